@@ -1,0 +1,127 @@
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { chownSync, closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Cluster, surroundings } from './cluster.ts'
+import { program } from './programs.ts'
+
+/** The server's first process. */
+export interface Postmaster {
+  pid: number
+  port: number
+}
+
+export interface Launch {
+  pid: number | undefined
+  failed(): boolean
+  /** Stops it if it still runs. */
+  abandon(): void
+}
+
+const STOP_MS = 60_000
+const LOG_BYTES = 10 * 1024 * 1024
+
+/** The server that runs on this data directory; a pid file that a crash left behind does not count. */
+export function readPostmaster(data: string): Postmaster | undefined {
+  const file = path.join(data, 'postmaster.pid')
+  const text = readIfThere(file)
+  const [pid, , , port] = (text ?? '').split('\n').map(Number)
+  if (!text || !pid || !port || !isAlive(pid)) return undefined
+  if (runsOn(pid, data)) return { pid, port }
+  // Another program got the number since; PostgreSQL would refuse to start because of it.
+  if (readIfThere(file) === text) rmSync(file, { force: true })
+  return undefined
+}
+
+/** Starts a server. It is ready, or has failed, some time later. */
+export async function launch(cluster: Cluster, durable: boolean): Promise<Launch> {
+  const { account, data, log } = cluster
+  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
+  const out = openSync(log, size > LOG_BYTES ? 'w' : 'a', 0o600)
+  if (account) chownSync(log, account.uid, account.gid)
+  const settings = {
+    port: String(await freePort()),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '100',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const child = spawn(program(cluster.native, 'postgres'), ['-D', data, ...flags], {
+    ...surroundings(account, cluster.dir),
+    stdio: ['ignore', out, out],
+    // A process group of its own: Ctrl-C must not reach it before requests have drained.
+    detached: true,
+  })
+  closeSync(out)
+  let failed = false
+  child.on('exit', () => {
+    failed = true
+  })
+  child.on('error', () => {
+    failed = true
+  })
+  child.unref()
+  return { pid: child.pid, failed: () => failed, abandon: () => void (failed || child.kill('SIGINT')) }
+}
+
+/** Ends all sessions, writes everything to disk and stops; returns once the server is gone. */
+export async function shutDown(cluster: Cluster): Promise<void> {
+  const running = readPostmaster(cluster.data)
+  if (!running) return
+  if (process.platform === 'win32') {
+    await promisify(execFile)(program(cluster.native, 'pg_ctl'), ['stop', '-m', 'fast', '-D', cluster.data])
+    return
+  }
+  process.kill(running.pid, 'SIGINT')
+  for (const deadline = Date.now() + STOP_MS; Date.now() < deadline; await sleep(10)) {
+    // The pid file goes last. The pid itself may stay as a zombie where nobody reaps it.
+    const left = readIfThere(path.join(cluster.data, 'postmaster.pid'))
+    if (!left || Number.parseInt(left, 10) !== running.pid) return
+  }
+  throw new Error(`PostgreSQL (pid ${running.pid}) did not stop within a minute. See ${cluster.log}.`)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    // Also a process of another user's, which cannot be the server of this one.
+    return false
+  }
+}
+
+function runsOn(pid: number, data: string): boolean {
+  if (process.platform === 'win32') return true
+  if (process.platform === 'linux') {
+    const args = (readIfThere(`/proc/${pid}/cmdline`) ?? '').split('\0')
+    return args[args.indexOf('-D') + 1] === data
+  }
+  return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.includes(
+    `-D ${data} `,
+  )
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

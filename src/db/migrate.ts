@@ -1,0 +1,156 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import pg from 'pg'
+
+interface Migration {
+  name: string
+  sql: string
+  checksum: string
+}
+
+interface Applied {
+  migration_name: string
+  checksum: string
+  finished: boolean
+  logs: string | null
+}
+
+/** A pg.Client or a pg.Pool. */
+export interface Queryable {
+  query(sql: string): Promise<{ rows: { migration_name: string }[] }>
+}
+
+const FOLDER = new URL('../../prisma/migrations/', import.meta.url)
+
+/** The advisory lock that Prisma's engine takes, so that it and this code never apply at once. */
+const PRISMA_LOCK = 72_707_369
+
+/** As Prisma's engine makes it: `prisma migrate deploy`, `status` and `dev` go on where this code stopped. */
+const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  id VARCHAR(36) PRIMARY KEY NOT NULL,
+  checksum VARCHAR(64) NOT NULL,
+  finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL,
+  logs TEXT,
+  rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  applied_steps_count INTEGER NOT NULL DEFAULT 0
+)`
+
+/** Brings the database up to date and returns what it applied. Two at once do not disturb each other: the second waits. */
+export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
+  const migrations = await readMigrations(folder)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`)
+    await client.query(TABLE)
+    const { rows } = await client.query<Applied>(
+      `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished, logs
+       FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`,
+    )
+    const pending = refuseBroken(migrations, rows)
+    for (const migration of pending) await apply(client, migration)
+    return pending.map(({ name }) => name)
+  } finally {
+    await client.end()
+  }
+}
+
+let known: Promise<string[]> | undefined
+
+/** The repository's migrations that the database lacks. The folder is read once in the life of the process. */
+export async function pendingMigrations(database: Queryable | string, folder?: URL): Promise<string[]> {
+  if (!folder) known ??= readNames(FOLDER)
+  const names = await (folder ? readNames(folder) : known)
+  const applied = new Set(
+    typeof database === 'string' ? await withClient(database, readApplied) : await readApplied(database),
+  )
+  return (names ?? []).filter((name) => !applied.has(name))
+}
+
+async function readApplied(database: Queryable): Promise<string[]> {
+  try {
+    const { rows } = await database.query(
+      'SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    )
+    return rows.map((row) => row.migration_name)
+  } catch (error) {
+    const isNew = error instanceof Error && 'code' in error && error.code === '42P01'
+    if (!isNew) throw error
+    return []
+  }
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function readNames(folder: URL): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+}
+
+async function readMigrations(folder: URL): Promise<Migration[]> {
+  const names = await readNames(folder)
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(new URL(`${name}/migration.sql`, folder), 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    }),
+  )
+}
+
+/** What is left to apply, once nothing that was applied before stands in the way. */
+function refuseBroken(migrations: Migration[], applied: Applied[]): Migration[] {
+  const failed = applied.find((row) => !row.finished)
+  if (failed) {
+    const { migration_name: name, logs } = failed
+    throw new Error(
+      `The migration ${name} did not finish earlier${logs ? ` (${logs.split('\n')[0]})` : ''}. ` +
+        `Undo by hand what it left, then run "npm run prisma -- migrate resolve --rolled-back ${name}" and migrate again.`,
+    )
+  }
+  const before = new Map(applied.map((row) => [row.migration_name, row.checksum]))
+  for (const { name, checksum } of migrations) {
+    if ((before.get(name) ?? checksum) === checksum) continue
+    throw new Error(
+      `The migration ${name} was changed after it had been applied to this database. ` +
+        'Put the file back as it was, and make the change in a new migration.',
+    )
+  }
+  return migrations.filter(({ name }) => !before.has(name))
+}
+
+async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+  const id = randomUUID()
+  await client.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES ($1, $2, $3)', [
+    id,
+    checksum,
+    name,
+  ])
+  try {
+    // One message of the simple protocol: all or nothing, unless the file itself says COMMIT.
+    await client.query(sql)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    // The file may have left a transaction open, in which nothing else can be written.
+    await client.query('ROLLBACK')
+    await client.query('UPDATE "_prisma_migrations" SET logs = $2 WHERE id = $1', [id, why])
+    throw new Error(
+      `The migration ${name} failed: ${why}. Correct its file, ` +
+        `then run "npm run prisma -- migrate resolve --rolled-back ${name}" and migrate again.`,
+      { cause },
+    )
+  }
+  await client.query('UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id])
+}

@@ -1,0 +1,30 @@
+import { DomainError } from './errors.ts'
+
+export interface GlobalId {
+  type: string
+  /** The record's UUID. */
+  id: string
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The opaque id that the API shows, unique over all types: base64url of `Type:uuid`. */
+export const writeId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url')
+
+/** Refuses, without repeating it, what `writeId` cannot have written. */
+export function readId(text: string): GlobalId {
+  const [type = '', id = ''] = Buffer.from(text, 'base64url').toString('latin1').split(':')
+  if (!uuid.test(id) || writeId(type, id) !== text)
+    throw new DomainError('This id is not one that Dateline gave out: pass an id as a query returned it.')
+  return { type, id }
+}
+
+/** The UUID in an id that has to be of one of the given types. */
+export function readIdOf(types: readonly string[], text: string): string {
+  const { type, id } = readId(text)
+  if (!types.includes(type))
+    throw new DomainError(
+      `This id is that of a ${type}: pass the id of ${types.map((name) => `a ${name}`).join(' or ')}.`,
+    )
+  return id
+}

@@ -1,0 +1,152 @@
+import { DomainError } from '../domain/errors.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { all, along, type Comparison, everything, type Predicate } from './predicate.ts'
+import type { Order, Sort } from './table.ts'
+
+/** The most rows that one page can hold. */
+const most = 100
+
+export interface PageArgs {
+  first?: number | null
+  last?: number | null
+  after?: string | null
+  before?: string | null
+  orderBy?: readonly Order[] | null
+}
+
+/** What a list is, whatever page of it is asked for. */
+export interface Listing {
+  /** Its name in cursors, such as "Actor.events". */
+  name: string
+  orderBy: Record<string, Sort>
+  /** The order when none is asked for. */
+  usualOrder: readonly Order[]
+  /** The size of a page when none is asked for. */
+  usualSize: number
+  /** The column that tells rows apart whose sort values tie. */
+  tie: string
+}
+
+export interface Key extends Sort {
+  /** Whether the rows are to be read from the greatest on. */
+  down: boolean
+}
+
+/** Which rows to read for one page: how many, in which order, past which. */
+export interface Page {
+  list: string
+  order: string
+  size: number
+  /** Whether the rows come from the end of the list, last first. */
+  backward: boolean
+  keys: readonly Key[]
+  bound: Predicate
+}
+
+export function planPage(listing: Listing, args: PageArgs): Page {
+  const { size, backward } = sizeOf(listing, args)
+  const orders = args.orderBy?.length ? args.orderBy : listing.usualOrder
+  const order = orders.map(({ field, direction }) => `${field}:${direction}`).join(',')
+  const keys = orders.map(({ field, direction }): Key => {
+    const sort = listing.orderBy[field]
+    if (!sort) throw new Error(`The list ${listing.name} has no order ${field}.`)
+    return { ...sort, down: (direction === 'DESC') !== backward }
+  })
+  keys.push({ path: [], column: listing.tie, type: 'text', down: (orders[0]?.direction === 'DESC') !== backward })
+  const past = (cursor: string | null | undefined, flip: boolean) =>
+    cursor == null ? everything : follows(keys, readValues(listing.name, order, keys, cursor), flip)
+  const bound = all(past(args.after, backward), past(args.before, !backward))
+  return { list: listing.name, order, size, backward, keys, bound }
+}
+
+function sizeOf(listing: Listing, { first, last }: PageArgs): { size: number; backward: boolean } {
+  if (first != null && last != null) throw new DomainError('Pass first or last, not both.')
+  const [name, size] = last != null ? ['last', last] : ['first', first ?? listing.usualSize]
+  if (size < 1 || size > most) throw new DomainError(`${name} has to be from 1 to ${most}, and is ${size}.`)
+  return { size, backward: last != null }
+}
+
+/** Rows past the given values. The bound on the first key alone lets an index range do the work. */
+function follows(keys: readonly Key[], values: readonly unknown[], flip: boolean): Predicate {
+  const compare = (index: number, op: '=' | 'past' | 'from'): Predicate => {
+    const key = keys[index] as Key
+    const beyond: Comparison = key.down !== flip ? '<' : '>'
+    return along(key.path, {
+      column: key.column,
+      op: op === '=' ? '=' : op === 'past' ? beyond : `${beyond}=`,
+      value: values[index],
+    })
+  }
+  const steps = keys.map((_, index) =>
+    all(...keys.slice(0, index).map((_, i) => compare(i, '=')), compare(index, 'past')),
+  )
+  return all(compare(0, 'from'), { any: steps })
+}
+
+function readValues(list: string, order: string, keys: readonly Key[], cursor: string): unknown[] {
+  return readCursor(cursor, list, order, keys.length).map((value, i) =>
+    keys[i]?.type === 'text' ? value : new Date(value),
+  )
+}
+
+export type Row = Record<string, unknown>
+
+/** What Relay calls a connection, over rows whose nodes are made elsewhere. */
+export interface Connection {
+  edges: { cursor: string; node: unknown }[]
+  nodes: unknown[]
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
+}
+
+/** The page made of the rows read; they are one more than its size when there are more. */
+export function toConnection(
+  rows: readonly Row[],
+  args: PageArgs,
+  page: Page,
+  node: (row: Row) => unknown,
+): Connection {
+  const more = rows.length > page.size
+  const kept = rows.slice(0, page.size)
+  if (page.backward) kept.reverse()
+  const edges = kept.map((row) => ({ cursor: cursorOf(row, page), node: node(row) }))
+  return {
+    edges,
+    nodes: edges.map((edge) => edge.node),
+    pageInfo: {
+      hasNextPage: page.backward ? args.before != null : more,
+      hasPreviousPage: page.backward ? more : args.after != null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  }
+}
+
+const cursorOf = (row: Row, { list, order, keys }: Page) =>
+  writeCursor({ list, order, values: keys.map((key) => sortValue(row, key)) })
+
+function sortValue(row: Row, key: Key): string {
+  const at = key.path.reduce<Row>((holder, relation) => holder[relation] as Row, row)[key.column]
+  if (!(at instanceof Date)) return String(at)
+  return key.type === 'day' ? at.toISOString().slice(0, 10) : at.toISOString()
+}
+
+/** The keys as Prisma's `orderBy`. */
+export const prismaOrder = (keys: readonly Key[]): object[] =>
+  keys.map(({ path, column, down }) =>
+    path.reduceRight<object>((order, relation) => ({ [relation]: order }), { [column]: down ? 'desc' : 'asc' }),
+  )
+
+/** The keys' columns as Prisma's `select`. */
+export function prismaKeys(keys: readonly Key[]): Record<string, unknown> {
+  const select: Record<string, unknown> = {}
+  for (const { path, column } of keys) {
+    let at = select
+    for (const relation of path) {
+      const inner = (at[relation] as { select: Record<string, unknown> } | undefined) ?? { select: {} }
+      at[relation] = inner
+      at = inner.select
+    }
+    at[column] = true
+  }
+  return select
+}

@@ -1,0 +1,60 @@
+import { DomainError } from '../domain/errors.ts'
+
+export type Comparison = '=' | '<' | '>' | '<=' | '>='
+export type Op = Comparison | 'in' | 'contains' | 'startsWith' | 'null' | 'has' | 'overlaps' | 'empty'
+
+/** A condition on one row, between what the API is asked and what a database is asked. */
+export type Predicate =
+  | { all: Predicate[] }
+  | { any: Predicate[] }
+  | { not: Predicate }
+  | { column: string; op: Op; value?: unknown }
+  | { relation: string; has: 'some' | 'every' | 'none' | 'is'; where: Predicate }
+
+/** Holds for every row. */
+export const everything: Predicate = { all: [] }
+
+/** Holds where each part does; adds no level for a single part. */
+export function all(...parts: Predicate[]): Predicate {
+  const flat = parts.flatMap((part) => ('all' in part ? part.all : [part]))
+  return flat.length === 1 && flat[0] ? flat[0] : { all: flat }
+}
+
+/** The condition, asked of what the relations along the path lead to. */
+export const along = (path: readonly string[], where: Predicate): Predicate =>
+  path.reduceRight<Predicate>((inner, relation) => ({ relation, has: 'is', where: inner }), where)
+
+/** The condition as Prisma's `where`. */
+export function toPrisma(p: Predicate): Record<string, unknown> {
+  if ('all' in p) return p.all.length === 1 && p.all[0] ? toPrisma(p.all[0]) : { AND: p.all.map(toPrisma) }
+  if ('any' in p) return { OR: p.any.map(toPrisma) }
+  if ('not' in p) return { NOT: toPrisma(p.not) }
+  if ('relation' in p) return { [p.relation]: { [p.has]: toPrisma(p.where) } }
+  return { [p.column]: operators[p.op](storable(p.value)) }
+}
+
+const operators: Record<Op, (value: unknown) => object> = {
+  '=': (value) => ({ equals: value }),
+  '<': (value) => ({ lt: value }),
+  '>': (value) => ({ gt: value }),
+  '<=': (value) => ({ lte: value }),
+  '>=': (value) => ({ gte: value }),
+  in: (value) => ({ in: value }),
+  contains: (value) => ({ contains: literal(String(value)), mode: 'insensitive' }),
+  startsWith: (value) => ({ startsWith: literal(String(value)), mode: 'insensitive' }),
+  null: (value) => (value === false ? { not: null } : { equals: null }),
+  has: (value) => ({ has: value }),
+  overlaps: (value) => ({ hasSome: value }),
+  empty: (value) => ({ isEmpty: value }),
+}
+
+/** Prisma hands the text of `contains` to LIKE as it is; `%` and `_` have to mean themselves. */
+const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+
+/** PostgreSQL's text holds every character but NUL. */
+function storable(value: unknown): unknown {
+  for (const text of Array.isArray(value) ? value : [value])
+    if (typeof text === 'string' && text.includes('\0'))
+      throw new DomainError('A text holds the character NUL (U+0000), which nothing stored can hold: leave it out.')
+  return value
+}

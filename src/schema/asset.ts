@@ -1,0 +1,62 @@
+import { db } from '../db/client.ts'
+import type { AssetKind as AssetKindValue } from '../db/generated/prisma/enums.ts'
+import { Actor, ActorRef, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { builder } from './builder.ts'
+import { rootConnection } from './connection.ts'
+import { Country } from './country.ts'
+import { describedEnum } from './enum.ts'
+import { one, relatedColumn } from './field.ts'
+import { table } from './table.ts'
+import { current, Versioned } from './versioned.ts'
+
+const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'What sort of thing an asset is.', {
+  VESSEL: 'A ship.',
+  AIRCRAFT: 'An aircraft.',
+  OTHER: 'Something else.',
+})
+
+const assets = table('Asset', 'Actor', (c) => ({
+  where: {
+    ...actorWords(c),
+    assetKind: c.in('asset').enum('kind', AssetKind),
+    flag: c.in('asset').one('flag', 'Country'),
+  },
+  orderBy: actorOrders(c),
+  base: isKind('ASSET'),
+  listed: current,
+}))
+
+const Asset = builder.prismaNode('Actor', {
+  variant: 'Asset',
+  description: 'A vessel, an aircraft or another thing that sanctions lists name.',
+  interfaces: [Actor, Versioned],
+  id: { field: 'id' },
+  findUnique: (id) => ({ id, kind: 'ASSET' }),
+  nullable: true,
+  select: actorSelect,
+  fields: (t) => ({
+    assetKind: relatedColumn(t, 'asset', 'kind', AssetKind),
+    flag: t.field({
+      type: Country,
+      nullable: true,
+      description: 'The country whose flag it bears.',
+      select: (_args, _context, nested) => ({ asset: { select: { flag: nested() } } }),
+      resolve: ({ asset }) => asset?.flag ?? null,
+    }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  asset: one(t, Asset, {
+    description: 'One asset, or null.',
+    by: ActorRef,
+    table: assets,
+    condition: actorBy('Asset'),
+    rows: () => db.actor,
+  }),
+  assets: rootConnection(t, 'Query.assets', Asset, () => db.actor, {
+    description: 'Vessels, aircraft and other things that sanctions lists name.',
+    table: assets,
+    by: [{ field: 'NAME', direction: 'ASC' }],
+  }),
+}))

@@ -1,0 +1,59 @@
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { nestedConnection } from './connection.ts'
+import { Detention } from './detention.ts'
+import { Event } from './event.ts'
+import { EventLink } from './event-link.ts'
+import { list } from './field.ts'
+import { Basis } from './fuzzy-date.ts'
+import { Relationship } from './relationship.ts'
+import { Sanction } from './sanction.ts'
+import { SanctionAction } from './sanction-action.ts'
+import { Source } from './source.ts'
+import { table } from './table.ts'
+
+const citations = table('Citation', 'Citation', (c) => ({
+  where: {
+    quote: c.text('quote'),
+    basis: c.enum('basis', Basis),
+    source: c.one('source', 'Source'),
+  },
+}))
+
+const Citation = builder.prismaNode('Citation', {
+  id: { field: 'id' },
+  select: { id: true },
+  fields: (t) => ({
+    source: t.relation('source', { type: Source }),
+    quote: t.exposeString('quote', { nullable: true }),
+    start: t.exposeInt('start', { nullable: true }),
+    end: t.exposeInt('end', { nullable: true }),
+    basis: t.expose('basis', { type: Basis }),
+    actor: t.relation('actor', { type: Actor, nullable: true }),
+    relationship: t.relation('relationship', { type: Relationship, nullable: true }),
+    event: t.relation('event', { type: Event, nullable: true }),
+    eventLink: t.relation('eventLink', { type: EventLink, nullable: true }),
+    sanction: t.relation('sanction', { type: Sanction, nullable: true }),
+    sanctionAction: t.relation('sanctionAction', { type: SanctionAction, nullable: true }),
+    detention: t.relation('detention', { type: Detention, nullable: true }),
+  }),
+})
+
+const cited = { relation: 'citations' } as const
+const description = 'Where sources say so: the passages that support it.'
+
+builder.prismaInterfaceField(Actor, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaObjectField(Relationship, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaObjectField(Event, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaObjectField(EventLink, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaObjectField(Sanction, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaObjectField(Detention, 'citations', (t) => list(t, cited, Citation, { description }))
+
+builder.prismaObjectField(Source, 'citations', (t) =>
+  nestedConnection(t, 'Source.citations', 'citations', Citation, {
+    description: 'What it is cited for, in the order in which it was recorded.',
+    table: citations,
+    by: [],
+  }),
+)

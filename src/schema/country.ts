@@ -1,0 +1,71 @@
+import { db } from '../db/client.ts'
+import type { Predicate } from '../plan/predicate.ts'
+import { Actor, type ActorKeys, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { builder } from './builder.ts'
+import { rootConnection } from './connection.ts'
+import { one, relatedColumn } from './field.ts'
+import { table } from './table.ts'
+import { current, Versioned } from './versioned.ts'
+
+const countries = table('Country', 'Actor', (c) => ({
+  where: {
+    ...actorWords(c),
+    iso2: c.in('country').text('iso2'),
+    iso3: c.in('country').text('iso3'),
+    region: c.in('country').text('region'),
+    subregion: c.in('country').text('subregion'),
+    eventsLocated: c.many('located', 'Event'),
+  },
+  orderBy: actorOrders(c),
+  base: isKind('COUNTRY'),
+  listed: current,
+}))
+
+export const Country = builder.prismaNode('Actor', {
+  variant: 'Country',
+  description: 'A country or territory with an ISO 3166-1 code.',
+  interfaces: [Actor, Versioned],
+  id: { field: 'id' },
+  findUnique: (id) => ({ id, kind: 'COUNTRY' }),
+  nullable: true,
+  select: actorSelect,
+  fields: (t) => ({
+    iso2: relatedColumn(t, 'country', 'iso2'),
+    iso3: relatedColumn(t, 'country', 'iso3'),
+    isoNumeric: relatedColumn(t, 'country', 'isoNumeric'),
+    region: relatedColumn(t, 'country', 'region'),
+    subregion: relatedColumn(t, 'country', 'subregion'),
+    flag: relatedColumn(t, 'country', 'flag'),
+  }),
+})
+
+const CountryRef = builder.inputType('CountryRef', {
+  description: 'Which country: exactly one of its keys.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its global id.' }),
+    slug: t.string({ description: 'Its slug.' }),
+    code: t.string({ description: 'Its code in ISO 3166-1, of two or three letters, such as "BY" or "BLR".' }),
+  }),
+})
+
+function countryBy({ code, ...keys }: ActorKeys & { code?: string | null }): Predicate {
+  if (code == null) return actorBy('Country')(keys)
+  const is = (column: string): Predicate => ({ column, op: '=', value: code.toUpperCase() })
+  return { relation: 'country', has: 'is', where: is(code.length === 2 ? 'iso2' : 'iso3') }
+}
+
+builder.queryFields((t) => ({
+  country: one(t, Country, {
+    description: 'One country, or null.',
+    by: CountryRef,
+    table: countries,
+    condition: countryBy,
+    rows: () => db.actor,
+  }),
+  countries: rootConnection(t, 'Query.countries', Country, () => db.actor, {
+    description: 'Countries.',
+    table: countries,
+    by: [{ field: 'NAME', direction: 'ASC' }],
+  }),
+}))

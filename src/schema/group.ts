@@ -1,0 +1,39 @@
+import { db } from '../db/client.ts'
+import { Actor, ActorRef, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { builder } from './builder.ts'
+import { rootConnection } from './connection.ts'
+import { one } from './field.ts'
+import { table } from './table.ts'
+import { current, Versioned } from './versioned.ts'
+
+const groups = table('Group', 'Actor', (c) => ({
+  where: actorWords(c),
+  orderBy: actorOrders(c),
+  base: isKind('GROUP'),
+  listed: current,
+}))
+
+const Group = builder.prismaNode('Actor', {
+  variant: 'Group',
+  description: 'People or countries that are spoken of together, such as "the West".',
+  interfaces: [Actor, Versioned],
+  id: { field: 'id' },
+  findUnique: (id) => ({ id, kind: 'GROUP' }),
+  nullable: true,
+  select: actorSelect,
+})
+
+builder.queryFields((t) => ({
+  group: one(t, Group, {
+    description: 'One group, or null.',
+    by: ActorRef,
+    table: groups,
+    condition: actorBy('Group'),
+    rows: () => db.actor,
+  }),
+  groups: rootConnection(t, 'Query.groups', Group, () => db.actor, {
+    description: 'Groups.',
+    table: groups,
+    by: [{ field: 'NAME', direction: 'ASC' }],
+  }),
+}))

@@ -1,0 +1,21 @@
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { list } from './field.ts'
+import { table } from './table.ts'
+
+table('Identifier', 'Identifier', (c) => ({
+  where: { scheme: c.text('scheme'), value: c.text('value') },
+}))
+
+export const Identifier = builder.prismaNode('Identifier', {
+  id: { field: 'id' },
+  select: { id: true },
+  fields: (t) => ({
+    scheme: t.exposeString('scheme'),
+    value: t.exposeString('value'),
+  }),
+})
+
+builder.prismaInterfaceField(Actor, 'identifiers', (t) =>
+  list(t, { relation: 'identifiers' }, Identifier, { description: 'The keys that registers give to it.' }),
+)

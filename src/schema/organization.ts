@@ -1,0 +1,39 @@
+import { db } from '../db/client.ts'
+import { Actor, ActorRef, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { builder } from './builder.ts'
+import { rootConnection } from './connection.ts'
+import { one } from './field.ts'
+import { table } from './table.ts'
+import { current, Versioned } from './versioned.ts'
+
+const organizations = table('Organization', 'Actor', (c) => ({
+  where: actorWords(c),
+  orderBy: actorOrders(c),
+  base: isKind('ORGANIZATION'),
+  listed: current,
+}))
+
+const Organization = builder.prismaNode('Actor', {
+  variant: 'Organization',
+  description: 'A body with a name: a government, a ministry, a company, an embassy.',
+  interfaces: [Actor, Versioned],
+  id: { field: 'id' },
+  findUnique: (id) => ({ id, kind: 'ORGANIZATION' }),
+  nullable: true,
+  select: actorSelect,
+})
+
+builder.queryFields((t) => ({
+  organization: one(t, Organization, {
+    description: 'One organization, or null.',
+    by: ActorRef,
+    table: organizations,
+    condition: actorBy('Organization'),
+    rows: () => db.actor,
+  }),
+  organizations: rootConnection(t, 'Query.organizations', Organization, () => db.actor, {
+    description: 'Organizations.',
+    table: organizations,
+    by: [{ field: 'NAME', direction: 'ASC' }],
+  }),
+}))

@@ -1,0 +1,65 @@
+import { db } from '../db/client.ts'
+import type { Gender as GenderValue } from '../db/generated/prisma/enums.ts'
+import { Actor, ActorRef, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { builder } from './builder.ts'
+import { rootConnection } from './connection.ts'
+import { describedEnum } from './enum.ts'
+import { fuzzyDate, one, relatedColumn } from './field.ts'
+import { table } from './table.ts'
+import { current, Versioned } from './versioned.ts'
+
+const Gender = describedEnum<GenderValue>('Gender', 'The gender of a person, where a source gives it.', {
+  FEMALE: 'Female.',
+  MALE: 'Male.',
+  OTHER: 'Neither female nor male.',
+  UNKNOWN: 'The source says that it is not known.',
+})
+
+const people = table('Person', 'Actor', (c) => ({
+  where: {
+    ...actorWords(c),
+    birth: c.in('person').span('birth', 'The date of birth.'),
+    death: c.in('person').span('death', 'The date of death.'),
+    gender: c.in('person').enum('gender', Gender),
+    detentions: c.many('detentions', 'Detention'),
+  },
+  orderBy: actorOrders(c),
+  base: isKind('PERSON'),
+  listed: current,
+}))
+
+export const Person = builder.prismaNode('Actor', {
+  variant: 'Person',
+  description: 'A human being.',
+  interfaces: [Actor, Versioned],
+  id: { field: 'id' },
+  findUnique: (id) => ({ id, kind: 'PERSON' }),
+  nullable: true,
+  select: actorSelect,
+  fields: (t) => ({
+    birth: fuzzyDate(t, 'birth', {
+      relation: 'person',
+      description: 'The date of birth; null when nothing is said of it.',
+    }),
+    death: fuzzyDate(t, 'death', {
+      relation: 'person',
+      description: 'The date of death; null when nothing is said of it.',
+    }),
+    gender: relatedColumn(t, 'person', 'gender', Gender),
+  }),
+})
+
+builder.queryFields((t) => ({
+  person: one(t, Person, {
+    description: 'One person, or null.',
+    by: ActorRef,
+    table: people,
+    condition: actorBy('Person'),
+    rows: () => db.actor,
+  }),
+  people: rootConnection(t, 'Query.people', Person, () => db.actor, {
+    description: 'People.',
+    table: people,
+    by: [{ field: 'NAME', direction: 'ASC' }],
+  }),
+}))

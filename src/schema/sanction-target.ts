@@ -1,0 +1,38 @@
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { nestedConnection } from './connection.ts'
+import { fuzzyDate } from './field.ts'
+import { Sanction } from './sanction.ts'
+import { table } from './table.ts'
+
+const targets = table('SanctionTarget', 'SanctionTarget', (c) => ({
+  where: {
+    listingId: c.text('listingId'),
+    listed: c.span('listed', 'When it was listed.'),
+    delisted: c.span('delisted', 'When it was delisted.'),
+    actor: c.one('actor', 'Actor'),
+    sanction: c.one('sanction', 'Sanction'),
+  },
+}))
+
+export const SanctionTarget = builder.prismaNode('SanctionTarget', {
+  id: { field: 'id' },
+  select: { id: true },
+  fields: (t) => ({
+    sanction: t.relation('sanction', { type: Sanction }),
+    actor: t.relation('actor', { type: Actor }),
+    listingId: t.exposeString('listingId', { nullable: true }),
+    listed: fuzzyDate(t, 'listed', { description: 'When it was listed; null when nothing is said of it.' }),
+    delisted: fuzzyDate(t, 'delisted', {
+      description: 'When it was delisted; null while listed or when nothing is said of it.',
+    }),
+  }),
+})
+
+builder.prismaObjectField(Sanction, 'targets', (t) =>
+  nestedConnection(t, 'Sanction.targets', 'targets', SanctionTarget, {
+    description: 'On whom it lies, with the entries on the list, in the order in which they were recorded.',
+    table: targets,
+    by: [],
+  }),
+)

@@ -1,0 +1,170 @@
+import { db } from '../db/client.ts'
+import type { SanctionMeasure as MeasureValue, SanctionStatus as StatusValue } from '../db/generated/prisma/enums.ts'
+import { readIdOf } from '../domain/id.ts'
+import { along, type Predicate } from '../plan/predicate.ts'
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { nestedConnection, rootConnection } from './connection.ts'
+import { describedEnum } from './enum.ts'
+import { Event, events } from './event.ts'
+import { list, one } from './field.ts'
+import { Identifier } from './identifier.ts'
+import { table } from './table.ts'
+import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
+
+const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'What a sanction restricts.', {
+  ASSET_FREEZE: 'Assets are frozen.',
+  TRAVEL_BAN: 'Entry or transit is barred.',
+  ARMS_EMBARGO: 'No arms may be supplied.',
+  TRADE_RESTRICTION: 'Goods may not be bought or sold.',
+  SECTORAL: 'Dealings with a part of the economy are restricted.',
+  FINANCIAL_RESTRICTION: 'Financing and financial services are restricted.',
+  DIPLOMATIC: 'Diplomatic relations are reduced.',
+  OTHER: 'Something else.',
+})
+
+const SanctionStatus = describedEnum<StatusValue>(
+  'SanctionStatus',
+  'Where a sanction stands after the latest action that took effect. What is announced or expected changes nothing.',
+  {
+    IN_FORCE: 'It was imposed, extended or imposed again; so it is, too, where no action is known.',
+    EASED: 'It was eased or licences were given, and it goes on.',
+    SUSPENDED: 'It does not apply for the time being.',
+    LIFTED: 'It was lifted.',
+    EXPIRED: 'It ran out.',
+  },
+)
+
+const sanctions = table('Sanction', 'Sanction', (c) => ({
+  where: {
+    id: c.id('id', 'Sanction'),
+    slug: c.text('slug'),
+    title: c.text('title'),
+    program: c.text('program'),
+    sector: c.text('sector'),
+    reason: c.text('reason'),
+    measures: c.enumList('measures', SanctionMeasure),
+    status: c.enum('status', SanctionStatus),
+    createdAt: c.instant('createdAt'),
+    updatedAt: c.instant('updatedAt'),
+    authority: c.one('authority', 'Actor'),
+    partOf: c.one('partOf', 'Sanction'),
+    parts: c.many('parts', 'Sanction'),
+    targets: c.many('targets', 'SanctionTarget'),
+    actions: c.many('actions', 'SanctionAction'),
+    events: c.many('sanctionEvents', 'Event', 'event'),
+    identifiers: c.many('identifiers', 'Identifier'),
+    citations: c.many('citations', 'Citation'),
+  },
+  orderBy: {
+    DATE: c.byDay('sortDate'),
+    TITLE: c.byText('title'),
+    CREATED_AT: c.byInstant('createdAt'),
+    UPDATED_AT: c.byInstant('updatedAt'),
+  },
+  listed: notRetracted,
+}))
+
+export const Sanction = builder.prismaNode('Sanction', {
+  interfaces: [Versioned],
+  id: { field: 'id' },
+  select: { id: true },
+  fields: (t) => ({
+    ...versionedFields(t),
+    slug: t.exposeString('slug'),
+    title: t.exposeString('title'),
+    program: t.exposeString('program', { nullable: true }),
+    authority: t.relation('authority', { type: Actor }),
+    measures: t.expose('measures', { type: [SanctionMeasure] }),
+    sector: t.exposeString('sector', { nullable: true }),
+    reason: t.exposeString('reason', { nullable: true }),
+    reasons: list(t, { relation: 'reasons', through: 'event', where: along(['event'], current) }, Event, {
+      description: 'The events for which it was imposed, by date.',
+      orderBy: [{ event: { sortDate: 'asc' } }, { eventId: 'asc' }],
+    }),
+    partOf: t.relation('partOf', { nullable: true }),
+    status: t.expose('status', { type: SanctionStatus }),
+    statusOn: t.field({
+      type: SanctionStatus,
+      nullable: true,
+      description:
+        'Where it stood on a day; null before the first known action. An action counts from its earliest day on.',
+      args: { date: t.arg({ type: 'Date', required: true, description: 'The day.' }) },
+      select: ({ date }) => ({
+        statusPeriods: {
+          select: { status: true },
+          where: { since: { lte: date } },
+          orderBy: [{ since: 'desc' }, { actionId: 'desc' }],
+          take: 1,
+        },
+      }),
+      resolve: ({ statusPeriods }) => statusPeriods[0]?.status ?? null,
+    }),
+    identifiers: list(t, { relation: 'identifiers' }, Identifier, {
+      description: 'The keys that registers give to it.',
+    }),
+    events: nestedConnection(t, 'Sanction.events', 'sanctionEvents', Event, {
+      description: 'The events of its story, each once: those for which it was imposed, and those of its actions.',
+      table: events,
+      by: [{ field: 'DATE', direction: 'DESC' }],
+      through: { relation: 'event', id: 'eventId' },
+    }),
+  }),
+})
+
+builder.prismaObjectField(Sanction, 'parts', (t) =>
+  list(t, { relation: 'parts', where: notRetracted }, Sanction, {
+    description: 'The sanctions that are a part of this one.',
+  }),
+)
+
+const latestFirst = [{ field: 'DATE', direction: 'DESC' }] as const
+
+builder.prismaInterfaceField(Actor, 'sanctions', (t) =>
+  nestedConnection(t, 'Actor.sanctions', 'actorSanctions', Sanction, {
+    description: 'The sanctions that lie on it, each once, the latest first.',
+    table: sanctions,
+    by: latestFirst,
+    through: { relation: 'sanction', id: 'sanctionId' },
+  }),
+)
+
+builder.prismaInterfaceField(Actor, 'sanctionsImposed', (t) =>
+  nestedConnection(t, 'Actor.sanctionsImposed', 'imposed', Sanction, {
+    description: 'The sanctions that it imposes, the latest first.',
+    table: sanctions,
+    by: latestFirst,
+  }),
+)
+
+interface SanctionKeys {
+  id?: string | null
+  slug?: string | null
+}
+
+const SanctionRef = builder.inputType('SanctionRef', {
+  description: 'Which sanction: exactly one of its keys.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its global id.' }),
+    slug: t.string({ description: 'Its slug.' }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  sanction: one(t, Sanction, {
+    description: 'One sanction, or null.',
+    by: SanctionRef,
+    table: sanctions,
+    condition: ({ id, slug }: SanctionKeys): Predicate =>
+      id != null
+        ? { column: 'id', op: '=', value: readIdOf(['Sanction'], id) }
+        : { column: 'slug', op: '=', value: slug },
+    rows: () => db.sanction,
+  }),
+  sanctions: rootConnection(t, 'Query.sanctions', Sanction, () => db.sanction, {
+    description: 'Sanctions, the latest first.',
+    table: sanctions,
+    by: latestFirst,
+  }),
+}))

@@ -1,0 +1,88 @@
+import { db } from '../db/client.ts'
+import type { SourceKind as SourceKindValue } from '../db/generated/prisma/enums.ts'
+import { readIdOf } from '../domain/id.ts'
+import type { Predicate } from '../plan/predicate.ts'
+import { builder } from './builder.ts'
+import { rootConnection } from './connection.ts'
+import { describedEnum } from './enum.ts'
+import { fuzzyDate, list, one } from './field.ts'
+import { Identifier } from './identifier.ts'
+import { table } from './table.ts'
+import { notRetracted, Versioned, versionedFields } from './versioned.ts'
+
+const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'What sort of source a source is.', {
+  ARTICLE: 'A piece of journalism.',
+  DATASET: 'A file or a list, such as a sanctions list.',
+  STATEMENT: 'What someone said or published themselves.',
+})
+
+const sources = table('Source', 'Source', (c) => ({
+  where: {
+    id: c.id('id', 'Source'),
+    kind: c.enum('kind', SourceKind),
+    title: c.text('title'),
+    publisher: c.text('publisher'),
+    url: c.text('url'),
+    publishedOn: c.span('publishedOn', 'When it was published.'),
+    language: c.text('language'),
+    license: c.text('license'),
+    createdAt: c.instant('createdAt'),
+    updatedAt: c.instant('updatedAt'),
+    identifiers: c.many('identifiers', 'Identifier'),
+    citations: c.many('citations', 'Citation'),
+  },
+  orderBy: { PUBLISHED: c.byDay('sortDate'), CREATED_AT: c.byInstant('createdAt') },
+  listed: notRetracted,
+}))
+
+export const Source = builder.prismaNode('Source', {
+  interfaces: [Versioned],
+  id: { field: 'id' },
+  select: { id: true },
+  fields: (t) => ({
+    ...versionedFields(t),
+    kind: t.expose('kind', { type: SourceKind }),
+    title: t.exposeString('title', { nullable: true }),
+    publisher: t.exposeString('publisher', { nullable: true }),
+    url: t.exposeString('url', { nullable: true }),
+    publishedOn: fuzzyDate(t, 'publishedOn', {
+      description: 'When it was published; null when nothing is said of it.',
+    }),
+    language: t.exposeString('language', { nullable: true }),
+    sha256: t.exposeString('sha256', { nullable: true }),
+    license: t.exposeString('license', { nullable: true }),
+    identifiers: list(t, { relation: 'identifiers' }, Identifier, {
+      description: 'The keys that registers give to it.',
+    }),
+  }),
+})
+
+interface SourceKeys {
+  id?: string | null
+  url?: string | null
+}
+
+const SourceRef = builder.inputType('SourceRef', {
+  description: 'Which source: exactly one of its keys.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its global id.' }),
+    url: t.string({ description: 'Its address.' }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  source: one(t, Source, {
+    description: 'One source, or null.',
+    by: SourceRef,
+    table: sources,
+    condition: ({ id, url }: SourceKeys): Predicate =>
+      id != null ? { column: 'id', op: '=', value: readIdOf(['Source'], id) } : { column: 'url', op: '=', value: url },
+    rows: () => db.source,
+  }),
+  sources: rootConnection(t, 'Query.sources', Source, () => db.source, {
+    description: 'Sources, the latest published first.',
+    table: sources,
+    by: [{ field: 'PUBLISHED', direction: 'DESC' }],
+  }),
+}))

@@ -1,0 +1,41 @@
+import type { FieldRef } from '@pothos/core'
+import type { PrismaModelTypes } from '@pothos/plugin-prisma'
+import type { Predicate } from '../plan/predicate.ts'
+import { builder, type SchemaTypes } from './builder.ts'
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+
+export const Versioned = builder.interfaceRef<object>('Versioned').implement({
+  description: 'A record that is kept for good: it changes by versions, and is withdrawn rather than erased.',
+  fields: (t) => ({
+    version: t.int({ description: 'Rises by one with each change.' }),
+    createdAt: t.field({ type: 'DateTime', description: 'When the record was made, UTC.' }),
+    updatedAt: t.field({ type: 'DateTime', description: 'When the record last changed, UTC.' }),
+    retractedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the record was withdrawn; lists leave it out, by id it is still given.',
+    }),
+  }),
+})
+
+/** The fields of `Versioned`, over the columns of a model that has them. */
+export const versionedFields = <M extends PrismaModelTypes, S extends object>(
+  t: PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>,
+): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt', FieldRef<Types, unknown>> => ({
+  version: t.expose('version' as never, { type: 'Int' } as never),
+  createdAt: t.expose('createdAt' as never, { type: 'DateTime' } as never),
+  updatedAt: t.expose('updatedAt' as never, { type: 'DateTime' } as never),
+  retractedAt: t.expose('retractedAt' as never, { type: 'DateTime', nullable: true } as never),
+})
+
+/** What lists keep: neither withdrawn nor merged into another. */
+export const current: Predicate = {
+  all: [
+    { column: 'retractedAt', op: 'null' },
+    { column: 'mergedIntoId', op: 'null' },
+  ],
+}
+
+/** What lists keep of records that cannot be merged. */
+export const notRetracted: Predicate = { column: 'retractedAt', op: 'null' }

@@ -1,0 +1,33 @@
+import { GraphQLError } from 'graphql'
+import type { Logger } from 'pino'
+import { DomainError } from '../domain/errors.ts'
+
+/**
+ * What a caller can mend keeps its words and its code. Everything else is a bug or a fault: it is logged whole, and the
+ * caller is told no more than that it happened.
+ */
+export const maskWith =
+  (log: Logger) =>
+  (error: unknown): Error => {
+    if (!(error instanceof GraphQLError)) return unexpected(log, error)
+    const cause = error.originalError
+    if (cause instanceof DomainError) return withCode(error, cause.message, cause.code)
+    if (cause && !(cause instanceof GraphQLError)) return unexpected(log, cause, error)
+    return error
+  }
+
+function withCode(at: GraphQLError, message: string, code: string): GraphQLError {
+  return new GraphQLError(message, { nodes: at.nodes, path: at.path, extensions: { code } })
+}
+
+function unexpected(log: Logger, cause: unknown, at?: GraphQLError): GraphQLError {
+  log.error({ err: cause, path: at?.path?.join('.') }, 'A request failed unexpectedly.')
+  return new GraphQLError(
+    'Something went wrong on our side. It is in the log; try again, or tell whoever runs this service.',
+    {
+      nodes: at?.nodes,
+      path: at?.path,
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    },
+  )
+}

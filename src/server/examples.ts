@@ -1,0 +1,104 @@
+/** The tabs that GraphiQL opens with. Each works on the seed as it stands. */
+export const examples: readonly { title: string; query: string }[] = [
+  {
+    title: 'Timeline of 2025',
+    query: `# What happened in 2025, the latest first. A date is as precise as its source:
+# label is for people, edtf for machines, text is what the source says.
+query Timeline {
+  events(first: 20, where: { date: { from: "2025-01-01", to: "2025-12-31" } }) {
+    totalCount
+    nodes {
+      title
+      type
+      status
+      certainty
+      date { label edtf text basis }
+      countries { name flag }
+      participants {
+        nodes { role actor { name } onBehalfOf { name } count }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`,
+  },
+  {
+    title: "Who's who",
+    query: `# Who is who in the December release, and what is it in exchange for?
+query WhoIsWho {
+  event(by: { slug: "prisoner-release-december-2025" }) {
+    title
+    date { label }
+    participants {
+      nodes {
+        role
+        count
+        actor {
+          __typename
+          name
+          description
+          relationships { kind title other { name } }
+          ... on Person {
+            detentions { authority { name } end { label } endedBy { title } outcome }
+          }
+        }
+        onBehalfOf { name }
+      }
+    }
+    links { kind other { title status } citations { quote } }
+  }
+}
+`,
+  },
+  {
+    title: 'Sanctions in force',
+    query: `# Sanctions in force, with what was announced about them. An announcement changes no status.
+query SanctionsInForce {
+  sanctions(where: { status: { eq: IN_FORCE } }) {
+    totalCount
+    nodes {
+      title
+      sector
+      status
+      statusOn(date: "2020-06-01")
+      authority { name }
+      targets { nodes { actor { name } } }
+      actions {
+        kind
+        date { label }
+        certainty
+        event { title status }
+        citations { quote source { kind publishedOn { label } } }
+      }
+      partOf { title }
+      reasons { title date { label } }
+    }
+  }
+}
+`,
+  },
+  {
+    title: 'A country',
+    query: `# A country with everything around it.
+query AroundBelarus {
+  country(by: { code: "BY" }) {
+    name
+    inBelarusian: name(lang: "be")
+    flag
+    region
+    relationships { kind title other { name } }
+    sanctions { nodes { title status } }
+    events(first: 5) {
+      totalCount
+      nodes {
+        date { label }
+        title
+        links(kinds: [IN_EXCHANGE_FOR, ANNOUNCES, PART_OF]) { kind other { title } }
+      }
+    }
+  }
+}
+`,
+  },
+]

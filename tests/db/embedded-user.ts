@@ -1,0 +1,11 @@
+import { startEmbedded } from '../../src/db/embedded.ts'
+
+// A process that uses the embedded database of a directory until its standard input ends.
+const [dir = '', refuge] = process.argv.slice(2)
+const { stop, ...embedded } = await startEmbedded({ dir, durable: false, refuges: refuge ? [refuge] : undefined })
+console.log(JSON.stringify(embedded))
+process.stdin.on('end', async () => {
+  await stop()
+  process.exit(0)
+})
+process.stdin.resume()

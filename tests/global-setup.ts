@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded } from '../src/db/embedded.ts'
+import { dropRun, makeTemplate, runName, sweep } from './template.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A database of the server, from which others can be made and dropped. */
+    adminUrl: string
+    template: string
+    run: string
+  }
+}
+
+/** Opens the server for the run: that of DATABASE_URL, whose role must be allowed to CREATE DATABASE, or the embedded one. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.DATABASE_URL
+  const embedded = given ? undefined : await startEmbedded({ dir: '.data/test', durable: false })
+  const adminUrl = embedded?.adminUrl ?? given ?? ''
+  const run = randomBytes(4).toString('hex')
+  const admin = new pg.Client({ connectionString: adminUrl, application_name: runName(run) })
+  const close = async () => {
+    try {
+      await dropRun(admin, run)
+    } finally {
+      await admin.end()
+      await embedded?.stop()
+    }
+  }
+  try {
+    await admin.connect()
+    await sweep(admin)
+    const template = await makeTemplate(admin, adminUrl, run)
+    project.provide('adminUrl', adminUrl)
+    project.provide('template', template)
+    project.provide('run', run)
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
+  }
+  return close
+}

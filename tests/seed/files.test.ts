@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { countWords } from '../../src/domain/citation.ts'
+import { checkRecords } from '../../src/import/dateline.ts'
+import { countriesFile } from '../../tools/countries.ts'
+
+function read(name: string): string {
+  return readFileSync(new URL(`../../seed/data/${name}`, import.meta.url), 'utf8')
+}
+
+const article = z.array(z.unknown()).parse(JSON.parse(read('article.json')))
+
+test('countries.json is what its tool makes', () => {
+  expect(countriesFile()).toBe(read('countries.json'))
+})
+
+test('the article has as many facts of each kind as it should', () => {
+  const lines = [...checkRecords(article)]
+  const records = lines.flatMap((line) => ('record' in line ? [line.record] : []))
+  expect(records).toHaveLength(lines.length)
+  const counts = Object.groupBy(records, ({ record }) => record)
+  expect(Object.entries(counts).map(([kind, those]) => `${those?.length} ${kind}`)).toEqual([
+    '1 SOURCE',
+    '17 ACTOR',
+    '5 RELATIONSHIP',
+    '21 EVENT',
+    '2 SANCTION',
+  ])
+})
+
+test('no quote has more than ten words, and each is as long as its passage', () => {
+  const passages = passagesIn(article)
+  expect(passages).toHaveLength(36)
+  for (const { quote, start, end } of passages) {
+    expect(countWords(quote)).toBeLessThanOrEqual(10)
+    expect([...quote]).toHaveLength(end - start)
+  }
+})
+
+test('each score lies between -10 and 10', () => {
+  const scores = z
+    .record(z.string().regex(/^\d{2,4}$/), z.number().min(-10).max(10))
+    .parse(JSON.parse(read('cameo-goldstein.json')))
+  expect(Object.keys(scores)).toHaveLength(98)
+})
+
+const passage = z.object({ quote: z.string(), start: z.number(), end: z.number() })
+
+function passagesIn(value: unknown): z.infer<typeof passage>[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { data } = passage.safeParse(value)
+  return data ? [data] : Object.values(value).flatMap(passagesIn)
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, inject } from 'vitest'
+import { urlOf, withClient } from './database.ts'
+import { databasePrefix } from './template.ts'
+
+// Runs before each test file, and before anything of src is imported, as src reads DATABASE_URL when it loads.
+const adminUrl = inject('adminUrl')
+const name = `${databasePrefix(inject('run'))}${randomBytes(4).toString('hex')}`
+
+await clone()
+process.env.DATABASE_URL = urlOf(adminUrl, name)
+
+afterAll(async () => {
+  // Without FORCE: cutting a pool that is still open would be an error in this process. The end of the run drops the rest.
+  await withClient(adminUrl, (client) => client.query(`DROP DATABASE "${name}"`)).catch(() => {})
+})
+
+async function clone(attempts = 20): Promise<void> {
+  try {
+    // FILE_COPY: without fsync it takes half the time of the default.
+    const sql = `CREATE DATABASE "${name}" TEMPLATE "${inject('template')}" STRATEGY FILE_COPY`
+    await withClient(adminUrl, (client) => client.query(sql))
+  } catch (error) {
+    const isBusy = error instanceof Error && 'code' in error && error.code === '55006'
+    if (!isBusy || attempts === 0) throw error
+    await sleep(50)
+    await clone(attempts - 1)
+  }
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type pg from 'pg'
+import { migrate } from '../src/db/migrate.ts'
+import { urlOf } from './database.ts'
+
+/** Whatever decides what the template holds. */
+const SOURCES = ['prisma', 'seed/data', 'src/domain', 'src/import', 'src/store', 'tests/template.ts']
+
+const TEMPLATE = 'dateline_template_'
+const CLONE = 'dateline_test_'
+const RUN = 'dateline-test'
+
+/** What every test may count on: the tables, and the facts of the seed article. */
+async function fill(url: string): Promise<void> {
+  await migrate(url)
+}
+
+/** Names the connection that a run keeps open, by which others see that its databases are still in use. */
+export function runName(run: string): string {
+  return `${RUN} ${run} ${templateName()}`
+}
+
+export function databasePrefix(run: string): string {
+  return `${CLONE}${run}_`
+}
+
+/** Makes the template unless an earlier run has, and returns its name. */
+export async function makeTemplate(admin: pg.Client, adminUrl: string, run: string): Promise<string> {
+  const name = templateName()
+  const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name])
+  if (rowCount) return name
+  // Under the run's own name until it is whole.
+  const making = `${databasePrefix(run)}template`
+  await admin.query(`CREATE DATABASE "${making}" TEMPLATE template0`)
+  await fill(urlOf(adminUrl, making))
+  try {
+    await admin.query(`ALTER DATABASE "${making}" RENAME TO "${name}"`)
+  } catch (error) {
+    // Another run was quicker; this one's goes with its other databases.
+    if (!(error instanceof Error && 'code' in error && error.code === '42P04')) throw error
+  }
+  return name
+}
+
+/** Drops what runs left that were killed, and templates of earlier sources, but nothing that a living run uses. */
+export async function sweep(admin: pg.Client): Promise<void> {
+  const { rows: living } = await admin.query<{ application_name: string }>(
+    'SELECT application_name FROM pg_stat_activity WHERE application_name LIKE $1',
+    [`${RUN} %`],
+  )
+  const kept = living.flatMap(({ application_name }) => {
+    const [, run = '', template = ''] = application_name.split(' ')
+    return [databasePrefix(run), template]
+  })
+  await drop(admin, (name) => !kept.some((each) => name.startsWith(each)))
+}
+
+export async function dropRun(admin: pg.Client, run: string): Promise<void> {
+  await drop(admin, (name) => name.startsWith(databasePrefix(run)))
+}
+
+async function drop(admin: pg.Client, isMeant: (name: string) => boolean): Promise<void> {
+  const { rows } = await admin.query<{ datname: string }>(
+    `SELECT datname FROM pg_database
+     WHERE (starts_with(datname, $1) OR starts_with(datname, $2)) AND pg_has_role(datdba, 'USAGE')`,
+    [CLONE, TEMPLATE],
+  )
+  for (const { datname } of rows) {
+    if (isMeant(datname)) await admin.query(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`)
+  }
+}
+
+let name: string | undefined
+
+function templateName(): string {
+  if (!name) {
+    const hash = createHash('sha256')
+    for (const file of SOURCES.flatMap(filesOf)) hash.update(file).update('\0').update(readFileSync(file)).update('\0')
+    name = `${TEMPLATE}${hash.digest('hex').slice(0, 12)}`
+  }
+  return name
+}
+
+function filesOf(place: string): string[] {
+  if (!existsSync(place)) return []
+  if (path.extname(place) === '.ts') return [place]
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+}

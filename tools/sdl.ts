@@ -1,0 +1,13 @@
+// Writes schema.graphql from the code, or checks that it says what the code says.
+import { readFile, writeFile } from 'node:fs/promises'
+import { printSchema } from 'graphql'
+import { schema } from '../src/schema/schema.ts'
+
+const file = new URL('../schema.graphql', import.meta.url)
+const sdl = `${printSchema(schema)}\n`
+
+if (process.argv[2] === 'write') await writeFile(file, sdl)
+else if ((await readFile(file, 'utf8')) !== sdl) {
+  console.error('schema.graphql does not say what the code says: run "npm run sdl" and review the difference.')
+  process.exitCode = 2
+}
