@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type pg from 'pg'
+import { openDatabase } from '../src/db/client.ts'
 import { migrate } from '../src/db/migrate.ts'
+import { seed } from '../src/import/seed.ts'
 import { urlOf } from './database.ts'
 
 /** Whatever decides what the template holds. */
@@ -15,6 +17,9 @@ const RUN = 'dateline-test'
 /** What every test may count on: the tables, and the facts of the seed article. */
 async function fill(url: string): Promise<void> {
   await migrate(url)
+  const db = openDatabase(url)
+  await seed()
+  await db.$disconnect()
 }
 
 /** Names the connection that a run keeps open, by which others see that its databases are still in use. */

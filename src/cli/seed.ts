@@ -14,7 +14,7 @@ export async function seedDatabase(config: Config): Promise<void> {
     say(
       `${read} records read: ${created} created, ${changed} changed, ${unchanged} as they were, ${rejections.length} refused.`,
     )
-    for (const { reason } of rejections) say(`  ${reason}`)
+    for (const { number, key, reason } of rejections) say(`  Record ${number} (${key}): ${reason}`)
     if (rejections.length) process.exitCode = 2
   } finally {
     await db.$disconnect()

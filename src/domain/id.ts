@@ -23,8 +23,6 @@ export function readId(text: string): GlobalId {
 export function readIdOf(types: readonly string[], text: string): string {
   const { type, id } = readId(text)
   if (!types.includes(type))
-    throw new DomainError(
-      `This id is that of a ${type}: pass the id of ${types.map((name) => `a ${name}`).join(' or ')}.`,
-    )
+    throw new DomainError(`This id is of type ${type}: pass one of type ${types.join(' or ')}.`)
   return id
 }

@@ -14,6 +14,9 @@ export type Predicate =
 /** Holds for every row. */
 export const everything: Predicate = { all: [] }
 
+/** Holds for no row. */
+const nothing: Predicate = { any: [] }
+
 /** Holds where each part does; adds no level for a single part. */
 export function all(...parts: Predicate[]): Predicate {
   const flat = parts.flatMap((part) => ('all' in part ? part.all : [part]))
@@ -25,13 +28,35 @@ export const along = (path: readonly string[], where: Predicate): Predicate =>
   path.reduceRight<Predicate>((inner, relation) => ({ relation, has: 'is', where: inner }), where)
 
 /** The condition as Prisma's `where`. */
-export function toPrisma(p: Predicate): Record<string, unknown> {
-  if ('all' in p) return p.all.length === 1 && p.all[0] ? toPrisma(p.all[0]) : { AND: p.all.map(toPrisma) }
-  if ('any' in p) return { OR: p.any.map(toPrisma) }
-  if ('not' in p) return { NOT: toPrisma(p.not) }
-  if ('relation' in p) return { [p.relation]: { [p.has]: toPrisma(p.where) } }
+export const toPrisma = (p: Predicate): Record<string, unknown> => print(simplify(p))
+
+function print(p: Predicate): Record<string, unknown> {
+  if ('all' in p) return p.all.length === 1 && p.all[0] ? print(p.all[0]) : { AND: p.all.map(print) }
+  if ('any' in p) return p.any.length ? { OR: p.any.map(print) } : { id: { in: [] } }
+  if ('not' in p) return { NOT: print(p.not) }
+  if ('relation' in p) return { [p.relation]: { [p.has]: print(p.where) } }
   return { [p.column]: operators[p.op](storable(p.value)) }
 }
+
+/** Works out what holds for every row or for none: Prisma takes an empty OR, and the NOT of nothing asked, for no condition. */
+function simplify(p: Predicate): Predicate {
+  if ('all' in p) {
+    const parts = p.all.map(simplify).filter((part) => !isEverything(part))
+    return parts.some(isNothing) ? nothing : { all: parts }
+  }
+  if ('any' in p) {
+    const parts = p.any.map(simplify).filter((part) => !isNothing(part))
+    return parts.some(isEverything) ? everything : { any: parts }
+  }
+  if ('not' in p) {
+    const inner = simplify(p.not)
+    return isEverything(inner) ? nothing : isNothing(inner) ? everything : { not: inner }
+  }
+  return 'relation' in p ? { ...p, where: simplify(p.where) } : p
+}
+
+const isEverything = (p: Predicate) => 'all' in p && p.all.length === 0
+const isNothing = (p: Predicate) => 'any' in p && p.any.length === 0
 
 const operators: Record<Op, (value: unknown) => object> = {
   '=': (value) => ({ equals: value }),

@@ -106,7 +106,10 @@ export const Actor = builder.prismaInterface('Actor', {
       resolve: (actor, { lang }) => (lang && namesOf(actor)[0]?.value) || actor.name,
     }),
     description: t.exposeString('description', { nullable: true }),
-    names: list(t, { relation: 'names' }, ActorName, { description: 'All the names it goes by, the usual one first.' }),
+    names: list(t, { relation: 'names' }, ActorName, {
+      description: 'All the names it goes by, the usual ones first.',
+      orderBy: [{ kind: 'asc' }, { id: 'asc' }],
+    }),
   }),
 })
 
@@ -114,6 +117,7 @@ const namesOf = (actor: object) => ('names' in actor ? (actor.names as { value: 
 
 const ActorName = builder.prismaNode('ActorName', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     value: t.exposeString('value'),

@@ -1,9 +1,11 @@
 import SchemaBuilder from '@pothos/core'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
+import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql'
 import { db } from '../db/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
+import { DomainError } from '../domain/errors.ts'
 import { readId, writeId } from '../domain/id.ts'
 
 export interface SchemaTypes {
@@ -33,8 +35,51 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
   relay: {
     nodesOnConnection: true,
-    edgesFieldOptions: { nullable: { list: false, items: false } },
-    nodeFieldOptions: { nullable: false },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether rows follow; after paging backward, whether a cursor was given.' },
+    hasPreviousPageFieldOptions: {
+      description: 'Whether rows precede; after paging forward, whether a cursor was given.',
+    },
+    startCursorFieldOptions: { description: "The first row's cursor; null on an empty page." },
+    endCursorFieldOptions: { description: "The last row's cursor; null on an empty page." },
+    cursorFieldOptions: { description: "The row's place in the list, to go on from." },
+    edgesFieldOptions: { description: 'The rows with their cursors.', nullable: { list: false, items: false } },
+    nodesFieldOptions: { description: 'The rows alone.', nullable: { list: false, items: false } },
+    nodeFieldOptions: { description: 'The row.', nullable: false },
+    firstArgOptions: {
+      description: 'How many from the start, or after a cursor: from 1 to 100. Not together with last.',
+    },
+    lastArgOptions: {
+      description: 'How many from the end, or before a cursor: from 1 to 100. Not together with first.',
+    },
+    afterArgOptions: { description: 'A cursor: only what comes after it.' },
+    beforeArgOptions: { description: 'A cursor: only what comes before it.' },
+    nodeTypeOptions: { description: 'Whatever has an id of its own.' },
+    idFieldOptions: { description: 'Opaque, and unique among all records of all types.' },
+    nodeQueryOptions: {
+      description: 'One record of any type by its id, or null. One that was merged leads to its survivor.',
+      args: { id: { description: 'The id.' } },
+      resolve: async (_root, args, _context, info, load) => {
+        requireNodeTypes([args.id], info.schema)
+        const node = await load(args.id)
+        const survivor = survivorOf(node)
+        if (!survivor) return node
+        // What `load` reads is args.id, whatever it is given.
+        args.id = { typename: args.id.typename, id: survivor }
+        return load(args.id)
+      },
+    },
+    nodesQueryOptions: {
+      description: 'Records of any types by their ids, in the same order; null where there is none.',
+      args: { ids: { description: 'The ids.' } },
+      resolve: async (_root, args, _context, info, load) => {
+        requireNodeTypes(args.ids, info.schema)
+        const nodes = await Promise.all(await load(args.ids))
+        if (!nodes.some(survivorOf)) return nodes
+        args.ids = args.ids.map(({ typename, id }, i) => ({ typename, id: survivorOf(nodes[i]) ?? id }))
+        return load(args.ids)
+      },
+    },
     encodeGlobalID: (type, id) => writeId(type, String(id)),
     decodeGlobalID: (text) => {
       const { type, id } = readId(text)
@@ -42,3 +87,16 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
   },
 })
+
+/** The record into which this one was merged. */
+function survivorOf(node: unknown): string | null {
+  const merged = node as { mergedIntoId?: string | null } | null
+  return merged?.mergedIntoId ?? null
+}
+
+function requireNodeTypes(ids: readonly { typename: string }[], schema: GraphQLSchema): void {
+  const node = schema.getType('Node') as GraphQLInterfaceType
+  const names = schema.getPossibleTypes(node).map(({ name }) => name)
+  if (!ids.every(({ typename }) => names.includes(typename)))
+    throw new DomainError('This id is not one that Dateline gave out: pass an id as a query returned it.')
+}

@@ -22,6 +22,7 @@ const citations = table('Citation', 'Citation', (c) => ({
 
 const Citation = builder.prismaNode('Citation', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     source: t.relation('source', { type: Source }),

@@ -30,6 +30,7 @@ table('Detention', 'Detention', (c) => ({
 
 export const Detention = builder.prismaNode('Detention', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     person: t.relation('person', { type: Person }),

@@ -30,6 +30,7 @@ table('EventLink', 'EventLink', (c) => ({
 
 export const EventLink = builder.prismaNode('EventLink', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true, fromId: true, toId: true },
   fields: (t) => ({
     kind: t.expose('kind', { type: LinkKind }),

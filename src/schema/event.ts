@@ -5,8 +5,8 @@ import type {
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
 import { readIdOf } from '../domain/id.ts'
-import { all, type Predicate } from '../plan/predicate.ts'
-import { Actor, isKind } from './actor.ts'
+import { along, type Predicate } from '../plan/predicate.ts'
+import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { nestedConnection, rootConnection } from './connection.ts'
 import { Country } from './country.ts'
@@ -86,15 +86,10 @@ export const events = table('Event', 'Event', (c) => ({
   listed: current,
 }))
 
-const inIt = (kind: 'PERSON' | 'COUNTRY') => ({
-  relation: 'eventActors' as const,
-  through: 'actor',
-  where: { relation: 'actor', has: 'is', where: all(isKind(kind), current) } satisfies Predicate,
-})
-
 export const Event = builder.prismaNode('Event', {
   interfaces: [Versioned],
   id: { field: 'id' },
+  nullable: true,
   select: { id: true, mergedIntoId: true },
   fields: (t) => ({
     ...versionedFields(t),
@@ -108,11 +103,11 @@ export const Event = builder.prismaNode('Event', {
     location: t.relation('location', { type: Country, nullable: true }),
     cameoCode: t.exposeString('cameoCode', { nullable: true }),
     goldstein: t.exposeFloat('goldstein', { nullable: true }),
-    people: list(t, inIt('PERSON'), Person, {
+    people: list(t, { relation: 'eventPeople', through: 'actor', where: along(['actor'], current) }, Person, {
       description: 'The people in it, each once: those who take part and those for whom others act. By name.',
       orderBy: { actor: { name: 'asc' } },
     }),
-    countries: list(t, inIt('COUNTRY'), Country, {
+    countries: list(t, { relation: 'eventCountries', through: 'actor', where: along(['actor'], current) }, Country, {
       description: 'The countries in it, each once: taking part, acted for, or where it takes place. By name.',
       orderBy: { actor: { name: 'asc' } },
     }),

@@ -9,6 +9,7 @@ table('Identifier', 'Identifier', (c) => ({
 
 export const Identifier = builder.prismaNode('Identifier', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     scheme: t.exposeString('scheme'),

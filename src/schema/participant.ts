@@ -39,6 +39,7 @@ const participants = table('Participant', 'EventParticipant', (c) => ({
 
 const EventParticipant = builder.prismaNode('EventParticipant', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     role: t.expose('role', { type: ParticipantRole }),

@@ -34,6 +34,7 @@ table('Relationship', 'Relationship', (c) => ({
 
 export const Relationship = builder.prismaNode('Relationship', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true, subjectId: true, objectId: true },
   fields: (t) => ({
     kind: t.expose('kind', { type: RelationshipKind }),

@@ -34,6 +34,7 @@ table('SanctionAction', 'SanctionAction', (c) => ({
 
 export const SanctionAction = builder.prismaNode('SanctionAction', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     sanction: t.relation('sanction', { type: Sanction }),

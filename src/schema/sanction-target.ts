@@ -17,6 +17,7 @@ const targets = table('SanctionTarget', 'SanctionTarget', (c) => ({
 
 export const SanctionTarget = builder.prismaNode('SanctionTarget', {
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     sanction: t.relation('sanction', { type: Sanction }),

@@ -68,6 +68,7 @@ const sanctions = table('Sanction', 'Sanction', (c) => ({
 export const Sanction = builder.prismaNode('Sanction', {
   interfaces: [Versioned],
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     ...versionedFields(t),

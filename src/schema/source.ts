@@ -38,6 +38,7 @@ const sources = table('Source', 'Source', (c) => ({
 export const Source = builder.prismaNode('Source', {
   interfaces: [Versioned],
   id: { field: 'id' },
+  nullable: true,
   select: { id: true },
   fields: (t) => ({
     ...versionedFields(t),

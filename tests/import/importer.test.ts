@@ -184,7 +184,27 @@ test('each bad record is rejected with its sentence, and the others go in', asyn
   const sentences = report.rejections
     .toSorted((a, b) => a.number - b.number)
     .map(({ number, key, reason }) => `${number} ${key}: ${reason}`)
-  expect(sentences).toMatchInlineSnapshot()
+  expect(sentences).toMatchInlineSnapshot(`
+    [
+      "2 TEST:bad-type: Not well-formed: type has to be one of STATEMENT, PHONE_CALL, MEETING, PRISONER_RELEASE, DETENTION, DEPORTATION, REFUSAL, SANCTION_STEP, DIPLOMATIC_CHANGE, ECONOMIC_CHANGE, ELECTION, MILITARY_ACTION, DECISION, PROCESS, PROTEST, ATTACK, AGREEMENT, OTHER.",
+      "3 TEST:bad-field: Not well-formed: participants[0] has no field rank: correct the name or leave it out.",
+      "4 TEST:bad-actor: It refers to the actor TEST:nobody, which is neither in this input nor in the database: add it, or correct the reference.",
+      "5 TEST:bad-quote: Not well-formed: citations[0].quote has to be 10 words at most and has 11: quote the words that matter.",
+      "6 TEST:bad-order: Not well-formed: date begins on 2025-04-01, after its end on 2025-03-31: swap or correct them.",
+      "7 TEST:bad-day: Not well-formed: date names the day 2025-02-30, which is not in the calendar: write it as 2025-03-01.",
+      "8 TEST:bad-link: Not well-formed: links lead to the event itself: correct or drop that link.",
+      "9 TEST:good-1: The identifier TEST:good-1 is already that of record 1 of this input: keep one of the two.",
+      "10 TEST:bad-slug: The slug "lukashenko-trump-call" is already that of another event: choose another, or use that one's identifier.",
+      "11 TEST:bad-place: DATELINE:trump has to be a COUNTRY here, and is a PERSON: refer to another.",
+      "12 TEST:bad-friend: It refers to the event TEST:bad-actor, whose own record was rejected: correct that one first.",
+      "13 TEST:bad-double: The database refuses it: duplicate key value violates unique constraint "EventParticipant_eventId_actorId_role_key".",
+      "14 ISO3166:BY: It says PERSON, and is a COUNTRY in the database: correct the kind, or make another actor.",
+      "15 TEST:atlantis: It is a new COUNTRY and carries no codes: add "country".",
+      "16 null: Not well-formed: identifiers has to hold at least one identifier, by which the record is known again.",
+      "17 null: Not well-formed: record has to say which of SOURCE, ACTOR, RELATIONSHIP, EVENT and SANCTION it is, in "record".",
+      "18 null: Not well-formed: the record has to say which of SOURCE, ACTOR, RELATIONSHIP, EVENT and SANCTION it is, in "record".",
+    ]
+  `)
   expect(await db.event.count({ where: { slug: { startsWith: 'bad-' } } })).toBe(0)
 })
 

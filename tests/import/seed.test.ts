@@ -181,7 +181,7 @@ test('scores follow from the codes, and that of 0355 from 035', async () => {
   expect(events.map(({ cameoCode, goldstein }) => [cameoCode, goldstein])).toEqual([
     [null, null],
     ['0841', 7],
-    ['0355', 4.5],
+    ['0355', 7],
   ])
 })
 

@@ -19,14 +19,9 @@ test('the article has as many facts of each kind as it should', () => {
   const lines = [...checkRecords(article)]
   const records = lines.flatMap((line) => ('record' in line ? [line.record] : []))
   expect(records).toHaveLength(lines.length)
-  const counts = Object.groupBy(records, ({ record }) => record)
-  expect(Object.entries(counts).map(([kind, those]) => `${those?.length} ${kind}`)).toEqual([
-    '1 SOURCE',
-    '17 ACTOR',
-    '5 RELATIONSHIP',
-    '21 EVENT',
-    '2 SANCTION',
-  ])
+  const kinds = records.map(({ record }) => record)
+  const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((other) => other === kind).length} ${kind}`)
+  expect(counts).toEqual(['1 SOURCE', '17 ACTOR', '5 RELATIONSHIP', '21 EVENT', '2 SANCTION'])
 })
 
 test('no quote has more than ten words, and each is as long as its passage', () => {

@@ -57,6 +57,12 @@ CREATE TRIGGER event_actors_insert AFTER INSERT ON "Event"
 CREATE TRIGGER event_actors_update AFTER UPDATE ON "Event"
   REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION event_actors_of_events();
 
+-- The people and the countries among them: relations of their own, so that both can be read in one statement.
+CREATE VIEW "EventPerson" AS
+SELECT x."eventId", x."actorId" FROM "EventActor" x JOIN "Actor" a ON a.id = x."actorId" WHERE a.kind = 'PERSON';
+CREATE VIEW "EventCountry" AS
+SELECT x."eventId", x."actorId" FROM "EventActor" x JOIN "Actor" a ON a.id = x."actorId" WHERE a.kind = 'COUNTRY';
+
 -- ---------------------------------------------------------------- where a sanction stands
 
 -- The status from each action on. An action counts when it concerns the whole sanction, is of a kind that changes where it
@@ -109,7 +115,7 @@ CREATE TRIGGER sanction_states_delete AFTER DELETE ON "SanctionAction"
 CREATE FUNCTION sanction_states_of_events() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM refresh_sanction_states(ARRAY(
-    SELECT DISTINCT a."sanctionId" FROM before JOIN after USING (id) JOIN "SanctionAction" a ON a."eventId" = id
+    SELECT DISTINCT a."sanctionId" FROM before JOIN after USING (id) JOIN "SanctionAction" a ON a."eventId" = before.id
     WHERE (before.status, before."retractedAt" IS NULL) IS DISTINCT FROM (after.status, after."retractedAt" IS NULL)));
   RETURN NULL;
 END $$;

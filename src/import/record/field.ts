@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { Basis, DatePrecision } from '../../db/generated/prisma/enums.ts'
+import { countWords, longestQuote } from '../../domain/citation.ts'
+import { mistakeInDate } from '../../domain/date.ts'
+import { identifierPattern } from '../../domain/identifier.ts'
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+export const text = z
+  .string()
+  .regex(
+    /^(?=[\s\S]*\S)[^\0\p{Surrogate}]+$/u,
+    'has to hold more than white space, and no NUL nor half a surrogate pair',
+  )
+
+/** Leads to a record of this input or one that was imported before, by any of its identifiers. */
+export const reference = z
+  .string()
+  .regex(identifierPattern, 'has to be an identifier such as "ISO3166:BY" or "DATELINE:lukashenko"')
+
+export const identifiers = z
+  .array(reference)
+  .min(1, 'has to hold at least one identifier, by which the record is known again')
+
+export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'has to be words of a–z and 0–9 with hyphens between')
+
+export const language = z.string().refine(isLanguage, { error: 'has to be a BCP 47 tag such as "be"' })
+
+export const date = z
+  .strictObject({
+    earliest: z.string().nullable(),
+    latest: z.string().nullable(),
+    precision: z.enum(DatePrecision),
+    text: text.nullable(),
+    basis: z.enum(Basis),
+  })
+  .superRefine((value, context) => {
+    const mistake = mistakeInDate(value)
+    if (mistake) context.addIssue({ code: 'custom', message: mistake, input: value })
+  })
+
+export const citation = z
+  .strictObject({
+    source: reference,
+    quote: text
+      .refine((quote) => countWords(quote) <= longestQuote, {
+        error: ({ input }) =>
+          `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
+      })
+      .nullish(),
+    start: z.int32().min(0).nullish(),
+    end: z.int32().min(1).nullish(),
+    basis: z.enum(Basis),
+  })
+  .refine(({ start, end }) => ((start ?? null) === null ? (end ?? null) === null : (end ?? 0) > (start ?? 0)), {
+    error: 'needs both a start and an end after it, or neither',
+  })
+
+export const citations = z
+  .array(citation)
+  .refine((items) => distinct(items, ({ source, start, end, quote }) => [source, start, end, quote]), {
+    error: 'cites one passage twice: keep it once',
+  })
+
+/** Holds when no two of a list have the same key. */
+export function distinct<T>(items: readonly T[], key: (item: T) => unknown[]): boolean {
+  return new Set(items.map((item) => JSON.stringify(key(item).map((part) => part ?? null)))).size === items.length
+}
+
+/** Holds unless the end lies before the beginning for certain. */
+export function inOrder(
+  start: z.infer<typeof date> | null | undefined,
+  end: z.infer<typeof date> | null | undefined,
+): boolean {
+  return !start?.earliest || !end?.latest || start.earliest <= end.latest
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] === tag
+  } catch {
+    return false
+  }
+}

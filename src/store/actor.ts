@@ -1,0 +1,119 @@
+import { v7 } from 'uuid'
+import type { ActorKind, AssetKind, Gender, NameKind } from '../db/generated/prisma/enums.ts'
+import type { FuzzyDate } from '../domain/date.ts'
+import type { Identifier } from '../domain/identifier.ts'
+import { searchKey } from '../domain/name.ts'
+import { type CitationFacts, saveCitations } from './citation.ts'
+import { dateColumnNames, dateColumns } from './date.ts'
+import type { DetentionFacts } from './detention.ts'
+import { saveIdentifiers } from './identifier.ts'
+import { type ChildTable, noteChanged, type Saved, saveChildren, saveRows, type Transaction } from './rows.ts'
+
+export interface ActorFacts {
+  readonly id: string
+  readonly identifiers: readonly Identifier[]
+  readonly kind: ActorKind
+  readonly slug: string
+  readonly name: string
+  readonly description?: string | null
+  readonly person?: {
+    readonly birth?: FuzzyDate | null
+    readonly death?: FuzzyDate | null
+    readonly gender?: Gender | null
+  }
+  readonly country?: {
+    readonly iso2: string
+    readonly iso3: string
+    readonly isoNumeric: string | null
+    readonly region: string
+    readonly subregion: string | null
+    readonly flag: string
+  }
+  readonly asset?: { readonly kind: AssetKind; readonly flagId?: string | null }
+  /** Names to add; names that are not listed stay. */
+  readonly names?: readonly { readonly value: string; readonly kind: NameKind; readonly lang?: string | null }[]
+  readonly citations?: readonly CitationFacts[]
+  /** All times in which the person was held. */
+  readonly detentions?: readonly DetentionFacts[]
+}
+
+const actorTable = { name: 'Actor', id: 'id', columns: ['kind', 'slug', 'name', 'description'] }
+const personTable = {
+  name: 'Person',
+  id: 'actorId',
+  columns: [...dateColumnNames('birth'), ...dateColumnNames('death'), 'gender'],
+}
+const countryTable = {
+  name: 'Country',
+  id: 'actorId',
+  columns: ['iso2', 'iso3', 'isoNumeric', 'region', 'subregion', 'flag'],
+}
+const assetTable = { name: 'Asset', id: 'actorId', columns: ['kind', 'flagId'] }
+const nameTable: ChildTable = {
+  name: 'ActorName',
+  parent: 'actorId',
+  key: ['value', 'kind', 'lang'],
+  rest: ['searchKey'],
+  hasId: true,
+  rules: 'listed',
+}
+
+/** Writes actors with what is particular to their kind, their names and citations. Detentions wait for their events. */
+export async function saveActors(tx: Transaction, actors: readonly ActorFacts[]): Promise<Saved> {
+  const saved = await saveRows(
+    tx,
+    actorTable,
+    actors.map(({ id, kind, slug, name, description }) => ({ id, kind, slug, name, description })),
+  )
+  await saveParticulars(tx, actors, saved)
+  noteChanged(saved, await saveNames(tx, actors))
+  noteChanged(saved, await saveIdentifiers(tx, 'actor', actors))
+  noteChanged(saved, await saveCitations(tx, 'actorId', new Map(actors.map(({ id, citations }) => [id, citations]))))
+  return saved
+}
+
+async function saveParticulars(tx: Transaction, actors: readonly ActorFacts[], saved: Saved): Promise<void> {
+  const persons = actors.flatMap(({ id, kind, person }) =>
+    kind === 'PERSON'
+      ? [
+          {
+            actorId: id,
+            ...dateColumns('birth', person?.birth),
+            ...dateColumns('death', person?.death),
+            gender: person?.gender,
+          },
+        ]
+      : [],
+  )
+  const countries = actors.flatMap(({ id, country }) => (country ? [{ actorId: id, ...country }] : []))
+  const assets = actors.flatMap(({ id, asset }) => (asset ? [{ actorId: id, ...asset }] : []))
+  for (const { created, changed } of [
+    await saveRows(tx, personTable, persons),
+    await saveRows(tx, countryTable, countries),
+    await saveRows(tx, assetTable, assets),
+  ])
+    noteChanged(saved, [...created, ...changed])
+}
+
+/** Adds names, among them the one to show: whatever an actor is called, a search finds it. */
+async function saveNames(tx: Transaction, actors: readonly ActorFacts[]): Promise<Set<string>> {
+  const listed = actors.flatMap(({ id, names = [] }) =>
+    names.map((name) => ({ ...name, id: v7(), actorId: id, searchKey: searchKey(name.value) })),
+  )
+  const touched = await saveChildren(
+    tx,
+    nameTable,
+    actors.map(({ id }) => id),
+    listed,
+  )
+  const shown = actors.map(({ id, name }) => ({ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }))
+  const added = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `INSERT INTO "ActorName" (id, "actorId", value, kind, "searchKey")
+     SELECT id, "actorId", value, 'PRIMARY', "searchKey" FROM jsonb_populate_recordset(NULL::"ActorName", $1::jsonb) w
+     WHERE NOT EXISTS (SELECT FROM "ActorName" t WHERE t."actorId" = w."actorId" AND t.value = w.value)
+     RETURNING "actorId"::text AS id`,
+    JSON.stringify(shown),
+  )
+  for (const { id } of added) touched.add(id)
+  return touched
+}

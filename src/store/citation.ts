@@ -1,0 +1,57 @@
+import { v7 } from 'uuid'
+import type { Basis } from '../db/generated/prisma/enums.ts'
+import { type ChildTable, idsOfChildren, saveChildren, type Transaction } from './rows.ts'
+
+export interface CitationFacts {
+  readonly sourceId: string
+  readonly quote?: string | null
+  readonly start?: number | null
+  readonly end?: number | null
+  readonly basis: Basis
+}
+
+/** The column that says what a citation supports. */
+type Subject =
+  | 'actorId'
+  | 'relationshipId'
+  | 'eventId'
+  | 'eventLinkId'
+  | 'sanctionId'
+  | 'sanctionActionId'
+  | 'detentionId'
+
+/** Makes what each subject cites of the sources given here that, leaves other sources' citations alone, and tells which subjects changed. */
+export function saveCitations(
+  tx: Transaction,
+  subject: Subject,
+  cited: ReadonlyMap<string, readonly CitationFacts[] | undefined>,
+): Promise<Set<string>> {
+  const rows = [...cited].flatMap(([id, citations = []]) =>
+    citations.map((citation) => ({ ...citation, id: v7(), [subject]: id })),
+  )
+  const table = {
+    name: 'Citation',
+    parent: subject,
+    key: ['sourceId', 'start', 'end', 'quote'],
+    rest: ['basis'],
+    hasId: true,
+    rules: { column: 'sourceId' },
+  }
+  return saveChildren(tx, table, rows.length > 0 ? [...cited.keys()] : [], rows)
+}
+
+/** Does the same for children such as links, once they are saved, and tells whose owners changed. */
+export async function saveCitationsOfChildren(
+  tx: Transaction,
+  subject: Subject,
+  table: ChildTable,
+  rows: readonly { readonly id: string; readonly citations?: readonly CitationFacts[] }[],
+  ownerOf: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const citing = rows.filter(({ citations }) => citations)
+  const stored = await idsOfChildren(tx, table, citing)
+  const given = new Map([...stored].map(([id, storedId]) => [storedId, id]))
+  const cited = new Map(citing.map(({ id, citations }) => [stored.get(id) ?? id, citations]))
+  const touched = await saveCitations(tx, subject, cited)
+  return [...touched].flatMap((id) => ownerOf.get(given.get(id) ?? id) ?? [])
+}

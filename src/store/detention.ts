@@ -1,0 +1,62 @@
+import { v7 } from 'uuid'
+import type { Certainty, DetentionOutcome } from '../db/generated/prisma/enums.ts'
+import type { FuzzyDate } from '../domain/date.ts'
+import { type CitationFacts, saveCitationsOfChildren } from './citation.ts'
+import { dateColumnNames, dateColumns } from './date.ts'
+import { type ChildTable, saveChildren, type Transaction } from './rows.ts'
+
+export interface DetentionFacts {
+  readonly authorityId?: string | null
+  readonly startedById?: string | null
+  readonly start?: FuzzyDate | null
+  readonly endedById?: string | null
+  readonly end?: FuzzyDate | null
+  readonly certainty: Certainty
+  readonly outcome?: DetentionOutcome | null
+  readonly citations?: readonly CitationFacts[]
+}
+
+/** A detention is known by its beginning, so that its end can be added later. */
+const table: ChildTable = {
+  name: 'Detention',
+  parent: 'personId',
+  key: ['startedById', 'startEarliest', 'startLatest'],
+  rest: [
+    'startPrecision',
+    'startText',
+    'startBasis',
+    'authorityId',
+    'endedById',
+    ...dateColumnNames('end'),
+    'certainty',
+    'outcome',
+  ],
+  hasId: true,
+  rules: 'all',
+}
+
+/** Makes the detentions of the persons who list any those listed, and tells whose changed. */
+export async function saveDetentions(
+  tx: Transaction,
+  persons: readonly { readonly id: string; readonly detentions?: readonly DetentionFacts[] }[],
+): Promise<Set<string>> {
+  const listing = persons.filter(({ detentions }) => detentions)
+  const rows = listing.flatMap(({ id: personId, detentions = [] }) =>
+    detentions.map(({ start, end, ...detention }) => ({
+      ...detention,
+      ...dateColumns('start', start),
+      ...dateColumns('end', end),
+      id: v7(),
+      personId,
+    })),
+  )
+  const touched = await saveChildren(
+    tx,
+    table,
+    listing.map(({ id }) => id),
+    rows,
+  )
+  const owners = new Map(rows.map(({ id, personId }) => [id, personId]))
+  for (const id of await saveCitationsOfChildren(tx, 'detentionId', table, rows, owners)) touched.add(id)
+  return touched
+}

@@ -1,0 +1,72 @@
+import { v7 } from 'uuid'
+import type { ActorKind } from '../db/generated/prisma/enums.ts'
+import type { Identifier, Subject } from '../domain/identifier.ts'
+import { saveChildren, type Transaction } from './rows.ts'
+
+/** A row that an identifier leads to. */
+export interface Known {
+  readonly id: string
+  /** Where references to it lead: itself, unless it was merged into another. */
+  readonly survivorId: string
+  /** True once an editor has retracted or merged it. */
+  readonly closed: boolean
+  /** What kind of actor the survivor is; null for other subjects. */
+  readonly kind: ActorKind | null
+}
+
+const tables = {
+  actor: { name: 'Actor', merges: true },
+  event: { name: 'Event', merges: true },
+  relationship: { name: 'Relationship', merges: false },
+  sanction: { name: 'Sanction', merges: false },
+  source: { name: 'Source', merges: false },
+} as const
+
+/** Finds what bears the given identifiers, written "SCHEME:value", in one statement. */
+export async function findByIdentifier(
+  tx: Transaction,
+  subject: Subject,
+  written: readonly string[],
+): Promise<Map<string, Known>> {
+  if (written.length === 0) return new Map()
+  const { name, merges } = tables[subject]
+  const column = `"${subject}Id"`
+  const found = await tx.$queryRawUnsafe<(Known & { written: string })[]>(
+    `SELECT i.scheme || ':' || i.value AS written, t.id::text AS id,
+       ${merges ? 'coalesce(t."mergedIntoId", t.id)' : 't.id'}::text AS "survivorId",
+       ${subject === 'relationship' ? 'false' : `t."retractedAt" IS NOT NULL${merges ? ' OR t."mergedIntoId" IS NOT NULL' : ''}`} AS closed,
+       ${subject === 'actor' ? 'coalesce(s.kind, t.kind)::text' : 'NULL'} AS kind
+     FROM unnest($1::text[]) k
+     JOIN "Identifier" i ON i.${column} IS NOT NULL AND i.scheme = split_part(k, ':', 1) AND i.value = substr(k, strpos(k, ':') + 1)
+     JOIN "${name}" t ON t.id = i.${column}
+     ${subject === 'actor' ? 'LEFT JOIN "Actor" s ON s.id = t."mergedIntoId"' : ''}`,
+    written,
+  )
+  return new Map(found.map(({ written, ...known }) => [written, known]))
+}
+
+/** Adds the identifiers that are missing, and tells to whom. */
+export function saveIdentifiers(
+  tx: Transaction,
+  subject: Subject,
+  bearers: readonly { readonly id: string; readonly identifiers: readonly Identifier[] }[],
+): Promise<Set<string>> {
+  const parent = `${subject}Id`
+  const rows = bearers.flatMap(({ id, identifiers }) =>
+    identifiers.map(({ scheme, value }) => ({ id: v7(), [parent]: id, scheme, value })),
+  )
+  const table = {
+    name: 'Identifier',
+    parent,
+    key: ['scheme', 'value'],
+    rest: [],
+    hasId: true,
+    rules: 'listed',
+  } as const
+  return saveChildren(
+    tx,
+    table,
+    bearers.map(({ id }) => id),
+    rows,
+  )
+}

@@ -1,0 +1,29 @@
+import { v7 } from 'uuid'
+import { db } from '../db/client.ts'
+
+/** How many records of an input came to what. */
+export interface ImportCounts {
+  read: number
+  created: number
+  changed: number
+  unchanged: number
+  retracted: number
+  rejected: number
+}
+
+/** Notes that an import has begun, and returns the id of its run. */
+export async function startRun(input: { format: string; sha256: string; asOf?: Date | null }): Promise<string> {
+  const { format, sha256, asOf } = input
+  const { id } = await db.importRun.create({
+    data: { id: v7(), format, sha256, asOf, state: 'RUNNING' },
+    select: { id: true },
+  })
+  return id
+}
+
+/** Notes how an import ended. */
+export async function endRun(id: string, state: 'DONE' | 'FAILED', counts: ImportCounts): Promise<void> {
+  const { read, created, changed, unchanged, retracted, rejected } = counts
+  const data = { state, endedAt: new Date(), read, created, changed, unchanged, retracted, rejected }
+  await db.importRun.update({ where: { id }, data, select: { id: true } })
+}

@@ -1,0 +1,157 @@
+import { v7 } from 'uuid'
+import type { Certainty, SanctionActionKind, SanctionMeasure } from '../db/generated/prisma/enums.ts'
+import type { FuzzyDate } from '../domain/date.ts'
+import type { Identifier } from '../domain/identifier.ts'
+import { type CitationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
+import { dateColumnNames, dateColumns } from './date.ts'
+import { saveIdentifiers } from './identifier.ts'
+import {
+  type ChildTable,
+  idsOfChildren,
+  noteChanged,
+  raiseVersions,
+  type Saved,
+  saveChildren,
+  saveRows,
+  type Transaction,
+} from './rows.ts'
+
+export interface SanctionFacts {
+  readonly id: string
+  readonly identifiers: readonly Identifier[]
+  readonly slug: string
+  readonly title: string
+  readonly program?: string | null
+  readonly authorityId: string
+  readonly measures?: readonly SanctionMeasure[]
+  readonly sector?: string | null
+  readonly reason?: string | null
+  readonly partOfId?: string | null
+  /** All events for which it was imposed. */
+  readonly reasonIds?: readonly string[]
+  /** All on whom it lies. */
+  readonly targets?: readonly TargetFacts[]
+  /** All its actions. */
+  readonly actions?: readonly ActionFacts[]
+  readonly citations?: readonly CitationFacts[]
+}
+
+interface TargetFacts {
+  readonly actorId: string
+  readonly listingId?: string | null
+  readonly listed?: FuzzyDate | null
+  readonly delisted?: FuzzyDate | null
+}
+
+interface ActionFacts {
+  readonly kind: SanctionActionKind
+  readonly date: FuzzyDate
+  readonly eventId?: string | null
+  /** Place in `targets` of the one that it concerns. */
+  readonly target?: number
+  readonly certainty: Certainty
+  readonly legalRef?: string | null
+  readonly citations?: readonly CitationFacts[]
+}
+
+const sanctionTable = {
+  name: 'Sanction',
+  id: 'id',
+  columns: ['slug', 'title', 'program', 'authorityId', 'measures', 'sector', 'reason', 'partOfId'],
+  blank: { measures: [] },
+}
+const reasonTable: ChildTable = {
+  name: 'SanctionReason',
+  parent: 'sanctionId',
+  key: ['eventId'],
+  rest: [],
+  hasId: false,
+  rules: 'all',
+}
+const targetTable: ChildTable = {
+  name: 'SanctionTarget',
+  parent: 'sanctionId',
+  key: ['actorId', 'listingId'],
+  rest: [...dateColumnNames('listed'), ...dateColumnNames('delisted')],
+  hasId: true,
+  rules: 'all',
+}
+const actionTable: ChildTable = {
+  name: 'SanctionAction',
+  parent: 'sanctionId',
+  key: ['kind', 'dateEarliest', 'dateLatest', 'eventId', 'targetId'],
+  rest: ['datePrecision', 'dateText', 'dateBasis', 'certainty', 'legalRef'],
+  hasId: true,
+  rules: 'all',
+}
+
+/** Writes sanctions with their reasons, targets, actions and citations; where each stands, the database derives. */
+export async function saveSanctions(tx: Transaction, sanctions: readonly SanctionFacts[]): Promise<Saved> {
+  const saved = await saveRows(
+    tx,
+    sanctionTable,
+    sanctions.map(({ identifiers, reasonIds, targets, actions, citations, ...columns }) => columns),
+  )
+  noteChanged(saved, await saveIdentifiers(tx, 'sanction', sanctions))
+  noteChanged(saved, await saveReasons(tx, sanctions))
+  noteChanged(saved, await saveTargetsAndActions(tx, sanctions))
+  const cited = new Map(sanctions.map(({ id, citations }) => [id, citations]))
+  noteChanged(saved, await saveCitations(tx, 'sanctionId', cited))
+  await raiseVersions(tx, 'Sanction', saved.changed)
+  return saved
+}
+
+function saveReasons(tx: Transaction, sanctions: readonly SanctionFacts[]): Promise<Set<string>> {
+  const listing = sanctions.filter(({ reasonIds }) => reasonIds)
+  const rows = listing.flatMap(({ id: sanctionId, reasonIds = [] }) =>
+    reasonIds.map((eventId) => ({ sanctionId, eventId })),
+  )
+  return saveChildren(
+    tx,
+    reasonTable,
+    listing.map(({ id }) => id),
+    rows,
+  )
+}
+
+async function saveTargetsAndActions(tx: Transaction, sanctions: readonly SanctionFacts[]): Promise<Set<string>> {
+  const listing = sanctions.filter(({ targets }) => targets)
+  const targets = listing.flatMap(({ id: sanctionId, targets = [] }) =>
+    targets.map(({ listed, delisted, ...target }, place) => ({
+      ...target,
+      ...dateColumns('listed', listed),
+      ...dateColumns('delisted', delisted),
+      place,
+      id: v7(),
+      sanctionId,
+    })),
+  )
+  const touched = await saveChildren(
+    tx,
+    targetTable,
+    listing.map(({ id }) => id),
+    targets,
+  )
+  const stored = await idsOfChildren(tx, targetTable, targets)
+  const targetIds = new Map(targets.map(({ sanctionId, place, id }) => [`${sanctionId} ${place}`, stored.get(id)]))
+
+  const acting = sanctions.filter(({ actions }) => actions)
+  const actions = acting.flatMap(({ id: sanctionId, actions = [] }) =>
+    actions.map(({ date, target, ...action }) => ({
+      ...action,
+      ...dateColumns('date', date),
+      targetId: target === undefined ? null : targetIds.get(`${sanctionId} ${target}`),
+      id: v7(),
+      sanctionId,
+    })),
+  )
+  const acted = await saveChildren(
+    tx,
+    actionTable,
+    acting.map(({ id }) => id),
+    actions,
+  )
+  const owners = new Map(actions.map(({ id, sanctionId }) => [id, sanctionId]))
+  const cited = await saveCitationsOfChildren(tx, 'sanctionActionId', actionTable, actions, owners)
+  return new Set([...touched, ...acted, ...cited])
+}

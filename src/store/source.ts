@@ -1,0 +1,40 @@
+import type { SourceKind } from '../db/generated/prisma/enums.ts'
+import type { FuzzyDate } from '../domain/date.ts'
+import type { Identifier } from '../domain/identifier.ts'
+import { dateColumnNames, dateColumns } from './date.ts'
+import { saveIdentifiers } from './identifier.ts'
+import { noteChanged, raiseVersions, type Saved, saveRows, type Transaction } from './rows.ts'
+
+export interface SourceFacts {
+  readonly id: string
+  readonly identifiers: readonly Identifier[]
+  readonly kind: SourceKind
+  readonly title?: string | null
+  readonly publisher?: string | null
+  readonly url?: string | null
+  readonly publishedOn?: FuzzyDate | null
+  readonly language?: string | null
+  readonly sha256?: string | null
+  readonly license?: string | null
+}
+
+const table = {
+  name: 'Source',
+  id: 'id',
+  columns: ['kind', 'title', 'publisher', 'url', ...dateColumnNames('publishedOn'), 'language', 'sha256', 'license'],
+}
+
+/** Writes sources: new ones are made, others brought to what is given. */
+export async function saveSources(tx: Transaction, sources: readonly SourceFacts[]): Promise<Saved> {
+  const saved = await saveRows(
+    tx,
+    table,
+    sources.map(({ identifiers, publishedOn, ...columns }) => ({
+      ...columns,
+      ...dateColumns('publishedOn', publishedOn),
+    })),
+  )
+  noteChanged(saved, await saveIdentifiers(tx, 'source', sources))
+  await raiseVersions(tx, 'Source', saved.changed)
+  return saved
+}
