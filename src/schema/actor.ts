@@ -6,7 +6,8 @@ import { builder } from './builder.ts'
 import { rootConnection } from './connection.ts'
 import { describedEnum } from './enum.ts'
 import { list, one } from './field.ts'
-import { table, type Words } from './table.ts'
+import type { Words } from './table/words.ts'
+import { table } from './table.ts'
 import { current, Versioned, versionedFields } from './versioned.ts'
 
 const ActorKind = describedEnum<KindValue>('ActorKind', 'What an actor is.', {
@@ -17,7 +18,7 @@ const ActorKind = describedEnum<KindValue>('ActorKind', 'What an actor is.', {
   ASSET: 'A vessel, an aircraft or another thing that sanctions lists name.',
 })
 
-export const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of name a name is.', {
+const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of name a name is.', {
   PRIMARY: 'The usual name, one for each language.',
   ALIAS: 'Another name that identifies as well.',
   WEAK: 'Another name that identifies poorly, such as a nickname.',
@@ -29,7 +30,7 @@ export const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of n
 })
 
 /** The GraphQL type of each kind of actor. */
-export const typeOfKind = {
+const typeOfKind = {
   PERSON: 'Person',
   COUNTRY: 'Country',
   ORGANIZATION: 'Organization',

@@ -15,7 +15,7 @@ import {
 import { all, along, everything, type Predicate, toPrisma } from '../plan/predicate.ts'
 import { listCondition, type Order, type Sort } from '../plan/table.ts'
 import { builder, type SchemaTypes } from './builder.ts'
-import { orderOf, type TypedTable, whereOf } from './table.ts'
+import { orderOf, type TypedTable, whereOf } from './table/input.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 type Args = PageArgs & { where?: object | null }

@@ -7,7 +7,7 @@ import type { Row } from '../plan/page.ts'
 import { all, everything, type Predicate, toPrisma } from '../plan/predicate.ts'
 import type { builder, SchemaTypes } from './builder.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from './fuzzy-date.ts'
-import type { TypedTable } from './table.ts'
+import type { TypedTable } from './table/input.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 type ModelFields<M extends PrismaModelTypes, S extends object> = PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>

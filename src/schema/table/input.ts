@@ -1,0 +1,84 @@
+// The GraphQL inputs that tables make: each type once, however often tables mention each other.
+import type { InputRef } from '@pothos/core'
+import type { Filter, Sort, Table } from '../../plan/table.ts'
+import { builder, type SchemaTypes } from '../builder.ts'
+import { describedEnum } from '../enum.ts'
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
+type InputFieldMap = Record<string, ReturnType<InputFields['field']>>
+
+/** A filter with the input that it is asked in. */
+export interface Word extends Filter {
+  input: () => InputRef<unknown>
+  description: string
+}
+export interface SortWord extends Sort {
+  description: string
+}
+/** A table as its concept declares it. */
+export interface TypedTable extends Table {
+  where: Record<string, Word>
+  orderBy: Record<string, SortWord>
+}
+
+const inputs = new Map<string, InputRef<unknown>>()
+
+/** An input type, made at its first mention and known before its fields are read, for they may mention it again. */
+export function input(name: string, description: string, fields: (t: InputFields) => InputFieldMap): InputRef<unknown> {
+  const known = inputs.get(name)
+  if (known) return known
+  const ref = builder.inputRef<object>(name)
+  inputs.set(name, ref as InputRef<unknown>)
+  ref.implement({ description, fields: fields as never })
+  return ref as InputRef<unknown>
+}
+
+const tables = new Map<string, TypedTable>()
+
+export const register = (table: TypedTable): void => void tables.set(table.name, table)
+
+/** A table by the GraphQL type that it is of; found late, so that tables may name each other. */
+export function named(name: string): TypedTable {
+  const table = tables.get(name)
+  if (!table) throw new Error(`There is no table ${name}.`)
+  return table
+}
+
+/** The input type of a table's `where`. */
+export function whereOf(name: string): InputRef<unknown> {
+  return input(
+    `${name}Where`,
+    `Which records of type ${name}. What is asked together has to hold together; a null asks nothing.`,
+    (t) => {
+      const self = whereOf(name)
+      const filters = Object.entries(named(name).where).map(([key, word]) => [
+        key,
+        t.field({ type: word.input(), description: word.description }),
+      ])
+      return {
+        and: t.field({ type: [self], description: 'All of these hold.' }),
+        or: t.field({ type: [self], description: 'At least one of these holds; with none given, nothing does.' }),
+        not: t.field({ type: self, description: 'This does not hold.' }),
+        ...Object.fromEntries(filters),
+      }
+    },
+  )
+}
+
+const Direction = describedEnum<'ASC' | 'DESC'>('OrderDirection', 'Which end of an order comes first.', {
+  ASC: 'The least, earliest or alphabetically first.',
+  DESC: 'The greatest, latest or alphabetically last.',
+})
+
+/** The input type of one key of a table's `orderBy`. */
+export function orderOf({ name, orderBy }: TypedTable): InputRef<unknown> {
+  return input(`${name}Order`, `One key to sort records of type ${name} by.`, (t) => {
+    const descriptions = Object.fromEntries(Object.entries(orderBy).map(([field, sort]) => [field, sort.description]))
+    const field = describedEnum(`${name}OrderField`, `What records of type ${name} can be sorted by.`, descriptions)
+    return {
+      field: t.field({ type: field, required: true, description: 'What to sort by.' }),
+      direction: t.field({ type: Direction, required: true, description: 'Which end comes first.' }),
+    }
+  })
+}

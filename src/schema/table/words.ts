@@ -1,0 +1,214 @@
+import type { EnumRef, InputRef } from '@pothos/core'
+import { readIdOf } from '../../domain/id.ts'
+import { fieldOf } from '../../plan/model.ts'
+import { all, along, everything, type Op, type Predicate } from '../../plan/predicate.ts'
+import { conditionOf, listCondition, type Sort } from '../../plan/table.ts'
+import type { SchemaTypes } from '../builder.ts'
+import type { ColumnOf, Model, Sortable, Target, ToMany, ToOne } from './column.ts'
+import { input, named, type SortWord, type Word, whereOf } from './input.ts'
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+
+const comparisons: Record<string, Op> = {
+  eq: '=',
+  in: 'in',
+  contains: 'contains',
+  startsWith: 'startsWith',
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+  isNull: 'null',
+  has: 'has',
+  hasSome: 'overlaps',
+  isEmpty: 'empty',
+}
+
+/** What one record of the model can be filtered and sorted by; every name is checked against the Prisma model. */
+export class Words<M extends Model> {
+  private readonly model: string
+  private readonly path: readonly string[]
+
+  constructor(model: string, path: readonly string[] = []) {
+    this.model = model
+    this.path = path
+  }
+
+  /** The words of the model that a to-one relation leads to. */
+  in<R extends ToOne<M>>(relation: R): Words<Target<M, R>> {
+    return new Words<Target<M, R>>(fieldOf(this.model, relation).type, [...this.path, relation])
+  }
+
+  /** The record's global id. */
+  id(column: ColumnOf<M, string>, ...types: string[]): Word {
+    const readIds = (asked: { eq?: string | null; in?: string[] | null }) => ({
+      eq: asked.eq == null ? null : readIdOf(types, asked.eq),
+      in: asked.in?.map((id) => readIdOf(types, id)),
+    })
+    const make = () =>
+      input('IDFilter', 'Asks for records by their ids.', (t) => ({
+        eq: t.id({ description: 'Is this id.' }),
+        in: t.idList({ description: 'Is one of these ids.' }),
+      }))
+    const word = this.compare(column, make)
+    return { ...word, read: (asked: Parameters<typeof readIds>[0]) => word.read(readIds(asked) as never) }
+  }
+
+  text(column: ColumnOf<M, string>): Word {
+    const nullable = !fieldOf(this.model, column).isRequired
+    const make = () =>
+      input(nullable ? 'OptionalTextFilter' : 'TextFilter', 'Asks something of a text.', (t) => ({
+        eq: t.string({ description: 'Is exactly this.' }),
+        in: t.stringList({ description: 'Is exactly one of these.' }),
+        contains: t.string({ description: 'Holds this, in upper or lower case; every character means itself.' }),
+        startsWith: t.string({
+          description: 'Begins with this, in upper or lower case; every character means itself.',
+        }),
+        ...(nullable && { isNull: t.boolean({ description: 'Is not given (true), or is given (false).' }) }),
+      }))
+    return this.compare(column, make)
+  }
+
+  enum<V extends string>(column: ColumnOf<M, V>, type: EnumRef<Types, V, V>): Word {
+    const { type: name, isRequired } = fieldOf(this.model, column)
+    const make = () =>
+      input(`${isRequired ? '' : 'Optional'}${name}Filter`, `Asks something of a value of ${name}.`, (t) => ({
+        eq: t.field({ type, description: 'Is this.' }),
+        in: t.field({ type: [type], description: 'Is one of these.' }),
+        ...(!isRequired && { isNull: t.boolean({ description: 'Is not given (true), or is given (false).' }) }),
+      }))
+    return this.compare(column, make)
+  }
+
+  enumList<V extends string>(column: ColumnOf<M, V[]>, type: EnumRef<Types, V, V>): Word {
+    const make = () =>
+      input(`${fieldOf(this.model, column).type}ListFilter`, 'Asks something of a list of values.', (t) => ({
+        has: t.field({ type, description: 'Holds this.' }),
+        hasSome: t.field({ type: [type], description: 'Holds at least one of these.' }),
+        isEmpty: t.boolean({ description: 'Holds nothing (true), or something (false).' }),
+      }))
+    return this.compare(column, make)
+  }
+
+  /** A whole or decimal number that may be missing. */
+  number(column: ColumnOf<M, number>): Word {
+    const kind = fieldOf(this.model, column).type === 'Int' ? 'Int' : 'Float'
+    const make = () =>
+      input(`${kind}Filter`, 'Asks something of a number.', (t) => ({
+        eq: t.field({ type: kind, description: 'Is this.' }),
+        gt: t.field({ type: kind, description: 'Is greater than this.' }),
+        gte: t.field({ type: kind, description: 'Is this or greater.' }),
+        lt: t.field({ type: kind, description: 'Is less than this.' }),
+        lte: t.field({ type: kind, description: 'Is this or less.' }),
+        isNull: t.boolean({ description: 'Is not given (true), or is given (false).' }),
+      }))
+    return this.compare(column, make)
+  }
+
+  instant(column: ColumnOf<M, Date>): Word {
+    const make = () =>
+      input('DateTimeFilter', 'Asks something of a moment.', (t) => ({
+        gt: t.field({ type: 'DateTime', description: 'Is after this.' }),
+        gte: t.field({ type: 'DateTime', description: 'Is this or after it.' }),
+        lt: t.field({ type: 'DateTime', description: 'Is before this.' }),
+        lte: t.field({ type: 'DateTime', description: 'Is this or before it.' }),
+      }))
+    return this.compare(column, make)
+  }
+
+  /** A fuzzy date, by the start of its columns' names: kept when it can lie in the range asked for. */
+  span<P extends string>(prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never, description: string): Word {
+    const [earliest, latest, precision] = [`${prefix}Earliest`, `${prefix}Latest`, `${prefix}Precision`]
+    const open = (column: string): Predicate => ({ column, op: 'null' })
+    const said = fieldOf(this.model, precision).isRequired ? everything : { not: open(precision) }
+    const make = () =>
+      input(
+        'DateRange',
+        'Asks for dates that can lie in a range. A date open to one side reaches as far as one likes.',
+        (t) => ({
+          from: t.field({ type: 'Date', description: 'Can lie on this day or after it.' }),
+          to: t.field({ type: 'Date', description: 'Can lie on this day or before it.' }),
+        }),
+      )
+    const read = ({ from, to }: { from?: Date | null; to?: Date | null }) =>
+      along(
+        this.path,
+        all(
+          said,
+          from ? { any: [{ column: latest, op: '>=', value: from }, open(latest)] } : everything,
+          to ? { any: [{ column: earliest, op: '<=', value: to }, open(earliest)] } : everything,
+        ),
+      )
+    return { input: make, read, description }
+  }
+
+  /** The record that a to-one relation leads to. */
+  one<R extends ToOne<M>>(relation: R, table: string): Word {
+    const read = (where: object): Predicate => along([...this.path, relation], conditionOf(named(table), where))
+    return { input: () => whereOf(table), read, description: this.describe(relation) }
+  }
+
+  /** The records that a relation leads to; `through` names the relation from a join row to them. */
+  many<R extends ToMany<M>>(
+    relation: R,
+    table: string,
+    through?: ToOne<Target<M, R>>,
+    description = this.describe(relation),
+  ): Word {
+    const make = () =>
+      input(`${table}ListFilter`, `Asks something of a list of records of type ${table}.`, (t) => {
+        const type = whereOf(table)
+        return {
+          some: t.field({ type, description: 'At least one of them is such.' }),
+          every: t.field({ type, description: 'All of them are such; so it is where there are none.' }),
+          none: t.field({ type, description: 'None of them is such.' }),
+        }
+      })
+    const path = through ? [through] : []
+    const asked = (has: string, where: object): Predicate => {
+      const kept = listCondition(named(table), null)
+      const such = conditionOf(named(table), where)
+      if (has === 'every') return { relation, has, where: { any: [{ not: along(path, kept) }, along(path, such)] } }
+      return { relation, has: has as 'some' | 'none', where: along(path, all(kept, such)) }
+    }
+    const read = (value: Record<string, object | null>) =>
+      along(this.path, all(...Object.entries(value).map(([has, where]) => (where ? asked(has, where) : everything))))
+    return { input: make, read, description }
+  }
+
+  byText(column: Sortable<M, string>): SortWord {
+    return this.sort(column, 'text')
+  }
+
+  byDay(column: Sortable<M, Date>): SortWord {
+    return this.sort(column, 'day')
+  }
+
+  byInstant(column: Sortable<M, Date>): SortWord {
+    return this.sort(column, 'instant')
+  }
+
+  private sort(column: string, type: Sort['type']): SortWord {
+    return { path: this.path, column, type, description: this.describe(column) }
+  }
+
+  private compare(column: string, input: () => InputRef<unknown>): Word {
+    const read = (asked: Record<string, unknown>) =>
+      along(
+        this.path,
+        all(
+          ...Object.entries(asked).flatMap(([name, value]): Predicate[] => {
+            const op = comparisons[name]
+            return value == null || !op ? [] : [{ column, op, value }]
+          }),
+        ),
+      )
+    return { input, read, description: this.describe(column) }
+  }
+
+  private describe(field: string): string {
+    const { documentation } = fieldOf(this.model, field)
+    if (!documentation) throw new Error(`${this.model}.${field} has no description in prisma/schema.prisma.`)
+    return documentation
+  }
+}
