@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { ask } from './client.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
+
+test('the tour of the README has the answer that it shows', async () => {
+  const { data, errors } = await ask(blocks('graphql')[0] ?? '')
+  expect(errors).toBeUndefined()
+  expect(data).toEqual(JSON.parse(blocks('json')[0] ?? ''))
+})
+
+test('every query of the README works', async () => {
+  for (const query of blocks('graphql')) expect((await ask(query)).errors).toBeUndefined()
+})
+
+test('the README has every setting', () => {
+  const config = readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8')
+  const settings = [...config.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name)
+  expect(settings.length).toBeGreaterThan(5)
+  for (const name of settings) expect(readme).toContain(`| \`${name}\` |`)
+})
