@@ -2,26 +2,31 @@ import { z } from 'zod'
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-const databaseUrl = z
+const port = z
   .string()
-  .regex(
-    /^postgres(ql)?:\/\//,
-    'has to be the address of a PostgreSQL server, such as postgresql://user@host:5432/name',
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'has to be a whole number from 0 to 65535')
+  .transform(Number)
+
+const serverAddress = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    'has to be the address of a PostgreSQL server, such as postgresql://user@host:5432/name, ' +
+      'with %40 for an @ in a password and the like',
   )
-  .optional()
 
 /** The environment, variable by variable; an empty one counts as not set. */
 const environment = z.object({
   /** TCP port to listen on; 0 picks a free one. */
-  PORT: z.coerce.number('has to be a number').int('has to be a whole number').min(0).max(65535).default(4000),
-  /** Address to listen on. */
+  PORT: port.default(4000),
+  /** Address to listen on; 0.0.0.0 is every one that the machine has. */
   HOST: z.string().default('localhost'),
   /** PostgreSQL server to use in place of the embedded one. */
-  DATABASE_URL: databaseUrl,
+  DATABASE_URL: serverAddress.optional(),
   /** The same server past any connection pooler, for what needs a session of its own: migrations. */
-  DIRECT_DATABASE_URL: databaseUrl,
+  DIRECT_DATABASE_URL: serverAddress.optional(),
   /** Folder of the embedded database. */
-  DATA_DIR: z.string().default('.data'),
+  DATA_DIR: z.string().default('.data/postgres'),
   /** How much is logged. */
   LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
 })
@@ -38,30 +43,25 @@ export interface Config {
 
 /** Reads the environment; throws one error that holds a sentence for each mistake. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
-  const parsed = environment.safeParse(given)
-  if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => sentence(issue, given)).join('\n'))
-  const { PORT, HOST, DATABASE_URL, DIRECT_DATABASE_URL, DATA_DIR, LOG_LEVEL } = parsed.data
-  if (DIRECT_DATABASE_URL && !DATABASE_URL)
-    throw new Error('DIRECT_DATABASE_URL is set without DATABASE_URL: set DATABASE_URL too, or neither.')
+  const given = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  )
+  const { success, data, error } = environment.safeParse(given)
+  const mistakes = (error?.issues ?? []).map(({ path, message }) => sentence(String(path[0]), message, given))
+  if (given.DIRECT_DATABASE_URL && !given.DATABASE_URL)
+    mistakes.push('DIRECT_DATABASE_URL is set without DATABASE_URL: set both or neither.')
+  if (!success || mistakes.length) throw new Error(mistakes.join('\n'))
   return Object.freeze({
-    port: PORT,
-    host: HOST,
-    databaseUrl: DATABASE_URL,
-    directDatabaseUrl: DIRECT_DATABASE_URL ?? DATABASE_URL,
-    dataDir: DATA_DIR,
-    logLevel: LOG_LEVEL,
+    port: data.PORT,
+    host: data.HOST,
+    databaseUrl: data.DATABASE_URL,
+    directDatabaseUrl: data.DIRECT_DATABASE_URL ?? data.DATABASE_URL,
+    dataDir: data.DATA_DIR,
+    logLevel: data.LOG_LEVEL,
   })
 }
 
-function sentence(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): string {
-  const name = String(issue.path[0])
-  const problem = /^(has to|Too)/.test(issue.message) ? issue.message : `is not valid: ${issue.message}`
-  return `${name} ${rephrase(problem)}${name.endsWith('_URL') ? '' : `, and is "${given[name]}"`}.`
-}
-
-/** zod's bounds, as a sentence goes on. */
-function rephrase(problem: string): string {
-  const bound = /expected number to be ([<>]=)(-?\d+)/.exec(problem)
-  return bound ? `has to be ${bound[1] === '>=' ? 'at least' : 'at most'} ${bound[2]}` : problem
+/** An address may hold a password, so its value is never repeated. */
+function sentence(name: string, problem: string, given: Record<string, string>): string {
+  return name.endsWith('_URL') ? `${name} ${problem}.` : `${name} ${problem}, and is "${given[name]}".`
 }

@@ -1,44 +1,42 @@
 // The service: configuration → database → migrations → seed → server → shutdown.
+import { once } from 'node:events'
 import { styleText } from 'node:util'
-import { openConfiguredDatabase } from './cli/database.ts'
-import { say } from './cli/say.ts'
 import type { Config } from './config.ts'
 import { db } from './db/client.ts'
+import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
 import { migrate } from './db/migrate.ts'
 import { seed } from './import/seed.ts'
 import { createLog } from './server/observe.ts'
 import { graphqlPath, startServer } from './server/server.ts'
 
-/** Runs until SIGINT or SIGTERM; a second signal ends it at once. */
-export async function serve(config: Config): Promise<void> {
-  const begun = performance.now()
-  const log = createLog(config.logLevel)
-  const stopped = nextSignal()
+/** Words for the person at the terminal. */
+type Say = (text: string) => void
+
+/** Runs until SIGINT or SIGTERM; a second one ends it at once. */
+export async function serve(config: Config, say: Say): Promise<void> {
+  const stop = stopSignal()
   const database = await openConfiguredDatabase(config)
   try {
-    const applied = await migrate(database.directUrl)
-    const seeded = await seedIfEmpty()
-    const server = await startServer({ port: config.port, host: config.host, log })
-    const seconds = ((performance.now() - begun) / 1000).toFixed(1)
-    const query = '{ country(by: { code: "BY" }) { name events(first: 3) { nodes { title date { label } } } } }'
-    say(`
-${styleText('bold', 'Dateline')} is ready after ${seconds} s.
-
-  GraphiQL  ${styleText('cyan', server.url + graphqlPath)}
-  Database  ${database.description}${applied.length ? `; ${applied.length} migrations applied` : ''}
-  Seed      ${seeded}
-  Try       curl -s ${server.url}${graphqlPath} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'
-
-Ctrl-C stops it.
-`)
-    await stopped
-    say('Stopping: answering what has been asked …')
-    await server.stop()
+    for (const note of database.notes) say(note)
+    await run(config, database, stop, say)
   } finally {
-    await db.$disconnect()
     await database.close()
   }
   say('Stopped.')
+}
+
+/** Told to stop while it starts, it finishes the step it is at and takes no further one. */
+async function run(config: Config, database: ConfiguredDatabase, stop: AbortSignal, say: Say): Promise<void> {
+  if (stop.aborted) return
+  const applied = await migrate(database.directUrl)
+  if (stop.aborted) return
+  const seeded = await seedIfEmpty()
+  if (stop.aborted) return
+  const server = await startServer({ port: config.port, host: config.host, log: createLog(config.logLevel) })
+  say(welcome(server.url, { ...database, applied, seeded }))
+  if (!stop.aborted) await once(stop, 'abort')
+  say('Stopping: answering what has been asked …')
+  await server.stop()
 }
 
 async function seedIfEmpty(): Promise<string> {
@@ -47,14 +45,34 @@ async function seedIfEmpty(): Promise<string> {
   return `${created} records: the countries, and the first article's facts${rejected ? ` (${rejected} were refused)` : ''}`
 }
 
-function nextSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    const heard = () => {
-      process.once('SIGINT', () => process.exit(130))
-      process.once('SIGTERM', () => process.exit(143))
-      resolve()
-    }
-    process.once('SIGINT', heard)
-    process.once('SIGTERM', heard)
-  })
+function welcome(url: string, start: { description: string; applied: string[]; seeded: string }): string {
+  const style = (format: 'bold' | 'cyan', text: string) => styleText(format, text, { stream: process.stderr })
+  const migrations = start.applied.length ? `; ${start.applied.length} migrations applied` : ''
+  const query = '{ country(by: { code: "BY" }) { name events(first: 3) { nodes { title date { label } } } } }'
+  return `
+${style('bold', 'Dateline')} is ready after ${process.uptime().toFixed(1)} s.
+
+  GraphiQL  ${style('cyan', url + graphqlPath)}
+  Database  ${start.description}${migrations}
+  Seed      ${start.seeded}
+  Try       curl -s ${url}${graphqlPath} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'
+
+Ctrl-C stops it.
+`
+}
+
+/** One Ctrl-C may arrive twice, from the terminal and passed on by npm: within this time it counts as one. */
+const ECHO_MS = 500
+
+function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  let first = Number.POSITIVE_INFINITY
+  const hear = () => {
+    if (performance.now() - first > ECHO_MS) process.exit(1)
+    if (stop.signal.aborted) return
+    first = performance.now()
+    stop.abort()
+  }
+  process.on('SIGINT', hear).on('SIGTERM', hear)
+  return stop.signal
 }

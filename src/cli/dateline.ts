@@ -1,42 +1,48 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
-import { readConfig } from '../config.ts'
-import { serve } from '../main.ts'
-import { migrateDatabase } from './migrate.ts'
+import { type Config, readConfig } from '../config.ts'
 import { say } from './say.ts'
-import { seedDatabase } from './seed.ts'
 
 const cli = cac('dateline')
 
+// Each command loads its own part alone, as the whole takes a second to load.
 cli
   .command('serve', 'Start the database if it is the embedded one, migrate, seed if empty, and serve the API')
-  .action(run(serve))
-cli.command('migrate', 'Bring the database up to date').action(run(migrateDatabase))
-cli.command('seed', 'Bring in the countries and the facts of the first article').action(run(seedDatabase))
+  .action(async () => work((await import('../main.ts')).serve))
+cli
+  .command('migrate', 'Bring the database up to date')
+  .action(async () => work((await import('./migrate.ts')).migrateDatabase))
+cli
+  .command('seed', 'Bring in the countries and the facts of the first article')
+  .action(async () => work((await import('./seed.ts')).seedDatabase))
 cli.help()
-
-/** A command's work: its failure is a sentence on standard error and exit code 1. */
-function run(work: (config: ReturnType<typeof readConfig>) => Promise<void>) {
-  return async () => {
-    try {
-      await work(readConfig())
-    } catch (error) {
-      fail(error)
-    }
-  }
-}
-
-function fail(error: unknown): void {
-  say(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-}
+cli.version(readVersion())
 
 try {
   cli.parse(process.argv, { run: false })
-  const unknown = cli.args[0]
+  const [unknown] = cli.args
   if (cli.matchedCommand) await cli.runMatchedCommand()
   else if (unknown) throw new Error(`There is no command "${unknown}": "dateline --help" lists them.`)
-  else if (!cli.options.help) cli.outputHelp()
+  else if (!cli.options.help && !cli.options.version) {
+    cli.globalCommand.checkUnknownOptions()
+    throw new Error('Say what to do, such as "dateline serve": "dateline --help" lists the rest.')
+  }
 } catch (error) {
-  fail(error)
+  say(error instanceof Error ? inWords(error) : String(error))
+  process.exitCode = 1
+}
+
+function work(command: (config: Config, tell: typeof say) => Promise<void>): Promise<void> {
+  return command(readConfig(), say)
+}
+
+/** cac's own errors say what is wrong, not what to do. */
+function inWords({ name, message }: Error): string {
+  return name === 'CACError' ? `${message.replaceAll('`', '"')}: "dateline --help" lists what there is.` : message
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

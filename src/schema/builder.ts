@@ -34,7 +34,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     filterConnectionTotalCount: true,
   },
   relay: {
-    nodesOnConnection: true,
+    nodesOnConnection: { description: 'The rows alone.' },
+    pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
     pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
     hasNextPageFieldOptions: { description: 'Whether rows follow; after paging backward, whether a cursor was given.' },
     hasPreviousPageFieldOptions: {
@@ -44,7 +45,6 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     endCursorFieldOptions: { description: "The last row's cursor; null on an empty page." },
     cursorFieldOptions: { description: "The row's place in the list, to go on from." },
     edgesFieldOptions: { description: 'The rows with their cursors.', nullable: { list: false, items: false } },
-    nodesFieldOptions: { description: 'The rows alone.', nullable: { list: false, items: false } },
     nodeFieldOptions: { description: 'The row.', nullable: false },
     firstArgOptions: {
       description: 'How many from the start, or after a cursor: from 1 to 100. Not together with last.',

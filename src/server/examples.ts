@@ -1,7 +1,7 @@
-/** The tabs that GraphiQL opens with. Each works on the seed as it stands. */
+/** The tabs that GraphiQL opens with, each under the name of its operation. All work on the seed as it stands. */
 export const examples: readonly { title: string; query: string }[] = [
   {
-    title: 'Timeline of 2025',
+    title: 'Timeline',
     query: `# What happened in 2025, the latest first. A date is as precise as its source:
 # label is for people, edtf for machines, text is what the source says.
 query Timeline {
@@ -24,7 +24,7 @@ query Timeline {
 `,
   },
   {
-    title: "Who's who",
+    title: 'Who is who',
     query: `# Who is who in the December release, and what is it in exchange for?
 query WhoIsWho {
   event(by: { slug: "prisoner-release-december-2025" }) {
@@ -79,7 +79,7 @@ query SanctionsInForce {
 `,
   },
   {
-    title: 'A country',
+    title: 'Around Belarus',
     query: `# A country with everything around it.
 query AroundBelarus {
   country(by: { code: "BY" }) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { db } from '../db/client.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 
@@ -7,7 +8,7 @@ export interface Readiness {
   detail: string
 }
 
-/** Whether requests can be answered: the database answers, and has every migration. */
+/** Whether requests can be answered: the database answers, and has every migration. `patience` is in milliseconds. */
 export async function checkReadiness(patience = 2_000): Promise<Readiness> {
   const reads = {
     query: async (sql: string) => ({ rows: await db.$queryRawUnsafe<{ migration_name: string }[]>(sql) }),
@@ -21,16 +22,10 @@ export async function checkReadiness(patience = 2_000): Promise<Readiness> {
   }
 }
 
-function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  const { promise, reject } = withRejection<T>()
-  const timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms.`)), milliseconds)
-  return Promise.race([work, promise]).finally(() => clearTimeout(timer))
-}
-
-function withRejection<T>(): { promise: Promise<T>; reject: (reason: Error) => void } {
-  let reject: (reason: Error) => void = () => {}
-  const promise = new Promise<T>((_resolve, no) => {
-    reject = no
+async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  const done = new AbortController()
+  const late = sleep(milliseconds, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`No answer within ${milliseconds} ms.`)
   })
-  return { promise, reject }
+  return Promise.race([work, late]).finally(() => done.abort())
 }

@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { printSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { schema } from '../schema/schema.ts'
+import { packAsset, sendAsset } from './asset.ts'
 import { maskWith } from './errors.ts'
-import { asksForPage, serveGraphiQL } from './graphiql.ts'
+import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 
 export interface RunningServer {
-  /** Where it listens, such as http://localhost:4000. */
+  /** Where a browser on this machine finds it, such as http://localhost:4000. */
   url: string
   /** Answers what has been asked, refuses what comes new, and ends. */
   stop(): Promise<void>
@@ -18,7 +19,7 @@ export interface RunningServer {
 export const graphqlPath = '/graphql'
 
 /** How long requests may take to end once the server is to stop. */
-const patience = 10_000
+const PATIENCE_MS = 10_000
 
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
 export function createHandler(log: Logger) {
@@ -32,7 +33,8 @@ export function createHandler(log: Logger) {
     // All data is public and there are no cookies, so any page may read; none may send credentials.
     cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
     maskedErrors: { maskError: maskWith(log) },
-    logging: log,
+    // Yoga would log whatever maskError answers anew: the unexpected a second time, and what the caller can mend.
+    logging: false,
   })
 }
 
@@ -40,58 +42,74 @@ export function createHandler(log: Logger) {
 export async function startServer(options: { port: number; host: string; log: Logger }): Promise<RunningServer> {
   const { port, host, log } = options
   const yoga = createHandler(log)
-  const sdl = `${printSchema(schema)}\n`
+  const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
   let stopping = false
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (stopping) response.setHeader('connection', 'close')
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    if (pathname === graphqlPath)
-      return asksForPage(request) ? serveGraphiQL(request, response) : yoga(request, response)
-    if (pathname === '/') return void response.writeHead(303, { location: graphqlPath }).end()
-    if (pathname === '/schema.graphql') return sendText(response, 200, sdl)
-    if (pathname === '/healthz') return sendText(response, 200, 'Alive.\n')
-    if (pathname === '/readyz') {
-      const { ready, detail } = await checkReadiness()
-      return sendText(response, ready ? 200 : 503, `${detail}\n`)
+    const [path = '/'] = (request.url ?? '/').split('?')
+    if (path === graphqlPath && asksForPage(request)) {
+      response.setHeader('content-security-policy', pagePolicy)
+      return sendAsset(request, response, await graphiqlPage())
     }
-    sendText(response, 404, `There is nothing at ${pathname}: the API is at ${graphqlPath}.\n`)
+    if (path === graphqlPath) return yoga(request, response)
+    if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
+    if (path === '/schema.graphql') return sendAsset(request, response, sdl)
+    if (path === '/healthz') return sendText(response, 200, 'Alive.')
+    if (path === '/readyz') {
+      const { ready, detail } = await checkReadiness()
+      return sendText(response, ready ? 200 : 503, detail)
+    }
+    sendText(response, 404, `There is nothing at ${path}: the API is at ${graphqlPath}.`)
   }
 
   const server = createServer((request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff')
+    // A connection that is kept alive would otherwise hold up the end.
+    response.on('close', () => stopping && server.closeIdleConnections())
     answer(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'A request failed unexpectedly.')
-      if (!response.headersSent) sendText(response, 500, 'Something went wrong on our side.\n')
-      response.end()
+      if (response.headersSent) response.end()
+      else sendText(response, 500, 'Something went wrong on our side.')
     })
   })
   await listen(server, port, host)
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${nameOf(host)}:${(server.address() as AddressInfo).port}`,
     stop: () => {
       stopping = true
-      return closeServer(server)
+      return close(server)
     },
   }
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
+  const body = Buffer.from(`${text}\n`)
+  const type = 'text/plain; charset=utf-8'
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' })
+  response.end(body)
+}
+
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return isIPv6(host) ? `[${host}]` : host
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE'
-      reject(taken ? new Error(`Port ${port} is in use: stop what listens there, or set PORT to another one.`) : error)
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use: stop what listens there, or set PORT to another one.`
+          : `The server cannot listen at ${host}, port ${port} (${error.message}): set HOST and PORT to others.`
+      reject(new Error(why, { cause: error }))
     })
     server.listen(port, host, resolve)
   })
 }
 
-function closeServer(server: Server): Promise<void> {
+function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), patience)
+    const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS)
     server.close(() => {
       clearTimeout(timer)
       resolve()

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { readConfig } from '../src/config.ts'
+
+function mistakesIn(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    return error instanceof Error ? error.message.split('\n') : []
+  }
+  return []
+}
+
+test('nothing has to be set', () => {
+  expect(readConfig({})).toEqual({
+    port: 4000,
+    host: 'localhost',
+    databaseUrl: undefined,
+    directDatabaseUrl: undefined,
+    dataDir: '.data/postgres',
+    logLevel: 'info',
+  })
+})
+
+test('an empty variable counts as not set, and the spaces around a value do not count', () => {
+  const empty = { PORT: '', HOST: ' ', DATABASE_URL: '', DIRECT_DATABASE_URL: '  ', DATA_DIR: '', LOG_LEVEL: '\t' }
+  expect(readConfig(empty)).toEqual(readConfig({}))
+  expect(readConfig({ PORT: ' 80 ', LOG_LEVEL: 'debug ' })).toMatchObject({ port: 80, logLevel: 'debug' })
+})
+
+test('each variable is read', () => {
+  const config = readConfig({
+    PORT: '0',
+    HOST: '0.0.0.0',
+    DATABASE_URL: 'postgresql://pooler:6432/news',
+    DIRECT_DATABASE_URL: 'postgres://server:5432/news',
+    DATA_DIR: '/var/lib/dateline',
+    LOG_LEVEL: 'silent',
+  })
+  expect(config).toEqual({
+    port: 0,
+    host: '0.0.0.0',
+    databaseUrl: 'postgresql://pooler:6432/news',
+    directDatabaseUrl: 'postgres://server:5432/news',
+    dataDir: '/var/lib/dateline',
+    logLevel: 'silent',
+  })
+})
+
+test('without an address of its own, what needs a session of its own goes to DATABASE_URL', () => {
+  const { directDatabaseUrl } = readConfig({ DATABASE_URL: 'postgresql://server/news' })
+  expect(directDatabaseUrl).toBe('postgresql://server/news')
+})
+
+test.each(['abc', '-1', '65536', '80.5', '0x50', '1e3'])('PORT=%s is refused', (PORT) => {
+  expect(mistakesIn({ PORT })).toEqual([`PORT has to be a whole number from 0 to 65535, and is "${PORT}".`])
+})
+
+test('a level that does not exist is refused with those that do', () => {
+  expect(mistakesIn({ LOG_LEVEL: 'loud' })).toEqual([
+    'LOG_LEVEL has to be one of fatal, error, warn, info, debug, trace, silent, and is "loud".',
+  ])
+})
+
+test.each(['DATABASE_URL', 'DIRECT_DATABASE_URL'])(
+  '%s has to be an address, and its password is not repeated',
+  (name) => {
+    const good = { DATABASE_URL: 'postgresql://server/news' }
+    for (const wrong of ['mysql://me:hunter2@host/name', 'postgresql://me:hunter2@host:port/name', 'hunter2']) {
+      const mistakes = mistakesIn({ ...good, [name]: wrong })
+      expect(mistakes).toEqual([
+        expect.stringContaining(`${name} has to be the address of a PostgreSQL server, such as`),
+      ])
+      expect(mistakes.join()).not.toContain('hunter2')
+    }
+  },
+)
+
+test('DIRECT_DATABASE_URL alone is refused', () => {
+  expect(mistakesIn({ DIRECT_DATABASE_URL: 'postgresql://server/news' })).toEqual([
+    'DIRECT_DATABASE_URL is set without DATABASE_URL: set both or neither.',
+  ])
+})
+
+test('all mistakes are told at once, a sentence each', () => {
+  const mistakes = mistakesIn({ PORT: 'abc', LOG_LEVEL: 'loud', DIRECT_DATABASE_URL: 'server' })
+  expect(mistakes).toHaveLength(4)
+  for (const mistake of mistakes) expect(mistake).toMatch(/^[A-Z_]+ (has to be|is set) .+\.$/)
+})
+
+test('what was read cannot be changed', () => {
+  expect(Object.isFrozen(readConfig({}))).toBe(true)
+})

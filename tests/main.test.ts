@@ -1,0 +1,319 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { testDatabase, urlOf, withClient } from './database.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '..')
+const migrations = readdirSync(path.join(ROOT, 'prisma/migrations')).filter((name) => /^\d/.test(name))
+
+/** A `dateline` command in a process of its own. */
+class Command {
+  out = ''
+  told = ''
+  readonly ended: Promise<number | null>
+  private readonly child
+
+  constructor(args: string[], env: NodeJS.ProcessEnv) {
+    this.child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/dateline.ts', ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // What is set around the tests would reach the command: the database above all.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', HOST: '127.0.0.1', ...env },
+    })
+    this.child.stdout.setEncoding('utf8').on('data', (text) => {
+      this.out += text
+    })
+    this.child.stderr.setEncoding('utf8').on('data', (text) => {
+      this.told += text
+    })
+    this.ended = once(this.child, 'close').then(([code]) => code)
+    running.push(this)
+  }
+
+  /** The address once it is ready. */
+  async ready(): Promise<string> {
+    await this.says('Ctrl-C stops it.')
+    return /GraphiQL {2}(\S+)\/graphql/.exec(this.told)?.[1] ?? ''
+  }
+
+  async says(words: string): Promise<void> {
+    let code: number | null | undefined
+    void this.ended.then((ended) => {
+      code = ended
+    })
+    while (!this.told.includes(words)) {
+      if (code !== undefined) throw new Error(`It ended with ${code} before it said "${words}":\n${this.told}`)
+      await sleep(20)
+    }
+  }
+
+  /** The exit code. */
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.child.kill(signal)
+    return this.ended
+  }
+}
+
+const running: Command[] = []
+let home: string
+let dir: string
+
+beforeAll(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'dateline-main-'))
+  // PostgreSQL's account must be able to enter it.
+  chmodSync(home, 0o755)
+  // One for the tests in their order: the first makes it, which takes seconds, and all others go on with it.
+  dir = path.join(home, 'data')
+})
+
+afterEach(async () => {
+  for (const command of running.splice(0)) await command.stop()
+})
+
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const serve = (env: NodeJS.ProcessEnv = { DATA_DIR: dir }) => new Command(['serve'], env)
+
+async function ask(url: string, query = '{ countries { totalCount } events { totalCount } }'): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
+  return ((await response.json()) as { data?: unknown }).data
+}
+
+const answers = (url: string) =>
+  fetch(`${url}/healthz`).then(
+    () => true,
+    () => false,
+  )
+
+/** Whether a PostgreSQL runs on the data directory. */
+function postgresRuns(where = dir): boolean {
+  const file = path.join(where, 'pgdata/postmaster.pid')
+  if (!existsSync(file)) return false
+  try {
+    process.kill(Number.parseInt(readFileSync(file, 'utf8'), 10), 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const seeded = { countries: { totalCount: 250 }, events: { totalCount: expect.any(Number) } }
+
+/** Runs the work while nothing can be read from the actors. */
+async function withActorsLocked(url: string, work: (release: () => Promise<unknown>) => Promise<void>): Promise<void> {
+  await withClient(url, async (client) => {
+    await client.query('BEGIN; LOCK TABLE "Actor" IN ACCESS EXCLUSIVE MODE')
+    await work(() => client.query('ROLLBACK'))
+  })
+}
+
+async function isWaiting(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    const sql = 'SELECT FROM pg_locks WHERE NOT granted AND relation = \'"Actor"\'::regclass'
+    while (!(await client.query(sql)).rowCount) await sleep(20)
+  })
+}
+
+test('the first start makes, migrates and seeds the database, says so, and serves it', async () => {
+  const service = serve()
+  const url = await service.ready()
+  expect(service.out).toBe('')
+  expect(service.told).toContain(`embedded PostgreSQL, data in ${path.relative('.', dir)}`)
+  expect(service.told).toContain(`${migrations.length} migrations applied`)
+  expect(service.told).toMatch(/Seed {6}\d+ records: the countries, and the first article's facts\n/)
+  expect(service.told.split('\n').length).toBeLessThan(12)
+  expect(await ask(url)).toEqual(seeded)
+  expect(await service.stop()).toBe(0)
+  expect(service.told).toMatch(/Stopped\.\n$/)
+  expect(service.out).toBe('')
+  expect(postgresRuns()).toBe(false)
+})
+
+test('the second start changes nothing and is ready within seconds', async () => {
+  const begun = performance.now()
+  const service = serve()
+  const url = await service.ready()
+  expect(performance.now() - begun).toBeLessThan(10_000)
+  expect(service.told).toContain('the database has data already')
+  expect(service.told).not.toContain('migrations applied')
+  expect(await ask(url)).toEqual(seeded)
+})
+
+test('into a pipe, and with NO_COLOR, nothing is coloured', async () => {
+  const service = serve({ DATA_DIR: dir, NO_COLOR: '1' })
+  await service.ready()
+  expect(service.told).not.toContain('\u001b')
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s lets a request end that is under way, refuses what comes new, and takes PostgreSQL along',
+  async (signal) => {
+    const service = serve()
+    const url = await service.ready()
+    const database = databaseIn(dir)
+    await withActorsLocked(database, async (release) => {
+      const slow = ask(url)
+      await isWaiting(database)
+      const ended = service.stop(signal)
+      await service.says('Stopping')
+      expect(await answers(url)).toBe(false)
+      expect(postgresRuns()).toBe(true)
+      await release()
+      expect(await slow).toEqual(seeded)
+      const answered = performance.now()
+      expect(await ended).toBe(0)
+      expect(performance.now() - answered).toBeLessThan(4000)
+    })
+    expect(postgresRuns()).toBe(false)
+  },
+)
+
+test('a Ctrl-C that arrives twice, as npm passes it on again, still stops in order', async () => {
+  const service = serve()
+  await service.ready()
+  void service.stop('SIGINT')
+  await sleep(50)
+  expect(await service.stop('SIGINT')).toBe(0)
+  expect(postgresRuns()).toBe(false)
+})
+
+test('a second signal ends it at once, and the next start joins the PostgreSQL that is left and stops it', async () => {
+  const service = serve()
+  const url = await service.ready()
+  const database = databaseIn(dir)
+  await withActorsLocked(database, async (release) => {
+    const slow = ask(url).catch(() => 'cut')
+    await isWaiting(database)
+    void service.stop()
+    await sleep(1000)
+    expect(await service.stop()).toBe(1)
+    expect(await slow).toBe('cut')
+    await release()
+  })
+  expect(postgresRuns()).toBe(true)
+  const next = serve()
+  await next.ready()
+  expect(await next.stop()).toBe(0)
+  expect(postgresRuns()).toBe(false)
+})
+
+test('after a kill the next start joins the PostgreSQL that is left, and stops it in the end', async () => {
+  const killed = serve()
+  await killed.ready()
+  await killed.stop('SIGKILL')
+  expect(postgresRuns()).toBe(true)
+  const next = serve()
+  expect(await ask(await next.ready())).toEqual(seeded)
+  expect(await next.stop()).toBe(0)
+  expect(postgresRuns()).toBe(false)
+})
+
+test('a port in use is said in a sentence, and no PostgreSQL stays behind', async () => {
+  const other = serve({ DATABASE_URL: testDatabase().url })
+  const { port } = new URL(await other.ready())
+  const service = serve({ DATA_DIR: dir, PORT: port })
+  expect(await service.ended).toBe(1)
+  expect(service.told).toBe(`Port ${port} is in use: stop what listens there, or set PORT to another one.\n`)
+  expect(postgresRuns()).toBe(false)
+})
+
+test('a signal while it starts ends it in order, and the next start goes on', async () => {
+  const fresh = path.join(home, 'fresh')
+  const service = serve({ DATA_DIR: fresh })
+  while (!existsSync(path.join(fresh, 'pgdata/postmaster.pid'))) await sleep(10)
+  expect(await service.stop()).toBe(0)
+  expect(service.told).not.toContain('is ready')
+  expect(postgresRuns(fresh)).toBe(false)
+  expect(await ask(await serve({ DATA_DIR: fresh }).ready())).toEqual(seeded)
+})
+
+test('a wrong environment is told in sentences', async () => {
+  const service = serve({ PORT: 'abc', LOG_LEVEL: 'loud', DATABASE_URL: 'hunter2' })
+  expect(await service.ended).toBe(1)
+  expect(service.told.trimEnd().split('\n')).toEqual([
+    'PORT has to be a whole number from 0 to 65535, and is "abc".',
+    expect.stringMatching(/^DATABASE_URL has to be the address of a PostgreSQL server, such as .+\.$/),
+    expect.stringMatching(/^LOG_LEVEL has to be one of .+, and is "loud"\.$/),
+  ])
+  expect(service.out).toBe('')
+})
+
+test('a server that is not there is told in a sentence without its password', async () => {
+  const service = serve({ DATABASE_URL: 'postgresql://me:hunter2@127.0.0.1:1/news' })
+  expect(await service.ended).toBe(1)
+  expect(service.told).toBe(
+    'The database news at 127.0.0.1:1 cannot be opened: connect ECONNREFUSED 127.0.0.1:1. Start it, or correct DATABASE_URL.\n',
+  )
+})
+
+test('DATABASE_URL is migrated, seeded and served in place of the embedded database', async () => {
+  const url = await newDatabase('served')
+  const service = serve({ DATABASE_URL: url, DATA_DIR: path.join(home, 'unused') })
+  expect(await ask(await service.ready())).toEqual(seeded)
+  const { host, pathname } = new URL(url)
+  expect(service.told).toContain(`${pathname.slice(1)} at ${host}; ${migrations.length} migrations applied`)
+  expect(service.told).not.toContain(new URL(url).password || 'postgres:')
+  expect(await service.stop()).toBe(0)
+  expect(existsSync(path.join(home, 'unused'))).toBe(false)
+})
+
+test('"dateline migrate" prints what it applied, and "dateline seed" what it brought in', async () => {
+  const env = { DATABASE_URL: await newDatabase('by_command') }
+  const migrated = new Command(['migrate'], env)
+  expect(await migrated.ended).toBe(0)
+  expect(migrated.out).toBe(`${migrations.join('\n')}\n`)
+  expect(migrated.told).toBe(`${migrations.length} migrations applied.\n`)
+  const again = new Command(['migrate'], env)
+  expect(await again.ended).toBe(0)
+  expect({ out: again.out, told: again.told }).toEqual({ out: '', told: 'The database has every migration.\n' })
+  const first = new Command(['seed'], env)
+  expect(await first.ended).toBe(0)
+  expect(first.told).toMatch(/^(\d+) records read: \1 created, 0 changed, 0 as they were, 0 refused\.\n$/)
+  const second = new Command(['seed'], env)
+  expect(await second.ended).toBe(0)
+  expect(second.told).toMatch(/^(\d+) records read: 0 created, 0 changed, \1 as they were, 0 refused\.\n$/)
+})
+
+test('"dateline --help" lists the commands, and "--version" tells the version', async () => {
+  const help = new Command(['--help'], {})
+  expect(await help.ended).toBe(0)
+  for (const name of ['serve', 'migrate', 'seed']) expect(help.out).toMatch(new RegExp(`^ +${name} +[A-Z]`, 'm'))
+  expect(help.told).toBe('')
+  const version = new Command(['--version'], {})
+  expect(await version.ended).toBe(0)
+  const { version: number } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string }
+  expect(version.out).toContain(number)
+})
+
+test.each([
+  [['sing'], 'There is no command "sing": "dateline --help" lists them.'],
+  [['serve', '--loud'], 'Unknown option "--loud": "dateline --help" lists what there is.'],
+  [['--loud'], 'Unknown option "--loud": "dateline --help" lists what there is.'],
+  [['serve', 'more'], 'Unused args: "more": "dateline --help" lists what there is.'],
+  [[], 'Say what to do, such as "dateline serve": "dateline --help" lists the rest.'],
+])('"dateline" with %j says what is wrong', async (args, words) => {
+  const command = new Command(args, {})
+  expect(await command.ended).toBe(1)
+  expect({ out: command.out, told: command.told }).toEqual({ out: '', told: `${words}\n` })
+})
+
+/** The embedded database of a running service. */
+function databaseIn(where: string): string {
+  const data = path.join(where, 'pgdata')
+  const password = readFileSync(path.join(data, 'dateline.password'), 'utf8').trim()
+  const port = readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n')[3]
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/dateline`
+}
+
+/** An empty database; it goes at the end of the run, as its name begins like that of the test file's. */
+async function newDatabase(name: string): Promise<string> {
+  const { url } = testDatabase()
+  const database = `${new URL(url).pathname.slice(1)}_${name}`
+  await withClient(url, (client) => client.query(`CREATE DATABASE "${database}" TEMPLATE template0`))
+  return urlOf(url, database)
+}

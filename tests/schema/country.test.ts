@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { ask, read } from '../client.ts'
+
+const around = `query {
+  country(by: { code: "BY" }) {
+    __typename
+    name
+    iso3
+    flag
+    relationships { kind title other { __typename name } }
+    events(first: 100) {
+      totalCount
+      nodes {
+        ...Facts
+        location { name }
+        participants(first: 100) {
+          nodes {
+            role
+            count
+            countKind
+            note
+            onBehalfOf { name }
+            actor {
+              __typename
+              name
+              ... on Person {
+                detentions {
+                  authority { name }
+                  start { edtf }
+                  end { edtf }
+                  startedBy { title }
+                  endedBy { title }
+                  certainty
+                  outcome
+                  citations { quote }
+                }
+                relationships { kind title other { name } }
+              }
+            }
+          }
+        }
+        links { kind basis other { title } citations { quote basis } }
+        citations { ...Cited }
+        sanctionActions { kind sanction { slug } }
+      }
+    }
+    sanctions {
+      nodes {
+        title
+        sector
+        measures
+        status
+        sanctionedBy: authority { name }
+        partOf { title }
+        parts { title }
+        reasons { title date { label } }
+        targets { nodes { actor { name } listed { label } } }
+        events { nodes { title } }
+        actions {
+          kind
+          certainty
+          date { ...Dated }
+          event { title status }
+          citations { ...Cited }
+        }
+        citations { ...Cited }
+      }
+    }
+  }
+}
+fragment Dated on FuzzyDate { earliest latest precision text basis edtf label }
+fragment Facts on Event { title type status certainty cameoCode goldstein date { ...Dated } }
+fragment Cited on Citation { quote start end basis source { kind language publishedOn { label } } }`
+
+test('one query around Belarus tells all that the article tells, in one statement', async () => {
+  const { data, errors, statements } = await ask(around)
+  expect(errors).toBeUndefined()
+  await expect(`${JSON.stringify(data, null, 2)}\n`).toMatchFileSnapshot('country.around.json')
+  expect(statements).toBe(1)
+})
+
+test('a code has two letters or three, in either case', async () => {
+  const data = await read('{ a: country(by: { code: "BY" }) { name } b: country(by: { code: "blr" }) { name } }')
+  expect(data).toEqual({ a: { name: 'Belarus' }, b: { name: 'Belarus' } })
+})
+
+test("a country's timeline has the releases, the call and the meetings, though the article names its president there", async () => {
+  interface Timeline {
+    country: { events: { nodes: { title: string; type: string }[] } }
+  }
+  const { country } = await read<Timeline>(
+    '{ country(by: { code: "BY" }) { events(first: 100) { nodes { title type } } } }',
+  )
+  const types = country.events.nodes.map(({ type }) => type)
+  const count = (type: string) => types.filter((each) => each === type).length
+  expect([count('PRISONER_RELEASE'), count('PHONE_CALL'), count('MEETING')]).toEqual([3, 1, 2])
+})

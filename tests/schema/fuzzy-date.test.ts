@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { ask, read } from '../client.ts'
+import { anEvent, span } from '../world.ts'
+
+const spans: [what: string, earliest: string | null, latest: string | null, more: object, edtf: string, label: string][] = [
+  ['a day', '2025-03-01', '2025-03-01', {}, '2025-03-01', '1 March 2025'],
+  ['a leap day', '2024-02-29', '2024-02-29', {}, '2024-02-29', '29 February 2024'],
+  ['a month', '2025-03-01', '2025-03-31', { precision: 'MONTH' }, '2025-03', 'March 2025'],
+  ['a leap February', '2024-02-01', '2024-02-29', { precision: 'MONTH' }, '2024-02', 'February 2024'],
+  ['all but the end of a leap February', '2024-02-01', '2024-02-28', {}, '2024-02-01/2024-02-28', '1–28 February 2024'],
+  ['a year', '2020-01-01', '2020-12-31', { precision: 'YEAR' }, '2020', '2020'],
+  ['days within a month', '2025-03-01', '2025-03-10', {}, '2025-03-01/2025-03-10', '1–10 March 2025'],
+  ['days across months', '2025-03-28', '2025-04-02', {}, '2025-03-28/2025-04-02', '28 March – 2 April 2025'],
+  ['days across years', '2024-12-28', '2025-01-03', {}, '2024-12-28/2025-01-03', '28 December 2024 – 3 January 2025'],
+  ['whole months', '2025-03-01', '2025-05-31', { precision: 'MONTH' }, '2025-03-01/2025-05-31', 'March–May 2025'],
+  [
+    'whole months across years',
+    '2024-11-01',
+    '2025-02-28',
+    { precision: 'MONTH' },
+    '2024-11-01/2025-02-28',
+    'November 2024 – February 2025',
+  ],
+  ['whole years', '2020-01-01', '2022-12-31', { precision: 'YEAR' }, '2020-01-01/2022-12-31', '2020–2022'],
+  ['since a day', '2025-03-05', null, {}, '2025-03-05/..', 'since 5 March 2025'],
+  ['since a month', '2025-03-01', null, { precision: 'MONTH' }, '2025-03-01/..', 'since March 2025'],
+  ['since a year', '2025-01-01', null, { precision: 'YEAR' }, '2025-01-01/..', 'since 2025'],
+  ['until a day', null, '2025-03-05', {}, '../2025-03-05', 'until 5 March 2025'],
+  ['until a month', null, '2025-03-31', { precision: 'MONTH' }, '../2025-03-31', 'until March 2025'],
+  ['until a year', null, '2020-12-31', { precision: 'YEAR' }, '../2020-12-31', 'until 2020'],
+  ['an undated event', null, null, { precision: 'UNKNOWN' }, '../..', 'undated'],
+  ['an inferred month', '2025-12-01', '2025-12-31', { basis: 'INFERRED' }, '2025-12?', 'December 2025'],
+  ['an inferred span', '2025-03-01', '2025-03-10', { basis: 'INFERRED' }, '2025-03-01?/2025-03-10?', '1–10 March 2025'],
+  ['an inferred beginning', '2025-03-05', null, { basis: 'INFERRED' }, '2025-03-05?/..', 'since 5 March 2025'],
+  ['a day long ago', '0988-08-01', '0988-08-01', {}, '0988-08-01', '1 August 988'],
+]
+
+test.each(spans)('%s', async (_what, earliest, latest, more, edtf, label) => {
+  const { slug } = await anEvent(span('date', earliest, latest, more))
+  const data = await read(
+    'query ($slug: String!) { event(by: { slug: $slug }) { date { earliest latest edtf label } } }',
+    { slug },
+  )
+  expect(data).toEqual({ event: { date: { earliest, latest, edtf, label } } })
+})
+
+test('"early March" is the first days of a March whose year was inferred, known to the month', async () => {
+  const { event } = await read(
+    '{ event(by: { slug: "lukashenko-praises-trump" }) { date { earliest latest precision text basis edtf label } } }',
+  )
+  expect(event).toEqual({
+    date: {
+      earliest: '2025-03-01',
+      latest: '2025-03-10',
+      precision: 'MONTH',
+      text: 'early March',
+      basis: 'INFERRED',
+      edtf: '2025-03-01?/2025-03-10?',
+      label: '1–10 March 2025',
+    },
+  })
+})
+
+test('nothing said of a date is null, and not an undated one', async () => {
+  const { data, errors } = await ask('{ person(by: { slug: "mikola-statkevich" }) { birth { label } death { label } } }')
+  expect([data, errors]).toEqual([{ person: { birth: null, death: null } }, undefined])
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { read } from '../client.ts'
+
+test('Statkevich was held twice, and the second time is open and only reported', async () => {
+  const { person } = await read(`{ person(by: { slug: "mikola-statkevich" }) { detentions {
+    start { edtf label } end { edtf label } startedBy { slug } endedBy { slug } certainty outcome
+  } } }`)
+  expect(person).toEqual({
+    detentions: [
+      {
+        start: null,
+        end: { edtf: '2025-09?', label: 'September 2025' },
+        startedBy: null,
+        endedBy: { slug: 'prisoner-release-september-2025' },
+        certainty: 'ASSERTED',
+        outcome: 'RELEASED',
+      },
+      {
+        start: { edtf: '2025-09?', label: 'September 2025' },
+        end: null,
+        startedBy: { slug: 'statkevich-returned-to-prison' },
+        endedBy: null,
+        certainty: 'REPORTED',
+        outcome: null,
+      },
+    ],
+  })
+})
