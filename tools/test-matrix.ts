@@ -1,7 +1,8 @@
 // Runs the tests on each Node and each PostgreSQL: npm run test:matrix
 // With MATRIX_DATABASE_URL, whose role has to be allowed to CREATE DATABASE, also on that server.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
@@ -15,41 +16,66 @@ interface Row {
   seconds: number
 }
 
-const CURRENT = process.version.slice(1).split('.')[0]
+/** What starts each Node: the current one, and the oldest and the newest that are promised. */
+const nodes = [[process.execPath], ...['20', '24'].filter(isAnother).map((version) => ['npx', '-y', `node@${version}`])]
 
-/** The current one first, as it is what most often breaks. */
-const versions = [CURRENT, ...['20', '24'].filter((version) => version !== CURRENT)]
-const servers = [undefined, process.env.MATRIX_DATABASE_URL || undefined]
-const scratch = mkdtempSync(path.join(tmpdir(), 'dateline-matrix-'))
+/** Undefined is the embedded one. */
+const servers = [undefined, ...[process.env.MATRIX_DATABASE_URL].filter(Boolean)]
 
 const rows: Row[] = []
-try {
-  for (const [i, url] of servers.entries()) {
-    if (i > 0 && !url) continue
-    const postgres = await versionOf(url)
-    for (const node of versions) {
-      console.error(`\n== Node ${node}, PostgreSQL ${postgres}`)
-      rows.push(await test(node, postgres, url))
-    }
-  }
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
+for (const url of servers) {
+  const postgres = await postgresVersion(url)
+  for (const node of nodes) rows.push(await run(node, postgres, url))
 }
 console.table(rows)
 if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1
 
-async function test(version: string, postgres: string, url: string | undefined): Promise<Row> {
+async function run([program = '', ...given]: string[], postgres: string, url = ''): Promise<Row> {
+  const node = execFileSync(program, [...given, '-p', 'process.version'], { encoding: 'utf8' }).trim()
+  console.error(`\nNode ${node}, PostgreSQL ${postgres}`)
+  const scratch = mkdtempSync(path.join(tmpdir(), 'dateline-matrix-'))
+  const report = path.join(scratch, 'report.json')
   const begun = performance.now()
-  const report = path.join(scratch, `${rows.length}.json`)
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json']
-  const args = [...vitest, `--outputFile.json=${report}`]
-  const env = { ...process.env, DATABASE_URL: url ?? '' }
-  const code = await run(
-    version === CURRENT ? [process.execPath, ...args] : ['npx', '-y', `node@${version}`, ...args],
-    env,
-  )
-  const { node, passed, failed } = readReport(report)
-  const seconds = Math.round((performance.now() - begun) / 1000)
-  // A run may also fail by an error outside of all tests.
-  return { node: node ?? version, postgres, passed, failed: failed || Number(code !== 0), seconds }
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const child = spawn(program, [...given, 'node_modules/vitest/vitest.mjs', 'run', ...reporters, ...filters()], {
+      env: { ...process.env, DATABASE_URL: url },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    const [code] = await once(child, 'close')
+    const { passed, failed } = readReport(report)
+    // An error outside of all tests fails a run, too.
+    const failures = failed || (code === 0 ? 0 : 1)
+    return { node, postgres, passed, failed: failures, seconds: Math.round((performance.now() - begun) / 1000) }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** What follows the command, such as the name of one test file. */
+function filters(): string[] {
+  return process.argv.slice(2)
+}
+
+function readReport(file: string): { passed: number; failed: number } {
+  if (!existsSync(file)) return { passed: 0, failed: 1 }
+  const report = JSON.parse(readFileSync(file, 'utf8')) as { numPassedTests: number; numFailedTests: number }
+  return { passed: report.numPassedTests, failed: report.numFailedTests }
+}
+
+async function postgresVersion(given: string | undefined): Promise<string> {
+  const embedded = given ? undefined : await startEmbedded({ dir: '.data/test', durable: false })
+  const client = new pg.Client({ connectionString: given ?? embedded?.adminUrl })
+  try {
+    await client.connect()
+    const { rows: found } = await client.query<{ server_version: string }>('SHOW server_version')
+    return `${found[0]?.server_version.split(' ')[0]}${given ? '' : ' (embedded)'}`
+  } finally {
+    await client.end()
+    await embedded?.stop()
+  }
+}
+
+function isAnother(version: string): boolean {
+  return !process.version.startsWith(`v${version}.`)
 }

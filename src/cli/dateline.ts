@@ -9,7 +9,11 @@ const cli = cac('dateline')
 // Each command loads its own part alone, as the whole takes a second to load.
 cli
   .command('serve', 'Start the database if it is the embedded one, migrate, seed if empty, and serve the API')
-  .action(async () => work((await import('../main.ts')).serve))
+  .action(async () => {
+    await work((await import('../main.ts')).serve)
+    // A statement that does not end would keep the process alive.
+    process.exit()
+  })
 cli
   .command('migrate', 'Bring the database up to date')
   .action(async () => work((await import('./migrate.ts')).migrateDatabase))

@@ -40,7 +40,7 @@ export async function openConfiguredDatabase(config: Config): Promise<Configured
   const client = openDatabase(embedded.url)
   return {
     directUrl: embedded.url,
-    description: `embedded PostgreSQL, data in ${path.relative('.', embedded.dir) || embedded.dir}`,
+    description: `embedded PostgreSQL, data in ${shorten(embedded.dir)}`,
     notes: embedded.notes,
     close: async () => {
       await disconnect(client)
@@ -69,4 +69,9 @@ async function greet(url: string, description: string): Promise<void> {
 /** A pool waits for its statements to end, for ever if need be. */
 async function disconnect(client: ReturnType<typeof openDatabase>): Promise<void> {
   await Promise.race([client.$disconnect(), sleep(PATIENCE_MS, undefined, { ref: false })])
+}
+
+function shorten(dir: string): string {
+  const relative = path.relative('.', dir)
+  return relative && !relative.startsWith('..') ? relative : dir
 }

@@ -20,7 +20,8 @@ export function mistakeInDate({ earliest, latest }: FuzzyDate): string | undefin
   return undefined
 }
 
-function isDay(text: string): boolean {
+/** Whether a text is a day of the calendar, from 0001-01-01 to 9999-12-31. */
+export function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '0001') return false
   const day = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)

@@ -6,6 +6,9 @@ export interface GlobalId {
   id: string
 }
 
+/** Whether a text is a UUID as the database writes it. */
+export const isUuid = (text: string): boolean => uuid.test(text)
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The opaque id that the API shows, unique over all types: base64url of `Type:uuid`. */
@@ -14,7 +17,7 @@ export const writeId = (type: string, id: string): string => Buffer.from(`${type
 /** Refuses, without repeating it, what `writeId` cannot have written. */
 export function readId(text: string): GlobalId {
   const [type = '', id = ''] = Buffer.from(text, 'base64url').toString('latin1').split(':')
-  if (!uuid.test(id) || writeId(type, id) !== text)
+  if (!isUuid(id) || writeId(type, id) !== text)
     throw new DomainError('This id is not one that Dateline gave out: pass an id as a query returned it.')
   return { type, id }
 }

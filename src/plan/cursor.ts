@@ -23,14 +23,29 @@ export function writeCursor({ list, order, values }: Position): string {
 export function readCursor(cursor: string, list: string, order: string, length: number): string[] {
   const bytes = Buffer.from(cursor, 'base64url').toString()
   const text = bytes.slice(0, -8)
-  if (checksum(text) !== bytes.slice(-8))
-    throw new DomainError('This cursor is damaged: pass one as a query returned it.')
-  const [found, itsList, itsOrder, ...values] = JSON.parse(text) as [number, string, string, ...string[]]
+  if (checksum(text) !== bytes.slice(-8)) throw damagedCursor()
+  const [found, itsList, itsOrder, ...values] = parts(text)
   if (found !== version) throw new DomainError('This cursor is of another version of Dateline: read the list anew.')
   if (itsList !== list) throw new DomainError(`This cursor belongs to the list ${itsList}, and was given to ${list}.`)
   if (itsOrder !== order || values.length !== length)
     throw new DomainError(`This cursor belongs to the order ${itsOrder}, and was given with ${order}.`)
+  if (!values.every((value): value is string => typeof value === 'string')) throw damagedCursor()
   return values
+}
+
+/** What is wrong with a cursor that nobody was given. */
+export const damagedCursor = (): DomainError =>
+  new DomainError('This cursor is damaged: pass one as a query returned it.')
+
+/** The checksum is no secret: whoever computes it can put anything into a cursor. */
+function parts(text: string): unknown[] {
+  try {
+    const read: unknown = JSON.parse(text)
+    if (Array.isArray(read)) return read
+  } catch (cause) {
+    throw new DomainError(damagedCursor().message, undefined, { cause })
+  }
+  throw damagedCursor()
 }
 
 const checksum = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8)

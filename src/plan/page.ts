@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { isUuid } from '../domain/id.ts'
+import { damagedCursor, readCursor, writeCursor } from './cursor.ts'
 import { all, along, type Comparison, everything, type Predicate } from './predicate.ts'
 import type { Order, Sort } from './table.ts'
 
@@ -84,9 +85,15 @@ function follows(keys: readonly Key[], values: readonly unknown[], flip: boolean
 }
 
 function readValues(list: string, order: string, keys: readonly Key[], cursor: string): unknown[] {
-  return readCursor(cursor, list, order, keys.length).map((value, i) =>
-    keys[i]?.type === 'text' ? value : new Date(value),
-  )
+  const values = readCursor(cursor, list, order, keys.length)
+  if (!isUuid(values.at(-1) ?? '')) throw damagedCursor()
+  return values.map((text, i) => {
+    const { type = 'text' } = keys[i] ?? {}
+    if (type === 'text') return text
+    const value = new Date(text)
+    if (Number.isNaN(value.getTime()) || written(value, type) !== text) throw damagedCursor()
+    return value
+  })
 }
 
 export type Row = Record<string, unknown>
@@ -126,9 +133,10 @@ const cursorOf = (row: Row, { list, order, keys }: Page) =>
 
 function sortValue(row: Row, key: Key): string {
   const at = key.path.reduce<Row>((holder, relation) => holder[relation] as Row, row)[key.column]
-  if (!(at instanceof Date)) return String(at)
-  return key.type === 'day' ? at.toISOString().slice(0, 10) : at.toISOString()
+  return at instanceof Date ? written(at, key.type) : String(at)
 }
+
+const written = (moment: Date, type: Sort['type']) => moment.toISOString().slice(0, type === 'day' ? 10 : undefined)
 
 /** The keys as Prisma's `orderBy`. */
 export const prismaOrder = (keys: readonly Key[]): object[] =>

@@ -2,10 +2,14 @@
 export const examples: readonly { title: string; query: string }[] = [
   {
     title: 'Timeline',
-    query: `# What happened in 2025, the latest first. A date is as precise as its source:
-# label is for people, edtf for machines, text is what the source says.
+    query: `# What happened in 2025, the latest first.
+# A date is as precise as its source: label is for people,
+# edtf for machines, text is what the source says.
 query Timeline {
-  events(first: 20, where: { date: { from: "2025-01-01", to: "2025-12-31" } }) {
+  events(
+    first: 20
+    where: { date: { from: "2025-01-01", to: "2025-12-31" } }
+  ) {
     totalCount
     nodes {
       title
@@ -15,7 +19,12 @@ query Timeline {
       date { label edtf text basis }
       countries { name flag }
       participants {
-        nodes { role actor { name } onBehalfOf { name } count }
+        nodes {
+          role
+          actor { name }
+          onBehalfOf { name }
+          count
+        }
       }
     }
     pageInfo { hasNextPage endCursor }
@@ -25,7 +34,8 @@ query Timeline {
   },
   {
     title: 'Who is who',
-    query: `# Who is who in the December release, and what is it in exchange for?
+    query: `# Who is who in the December release,
+# and what is it in exchange for?
 query WhoIsWho {
   event(by: { slug: "prisoner-release-december-2025" }) {
     title
@@ -53,7 +63,8 @@ query WhoIsWho {
   },
   {
     title: 'Sanctions in force',
-    query: `# Sanctions in force, with what was announced about them. An announcement changes no status.
+    query: `# Sanctions in force, with what was announced about them.
+# An announcement changes no status.
 query SanctionsInForce {
   sanctions(where: { status: { eq: IN_FORCE } }) {
     totalCount

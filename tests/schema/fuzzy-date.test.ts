@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { ask, read } from '../client.ts'
 import { anEvent, span } from '../world.ts'
 
-const spans: [what: string, earliest: string | null, latest: string | null, more: object, edtf: string, label: string][] = [
+const spans: [
+  what: string,
+  earliest: string | null,
+  latest: string | null,
+  more: object,
+  edtf: string,
+  label: string,
+][] = [
   ['a day', '2025-03-01', '2025-03-01', {}, '2025-03-01', '1 March 2025'],
   ['a leap day', '2024-02-29', '2024-02-29', {}, '2024-02-29', '29 February 2024'],
   ['a month', '2025-03-01', '2025-03-31', { precision: 'MONTH' }, '2025-03', 'March 2025'],
@@ -62,6 +69,8 @@ test('"early March" is the first days of a March whose year was inferred, known 
 })
 
 test('nothing said of a date is null, and not an undated one', async () => {
-  const { data, errors } = await ask('{ person(by: { slug: "mikola-statkevich" }) { birth { label } death { label } } }')
+  const { data, errors } = await ask(
+    '{ person(by: { slug: "mikola-statkevich" }) { birth { label } death { label } } }',
+  )
   expect([data, errors]).toEqual([{ person: { birth: null, death: null } }, undefined])
 })

@@ -1,0 +1,216 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ask, database, idOf, read } from '../client.ts'
+import { anAction, anEvent, aParticipant, aPerson, aSanction, aTarget, country, on, span } from '../world.ts'
+
+/** The events of this file that a condition keeps, by one letter each. */
+async function kept(where: string, variables?: object): Promise<string> {
+  const query = `${variables ? 'query ($v: ID!) ' : ''}{ events(first: 100, orderBy: [{ field: TITLE, direction: ASC }],
+    where: { and: [{ cameoCode: { startsWith: "99" } }, ${where}] }) { totalCount nodes { title } } }`
+  const { events } = await read<{ events: { totalCount: number; nodes: { title: string }[] } }>(query, variables)
+  expect(events.totalCount).toBe(events.nodes.length)
+  return events.nodes.map(({ title }) => title[0]).join('')
+}
+
+const ids: Record<string, string> = {}
+
+beforeAll(async () => {
+  const belarus = await country('BY')
+  const ann = await aPerson({ name: 'Ann' })
+  const gone = await aPerson({ name: 'Gone', retractedAt: new Date() })
+  const a = await anEvent({
+    title: 'a 100% deal',
+    summary: 'Alpha',
+    type: 'MEETING',
+    goldstein: 5,
+    cameoCode: '99',
+    locationId: belarus.id,
+    ...on('2040-01-01'),
+  })
+  const b = await anEvent({
+    title: 'b_under\\score',
+    summary: 'beta',
+    type: 'PROTEST',
+    goldstein: -5,
+    cameoCode: '990',
+    ...span('date', '2040-02-01', '2040-02-29'),
+  })
+  const c = await anEvent({
+    title: 'c',
+    type: 'MEETING',
+    status: 'ONGOING',
+    cameoCode: '99',
+    ...span('date', '2040-03-01', null),
+  })
+  const d = await anEvent({
+    title: 'd',
+    type: 'ATTACK',
+    goldstein: 0,
+    cameoCode: '99',
+    ...span('date', null, '2040-01-15'),
+  })
+  const e = await anEvent({ title: 'e', cameoCode: '99', ...span('date', null, null, { precision: 'UNKNOWN' }) })
+  await anEvent({ title: 'x, withdrawn', cameoCode: '99', retractedAt: new Date() })
+  Object.assign(ids, { a: a.id, b: b.id, c: c.id, d: d.id, e: e.id })
+  await aParticipant(a.id, ann.id)
+  await aParticipant(b.id, ann.id, { role: 'TOPIC', count: 3, countKind: 'EXACT' })
+  await aParticipant(b.id, gone.id)
+  await aParticipant(c.id, gone.id)
+  await aParticipant(d.id, belarus.id)
+  await database.eventLink.create({ data: { fromId: a.id, toId: b.id, kind: 'CAUSED', basis: 'STATED' } })
+})
+
+test.each([
+  ['{ title: { eq: "c" } }', 'c'],
+  ['{ title: { eq: "C" } }', ''],
+  ['{ title: { in: ["c", "d", "nope"] } }', 'cd'],
+  ['{ title: { in: [] } }', ''],
+  ['{ title: { contains: "DEAL" } }', 'a'],
+  ['{ title: { startsWith: "B_U" } }', 'b'],
+  ['{ title: { contains: "%" } }', 'a'],
+  ['{ title: { contains: "_" } }', 'b'],
+  ['{ title: { contains: "\\\\" } }', 'b'],
+  ['{ title: { startsWith: "%" } }', ''],
+  ['{ title: { startsWith: "" } }', 'abcde'],
+  ['{ summary: { isNull: true } }', 'cde'],
+  ['{ summary: { isNull: false } }', 'ab'],
+  ['{ summary: { eq: "Alpha" } }', 'a'],
+  ['{ type: { eq: MEETING } }', 'ac'],
+  ['{ type: { in: [PROTEST, ATTACK] } }', 'bd'],
+  ['{ status: { eq: ONGOING }, type: { eq: MEETING } }', 'c'],
+  ['{ goldstein: { gt: 0 } }', 'a'],
+  ['{ goldstein: { gte: 0 } }', 'ad'],
+  ['{ goldstein: { lt: 0 } }', 'b'],
+  ['{ goldstein: { lte: 0, gte: -1 } }', 'd'],
+  ['{ goldstein: { isNull: true } }', 'ce'],
+  ['{ goldstein: { eq: 5 } }', 'a'],
+  ['{ location: { iso2: { eq: "BY" } } }', 'a'],
+  ['{ location: { region: { startsWith: "euro" } } }', 'a'],
+  ['{ createdAt: { gt: "2020-01-01T00:00:00Z" } }', 'abcde'],
+  ['{ createdAt: { lt: "2020-01-01T00:00:00+03:00" } }', ''],
+])('%s keeps %s', async (where, letters) => {
+  expect(await kept(where)).toBe(letters)
+})
+
+test.each([
+  ['{ date: { from: "2040-02-10", to: "2040-02-20" } }', 'be'],
+  ['{ date: { from: "2040-01-01", to: "2040-01-01" } }', 'ade'],
+  ['{ date: { from: "2040-01-15", to: "2040-02-01" } }', 'bde'],
+  ['{ date: { from: "2040-01-16" } }', 'bce'],
+  ['{ date: { to: "2039-12-31" } }', 'de'],
+  ['{ date: { from: "2050-01-01" } }', 'ce'],
+  ['{ date: {} }', 'abcde'],
+])('by date, %s keeps what can lie there: %s', async (where, letters) => {
+  expect(await kept(where)).toBe(letters)
+})
+
+test.each([
+  ['{ or: [] }', ''],
+  ['{ and: [] }', 'abcde'],
+  ['{ not: {} }', ''],
+  ['{ not: { or: [] } }', 'abcde'],
+  ['{ or: [{}] }', 'abcde'],
+  ['{ or: [{ title: { eq: "c" } }, { title: { eq: "d" } }] }', 'cd'],
+  ['{ or: [{ or: [] }, { title: { eq: "d" } }] }', 'd'],
+  ['{ and: [{ type: { eq: MEETING } }, { status: { eq: ONGOING } }] }', 'c'],
+  ['{ not: { type: { eq: MEETING } } }', 'bde'],
+  ['{ not: { not: { type: { eq: MEETING } } } }', 'ac'],
+  ['{ not: { title: { eq: "c" }, type: { eq: ATTACK } } }', 'abcde'],
+  ['{ title: null, or: null, not: null, and: null, date: null }', 'abcde'],
+  ['{ title: { eq: null, in: null, contains: null } }', 'abcde'],
+  ['{ date: { from: null } }', 'abcde'],
+  ['{ participants: null, location: null }', 'abcde'],
+  ['{ participants: { some: null } }', 'abcde'],
+])('put together, %s keeps %s', async (where, letters) => {
+  expect(await kept(where)).toBe(letters)
+})
+
+test.each([
+  ['{ participants: { some: {} } }', 'abcd'],
+  ['{ participants: { none: {} } }', 'e'],
+  ['{ participants: { some: { role: { eq: TOPIC } } } }', 'b'],
+  ['{ participants: { every: { role: { eq: PARTY } } } }', 'acde'],
+  ['{ participants: { some: { actor: { name: { eq: "Ann" } } } } }', 'ab'],
+  ['{ participants: { some: { count: { gte: 3 } } } }', 'b'],
+  ['{ actors: { some: { name: { eq: "Ann" } } } }', 'ab'],
+  ['{ actors: { some: { name: { eq: "Gone" } } } }', ''],
+  ['{ actors: { none: { name: { eq: "Gone" } } } }', 'abcde'],
+  ['{ actors: { every: { name: { eq: "Ann" } } } }', 'bce'],
+  ['{ actors: { some: {} } }', 'abd'],
+  ['{ actors: { none: {} } }', 'ce'],
+  ['{ actors: { some: { kind: { eq: COUNTRY } } } }', 'ad'],
+  ['{ linksFrom: { some: { to: { title: { startsWith: "b" } } } } }', 'a'],
+  ['{ linksTo: { some: { kind: { eq: CAUSED } } } }', 'b'],
+  ['{ not: { actors: { some: {} } } }', 'ce'],
+])('of what belongs to it, withdrawn records left aside, %s keeps %s', async (where, letters) => {
+  expect(await kept(where)).toBe(letters)
+})
+
+test('an actor is found by its events', async () => {
+  const names = async (where: string) => {
+    const { people } = await read<{ people: { nodes: { name: string }[] } }>(
+      `{ people(where: { and: [{ name: { in: ["Ann", "Gone"] } }, { events: ${where} }] }) { nodes { name } } }`,
+    )
+    return people.nodes.map(({ name }) => name)
+  }
+  expect(await names('{ some: { type: { eq: MEETING } } }')).toEqual(['Ann'])
+  expect(await names('{ some: { type: { eq: ATTACK } } }')).toEqual([])
+  expect(await names('{ every: { type: { in: [MEETING, PROTEST] } } }')).toEqual(['Ann'])
+  expect(await names('{ none: { type: { eq: MEETING } } }')).toEqual([])
+})
+
+test('ids of the right type are looked for', async () => {
+  expect(await kept('{ id: { eq: $v } }', { v: idOf('Event', { id: ids.c ?? '' }) })).toBe('c')
+  expect(await kept('{ id: { in: [$v] } }', { v: idOf('Event', { id: ids.d ?? '' }) })).toBe('d')
+  expect(await kept('{ id: { in: [] } }')).toBe('')
+})
+
+describe('of a list of values', () => {
+  beforeAll(async () => {
+    await aSanction({ program: 'P', title: 'both', measures: ['ASSET_FREEZE', 'TRAVEL_BAN'] })
+    await aSanction({ program: 'P', title: 'freeze', measures: ['ASSET_FREEZE'] })
+    await aSanction({ program: 'P', title: 'none', measures: [] })
+  })
+
+  test.each([
+    ['{ has: TRAVEL_BAN }', ['both']],
+    ['{ hasSome: [ASSET_FREEZE, OTHER] }', ['both', 'freeze']],
+    ['{ hasSome: [] }', []],
+    ['{ isEmpty: true }', ['none']],
+    ['{ isEmpty: false }', ['both', 'freeze']],
+  ])('%s keeps %s', async (measures, titles) => {
+    const data = await read(`{ sanctions(where: { program: { eq: "P" }, measures: ${measures} },
+      orderBy: [{ field: TITLE, direction: ASC }]) { nodes { title } } }`)
+    expect(data).toEqual({ sanctions: { nodes: titles.map((title) => ({ title })) } })
+  })
+})
+
+test('sanctions are found by their targets and their actions', async () => {
+  const { id } = await aSanction({ program: 'Q' })
+  const target = await aTarget(id, (await aPerson({ name: 'Target' })).id, {
+    listingId: 'L-1',
+    ...span('listed', '2040-01-01', '2040-01-01'),
+  })
+  await anAction(id, { kind: 'EASED', targetId: target.id, ...on('2040-05-05') })
+  const found = async (where: string) =>
+    (
+      await read<{ sanctions: { totalCount: number } }>(
+        `{ sanctions(where: { program: { eq: "Q" }, ${where} }) { totalCount } }`,
+      )
+    ).sanctions.totalCount
+  expect(await found('targets: { some: { listingId: { eq: "L-1" }, listed: { to: "2040-12-31" } } }')).toBe(1)
+  expect(await found('targets: { some: { delisted: { from: "2040-01-01" } } }')).toBe(0)
+  expect(
+    await found(
+      'actions: { some: { date: { from: "2040-05-01", to: "2040-05-31" }, target: { listingId: { isNull: false } } } }',
+    ),
+  ).toBe(1)
+  expect(await found('authority: { name: { eq: "United States" } }')).toBe(1)
+})
+
+test('the character NUL is refused, for nothing stored can hold it', async () => {
+  for (const where of ['{ title: { contains: "\\u0000" } }', '{ title: { in: ["a", "\\u0000"] } }']) {
+    const { errors, statements } = await ask(`{ events(where: ${where}) { nodes { title } } }`)
+    expect([errors?.[0]?.extensions?.code, statements]).toEqual(['BAD_USER_INPUT', 0])
+    expect(errors?.[0]?.message).toContain('NUL')
+  }
+})
