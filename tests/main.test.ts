@@ -271,7 +271,7 @@ test('a statement that does not end holds up the stop for no longer than promise
     const begun = performance.now()
     expect(await service.stop()).toBe(0)
     expect(await stuck).toBe('cut')
-    expect(performance.now() - begun).toBeLessThan(15_000)
+    expect(performance.now() - begun).toBeLessThan(20_000)
   })
 })
 

@@ -29,7 +29,7 @@ const assets = table('Asset', 'Actor', (c) => ({
 const Asset = builder.prismaNode('Actor', {
   variant: 'Asset',
   description: 'A vessel, an aircraft or another thing that sanctions lists name.',
-  interfaces: [Actor, Versioned],
+  interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'ASSET' }),
   nullable: true,

@@ -24,7 +24,7 @@ const countries = table('Country', 'Actor', (c) => ({
 export const Country = builder.prismaNode('Actor', {
   variant: 'Country',
   description: 'A country or territory with an ISO 3166-1 code.',
-  interfaces: [Actor, Versioned],
+  interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'COUNTRY' }),
   nullable: true,

@@ -16,7 +16,7 @@ const groups = table('Group', 'Actor', (c) => ({
 const Group = builder.prismaNode('Actor', {
   variant: 'Group',
   description: 'People or countries that are spoken of together, such as "the West".',
-  interfaces: [Actor, Versioned],
+  interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'GROUP' }),
   nullable: true,

@@ -16,7 +16,7 @@ const organizations = table('Organization', 'Actor', (c) => ({
 const Organization = builder.prismaNode('Actor', {
   variant: 'Organization',
   description: 'A body with a name: a government, a ministry, a company, an embassy.',
-  interfaces: [Actor, Versioned],
+  interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'ORGANIZATION' }),
   nullable: true,

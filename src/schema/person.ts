@@ -31,7 +31,7 @@ const people = table('Person', 'Actor', (c) => ({
 export const Person = builder.prismaNode('Actor', {
   variant: 'Person',
   description: 'A human being.',
-  interfaces: [Actor, Versioned],
+  interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'PERSON' }),
   nullable: true,

@@ -5,6 +5,7 @@ import { builder, type SchemaTypes } from './builder.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
+/** Named before an interface over a model, such as Actor: of fields with one name the last wins, and only those are read. */
 export const Versioned = builder.interfaceRef<object>('Versioned').implement({
   description: 'A record that is kept for good: it changes by versions, and is withdrawn rather than erased.',
   fields: (t) => ({

@@ -1,0 +1,249 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { ask, idOf, logged, read } from '../client.ts'
+import { anEvent, aPerson } from '../world.ts'
+
+const uuid = '0190a5c0-0000-7000-8000-000000000000'
+
+/** A mistake is answered with a sentence that says so, before anything is read, and nobody is woken for it. */
+async function expectRefusal(query: string, variables?: object, words?: string | RegExp): Promise<void> {
+  const before = logged.length
+  const { errors, statements } = await ask(query, variables)
+  expect(errors?.length, query).toBeGreaterThan(0)
+  for (const { message, extensions } of errors ?? []) {
+    if (extensions?.code === 'BAD_USER_INPUT') expect(message).toMatch(/^\S[\s\S]+\.$/)
+    if (words) expect(message).toMatch(words)
+    expect(['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']).toContain(extensions?.code)
+    expect(JSON.stringify(errors)).not.toMatch(/prisma|stack|\bat \//i)
+  }
+  expect([query, statements]).toEqual([query, 0])
+  expect(logged.slice(before)).toEqual([])
+}
+
+const belarus = (field: string) => `{ country(by: { code: "BY" }) { ${field} } }`
+const call = (field: string) => `{ event(by: { slug: "lukashenko-trump-call" }) { ${field} } }`
+
+const sizes: [size: string, words: string][] = [
+  ['first: 0', 'first has to be from 1 to 100, and is 0.'],
+  ['first: -1', 'first has to be from 1 to 100, and is -1.'],
+  ['first: 101', 'first has to be from 1 to 100, and is 101.'],
+  ['first: 1000', 'first has to be from 1 to 100, and is 1000.'],
+]
+const sizesOfPages: [size: string, words: string][] = [
+  ...sizes,
+  ['last: 0', 'last has to be from 1 to 100, and is 0.'],
+  ['last: -5', 'last has to be from 1 to 100, and is -5.'],
+  ['last: 101', 'last has to be from 1 to 100, and is 101.'],
+  ['first: 2, last: 2', 'Pass first or last, not both.'],
+]
+
+test.each(sizesOfPages)('a page of %s is refused, at the root and nested', async (size, words) => {
+  for (const list of ['events', 'actors', 'sanctions', 'sources']) {
+    await expectRefusal(`{ ${list}(${size}) { totalCount } }`, {}, words)
+    await expectRefusal(`{ ${list}(${size}) { pageInfo { hasNextPage } } }`, {}, words)
+  }
+  for (const list of ['events', 'sanctions', 'participations'])
+    await expectRefusal(belarus(`${list}(${size}) { pageInfo { hasNextPage } totalCount }`), {}, words)
+  await expectRefusal(belarus(`events { nodes { participants(${size}) { nodes { role } } } }`), {}, words)
+})
+
+test.each(sizes)('a plain list of %s is refused', async (size, words) => {
+  await expectRefusal(belarus(`names(${size}) { value }`), {}, words)
+  for (const list of ['links', 'people', 'citations']) await expectRefusal(call(`${list}(${size}) { id }`), {}, words)
+})
+
+const page =
+  'query ($after: String, $before: String) { events(first: 2, after: $after, before: $before) { nodes { title } } }'
+
+async function aCursor(list = 'events'): Promise<string> {
+  const data = await read<Record<string, { pageInfo: { endCursor: string } }>>(
+    `{ ${list}(first: 2) { pageInfo { endCursor } } }`,
+  )
+  return data[list]?.pageInfo.endCursor ?? ''
+}
+
+test.each(['', '!', 'abc', 'ä'.repeat(40), 'AAAAAAAAAAAAAAAAAAAAAAAA', '0'.repeat(10_000)])(
+  'a cursor that nobody gave out is refused: %.30s',
+  async (after) => {
+    await expectRefusal(page, { after }, 'damaged')
+    await expectRefusal(page, { before: after }, 'damaged')
+  },
+)
+
+test('a cursor with any of its characters changed or gone is refused', async () => {
+  const cursor = await aCursor()
+  for (let at = 0; at < cursor.length - 1; at++) {
+    const other = cursor[at] === 'A' ? 'B' : 'A'
+    const { errors, statements } = await ask(page, { after: cursor.slice(0, at) + other + cursor.slice(at + 1) })
+    expect([at, errors?.[0]?.extensions?.code, statements]).toEqual([at, 'BAD_USER_INPUT', 0])
+  }
+  await expectRefusal(page, { after: cursor.slice(0, -4) }, 'damaged')
+})
+
+test('a cursor of another list is refused, and named', async () => {
+  await expectRefusal(
+    page,
+    { after: await aCursor('people') },
+    'belongs to the list Query.people, and was given to Query.events',
+  )
+  await expectRefusal(
+    'query ($after: String) { country(by: { code: "BY" }) { events(after: $after) { nodes { title } } } }',
+    { after: await aCursor() },
+    'belongs to the list Query.events, and was given to Actor.events',
+  )
+})
+
+test('a cursor of another order is refused, and both are named', async () => {
+  const query =
+    'query ($after: String) { events(after: $after, orderBy: [{ field: TITLE, direction: ASC }]) { nodes { title } } }'
+  await expectRefusal(query, { after: await aCursor() }, 'belongs to the order DATE:DESC, and was given with TITLE:ASC')
+})
+
+/** A cursor with any content, and a checksum that fits. */
+function forge(content: string): string {
+  const sum = createHash('sha256').update(content).digest('hex').slice(0, 8)
+  return Buffer.from(content + sum).toString('base64url')
+}
+
+test('a cursor of another version is refused', async () => {
+  await expectRefusal(page, { after: forge('[2,"Query.events","DATE:DESC","2025-01-01","x"]') }, 'another version')
+})
+
+test.each([
+  ['no day', 'no id'],
+  ['2025-01-01', 'no id'],
+  ['2025-02-30', uuid],
+  ['+275760-01-01', uuid],
+  ['2025-01-01', '\0'],
+  ['', ''],
+  [uuid],
+  ['2025-01-01', uuid, uuid],
+  [1, 2],
+  [{}, uuid],
+])('a forged cursor with the values %s, %s is refused', async (...values) => {
+  await expectRefusal(page, { after: forge(JSON.stringify([1, 'Query.events', 'DATE:DESC', ...values])) })
+})
+
+test.each(['', '{}', 'null', '[1', '"x"'])('a forged cursor that holds just %s is refused', async (content) => {
+  await expectRefusal(page, { after: forge(content) })
+})
+
+const garbage = [
+  '',
+  'x',
+  '💥',
+  'RXZlbnQ6',
+  idOf('Event', { id: 'no-uuid' }),
+  idOf('Nothing', { id: uuid }),
+  `${idOf('Event', { id: uuid })}=`,
+  uuid,
+  'a'.repeat(9999),
+  '\0',
+]
+
+test.each(garbage)('an id that Dateline cannot have given out is refused: %.30s', async (id) => {
+  const questions = [
+    'query ($id: ID!) { node(id: $id) { id } }',
+    'query ($id: ID!) { nodes(ids: [$id]) { id } }',
+    'query ($id: ID!) { event(by: { id: $id }) { title } }',
+    'query ($id: ID!) { actor(by: { id: $id }) { name } }',
+    'query ($id: ID!) { country(by: { id: $id }) { name } }',
+    'query ($id: ID!) { sanction(by: { id: $id }) { title } }',
+    'query ($id: ID!) { source(by: { id: $id }) { title } }',
+    'query ($id: ID!) { events(where: { id: { eq: $id } }) { nodes { title } } }',
+    'query ($id: ID!) { people(where: { id: { in: [$id] } }) { nodes { name } } }',
+  ]
+  for (const query of questions) await expectRefusal(query, { id })
+})
+
+test('an id of another type is refused where one of a type is asked for', async () => {
+  const event = idOf('Event', await anEvent())
+  const person = idOf('Person', await aPerson())
+  await expectRefusal(
+    'query ($id: ID!) { person(by: { id: $id }) { name } }',
+    { id: event },
+    'This id is of type Event',
+  )
+  await expectRefusal('query ($id: ID!) { actor(by: { id: $id }) { name } }', { id: event }, 'This id is of type Event')
+  await expectRefusal('query ($id: ID!) { country(by: { id: $id }) { name } }', { id: person }, 'of type Person')
+  await expectRefusal('query ($id: ID!) { event(by: { id: $id }) { title } }', { id: person }, 'of type Person')
+  await expectRefusal(
+    'query ($id: ID!) { events(where: { id: { eq: $id } }) { totalCount } }',
+    { id: person },
+    'Person',
+  )
+})
+
+test.each([
+  ['no key', '{ event(by: {}) { title } }'],
+  ['two keys', '{ event(by: { slug: "a", id: "b" }) { title } }'],
+  ['a null', '{ event(by: { slug: null }) { title } }'],
+  ['two keys of a country', '{ country(by: { slug: "a", code: "BY" }) { name } }'],
+  ['no argument', '{ actor { name } }'],
+  ['half an identifier', '{ actor(by: { identifier: { scheme: "LEI" } }) { name } }'],
+  ['an unknown field', '{ events { nodes { nothing } } }'],
+  ['an unknown order', '{ events(orderBy: [{ field: NOTHING, direction: ASC }]) { nodes { title } } }'],
+  ['a size beyond all numbers', '{ events(first: 2147483648) { nodes { title } } }'],
+  ['a size that is no number', '{ events(first: "two") { nodes { title } } }'],
+])('%s is refused', async (_what, query) => {
+  await expectRefusal(query)
+})
+
+test.each([
+  '2025-02-29',
+  '2025-13-01',
+  '2025-1-1',
+  '0000-01-01',
+  '10000-01-01',
+  'yesterday',
+  '',
+  '2025-01-01T00:00:00Z',
+  20250101,
+  true,
+])('the Date %s is refused', async (day) => {
+  await expectRefusal('query ($d: Date) { events(where: { date: { from: $d } }) { totalCount } }', { d: day })
+  await expectRefusal('query ($d: Date!) { sanctions { nodes { statusOn(date: $d) } } }', { d: day })
+  await expectRefusal(`{ events(where: { date: { to: ${JSON.stringify(day)} } }) { totalCount } }`)
+})
+
+test.each(['2025-02-29T00:00:00Z', '2025-01-01', '2025-01-01T25:00:00Z', '2025-01-01T00:00:00', 'now', '', 0])(
+  'the DateTime %s is refused',
+  async (moment) => {
+    await expectRefusal('query ($m: DateTime) { events(where: { createdAt: { gt: $m } }) { totalCount } }', {
+      m: moment,
+    })
+  },
+)
+
+test.each([
+  '{ event(by: { slug: "no-such-slug" }) { title } }',
+  '{ event(by: { slug: "" }) { title } }',
+  '{ country(by: { code: "ZZ" }) { name } }',
+  '{ country(by: { code: "ẞ" }) { name } }',
+  '{ country(by: { code: "Belarus" }) { name } }',
+  '{ country(by: { code: "" }) { name } }',
+  '{ person(by: { slug: "belarus" }) { name } }',
+  '{ actor(by: { identifier: { scheme: "NONE", value: "1" } }) { name } }',
+  '{ source(by: { url: "no address" }) { title } }',
+  `{ node(id: "${idOf('Event', { id: uuid })}") { id } }`,
+])('what is not there is null: %s', async (query) => {
+  const { data, errors } = await ask(query)
+  expect([errors, Object.values(data ?? {})]).toEqual([undefined, [null]])
+})
+
+test.each([
+  '{ event(by: { slug: "\\u0000" }) { title } }',
+  '{ country(by: { code: "\\u0000" }) { name } }',
+  '{ actor(by: { identifier: { scheme: "A\\u0000", value: "1" } }) { name } }',
+  '{ source(by: { url: "http://\\u0000" }) { title } }',
+  '{ country(by: { code: "BY" }) { name(lang: "\\u0000") } }',
+  '{ people(where: { names: { some: { value: { eq: "\\u0000" } } } }) { totalCount } }',
+])('the character NUL is refused: %s', async (query) => {
+  await expectRefusal(query, {}, 'NUL')
+})
+
+test('half a character is refused in a query, and finds nothing as a variable', async () => {
+  await expectRefusal('{ event(by: { slug: "\\ud800" }) { title } }')
+  const asked = await ask('query ($slug: String!) { event(by: { slug: $slug }) { title } }', { slug: '\ud800' })
+  expect(asked).toMatchObject({ data: { event: null }, errors: undefined })
+})
