@@ -26,7 +26,7 @@ const environment = z.object({
   /** The same server past any connection pooler, for what needs a session of its own: migrations. */
   DIRECT_DATABASE_URL: serverAddress.optional(),
   /** Folder of the embedded database. */
-  DATA_DIR: z.string().default('.data/postgres'),
+  DATA_DIR: z.string().default('.data'),
   /** How much is logged. */
   LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
 })

@@ -16,7 +16,7 @@ test('nothing has to be set', () => {
     host: 'localhost',
     databaseUrl: undefined,
     directDatabaseUrl: undefined,
-    dataDir: '.data/postgres',
+    dataDir: '.data',
     logLevel: 'info',
   })
 })

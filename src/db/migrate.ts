@@ -70,16 +70,14 @@ export async function pendingMigrations(database: Queryable | string, folder?: U
 }
 
 async function readApplied(database: Queryable): Promise<string[]> {
-  try {
-    const { rows } = await database.query(
-      'SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-    )
-    return rows.map((row) => row.migration_name)
-  } catch (error) {
-    const isNew = error instanceof Error && 'code' in error && error.code === '42P01'
-    if (!isNew) throw error
-    return []
-  }
+  const { rows: found } = await database.query(
+    `SELECT relname AS migration_name FROM pg_class WHERE oid = to_regclass('"_prisma_migrations"')`,
+  )
+  if (found.length === 0) return []
+  const { rows } = await database.query(
+    'SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  )
+  return rows.map((row) => row.migration_name)
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

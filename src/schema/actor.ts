@@ -1,13 +1,13 @@
 import { db } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
-import { readIdOf } from '../domain/id.ts'
 import { all, everything, type Predicate, toPrisma } from '../plan/predicate.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './connection.ts'
-import { describedEnum } from './enum.ts'
-import { list, one } from './field.ts'
-import type { Words } from './table/words.ts'
-import { table } from './table.ts'
+import { rootConnection } from './declare/connection.ts'
+import { describedEnum } from './declare/enum.ts'
+import { list, one } from './declare/field.ts'
+import { columnKey, idKey, type Keys, keysOf } from './declare/key.ts'
+import type { Words } from './declare/table/words.ts'
+import { table } from './declare/table.ts'
 import { current, Versioned, versionedFields } from './versioned.ts'
 
 const ActorKind = describedEnum<KindValue>('ActorKind', 'What an actor is.', {
@@ -135,38 +135,29 @@ const IdentifierKey = builder.inputType('IdentifierKey', {
   }),
 })
 
-export const ActorRef = builder.inputType('ActorRef', {
-  description: 'Which actor: exactly one of its keys.',
-  isOneOf: true,
-  fields: (t) => ({
-    id: t.id({ description: 'Its global id.' }),
-    slug: t.string({ description: 'Its slug.' }),
-    identifier: t.field({ type: IdentifierKey, description: 'A key that a register gives to it.' }),
-  }),
+/** The keys of an actor; an id has to be that of one of the given types. */
+export const actorKeys = (...types: string[]) => ({
+  id: idKey(...types),
+  slug: columnKey('slug', 'Its slug.'),
+  identifier: {
+    type: IdentifierKey,
+    description: 'A key that a register gives to it.',
+    condition: ({ scheme, value }: { scheme: string; value: string }): Predicate => ({
+      relation: 'identifiers',
+      has: 'some',
+      where: all({ column: 'scheme', op: '=', value: scheme }, { column: 'value', op: '=', value }),
+    }),
+  },
 })
 
-export interface ActorKeys {
-  id?: string | null
-  slug?: string | null
-  identifier?: { scheme: string; value: string } | null
-}
-
-/** The condition that keys of an actor make; an id has to be that of one of the given types. */
-export const actorBy =
-  (...types: string[]) =>
-  ({ id, slug, identifier }: ActorKeys): Predicate => {
-    if (id != null) return { column: 'id', op: '=', value: readIdOf(types, id) }
-    if (slug != null) return { column: 'slug', op: '=', value: slug }
-    const where = Object.entries(identifier ?? {}).map(([column, value]): Predicate => ({ column, op: '=', value }))
-    return { relation: 'identifiers', has: 'some', where: all(...where) }
-  }
+export const actorBy = (...types: string[]): Keys =>
+  keysOf('ActorRef', 'Which actor: exactly one of its keys.', actorKeys(...types))
 
 builder.queryFields((t) => ({
   actor: one(t, Actor, {
     description: 'One actor of any kind, or null.',
-    by: ActorRef,
+    by: actorBy(...Object.values(typeOfKind)),
     table: actors,
-    condition: actorBy(...Object.values(typeOfKind)),
     rows: () => db.actor,
   }),
   actors: rootConnection(t, 'Query.actors', Actor, () => db.actor, {

@@ -1,12 +1,12 @@
 import { db } from '../db/client.ts'
 import type { AssetKind as AssetKindValue } from '../db/generated/prisma/enums.ts'
-import { Actor, ActorRef, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './connection.ts'
 import { Country } from './country.ts'
-import { describedEnum } from './enum.ts'
-import { one, relatedColumn } from './field.ts'
-import { table } from './table.ts'
+import { rootConnection } from './declare/connection.ts'
+import { describedEnum } from './declare/enum.ts'
+import { one, relatedColumn } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
 const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'What sort of thing an asset is.', {
@@ -19,7 +19,7 @@ const assets = table('Asset', 'Actor', (c) => ({
   where: {
     ...actorWords(c),
     assetKind: c.in('asset').enum('kind', AssetKind),
-    flag: c.in('asset').one('flag', 'Country'),
+    flagState: c.in('asset').one('flag', 'Country'),
   },
   orderBy: actorOrders(c),
   base: isKind('ASSET'),
@@ -36,7 +36,7 @@ const Asset = builder.prismaNode('Actor', {
   select: actorSelect,
   fields: (t) => ({
     assetKind: relatedColumn(t, 'asset', 'kind', AssetKind),
-    flag: t.field({
+    flagState: t.field({
       type: Country,
       nullable: true,
       description: 'The country whose flag it bears.',
@@ -49,9 +49,8 @@ const Asset = builder.prismaNode('Actor', {
 builder.queryFields((t) => ({
   asset: one(t, Asset, {
     description: 'One asset, or null.',
-    by: ActorRef,
+    by: actorBy('Asset'),
     table: assets,
-    condition: actorBy('Asset'),
     rows: () => db.actor,
   }),
   assets: rootConnection(t, 'Query.assets', Asset, () => db.actor, {

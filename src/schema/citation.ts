@@ -1,16 +1,16 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection } from './connection.ts'
+import { nestedConnection } from './declare/connection.ts'
+import { list } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { Detention } from './detention.ts'
 import { Event } from './event.ts'
 import { EventLink } from './event-link.ts'
-import { list } from './field.ts'
 import { Basis } from './fuzzy-date.ts'
 import { Relationship } from './relationship.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionAction } from './sanction-action.ts'
 import { Source } from './source.ts'
-import { table } from './table.ts'
 
 const citations = table('Citation', 'Citation', (c) => ({
   where: {

@@ -1,10 +1,11 @@
 import { db } from '../db/client.ts'
 import type { Predicate } from '../plan/predicate.ts'
-import { Actor, type ActorKeys, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './connection.ts'
-import { one, relatedColumn } from './field.ts'
-import { table } from './table.ts'
+import { rootConnection } from './declare/connection.ts'
+import { one, relatedColumn } from './declare/field.ts'
+import { columnKey, idKey, keysOf } from './declare/key.ts'
+import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
 const countries = table('Country', 'Actor', (c) => ({
@@ -39,28 +40,25 @@ export const Country = builder.prismaNode('Actor', {
   }),
 })
 
-const CountryRef = builder.inputType('CountryRef', {
-  description: 'Which country: exactly one of its keys.',
-  isOneOf: true,
-  fields: (t) => ({
-    id: t.id({ description: 'Its global id.' }),
-    slug: t.string({ description: 'Its slug.' }),
-    code: t.string({ description: 'Its code in ISO 3166-1, of two or three letters, such as "BY" or "BLR".' }),
-  }),
+const countryBy = keysOf('CountryRef', 'Which country: exactly one of its keys.', {
+  id: idKey('Country'),
+  slug: columnKey('slug', 'Its slug.'),
+  code: {
+    type: 'String',
+    description: 'Its code in ISO 3166-1, of two or three letters, such as "BY" or "BLR".',
+    condition: (code: string): Predicate => ({
+      relation: 'country',
+      has: 'is',
+      where: { column: code.length === 2 ? 'iso2' : 'iso3', op: '=', value: code.toUpperCase() },
+    }),
+  },
 })
-
-function countryBy({ code, ...keys }: ActorKeys & { code?: string | null }): Predicate {
-  if (code == null) return actorBy('Country')(keys)
-  const is = (column: string): Predicate => ({ column, op: '=', value: code.toUpperCase() })
-  return { relation: 'country', has: 'is', where: is(code.length === 2 ? 'iso2' : 'iso3') }
-}
 
 builder.queryFields((t) => ({
   country: one(t, Country, {
     description: 'One country, or null.',
-    by: CountryRef,
+    by: countryBy,
     table: countries,
-    condition: countryBy,
     rows: () => db.actor,
   }),
   countries: rootConnection(t, 'Query.countries', Country, () => db.actor, {

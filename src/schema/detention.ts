@@ -1,11 +1,11 @@
 import type { DetentionOutcome as OutcomeValue } from '../db/generated/prisma/enums.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './enum.ts'
+import { describedEnum } from './declare/enum.ts'
+import { fuzzyDate, list } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { Certainty, Event } from './event.ts'
-import { fuzzyDate, list } from './field.ts'
 import { Person } from './person.ts'
-import { table } from './table.ts'
 
 const DetentionOutcome = describedEnum<OutcomeValue>('DetentionOutcome', 'How a detention ended.', {
   RELEASED: 'The person was set free.',

@@ -1,11 +1,11 @@
 import type { LinkKind as LinkKindValue } from '../db/generated/prisma/enums.ts'
 import { along, everything, type Predicate } from '../plan/predicate.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './enum.ts'
+import { describedEnum } from './declare/enum.ts'
+import { list } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { Event } from './event.ts'
-import { list } from './field.ts'
 import { Basis } from './fuzzy-date.ts'
-import { table } from './table.ts'
 import { current } from './versioned.ts'
 
 const LinkKind = describedEnum<LinkKindValue>('LinkKind', 'How one event bears on another.', {

@@ -4,17 +4,17 @@ import type {
   EventStatus as EventStatusValue,
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
-import { readIdOf } from '../domain/id.ts'
-import { along, type Predicate } from '../plan/predicate.ts'
+import { along } from '../plan/predicate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection, rootConnection } from './connection.ts'
 import { Country } from './country.ts'
-import { describedEnum } from './enum.ts'
-import { fuzzyDate, list, one } from './field.ts'
+import { nestedConnection, rootConnection } from './declare/connection.ts'
+import { describedEnum } from './declare/enum.ts'
+import { fuzzyDate, list, one } from './declare/field.ts'
+import { columnKey, idKey, keysOf } from './declare/key.ts'
+import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
 import { Person } from './person.ts'
-import { table } from './table.ts'
 import { current, Versioned, versionedFields } from './versioned.ts'
 
 const EventType = describedEnum<EventTypeValue>('EventType', 'What sort of event an event is.', {
@@ -126,27 +126,14 @@ builder.prismaInterfaceField(Actor, 'events', (t) =>
   }),
 )
 
-interface EventKeys {
-  id?: string | null
-  slug?: string | null
-}
-
-const EventRef = builder.inputType('EventRef', {
-  description: 'Which event: exactly one of its keys.',
-  isOneOf: true,
-  fields: (t) => ({
-    id: t.id({ description: 'Its global id.' }),
-    slug: t.string({ description: 'Its slug.' }),
-  }),
-})
-
 builder.queryFields((t) => ({
   event: one(t, Event, {
     description: 'One event, or null.',
-    by: EventRef,
+    by: keysOf('EventRef', 'Which event: exactly one of its keys.', {
+      id: idKey('Event'),
+      slug: columnKey('slug', 'Its slug.'),
+    }),
     table: events,
-    condition: ({ id, slug }: EventKeys): Predicate =>
-      id != null ? { column: 'id', op: '=', value: readIdOf(['Event'], id) } : { column: 'slug', op: '=', value: slug },
     rows: () => db.event,
   }),
   events: rootConnection(t, 'Query.events', Event, () => db.event, {

@@ -1,7 +1,7 @@
 import type { Basis as BasisValue, DatePrecision as PrecisionValue } from '../db/generated/prisma/enums.ts'
 import type { Row } from '../plan/page.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './enum.ts'
+import { describedEnum } from './declare/enum.ts'
 
 export const Basis = describedEnum<BasisValue>('Basis', 'What a claim rests on.', {
   STATED: 'The source says so.',

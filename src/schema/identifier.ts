@@ -1,7 +1,7 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { list } from './field.ts'
-import { table } from './table.ts'
+import { list } from './declare/field.ts'
+import { table } from './declare/table.ts'
 
 table('Identifier', 'Identifier', (c) => ({
   where: { scheme: c.text('scheme'), value: c.text('value') },

@@ -1,9 +1,9 @@
 import { db } from '../db/client.ts'
-import { Actor, ActorRef, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './connection.ts'
-import { one } from './field.ts'
-import { table } from './table.ts'
+import { rootConnection } from './declare/connection.ts'
+import { one } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
 const organizations = table('Organization', 'Actor', (c) => ({
@@ -26,9 +26,8 @@ const Organization = builder.prismaNode('Actor', {
 builder.queryFields((t) => ({
   organization: one(t, Organization, {
     description: 'One organization, or null.',
-    by: ActorRef,
+    by: actorBy('Organization'),
     table: organizations,
-    condition: actorBy('Organization'),
     rows: () => db.actor,
   }),
   organizations: rootConnection(t, 'Query.organizations', Organization, () => db.actor, {

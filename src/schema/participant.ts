@@ -1,10 +1,10 @@
 import type { CountKind as CountKindValue, ParticipantRole as RoleValue } from '../db/generated/prisma/enums.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection } from './connection.ts'
-import { describedEnum } from './enum.ts'
+import { nestedConnection } from './declare/connection.ts'
+import { describedEnum } from './declare/enum.ts'
+import { table } from './declare/table.ts'
 import { Event } from './event.ts'
-import { table } from './table.ts'
 
 const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'What part an actor has in an event.', {
   SPEAKER: 'Says it.',

@@ -1,11 +1,11 @@
 import { db } from '../db/client.ts'
 import type { Gender as GenderValue } from '../db/generated/prisma/enums.ts'
-import { Actor, ActorRef, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './connection.ts'
-import { describedEnum } from './enum.ts'
-import { fuzzyDate, one, relatedColumn } from './field.ts'
-import { table } from './table.ts'
+import { rootConnection } from './declare/connection.ts'
+import { describedEnum } from './declare/enum.ts'
+import { fuzzyDate, one, relatedColumn } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
 const Gender = describedEnum<GenderValue>('Gender', 'The gender of a person, where a source gives it.', {
@@ -52,9 +52,8 @@ export const Person = builder.prismaNode('Actor', {
 builder.queryFields((t) => ({
   person: one(t, Person, {
     description: 'One person, or null.',
-    by: ActorRef,
+    by: actorBy('Person'),
     table: people,
-    condition: actorBy('Person'),
     rows: () => db.actor,
   }),
   people: rootConnection(t, 'Query.people', Person, () => db.actor, {

@@ -2,10 +2,10 @@ import type { RelationshipKind as KindValue } from '../db/generated/prisma/enums
 import { along, everything, type Predicate } from '../plan/predicate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './enum.ts'
-import { fuzzyDate, list } from './field.ts'
+import { describedEnum } from './declare/enum.ts'
+import { fuzzyDate, list } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
-import { table } from './table.ts'
 import { current } from './versioned.ts'
 
 const RelationshipKind = describedEnum<KindValue>('RelationshipKind', 'What a subject is to its object.', {

@@ -1,11 +1,11 @@
 import type { SanctionActionKind as KindValue } from '../db/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './enum.ts'
+import { describedEnum } from './declare/enum.ts'
+import { fuzzyDate, list } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { Certainty, Event } from './event.ts'
-import { fuzzyDate, list } from './field.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionTarget } from './sanction-target.ts'
-import { table } from './table.ts'
 
 const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind', 'What was done or said about a sanction.', {
   IMPOSED: 'It was imposed: in force from then on.',

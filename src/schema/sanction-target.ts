@@ -1,9 +1,9 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection } from './connection.ts'
-import { fuzzyDate } from './field.ts'
+import { nestedConnection } from './declare/connection.ts'
+import { fuzzyDate } from './declare/field.ts'
+import { table } from './declare/table.ts'
 import { Sanction } from './sanction.ts'
-import { table } from './table.ts'
 
 const targets = table('SanctionTarget', 'SanctionTarget', (c) => ({
   where: {

@@ -1,15 +1,15 @@
 import { db } from '../db/client.ts'
 import type { SanctionMeasure as MeasureValue, SanctionStatus as StatusValue } from '../db/generated/prisma/enums.ts'
-import { readIdOf } from '../domain/id.ts'
-import { along, type Predicate } from '../plan/predicate.ts'
+import { along } from '../plan/predicate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection, rootConnection } from './connection.ts'
-import { describedEnum } from './enum.ts'
+import { nestedConnection, rootConnection } from './declare/connection.ts'
+import { describedEnum } from './declare/enum.ts'
+import { list, one } from './declare/field.ts'
+import { columnKey, idKey, keysOf } from './declare/key.ts'
+import { table } from './declare/table.ts'
 import { Event, events } from './event.ts'
-import { list, one } from './field.ts'
 import { Identifier } from './identifier.ts'
-import { table } from './table.ts'
 import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
 
 const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'What a sanction restricts.', {
@@ -138,29 +138,14 @@ builder.prismaInterfaceField(Actor, 'sanctionsImposed', (t) =>
   }),
 )
 
-interface SanctionKeys {
-  id?: string | null
-  slug?: string | null
-}
-
-const SanctionRef = builder.inputType('SanctionRef', {
-  description: 'Which sanction: exactly one of its keys.',
-  isOneOf: true,
-  fields: (t) => ({
-    id: t.id({ description: 'Its global id.' }),
-    slug: t.string({ description: 'Its slug.' }),
-  }),
-})
-
 builder.queryFields((t) => ({
   sanction: one(t, Sanction, {
     description: 'One sanction, or null.',
-    by: SanctionRef,
+    by: keysOf('SanctionRef', 'Which sanction: exactly one of its keys.', {
+      id: idKey('Sanction'),
+      slug: columnKey('slug', 'Its slug.'),
+    }),
     table: sanctions,
-    condition: ({ id, slug }: SanctionKeys): Predicate =>
-      id != null
-        ? { column: 'id', op: '=', value: readIdOf(['Sanction'], id) }
-        : { column: 'slug', op: '=', value: slug },
     rows: () => db.sanction,
   }),
   sanctions: rootConnection(t, 'Query.sanctions', Sanction, () => db.sanction, {

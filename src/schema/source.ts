@@ -1,13 +1,12 @@
 import { db } from '../db/client.ts'
 import type { SourceKind as SourceKindValue } from '../db/generated/prisma/enums.ts'
-import { readIdOf } from '../domain/id.ts'
-import type { Predicate } from '../plan/predicate.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './connection.ts'
-import { describedEnum } from './enum.ts'
-import { fuzzyDate, list, one } from './field.ts'
+import { rootConnection } from './declare/connection.ts'
+import { describedEnum } from './declare/enum.ts'
+import { fuzzyDate, list, one } from './declare/field.ts'
+import { columnKey, idKey, keysOf } from './declare/key.ts'
+import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
-import { table } from './table.ts'
 import { notRetracted, Versioned, versionedFields } from './versioned.ts'
 
 const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'What sort of source a source is.', {
@@ -58,27 +57,14 @@ export const Source = builder.prismaNode('Source', {
   }),
 })
 
-interface SourceKeys {
-  id?: string | null
-  url?: string | null
-}
-
-const SourceRef = builder.inputType('SourceRef', {
-  description: 'Which source: exactly one of its keys.',
-  isOneOf: true,
-  fields: (t) => ({
-    id: t.id({ description: 'Its global id.' }),
-    url: t.string({ description: 'Its address.' }),
-  }),
-})
-
 builder.queryFields((t) => ({
   source: one(t, Source, {
     description: 'One source, or null.',
-    by: SourceRef,
+    by: keysOf('SourceRef', 'Which source: exactly one of its keys.', {
+      id: idKey('Source'),
+      url: columnKey('url', 'Its address.'),
+    }),
     table: sources,
-    condition: ({ id, url }: SourceKeys): Predicate =>
-      id != null ? { column: 'id', op: '=', value: readIdOf(['Source'], id) } : { column: 'url', op: '=', value: url },
     rows: () => db.source,
   }),
   sources: rootConnection(t, 'Query.sources', Source, () => db.source, {

@@ -13,7 +13,8 @@ export const maskWith =
     const cause = error.originalError
     if (cause instanceof DomainError) return withCode(error, cause.message, cause.code)
     if (cause && !(cause instanceof GraphQLError)) return unexpected(log, cause, error)
-    return error
+    // Graphql's own words for a variable or an argument that does not fit its type come without a code.
+    return error.extensions.code ? error : withCode(error, error.message, 'BAD_USER_INPUT')
   }
 
 function withCode(at: GraphQLError, message: string, code: string): GraphQLError {

@@ -46,7 +46,7 @@ const shapes: [shape: string, statements: number, query: string][] = [
     'a list of actors with a fragment for each kind',
     1,
     `{ actors(first: 100) { nodes { name ... on Person { birth { edtf } gender detentions { outcome } } ... on Country { iso2 flag }
-      ... on Asset { assetKind flagged: flag { name } } ... on Organization { slug } ... on Group { description } } } }`,
+      ... on Asset { assetKind flagState { name } } ... on Organization { slug } ... on Group { description } } } }`,
   ],
   [
     'four levels of connections',

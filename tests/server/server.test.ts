@@ -194,6 +194,19 @@ test('the service is not ready while the database lacks a migration', async () =
   })
 })
 
+test('the service is not ready on a database that was never migrated', async () => {
+  await withClient(testDatabase().url, async (client) => {
+    await client.query('ALTER TABLE "_prisma_migrations" RENAME TO "hidden"')
+    try {
+      const response = await get('/readyz')
+      expect(response.status).toBe(503)
+      expect(await response.text()).toMatch(/^The database lacks migrations: .+\. Run "dateline migrate"\.\n$/)
+    } finally {
+      await client.query('ALTER TABLE "hidden" RENAME TO "_prisma_migrations"')
+    }
+  })
+})
+
 test('the service is alive but not ready while the database does not answer', async () => {
   await withClient(testDatabase().url, async (client) => {
     await client.query('BEGIN; LOCK TABLE "_prisma_migrations" IN ACCESS EXCLUSIVE MODE')

@@ -3,48 +3,55 @@
 
 -- ---------------------------------------------------------------- who is in an event
 
--- Makes EventActor true again for the given events: participants, those they act for, and the location.
+-- Makes EventActor true again for the given events: participants, those they act for, and the location. Each row is looked
+-- up by an index, whatever the planner thinks of the size of the tables in the middle of a bulk load.
 CREATE FUNCTION refresh_event_actors(event_ids UUID[]) RETURNS VOID LANGUAGE sql SET search_path FROM CURRENT AS $$
-  WITH wanted AS (
-    SELECT e.id AS "eventId", a.id AS "actorId", e."sortDate" AS "eventDate"
-    FROM "Event" e
-    CROSS JOIN LATERAL (
-      SELECT e."locationId"
-      UNION SELECT p."actorId" FROM "EventParticipant" p WHERE p."eventId" = e.id
-      UNION SELECT p."onBehalfOfId" FROM "EventParticipant" p WHERE p."eventId" = e.id
-    ) a (id)
-    WHERE e.id = ANY (event_ids) AND a.id IS NOT NULL
-  ), gone AS (
-    DELETE FROM "EventActor" x
-    WHERE x."eventId" = ANY (event_ids)
-      AND NOT EXISTS (SELECT FROM wanted w WHERE w."eventId" = x."eventId" AND w."actorId" = x."actorId")
-  )
+  DELETE FROM "EventActor" x USING unnest(event_ids) touched (id)
+  WHERE x."eventId" = touched.id
+    AND NOT EXISTS (SELECT FROM "Event" e WHERE e.id = x."eventId" AND e."locationId" = x."actorId")
+    AND NOT EXISTS (
+      SELECT FROM "EventParticipant" p WHERE p."eventId" = x."eventId" AND x."actorId" IN (p."actorId", p."onBehalfOfId"));
   INSERT INTO "EventActor" ("eventId", "actorId", "eventDate")
-  SELECT "eventId", "actorId", "eventDate" FROM wanted
+  SELECT e.id, a.id, e."sortDate"
+  FROM unnest(event_ids) touched (id)
+  JOIN "Event" e ON e.id = touched.id
+  CROSS JOIN LATERAL (
+    SELECT e."locationId"
+    UNION SELECT p."actorId" FROM "EventParticipant" p WHERE p."eventId" = e.id
+    UNION SELECT p."onBehalfOfId" FROM "EventParticipant" p WHERE p."eventId" = e.id
+  ) a (id)
+  WHERE a.id IS NOT NULL
   ON CONFLICT ("eventId", "actorId") DO UPDATE SET "eventDate" = excluded."eventDate"
   WHERE "EventActor"."eventDate" IS DISTINCT FROM excluded."eventDate"
 $$;
 
 CREATE FUNCTION event_actors_of_participants() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO "EventActor" ("eventId", "actorId", "eventDate")
+    SELECT e.id, a.id, e."sortDate"
+    FROM after p JOIN "Event" e ON e.id = p."eventId" CROSS JOIN LATERAL (VALUES (p."actorId"), (p."onBehalfOfId")) a (id)
+    WHERE a.id IS NOT NULL
+    ON CONFLICT DO NOTHING;
+  ELSIF TG_OP = 'UPDATE' THEN
     PERFORM refresh_event_actors(ARRAY(SELECT "eventId" FROM before UNION SELECT "eventId" FROM after));
   ELSE
-    PERFORM refresh_event_actors(ARRAY(SELECT DISTINCT "eventId" FROM touched));
+    PERFORM refresh_event_actors(ARRAY(SELECT DISTINCT "eventId" FROM before));
   END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER event_actors_insert AFTER INSERT ON "EventParticipant"
-  REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION event_actors_of_participants();
+  REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION event_actors_of_participants();
 CREATE TRIGGER event_actors_update AFTER UPDATE ON "EventParticipant"
   REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION event_actors_of_participants();
 CREATE TRIGGER event_actors_delete AFTER DELETE ON "EventParticipant"
-  REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION event_actors_of_participants();
+  REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION event_actors_of_participants();
 
 CREATE FUNCTION event_actors_of_events() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    PERFORM refresh_event_actors(ARRAY(SELECT id FROM after WHERE "locationId" IS NOT NULL));
+    INSERT INTO "EventActor" ("eventId", "actorId", "eventDate")
+    SELECT id, "locationId", "sortDate" FROM after WHERE "locationId" IS NOT NULL;
   ELSE
     PERFORM refresh_event_actors(ARRAY(
       SELECT id FROM before JOIN after USING (id)

@@ -1,5 +1,5 @@
 // The names that a table may use, as types: a wrong column, a date as text or a non-relation does not compile.
-import type { Models } from '../builder.ts'
+import type { Models } from '../../builder.ts'
 
 export type Model = keyof Models & string
 type Shape<M extends Model> = Models[M]['Shape']

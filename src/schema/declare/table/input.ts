@@ -1,7 +1,7 @@
 // The GraphQL inputs that tables make: each type once, however often tables mention each other.
 import type { InputRef } from '@pothos/core'
-import type { Filter, Sort, Table } from '../../plan/table.ts'
-import { builder, type SchemaTypes } from '../builder.ts'
+import type { Filter, Sort, Table } from '../../../plan/table.ts'
+import { builder, type SchemaTypes } from '../../builder.ts'
 import { describedEnum } from '../enum.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
@@ -25,12 +25,17 @@ export interface TypedTable extends Table {
 const inputs = new Map<string, InputRef<unknown>>()
 
 /** An input type, made at its first mention and known before its fields are read, for they may mention it again. */
-export function input(name: string, description: string, fields: (t: InputFields) => InputFieldMap): InputRef<unknown> {
+export function input(
+  name: string,
+  description: string,
+  fields: (t: InputFields) => InputFieldMap,
+  { isOneOf = false } = {},
+): InputRef<unknown> {
   const known = inputs.get(name)
   if (known) return known
   const ref = builder.inputRef<object>(name)
   inputs.set(name, ref as InputRef<unknown>)
-  ref.implement({ description, fields: fields as never })
+  ref.implement({ description, isOneOf, fields } as never)
   return ref as InputRef<unknown>
 }
 

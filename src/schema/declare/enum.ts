@@ -1,5 +1,5 @@
 import type { EnumRef } from '@pothos/core'
-import { builder, type SchemaTypes } from './builder.ts'
+import { builder, type SchemaTypes } from '../builder.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 

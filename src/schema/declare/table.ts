@@ -1,6 +1,6 @@
 // What lists of a concept can be filtered and sorted by, said once: the GraphQL inputs, the conditions and the keyset pages
 // all come from it.
-import { everything, type Predicate } from '../plan/predicate.ts'
+import { everything, type Predicate } from '../../plan/predicate.ts'
 import type { Model } from './table/column.ts'
 import { register, type SortWord, type TypedTable, type Word } from './table/input.ts'
 import { Words } from './table/words.ts'

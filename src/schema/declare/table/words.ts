@@ -1,9 +1,10 @@
 import type { EnumRef, InputRef } from '@pothos/core'
-import { readIdOf } from '../../domain/id.ts'
-import { fieldOf } from '../../plan/model.ts'
-import { all, along, everything, type Op, type Predicate } from '../../plan/predicate.ts'
-import { conditionOf, listCondition, type Sort } from '../../plan/table.ts'
-import type { SchemaTypes } from '../builder.ts'
+import { DomainError } from '../../../domain/errors.ts'
+import { readIdOf } from '../../../domain/id.ts'
+import { fieldOf } from '../../../plan/model.ts'
+import { all, along, everything, type Op, type Predicate } from '../../../plan/predicate.ts'
+import { conditionOf, listCondition, type Sort } from '../../../plan/table.ts'
+import type { SchemaTypes } from '../../builder.ts'
 import type { ColumnOf, Model, Sortable, Target, ToMany, ToOne } from './column.ts'
 import { input, named, type SortWord, type Word, whereOf } from './input.ts'
 
@@ -130,15 +131,12 @@ export class Words<M extends Model> {
           to: t.field({ type: 'Date', description: 'Can lie on this day or before it.' }),
         }),
       )
-    const read = ({ from, to }: { from?: Date | null; to?: Date | null }) =>
-      along(
-        this.path,
-        all(
-          said,
-          from ? { any: [{ column: latest, op: '>=', value: from }, open(latest)] } : everything,
-          to ? { any: [{ column: earliest, op: '<=', value: to }, open(earliest)] } : everything,
-        ),
-      )
+    const read = ({ from, to }: { from?: Date | null; to?: Date | null }) => {
+      if (from && to && from > to) throw new DomainError('A range of dates ends before it begins: swap from and to.')
+      const reaches = from ? { any: [{ column: latest, op: '>=' as const, value: from }, open(latest)] } : everything
+      const begins = to ? { any: [{ column: earliest, op: '<=' as const, value: to }, open(earliest)] } : everything
+      return along(this.path, all(said, reaches, begins))
+    }
     return { input: make, read, description }
   }
 

@@ -11,10 +11,10 @@ import {
   prismaOrder,
   type Row,
   toConnection,
-} from '../plan/page.ts'
-import { all, along, everything, type Predicate, toPrisma } from '../plan/predicate.ts'
-import { listCondition, type Order, type Sort } from '../plan/table.ts'
-import { builder, type SchemaTypes } from './builder.ts'
+} from '../../plan/page.ts'
+import { all, along, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
+import { listCondition, type Order, type Sort } from '../../plan/table.ts'
+import { builder, type SchemaTypes } from '../builder.ts'
 import { orderOf, type TypedTable, whereOf } from './table/input.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>

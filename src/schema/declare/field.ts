@@ -1,12 +1,13 @@
 // Fields that say once what they are: a column of a related row, a fuzzy date, a short list, one record by its keys.
 import type { FieldRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
-import { DomainError } from '../domain/errors.ts'
-import { fieldOf } from '../plan/model.ts'
-import type { Row } from '../plan/page.ts'
-import { all, everything, type Predicate, toPrisma } from '../plan/predicate.ts'
-import type { builder, SchemaTypes } from './builder.ts'
-import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from './fuzzy-date.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { fieldOf } from '../../plan/model.ts'
+import type { Row } from '../../plan/page.ts'
+import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
+import type { builder, SchemaTypes } from '../builder.ts'
+import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from '../fuzzy-date.ts'
+import type { Keys } from './key.ts'
 import type { TypedTable } from './table/input.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
@@ -127,25 +128,23 @@ type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
 
 interface OneOptions {
   description: string
-  by: TypeRef
+  by: Keys
   table: TypedTable
-  /** The condition that the keys make. */
-  condition: (by: never) => Predicate
   /** The Prisma model to read, once there is a database. */
   rows: () => unknown
 }
 
 /** One record by its keys, or null. A retracted one is given; one that was merged leads to its survivor. */
 export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRef<Types, unknown> {
-  const { description, by, table, condition, rows } = options
+  const { description, by, table, rows } = options
   return t.prismaField({
     type,
     nullable: true,
     description,
-    args: { by: t.arg({ type: by as never, required: true, description: 'Which one: exactly one of its keys.' }) },
-    resolve: async (query: object, _root: unknown, args: { by: never }) => {
+    args: { by: t.arg({ type: by.input, required: true, description: 'Which one: exactly one of its keys.' }) },
+    resolve: async (query: object, _root: unknown, args: { by: Record<string, unknown> }) => {
       const model = rows() as { findFirst(query: object): Promise<Row | null> }
-      const found = await model.findFirst({ ...query, where: toPrisma(all(table.base, condition(args.by))) })
+      const found = await model.findFirst({ ...query, where: toPrisma(all(table.base, by.condition(args.by))) })
       if (!found?.mergedIntoId) return found
       return model.findFirst({ ...query, where: { id: found.mergedIntoId } })
     },

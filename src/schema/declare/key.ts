@@ -1,0 +1,50 @@
+// The keys by which one record is asked for: the input, in which exactly one of them is given, and the condition it makes.
+import type { InputRef } from '@pothos/core'
+import { readIdOf } from '../../domain/id.ts'
+import type { Predicate } from '../../plan/predicate.ts'
+import { input } from './table/input.ts'
+
+interface Key {
+  type: 'ID' | 'String' | InputRef<unknown>
+  description: string
+  condition(value: never): Predicate
+}
+
+export interface Keys {
+  input: InputRef<unknown>
+  condition(by: Record<string, unknown>): Predicate
+}
+
+/** The keys of one kind of record, under the names that the API gives them. */
+export function keysOf(name: string, description: string, keys: Record<string, Key>): Keys {
+  const make = input(
+    name,
+    description,
+    (t) =>
+      Object.fromEntries(
+        Object.entries(keys).map(([key, { type, description }]) => [key, t.field({ type, description })]),
+      ),
+    { isOneOf: true },
+  )
+  const condition = (by: Record<string, unknown>) => {
+    const [[name, value] = []] = Object.entries(by)
+    const key = keys[name ?? '']
+    if (!key) throw new Error(`There is no key ${name}.`)
+    return key.condition(value as never)
+  }
+  return { input: make, condition }
+}
+
+/** A global id, which has to be that of a record of one of the types. */
+export const idKey = (...types: string[]): Key => ({
+  type: 'ID',
+  description: 'Its global id.',
+  condition: (id: string) => ({ column: 'id', op: '=', value: readIdOf(types, id) }),
+})
+
+/** A column that no two records share. */
+export const columnKey = (column: string, description: string): Key => ({
+  type: 'String',
+  description,
+  condition: (value: string) => ({ column, op: '=', value }),
+})
