@@ -41,7 +41,10 @@ export interface Page {
   /** Whether the rows come from the end of the list, last first. */
   backward: boolean
   keys: readonly Key[]
+  /** Leaves out what the cursors do. */
   bound: Predicate
+  /** Whether a cursor was given where the reading starts, so that rows may precede. */
+  resumed: boolean
 }
 
 export function planPage(listing: Listing, args: PageArgs): Page {
@@ -53,11 +56,12 @@ export function planPage(listing: Listing, args: PageArgs): Page {
     if (!sort) throw new Error(`The list ${listing.name} has no order ${field}.`)
     return { ...sort, down: (direction === 'DESC') !== backward }
   })
-  keys.push({ path: [], column: listing.tie, type: 'text', down: (orders[0]?.direction === 'DESC') !== backward })
+  keys.push({ path: [], column: listing.tie, type: 'id', down: (orders[0]?.direction === 'DESC') !== backward })
   const past = (cursor: string | null | undefined, flip: boolean) =>
     cursor == null ? everything : follows(keys, readValues(listing.name, order, keys, cursor), flip)
   const bound = all(past(args.after, backward), past(args.before, !backward))
-  return { list: listing.name, order, size, backward, keys, bound }
+  const resumed = (backward ? args.before : args.after) != null
+  return { list: listing.name, order, size, backward, keys, bound, resumed }
 }
 
 function sizeOf(listing: Listing, { first, last }: PageArgs): { size: number; backward: boolean } {
@@ -89,7 +93,7 @@ function readValues(list: string, order: string, keys: readonly Key[], cursor: s
   if (!isUuid(values.at(-1) ?? '')) throw damagedCursor()
   return values.map((text, i) => {
     const { type = 'text' } = keys[i] ?? {}
-    if (type === 'text') return text
+    if (type === 'text' || type === 'id') return text
     const value = new Date(text)
     if (Number.isNaN(value.getTime()) || written(value, type) !== text) throw damagedCursor()
     return value
@@ -106,12 +110,7 @@ export interface Connection {
 }
 
 /** The page made of the rows read; they are one more than its size when there are more. */
-export function toConnection(
-  rows: readonly Row[],
-  args: PageArgs,
-  page: Page,
-  node: (row: Row) => unknown,
-): Connection {
+export function toConnection(rows: readonly Row[], page: Page, node: (row: Row) => unknown): Connection {
   const more = rows.length > page.size
   const kept = rows.slice(0, page.size)
   if (page.backward) kept.reverse()
@@ -120,8 +119,8 @@ export function toConnection(
     edges,
     nodes: edges.map((edge) => edge.node),
     pageInfo: {
-      hasNextPage: page.backward ? args.before != null : more,
-      hasPreviousPage: page.backward ? more : args.after != null,
+      hasNextPage: page.backward ? page.resumed : more,
+      hasPreviousPage: page.backward ? more : page.resumed,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
@@ -137,6 +136,16 @@ function sortValue(row: Row, key: Key): string {
 }
 
 const written = (moment: Date, type: Sort['type']) => moment.toISOString().slice(0, type === 'day' ? 10 : undefined)
+
+/** Keys by their columns' names, such as "name", or "actor.name" for a column of what a to-one relation leads to. */
+export const ascending = (...names: string[]): Key[] => names.map((name) => keyOf(name, false))
+
+export const descending = (...names: string[]): Key[] => names.map((name) => keyOf(name, true))
+
+function keyOf(name: string, down: boolean): Key {
+  const path = name.split('.')
+  return { column: path.pop() ?? '', path, type: 'text', down }
+}
 
 /** The keys as Prisma's `orderBy`. */
 export const prismaOrder = (keys: readonly Key[]): object[] =>

@@ -39,7 +39,7 @@ function print(p: Predicate): Record<string, unknown> {
 }
 
 /** Works out what holds for every row or for none: Prisma takes an empty OR, and the NOT of nothing asked, for no condition. */
-function simplify(p: Predicate): Predicate {
+export function simplify(p: Predicate): Predicate {
   if ('all' in p) {
     const parts = p.all.map(simplify).filter((part) => !isEverything(part))
     return parts.some(isNothing) ? nothing : { all: parts }
@@ -74,10 +74,10 @@ const operators: Record<Op, (value: unknown) => object> = {
 }
 
 /** Prisma hands the text of `contains` to LIKE as it is; `%` and `_` have to mean themselves. */
-const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+export const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 
 /** PostgreSQL's text holds every character but NUL. */
-function storable(value: unknown): unknown {
+export function storable(value: unknown): unknown {
   for (const text of Array.isArray(value) ? value : [value])
     if (typeof text === 'string' && text.includes('\0'))
       throw new DomainError('A text holds the character NUL (U+0000), which nothing stored can hold: leave it out.')

@@ -10,7 +10,7 @@ export interface Sort {
   /** The to-one relations that lead from the row to the column. */
   path: readonly string[]
   column: string
-  type: 'day' | 'instant' | 'text'
+  type: 'day' | 'instant' | 'text' | 'id'
 }
 
 export interface Order {

@@ -1,10 +1,12 @@
 import { db } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
-import { all, everything, type Predicate, toPrisma } from '../plan/predicate.ts'
+import type { Kinds } from '../plan/meaning.ts'
+import { ascending } from '../plan/page.ts'
+import { all, everything, type Predicate } from '../plan/predicate.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
 import { describedEnum } from './declare/enum.ts'
-import { list, one } from './declare/field.ts'
+import { list, lookup, one } from './declare/field.ts'
 import { columnKey, idKey, type Keys, keysOf } from './declare/key.ts'
 import type { Words } from './declare/table/words.ts'
 import { table } from './declare/table.ts'
@@ -84,37 +86,31 @@ export const Actor = builder.prismaInterface('Actor', {
   interfaces: [builder.nodeInterfaceRef(), Versioned],
   select: actorSelect,
   resolveType: ({ kind }) => typeOfKind[kind],
+  extensions: { kinds: { column: 'kind', types: typeOfKind } satisfies Kinds },
   fields: (t) => ({
     ...versionedFields(t),
     kind: t.expose('kind', { type: ActorKind }),
     slug: t.exposeString('slug'),
-    name: t.string({
+    name: lookup(t, {
+      type: 'String',
+      nullable: false,
       description:
         'The name to show: the usual one in the language asked for, else the one in English or the only one.',
       args: { lang: t.arg.string({ description: 'A language as a BCP 47 tag, such as "be".' }) },
-      select: ({ lang }) => ({
-        name: true,
-        ...(lang && {
-          names: {
-            select: { value: true },
-            where: toPrisma(
-              all({ column: 'kind', op: '=', value: 'PRIMARY' }, { column: 'lang', op: '=', value: lang }),
-            ),
-            take: 1,
-          },
-        }),
-      }),
-      resolve: (actor, { lang }) => (lang && namesOf(actor)[0]?.value) || actor.name,
+      relation: 'names',
+      column: 'value',
+      where: ({ lang }: { lang?: string | null }): Predicate | undefined =>
+        lang ? all({ column: 'kind', op: '=', value: 'PRIMARY' }, { column: 'lang', op: '=', value: lang }) : undefined,
+      order: ascending('id'),
+      otherwise: 'name',
     }),
     description: t.exposeString('description', { nullable: true }),
     names: list(t, { relation: 'names' }, ActorName, {
       description: 'All the names it goes by, the usual ones first.',
-      orderBy: [{ kind: 'asc' }, { id: 'asc' }],
+      order: ascending('kind', 'id'),
     }),
   }),
 })
-
-const namesOf = (actor: object) => ('names' in actor ? (actor.names as { value: string }[]) : [])
 
 const ActorName = builder.prismaNode('ActorName', {
   id: { field: 'id' },

@@ -5,7 +5,7 @@ import { builder } from './builder.ts'
 import { Country } from './country.ts'
 import { rootConnection } from './declare/connection.ts'
 import { describedEnum } from './declare/enum.ts'
-import { one, relatedColumn } from './declare/field.ts'
+import { one, relatedColumn, relatedRecord } from './declare/field.ts'
 import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
@@ -36,13 +36,7 @@ const Asset = builder.prismaNode('Actor', {
   select: actorSelect,
   fields: (t) => ({
     assetKind: relatedColumn(t, 'asset', 'kind', AssetKind),
-    flagState: t.field({
-      type: Country,
-      nullable: true,
-      description: 'The country whose flag it bears.',
-      select: (_args, _context, nested) => ({ asset: { select: { flag: nested() } } }),
-      resolve: ({ asset }) => asset?.flag ?? null,
-    }),
+    flagState: relatedRecord(t, ['asset', 'flag'], Country, 'The country whose flag it bears.'),
   }),
 })
 

@@ -2,7 +2,7 @@ import type { LinkKind as LinkKindValue } from '../db/generated/prisma/enums.ts'
 import { along, everything, type Predicate } from '../plan/predicate.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
-import { list } from './declare/field.ts'
+import { list, otherEnd } from './declare/field.ts'
 import { table } from './declare/table.ts'
 import { Event } from './event.ts'
 import { Basis } from './fuzzy-date.ts'
@@ -31,18 +31,18 @@ table('EventLink', 'EventLink', (c) => ({
 export const EventLink = builder.prismaNode('EventLink', {
   id: { field: 'id' },
   nullable: true,
-  select: { id: true, fromId: true, toId: true },
+  select: { id: true },
   fields: (t) => ({
     kind: t.expose('kind', { type: LinkKind }),
     basis: t.expose('basis', { type: Basis }),
     from: t.relation('from', { type: Event }),
     to: t.relation('to', { type: Event }),
-    other: t.field({
-      type: Event,
-      description: 'The other end, seen from the event whose links were asked for; else the event on which it bears.',
-      select: (_args, _context, nested) => ({ from: nested(), to: nested() }),
-      resolve: (link) => ((link as { seenFrom?: string }).seenFrom === link.toId ? link.from : link.to),
-    }),
+    other: otherEnd(
+      t,
+      ['from', 'to'],
+      Event,
+      'The other end, seen from the event whose links were asked for; else the event on which it bears.',
+    ),
   }),
 })
 

@@ -4,6 +4,7 @@ import type {
   EventStatus as EventStatusValue,
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
+import { ascending } from '../plan/page.ts'
 import { along } from '../plan/predicate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
@@ -105,11 +106,11 @@ export const Event = builder.prismaNode('Event', {
     goldstein: t.exposeFloat('goldstein', { nullable: true }),
     people: list(t, { relation: 'eventPeople', through: 'actor', where: along(['actor'], current) }, Person, {
       description: 'The people in it, each once: those who take part and those for whom others act. By name.',
-      orderBy: { actor: { name: 'asc' } },
+      order: ascending('actor.name', 'actorId'),
     }),
     countries: list(t, { relation: 'eventCountries', through: 'actor', where: along(['actor'], current) }, Country, {
       description: 'The countries in it, each once: taking part, acted for, or where it takes place. By name.',
-      orderBy: { actor: { name: 'asc' } },
+      order: ascending('actor.name', 'actorId'),
     }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
       description: 'The keys that registers give to it.',

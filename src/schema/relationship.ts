@@ -3,7 +3,7 @@ import { along, everything, type Predicate } from '../plan/predicate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, list } from './declare/field.ts'
+import { fuzzyDate, list, otherEnd } from './declare/field.ts'
 import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
 import { current } from './versioned.ts'
@@ -35,21 +35,18 @@ table('Relationship', 'Relationship', (c) => ({
 export const Relationship = builder.prismaNode('Relationship', {
   id: { field: 'id' },
   nullable: true,
-  select: { id: true, subjectId: true, objectId: true },
+  select: { id: true },
   fields: (t) => ({
     kind: t.expose('kind', { type: RelationshipKind }),
     title: t.exposeString('title', { nullable: true }),
     subject: t.relation('subject', { type: Actor }),
     object: t.relation('object', { type: Actor }),
-    other: t.field({
-      type: Actor,
-      description: 'The other end, seen from the actor whose relationships were asked for; else the object.',
-      select: (_args, _context, nested) => ({ subject: nested(), object: nested() }),
-      resolve: (relationship) => {
-        const { seenFrom } = relationship as { seenFrom?: string }
-        return seenFrom === relationship.objectId ? relationship.subject : relationship.object
-      },
-    }),
+    other: otherEnd(
+      t,
+      ['subject', 'object'],
+      Actor,
+      'The other end, seen from the actor whose relationships were asked for; else the object.',
+    ),
     start: fuzzyDate(t, 'start', { description: 'When it began; null when nothing is said of it.' }),
     end: fuzzyDate(t, 'end', { description: 'When it ended; null when nothing is said of it.' }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {

@@ -1,4 +1,5 @@
 import type { SanctionActionKind as KindValue } from '../db/generated/prisma/enums.ts'
+import { ascending } from '../plan/page.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
 import { fuzzyDate, list } from './declare/field.ts'
@@ -47,25 +48,25 @@ export const SanctionAction = builder.prismaNode('SanctionAction', {
   }),
 })
 
-const byDate = [{ sortDate: 'asc' }, { id: 'asc' }]
+const order = ascending('sortDate', 'id')
 
 builder.prismaObjectField(Sanction, 'actions', (t) =>
   list(t, { relation: 'actions' }, SanctionAction, {
     description: 'What was done about it, by date.',
-    orderBy: byDate,
+    order,
   }),
 )
 
 builder.prismaObjectField(SanctionTarget, 'actions', (t) =>
   list(t, { relation: 'actions' }, SanctionAction, {
     description: 'What was done about this target alone, by date.',
-    orderBy: byDate,
+    order,
   }),
 )
 
 builder.prismaObjectField(Event, 'sanctionActions', (t) =>
   list(t, { relation: 'sanctionActions' }, SanctionAction, {
     description: 'What was done about sanctions in it, by date.',
-    orderBy: byDate,
+    order,
   }),
 )

@@ -1,11 +1,12 @@
 import { db } from '../db/client.ts'
 import type { SanctionMeasure as MeasureValue, SanctionStatus as StatusValue } from '../db/generated/prisma/enums.ts'
-import { along } from '../plan/predicate.ts'
+import { ascending, descending } from '../plan/page.ts'
+import { along, type Predicate } from '../plan/predicate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { nestedConnection, rootConnection } from './declare/connection.ts'
 import { describedEnum } from './declare/enum.ts'
-import { list, one } from './declare/field.ts'
+import { list, lookup, one } from './declare/field.ts'
 import { columnKey, idKey, keysOf } from './declare/key.ts'
 import { table } from './declare/table.ts'
 import { Event, events } from './event.ts'
@@ -81,25 +82,20 @@ export const Sanction = builder.prismaNode('Sanction', {
     reason: t.exposeString('reason', { nullable: true }),
     reasons: list(t, { relation: 'reasons', through: 'event', where: along(['event'], current) }, Event, {
       description: 'The events for which it was imposed, by date.',
-      orderBy: [{ event: { sortDate: 'asc' } }, { eventId: 'asc' }],
+      order: ascending('event.sortDate', 'eventId'),
     }),
     partOf: t.relation('partOf', { nullable: true }),
     status: t.expose('status', { type: SanctionStatus }),
-    statusOn: t.field({
+    statusOn: lookup(t, {
       type: SanctionStatus,
       nullable: true,
       description:
         'Where it stood on a day; null before the first known action. An action counts from its earliest day on.',
       args: { date: t.arg({ type: 'Date', required: true, description: 'The day.' }) },
-      select: ({ date }) => ({
-        statusPeriods: {
-          select: { status: true },
-          where: { since: { lte: date } },
-          orderBy: [{ since: 'desc' }, { actionId: 'desc' }],
-          take: 1,
-        },
-      }),
-      resolve: ({ statusPeriods }) => statusPeriods[0]?.status ?? null,
+      relation: 'statusPeriods',
+      column: 'status',
+      where: ({ date }: { date: Date }): Predicate => ({ column: 'since', op: '<=', value: date }),
+      order: descending('since', 'actionId'),
     }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
       description: 'The keys that registers give to it.',

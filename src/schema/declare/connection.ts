@@ -2,6 +2,7 @@
 import type { FieldRef, ObjectRef } from '@pothos/core'
 import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
 import { type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql'
+import { type Meaning, type Question, question, type Through } from '../../plan/meaning.ts'
 import {
   type Listing,
   type Page,
@@ -32,11 +33,7 @@ export interface ConnectionOptions {
 
 export interface NestedOptions extends ConnectionOptions {
   /** Where the relation's rows are join rows: how they lead to the nodes. */
-  through?: {
-    /** The join row's relation to the node. */
-    relation: string
-    /** The join row's column with the node's id. */
-    id: string
+  through?: Through & {
     /** Sort columns of the node that the join row carries itself, by their order field. */
     carries?: Record<string, string>
   }
@@ -76,6 +73,14 @@ function connectionOf(type: NodeRef) {
 interface Totalled {
   total(): number | Promise<number>
 }
+
+/** What a connection is asked: its page, which rows there are on all pages, and which of them the page begins with. */
+interface Paged extends Question {
+  page: Page
+  conditions: readonly [where: Predicate, bound: Predicate]
+}
+
+const paged = (page: Page, where: Predicate) => question([where, page.bound], { page }) as Paged
 
 interface ArgBuilder {
   arg(options: object): unknown
@@ -125,14 +130,17 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   const { table, through } = options
   const direct = listing(name, options, 10)
   const list = through ? throughListing(direct, through) : direct
-  const condition = (args: Args): Predicate =>
-    along(through ? [through.relation] : [], listCondition(table, args.where))
+  const ask = (args: Args): Paged => {
+    const where = along(through ? [through.relation] : [], listCondition(table, args.where))
+    return paged(planPage(list, args), where)
+  }
+  const meaning: Meaning = { is: 'connection', source: { relation, through }, ask }
 
   const select = (args: Args, _context: object, nested: Nested, selected: () => ReadonlySet<string>) => {
-    const page = planPage(list, args)
-    const where = condition(args)
+    const { page, conditions } = ask(args)
+    const [where, bound] = conditions
     const fields = selected()
-    const query = { where: toPrisma(all(where, page.bound)), orderBy: prismaOrder(page.keys), take: page.size + 1 }
+    const query = { where: toPrisma(all(where, bound)), orderBy: prismaOrder(page.keys), take: page.size + 1 }
     return {
       select: {
         ...(wantsRows(fields) && { [relation]: { ...query, ...rowSelection(page, nested) } }),
@@ -154,9 +162,9 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
     type,
     description: options.description,
     args: argsOf(t as never, options),
-    extensions: { pothosPrismaSelect: select },
+    extensions: { pothosPrismaSelect: select, meaning },
     resolve: (row: Loaded, args: Args) => ({
-      ...toConnection((row[relation] as Row[] | undefined) ?? [], args, planPage(list, args), (each) =>
+      ...toConnection((row[relation] as Row[] | undefined) ?? [], planPage(list, args), (each) =>
         through ? each[through.relation] : each,
       ),
       total: () => row._count?.[relation],
@@ -182,25 +190,31 @@ export function rootConnection(
 ): FieldRef<Types, unknown> {
   const { table } = options
   const list = listing(name, options, 20)
+  const ask = (args: Args): Paged => {
+    const asked = options.condition?.(args as never) ?? everything
+    return paged(planPage(list, args), all(listCondition(table, args.where), asked))
+  }
+  const meaning: Meaning = { is: 'connection', source: { model: table.model }, ask }
   const field = {
     type,
     description: options.description,
     args: { ...argsOf(t, options), ...options.args },
+    extensions: { meaning },
     resolve: async (_root: unknown, args: Args, context: object, info: GraphQLResolveInfo) => {
-      const page = planPage(list, args)
+      const { page, conditions } = ask(args)
+      const [where, bound] = conditions
       const model = rows() as Rows
-      const where = all(listCondition(table, args.where), options.condition?.(args as never) ?? everything)
       const total = () => model.count({ where: toPrisma(where) })
-      if (!wantsRows(selectedNames(info))) return { ...toConnection([], args, page, (row) => row), total }
+      if (!wantsRows(selectedNames(info))) return { ...toConnection([], page, (row) => row), total }
       const select = { select: prismaKeys(page.keys) as never, paths: [['edges', 'node'], ['nodes']] }
       const query = queryFromInfo({ context, info, ...select, typeName: type.name } as never) as object
       const found = await model.findMany({
         ...query,
-        where: toPrisma(all(where, page.bound)),
+        where: toPrisma(all(where, bound)),
         orderBy: prismaOrder(page.keys),
         take: page.size + 1,
       })
-      return { ...toConnection(found, args, page, (row) => row), total }
+      return { ...toConnection(found, page, (row) => row), total }
     },
   }
   return t.connection(field as never, ...(connectionOf(type) as [never, never])) as FieldRef<Types, unknown>

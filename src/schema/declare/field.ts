@@ -1,9 +1,11 @@
-// Fields that say once what they are: a column of a related row, a fuzzy date, a short list, one record by its keys.
+// Fields that say once what they are: a column of a related row, a fuzzy date, a short list, one record by its keys. Each
+// makes the Prisma resolver, and writes the field's meaning down for the SQL of prepared documents.
 import type { FieldRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { DomainError } from '../../domain/errors.ts'
-import { fieldOf } from '../../plan/model.ts'
-import type { Row } from '../../plan/page.ts'
+import { type Meaning, type Question, question } from '../../plan/meaning.ts'
+import { fieldOf, hasField, joinOf } from '../../plan/model.ts'
+import { ascending, type Key, prismaOrder, type Row } from '../../plan/page.ts'
 import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
 import type { builder, SchemaTypes } from '../builder.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from '../fuzzy-date.ts'
@@ -15,6 +17,24 @@ type ModelFields<M extends PrismaModelTypes, S extends object> = PothosSchemaTyp
 type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
 type Nested = (query?: object) => object
 
+/** What a field of a model is made of; Pothos's own option types are too deep to hand on. */
+interface Declared {
+  type: unknown
+  nullable: boolean
+  description: string | undefined
+  args?: object
+  meaning: Meaning
+  select: object | ((args: never, context: object, nested: Nested) => object)
+  resolve: (row: Row, args: never) => unknown
+}
+
+function declared<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  { meaning, ...options }: Declared,
+): FieldRef<Types, unknown> {
+  return t.field({ ...options, extensions: { meaning } } as never) as FieldRef<Types, unknown>
+}
+
 /** A column of the row that a to-one relation leads to. */
 export function relatedColumn<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
@@ -23,13 +43,54 @@ export function relatedColumn<M extends PrismaModelTypes, S extends object>(
   type: unknown = 'String',
 ): FieldRef<Types, unknown> {
   const { isRequired, documentation } = fieldOf(fieldOf(t.model, relation).type, column)
-  return t.field({
+  return declared(t, {
     type,
     nullable: !isRequired,
     description: documentation,
+    meaning: { is: 'column', column, relation },
     select: { [relation]: { select: { [column]: true } } },
-    resolve: (row: Row) => (row[relation] as Row | null)?.[column] ?? null,
-  } as never) as FieldRef<Types, unknown>
+    resolve: (row) => (row[relation] as Row | null)?.[column] ?? null,
+  })
+}
+
+/** The record that one to-one relation after the other leads to, or null. */
+export function relatedRecord<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  path: readonly [M['RelationName'] & string, ...string[]],
+  type: TypeRef,
+  description: string,
+): FieldRef<Types, unknown> {
+  return declared(t, {
+    type,
+    nullable: true,
+    description,
+    meaning: { is: 'record', path },
+    select: (_args, _context, nested) =>
+      path.reduceRight<object>(
+        (inner, name, i) => ({ [name]: i < path.length - 1 ? { select: inner } : inner }),
+        nested(),
+      ),
+    resolve: (row) => path.reduce<unknown>((at, relation) => (at as Row | null)?.[relation] ?? null, row),
+  })
+}
+
+/** The other end of a link: seen from the record whose links were asked for, else the second of the ends. */
+export function otherEnd<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  ends: readonly [M['RelationName'] & string, M['RelationName'] & string],
+  type: TypeRef,
+  description: string,
+): FieldRef<Types, unknown> {
+  const [first, second] = ends
+  const { mine } = joinOf(t.model, second)
+  return declared(t, {
+    type,
+    nullable: false,
+    description,
+    meaning: { is: 'otherEnd', ends },
+    select: (_args, _context, nested) => ({ [first]: nested(), [second]: nested(), [mine]: true }),
+    resolve: (row) => row[row.seenFrom === row[mine] ? first : second],
+  })
 }
 
 /** A fuzzy date by the start of its columns' names; `relation` leads to the row that holds them. */
@@ -41,16 +102,59 @@ export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
   const { relation, description } = options
   const model = relation ? fieldOf(t.model, relation).type : t.model
   const columns = Object.fromEntries(fuzzyDateParts.map((part) => [fieldOf(model, prefix + part).name, true]))
-  return t.field({
+  return declared(t, {
     type: FuzzyDate,
     nullable: !fieldOf(model, `${prefix}Precision`).isRequired,
     description,
+    meaning: { is: 'fuzzyDate', prefix, relation },
     select: relation ? { [relation]: { select: columns } } : columns,
-    resolve: (row: Row) => {
+    resolve: (row) => {
       const holder = relation ? (row[relation] as Row | null) : row
       return holder && fuzzyDateOf(holder, prefix)
     },
-  } as never) as FieldRef<Types, unknown>
+  })
+}
+
+interface LookupOptions<M extends PrismaModelTypes> {
+  type: unknown
+  nullable: boolean
+  description: string
+  args: object
+  relation: M['ListRelations'] & string
+  column: string
+  /** Which of the relation's rows to read; undefined for none. */
+  where: (args: never) => Predicate | undefined
+  /** The row that comes first is read. */
+  order: readonly Key[]
+  /** The column of the record itself that answers where no row does. */
+  otherwise?: string
+}
+
+/** A column of the first of a relation's rows that meet a condition. */
+export function lookup<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  options: LookupOptions<M>,
+): FieldRef<Types, unknown> {
+  const { type, nullable, description, args, relation, column, where, order, otherwise } = options
+  const ask = (args: never) => question([where(args) ?? []].flat())
+  return declared(t, {
+    type,
+    nullable,
+    description,
+    args,
+    meaning: { is: 'lookup', relation, column, order, otherwise, ask },
+    select: (args) => {
+      const [condition] = ask(args).conditions
+      const own = otherwise ? { [otherwise]: true } : {}
+      if (!condition) return own
+      const rows = { where: toPrisma(condition), orderBy: prismaOrder(order), take: 1, select: { [column]: true } }
+      return { ...own, [relation]: rows }
+    },
+    resolve: (row, args) => {
+      const rows = where(args) ? (row[relation] as Row[]) : []
+      return rows[0]?.[column] ?? (otherwise ? row[otherwise] : null)
+    },
+  })
 }
 
 /** One of the relations whose rows make up a list. */
@@ -64,8 +168,8 @@ interface ListPart<M extends PrismaModelTypes> {
 
 interface ListOptions {
   description: string
-  /** Prisma's `orderBy` of the rows; by their ids without it. */
-  orderBy?: object
+  /** By their ids without it. */
+  order?: readonly Key[]
   /** Further arguments, and the condition that they make on the rows. */
   args?: object
   condition?: (args: never) => Predicate
@@ -81,21 +185,28 @@ export function list<M extends PrismaModelTypes, S extends object>(
   type: TypeRef,
   options: ListOptions,
 ): FieldRef<Types, unknown> {
-  const { description, orderBy = { id: 'asc' }, args: more, condition } = options
+  const { description, order = ascending('id'), args: more, condition } = options
   const sources = [parts].flat() as ListPart<M>[]
-  return t.field({
+  const ask = (args: FirstArg): Question => {
+    const asked = condition?.(args as never) ?? everything
+    const conditions = sources.map(({ where = everything }) => all(where, asked))
+    return question(conditions, { size: sizeOf(args) })
+  }
+  return declared(t, {
     type: [type],
+    nullable: false,
     description,
     args: { ...firstArg(t as never), ...more },
-    select: (args: FirstArg, _context: object, nested: Nested) =>
-      Object.fromEntries(
-        sources.map(({ relation, through, where = everything }) => {
-          const asked = condition?.(args as never) ?? everything
-          const rows = { where: toPrisma(all(where, asked)), orderBy, take: sizeOf(args) }
-          return [relation, through ? { ...rows, select: { [through]: nested() } } : nested(rows)]
-        }),
-      ),
-    resolve: (row: Row, args: FirstArg) => {
+    meaning: { is: 'list', parts: sources, order, ask },
+    select: (args, _context, nested) => {
+      const { conditions, size } = ask(args)
+      const relations = sources.map(({ relation, through }, i) => {
+        const rows = { where: toPrisma(conditions[i] ?? everything), orderBy: prismaOrder(order), take: size }
+        return [relation, through ? { ...rows, select: { [through]: nested() } } : nested(rows)]
+      })
+      return Object.fromEntries(relations)
+    },
+    resolve: (row, args: FirstArg) => {
       const rows = sources.flatMap(({ relation, through }) =>
         (row[relation] as Row[]).map((each) => (through ? (each[through] as Row) : each)),
       )
@@ -105,7 +216,7 @@ export function list<M extends PrismaModelTypes, S extends object>(
         .sort(byId)
         .slice(0, sizeOf(args))
     },
-  } as never) as FieldRef<Types, unknown>
+  })
 }
 
 const byId = (a: Row, b: Row) => (String(a.id) < String(b.id) ? -1 : 1)
@@ -137,16 +248,21 @@ interface OneOptions {
 /** One record by its keys, or null. A retracted one is given; one that was merged leads to its survivor. */
 export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRef<Types, unknown> {
   const { description, by, table, rows } = options
+  const { model, base } = table
+  const ask = (args: { by: Record<string, unknown> }) => question([all(base, by.condition(args.by))])
+  const meaning: Meaning = { is: 'one', model, base, merges: hasField(model, 'mergedIntoId'), ask }
   return t.prismaField({
     type,
     nullable: true,
     description,
     args: { by: t.arg({ type: by.input, required: true, description: 'Which one: exactly one of its keys.' }) },
+    extensions: { meaning },
     resolve: async (query: object, _root: unknown, args: { by: Record<string, unknown> }) => {
       const model = rows() as { findFirst(query: object): Promise<Row | null> }
-      const found = await model.findFirst({ ...query, where: toPrisma(all(table.base, by.condition(args.by))) })
+      const find = (where: Predicate) => model.findFirst({ ...query, where: toPrisma(where) })
+      const found = await find(ask(args).conditions[0] ?? everything)
       if (!found?.mergedIntoId) return found
-      return model.findFirst({ ...query, where: { id: found.mergedIntoId } })
+      return find(all(base, { column: 'id', op: '=', value: found.mergedIntoId }))
     },
   } as never) as FieldRef<Types, unknown>
 }

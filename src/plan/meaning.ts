@@ -1,0 +1,76 @@
+// What a field means: where in the database its answer comes from. The helpers that declare a field write its meaning into
+// the field's extensions; both the Prisma resolver and the SQL of a prepared document follow from it.
+import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
+import type { GlobalId } from '../domain/id.ts'
+import type { Key, Page } from './page.ts'
+import { type Predicate, simplify } from './predicate.ts'
+
+/** What a field's arguments ask for. */
+export interface Question {
+  /** On the rows of each relation that the field reads; for a page, the second is the bound that its cursors set. */
+  conditions: readonly Predicate[]
+  page?: Page
+  /** The most rows of a plain list. */
+  size?: number
+  /** The records asked for by their global ids. */
+  ids?: readonly GlobalId[]
+}
+
+type Ask = (args: never) => Question
+
+/** How the rows of a relation lead on to what is listed. */
+export interface Through {
+  /** The join row's relation to the node. */
+  relation: string
+  /** The join row's column with the node's id. */
+  id: string
+}
+
+export type Meaning =
+  /** A column; `relation` leads to the row that holds it. */
+  | { is: 'column'; column: string; relation?: string }
+  /** A fuzzy date, by the start of its columns' names. */
+  | { is: 'fuzzyDate'; prefix: string; relation?: string }
+  /** The record that to-one relations lead to, one after the other. */
+  | { is: 'record'; path: readonly string[] }
+  /** Of two relations the one that does not lead back to the row from which this one was reached; else the second. */
+  | { is: 'otherEnd'; ends: readonly [string, string] }
+  /** A column of the first row of a relation that meets a condition; without one, or a row, the column `otherwise`. */
+  | { is: 'lookup'; relation: string; column: string; order: readonly Key[]; otherwise?: string; ask: Ask }
+  /** A plain list of the rows of relations, or of what those lead to. */
+  | { is: 'list'; parts: readonly { relation: string; through?: string }[]; order: readonly Key[]; ask: Ask }
+  /** A connection: of all rows of a model, or of a relation's. */
+  | { is: 'connection'; source: { model: string } | { relation: string; through?: Through }; ask: Ask }
+  /** One record of a model by a condition; one that was merged leads to its survivor. */
+  | { is: 'one'; model: string; base: Predicate; merges: boolean; ask: Ask }
+  /** Records of any types by their global ids. */
+  | { is: 'node' | 'nodes'; ask: Ask }
+
+/** The kinds of an interface's records: the column that tells them, and the type of each. */
+export interface Kinds {
+  column: string
+  types: Record<string, string>
+}
+
+interface Extensions {
+  meaning?: Meaning
+  pothosExposedField?: string
+  pothosPrismaRelationField?: { name: string }
+}
+
+/** A field's meaning as it was declared, or as Pothos knows it. */
+export function meaningOf({ extensions }: GraphQLField<unknown, unknown>): Meaning | undefined {
+  const { meaning, pothosExposedField: column, pothosPrismaRelationField: relation } = extensions as Extensions
+  if (meaning) return meaning
+  if (column) return { is: 'column', column }
+  return relation && { is: 'record', path: [relation.name] }
+}
+
+export const kindsOf = ({ extensions }: GraphQLInterfaceType): Kinds | undefined =>
+  extensions.kinds as Kinds | undefined
+
+/** A question whose conditions are worked out. */
+export const question = (conditions: readonly Predicate[], rest: Omit<Question, 'conditions'> = {}): Question => ({
+  conditions: conditions.map(simplify),
+  ...rest,
+})
