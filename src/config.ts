@@ -27,6 +27,8 @@ const environment = z.object({
   DIRECT_DATABASE_URL: serverAddress.optional(),
   /** Folder of the embedded database. */
   DATA_DIR: z.string().default('.data'),
+  /** Whether documents are answered by one prepared statement where they can be; else all go field by field. */
+  PREPARE: z.enum(['true', 'false'], 'has to be true or false').default('true'),
   /** How much is logged. */
   LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
 })
@@ -38,6 +40,7 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly directDatabaseUrl: string | undefined
   readonly dataDir: string
+  readonly prepare: boolean
   readonly logLevel: (typeof levels)[number]
 }
 
@@ -57,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: data.DATABASE_URL,
     directDatabaseUrl: data.DIRECT_DATABASE_URL ?? data.DATABASE_URL,
     dataDir: data.DATA_DIR,
+    prepare: data.PREPARE === 'true',
     logLevel: data.LOG_LEVEL,
   })
 }

@@ -32,7 +32,8 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   if (stop.aborted) return
   const seeded = await seedIfEmpty()
   if (stop.aborted) return
-  const server = await startServer({ port: config.port, host: config.host, log: createLog(config.logLevel) })
+  const { port, host, prepare, logLevel } = config
+  const server = await startServer({ port, host, prepare, log: createLog(logLevel) })
   say(welcome(server.url, { ...database, applied, seeded }))
   if (!stop.aborted) await once(stop, 'abort')
   say('Stopping: answering what has been asked …')

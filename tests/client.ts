@@ -1,6 +1,6 @@
 import { pino } from 'pino'
-import { afterAll } from 'vitest'
-import { openDatabase } from '../src/db/client.ts'
+import { afterAll, expect } from 'vitest'
+import { closeDatabase, openDatabase } from '../src/db/client.ts'
 import type { PrismaClient } from '../src/db/generated/prisma/client.ts'
 import { writeId } from '../src/domain/id.ts'
 import { builder } from '../src/schema/builder.ts'
@@ -22,7 +22,14 @@ interface Failure {
 export interface Answer<Data> {
   data: Data | null | undefined
   errors: Failure[] | undefined
-  /** How many SQL statements it took. */
+  /** How the document was answered; undefined where it was refused before. */
+  path: Cost['path'] | undefined
+  /** How many SQL statements it took field by field. */
+  statements: number
+}
+
+interface Cost {
+  path: 'prepared' | 'prisma'
   statements: number
 }
 
@@ -35,24 +42,39 @@ export const sent: Statement[] = []
 /** What the service logged, as the lines of JSON that it would write. */
 export const logged: string[] = []
 
-const handler = createHandler(pino({ level: 'warn' }, { write: (line) => void logged.push(line) }))
+const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) })
+const prepared = createHandler(log)
+const fieldByField = createHandler(pino({ level: 'silent' }), { prepare: false })
 
 // Pothos reads it at each field: a resolver that leaves its planned query aside would read row by row, unseen.
 Object.assign(builder.options.prisma, { onUnusedQuery: 'error' })
 
 database.$on('query', ({ query, params }) => void sent.push({ query, params }))
-afterAll(() => database.$disconnect())
+afterAll(closeDatabase)
 
-/** Asks the API, in process. */
+/**
+ * Asks the API, in process, on both of its paths: by a prepared statement where the document has one, and field by field.
+ * Whatever is asked, they have to answer alike, byte for byte.
+ */
 export async function ask<Data = Record<string, unknown>>(query: string, variables?: object): Promise<Answer<Data>> {
+  const fast = await answerOf(prepared, query, variables)
   sent.length = 0
+  const slow = await answerOf(fieldByField, query, variables)
+  expect(fast.body, query).toBe(slow.body)
+  const { data, errors } = JSON.parse(slow.body) as Pick<Answer<Data>, 'data' | 'errors'>
+  return { data, errors, path: fast.cost?.path, statements: slow.cost?.statements ?? 0 }
+}
+
+/** The text of an answer, and what it took. */
+async function answerOf(handler: typeof prepared, query: string, variables?: object) {
   const response = await handler.fetch('http://dateline/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   })
-  const { data, errors } = (await response.json()) as Omit<Answer<Data>, 'statements'>
-  return { data, errors, statements: sent.length }
+  const text = await response.text()
+  const { cost } = (JSON.parse(text) as { extensions?: { cost: Cost } }).extensions ?? {}
+  return { body: text.replace(/,"extensions":\{"cost":\{[^}]*\}\}\}$/, '}'), cost }
 }
 
 /** The data of an answer that has to be without errors. */

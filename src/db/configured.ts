@@ -2,7 +2,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Config } from '../config.ts'
-import { openDatabase } from './client.ts'
+import { closeDatabase, openDatabase } from './client.ts'
 import { startEmbedded } from './embedded.ts'
 
 export interface ConfiguredDatabase {
@@ -28,22 +28,22 @@ export async function openConfiguredDatabase(config: Config): Promise<Configured
     const { host, pathname } = new URL(databaseUrl)
     const description = `${pathname.slice(1)} at ${host}`
     await greet(databaseUrl, description)
-    const client = openDatabase(databaseUrl)
+    openDatabase(databaseUrl)
     return {
       directUrl: directDatabaseUrl ?? databaseUrl,
       description,
       notes: [],
-      close: () => disconnect(client),
+      close: disconnect,
     }
   }
   const embedded = await startEmbedded({ dir: path.resolve(dataDir) })
-  const client = openDatabase(embedded.url)
+  openDatabase(embedded.url)
   return {
     directUrl: embedded.url,
     description: `embedded PostgreSQL, data in ${shorten(embedded.dir)}`,
     notes: embedded.notes,
     close: async () => {
-      await disconnect(client)
+      await disconnect()
       await embedded.stop()
     },
   }
@@ -67,8 +67,8 @@ async function greet(url: string, description: string): Promise<void> {
 }
 
 /** A pool waits for its statements to end, for ever if need be. */
-async function disconnect(client: ReturnType<typeof openDatabase>): Promise<void> {
-  await Promise.race([client.$disconnect(), sleep(PATIENCE_MS, undefined, { ref: false })])
+async function disconnect(): Promise<void> {
+  await Promise.race([closeDatabase(), sleep(PATIENCE_MS, undefined, { ref: false })])
 }
 
 function shorten(dir: string): string {

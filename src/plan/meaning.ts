@@ -1,7 +1,6 @@
 // What a field means: where in the database its answer comes from. The helpers that declare a field write its meaning into
 // the field's extensions; both the Prisma resolver and the SQL of a prepared document follow from it.
 import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
-import type { GlobalId } from '../domain/id.ts'
 import type { Key, Page } from './page.ts'
 import { type Predicate, simplify } from './predicate.ts'
 
@@ -12,8 +11,8 @@ export interface Question {
   page?: Page
   /** The most rows of a plain list. */
   size?: number
-  /** The records asked for by their global ids. */
-  ids?: readonly GlobalId[]
+  /** The types of the records asked for by their global ids, one for each condition. */
+  types?: readonly string[]
 }
 
 type Ask = (args: never) => Question
@@ -32,7 +31,7 @@ export type Meaning =
   /** A fuzzy date, by the start of its columns' names. */
   | { is: 'fuzzyDate'; prefix: string; relation?: string }
   /** The record that to-one relations lead to, one after the other. */
-  | { is: 'record'; path: readonly string[] }
+  | { is: 'record'; path: readonly [string, ...string[]] }
   /** Of two relations the one that does not lead back to the row from which this one was reached; else the second. */
   | { is: 'otherEnd'; ends: readonly [string, string] }
   /** A column of the first row of a relation that meets a condition; without one, or a row, the column `otherwise`. */
@@ -42,9 +41,9 @@ export type Meaning =
   /** A connection: of all rows of a model, or of a relation's. */
   | { is: 'connection'; source: { model: string } | { relation: string; through?: Through }; ask: Ask }
   /** One record of a model by a condition; one that was merged leads to its survivor. */
-  | { is: 'one'; model: string; base: Predicate; merges: boolean; ask: Ask }
-  /** Records of any types by their global ids. */
-  | { is: 'node' | 'nodes'; ask: Ask }
+  | { is: 'one'; model: string; base: Predicate; ask: Ask }
+  /** Records of any types by their global ids: a list of them, or the first. */
+  | { is: 'nodes'; many: boolean; ask: Ask }
 
 /** The kinds of an interface's records: the column that tells them, and the type of each. */
 export interface Kinds {

@@ -7,6 +7,8 @@ import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
 import { DomainError } from '../domain/errors.ts'
 import { readId, writeId } from '../domain/id.ts'
+import { type Meaning, type Question, question } from '../plan/meaning.ts'
+import type { Predicate } from '../plan/predicate.ts'
 
 export interface SchemaTypes {
   PrismaTypes: PrismaTypes
@@ -59,6 +61,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       description: 'One record of any type by its id, or null. One that was merged leads to its survivor.',
       args: { id: { description: 'The id.' } },
+      extensions: { meaning: byIds(false, ({ id }: { id: string }) => [id]) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes([args.id], info.schema)
         const node = await load(args.id)
@@ -72,6 +75,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: {
       description: 'Records of any types by their ids, in the same order; null where there is none.',
       args: { ids: { description: 'The ids.' } },
+      extensions: { meaning: byIds(true, ({ ids }: { ids: string[] }) => ids) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes(args.ids, info.schema)
         const nodes = await Promise.all(await load(args.ids))
@@ -87,6 +91,16 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
   },
 })
+
+/** What `node` and `nodes` mean. */
+function byIds(many: boolean, idsOf: (args: never) => readonly string[]): Meaning {
+  const ask = (args: never): Question => {
+    const ids = idsOf(args).map(readId)
+    const conditions = ids.map(({ id }): Predicate => ({ column: 'id', op: '=', value: id }))
+    return question(conditions, { types: ids.map(({ type }) => type) })
+  }
+  return { is: 'nodes', many, ask }
+}
 
 /** The record into which this one was merged. */
 function survivorOf(node: unknown): string | null {

@@ -8,6 +8,7 @@ import { packAsset, sendAsset } from './asset.ts'
 import { maskWith } from './errors.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
+import { usePrepared } from './prepared.ts'
 
 export interface RunningServer {
   /** Where a browser on this machine finds it, such as http://localhost:4000. */
@@ -16,15 +17,24 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+export interface ServerOptions {
+  port: number
+  host: string
+  /** Whether documents are answered by prepared statements where they can be. */
+  prepare: boolean
+  log: Logger
+}
+
 export const graphqlPath = '/graphql'
 
 /** How long requests may take to end once the server is to stop. */
 const PATIENCE_MS = 10_000
 
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
-export function createHandler(log: Logger) {
+export function createHandler(log: Logger, { prepare = true } = {}) {
   return createYoga({
     schema,
+    plugins: [usePrepared({ schema, log, prepare })],
     graphqlEndpoint: graphqlPath,
     graphiql: false,
     landingPage: false,
@@ -39,9 +49,9 @@ export function createHandler(log: Logger) {
 }
 
 /** Serves the API on a port of its own. */
-export async function startServer(options: { port: number; host: string; log: Logger }): Promise<RunningServer> {
-  const { port, host, log } = options
-  const yoga = createHandler(log)
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { port, host, prepare, log } = options
+  const yoga = createHandler(log, { prepare })
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
   let stopping = false
 

@@ -17,7 +17,7 @@ const logged: Record<string, unknown>[] = []
 beforeAll(async () => {
   openDatabase(testDatabase().url)
   const log = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) })
-  server = await startServer({ port: 0, host: '127.0.0.1', log })
+  server = await startServer({ prepare: true, port: 0, host: '127.0.0.1', log })
 })
 
 afterAll(async () => {
@@ -275,13 +275,13 @@ test('a body that is no JSON is the caller’s to mend, and nothing is logged', 
 
 test('a port in use is a sentence that says what to do', async () => {
   const port = Number(new URL(server.url).port)
-  await expect(startServer({ port, host: '127.0.0.1', log: pino({ level: 'silent' }) })).rejects.toThrow(
+  await expect(startServer({ prepare: true, port, host: '127.0.0.1', log: pino({ level: 'silent' }) })).rejects.toThrow(
     `Port ${port} is in use: stop what listens there, or set PORT to another one.`,
   )
 })
 
 test('an address that the machine does not have is a sentence that says what to do', async () => {
-  await expect(startServer({ port: 0, host: '192.0.2.1', log: pino({ level: 'silent' }) })).rejects.toThrow(
-    /^The server cannot listen at 192\.0\.2\.1, port 0 \(.+\): set HOST and PORT to others\.$/,
-  )
+  await expect(
+    startServer({ prepare: true, port: 0, host: '192.0.2.1', log: pino({ level: 'silent' }) }),
+  ).rejects.toThrow(/^The server cannot listen at 192\.0\.2\.1, port 0 \(.+\): set HOST and PORT to others\.$/)
 })

@@ -4,7 +4,7 @@ import type { FieldRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { DomainError } from '../../domain/errors.ts'
 import { type Meaning, type Question, question } from '../../plan/meaning.ts'
-import { fieldOf, hasField, joinOf } from '../../plan/model.ts'
+import { fieldOf, joinOf } from '../../plan/model.ts'
 import { ascending, type Key, prismaOrder, type Row } from '../../plan/page.ts'
 import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
 import type { builder, SchemaTypes } from '../builder.ts'
@@ -250,7 +250,7 @@ export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRe
   const { description, by, table, rows } = options
   const { model, base } = table
   const ask = (args: { by: Record<string, unknown> }) => question([all(base, by.condition(args.by))])
-  const meaning: Meaning = { is: 'one', model, base, merges: hasField(model, 'mergedIntoId'), ask }
+  const meaning: Meaning = { is: 'one', model, base, ask }
   return t.prismaField({
     type,
     nullable: true,

@@ -1,0 +1,20 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+
+const meter = new AsyncLocalStorage<{ statements: number }>()
+
+/** Does a piece of work, and counts the statements that it sends to the database. */
+export async function countStatements<T>(work: () => T): Promise<{ result: Awaited<T>; statements: number }> {
+  const count = { statements: 0 }
+  const result = await meter.run(count, async () => await work())
+  return { result, statements: count.statements }
+}
+
+/** A connection whose statements count for the work on behalf of which they are sent. */
+export class MeteredClient extends pg.Client {
+  override query = ((...args: Parameters<pg.Client['query']>) => {
+    const count = meter.getStore()
+    if (count) count.statements++
+    return super.query(...args)
+  }) as pg.Client['query']
+}

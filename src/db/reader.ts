@@ -1,0 +1,94 @@
+import pg from 'pg'
+
+/** A named statement, and the values of its parameters. */
+export interface Statement {
+  name: string
+  text: string
+  values: unknown[]
+}
+
+interface Connection {
+  client: pg.Client
+  /** Settled once it can be used. */
+  open: Promise<unknown>
+  waiting: number
+  /** The statements that the server keeps for it. */
+  names: Set<string>
+}
+
+/** How many statements a server process may keep for a connection before another one takes its place. */
+const MOST_STATEMENTS = 500
+
+const CONNECT_MS = 10_000
+
+/**
+ * Reads by prepared statements over a few connections. Each statement is sent at once, whether or not those before it have
+ * been answered: on a machine with few cores that beats many connections.
+ */
+export class Reader {
+  private readonly url: string
+  private readonly size: number
+  private readonly connections: Connection[] = []
+  private readonly retired = new Set<Promise<void>>()
+
+  constructor(url: string, { connections = 3 } = {}) {
+    this.url = url
+    this.size = connections
+  }
+
+  /** The one text that the statement yields, or null. */
+  async read(statement: Statement): Promise<string | null> {
+    const connection = this.pick()
+    connection.waiting++
+    try {
+      await connection.open
+      connection.names.add(statement.name)
+      const { rows } = await connection.client.query<[string | null]>({ ...statement, rowMode: 'array' })
+      return rows[0]?.[0] ?? null
+    } finally {
+      connection.waiting--
+      if (connection.names.size > MOST_STATEMENTS) this.retire(connection)
+    }
+  }
+
+  /** Ends once what was sent has been answered. */
+  async close(): Promise<void> {
+    for (const connection of [...this.connections]) this.retire(connection)
+    await Promise.all(this.retired)
+  }
+
+  /** The connection with the least to do; a new one while there may be more and none is free. */
+  private pick(): Connection {
+    const least = this.connections.reduce<Connection | undefined>(
+      (best, each) => (best && best.waiting <= each.waiting ? best : each),
+      undefined,
+    )
+    if (least && (least.waiting === 0 || this.connections.length >= this.size)) return least
+    return this.add()
+  }
+
+  private add(): Connection {
+    const client = new pg.Client({ connectionString: this.url, pipeline: true, connectionTimeoutMillis: CONNECT_MS })
+    // Compiling a statement's expressions takes longer than any of them runs.
+    const open = client.connect().then(() => client.query('SET jit = off'))
+    const connection: Connection = { client, open, waiting: 0, names: new Set() }
+    const forget = () => this.forget(connection)
+    client.on('error', forget).on('end', forget)
+    open.catch(forget)
+    this.connections.push(connection)
+    return connection
+  }
+
+  private forget(connection: Connection): boolean {
+    const at = this.connections.indexOf(connection)
+    if (at >= 0) this.connections.splice(at, 1)
+    return at >= 0
+  }
+
+  private retire(connection: Connection): void {
+    if (!this.forget(connection)) return
+    const ended = connection.client.end().catch(() => {})
+    this.retired.add(ended)
+    void ended.then(() => this.retired.delete(ended))
+  }
+}

@@ -1,0 +1,182 @@
+// A connection as SQL: one page of rows by their keys, its edges, its cursors, and the count of all pages.
+import { type GraphQLObjectType, getNamedType } from 'graphql'
+import type { Compiler, Field } from './compile.ts'
+import { base64url, dayOf, instantOf, type Json, objectOf, print, read } from './json.ts'
+import type { Meaning } from './meaning.ts'
+import type { Key, Page } from './page.ts'
+import { everything, type Predicate } from './predicate.ts'
+import { Rows } from './rows.ts'
+import { type Nodes, type Selected, selectedOf } from './selection.ts'
+import { joinTo, type Place, quote, toSql } from './sql.ts'
+import { Unplanned } from './unplanned.ts'
+
+type Connection = Extract<Meaning, { is: 'connection' }>
+
+/** The connection as an object; of all rows of a model, or of those that a row at `parent` has. */
+export function connectionOf(
+  compiler: Compiler,
+  meaning: Connection,
+  field: Field,
+  nodes: Nodes,
+  parent?: Place,
+): Json {
+  const { page, conditions } = compiler.ask(meaning, field, nodes).question
+  const [where = everything, bound = everything] = conditions
+  if (!page) throw new Error(`The connection ${field.name} was asked for no page.`)
+  const type = getNamedType(field.type) as GraphQLObjectType
+  const selected = selectedOf(compiler.operation, type, nodes)
+  const source = () => sourceOf(compiler, meaning, parent)
+  const reading = new PageReading(compiler, page, source(), selected)
+  const object = objectOf(
+    selected.map((each) => {
+      const { key, name } = each
+      if (name === '__typename') return { key, value: [JSON.stringify(type.name)] }
+      if (name === 'totalCount') return { key, value: countOf(compiler, source(), where) }
+      return { key, value: reading.part(each) }
+    }),
+  )
+  if (!reading.isUsed) return object
+  return read(`(select ${print(object)} from (${reading.query(where, bound)}) q having true)`)
+}
+
+/** The rows that a connection lists, and the condition that ties them to their parent. */
+interface Source {
+  rows: Rows
+  on: string
+}
+
+function sourceOf(compiler: Compiler, { source }: Connection, parent?: Place): Source {
+  if ('model' in source) return { rows: new Rows(compiler, { model: source.model, at: compiler.alias() }), on: 'true' }
+  if (!parent) throw new Error(`The relation ${source.relation} has no row to start from.`)
+  const { on, to } = joinTo(parent, source.relation, compiler)
+  return { rows: new Rows(compiler, to, source.through?.relation), on }
+}
+
+const countOf = (compiler: Compiler, { rows, on }: Source, where: Predicate): Json =>
+  read(`(select count(*)::text ${rows.from} where ${on} and ${toSql(where, rows.place, compiler)})`)
+
+/**
+ * The reading of one page. Its rows are a subquery `q`, with a column for what is selected of each, its cursor, and its
+ * number `n` from where the reading starts; each only where it is used, and one row too many only to tell whether more follow.
+ */
+class PageReading {
+  isUsed = false
+  private readonly compiler: Compiler
+  private readonly page: Page
+  private readonly source: Source
+  private readonly columns: string[] = []
+  private usesCursor = false
+  private readonly looksAhead: boolean
+  private readonly numbers: boolean
+
+  constructor(compiler: Compiler, page: Page, source: Source, selected: readonly Selected[]) {
+    this.compiler = compiler
+    this.page = page
+    this.source = source
+    const ofPageInfo = selected.flatMap((each) => (each.name === 'pageInfo' ? this.selectedOf(each) : []))
+    const ahead = page.backward ? 'hasPreviousPage' : 'hasNextPage'
+    this.looksAhead = ofPageInfo.some(({ name }) => name === ahead)
+    this.numbers = page.backward || ofPageInfo.length > 0
+  }
+
+  part(selected: Selected): Json {
+    this.isUsed = true
+    if (selected.name === 'nodes') return this.list(print(this.node(selected)))
+    if (selected.name === 'edges') return this.edges(selected)
+    if (selected.name === 'pageInfo') return this.pageInfo(selected)
+    throw new Unplanned(`${selected.types[0]?.name}.${selected.name}`)
+  }
+
+  /** The rows of the page in the order of reading. */
+  query(where: Predicate, bound: Predicate): string {
+    const { rows, on } = this.source
+    const { keys, size } = this.page
+    const ordered = rows.orderedBy(keys)
+    const columns = [...this.columns, ...(this.usesCursor ? [`${this.cursor()} as cursor`] : [])].join(', ')
+    const conditions = [on, toSql(where, rows.place, this.compiler), toSql(bound, rows.place, this.compiler)]
+    const query = `select ${columns} ${rows.from} where ${conditions.join(' and ')} ${ordered} limit ${size + (this.looksAhead ? 1 : 0)}`
+    return this.numbers ? `select r.*, row_number() over () as n from (${query}) r` : query
+  }
+
+  private selectedOf({ field, nodes }: Selected): Selected[] {
+    if (!field) return []
+    return selectedOf(this.compiler.operation, getNamedType(field.type) as GraphQLObjectType, nodes)
+  }
+
+  /** A column of the subquery with what is selected of the node. */
+  private node({ field, nodes }: Selected): Json {
+    if (!field) throw new Error('A node without a field was selected.')
+    const column = `c${this.columns.length + 1}`
+    const object = this.compiler.row(getNamedType(field.type), this.source.rows.node, nodes)
+    this.columns.push(`${print(object)} as ${column}`)
+    return read(`q.${column}`)
+  }
+
+  private list(item: string): Json {
+    // Rows come in the order of reading, until another aggregate beside this one asks for an order of its own.
+    const order = this.numbers ? ` order by q.n${this.page.backward ? ' desc' : ''}` : ''
+    return ['[', { sql: `coalesce(string_agg(${item}, ','${order})${this.kept}, '')` }, ']']
+  }
+
+  private get kept(): string {
+    return this.looksAhead ? ` filter (where q.n <= ${this.page.size})` : ''
+  }
+
+  private edges(selected: Selected): Json {
+    const parts = this.selectedOf(selected).map((part) => {
+      const { key, name, types } = part
+      if (name === 'cursor') return { key, value: this.cursorColumn() }
+      if (name === 'node') return { key, value: this.node(part) }
+      if (name === '__typename') return { key, value: [JSON.stringify(types[0]?.name)] }
+      throw new Unplanned(`${types[0]?.name}.${name}`)
+    })
+    return this.list(print(objectOf(parts)))
+  }
+
+  private cursorColumn(): Json {
+    this.usesCursor = true
+    return ['"', { sql: 'q.cursor' }, '"']
+  }
+
+  private pageInfo(selected: Selected): Json {
+    const { backward, resumed } = this.page
+    const more = this.looksAhead ? read(`(count(*) > ${this.page.size})::text`) : []
+    const parts: Record<string, () => Json> = {
+      __typename: () => ['"PageInfo"'],
+      hasNextPage: () => (backward ? [String(resumed)] : more),
+      hasPreviousPage: () => (backward ? more : [String(resumed)]),
+      startCursor: () => this.outermost(backward),
+      endCursor: () => this.outermost(!backward),
+    }
+    return objectOf(
+      this.selectedOf(selected).map(({ key, name }) => {
+        const part = parts[name]
+        if (!part) throw new Unplanned(`PageInfo.${name}`)
+        return { key, value: part() }
+      }),
+    )
+  }
+
+  /** The cursor of the row that was read first or last. */
+  private outermost(last: boolean): Json {
+    const cursors = `array_agg(q.cursor order by q.n${last ? ' desc' : ''})${this.kept}`
+    this.usesCursor = true
+    return read(`coalesce('"' || (${cursors})[1] || '"', 'null')`)
+  }
+
+  /** As `writeCursor` writes it. */
+  private cursor(): string {
+    const { list, order, keys } = this.page
+    const columns = this.source.rows.columnsOf(keys)
+    const values = keys.map((key, i) => ` || ',' || ${cursorValue(key, columns[i] ?? '')}`)
+    const text = `${quote(`[1,${JSON.stringify(list)},${JSON.stringify(order)}`)}${values.join('')} || ']'`
+    const sum = `left(encode(sha256(convert_to(c.text, 'UTF8')), 'hex'), 8)`
+    return `(select ${base64url(`c.text || ${sum}`)} from (select ${text} as text) c)`
+  }
+}
+
+function cursorValue({ type }: Key, column: string): string {
+  if (type === 'text') return `to_json(${column})::text`
+  const plain = { day: dayOf, instant: instantOf, id: (id: string) => `${id}::text` }[type]
+  return `'"' || ${plain(column)} || '"'`
+}

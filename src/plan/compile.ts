@@ -1,0 +1,296 @@
+// A validated operation as one statement that yields the JSON text of its `data`. It walks what is selected; what each field
+// reads, its meaning says. docs/prepared-documents.md follows a query to its SQL.
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql'
+import { connectionOf } from './compile-connection.ts'
+import { base64url, type Entry, type Json, knownText, objectOf, orNull, print, read, scalarOf } from './json.ts'
+import { type Kinds, kindsOf, type Meaning, meaningOf } from './meaning.ts'
+import { hasField, joinOf } from './model.ts'
+import { everything, type Predicate } from './predicate.ts'
+import { Rows } from './rows.ts'
+import { merged, type Nodes, type Operation, type Selected, selectedOf, selectedOfRoot } from './selection.ts'
+import { type Asked, type Questioning, type Site, siteOf } from './site.ts'
+import { columnOf, joinTo, type Names, type Place, quote, toSql } from './sql.ts'
+import { Unplanned } from './unplanned.ts'
+
+/** What an operation compiles to. */
+export interface Compiled {
+  /** The statement; undefined where no row is to be read. */
+  text: string | undefined
+  /** The JSON text of `data`, where no row is to be read. */
+  known: string | undefined
+  /** Where arguments are passed and what was asked there, in the order of the parameters. */
+  asked: readonly AskedAt[]
+}
+
+interface AskedAt {
+  site: Site
+  asked: Asked
+}
+
+export type Field = GraphQLField<unknown, unknown>
+type Is<K extends Meaning['is']> = Extract<Meaning, { is: K }>
+
+/** Throws Unplanned where a part of the operation has no SQL, and what is wrong with its arguments. */
+export function compile(operation: Operation): Compiled {
+  const compiler = new Compiler(operation)
+  const data = compiler.root()
+  const known = knownText(data)
+  return { text: known === undefined ? `select ${print(data)} as data` : undefined, known, asked: compiler.asked }
+}
+
+/** The making of one statement. */
+export class Compiler implements Names {
+  readonly operation: Operation
+  readonly asked: AskedAt[] = []
+  private readonly parameters = new Map<Predicate, number>()
+  private aliases = 0
+
+  constructor(operation: Operation) {
+    this.operation = operation
+  }
+
+  alias(): string {
+    return `t${++this.aliases}`
+  }
+
+  parameter(leaf: Predicate): string {
+    const index = this.parameters.get(leaf)
+    if (!index) throw new Error('A condition stands in the statement, and not among what was asked.')
+    return `$${index}`
+  }
+
+  root(): Json {
+    const query = this.operation.schema.getQueryType() as GraphQLObjectType
+    return objectOf(
+      selectedOfRoot(this.operation, query).map(({ key, name, field, nodes }) => {
+        if (!field || name === '__typename') return { key, value: typeName(query, name) }
+        const meaning = meaningOf(field)
+        if (meaning?.is === 'connection') return { key, value: connectionOf(this, meaning, field, nodes) }
+        if (meaning?.is === 'one') return { key, value: this.one(meaning, field, nodes) }
+        if (meaning?.is === 'nodes') return { key, value: this.nodes(meaning, field, nodes) }
+        throw new Unplanned(`Query.${name}`)
+      }),
+    )
+  }
+
+  /** What a field's arguments ask for: once for all types that share the field. */
+  ask(meaning: Questioning, field: Field, nodes: Nodes): Asked {
+    const [node] = nodes
+    if (!node) throw new Error(`The field ${field.name} was selected nowhere.`)
+    const known = this.asked.find(({ site }) => site.node === node && site.meaning === meaning)
+    if (known) return known.asked
+    const site = siteOf(meaning, field, node)
+    const asked = site.ask(this.operation.variables)
+    this.asked.push({ site, asked })
+    for (const leaf of asked.leaves) this.parameters.set(leaf, ++this.parameterCount)
+    return asked
+  }
+
+  private parameterCount = 0
+
+  /** A row as the object that is selected of it, whichever type of an interface it is. */
+  row(type: GraphQLNamedType, place: Place, nodes: Nodes): Json {
+    if (isObjectType(type)) return this.object(selectedOf(this.operation, type, nodes), place)
+    const kinds = isInterfaceType(type) ? kindsOf(type) : undefined
+    if (!kinds) throw new Unplanned(`the type ${type.name}`)
+    const selections = Object.values(kinds.types).map((name) => selectedOf(this.operation, this.type(name), nodes))
+    const one = merged(selections)
+    if (one) return this.object(one, place, kinds)
+    const objects = selections.map((selection) => print(this.object(selection, place)))
+    return read(byKind(kinds, place, objects))
+  }
+
+  private object(selection: readonly Selected[], place: Place, kinds?: Kinds): Json {
+    return objectOf(
+      selection.map((selected): Entry => {
+        const value = this.field(selected, place, kinds)
+        return { key: selected.key, value, when: kinds && kindCondition(kinds, place, selected.types) }
+      }),
+    )
+  }
+
+  private field({ name, field, nodes, types }: Selected, place: Place, kinds?: Kinds): Json {
+    const [type] = types
+    if (!type) throw new Error(`The field ${name} was selected of no type.`)
+    const names =
+      kinds && types.length > 1 ? byKind(kinds, place, Object.values(kinds.types).map(quote)) : quote(type.name)
+    if (!field) return types.length > 1 ? read(`'"' || ${names} || '"'`) : typeName(type, name)
+    const meaning = meaningOf(field)
+    if (meaning) return this.value(meaning, field, nodes, place)
+    if (name !== 'id') throw new Unplanned(`${type.name}.${name}`)
+    return ['"', { sql: base64url(`${names} || ':' || ${columnOf(place, 'id')}`) }, '"']
+  }
+
+  private value(meaning: Meaning, field: Field, nodes: Nodes, place: Place): Json {
+    switch (meaning.is) {
+      case 'column':
+        return this.related(meaning.relation, field, place, (at) => scalarOf(field.type, columnOf(at, meaning.column)))
+      case 'fuzzyDate':
+        return this.related(meaning.relation, field, place, (at) => this.fuzzyDate(meaning, field, nodes, at))
+      case 'record':
+        return this.record(meaning, field, nodes, place)
+      case 'otherEnd':
+        return this.otherEnd(meaning, field, nodes, place)
+      case 'lookup':
+        return this.lookup(meaning, field, nodes, place)
+      case 'list':
+        return this.list(meaning, field, nodes, place)
+      case 'connection':
+        return connectionOf(this, meaning, field, nodes, place)
+      default:
+        throw new Unplanned(`${field.name} below the root`)
+    }
+  }
+
+  /** A value of the row itself, or of the one that a to-one relation leads to. */
+  private related(relation: string | undefined, field: Field, place: Place, value: (at: Place) => Json): Json {
+    if (!relation) return value(place)
+    const { table, on, to } = joinTo(place, relation, this)
+    return orNull(field.type, `(select ${print(value(to))} from ${table} where ${on})`)
+  }
+
+  private fuzzyDate({ prefix }: Is<'fuzzyDate'>, field: Field, nodes: Nodes, place: Place): Json {
+    const type = getNamedType(field.type) as GraphQLObjectType
+    const parts = selectedOf(this.operation, type, nodes).map(({ key, name, field: part }): Entry => {
+      if (!part) return { key, value: typeName(type, name) }
+      const column = prefix + part.name.charAt(0).toUpperCase() + part.name.slice(1)
+      return { key, value: scalarOf(part.type, columnOf(place, column)) }
+    })
+    const isSaid = `${columnOf(place, `${prefix}Precision`)} is not null`
+    return orNull(field.type, `case when ${isSaid} then ${print(objectOf(parts))} end`)
+  }
+
+  private record({ path: [first, ...others] }: Is<'record'>, field: Field, nodes: Nodes, place: Place): Json {
+    const { table, on, to } = joinTo(place, first, this)
+    let last = to
+    const joins = others.map((relation) => {
+      const next = joinTo(last, relation, this)
+      last = next.to
+      return ` join ${next.table} on ${next.on}`
+    })
+    const object = print(this.row(getNamedType(field.type), last, nodes))
+    return orNull(field.type, `(select ${object} from ${table}${joins.join('')} where ${on})`)
+  }
+
+  private otherEnd({ ends: [first, second] }: Is<'otherEnd'>, field: Field, nodes: Nodes, place: Place): Json {
+    const { model, mine, theirs } = joinOf(place.model, second)
+    const far = columnOf(place, mine)
+    const near = columnOf(place, joinOf(place.model, first).mine)
+    const id = place.seenFrom ? `case when ${far} = ${place.seenFrom} then ${near} else ${far} end` : far
+    const to: Place = { model, at: this.alias() }
+    const object = print(this.row(getNamedType(field.type), to, nodes))
+    return orNull(field.type, `(select ${object} from "${model}" ${to.at} where ${columnOf(to, theirs)} = ${id})`)
+  }
+
+  private lookup(meaning: Is<'lookup'>, field: Field, nodes: Nodes, place: Place): Json {
+    const { relation, column, order, otherwise } = meaning
+    const [condition] = this.ask(meaning, field, nodes).question.conditions
+    const own = otherwise ? columnOf(place, otherwise) : 'null'
+    if (!condition) return scalarOf(field.type, own)
+    const { on, to } = joinTo(place, relation, this)
+    const rows = new Rows(this, to)
+    const ordered = rows.orderedBy(order)
+    const where = `${on} and ${toSql(condition, rows.place, this)}`
+    const found = `(select ${columnOf(to, column)} ${rows.from} where ${where} ${ordered} limit 1)`
+    return scalarOf(field.type, otherwise ? `coalesce(${found}, ${own})` : found)
+  }
+
+  private list(meaning: Is<'list'>, field: Field, nodes: Nodes, place: Place): Json {
+    const { conditions, size } = this.ask(meaning, field, nodes).question
+    const isOne = meaning.parts.length === 1
+    const parts = meaning.parts.map(({ relation, through }, i) => {
+      const { on, to } = joinTo(place, relation, this)
+      const rows = new Rows(this, isOne ? to : { ...to, seenFrom: columnOf(place, 'id') }, through)
+      const ordered = rows.orderedBy(meaning.order)
+      const item = print(this.row(getNamedType(field.type), rows.node, nodes))
+      const items = isOne ? `${item} as item` : `${item} as item, ${columnOf(to, 'id')} as id`
+      const where = `${on} and ${toSql(conditions[i] ?? everything, rows.place, this)}`
+      return `select ${items} ${rows.from} where ${where} ${ordered} limit ${size}`
+    })
+    const items = isOne ? parts.join() : `(${parts.join(') union all (')}) order by id limit ${size}`
+    return ['[', { sql: `coalesce((select string_agg(item, ',') from (${items}) q), '')` }, ']']
+  }
+
+  private one(meaning: Is<'one'>, field: Field, nodes: Nodes): Json {
+    const { model, base } = meaning
+    const [condition = everything] = this.ask(meaning, field, nodes).question.conditions
+    return this.survivor(
+      model,
+      (at) => toSql(condition, at, this),
+      (at) => toSql(base, at, this),
+      (at) => this.row(getNamedType(field.type), at, nodes),
+    )
+  }
+
+  private nodes(meaning: Is<'nodes'>, field: Field, nodes: Nodes): Json {
+    const { conditions, types = [] } = this.ask(meaning, field, nodes).question
+    const records = types.map((name, i) => {
+      const type = this.type(name)
+      const model = type?.extensions.pothosPrismaModel as string | undefined
+      if (!model) throw new Unplanned(`records of type ${name}`)
+      const isOfType = (at: Place) => this.kindOf(type, at)
+      return this.survivor(
+        model,
+        (at) => `${toSql(conditions[i] ?? everything, at, this)} and ${isOfType(at)}`,
+        isOfType,
+        (at) => this.row(type, at, nodes),
+      )
+    })
+    if (!meaning.many) return records[0] ?? ['null']
+    return ['[', ...records.flatMap((record, i) => (i ? [',', ...record] : record)), ']']
+  }
+
+  /** The record that meets a condition; one that was merged leads to its survivor, which has to be of the same kind. */
+  private survivor(model: string, met: SqlAt, isOfKind: SqlAt, row: (at: Place) => Json): Json {
+    const to: Place = { model, at: this.alias() }
+    const found = (where: string) =>
+      read(`coalesce((select ${print(row(to))} from "${model}" ${to.at} where ${where}), 'null')`)
+    if (!hasField(model, 'mergedIntoId')) return found(met(to))
+    const first: Place = { model, at: this.alias() }
+    const id = `coalesce(${columnOf(first, 'mergedIntoId')}, ${columnOf(first, 'id')})`
+    const survivor = `(select ${id} from "${model}" ${first.at} where ${met(first)})`
+    return found(`${columnOf(to, 'id')} = ${survivor} and ${isOfKind(to)}`)
+  }
+
+  /** The condition that a row of a model shared by several types is of the one. */
+  private kindOf(type: GraphQLObjectType, place: Place): string {
+    for (const kinds of type.getInterfaces().map(kindsOf))
+      if (kinds) return kindCondition(kinds, place, [type]) ?? 'true'
+    return 'true'
+  }
+
+  private type(name: string): GraphQLObjectType {
+    return this.operation.schema.getType(name) as GraphQLObjectType
+  }
+}
+
+type SqlAt = (place: Place) => string
+
+const typeName = (type: GraphQLObjectType, field: string): Json => {
+  if (field !== '__typename') throw new Unplanned(`${type.name}.${field}`)
+  return [JSON.stringify(type.name)]
+}
+
+/** One of several expressions, in the order of the kinds. */
+const byKind = ({ column, types }: Kinds, place: Place, each: readonly string[]): string =>
+  `case ${columnOf(place, column)} ${Object.keys(types)
+    .map((kind, i) => `when ${quote(kind)} then ${each[i]}`)
+    .join(' ')} end`
+
+/** The condition that a row is of one of the types; undefined where it cannot be otherwise. */
+function kindCondition(
+  { column, types }: Kinds,
+  place: Place,
+  asked: readonly GraphQLObjectType[],
+): string | undefined {
+  const kinds = Object.entries(types).filter(([, name]) => asked.some((type) => type.name === name))
+  if (kinds.length === Object.keys(types).length) return undefined
+  return `${columnOf(place, column)} in (${kinds.map(([kind]) => quote(kind)).join(', ')})`
+}

@@ -1,0 +1,170 @@
+// Documents prepared: compiled once, executed often. A document's statements form a tree: at each place where arguments are
+// passed, the shape of what is asked leads on, at last to the statement. Values never choose; they become its parameters.
+import { createHash } from 'node:crypto'
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  visit,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { type Compiled, compile } from './compile.ts'
+import type { Variables } from './selection.ts'
+import type { Site } from './site.ts'
+import { Unplanned } from './unplanned.ts'
+
+/** A statement with the values of its parameters, or an answer that needs none. */
+export type Execution = { name: string; text: string; values: unknown[] } | { known: string }
+
+/** What is asked for: a document that has passed validation, and what came with it. */
+export interface Request {
+  document: DocumentNode
+  operationName?: string | null
+  variables?: Record<string, unknown> | null
+}
+
+interface Options {
+  schema: GraphQLSchema
+  /** The most memory that prepared documents may take, in bytes. */
+  bytes?: number
+  /** Told once for each document that cannot be prepared, with the part that has no SQL. */
+  onUnplanned?: (part: string, operation: OperationDefinitionNode) => void
+}
+
+/** A step on the way to a statement: the next place to ask at, or the end. */
+type Step = { site: Site; next: Map<string, Step> } | { execution: { name: string; text: string } | { known: string } }
+
+interface Prepared {
+  operation: OperationDefinitionNode
+  fragments: Record<string, FragmentDefinitionNode>
+  /** The variables that decide what is selected. */
+  switches: readonly string[]
+  /** By the values of the switches. */
+  first: Map<string, Step>
+  bytes: number
+  unplanned: boolean
+}
+
+/** About what one step of the tree and one document take beside their texts, in bytes. */
+const STEP_BYTES = 200
+const DOCUMENT_BYTES = 2000
+
+const DEFAULT_BYTES = 64 * 1024 * 1024
+
+/** The most memory that the statements of one document may take; one that has more of them is of no use to keep. */
+const MOST_BYTES_OF_ONE = 2 * 1024 * 1024
+
+export class PreparedDocuments {
+  private readonly options: Options
+  private readonly cache: LRUCache<OperationDefinitionNode, Prepared>
+
+  constructor(options: Options) {
+    this.options = options
+    this.cache = new LRUCache({ maxSize: options.bytes ?? DEFAULT_BYTES, sizeCalculation: ({ bytes }) => bytes })
+  }
+
+  /** How to answer by one statement; undefined where the Prisma path has to, for want of SQL or to word what is wrong. */
+  execution({ document, operationName, variables }: Request): Execution | undefined {
+    const operation = getOperationAST(document, operationName)
+    if (operation?.operation !== OperationTypeNode.QUERY) return undefined
+    const prepared = this.cache.get(operation) ?? this.add(operation, document)
+    if (prepared.unplanned) return undefined
+    const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
+    if (!coerced) return undefined
+    try {
+      return follow(prepared, coerced) ?? this.compile(prepared, coerced)
+    } catch (error) {
+      // Whatever else is wrong, such as a damaged cursor, the Prisma path says with its path.
+      if (error instanceof Unplanned) this.giveUp(prepared, error)
+      return undefined
+    }
+  }
+
+  private add(operation: OperationDefinitionNode, document: DocumentNode): Prepared {
+    const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
+    const prepared: Prepared = {
+      operation,
+      fragments: Object.fromEntries(fragments.map((each) => [each.name.value, each])),
+      switches: switchesOf(document),
+      first: new Map(),
+      bytes: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
+      unplanned: false,
+    }
+    this.cache.set(operation, prepared)
+    return prepared
+  }
+
+  private compile(prepared: Prepared, variables: Variables): Execution {
+    const { operation, fragments } = prepared
+    const compiled = compile({ schema: this.options.schema, operation, fragments, variables })
+    this.keep(prepared, compiled, variables)
+    return executionOf(compiled)
+  }
+
+  private keep(prepared: Prepared, compiled: Compiled, variables: Variables): void {
+    const size = (compiled.text ?? compiled.known ?? '').length * 2 + (compiled.asked.length + 1) * STEP_BYTES
+    if (prepared.bytes + size > MOST_BYTES_OF_ONE) {
+      prepared.first.clear()
+      prepared.bytes = DOCUMENT_BYTES
+    }
+    let steps = prepared.first
+    let key = switchKey(prepared, variables)
+    for (const { site, asked } of compiled.asked) {
+      let step = steps.get(key)
+      if (!step || !('site' in step)) {
+        step = { site, next: new Map() }
+        steps.set(key, step)
+      }
+      steps = step.next
+      key = asked.shape
+    }
+    const { text, known = '' } = compiled
+    steps.set(key, { execution: text === undefined ? { known } : { name: nameOf(text), text } })
+    prepared.bytes += size
+    this.cache.set(prepared.operation, prepared)
+  }
+
+  private giveUp(prepared: Prepared, { part }: Unplanned): void {
+    prepared.unplanned = true
+    this.options.onUnplanned?.(part, prepared.operation)
+  }
+}
+
+/** The statement that the document has for the variables' shapes, if it has met them before. */
+function follow(prepared: Prepared, variables: Variables): Execution | undefined {
+  const values: unknown[] = []
+  let step = prepared.first.get(switchKey(prepared, variables))
+  while (step && 'site' in step) {
+    const asked = step.site.ask(variables)
+    for (const value of asked.values) values.push(value)
+    step = step.next.get(asked.shape)
+  }
+  if (!step) return undefined
+  return 'known' in step.execution ? step.execution : { ...step.execution, values }
+}
+
+function executionOf({ text, known = '', asked }: Compiled): Execution {
+  if (text === undefined) return { known }
+  return { name: nameOf(text), text, values: asked.flatMap((each) => each.asked.values) }
+}
+
+const nameOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
+
+const switchKey = ({ switches }: Prepared, variables: Variables) => switches.map((name) => variables[name]).join()
+
+/** The names of the variables in `@skip` and `@include`. */
+function switchesOf(document: DocumentNode): string[] {
+  const names = new Set<string>()
+  visit(document, {
+    Directive: ({ name, arguments: given = [] }) => {
+      if (name.value !== 'skip' && name.value !== 'include') return
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+    },
+  })
+  return [...names].sort()
+}

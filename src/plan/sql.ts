@@ -1,0 +1,116 @@
+// Conditions as SQL, beside predicate.ts, which prints them for Prisma. Values never stand in the text: each is a parameter.
+import { joinOf } from './model.ts'
+import { literal, type Op, type Predicate, storable } from './predicate.ts'
+
+type Leaf = Extract<Predicate, { column: string }>
+
+/** A row that a statement reads: its Prisma model, and the alias under which it is known. */
+export interface Place {
+  model: string
+  at: string
+  /** To-one relations that the statement has joined already. */
+  joined?: Readonly<Record<string, Place>>
+  /** The id of the row through whose list this one was reached. */
+  seenFrom?: string
+}
+
+/** What one statement's text is made with. */
+export interface Names {
+  /** A new alias. */
+  alias(): string
+  /** The parameter that holds the value of a condition. */
+  parameter(leaf: Predicate): string
+}
+
+export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+export const columnOf = ({ at }: Place, column: string): string => `${at}."${column}"`
+
+/**
+ * The condition in SQL, of a row at a place. Prisma counts a missing record of a to-one relation as not meeting a condition,
+ * and an unknown value in it as unknown: the two differ once the condition is negated.
+ */
+export function toSql(p: Predicate, place: Place, names: Names, negated = false): string {
+  if ('all' in p)
+    return p.all.length ? `(${p.all.map((part) => toSql(part, place, names, negated)).join(' and ')})` : 'true'
+  if ('any' in p)
+    return p.any.length ? `(${p.any.map((part) => toSql(part, place, names, negated)).join(' or ')})` : 'false'
+  if ('not' in p) return `not ${toSql(p.not, place, names, !negated)}`
+  if ('relation' in p) return related(p, place, names, negated)
+  return compare(p, columnOf(place, p.column), names)
+}
+
+function related(
+  { relation, has, where }: Extract<Predicate, { relation: string }>,
+  place: Place,
+  names: Names,
+  negated: boolean,
+): string {
+  const joined = place.joined?.[relation]
+  if (joined && has === 'is') return toSql(where, joined, names, negated)
+  const { table, on, to } = joinTo(place, relation, names)
+  const such = (inside: boolean) => `from ${table} where ${on} and ${toSql(where, to, names, inside)}`
+  if (has === 'some') return `exists (select ${such(false)})`
+  if (has === 'none') return `not exists (select ${such(false)})`
+  if (has === 'every') return `not exists (select from ${table} where ${on} and not ${toSql(where, to, names, true)})`
+  if (!negated) return `exists (select ${such(false)})`
+  const met = `select ${toSql(where, to, names, true)} from ${table} where ${on}`
+  return `coalesce((${met}), exists (${met}) and null)`
+}
+
+/** The row that a relation leads to: its table under a new alias, and the condition that joins the two. */
+export function joinTo(place: Place, relation: string, names: Names): { table: string; on: string; to: Place } {
+  const { model, mine, theirs } = joinOf(place.model, relation)
+  const to: Place = { model, at: names.alias() }
+  return { table: `"${model}" ${to.at}`, on: `${columnOf(to, theirs)} = ${columnOf(place, mine)}`, to }
+}
+
+const operators: Record<Op, (column: string, parameter: string) => string> = {
+  '=': (column, parameter) => `${column} = ${parameter}`,
+  '<': (column, parameter) => `${column} < ${parameter}`,
+  '>': (column, parameter) => `${column} > ${parameter}`,
+  '<=': (column, parameter) => `${column} <= ${parameter}`,
+  '>=': (column, parameter) => `${column} >= ${parameter}`,
+  in: (column, parameter) => `${column} = any(${parameter})`,
+  contains: (column, parameter) => `${column} ilike ${parameter}`,
+  startsWith: (column, parameter) => `${column} ilike ${parameter}`,
+  has: (column, parameter) => `${parameter} = any(${column})`,
+  overlaps: (column, parameter) => `${column} && ${parameter}`,
+  null: () => '',
+  empty: () => '',
+}
+
+function compare(leaf: Leaf, column: string, names: Names): string {
+  if (leaf.op === 'null') return `${column} is ${leaf.value === false ? 'not ' : ''}null`
+  if (leaf.op === 'empty') return `${column} ${leaf.value === false ? '<>' : '='} '{}'`
+  return operators[leaf.op](column, names.parameter(leaf))
+}
+
+/** Whether a condition's value is part of the statement's text rather than a parameter. */
+const isFixed = ({ op }: Leaf) => op === 'null' || op === 'empty'
+
+/** The comparisons of a condition whose values are parameters, in the order in which the text mentions them. */
+export function leavesOf(p: Predicate): Leaf[] {
+  if ('all' in p) return p.all.flatMap(leavesOf)
+  if ('any' in p) return p.any.flatMap(leavesOf)
+  if ('not' in p) return leavesOf(p.not)
+  if ('relation' in p) return leavesOf(p.where)
+  return isFixed(p) ? [] : [p]
+}
+
+/** What of a condition its text depends on: all but the values of its parameters. */
+export function shapeOf(p: Predicate): string {
+  if ('all' in p) return `(${p.all.map(shapeOf).join('&')})`
+  if ('any' in p) return `(${p.any.map(shapeOf).join('|')})`
+  if ('not' in p) return `!${shapeOf(p.not)}`
+  if ('relation' in p) return `${p.relation}.${p.has}${shapeOf(p.where)}`
+  return `${p.column} ${p.op}${isFixed(p) ? p.value !== false : ''}`
+}
+
+/** A comparison's value as its parameter; a Date as ISO 8601, whatever the zone of this process. */
+export function parameterOf({ op, value }: Leaf): unknown {
+  storable(value)
+  if (op === 'contains') return `%${literal(String(value))}%`
+  if (op === 'startsWith') return `${literal(String(value))}%`
+  return value instanceof Date ? value.toISOString() : value
+}
