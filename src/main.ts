@@ -1,6 +1,7 @@
 // The service: configuration → database → migrations → seed → server → shutdown.
 import { once } from 'node:events'
 import { styleText } from 'node:util'
+import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { db } from './db/client.ts'
 import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
@@ -8,6 +9,7 @@ import { migrate } from './db/migrate.ts'
 import { seed } from './import/seed.ts'
 import { createLog } from './server/observe.ts'
 import { graphqlPath, startServer } from './server/server.ts'
+import { refreshDueSanctions } from './store/sanction.ts'
 
 /** Words for the person at the terminal. */
 type Say = (text: string) => void
@@ -33,11 +35,24 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   const seeded = await seedIfEmpty()
   if (stop.aborted) return
   const { port, host, prepare, logLevel } = config
-  const server = await startServer({ port, host, prepare, log: createLog(logLevel) })
+  const log = createLog(logLevel)
+  const server = await startServer({ port, host, prepare, log })
   say(welcome(server.url, { ...database, applied, seeded }))
+  const clock = keepSanctionsDue(log)
   if (!stop.aborted) await once(stop, 'abort')
   say('Stopping: answering what has been asked …')
+  clearInterval(clock)
   await server.stop()
+}
+
+const HOUR_MS = 3_600_000
+
+/** Once for all time before this start, then hourly for what comes due. */
+function keepSanctionsDue(log: Logger): NodeJS.Timeout {
+  const refresh = (since: Date) =>
+    refreshDueSanctions(since).catch((err: unknown) => log.error({ err }, 'Sanctions that came due stay as they were.'))
+  void refresh(new Date('0001-01-01'))
+  return setInterval(() => void refresh(new Date(Date.now() - 48 * HOUR_MS)), HOUR_MS)
 }
 
 async function seedIfEmpty(): Promise<string> {

@@ -17,6 +17,7 @@ test('nothing has to be set', () => {
     databaseUrl: undefined,
     directDatabaseUrl: undefined,
     dataDir: '.data',
+    prepare: true,
     logLevel: 'info',
   })
 })
@@ -34,6 +35,7 @@ test('each variable is read', () => {
     DATABASE_URL: 'postgresql://pooler:6432/news',
     DIRECT_DATABASE_URL: 'postgres://server:5432/news',
     DATA_DIR: '/var/lib/dateline',
+    PREPARE: 'false',
     LOG_LEVEL: 'silent',
   })
   expect(config).toEqual({
@@ -42,6 +44,7 @@ test('each variable is read', () => {
     databaseUrl: 'postgresql://pooler:6432/news',
     directDatabaseUrl: 'postgres://server:5432/news',
     dataDir: '/var/lib/dateline',
+    prepare: false,
     logLevel: 'silent',
   })
 })

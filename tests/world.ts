@@ -29,7 +29,7 @@ export const anEvent = (more: Partial<Prisma.EventUncheckedCreateInput> = {}) =>
       type: 'OTHER',
       status: 'OCCURRED',
       certainty: 'ASSERTED',
-      ...on('2030-01-01'),
+      ...on('2020-01-01'),
       ...more,
     },
   })
@@ -74,7 +74,7 @@ export async function aSanction(more: Partial<Prisma.SanctionUncheckedCreateInpu
 
 export const anAction = (sanctionId: string, more: Partial<Prisma.SanctionActionUncheckedCreateInput> = {}) =>
   db.sanctionAction.create({
-    data: { sanctionId, kind: 'IMPOSED', certainty: 'ASSERTED', ...on('2030-01-01'), ...more },
+    data: { sanctionId, kind: 'IMPOSED', certainty: 'ASSERTED', ...on('2020-01-01'), ...more },
   })
 
 export const aTarget = (sanctionId: string, actorId: string, more: object = {}) =>

@@ -6,7 +6,7 @@ import { type Run, runPrisma } from './run-prisma.ts'
 const USAGE = `Usage: npm run migrate:check
        npm run migrate:new -- --name add-something`
 
-/** Prisma's exit codes of \`migrate diff --exit-code\`. */
+/** Prisma's exit codes of `migrate diff --exit-code`. */
 const SAME = 0
 const DIFFERENT = 2
 

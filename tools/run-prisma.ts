@@ -36,7 +36,7 @@ async function openDatabase(args: string[], scratch: boolean): Promise<{ url?: s
   const url = process.env.DATABASE_URL
   if (url || !NEEDS_DATABASE.has(args[0] ?? '') || args.includes('--help')) return { url, close: async () => {} }
   // Kept between runs, as making one takes a second; the next run cleans up after one that was killed.
-  const dir = path.join(ROOT, scratch ? '.data/scratch' : '.data')
+  const dir = path.resolve(ROOT, scratch ? '.data/scratch' : process.env.DATA_DIR || '.data')
   const embedded = await startEmbedded({ dir, durable: !scratch })
   for (const note of embedded.notes) console.error(note)
   await dropLostShadows(embedded.adminUrl)

@@ -132,7 +132,7 @@ const IdentifierKey = builder.inputType('IdentifierKey', {
 })
 
 /** The keys of an actor; an id has to be that of one of the given types. */
-export const actorKeys = (...types: string[]) => ({
+const actorKeys = (...types: string[]) => ({
   id: idKey(...types),
   slug: columnKey('slug', 'Its slug.'),
   identifier: {

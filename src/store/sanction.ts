@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import { db } from '../db/client.ts'
 import type { Certainty, SanctionActionKind, SanctionMeasure } from '../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
@@ -154,4 +155,9 @@ async function saveTargetsAndActions(tx: Transaction, sanctions: readonly Sancti
   const owners = new Map(actions.map(({ id, sanctionId }) => [id, sanctionId]))
   const cited = await saveCitationsOfChildren(tx, 'sanctionActionId', actionTable, actions, owners)
   return new Set([...touched, ...acted, ...cited])
+}
+
+/** Brings the status of sanctions up to date whose actions have come due since a day: time passes without a write. */
+export async function refreshDueSanctions(since: Date): Promise<void> {
+  await db.$executeRaw`SELECT refresh_due_sanction_states(${since}::date)`
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { refreshDueSanctions } from '../../src/store/sanction.ts'
 import { database } from '../client.ts'
 import {
   anAction,
@@ -57,8 +58,12 @@ async function told(sanctionId: string) {
     include: { event: true },
   })
   const effective = actions.filter(
-    ({ kind, targetId, event }) =>
-      becomes[kind] && !targetId && (!event || (event.status === 'OCCURRED' && !event.retractedAt)),
+    ({ kind, targetId, event, certainty, sortDate }) =>
+      becomes[kind] &&
+      !targetId &&
+      sortDate <= new Date() &&
+      !['POSSIBLE', 'DISPUTED'].includes(certainty) &&
+      (!event || (event.status === 'OCCURRED' && !event.retractedAt)),
   )
   const last = effective.at(-1)
   return {
@@ -79,6 +84,7 @@ test.each(seeds)('where a sanction stands follows from its actions, whatever hap
     const [sanction, target] = [sanctions[which], targets[which]]
     const data = {
       kind: of(kinds),
+      certainty: of(['ASSERTED', 'REPORTED', 'POSSIBLE', 'INFERRED', 'DISPUTED'] as const),
       eventId: of([null, ...events])?.id ?? null,
       targetId: below(4) ? null : (target?.id ?? null),
       ...anyDate(),
@@ -104,6 +110,23 @@ test.each(seeds)('where a sanction stands follows from its actions, whatever hap
       expect([seed, step, { status, sortDate }]).toEqual([seed, step, await told(id)])
     }
   }
+})
+
+test('an expiry that was set beforehand counts once its day has come', async () => {
+  const { id } = await aSanction()
+  const stands = async () => (await database.sanction.findUniqueOrThrow({ where: { id } })).status
+  await anAction(id)
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const expiry = await anAction(id, { kind: 'EXPIRED', ...on(tomorrow) })
+  expect(await stands()).toBe('IN_FORCE')
+
+  // The day comes without a write: what was tomorrow is today.
+  await database.$executeRaw`ALTER TABLE "SanctionAction" DISABLE TRIGGER USER`
+  await database.sanctionAction.update({ where: { id: expiry.id }, data: on(new Date().toISOString().slice(0, 10)) })
+  await database.$executeRaw`ALTER TABLE "SanctionAction" ENABLE TRIGGER USER`
+  expect(await stands()).toBe('IN_FORCE')
+  await refreshDueSanctions(new Date(Date.now() - 86_400_000))
+  expect(await stands()).toBe('EXPIRED')
 })
 
 /** Rows of EventActor that are missing, too many or with another date than their event. */

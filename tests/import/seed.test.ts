@@ -1,10 +1,11 @@
 import edtf from 'edtf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
-import { type SeedReport, seed } from '../../src/import/seed.ts'
+import type { ImportReport } from '../../src/import/importer.ts'
+import { seed } from '../../src/import/seed.ts'
 import { emptyDatabase } from './empty-database.ts'
 
-let report: SeedReport
+let report: ImportReport
 let drop: () => Promise<void>
 
 beforeAll(async () => {

@@ -554,6 +554,7 @@ ALTER TABLE "Event" ADD CONSTRAINT "Event_title_given" CHECK (title ~ '\S');
 ALTER TABLE "Event" ADD CONSTRAINT "Event_merge_other" CHECK ("mergedIntoId" <> id);
 ALTER TABLE "Event" ADD CONSTRAINT "Event_cameoCode_format" CHECK ("cameoCode" ~ '^[0-9]{2,4}$');
 ALTER TABLE "Event" ADD CONSTRAINT "Event_goldstein_range" CHECK (goldstein BETWEEN -10 AND 10);
+ALTER TABLE "Event" ADD CONSTRAINT "Event_goldstein_tenths" CHECK (goldstein = round(goldstein::numeric, 1));
 ALTER TABLE "EventParticipant" ADD CONSTRAINT "EventParticipant_count_positive" CHECK (count > 0);
 ALTER TABLE "EventParticipant" ADD CONSTRAINT "EventParticipant_count_kind" CHECK ((count IS NULL) = ("countKind" IS NULL));
 ALTER TABLE "EventParticipant" ADD CONSTRAINT "EventParticipant_onBehalfOf_other" CHECK ("onBehalfOfId" <> "actorId");

@@ -73,7 +73,8 @@ SELECT x."eventId", x."actorId" FROM "EventActor" x JOIN "Actor" a ON a.id = x."
 -- ---------------------------------------------------------------- where a sanction stands
 
 -- The status from each action on. An action counts when it concerns the whole sanction, is of a kind that changes where it
--- stands, and its event, if it has one, has occurred and still holds. Before any counts, a sanction is in force.
+-- stands, is more than possible and not disputed, and its event, if it has one, has occurred and still holds. Before any
+-- counts, a sanction is in force.
 CREATE VIEW "SanctionPeriod" AS
 SELECT a.id AS "actionId", a."sanctionId", a."sortDate" AS since,
   coalesce((
@@ -84,16 +85,18 @@ SELECT a.id AS "actionId", a."sanctionId", a."sortDate" AS since,
     FROM "SanctionAction" b LEFT JOIN "Event" e ON e.id = b."eventId"
     WHERE b."sanctionId" = a."sanctionId" AND b."targetId" IS NULL
       AND b.kind IN ('IMPOSED', 'EXTENDED', 'REIMPOSED', 'EASED', 'LICENSED', 'SUSPENDED', 'LIFTED', 'EXPIRED')
+      AND b.certainty NOT IN ('POSSIBLE', 'DISPUTED')
       AND (b."eventId" IS NULL OR (e.status = 'OCCURRED' AND e."retractedAt" IS NULL))
       AND (b."sortDate", b.id) <= (a."sortDate", a.id)
     ORDER BY b."sortDate" DESC, b.id DESC LIMIT 1
   ), 'IN_FORCE') AS status
 FROM "SanctionAction" a;
 
--- What Sanction.status and Sanction.sortDate have to be.
+-- What Sanction.status and Sanction.sortDate have to be. An action of a day to come, such as an expiry that was set
+-- beforehand, counts from that day on, UTC.
 CREATE VIEW "SanctionState" AS
 SELECT s.id AS "sanctionId",
-  coalesce((SELECT p.status FROM "SanctionPeriod" p WHERE p."sanctionId" = s.id ORDER BY p.since DESC, p."actionId" DESC LIMIT 1), 'IN_FORCE') AS status,
+  coalesce((SELECT p.status FROM "SanctionPeriod" p WHERE p."sanctionId" = s.id AND p.since <= (now() AT TIME ZONE 'UTC')::date ORDER BY p.since DESC, p."actionId" DESC LIMIT 1), 'IN_FORCE') AS status,
   coalesce((SELECT min(a."sortDate") FROM "SanctionAction" a WHERE a."sanctionId" = s.id), DATE '0001-01-01') AS "sortDate"
 FROM "Sanction" s;
 
@@ -101,6 +104,11 @@ CREATE FUNCTION refresh_sanction_states(sanction_ids UUID[]) RETURNS VOID LANGUA
   UPDATE "Sanction" s SET status = v.status, "sortDate" = v."sortDate" FROM "SanctionState" v
   WHERE s.id = ANY (sanction_ids) AND v."sanctionId" = s.id
     AND (s.status, s."sortDate") IS DISTINCT FROM (v.status, v."sortDate")
+$$;
+
+-- Brings the status of sanctions up to date whose actions have come due since a day, without anyone writing.
+CREATE FUNCTION refresh_due_sanction_states(since DATE) RETURNS VOID LANGUAGE sql SET search_path FROM CURRENT AS $$
+  SELECT refresh_sanction_states(ARRAY(SELECT DISTINCT "sanctionId" FROM "SanctionAction" WHERE "sortDate" >= since))
 $$;
 
 CREATE FUNCTION sanction_states_of_actions() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -50,7 +50,12 @@ export const event = z
       .regex(/^\d{2,4}$/, 'has to be two to four digits, with its leading zeros')
       .nullish(),
     /** Follows from the code where it is left out. */
-    goldstein: z.number().min(-10).max(10).nullish(),
+    goldstein: z
+      .number()
+      .min(-10)
+      .max(10)
+      .refine((score) => Number(score.toFixed(1)) === score, 'has to have at most one decimal')
+      .nullish(),
     participants: z
       .array(participant)
       .refine((items) => distinct(items, ({ actor, role }) => [actor, role]), {
