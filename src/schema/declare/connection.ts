@@ -155,7 +155,7 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
     const path = { getType: () => type.name, paths: nodePaths }
     if (!through) return nested({ select: keys }, path)
     const own = keys[through.relation] as object | undefined
-    return { select: { ...keys, [through.relation]: nested(own ?? { select: {} }, path) } }
+    return { select: { ...keys, [through.relation]: nested(own ?? { select: { id: true } }, path) } }
   }
 
   const field = {
