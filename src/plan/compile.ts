@@ -25,8 +25,10 @@ export interface Compiled {
   text: string | undefined
   /** The JSON text of `data`, where no row is to be read. */
   known: string | undefined
-  /** Where arguments are passed and what was asked there, in the order of the parameters. */
+  /** Where arguments are passed, and what was asked there. */
   asked: readonly AskedAt[]
+  /** Which of all the values asked with are the parameters, in their order: a list of which only the count is read uses few. */
+  parameters: readonly number[]
 }
 
 interface AskedAt {
@@ -42,14 +44,18 @@ export function compile(operation: Operation): Compiled {
   const compiler = new Compiler(operation)
   const data = compiler.root()
   const known = knownText(data)
-  return { text: known === undefined ? `select ${print(data)} as data` : undefined, known, asked: compiler.asked }
+  const text = known === undefined ? `select ${print(data)} as data` : undefined
+  return { text, known, asked: compiler.asked, parameters: [...compiler.parameters.keys()] }
 }
 
 /** The making of one statement. */
 export class Compiler implements Names {
   readonly operation: Operation
   readonly asked: AskedAt[] = []
-  private readonly parameters = new Map<Predicate, number>()
+  /** The number of each parameter, by the value's place among all that were asked with. */
+  readonly parameters = new Map<number, number>()
+  private readonly values = new Map<Predicate, number>()
+  private valueCount = 0
   private aliases = 0
 
   constructor(operation: Operation) {
@@ -61,9 +67,11 @@ export class Compiler implements Names {
   }
 
   parameter(leaf: Predicate): string {
-    const index = this.parameters.get(leaf)
-    if (!index) throw new Error('A condition stands in the statement, and not among what was asked.')
-    return `$${index}`
+    const value = this.values.get(leaf)
+    if (value === undefined) throw new Error('A condition stands in the statement, and not among what was asked.')
+    const number = this.parameters.get(value) ?? this.parameters.size + 1
+    this.parameters.set(value, number)
+    return `$${number}`
   }
 
   root(): Json {
@@ -89,11 +97,9 @@ export class Compiler implements Names {
     const site = siteOf(meaning, field, node)
     const asked = site.ask(this.operation.variables)
     this.asked.push({ site, asked })
-    for (const leaf of asked.leaves) this.parameters.set(leaf, ++this.parameterCount)
+    for (const leaf of asked.leaves) this.values.set(leaf, this.valueCount++)
     return asked
   }
-
-  private parameterCount = 0
 
   /** A row as the object that is selected of it, whichever type of an interface it is. */
   row(type: GraphQLNamedType, place: Place, nodes: Nodes): Json {

@@ -37,7 +37,14 @@ interface Options {
 }
 
 /** A step on the way to a statement: the next place to ask at, or the end. */
-type Step = { site: Site; next: Map<string, Step> } | { execution: { name: string; text: string } | { known: string } }
+type Step = { site: Site; next: Map<string, Step> } | { end: Statement | { known: string } }
+
+interface Statement {
+  name: string
+  text: string
+  /** Which of all the values asked with are the parameters, in their order. */
+  parameters: readonly number[]
+}
 
 interface Prepared {
   operation: OperationDefinitionNode
@@ -103,7 +110,10 @@ export class PreparedDocuments {
     const { operation, fragments } = prepared
     const compiled = compile({ schema: this.options.schema, operation, fragments, variables })
     this.keep(prepared, compiled, variables)
-    return executionOf(compiled)
+    return execute(
+      endOf(compiled),
+      compiled.asked.flatMap(({ asked }) => asked.values),
+    )
   }
 
   private keep(prepared: Prepared, compiled: Compiled, variables: Variables): void {
@@ -123,8 +133,7 @@ export class PreparedDocuments {
       steps = step.next
       key = asked.shape
     }
-    const { text, known = '' } = compiled
-    steps.set(key, { execution: text === undefined ? { known } : { name: nameOf(text), text } })
+    steps.set(key, { end: endOf(compiled) })
     prepared.bytes += size
     this.cache.set(prepared.operation, prepared)
   }
@@ -144,13 +153,17 @@ function follow(prepared: Prepared, variables: Variables): Execution | undefined
     for (const value of asked.values) values.push(value)
     step = step.next.get(asked.shape)
   }
-  if (!step) return undefined
-  return 'known' in step.execution ? step.execution : { ...step.execution, values }
+  return step && execute(step.end, values)
 }
 
-function executionOf({ text, known = '', asked }: Compiled): Execution {
-  if (text === undefined) return { known }
-  return { name: nameOf(text), text, values: asked.flatMap((each) => each.asked.values) }
+function endOf({ text, known = '', parameters }: Compiled): Statement | { known: string } {
+  return text === undefined ? { known } : { name: nameOf(text), text, parameters }
+}
+
+function execute(end: Statement | { known: string }, values: readonly unknown[]): Execution {
+  if ('known' in end) return end
+  const { name, text, parameters } = end
+  return { name, text, values: parameters.map((at) => values[at]) }
 }
 
 const nameOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
