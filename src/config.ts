@@ -7,6 +7,8 @@ const port = z
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'has to be a whole number from 0 to 65535')
   .transform(Number)
 
+const flag = z.enum(['true', 'false'], 'has to be true or false')
+
 const serverAddress = z
   .string()
   .refine(
@@ -28,7 +30,11 @@ const environment = z.object({
   /** Folder of the embedded database. */
   DATA_DIR: z.string().default('.data'),
   /** Whether documents are answered by one prepared statement where they can be; else all go field by field. */
-  PREPARE: z.enum(['true', 'false'], 'has to be true or false').default('true'),
+  PREPARE: flag.default('true'),
+  /** File that maps ids to the documents that may be asked for by them. */
+  PERSISTED_DOCUMENTS: z.string().optional(),
+  /** Whether those documents alone are answered. */
+  ONLY_PERSISTED: flag.default('false'),
   /** How much is logged. */
   LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
 })
@@ -41,6 +47,8 @@ export interface Config {
   readonly directDatabaseUrl: string | undefined
   readonly dataDir: string
   readonly prepare: boolean
+  readonly persistedDocuments: string | undefined
+  readonly onlyPersisted: boolean
   readonly logLevel: (typeof levels)[number]
 }
 
@@ -53,6 +61,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const mistakes = (error?.issues ?? []).map(({ path, message }) => sentence(String(path[0]), message, given))
   if (given.DIRECT_DATABASE_URL && !given.DATABASE_URL)
     mistakes.push('DIRECT_DATABASE_URL is set without DATABASE_URL: set both or neither.')
+  if (given.ONLY_PERSISTED === 'true' && !given.PERSISTED_DOCUMENTS)
+    mistakes.push('ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.')
   if (!success || mistakes.length) throw new Error(mistakes.join('\n'))
   return Object.freeze({
     port: data.PORT,
@@ -61,6 +71,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     directDatabaseUrl: data.DIRECT_DATABASE_URL ?? data.DATABASE_URL,
     dataDir: data.DATA_DIR,
     prepare: data.PREPARE === 'true',
+    persistedDocuments: data.PERSISTED_DOCUMENTS,
+    onlyPersisted: data.ONLY_PERSISTED === 'true',
     logLevel: data.LOG_LEVEL,
   })
 }

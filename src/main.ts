@@ -7,7 +7,9 @@ import { db } from './db/client.ts'
 import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
 import { migrate } from './db/migrate.ts'
 import { seed } from './import/seed.ts'
+import { schema } from './schema/schema.ts'
 import { createLog } from './server/observe.ts'
+import { readPersistedDocuments } from './server/persisted.ts'
 import { graphqlPath, startServer } from './server/server.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
 
@@ -34,9 +36,10 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   if (stop.aborted) return
   const seeded = await seedIfEmpty()
   if (stop.aborted) return
-  const { port, host, prepare, logLevel } = config
-  const log = createLog(logLevel)
-  const server = await startServer({ port, host, prepare, log })
+  const { port, host, prepare, persistedDocuments: file, onlyPersisted } = config
+  const log = createLog(config.logLevel)
+  const persisted = file ? await readPersistedDocuments(file, schema) : undefined
+  const server = await startServer({ port, host, prepare, persisted, onlyPersisted, log })
   say(welcome(server.url, { ...database, applied, seeded }))
   const clock = keepSanctionsDue(log)
   if (!stop.aborted) await once(stop, 'abort')

@@ -18,6 +18,8 @@ test('nothing has to be set', () => {
     directDatabaseUrl: undefined,
     dataDir: '.data',
     prepare: true,
+    persistedDocuments: undefined,
+    onlyPersisted: false,
     logLevel: 'info',
   })
 })
@@ -36,6 +38,8 @@ test('each variable is read', () => {
     DIRECT_DATABASE_URL: 'postgres://server:5432/news',
     DATA_DIR: '/var/lib/dateline',
     PREPARE: 'false',
+    PERSISTED_DOCUMENTS: 'documents.json',
+    ONLY_PERSISTED: 'true',
     LOG_LEVEL: 'silent',
   })
   expect(config).toEqual({
@@ -45,6 +49,8 @@ test('each variable is read', () => {
     directDatabaseUrl: 'postgres://server:5432/news',
     dataDir: '/var/lib/dateline',
     prepare: false,
+    persistedDocuments: 'documents.json',
+    onlyPersisted: true,
     logLevel: 'silent',
   })
 })
@@ -92,4 +98,16 @@ test('all mistakes are told at once, a sentence each', () => {
 
 test('what was read cannot be changed', () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true)
+})
+
+test.each(['PREPARE', 'ONLY_PERSISTED'])('%s has to be true or false', (name) => {
+  expect(mistakesIn({ [name]: 'yes', PERSISTED_DOCUMENTS: 'documents.json' })).toEqual([
+    `${name} has to be true or false, and is "yes".`,
+  ])
+})
+
+test('to answer persisted documents alone, there have to be some', () => {
+  expect(mistakesIn({ ONLY_PERSISTED: 'true' })).toEqual([
+    'ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.',
+  ])
 })

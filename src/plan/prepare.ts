@@ -14,6 +14,7 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { type Compiled, compile } from './compile.ts'
+import { samplesOf } from './sample.ts'
 import type { Variables } from './selection.ts'
 import type { Site } from './site.ts'
 import { Unplanned } from './unplanned.ts'
@@ -89,6 +90,15 @@ export class PreparedDocuments {
       // Whatever else is wrong, such as a damaged cursor, the Prisma path says with its path.
       if (error instanceof Unplanned) this.giveUp(prepared, error)
       return undefined
+    }
+  }
+
+  /** Compiles each operation of a document before anyone asks, for values that each of its variables might have. */
+  prepare(document: DocumentNode): void {
+    for (const definition of document.definitions) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+      for (const variables of samplesOf(this.options.schema, definition))
+        if (this.execution({ document, operationName: definition.name?.value, variables })) break
     }
   }
 

@@ -1,5 +1,5 @@
-import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
+import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { reader } from '../db/client.ts'
 import { countStatements } from '../db/meter.ts'
@@ -13,25 +13,41 @@ interface Cost {
   statements: number
 }
 
+interface PreparedOptions {
+  schema: GraphQLSchema
+  log: Logger
+  prepare: boolean
+  /** Documents to prepare at once. */
+  persisted?: Iterable<DocumentNode>
+}
+
 type Execute = (args: ExecutionArgs) => unknown
 
 /** Answers each document by one prepared statement where it can, inside Yoga, so that all that guards a request still does. */
-export function usePrepared(options: { schema: GraphQLSchema; log: Logger; prepare: boolean }): Plugin {
-  const { schema, log, prepare } = options
+export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext> {
+  const { schema, log, prepare, persisted = [] } = options
+  const trusted = new WeakSet<DocumentNode>()
   const documents = new PreparedDocuments({
     schema,
     onUnplanned: (part, { name }) =>
       log.info({ operation: name?.value, part }, 'A document cannot be prepared: it is answered field by field.'),
   })
 
-  async function answer(args: ExecutionArgs, execute: Execute): Promise<unknown> {
+  for (const document of persisted) {
+    trusted.add(document)
+    if (prepare) documents.prepare(document)
+  }
+
+  async function answer(args: ExecutionArgs, execute: Execute, isPlain: boolean): Promise<unknown> {
     const { document, operationName, variableValues: variables } = args
     const execution = prepare ? documents.execution({ document, operationName, variables }) : undefined
     const text = execution && (await textOf(execution))
-    if (execution && text != null)
-      return new PreparedResult(text, { path: 'prepared', statements: 'known' in execution ? 0 : 1 })
+    if (execution && text != null) {
+      const cost: Cost = { path: 'prepared', statements: 'known' in execution ? 0 : 1 }
+      return new PreparedResult(text, isPlain ? undefined : { cost })
+    }
     const { result, statements } = await countStatements(() => execute(args))
-    return withCost(result, { path: 'prisma', statements: statements + (execution ? 1 : 0) })
+    return isPlain ? result : withCost(result, { path: 'prisma', statements: statements + (execution ? 1 : 0) })
   }
 
   /** Null where the statement fails, or finds what should not be: then the answer has to be worded with its path. */
@@ -46,20 +62,25 @@ export function usePrepared(options: { schema: GraphQLSchema; log: Logger; prepa
   }
 
   return {
-    onExecute: ({ executeFn, setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => answer(args, executeFn)),
+    onExecute: ({ executeFn, setExecuteFn, args: { document, contextValue } }) => {
+      // What caches may keep is the same for all who ask.
+      const isPlain = contextValue.request.method === 'GET' && trusted.has(document)
+      setExecuteFn((args: ExecutionArgs) => answer(args, executeFn, isPlain))
+    },
   }
 }
 
 /** An answer whose text came from the database and goes out as it came. */
 class PreparedResult {
-  readonly extensions: { cost: Cost }
+  readonly extensions: { cost: Cost } | undefined
   readonly stringify: () => string
   private readonly text: string
 
-  constructor(text: string, cost: Cost) {
+  constructor(text: string, extensions: { cost: Cost } | undefined) {
     this.text = text
-    this.extensions = { cost }
-    this.stringify = () => `{"data":${text},"extensions":${JSON.stringify(this.extensions)}}`
+    this.extensions = extensions
+    const more = extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''
+    this.stringify = () => `{"data":${text}${more}}`
   }
 
   /** Parsed only for whoever looks. */

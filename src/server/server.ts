@@ -5,9 +5,11 @@ import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { schema } from '../schema/schema.ts'
 import { packAsset, sendAsset } from './asset.ts'
+import { readBody } from './body.ts'
 import { maskWith } from './errors.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
+import { type PersistedDocuments, usePersisted } from './persisted.ts'
 import { usePrepared } from './prepared.ts'
 
 export interface RunningServer {
@@ -17,11 +19,18 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-export interface ServerOptions {
+export interface HandlerOptions {
+  /** Whether documents are answered by prepared statements where they can be; so it is without it. */
+  prepare?: boolean
+  /** The documents that may be asked for by their ids. */
+  persisted?: PersistedDocuments
+  /** Whether those alone are answered. */
+  onlyPersisted?: boolean
+}
+
+export interface ServerOptions extends HandlerOptions {
   port: number
   host: string
-  /** Whether documents are answered by prepared statements where they can be. */
-  prepare: boolean
   log: Logger
 }
 
@@ -31,10 +40,14 @@ export const graphqlPath = '/graphql'
 const PATIENCE_MS = 10_000
 
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
-export function createHandler(log: Logger, { prepare = true } = {}) {
+export function createHandler(log: Logger, options: HandlerOptions = {}) {
+  const { prepare = true, persisted, onlyPersisted = false } = options
   return createYoga({
     schema,
-    plugins: [usePrepared({ schema, log, prepare })],
+    plugins: [
+      persisted ? usePersisted(persisted, onlyPersisted) : {},
+      usePrepared({ schema, log, prepare, persisted: persisted?.values() }),
+    ],
     graphqlEndpoint: graphqlPath,
     graphiql: false,
     landingPage: false,
@@ -50,8 +63,8 @@ export function createHandler(log: Logger, { prepare = true } = {}) {
 
 /** Serves the API on a port of its own. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { port, host, prepare, log } = options
-  const yoga = createHandler(log, { prepare })
+  const { port, host, log } = options
+  const yoga = createHandler(log, options)
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
   let stopping = false
 
@@ -61,6 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       response.setHeader('content-security-policy', pagePolicy)
       return sendAsset(request, response, await graphiqlPage())
     }
+    if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response))) return
     if (path === graphqlPath) return yoga(request, response)
     if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
     if (path === '/schema.graphql') return sendAsset(request, response, sdl)

@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { closeDatabase, openDatabase } from '../../src/db/client.ts'
+import { schema } from '../../src/schema/schema.ts'
+import { readPersistedDocuments } from '../../src/server/persisted.ts'
+import { createHandler } from '../../src/server/server.ts'
+import { testDatabase } from '../database.ts'
+
+const documents = {
+  call: 'query Call { event(by: { slug: "lukashenko-trump-call" }) { title } }',
+  one: 'query One($slug: String!) { event(by: { slug: $slug }) { title } }',
+  timeline: 'query Timeline($first: Int, $after: String) { events(first: $first, after: $after) { nodes { title } } }',
+}
+
+let folder: string
+let open: ReturnType<typeof createHandler>
+let closed: ReturnType<typeof createHandler>
+
+beforeAll(async () => {
+  openDatabase(testDatabase().url)
+  folder = await mkdtemp(path.join(tmpdir(), 'dateline-'))
+  const persisted = await readPersistedDocuments(await written(documents), schema)
+  const log = pino({ level: 'silent' })
+  open = createHandler(log, { persisted })
+  closed = createHandler(log, { persisted, onlyPersisted: true })
+})
+
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+  await closeDatabase()
+})
+
+async function written(content: unknown): Promise<string> {
+  const file = path.join(folder, 'documents.json')
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content))
+  return file
+}
+
+async function post(handler: typeof open, body: object) {
+  const headers = { 'content-type': 'application/json' }
+  const response = await handler.fetch('http://dateline/graphql', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, ...((await response.json()) as { data?: unknown; errors?: unknown }) }
+}
+
+const title = 'Lukashenko and Trump speak by phone'
+
+test.each([
+  ['by documentId', { documentId: 'call' }],
+  ['as Apollo does', { extensions: { persistedQuery: { version: 1, sha256Hash: 'call' } } }],
+  ['with variables', { documentId: 'one', variables: { slug: 'lukashenko-trump-call' } }],
+])('a persisted document is asked for %s', async (_how, body) => {
+  expect(await post(closed, body)).toMatchObject({ status: 200, data: { event: { title } } })
+})
+
+test('asked for by GET, an answer is data alone', async () => {
+  const variables = encodeURIComponent(JSON.stringify({ slug: 'lukashenko-trump-call' }))
+  const response = await closed.fetch(`http://dateline/graphql?documentId=one&variables=${variables}`)
+  expect(await response.text()).toBe(JSON.stringify({ data: { event: { title } } }))
+})
+
+test('beside persisted documents any other is answered', async () => {
+  expect(await post(open, { query: documents.call })).toMatchObject({ data: { event: { title } } })
+})
+
+test.each([
+  ['another document', { query: '{ __typename }' }, 'PERSISTED_QUERY_ONLY'],
+  ['a persisted document’s text', { query: documents.call }, 'PERSISTED_QUERY_ONLY'],
+  ['an unknown id', { documentId: 'other' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
+  ['an id that every object has', { documentId: 'constructor' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
+  ['no id', { variables: {} }, 'PERSISTED_QUERY_ID_REQUIRED'],
+  ['an id that is no text', { documentId: 1 }, 'PERSISTED_QUERY_ID_REQUIRED'],
+])('where persisted documents alone are answered, %s is refused', async (_what, body, code) => {
+  const { status, errors } = await post(closed, body)
+  expect({ status, errors }).toMatchObject({
+    status: 400,
+    errors: [{ message: expect.stringMatching(/\.$/), extensions: { code } }],
+  })
+})
+
+test.each([
+  ['no JSON', '{', /documents\.json, cannot be used/],
+  ['a list', ['{ __typename }'], /has to be a JSON object that maps ids to documents/],
+  [
+    'a field that does not exist',
+    { a: '{ nothing }' },
+    /The document a in .* is not one of this API: Cannot query field/,
+  ],
+  ['no GraphQL', { b: '{' }, /The document b in .* Syntax Error/],
+])('a file with %s is refused at the start', async (_what, content, sentence) => {
+  await expect(readPersistedDocuments(await written(content), schema)).rejects.toThrow(sentence)
+})
+
+test('a file that is not there is refused at the start', async () => {
+  await expect(readPersistedDocuments(path.join(folder, 'none.json'), schema)).rejects.toThrow(
+    /none\.json, cannot be used/,
+  )
+})
