@@ -1,11 +1,12 @@
 import { pino } from 'pino'
-import { afterAll, expect } from 'vitest'
+import { afterAll, expect, inject } from 'vitest'
 import { closeDatabase, openDatabase } from '../src/db/client.ts'
 import type { PrismaClient } from '../src/db/generated/prisma/client.ts'
 import { writeId } from '../src/domain/id.ts'
 import { builder } from '../src/schema/builder.ts'
 import { createHandler } from '../src/server/server.ts'
 import { testDatabase } from './database.ts'
+import { type Tally, writeTally } from './tally.ts'
 
 /** A statement as it was sent: its text and, as JSON, its parameters. */
 export interface Statement {
@@ -52,11 +53,26 @@ Object.assign(builder.options.prisma, { onUnusedQuery: 'error' })
 database.$on('query', ({ query, params }) => void sent.push({ query, params }))
 afterAll(closeDatabase)
 
+/** How many operations of this test file were answered, and how many of those by a prepared statement. */
+const tally: Tally = { answered: 0, prepared: 0 }
+afterAll(() => writeTally(inject('tallies'), tally))
+
+/** Asks the API as `askBoth` does, and counts among the suite's operations. */
+export async function ask<Data = Record<string, unknown>>(query: string, variables?: object): Promise<Answer<Data>> {
+  const answer = await askBoth<Data>(query, variables)
+  if (!answer.errors) tally.answered++
+  if (!answer.errors && answer.path === 'prepared') tally.prepared++
+  return answer
+}
+
 /**
  * Asks the API, in process, on both of its paths: by a prepared statement where the document has one, and field by field.
  * Whatever is asked, they have to answer alike, byte for byte.
  */
-export async function ask<Data = Record<string, unknown>>(query: string, variables?: object): Promise<Answer<Data>> {
+export async function askBoth<Data = Record<string, unknown>>(
+  query: string,
+  variables?: object,
+): Promise<Answer<Data>> {
   const fast = await answerOf(prepared, query, variables)
   sent.length = 0
   const slow = await answerOf(fieldByField, query, variables)

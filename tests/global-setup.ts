@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../src/db/embedded.ts'
+import { makeTallies, reportTallies } from './tally.ts'
 import { dropRun, makeTemplate, runName, sweep } from './template.ts'
 
 declare module 'vitest' {
@@ -10,6 +11,8 @@ declare module 'vitest' {
     adminUrl: string
     template: string
     run: string
+    /** The folder in which test files leave their counts. */
+    tallies: string
   }
 }
 
@@ -20,6 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const adminUrl = embedded?.adminUrl ?? given ?? ''
   const run = randomBytes(4).toString('hex')
   const admin = new pg.Client({ connectionString: adminUrl, application_name: runName(run) })
+  const tallies = await makeTallies()
   const close = async () => {
     try {
       await dropRun(admin, run)
@@ -35,9 +39,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('adminUrl', adminUrl)
     project.provide('template', template)
     project.provide('run', run)
+    project.provide('tallies', tallies)
   } catch (error) {
     await close().catch(() => {})
     throw error
   }
-  return close
+  return async () => {
+    await close()
+    await reportTallies(tallies)
+  }
 }
