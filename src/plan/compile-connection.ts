@@ -20,24 +20,32 @@ export function connectionOf(
   nodes: Nodes,
   parent?: Place,
 ): Json {
-  const { page, conditions } = compiler.ask(meaning, field, nodes).question
+  const { page, conditions, isFiltered = false } = compiler.ask(meaning, field, nodes).question
   const [where = everything, bound = everything] = conditions
   if (!page) throw new Error(`The connection ${field.name} was asked for no page.`)
   const type = getNamedType(field.type) as GraphQLObjectType
   const selected = selectedOf(compiler.operation, type, nodes)
   const source = () => sourceOf(compiler, meaning, parent)
-  const reading = new PageReading(compiler, page, source(), selected)
+  const names = new Set(selected.map(({ name }) => name))
+  const readsRows = ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name))
+  const shares = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isOwn)
+  const kept = shares ? compiler.alias() : undefined
+  const reading = new PageReading(compiler, page, source(), selected, kept)
   const object = objectOf(
     selected.map((each) => {
       const { key, name } = each
       if (name === '__typename') return { key, value: [JSON.stringify(type.name)] }
+      if (name === 'totalCount' && kept) return { key, value: read(`(select count(*)::text from ${kept})`) }
       if (name === 'totalCount') return { key, value: countOf(compiler, source(), where) }
       return { key, value: reading.part(each) }
     }),
   )
   if (!reading.isUsed) return object
-  return read(`(select ${print(object)} from (${reading.query(where, bound)}) q having true)`)
+  const filtered = kept ? `with ${kept} as materialized (${reading.filtered(where)}) ` : ''
+  return read(`(${filtered}select ${print(object)} from (${reading.query(where, bound)}) q having true)`)
 }
+
+const isOwn = ({ path }: Key) => path.length === 0
 
 /** The rows that a connection lists, and the condition that ties them to their parent. */
 interface Source {
@@ -68,9 +76,12 @@ class PageReading {
   private usesCursor = false
   private readonly looksAhead: boolean
   private readonly numbers: boolean
+  private readonly kept: string | undefined
 
-  constructor(compiler: Compiler, page: Page, source: Source, selected: readonly Selected[]) {
+  /** `kept` names what has worked out the filter, once for the rows and their count. */
+  constructor(compiler: Compiler, page: Page, source: Source, selected: readonly Selected[], kept?: string) {
     this.compiler = compiler
+    this.kept = kept
     this.page = page
     this.source = source
     const ofPageInfo = selected.flatMap((each) => (each.name === 'pageInfo' ? this.selectedOf(each) : []))
@@ -89,13 +100,29 @@ class PageReading {
 
   /** The rows of the page in the order of reading. */
   query(where: Predicate, bound: Predicate): string {
-    const { rows, on } = this.source
-    const { keys, size } = this.page
-    const ordered = rows.orderedBy(keys)
+    const { rows } = this.source
+    const ordered = rows.orderedBy(this.page.keys)
     const columns = [...this.columns, ...(this.usesCursor ? [`${this.cursor()} as cursor`] : [])].join(', ')
-    const conditions = [on, toSql(where, rows.place, this.compiler), toSql(bound, rows.place, this.compiler)]
-    const query = `select ${columns} ${rows.from} where ${conditions.join(' and ')} ${ordered} limit ${size + (this.looksAhead ? 1 : 0)}`
+    const query = `select ${columns} ${this.rowsOfPage(where, bound, ordered)}`
     return this.numbers ? `select r.*, row_number() over () as n from (${query}) r` : query
+  }
+
+  /** The keys of all rows that meet the filter. */
+  filtered(where: Predicate): string {
+    const { rows } = this.source
+    const columns = new Set(rows.columnsOf(this.page.keys))
+    return `select ${[...columns].join(', ')} ${rows.from} where ${toSql(where, rows.place, this.compiler)}`
+  }
+
+  private rowsOfPage(where: Predicate, bound: Predicate, ordered: string): string {
+    const { rows, on } = this.source
+    const limit = `limit ${this.page.size + (this.looksAhead ? 1 : 0)}`
+    const met = (condition: Predicate, place: Place) => toSql(condition, place, this.compiler)
+    if (!this.kept)
+      return `${rows.from} where ${on} and ${met(where, rows.place)} and ${met(bound, rows.place)} ${ordered} ${limit}`
+    const some = new Rows(this.compiler, { model: rows.place.model, at: this.kept })
+    const page = `select * from ${this.kept} where ${met(bound, some.place)} ${some.orderedBy(this.page.keys)} ${limit}`
+    return `${rows.from} join (${page}) k on k.id = ${rows.place.at}.id ${ordered}`
   }
 
   private selectedOf({ field, nodes }: Selected): Selected[] {
@@ -115,10 +142,10 @@ class PageReading {
   private list(item: string): Json {
     // Rows come in the order of reading, until another aggregate beside this one asks for an order of its own.
     const order = this.numbers ? ` order by q.n${this.page.backward ? ' desc' : ''}` : ''
-    return ['[', { sql: `coalesce(string_agg(${item}, ','${order})${this.kept}, '')` }, ']']
+    return ['[', { sql: `coalesce(string_agg(${item}, ','${order})${this.onPage}, '')` }, ']']
   }
 
-  private get kept(): string {
+  private get onPage(): string {
     return this.looksAhead ? ` filter (where q.n <= ${this.page.size})` : ''
   }
 
@@ -159,7 +186,7 @@ class PageReading {
 
   /** The cursor of the row that was read first or last. */
   private outermost(last: boolean): Json {
-    const cursors = `array_agg(q.cursor order by q.n${last ? ' desc' : ''})${this.kept}`
+    const cursors = `array_agg(q.cursor order by q.n${last ? ' desc' : ''})${this.onPage}`
     this.usesCursor = true
     return read(`coalesce('"' || (${cursors})[1] || '"', 'null')`)
   }

@@ -9,6 +9,8 @@ export interface Question {
   /** On the rows of each relation that the field reads; for a page, the second is the bound that its cursors set. */
   conditions: readonly Predicate[]
   page?: Page
+  /** Whether a page's rows are filtered, beyond what its list keeps anyway. */
+  isFiltered?: boolean
   /** The most rows of a plain list. */
   size?: number
   /** The types of the records asked for by their global ids, one for each condition. */

@@ -3,12 +3,28 @@ import { DomainError } from '../domain/errors.ts'
 export type Comparison = '=' | '<' | '>' | '<=' | '>='
 export type Op = Comparison | 'in' | 'contains' | 'startsWith' | 'null' | 'has' | 'overlaps' | 'empty'
 
+/** A comparison of a column. */
+export interface Leaf {
+  column: string
+  op: Op
+  value?: unknown
+}
+
+/** That a span of days, open where a column is null, reaches to one day or after it and from another one or before it. */
+export interface Overlap {
+  earliest: string
+  latest: string
+  from?: Leaf
+  to?: Leaf
+}
+
 /** A condition on one row, between what the API is asked and what a database is asked. */
 export type Predicate =
   | { all: Predicate[] }
   | { any: Predicate[] }
   | { not: Predicate }
-  | { column: string; op: Op; value?: unknown }
+  | Leaf
+  | { overlap: Overlap }
   | { relation: string; has: 'some' | 'every' | 'none' | 'is'; where: Predicate }
 
 /** Holds for every row. */
@@ -35,7 +51,15 @@ function print(p: Predicate): Record<string, unknown> {
   if ('any' in p) return p.any.length ? { OR: p.any.map(print) } : { id: { in: [] } }
   if ('not' in p) return { NOT: print(p.not) }
   if ('relation' in p) return { [p.relation]: { [p.has]: print(p.where) } }
+  if ('overlap' in p) return print(simplify(overlapInParts(p.overlap)))
   return { [p.column]: operators[p.op](storable(p.value)) }
+}
+
+/** For a database that is not told of ranges. */
+function overlapInParts({ earliest, latest, from, to }: Overlap): Predicate {
+  const orOpen = (leaf: Leaf | undefined, column: string) =>
+    leaf ? { any: [leaf, { column, op: 'null' as const }] } : everything
+  return all(orOpen(from, latest), orOpen(to, earliest))
 }
 
 /** Works out what holds for every row or for none: Prisma takes an empty OR, and the NOT of nothing asked, for no condition. */

@@ -38,9 +38,9 @@ export function siteOf(meaning: Questioning, field: GraphQLField<unknown, unknow
 }
 
 function asked(question: Question): Asked {
-  const { conditions, page, size, types } = question
+  const { conditions, page, isFiltered, size, types } = question
   const leaves = conditions.flatMap(leavesOf)
-  const paged = page && `${page.order} ${page.size} ${page.backward} ${page.resumed}`
+  const paged = page && `${page.order} ${page.size} ${page.backward} ${page.resumed} ${isFiltered}`
   return {
     question,
     shape: [...conditions.map(shapeOf), paged, size, types].join(';'),

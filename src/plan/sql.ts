@@ -1,8 +1,6 @@
 // Conditions as SQL, beside predicate.ts, which prints them for Prisma. Values never stand in the text: each is a parameter.
 import { joinOf } from './model.ts'
-import { literal, type Op, type Predicate, storable } from './predicate.ts'
-
-type Leaf = Extract<Predicate, { column: string }>
+import { type Leaf, literal, type Op, type Overlap, type Predicate, storable } from './predicate.ts'
 
 /** A row that a statement reads: its Prisma model, and the alias under which it is known. */
 export interface Place {
@@ -37,6 +35,7 @@ export function toSql(p: Predicate, place: Place, names: Names, negated = false)
     return p.any.length ? `(${p.any.map((part) => toSql(part, place, names, negated)).join(' or ')})` : 'false'
   if ('not' in p) return `not ${toSql(p.not, place, names, !negated)}`
   if ('relation' in p) return related(p, place, names, negated)
+  if ('overlap' in p) return overlapping(p.overlap, place, names)
   return compare(p, columnOf(place, p.column), names)
 }
 
@@ -63,6 +62,13 @@ export function joinTo(place: Place, relation: string, names: Names): { table: s
   const { model, mine, theirs } = joinOf(place.model, relation)
   const to: Place = { model, at: names.alias() }
   return { table: `"${model}" ${to.at}`, on: `${columnOf(to, theirs)} = ${columnOf(place, mine)}`, to }
+}
+
+/** As a range, for which an index can be made. */
+function overlapping({ earliest, latest, from, to }: Overlap, place: Place, names: Names): string {
+  const end = (leaf: Leaf | undefined) => (leaf ? `${names.parameter(leaf)}::date` : 'null')
+  const span = `daterange(${columnOf(place, earliest)}, ${columnOf(place, latest)}, '[]')`
+  return `${span} && daterange(${end(from)}, ${end(to)}, '[]')`
 }
 
 const operators: Record<Op, (column: string, parameter: string) => string> = {
@@ -95,6 +101,7 @@ export function leavesOf(p: Predicate): Leaf[] {
   if ('any' in p) return p.any.flatMap(leavesOf)
   if ('not' in p) return leavesOf(p.not)
   if ('relation' in p) return leavesOf(p.where)
+  if ('overlap' in p) return [p.overlap.from ?? [], p.overlap.to ?? []].flat()
   return isFixed(p) ? [] : [p]
 }
 
@@ -104,6 +111,7 @@ export function shapeOf(p: Predicate): string {
   if ('any' in p) return `(${p.any.map(shapeOf).join('|')})`
   if ('not' in p) return `!${shapeOf(p.not)}`
   if ('relation' in p) return `${p.relation}.${p.has}${shapeOf(p.where)}`
+  if ('overlap' in p) return `${p.overlap.earliest} ${p.overlap.from ? 'from' : ''} ${p.overlap.to ? 'to' : ''}`
   return `${p.column} ${p.op}${isFixed(p) ? p.value !== false : ''}`
 }
 

@@ -132,7 +132,7 @@ test('an expiry that was set beforehand counts once its day has come', async () 
 /** Rows of EventActor that are missing, too many or with another date than their event. */
 const untrue = () => database.$queryRaw`
   WITH wanted AS (
-    SELECT e.id AS "eventId", a.id AS "actorId", e."sortDate" AS "eventDate"
+    SELECT e.id AS "eventId", a.id AS "actorId", (SELECT kind FROM "Actor" WHERE id = a.id) AS "actorKind", e."sortDate" AS "eventDate"
     FROM "Event" e JOIN LATERAL (
       SELECT e."locationId" AS id UNION SELECT unnest(ARRAY["actorId", "onBehalfOfId"]) FROM "EventParticipant" WHERE "eventId" = e.id
     ) a ON a.id IS NOT NULL

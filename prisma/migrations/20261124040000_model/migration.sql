@@ -225,6 +225,7 @@ CREATE TABLE "EventParticipant" (
 CREATE TABLE "EventActor" (
     "eventId" UUID NOT NULL,
     "actorId" UUID NOT NULL,
+    "actorKind" "ActorKind" NOT NULL,
     "eventDate" DATE NOT NULL,
 
     CONSTRAINT "EventActor_pkey" PRIMARY KEY ("eventId","actorId")
@@ -570,6 +571,9 @@ ALTER TABLE "Citation" ADD CONSTRAINT "Citation_subject_one" CHECK (num_nonnulls
 ALTER TABLE "Citation" ADD CONSTRAINT "Citation_quote_short" CHECK (array_length(regexp_split_to_array(btrim(quote), '\s+'), 1) <= 10);
 ALTER TABLE "Citation" ADD CONSTRAINT "Citation_passage" CHECK (num_nonnulls(start, "end") = 0 OR (num_nonnulls(start, "end") = 2 AND start >= 0 AND start < "end"));
 ALTER TABLE "ImportRun" ADD CONSTRAINT "ImportRun_sha256_format" CHECK (sha256 ~ '^[0-9a-f]{64}$');
+
+-- What can lie in a range of days: open ends reach as far as one likes.
+CREATE INDEX "Event_date_range_idx" ON "Event" USING gist (daterange("dateEarliest", "dateLatest", '[]'));
 
 -- A register gives a key once per kind of subject.
 CREATE UNIQUE INDEX "Identifier_actor_key" ON "Identifier" (scheme, value) WHERE "actorId" IS NOT NULL;

@@ -11,8 +11,8 @@ CREATE FUNCTION refresh_event_actors(event_ids UUID[]) RETURNS VOID LANGUAGE sql
     AND NOT EXISTS (SELECT FROM "Event" e WHERE e.id = x."eventId" AND e."locationId" = x."actorId")
     AND NOT EXISTS (
       SELECT FROM "EventParticipant" p WHERE p."eventId" = x."eventId" AND x."actorId" IN (p."actorId", p."onBehalfOfId"));
-  INSERT INTO "EventActor" ("eventId", "actorId", "eventDate")
-  SELECT e.id, a.id, e."sortDate"
+  INSERT INTO "EventActor" ("eventId", "actorId", "actorKind", "eventDate")
+  SELECT e.id, actor.id, actor.kind, e."sortDate"
   FROM unnest(event_ids) touched (id)
   JOIN "Event" e ON e.id = touched.id
   CROSS JOIN LATERAL (
@@ -20,7 +20,7 @@ CREATE FUNCTION refresh_event_actors(event_ids UUID[]) RETURNS VOID LANGUAGE sql
     UNION SELECT p."actorId" FROM "EventParticipant" p WHERE p."eventId" = e.id
     UNION SELECT p."onBehalfOfId" FROM "EventParticipant" p WHERE p."eventId" = e.id
   ) a (id)
-  WHERE a.id IS NOT NULL
+  JOIN "Actor" actor ON actor.id = a.id
   ON CONFLICT ("eventId", "actorId") DO UPDATE SET "eventDate" = excluded."eventDate"
   WHERE "EventActor"."eventDate" IS DISTINCT FROM excluded."eventDate"
 $$;
@@ -28,10 +28,12 @@ $$;
 CREATE FUNCTION event_actors_of_participants() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO "EventActor" ("eventId", "actorId", "eventDate")
-    SELECT e.id, a.id, e."sortDate"
-    FROM after p JOIN "Event" e ON e.id = p."eventId" CROSS JOIN LATERAL (VALUES (p."actorId"), (p."onBehalfOfId")) a (id)
-    WHERE a.id IS NOT NULL
+    INSERT INTO "EventActor" ("eventId", "actorId", "actorKind", "eventDate")
+    SELECT e.id, actor.id, actor.kind, e."sortDate"
+    FROM after p
+    JOIN "Event" e ON e.id = p."eventId"
+    CROSS JOIN LATERAL (VALUES (p."actorId"), (p."onBehalfOfId")) a (id)
+    JOIN "Actor" actor ON actor.id = a.id
     ON CONFLICT DO NOTHING;
   ELSIF TG_OP = 'UPDATE' THEN
     PERFORM refresh_event_actors(ARRAY(SELECT "eventId" FROM before UNION SELECT "eventId" FROM after));
@@ -50,8 +52,8 @@ CREATE TRIGGER event_actors_delete AFTER DELETE ON "EventParticipant"
 CREATE FUNCTION event_actors_of_events() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO "EventActor" ("eventId", "actorId", "eventDate")
-    SELECT id, "locationId", "sortDate" FROM after WHERE "locationId" IS NOT NULL;
+    INSERT INTO "EventActor" ("eventId", "actorId", "actorKind", "eventDate")
+    SELECT id, "locationId", 'COUNTRY', "sortDate" FROM after WHERE "locationId" IS NOT NULL;
   ELSE
     PERFORM refresh_event_actors(ARRAY(
       SELECT id FROM before JOIN after USING (id)
@@ -66,9 +68,9 @@ CREATE TRIGGER event_actors_update AFTER UPDATE ON "Event"
 
 -- The people and the countries among them: relations of their own, so that both can be read in one statement.
 CREATE VIEW "EventPerson" AS
-SELECT x."eventId", x."actorId" FROM "EventActor" x JOIN "Actor" a ON a.id = x."actorId" WHERE a.kind = 'PERSON';
+SELECT "eventId", "actorId" FROM "EventActor" WHERE "actorKind" = 'PERSON';
 CREATE VIEW "EventCountry" AS
-SELECT x."eventId", x."actorId" FROM "EventActor" x JOIN "Actor" a ON a.id = x."actorId" WHERE a.kind = 'COUNTRY';
+SELECT "eventId", "actorId" FROM "EventActor" WHERE "actorKind" = 'COUNTRY';
 
 -- ---------------------------------------------------------------- where a sanction stands
 

@@ -80,7 +80,8 @@ interface Paged extends Question {
   conditions: readonly [where: Predicate, bound: Predicate]
 }
 
-const paged = (page: Page, where: Predicate) => question([where, page.bound], { page }) as Paged
+const paged = (page: Page, where: Predicate, { where: asked }: Args) =>
+  question([where, page.bound], { page, isFiltered: asked != null }) as Paged
 
 interface ArgBuilder {
   arg(options: object): unknown
@@ -132,7 +133,7 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   const list = through ? throughListing(direct, through) : direct
   const ask = (args: Args): Paged => {
     const where = along(through ? [through.relation] : [], listCondition(table, args.where))
-    return paged(planPage(list, args), where)
+    return paged(planPage(list, args), where, args)
   }
   const meaning: Meaning = { is: 'connection', source: { relation, through }, ask }
 
@@ -192,7 +193,7 @@ export function rootConnection(
   const list = listing(name, options, 20)
   const ask = (args: Args): Paged => {
     const asked = options.condition?.(args as never) ?? everything
-    return paged(planPage(list, args), all(listCondition(table, args.where), asked))
+    return paged(planPage(list, args), all(listCondition(table, args.where), asked), args)
   }
   const meaning: Meaning = { is: 'connection', source: { model: table.model }, ask }
   const field = {

@@ -2,7 +2,7 @@ import type { EnumRef, InputRef } from '@pothos/core'
 import { DomainError } from '../../../domain/errors.ts'
 import { readIdOf } from '../../../domain/id.ts'
 import { fieldOf } from '../../../plan/model.ts'
-import { all, along, everything, type Op, type Predicate } from '../../../plan/predicate.ts'
+import { all, along, everything, type Op, type Overlap, type Predicate } from '../../../plan/predicate.ts'
 import { conditionOf, listCondition, type Sort } from '../../../plan/table.ts'
 import type { SchemaTypes } from '../../builder.ts'
 import type { ColumnOf, Model, Sortable, Target, ToMany, ToOne } from './column.ts'
@@ -120,8 +120,9 @@ export class Words<M extends Model> {
   /** A fuzzy date, by the start of its columns' names: kept when it can lie in the range asked for. */
   span<P extends string>(prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never, description: string): Word {
     const [earliest, latest, precision] = [`${prefix}Earliest`, `${prefix}Latest`, `${prefix}Precision`]
-    const open = (column: string): Predicate => ({ column, op: 'null' })
-    const said = fieldOf(this.model, precision).isRequired ? everything : { not: open(precision) }
+    const said: Predicate = fieldOf(this.model, precision).isRequired
+      ? everything
+      : { column: precision, op: 'null', value: false }
     const make = () =>
       input(
         'DateRange',
@@ -133,9 +134,13 @@ export class Words<M extends Model> {
       )
     const read = ({ from, to }: { from?: Date | null; to?: Date | null }) => {
       if (from && to && from > to) throw new DomainError('A range of dates ends before it begins: swap from and to.')
-      const reaches = from ? { any: [{ column: latest, op: '>=' as const, value: from }, open(latest)] } : everything
-      const begins = to ? { any: [{ column: earliest, op: '<=' as const, value: to }, open(earliest)] } : everything
-      return along(this.path, all(said, reaches, begins))
+      const overlap: Overlap = {
+        earliest,
+        latest,
+        ...(from && { from: { column: latest, op: '>=', value: from } }),
+        ...(to && { to: { column: earliest, op: '<=', value: to } }),
+      }
+      return along(this.path, from || to ? all(said, { overlap }) : said)
     }
     return { input: make, read, description }
   }
