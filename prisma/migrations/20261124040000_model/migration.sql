@@ -572,8 +572,9 @@ ALTER TABLE "Citation" ADD CONSTRAINT "Citation_quote_short" CHECK (array_length
 ALTER TABLE "Citation" ADD CONSTRAINT "Citation_passage" CHECK (num_nonnulls(start, "end") = 0 OR (num_nonnulls(start, "end") = 2 AND start >= 0 AND start < "end"));
 ALTER TABLE "ImportRun" ADD CONSTRAINT "ImportRun_sha256_format" CHECK (sha256 ~ '^[0-9a-f]{64}$');
 
--- What can lie in a range of days: open ends reach as far as one likes.
-CREATE INDEX "Event_date_range_idx" ON "Event" USING gist (daterange("dateEarliest", "dateLatest", '[]'));
+-- What can lie in a range of days, and of which type: open ends reach as far as one likes.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE INDEX "Event_date_range_type_idx" ON "Event" USING gist (daterange("dateEarliest", "dateLatest", '[]'), type);
 
 -- A register gives a key once per kind of subject.
 CREATE UNIQUE INDEX "Identifier_actor_key" ON "Identifier" (scheme, value) WHERE "actorId" IS NOT NULL;
