@@ -1,0 +1,80 @@
+// What the kernel says of processes. Without /proc, or where PostgreSQL runs elsewhere, there is less to tell.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+
+export interface Memory {
+  /** Resident now, in MB. */
+  resident: number
+  /** The most that was ever resident, in MB. */
+  peak: number
+}
+
+const SETTLE_MS = 5000
+
+const tick = existsSync('/proc/self/stat')
+  ? 1000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+  : 0
+
+/** CPU time of a process and of all that it started, in milliseconds. */
+export function cpuOf(pid: number): number | undefined {
+  const stat = readStat(pid)
+  if (!stat) return undefined
+  return stat.cpu + childrenOf(pid).reduce((sum, child) => sum + (cpuOf(child) ?? 0), 0)
+}
+
+/** CPU time of an application's backends, in milliseconds; undefined where they are not on this machine. */
+export async function backendCpu(client: pg.Client, application: string): Promise<number | undefined> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [
+    application,
+  ])
+  const stats = rows.map(({ pid }) => readStat(pid))
+  if (stats.some((stat) => stat?.command !== 'postgres')) return undefined
+  return stats.reduce((sum, stat) => sum + (stat?.cpu ?? 0), 0)
+}
+
+/** Waits until the CPU time that is told no longer rises, so that what is measured next has the machine for itself. */
+export async function settle(used: () => Promise<number>): Promise<void> {
+  const begun = performance.now()
+  let last = await used()
+  while (performance.now() - begun < SETTLE_MS) {
+    await sleep(150)
+    const now = await used()
+    if (now - last <= tick) return
+    last = now
+  }
+}
+
+export function memoryOf(pid: number): Memory | undefined {
+  const status = readProc(pid, 'status')
+  const read = (key: string) => Number(status?.match(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm'))?.[1]) / 1024
+  return status ? { resident: read('VmRSS'), peak: read('VmHWM') } : undefined
+}
+
+function readStat(pid: number): { command: string; cpu: number } | undefined {
+  const stat = readProc(pid, 'stat')
+  if (!stat) return undefined
+  const [, command = '', rest = ''] = stat.match(/^\d+ \((.*)\) (.*)/s) ?? []
+  // utime, stime, and those of children that have ended.
+  const times = rest.split(' ').slice(11, 15)
+  return { command, cpu: times.reduce((sum, time) => sum + Number(time), 0) * tick }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      (readProc(pid, `task/${thread}/children`) ?? '').split(' ').filter(Boolean).map(Number),
+    )
+  } catch {
+    return []
+  }
+}
+
+function readProc(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return undefined
+  }
+}
