@@ -57,7 +57,7 @@ async function readComment(client: pg.Client, name: string): Promise<string | nu
 }
 
 async function recreate(client: pg.Client, name: string): Promise<void> {
-  await client.query(`DROP DATABASE IF EXISTS ${name}`)
+  await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
   for (const setting of settings) await client.query(`ALTER DATABASE ${name} SET ${setting}`)
 }

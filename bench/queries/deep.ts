@@ -1,4 +1,5 @@
 import type { BenchQuery, Nodes } from './query.ts'
+import { nodes, object, text, word } from './sql.ts'
 
 interface Actor {
   name: string
@@ -139,37 +140,34 @@ export const deep: BenchQuery = {
       }
     },
   },
-  sql: {
-    text: `
-      SELECT json_build_object('country', (
-        SELECT json_build_object('name', a.name, 'sanctionsImposed', json_build_object('nodes', (
-          SELECT coalesce(json_agg(row_to_json(s)), '[]') FROM (
-            SELECT s.title, s.status, json_build_object('nodes', (
-              SELECT coalesce(json_agg(row_to_json(t)), '[]') FROM (
-                SELECT json_build_object('name', b.name, 'kind', b.kind, 'events', json_build_object('nodes', (
-                  SELECT coalesce(json_agg(row_to_json(v)), '[]') FROM (
-                    SELECT e.title, json_build_object('label', e."dateLabel") AS date, json_build_object('nodes', (
-                      SELECT coalesce(json_agg(row_to_json(p)), '[]') FROM (
-                        SELECT p.role, json_build_object('name', d.name, 'kind', d.kind) AS actor
-                        FROM "EventParticipant" p JOIN "Actor" d ON d.id = p."actorId"
-                        WHERE p."eventId" = e.id ORDER BY p.id LIMIT 5) p
-                    )) AS participants
-                    FROM (
-                      SELECT e.id, e.title, e."dateLabel" FROM "EventActor" x JOIN "Event" e ON e.id = x."eventId"
-                      WHERE x."actorId" = b.id AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL
-                      ORDER BY x."eventDate" DESC, x."eventId" DESC LIMIT 5
-                    ) e) v
-                ))) AS actor
-                FROM (SELECT * FROM "SanctionTarget" WHERE "sanctionId" = s.id ORDER BY id LIMIT 5) t
-                JOIN "Actor" b ON b.id = t."actorId" ORDER BY t.id) t
-            )) AS targets
-            FROM (
-              SELECT * FROM "Sanction" WHERE "authorityId" = a.id AND "retractedAt" IS NULL
-              ORDER BY "sortDate" DESC, id DESC LIMIT 10
-            ) s ORDER BY s."sortDate" DESC, s.id DESC) s
-        )))
-        FROM "Country" c JOIN "Actor" a ON a.id = c."actorId" WHERE c.iso2 = $1
-      )) AS data`,
-    values: ({ code }) => [code],
-  },
+  sql: { text: statement(), values: ({ code }) => [code] },
+}
+
+function statement(): string {
+  const participants = nodes(
+    object({ role: word('r.role'), actor: object({ name: text('r.name'), kind: word('r.kind') }) }),
+    `SELECT p.role, a.name, a.kind FROM "EventParticipant" p JOIN "Actor" a ON a.id = p."actorId"
+     WHERE p."eventId" = e.id ORDER BY p.id LIMIT 5`,
+  )
+  const event = object({ title: text('e.title'), date: object({ label: text('e."dateLabel"') }), participants })
+  const events = nodes(
+    'r.item',
+    `SELECT ${event} AS item FROM "EventActor" x JOIN "Event" e ON e.id = x."eventId"
+     WHERE x."actorId" = b.id AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL
+     ORDER BY x."eventDate" DESC, x."eventId" DESC LIMIT 5`,
+  )
+  const target = object({ actor: object({ name: text('b.name'), kind: word('b.kind'), events }) })
+  const targets = nodes(
+    'r.item',
+    `SELECT ${target} AS item FROM "SanctionTarget" t JOIN "Actor" b ON b.id = t."actorId"
+     WHERE t."sanctionId" = s.id ORDER BY t.id LIMIT 5`,
+  )
+  const sanctions = nodes(
+    'r.item',
+    `SELECT ${object({ title: text('s.title'), status: word('s.status'), targets })} AS item FROM "Sanction" s
+     WHERE s."authorityId" = a.id AND s."retractedAt" IS NULL ORDER BY s."sortDate" DESC, s.id DESC LIMIT 10`,
+  )
+  return `
+    SELECT ${object({ country: object({ name: text('a.name'), sanctionsImposed: sanctions }) })} AS data
+    FROM "Country" c JOIN "Actor" a ON a.id = c."actorId" WHERE c.iso2 = $1`
 }

@@ -1,4 +1,5 @@
-import { type BenchQuery, fromGlobalId, globalId, type Nodes } from './query.ts'
+import { type BenchQuery, fromGlobalId, type Nodes } from './query.ts'
+import { globalId, list, object, text, word } from './sql.ts'
 
 interface Event {
   id: string
@@ -49,15 +50,7 @@ export const filtered: BenchQuery = {
   allEvents(
     first: 20
     orderBy: [SORT_DATE_DESC, ROW_ID_DESC]
-    filter: {
-      retractedAt: { isNull: true }
-      mergedIntoId: { isNull: true }
-      type: { equalTo: $type }
-      and: [
-        { or: [{ dateLatest: { greaterThanOrEqualTo: $from } }, { dateLatest: { isNull: true } }] }
-        { or: [{ dateEarliest: { lessThanOrEqualTo: $to } }, { dateEarliest: { isNull: true } }] }
-      ]
-    }
+    condition: { type: $type, within: [$from, $to], retractedAt: null, mergedIntoId: null }
   ) {
     totalCount
     nodes { rowId title type dateLabel actorByLocationId { countryByActorId { iso2 } } }
@@ -75,25 +68,26 @@ export const filtered: BenchQuery = {
       })),
     }),
   },
-  sql: {
-    text: `
-      WITH kept AS MATERIALIZED (
-        SELECT id, "sortDate" FROM "Event"
-        WHERE type = $1 AND "retractedAt" IS NULL AND "mergedIntoId" IS NULL
-          AND daterange("dateEarliest", "dateLatest", '[]') && daterange($2, $3, '[]')
-      )
-      SELECT json_build_object('events', json_build_object(
-        'totalCount', (SELECT count(*) FROM kept),
-        'nodes', (
-          SELECT coalesce(json_agg(row_to_json(v)), '[]') FROM (
-            SELECT ${globalId('Event', 'e.id')} AS id, e.title, e.type,
-              json_build_object('label', e."dateLabel") AS date,
-              (SELECT json_build_object('iso2', c.iso2) FROM "Country" c WHERE c."actorId" = e."locationId") AS location
-            FROM (SELECT * FROM kept ORDER BY "sortDate" DESC, id DESC LIMIT 20) k JOIN "Event" e ON e.id = k.id
-            ORDER BY k."sortDate" DESC, k.id DESC
-          ) v
-        )
-      )) AS data`,
-    values: ({ type, from, to }) => [type, from, to],
-  },
+  sql: { text: statement(), values: ({ type, from, to }) => [type, from, to] },
+}
+
+function statement(): string {
+  const event = object({
+    id: globalId('Event', 'r.id'),
+    title: text('r.title'),
+    type: word('r.type'),
+    date: object({ label: text('r."dateLabel"') }),
+    location: `coalesce(${object({ iso2: word('r.iso2') })}, 'null')`,
+  })
+  const page = `
+    SELECT k.*, c.iso2 FROM (SELECT * FROM kept ORDER BY "sortDate" DESC, id DESC LIMIT 20) k
+    LEFT JOIN "Country" c ON c."actorId" = k."locationId" ORDER BY k."sortDate" DESC, k.id DESC`
+  const events = object({ totalCount: '(SELECT count(*) FROM kept)', nodes: list(event, page) })
+  return `
+    WITH kept AS MATERIALIZED (
+      SELECT id, title, type, "dateLabel", "sortDate", "locationId" FROM "Event"
+      WHERE type = $1 AND daterange("dateEarliest", "dateLatest", '[]') && daterange($2, $3, '[]')
+        AND "retractedAt" IS NULL AND "mergedIntoId" IS NULL
+    )
+    SELECT ${object({ events })} AS data`
 }

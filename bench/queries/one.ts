@@ -1,4 +1,5 @@
-import { type BenchQuery, fromGlobalId, globalId, type Nodes, toGlobalId } from './query.ts'
+import { type BenchQuery, fromGlobalId, type Nodes, toGlobalId } from './query.ts'
+import { globalId, nodes, object, text, word } from './sql.ts'
 
 const columns = ['slug', 'title', 'summary', 'type', 'status', 'certainty'] as const
 type Columns = Record<(typeof columns)[number], string | null>
@@ -89,27 +90,38 @@ export const one: BenchQuery = {
       })),
     }),
   },
-  sql: {
-    text: `
-      SELECT json_build_object('event', (
-        SELECT row_to_json(v) FROM (
-          SELECT ${globalId('Event', 'e.id')} AS id, ${columns.map((column) => `e."${column}"`).join(', ')},
-            json_build_object('earliest', e."dateEarliest", 'latest', e."dateLatest", 'precision', e."datePrecision",
-              'text', e."dateText", 'edtf', e."dateEdtf", 'label', e."dateLabel") AS date,
-            (
-              SELECT json_build_object('name', a.name, 'iso2', c.iso2)
-              FROM "Actor" a JOIN "Country" c ON c."actorId" = a.id
-              WHERE a.id = e."locationId"
-            ) AS location,
-            (
-              SELECT json_build_object('nodes', coalesce(json_agg(row_to_json(p)), '[]')) FROM (
-                SELECT p.role, p.note, json_build_object('name', a.name, 'slug', a.slug) AS actor
-                FROM "EventParticipant" p JOIN "Actor" a ON a.id = p."actorId"
-                WHERE p."eventId" = e.id ORDER BY p.id LIMIT 10) p
-            ) AS participants
-          FROM "Event" e WHERE e.id = $1
-        ) v
-      )) AS data`,
-    values: ({ id }) => [id],
-  },
+  sql: { text: statement(), values: ({ id }) => [id] },
+}
+
+function statement(): string {
+  const date = object({
+    earliest: word('e."dateEarliest"', { nullable: true }),
+    latest: word('e."dateLatest"', { nullable: true }),
+    precision: word('e."datePrecision"'),
+    text: text('e."dateText"'),
+    edtf: text('e."dateEdtf"'),
+    label: text('e."dateLabel"'),
+  })
+  const actor = object({ name: text('r.name'), slug: word('r.slug') })
+  const participants = nodes(
+    object({ role: word('r.role'), note: text('r.note'), actor }),
+    `SELECT p.role, p.note, a.name, a.slug FROM "EventParticipant" p JOIN "Actor" a ON a.id = p."actorId"
+     WHERE p."eventId" = e.id ORDER BY p.id LIMIT 10`,
+  )
+  const event = object({
+    id: globalId('Event', 'e.id'),
+    slug: word('e.slug'),
+    title: text('e.title'),
+    summary: text('e.summary'),
+    type: word('e.type'),
+    status: word('e.status'),
+    certainty: word('e.certainty'),
+    date,
+    location: `CASE WHEN c.iso2 IS NULL THEN 'null' ELSE ${object({ name: text('a.name'), iso2: word('c.iso2') })} END`,
+    participants,
+  })
+  return `
+    SELECT ${object({ event })} AS data
+    FROM "Event" e LEFT JOIN "Actor" a ON a.id = e."locationId" LEFT JOIN "Country" c ON c."actorId" = e."locationId"
+    WHERE e.id = $1`
 }

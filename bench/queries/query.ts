@@ -34,7 +34,3 @@ export const toGlobalId = (type: string, id: string): string => Buffer.from(`${t
 
 /** The UUID in one of Dateline's global ids. */
 export const fromGlobalId = (id: string): string | undefined => Buffer.from(id, 'base64url').toString().split(':')[1]
-
-/** The SQL of a global id. */
-export const globalId = (type: string, id: string): string =>
-  `translate(encode(convert_to('${type}:' || ${id}, 'UTF8'), 'base64'), '+/=', '-_')`

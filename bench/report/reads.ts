@@ -20,10 +20,10 @@ export function readReport(results: ReadResults): string {
 
 ${machine}
 ${events.toLocaleString('en')} events. The contenders are one process each, all running all the time, and are loaded in
-turn: ${rounds} rounds of ${seconds} s for each query and number of connections, after ${warmup} s of warming up for each
-query. The load comes from one more process on the same machine, as PostgreSQL is. Figures are medians over the rounds;
-ratios are medians of the ratios within a round. Before a query was measured, its answers were compared: all contenders
-gave the same data.
+turn: ${rounds} rounds of ${seconds} s for each query and number of connections, after ${warmup} s of warming up for
+each query. The load comes from one more process on the same machine, as PostgreSQL is. Figures are medians over the
+rounds; ratios are medians of the ratios within a round. Before a query was measured, its answers were compared: all
+contenders gave the same data.
 
     ${commandOf('reads', options)}
 

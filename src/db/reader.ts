@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
 
 /** A named statement, and the values of its parameters. */
@@ -9,9 +10,11 @@ export interface Statement {
 
 interface Connection {
   client: pg.Client
+  socket: Socket
   /** Settled once it can be used. */
   open: Promise<unknown>
-  waiting: number
+  /** What was sent and is not answered yet. */
+  sent: Set<Promise<unknown>>
   /** The statements that the server keeps for it. */
   names: Set<string>
 }
@@ -42,14 +45,12 @@ export class Reader {
   /** The one text that the statement yields, or null. */
   async read(statement: Statement): Promise<string | null> {
     const connection = this.pick()
-    connection.waiting++
+    const answer = send(connection, statement)
+    connection.sent.add(answer)
     try {
-      await connection.open
-      connection.names.add(statement.name)
-      const { rows } = await connection.client.query<[string | null]>({ ...statement, rowMode: 'array' })
-      return rows[0]?.[0] ?? null
+      return await answer
     } finally {
-      connection.waiting--
+      connection.sent.delete(answer)
       if (connection.names.size > MOST_STATEMENTS) this.retire(connection)
     }
   }
@@ -63,17 +64,19 @@ export class Reader {
   /** The connection with the least to do; a new one while there may be more and none is free. */
   private pick(): Connection {
     const least = this.connections.reduce<Connection | undefined>(
-      (best, each) => (best && best.waiting <= each.waiting ? best : each),
+      (best, each) => (best && best.sent.size <= each.sent.size ? best : each),
       undefined,
     )
-    if (least && (least.waiting === 0 || this.connections.length >= this.size)) return least
+    if (least && (least.sent.size === 0 || this.connections.length >= this.size)) return least
     return this.add()
   }
 
   private add(): Connection {
-    const client = new pg.Client({ connectionString: this.url, pipeline: true, connectionTimeoutMillis: CONNECT_MS })
+    const socket = new Socket()
+    const options = { connectionString: this.url, pipeline: true, connectionTimeoutMillis: CONNECT_MS }
+    const client = new pg.Client({ ...options, stream: () => socket })
     const open = client.connect().then(() => client.query(SETTINGS))
-    const connection: Connection = { client, open, waiting: 0, names: new Set() }
+    const connection: Connection = { client, socket, open, sent: new Set(), names: new Set() }
     const forget = () => this.forget(connection)
     client.on('error', forget).on('end', forget)
     open.catch(forget)
@@ -89,8 +92,25 @@ export class Reader {
 
   private retire(connection: Connection): void {
     if (!this.forget(connection)) return
-    const ended = connection.client.end().catch(() => {})
+    const ended = Promise.allSettled(connection.sent)
+      .then(() => connection.client.end())
+      .catch(() => {})
     this.retired.add(ended)
     void ended.then(() => this.retired.delete(ended))
   }
+}
+
+async function send({ client, socket, open, names }: Connection, statement: Statement): Promise<string | null> {
+  await open
+  names.add(statement.name)
+  gather(socket)
+  const { rows } = await client.query<[string | null]>({ ...statement, rowMode: 'array' })
+  return rows[0]?.[0] ?? null
+}
+
+/** Holds what is written back until all that has come in has been looked at: one call to the system sends it together. */
+function gather(socket: Socket): void {
+  if (socket.writableCorked > 0) return
+  socket.cork()
+  setImmediate(() => socket.uncork())
 }
