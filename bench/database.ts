@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { migrate } from '../src/db/migrate.ts'
+import { withClient } from '../src/db/with-client.ts'
 import { basicRows, countryRows, eventRows, helpers, sanctionRows, sizes } from './rows.ts'
 import { say } from './say.ts'
 
@@ -25,17 +26,6 @@ export async function benchDatabase(events: number): Promise<string> {
   await withClient(url.href, (client) => fill(client, events))
   await withClient(server, (client) => client.query(`COMMENT ON DATABASE ${name} IS '${made}'`))
   return url.href
-}
-
-/** One connection for one piece of work. */
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }
 
 /** Tells whether a database was filled to the end, by these statements and over these tables. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { testDatabase, urlOf, withClient } from './database.ts'
+import { withClient } from '../src/db/with-client.ts'
+import { testDatabase, urlOf } from './database.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const migrations = readdirSync(path.join(ROOT, 'prisma/migrations')).filter((name) => /^\d/.test(name))

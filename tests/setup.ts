@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, inject } from 'vitest'
-import { urlOf, withClient } from './database.ts'
+import { withClient } from '../src/db/with-client.ts'
+import { urlOf } from './database.ts'
 import { databasePrefix } from './template.ts'
 
 // Runs before each test file, and before anything of src is imported, as src reads DATABASE_URL when it loads.

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { withClient } from './with-client.ts'
 
 interface Migration {
   name: string
@@ -40,9 +41,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 /** Brings the database up to date and returns what it applied. Two at once do not disturb each other: the second waits. */
 export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder)
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
+  return withClient(url, async (client) => {
     await client.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`)
     await client.query(TABLE)
     const { rows } = await client.query<Applied>(
@@ -52,9 +51,7 @@ export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
     const pending = refuseBroken(migrations, rows)
     for (const migration of pending) await apply(client, migration)
     return pending.map(({ name }) => name)
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 let known: Promise<string[]> | undefined
@@ -78,16 +75,6 @@ async function readApplied(database: Queryable): Promise<string[]> {
     'SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
   )
   return rows.map((row) => row.migration_name)
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }
 
 async function readNames(folder: URL): Promise<string[]> {

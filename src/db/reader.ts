@@ -29,7 +29,7 @@ const SETTINGS = 'SET jit = off; SET random_page_cost = 1.1'
 
 /**
  * Reads by prepared statements over a few connections. Each statement is sent at once, whether or not those before it have
- * been answered: on a machine with few cores that beats many connections.
+ * been answered, so that few connections keep the server busy.
  */
 export class Reader {
   private readonly url: string

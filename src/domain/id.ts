@@ -14,11 +14,14 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The opaque id that the API shows, unique over all types: base64url of `Type:uuid`. */
 export const writeId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url')
 
+/** What is wrong with an id that nobody was given. */
+export const strangeId = (): DomainError =>
+  new DomainError('This id is not one that Dateline gave out: pass an id as a query returned it.')
+
 /** Refuses, without repeating it, what `writeId` cannot have written. */
 export function readId(text: string): GlobalId {
   const [type = '', id = ''] = Buffer.from(text, 'base64url').toString('latin1').split(':')
-  if (!isUuid(id) || writeId(type, id) !== text)
-    throw new DomainError('This id is not one that Dateline gave out: pass an id as a query returned it.')
+  if (!isUuid(id) || writeId(type, id) !== text) throw strangeId()
   return { type, id }
 }
 

@@ -9,9 +9,11 @@ import {
   isObjectType,
 } from 'graphql'
 import { connectionOf } from './compile-connection.ts'
+import { recordOf, recordsOf } from './compile-record.ts'
 import { base64url, type Entry, type Json, knownText, objectOf, orNull, print, read, scalarOf } from './json.ts'
+import { byKind, kindCondition } from './kind.ts'
 import { type Kinds, kindsOf, type Meaning, meaningOf } from './meaning.ts'
-import { hasField, joinOf } from './model.ts'
+import { joinOf } from './model.ts'
 import { everything, type Predicate } from './predicate.ts'
 import { Rows } from './rows.ts'
 import { merged, type Nodes, type Operation, type Selected, selectedOf, selectedOfRoot } from './selection.ts'
@@ -81,8 +83,8 @@ export class Compiler implements Names {
         if (!field || name === '__typename') return { key, value: typeName(query, name) }
         const meaning = meaningOf(field)
         if (meaning?.is === 'connection') return { key, value: connectionOf(this, meaning, field, nodes) }
-        if (meaning?.is === 'one') return { key, value: this.one(meaning, field, nodes) }
-        if (meaning?.is === 'nodes') return { key, value: this.nodes(meaning, field, nodes) }
+        if (meaning?.is === 'one') return { key, value: recordOf(this, meaning, field, nodes) }
+        if (meaning?.is === 'nodes') return { key, value: recordsOf(this, meaning, field, nodes) }
         throw new Unplanned(`Query.${name}`)
       }),
     )
@@ -224,79 +226,13 @@ export class Compiler implements Names {
     return ['[', { sql: `coalesce((select string_agg(item, ',') from (${items}) q), '')` }, ']']
   }
 
-  private one(meaning: Is<'one'>, field: Field, nodes: Nodes): Json {
-    const { model, base } = meaning
-    const [condition = everything] = this.ask(meaning, field, nodes).question.conditions
-    return this.survivor(
-      model,
-      (at) => toSql(condition, at, this),
-      (at) => toSql(base, at, this),
-      (at) => this.row(getNamedType(field.type), at, nodes),
-    )
-  }
-
-  private nodes(meaning: Is<'nodes'>, field: Field, nodes: Nodes): Json {
-    const { conditions, types = [] } = this.ask(meaning, field, nodes).question
-    const records = types.map((name, i) => {
-      const type = this.type(name)
-      const model = type?.extensions.pothosPrismaModel as string | undefined
-      if (!model) throw new Unplanned(`records of type ${name}`)
-      const isOfType = (at: Place) => this.kindOf(type, at)
-      return this.survivor(
-        model,
-        (at) => `${toSql(conditions[i] ?? everything, at, this)} and ${isOfType(at)}`,
-        isOfType,
-        (at) => this.row(type, at, nodes),
-      )
-    })
-    if (!meaning.many) return records[0] ?? ['null']
-    return ['[', ...records.flatMap((record, i) => (i ? [',', ...record] : record)), ']']
-  }
-
-  /** The record that meets a condition; one that was merged leads to its survivor, which has to be of the same kind. */
-  private survivor(model: string, met: SqlAt, isOfKind: SqlAt, row: (at: Place) => Json): Json {
-    const to: Place = { model, at: this.alias() }
-    const found = (where: string) =>
-      read(`coalesce((select ${print(row(to))} from "${model}" ${to.at} where ${where}), 'null')`)
-    if (!hasField(model, 'mergedIntoId')) return found(met(to))
-    const first: Place = { model, at: this.alias() }
-    const id = `coalesce(${columnOf(first, 'mergedIntoId')}, ${columnOf(first, 'id')})`
-    const survivor = `(select ${id} from "${model}" ${first.at} where ${met(first)})`
-    return found(`${columnOf(to, 'id')} = ${survivor} and ${isOfKind(to)}`)
-  }
-
-  /** The condition that a row of a model shared by several types is of the one. */
-  private kindOf(type: GraphQLObjectType, place: Place): string {
-    for (const kinds of type.getInterfaces().map(kindsOf))
-      if (kinds) return kindCondition(kinds, place, [type]) ?? 'true'
-    return 'true'
-  }
-
-  private type(name: string): GraphQLObjectType {
+  /** The object type of that name. */
+  type(name: string): GraphQLObjectType {
     return this.operation.schema.getType(name) as GraphQLObjectType
   }
 }
 
-type SqlAt = (place: Place) => string
-
 const typeName = (type: GraphQLObjectType, field: string): Json => {
   if (field !== '__typename') throw new Unplanned(`${type.name}.${field}`)
   return [JSON.stringify(type.name)]
-}
-
-/** One of several expressions, in the order of the kinds. */
-const byKind = ({ column, types }: Kinds, place: Place, each: readonly string[]): string =>
-  `case ${columnOf(place, column)} ${Object.keys(types)
-    .map((kind, i) => `when ${quote(kind)} then ${each[i]}`)
-    .join(' ')} end`
-
-/** The condition that a row is of one of the types; undefined where it cannot be otherwise. */
-function kindCondition(
-  { column, types }: Kinds,
-  place: Place,
-  asked: readonly GraphQLObjectType[],
-): string | undefined {
-  const kinds = Object.entries(types).filter(([, name]) => asked.some((type) => type.name === name))
-  if (kinds.length === Object.keys(types).length) return undefined
-  return `${columnOf(place, column)} in (${kinds.map(([kind]) => quote(kind)).join(', ')})`
 }

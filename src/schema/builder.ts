@@ -5,8 +5,7 @@ import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql'
 import { db } from '../db/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
-import { DomainError } from '../domain/errors.ts'
-import { readId, writeId } from '../domain/id.ts'
+import { readId, strangeId, writeId } from '../domain/id.ts'
 import { type Meaning, type Question, question } from '../plan/meaning.ts'
 import type { Predicate } from '../plan/predicate.ts'
 
@@ -111,6 +110,5 @@ function survivorOf(node: unknown): string | null {
 function requireNodeTypes(ids: readonly { typename: string }[], schema: GraphQLSchema): void {
   const node = schema.getType('Node') as GraphQLInterfaceType
   const names = schema.getPossibleTypes(node).map(({ name }) => name)
-  if (!ids.every(({ typename }) => names.includes(typename)))
-    throw new DomainError('This id is not one that Dateline gave out: pass an id as a query returned it.')
+  if (!ids.every(({ typename }) => names.includes(typename))) throw strangeId()
 }

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
-import { withClient } from '../database.ts'
+import { withClient } from '../../src/db/with-client.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const IS_ROOT = process.getuid?.() === 0

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrate, pendingMigrations } from '../../src/db/migrate.ts'
-import { testDatabase, urlOf, withClient } from '../database.ts'
+import { withClient } from '../../src/db/with-client.ts'
+import { testDatabase, urlOf } from '../database.ts'
 
 const { url: template } = testDatabase()
 const empty = `${new URL(template).pathname.slice(1)}_empty`

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { Reader } from '../../src/db/reader.ts'
-import { testDatabase, withClient } from '../database.ts'
+import { withClient } from '../../src/db/with-client.ts'
+import { testDatabase } from '../database.ts'
 
 const reader = new Reader(testDatabase().url, { connections: 2 })
 afterAll(() => reader.close())

@@ -1,5 +1,6 @@
 import { migrate } from '../../src/db/migrate.ts'
-import { testDatabase, urlOf, withClient } from '../database.ts'
+import { withClient } from '../../src/db/with-client.ts'
+import { testDatabase, urlOf } from '../database.ts'
 
 /** A migrated database with nothing in it, beside that of the test file. */
 export async function emptyDatabase(name: string): Promise<{ url: string; drop: () => Promise<void> }> {

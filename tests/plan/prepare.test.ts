@@ -1,5 +1,6 @@
 import { parse } from 'graphql'
 import { expect, test } from 'vitest'
+import { writeId } from '../../src/domain/id.ts'
 import { writeCursor } from '../../src/plan/cursor.ts'
 import { type Execution, PreparedDocuments } from '../../src/plan/prepare.ts'
 import { schema } from '../../src/schema/schema.ts'
@@ -103,6 +104,16 @@ test('a mistake in the arguments leaves the document prepared', () => {
   expect(execution(query, { first: 0 })).toBeUndefined()
   expect(execution(query, { first: 'two' })).toBeUndefined()
   expect(execution(query, { first: 1 })).toBeDefined()
+  expect(unplanned).toEqual([])
+})
+
+test('an id that nobody was given leaves the document prepared', () => {
+  const { execution, unplanned } = preparing()
+  const query = 'query ($id: ID!) { node(id: $id) { id } }'
+  const uuid = '0190a5c0-0000-7000-8000-000000000000'
+  for (const id of ['x', writeId('Nothing', uuid), writeId('Query', uuid)])
+    expect(execution(query, { id })).toBeUndefined()
+  expect(execution(query, { id: writeId('Event', uuid) })).toBeDefined()
   expect(unplanned).toEqual([])
 })
 

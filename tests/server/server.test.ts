@@ -4,10 +4,11 @@ import { parse, printSchema } from 'graphql'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
+import { withClient } from '../../src/db/with-client.ts'
 import { schema } from '../../src/schema/schema.ts'
 import { examples } from '../../src/server/examples.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
-import { testDatabase, withClient } from '../database.ts'
+import { testDatabase } from '../database.ts'
 
 const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 

@@ -8,7 +8,8 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { testDatabase, urlOf, withClient } from '../database.ts'
+import { withClient } from '../../src/db/with-client.ts'
+import { testDatabase, urlOf } from '../database.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 

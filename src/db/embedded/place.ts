@@ -46,7 +46,7 @@ export function settle(wanted: string, programs: Programs, refuges?: string[]): 
     }
     return { dir: realpathSync(dir), native: programs.native, notes: [] }
   }
-  return settleAsRoot(dir, programs, refuges ?? [DURABLE_REFUGE, path.join(tmpdir(), 'dateline'), '/tmp/dateline'])
+  return settleAsRoot(dir, programs, refuges ?? [DURABLE_REFUGE, path.join(tmpdir(), 'dateline')])
 }
 
 function settleAsRoot(dir: string, programs: Programs, refuges: string[]): Place {
@@ -70,7 +70,7 @@ function settleAsRoot(dir: string, programs: Programs, refuges: string[]): Place
 
 function noteOn(dir: string, home: string): string {
   const where = `PostgreSQL cannot run as root, and its account cannot enter ${dir}: the data is in ${home}`
-  const lost = home.startsWith('/tmp/') || home.startsWith(`${tmpdir()}/`)
+  const lost = home.startsWith(`${tmpdir()}/`)
   return lost ? `${where}, which may not survive a reboot. Set DATABASE_URL for data that must last.` : `${where}.`
 }
 

@@ -1,0 +1,12 @@
+import pg from 'pg'
+
+/** One connection for one piece of work; `name` is how the server lists it. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>, name?: string): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: name })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
