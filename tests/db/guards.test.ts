@@ -10,8 +10,10 @@ test('the triggers, functions, views and CHECKs that the migrations make are all
        WHERE NOT tgisinternal ORDER BY 1`,
     ),
     functions: await names(
-      `SELECT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' ORDER BY 1`,
+      `SELECT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE n.nspname = 'public' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1`,
     ),
+    extensions: await names(`SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1`),
     views: await names(`SELECT viewname AS name FROM pg_views WHERE schemaname = 'public' ORDER BY 1`),
     checks: await names(
       `SELECT conname AS name FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace ORDER BY 1`,
