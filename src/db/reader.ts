@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
+import { gather } from '../socket.ts'
 
 /** A named statement, and the values of its parameters. */
 export interface Statement {
@@ -106,11 +107,4 @@ async function send({ client, socket, open, names }: Connection, statement: Stat
   gather(socket)
   const { rows } = await client.query<[string | null]>({ ...statement, rowMode: 'array' })
   return rows[0]?.[0] ?? null
-}
-
-/** Holds what is written back until all that has come in has been looked at: one call to the system sends it together. */
-function gather(socket: Socket): void {
-  if (socket.writableCorked > 0) return
-  socket.cork()
-  setImmediate(() => socket.uncork())
 }

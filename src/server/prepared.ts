@@ -1,9 +1,12 @@
+import type { ServerResponse } from 'node:http'
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
-import type { Plugin, YogaInitialContext } from 'graphql-yoga'
+import type { GraphQLParams, Plugin, YogaInitialContext } from 'graphql-yoga'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { reader } from '../db/client.ts'
 import { countStatements } from '../db/meter.ts'
 import { type Execution, PreparedDocuments } from '../plan/prepare.ts'
+import { gather } from '../socket.ts'
 
 /** What answering took, as `extensions.cost` says it. */
 interface Cost {
@@ -23,10 +26,30 @@ interface PreparedOptions {
 
 type Execute = (args: ExecutionArgs) => unknown
 
-/** Answers each document by one prepared statement where it can, inside Yoga, so that all that guards a request still does. */
+/** What Yoga knows of a request that came over HTTP. */
+interface NodeContext {
+  res: ServerResponse
+}
+
+/** The most memory that the documents known by their texts may take, in bytes. */
+const KNOWN_BYTES = 32 * 1024 * 1024
+
+/** About what the parsed form of one character of a document takes, in bytes. */
+const PARSED_BYTES = 12
+
+/**
+ * Answers each document by one prepared statement where it can, inside Yoga, so that all that guards a request still does. A
+ * document that was answered so once is known by its text: it is not parsed and validated again.
+ */
 export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext> {
   const { schema, log, prepare, persisted = [] } = options
   const trusted = new WeakSet<DocumentNode>()
+  const known = new LRUCache<string, DocumentNode>({
+    maxSize: KNOWN_BYTES,
+    sizeCalculation: (_, text) => text.length * PARSED_BYTES,
+  })
+  /** What was asked for in vain, for want of an answer in words. */
+  const failed = new WeakSet<GraphQLParams>()
   const documents = new PreparedDocuments({
     schema,
     onUnplanned: (part, { name }) =>
@@ -38,16 +61,18 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
     if (prepare) documents.prepare(document)
   }
 
-  async function answer(args: ExecutionArgs, execute: Execute, isPlain: boolean): Promise<unknown> {
-    const { document, operationName, variableValues: variables } = args
-    const execution = prepare ? documents.execution({ document, operationName, variables }) : undefined
-    const text = execution && (await textOf(execution))
-    if (execution && text != null) {
-      const cost: Cost = { path: 'prepared', statements: 'known' in execution ? 0 : 1 }
-      return new PreparedResult(text, isPlain ? undefined : { cost })
+  /** Nothing where the Prisma path has to answer. */
+  async function prepared(document: DocumentNode, params: GraphQLParams, method: string) {
+    const execution = documents.execution({ ...params, document })
+    if (!execution) return undefined
+    const text = await textOf(execution)
+    if (text === null) {
+      failed.add(params)
+      return undefined
     }
-    const { result, statements } = await countStatements(() => execute(args))
-    return isPlain ? result : withCost(result, { path: 'prisma', statements: statements + (execution ? 1 : 0) })
+    if (params.query) known.set(params.query, document)
+    const cost: Cost = { path: 'prepared', statements: 'known' in execution ? 0 : 1 }
+    return new PreparedResult(text, isPlain(document, method) ? undefined : { cost })
   }
 
   /** Null where the statement fails, or finds what should not be: then the answer has to be worded with its path. */
@@ -61,12 +86,29 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
     }
   }
 
+  async function answer(args: ExecutionArgs, execute: Execute): Promise<unknown> {
+    const { request, params } = args.contextValue as YogaInitialContext
+    const first = prepare && !failed.has(params) ? await prepared(args.document, params, request.method) : undefined
+    if (first) return first
+    const { result, statements } = await countStatements(() => execute(args))
+    if (isPlain(args.document, request.method)) return result
+    return withCost(result, { path: 'prisma', statements: statements + (failed.has(params) ? 1 : 0) })
+  }
+
+  /** What caches may keep is the same for all who ask. */
+  const isPlain = (document: DocumentNode, method: string) => method === 'GET' && trusted.has(document)
+
   return {
-    onExecute: ({ executeFn, setExecuteFn, args: { document, contextValue } }) => {
-      // What caches may keep is the same for all who ask.
-      const isPlain = contextValue.request.method === 'GET' && trusted.has(document)
-      setExecuteFn((args: ExecutionArgs) => answer(args, executeFn, isPlain))
-    },
+    onParams: ({ paramsHandler, setParamsHandler }) =>
+      setParamsHandler(async (asked) => {
+        const document = known.get(asked.params.query ?? '')
+        const first = document && (await prepared(document, asked.params, asked.request.method))
+        if (!first) return paramsHandler(asked)
+        const { res } = asked.context as Partial<NodeContext>
+        if (res?.socket) gather(res.socket)
+        return first
+      }),
+    onExecute: ({ executeFn, setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => answer(args, executeFn)),
   }
 }
 

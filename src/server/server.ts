@@ -53,6 +53,8 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
     landingPage: false,
     multipart: false,
     batching: false,
+    // The bodies that come over HTTP are read, and their sizes limited, before Yoga sees them.
+    maxRequestBodySize: false,
     // All data is public and there are no cookies, so any page may read; none may send credentials.
     cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
     maskedErrors: { maskError: maskWith(log) },
