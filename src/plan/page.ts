@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.ts'
 import { isUuid } from '../domain/id.ts'
-import { damagedCursor, readCursor, writeCursor } from './cursor.ts'
+import { damagedCursor } from '../domain/seal.ts'
+import { readCursor, writeCursor } from './cursor.ts'
 import { all, along, type Comparison, everything, type Predicate } from './predicate.ts'
 import type { Order, Sort } from './table.ts'
 

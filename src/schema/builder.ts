@@ -18,6 +18,7 @@ export interface SchemaTypes {
     Date: { Input: Date; Output: Date }
     DateTime: { Input: Date; Output: Date }
     ID: { Input: string; Output: string }
+    JSON: { Input: unknown; Output: unknown }
   }
 }
 

@@ -26,5 +26,13 @@ builder.scalarType('DateTime', {
   },
 })
 
+builder.scalarType('JSON', {
+  description: 'Any JSON value, as it was kept. Only given, never taken.',
+  serialize: (value) => value,
+  parseValue: () => {
+    throw refusal('A JSON value cannot be passed.')
+  },
+})
+
 /** Graphql words only its own errors as they are, and keeps their code. */
 const refusal = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })

@@ -2,6 +2,7 @@ import type { FieldRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { Predicate } from '../plan/predicate.ts'
 import { builder, type SchemaTypes } from './builder.ts'
+import { ChangeConnection, changePage, changePageArgs } from './change.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
@@ -17,17 +18,29 @@ export const Versioned = builder.interfaceRef<object>('Versioned').implement({
       nullable: true,
       description: 'When the record was withdrawn; lists leave it out, by id it is still given.',
     }),
+    history: t.field({
+      type: ChangeConnection,
+      description: 'What was changed of it, from the oldest change that is kept on; 10 without `first`.',
+      args: changePageArgs(t as never),
+    }),
   }),
 })
 
 /** The fields of `Versioned`, over the columns of a model that has them. */
 export const versionedFields = <M extends PrismaModelTypes, S extends object>(
   t: PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>,
-): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt', FieldRef<Types, unknown>> => ({
+): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt' | 'history', FieldRef<Types, unknown>> => ({
   version: t.expose('version' as never, { type: 'Int' } as never),
   createdAt: t.expose('createdAt' as never, { type: 'DateTime' } as never),
   updatedAt: t.expose('updatedAt' as never, { type: 'DateTime' } as never),
   retractedAt: t.expose('retractedAt' as never, { type: 'DateTime', nullable: true } as never),
+  history: t.field({
+    type: ChangeConnection,
+    description: 'What was changed of it, from the oldest change that is kept on; 10 without `first`.',
+    args: changePageArgs(t as never),
+    select: { id: true },
+    resolve: ({ id }: { id: string }, args: object) => changePage(args, { entityIds: [id] }, 10),
+  } as never),
 })
 
 /** What lists keep: neither withdrawn nor merged into another. */

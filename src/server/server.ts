@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
+import { sendNodeResponse } from '@whatwg-node/server'
 import { printSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
@@ -7,10 +8,12 @@ import { schema } from '../schema/schema.ts'
 import { packAsset, sendAsset } from './asset.ts'
 import { readBody } from './body.ts'
 import { maskWith } from './errors.ts'
+import { type Follower, useFollower } from './feed.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 import { type PersistedDocuments, usePersisted } from './persisted.ts'
 import { usePrepared } from './prepared.ts'
+import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
 
 export interface RunningServer {
   /** Where a browser on this machine finds it, such as http://localhost:4000. */
@@ -26,6 +29,8 @@ export interface HandlerOptions {
   persisted?: PersistedDocuments
   /** Whether those alone are answered. */
   onlyPersisted?: boolean
+  /** What opens subscriptions; without it there are none. */
+  follower?: Follower
 }
 
 export interface ServerOptions extends HandlerOptions {
@@ -41,12 +46,14 @@ const PATIENCE_MS = 10_000
 
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
 export function createHandler(log: Logger, options: HandlerOptions = {}) {
-  const { prepare = true, persisted, onlyPersisted = false } = options
+  const { prepare = true, persisted, onlyPersisted = false, follower } = options
   return createYoga({
     schema,
     plugins: [
       persisted ? usePersisted(persisted, onlyPersisted) : {},
       usePrepared({ schema, log, prepare, persisted: persisted?.values() }),
+      follower ? useFollower(follower) : {},
+      useEventStreams(),
     ],
     graphqlEndpoint: graphqlPath,
     graphiql: false,
@@ -77,6 +84,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return sendAsset(request, response, await graphiqlPage())
     }
     if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response))) return
+    if (path === graphqlPath && acceptsEvents(request)) {
+      const head = await yoga.handleNodeRequestAndResponse(request, response, { req: request } as object)
+      return sendEvents(request, response, head) ? undefined : sendNodeResponse(head, response, request, true)
+    }
     if (path === graphqlPath) return yoga(request, response)
     if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
     if (path === '/schema.graphql') return sendAsset(request, response, sdl)

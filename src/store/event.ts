@@ -13,15 +13,7 @@ import type { Identifier } from '../domain/identifier.ts'
 import { type CitationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { saveIdentifiers } from './identifier.ts'
-import {
-  type ChildTable,
-  noteChanged,
-  raiseVersions,
-  type Saved,
-  saveChildren,
-  saveRows,
-  type Transaction,
-} from './rows.ts'
+import { type ChildTable, noteChanged, type Saved, saveChildren, saveRows, type Transaction } from './rows.ts'
 
 export interface EventFacts {
   readonly id: string
@@ -102,7 +94,6 @@ export async function saveEvents(tx: Transaction, events: readonly EventFacts[])
   noteChanged(saved, await saveParticipants(tx, events))
   noteChanged(saved, await saveLinks(tx, events))
   noteChanged(saved, await saveCitations(tx, 'eventId', new Map(events.map(({ id, citations }) => [id, citations]))))
-  await raiseVersions(tx, 'Event', saved.changed)
   return saved
 }
 

@@ -2,7 +2,7 @@ import { type ActorFacts, saveActors } from './actor.ts'
 import { saveDetentions } from './detention.ts'
 import { type EventFacts, saveEvents } from './event.ts'
 import { type RelationshipFacts, saveRelationships } from './relationship.ts'
-import { noteChanged, raiseVersions, type Saved, type Transaction } from './rows.ts'
+import { noteChanged, type Saved, type Transaction } from './rows.ts'
 import { type SanctionFacts, saveSanctions } from './sanction.ts'
 import { type SourceFacts, saveSources } from './source.ts'
 
@@ -21,7 +21,6 @@ export async function saveFacts(tx: Transaction, facts: Facts): Promise<Saved> {
   const actors = await saveActors(tx, facts.actor)
   const events = await saveEvents(tx, facts.event)
   noteChanged(actors, await saveDetentions(tx, facts.actor))
-  await raiseVersions(tx, 'Actor', actors.changed)
   const relationships = await saveRelationships(tx, facts.relationship)
   const sanctions = await saveSanctions(tx, facts.sanction)
   const all = [sources, actors, events, relationships, sanctions]

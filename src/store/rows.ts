@@ -130,15 +130,6 @@ export function noteChanged(saved: Saved, touched: Iterable<string>): void {
   for (const id of touched) if (!saved.created.has(id)) saved.changed.add(id)
 }
 
-/** Raises the versions of rows that were there before and are no longer what they were. */
-export async function raiseVersions(tx: Transaction, table: string, changed: ReadonlySet<string>): Promise<void> {
-  if (changed.size === 0) return
-  await tx.$executeRawUnsafe(
-    `UPDATE "${table}" SET version = version + 1, "updatedAt" = now() WHERE id = ANY ($1::uuid[])`,
-    [...changed],
-  )
-}
-
 function same({ parent, key }: ChildTable): string {
   const equal = key.map((column) => `w."${column}" IS NOT DISTINCT FROM t."${column}"`)
   return [`w."${parent}" = t."${parent}"`, ...equal].join(' AND ')

@@ -10,7 +10,6 @@ import {
   type ChildTable,
   idsOfChildren,
   noteChanged,
-  raiseVersions,
   type Saved,
   saveChildren,
   saveRows,
@@ -98,7 +97,6 @@ export async function saveSanctions(tx: Transaction, sanctions: readonly Sanctio
   noteChanged(saved, await saveTargetsAndActions(tx, sanctions))
   const cited = new Map(sanctions.map(({ id, citations }) => [id, citations]))
   noteChanged(saved, await saveCitations(tx, 'sanctionId', cited))
-  await raiseVersions(tx, 'Sanction', saved.changed)
   return saved
 }
 

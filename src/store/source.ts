@@ -3,7 +3,7 @@ import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { saveIdentifiers } from './identifier.ts'
-import { noteChanged, raiseVersions, type Saved, saveRows, type Transaction } from './rows.ts'
+import { noteChanged, type Saved, saveRows, type Transaction } from './rows.ts'
 
 export interface SourceFacts {
   readonly id: string
@@ -35,6 +35,5 @@ export async function saveSources(tx: Transaction, sources: readonly SourceFacts
     })),
   )
   noteChanged(saved, await saveIdentifiers(tx, 'source', sources))
-  await raiseVersions(tx, 'Source', saved.changed)
   return saved
 }

@@ -1,0 +1,45 @@
+import { db } from '../db/client.ts'
+import { DomainError } from '../domain/errors.ts'
+import { damagedCursor, seal, unseal } from '../domain/seal.ts'
+
+/** What stands in a cursor in place of a list's name. */
+const kind = 'feed'
+
+/** Where the log ends. */
+export interface Head {
+  /** Which log it is. */
+  epoch: string
+  /** The last position given; 0 while there is none. */
+  position: number
+  /** The last position that is no longer kept; 0 while all are. */
+  oldest: number
+}
+
+export async function readHead(): Promise<Head> {
+  const { epoch, position, oldest } = await db.feedHead.findFirstOrThrow()
+  return { epoch, position: Number(position), oldest: Number(oldest) }
+}
+
+/** The cursor after which the log goes on past a position. */
+export const feedCursor = (epoch: string, position: number): string => seal([kind, epoch, position])
+
+/** The position in a cursor; refuses, with the way out, one from which nothing can go on without a hole. */
+export function positionOf(cursor: string, { epoch, position, oldest }: Head): number {
+  const [itsKind, itsEpoch, at] = unseal(cursor)
+  if (itsKind !== kind)
+    throw new DomainError(
+      `This cursor belongs to the list ${itsKind}, and was given to the feed: pass one of the feed.`,
+    )
+  if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) throw damagedCursor()
+  if (itsEpoch !== epoch)
+    throw new DomainError(
+      'This cursor is of a log that another one has taken the place of, as after a backup was restored: read anew what you show, and go on from feedCursor.',
+    )
+  if (at > position) throw new DomainError('This cursor is beyond the end of the log: pass one as a query returned it.')
+  if (at < oldest)
+    throw new DomainError(
+      `What came right after this cursor is no longer kept: read anew what you show, and go on from feedCursor. The oldest cursor that still works is ${feedCursor(epoch, oldest)}.`,
+      'CURSOR_EXPIRED',
+    )
+  return at
+}

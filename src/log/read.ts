@@ -1,0 +1,53 @@
+import { db } from '../db/client.ts'
+import type { Prisma } from '../db/generated/prisma/client.ts'
+import type { ChangeOperation, TrackedType } from '../db/generated/prisma/enums.ts'
+
+/** One entry of the log. */
+export interface Change {
+  position: number
+  type: TrackedType
+  entityId: string
+  operation: ChangeOperation
+  /** The record's version after it. */
+  version: number
+  before: unknown
+  after: unknown
+  children: unknown
+  writer: string
+  committedAt: Date
+}
+
+/** Which changes to give; what is left out keeps all. */
+export interface ChangeFilter {
+  types?: readonly TrackedType[] | null
+  operations?: readonly ChangeOperation[] | null
+  entityIds?: readonly string[] | null
+}
+
+export const matches = ({ types, operations, entityIds }: ChangeFilter, change: Change): boolean =>
+  (types?.includes(change.type) ?? true) &&
+  (operations?.includes(change.operation) ?? true) &&
+  (entityIds?.includes(change.entityId) ?? true)
+
+/** The changes that follow a position, in their order. */
+export async function readChanges(after: number, most: number, filter: ChangeFilter = {}): Promise<Change[]> {
+  const { types, operations, entityIds } = filter
+  const where: Prisma.ChangeWhereInput = {
+    position: { gt: after },
+    ...(types && { type: { in: [...types] } }),
+    ...(operations && { operation: { in: [...operations] } }),
+    ...(entityIds && { entityId: { in: [...entityIds] } }),
+  }
+  const rows = await db.change.findMany({ where, orderBy: { position: 'asc' }, take: most })
+  return rows.map((row) => ({ ...row, position: Number(row.position) }))
+}
+
+const BATCH = 1000
+
+/** Puts into the log what transactions that have committed changed, and tells where it ends then. */
+export async function sequenceChanges(): Promise<number> {
+  for (;;) {
+    const [row] = await db.$queryRaw<{ head: bigint; moved: bigint }[]>`SELECT * FROM sequence_changes(${BATCH}::int)`
+    if (Number(row?.moved) < BATCH) return Number(row?.head)
+  }
+}
