@@ -7,11 +7,8 @@ import { db } from './db/client.ts'
 import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
 import { migrate } from './db/migrate.ts'
 import { seed } from './import/seed.ts'
-import { readHead } from './log/position.ts'
-import { Tailer } from './log/tail.ts'
 import { schema } from './schema/schema.ts'
-import { maskWith } from './server/errors.ts'
-import { Follower } from './server/feed.ts'
+import { startFollowing } from './server/feed.ts'
 import { createLog } from './server/observe.ts'
 import { readPersistedDocuments } from './server/persisted.ts'
 import { graphqlPath, startServer } from './server/server.ts'
@@ -42,31 +39,21 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   if (stop.aborted) return
   const { port, host, prepare, persistedDocuments: file, onlyPersisted } = config
   const log = createLog(config.logLevel)
-  const persisted = file ? await readPersistedDocuments(file, schema) : undefined
-  const feed = await followLog(database.directUrl, log)
-  const server = await startServer({ port, host, prepare, persisted, onlyPersisted, log, follower: feed.follower })
-  say(welcome(server.url, { ...database, applied, seeded }))
-  const clock = keepSanctionsDue(log)
-  if (!stop.aborted) await once(stop, 'abort')
-  say('Stopping: answering what has been asked …')
-  clearInterval(clock)
-  feed.follower.end()
-  await server.stop()
-  await feed.tailer.stop()
-}
-
-/** Reads the log as it grows, and spreads it to those who follow it. */
-async function followLog(url: string, log: Logger): Promise<{ follower: Follower; tailer: Tailer }> {
-  const follower = new Follower({ schema, mask: maskWith(log) })
-  const tailer = new Tailer({
-    url,
-    onChanges: (changes) => follower.spread(changes),
-    onProblem: (err) => log.warn({ err }, 'The change log cannot be followed: it is tried again.'),
-  })
-  await tailer.start()
-  const { epoch } = await readHead()
-  if (tailer.head !== undefined) follower.begin(epoch, tailer.head)
-  return { follower, tailer }
+  const feed = await startFollowing({ url: database.directUrl, schema, log })
+  try {
+    const persisted = file ? await readPersistedDocuments(file, schema) : undefined
+    const { follower } = feed
+    const server = await startServer({ port, host, prepare, persisted, onlyPersisted, log, follower })
+    say(welcome(server.url, { ...database, applied, seeded }))
+    const clock = keepSanctionsDue(log)
+    if (!stop.aborted) await once(stop, 'abort')
+    say('Stopping: answering what has been asked …')
+    clearInterval(clock)
+    follower.end()
+    await server.stop()
+  } finally {
+    await feed.stop()
+  }
 }
 
 const HOUR_MS = 3_600_000

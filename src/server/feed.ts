@@ -16,11 +16,14 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
+import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
 import { FanOut, type Item, type Reader } from '../log/fan-out.ts'
 import { feedCursor, positionOf, readHead } from '../log/position.ts'
 import type { Change } from '../log/read.ts'
+import { Tailer } from '../log/tail.ts'
 import type { Feed, Following } from '../schema/subscription.ts'
+import { maskWith } from './errors.ts'
 import { type RawResult, rawResult } from './raw-result.ts'
 import { noteStream } from './sse.ts'
 
@@ -183,6 +186,32 @@ function rootField(operation: OperationDefinitionNode, document: DocumentNode): 
     return undefined
   }
   return find(operation.selectionSet)
+}
+
+export interface RunningFeed {
+  follower: Follower
+  /** Whether what is added now reaches those who follow. */
+  isReady(): boolean
+  stop(): Promise<void>
+}
+
+/** Reads the log as it grows, by a direct connection to the database, and spreads it to those who follow it. */
+export async function startFollowing(options: {
+  url: string
+  schema: GraphQLSchema
+  log: Logger
+}): Promise<RunningFeed> {
+  const { url, schema, log } = options
+  const follower = new Follower({ schema, mask: maskWith(log) })
+  const tailer = new Tailer({
+    url,
+    onChanges: (changes) => follower.spread(changes),
+    onProblem: (err) => log.warn({ err }, 'The change log cannot be followed: it is tried again.'),
+  })
+  await tailer.start()
+  const { epoch } = await readHead()
+  if (tailer.head !== undefined) follower.begin(epoch, tailer.head)
+  return { follower, isReady: () => tailer.ready, stop: () => tailer.stop() }
 }
 
 /** Serves the subscriptions that come over HTTP. */

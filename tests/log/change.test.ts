@@ -1,0 +1,212 @@
+import { expect, test } from 'vitest'
+import { writeId } from '../../src/domain/id.ts'
+import { seal } from '../../src/domain/seal.ts'
+import { sequenceChanges } from '../../src/log/read.ts'
+import { askBoth as ask, database } from '../client.ts'
+import { anEvent, aParticipant, aPerson } from '../world.ts'
+
+interface Entry {
+  cursor: string
+  type: string
+  operation: string
+  version: number
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  children: Record<string, Record<string, Record<string, unknown>[]>> | null
+  writer: string
+  entity: { id: string } | null
+}
+
+const FIELDS = 'cursor type operation version before after children writer entity { id }'
+
+/** What the log gained by some work. */
+async function changesOf(work: () => Promise<unknown>): Promise<Entry[]> {
+  await sequenceChanges()
+  const after = await endOfLog()
+  await work()
+  await sequenceChanges()
+  const { data } = await ask<{ changes: { nodes: Entry[] } }>(
+    `query ($after: String!) { changes(first: 100, after: $after) { nodes { ${FIELDS} } } }`,
+    { after },
+  )
+  return data?.changes.nodes ?? []
+}
+
+const endOfLog = async () => (await ask<{ feedCursor: string }>('{ feedCursor }')).data?.feedCursor ?? ''
+
+const idOf = ({ id }: { id: string }) => writeId('Event', id)
+
+test('what one transaction does to a record is one change, with the parts that belong to it', async () => {
+  const person = await aPerson()
+  const changes = await changesOf(() =>
+    database.$transaction(async (tx) => {
+      const event = await tx.event.create({
+        data: {
+          slug: 'logged',
+          title: 'Logged',
+          type: 'OTHER',
+          status: 'OCCURRED',
+          certainty: 'ASSERTED',
+          datePrecision: 'UNKNOWN',
+          dateBasis: 'STATED',
+        },
+      })
+      await tx.eventParticipant.create({ data: { eventId: event.id, actorId: person.id, role: 'PARTY' } })
+      await tx.event.update({ where: { id: event.id }, data: { title: 'Logged well' } })
+    }),
+  )
+  const { id } = await database.event.findUniqueOrThrow({ where: { slug: 'logged' } })
+  expect(changes).toMatchObject([
+    {
+      type: 'EVENT',
+      operation: 'CREATED',
+      version: 1,
+      before: null,
+      after: { slug: 'logged', title: 'Logged well' },
+      children: { participants: { added: [{ actorId: person.id, role: 'PARTY' }] } },
+      entity: { id: writeId('Event', id) },
+    },
+  ])
+})
+
+test('an update holds what changed and nothing else, and its version is one more', async () => {
+  const event = await anEvent({ summary: 'Old.' })
+  const changes = await changesOf(() =>
+    database.event.update({ where: { id: event.id }, data: { summary: 'New.', title: event.title } }),
+  )
+  expect(changes).toMatchObject([
+    { operation: 'UPDATED', version: 2, before: { summary: 'Old.' }, after: { summary: 'New.' }, children: null },
+  ])
+  expect(Object.keys(changes[0]?.after ?? {})).toEqual(['summary'])
+})
+
+test('a write that leaves all as it was is no change', async () => {
+  const event = await anEvent()
+  const changes = await changesOf(() =>
+    database.event.update({ where: { id: event.id }, data: { title: event.title } }),
+  )
+  expect(changes).toEqual([])
+  const kept = await database.event.findUniqueOrThrow({ where: { id: event.id } })
+  expect([kept.version, kept.updatedAt]).toEqual([event.version, event.updatedAt])
+})
+
+test('a part that is added, changed or removed changes the record that it belongs to', async () => {
+  const [event, person] = [await anEvent(), await aPerson()]
+  const participant = await aParticipant(event.id, person.id)
+  const changes = await changesOf(async () => {
+    await database.eventParticipant.update({ where: { id: participant.id }, data: { note: 'On the phone.' } })
+    await database.eventParticipant.delete({ where: { id: participant.id } })
+  })
+  expect(changes).toMatchObject([
+    {
+      operation: 'UPDATED',
+      version: 3,
+      before: null,
+      children: { participants: { changed: [{ before: { note: null }, after: { note: 'On the phone.' } }] } },
+    },
+    { operation: 'UPDATED', version: 4, children: { participants: { removed: [{ id: participant.id }] } } },
+  ])
+})
+
+test('retracting and merging are told as such', async () => {
+  const [one, other] = [await anEvent(), await anEvent()]
+  const changes = await changesOf(async () => {
+    await database.event.update({ where: { id: one.id }, data: { retractedAt: new Date() } })
+    await database.event.update({ where: { id: other.id }, data: { mergedIntoId: one.id } })
+  })
+  expect(changes.map(({ operation, entity }) => [operation, entity?.id])).toEqual([
+    ['RETRACTED', idOf(one)],
+    ['MERGED', idOf(other)],
+  ])
+})
+
+test('a transaction that is rolled back leaves no trace, and no gap', async () => {
+  await sequenceChanges()
+  const before = await database.feedHead.findFirstOrThrow()
+  const failed = database.$transaction(async (tx) => {
+    await tx.event.create({ data: { ...(await anEventsColumns()), slug: 'never' } })
+    throw new Error('No.')
+  })
+  await expect(failed).rejects.toThrow('No.')
+  await anEvent()
+  await sequenceChanges()
+  expect((await database.feedHead.findFirstOrThrow()).position).toBe(before.position + 1n)
+})
+
+async function anEventsColumns() {
+  return {
+    title: 'Never',
+    type: 'OTHER',
+    status: 'OCCURRED',
+    certainty: 'ASSERTED',
+    datePrecision: 'UNKNOWN',
+    dateBasis: 'STATED',
+  } as const
+}
+
+test('the history of a record is its changes, the oldest first, page by page', async () => {
+  const event = await anEvent()
+  await database.event.update({ where: { id: event.id }, data: { title: 'Second' } })
+  await database.event.update({ where: { id: event.id }, data: { title: 'Third' } })
+  await sequenceChanges()
+  const query = `query ($id: ID!, $after: String) {
+    node(id: $id) { ... on Event { history(first: 2, after: $after) { nodes { version operation } pageInfo { hasNextPage endCursor } } } }
+  }`
+  interface Page {
+    node: { history: { nodes: unknown[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }
+  }
+  const first = (await ask<Page>(query, { id: idOf(event) })).data?.node.history
+  expect(first?.nodes).toEqual([
+    { version: 1, operation: 'CREATED' },
+    { version: 2, operation: 'UPDATED' },
+  ])
+  expect(first?.pageInfo.hasNextPage).toBe(true)
+  const second = await ask<Page>(query, { id: idOf(event), after: first?.pageInfo.endCursor })
+  expect(second.data?.node.history).toMatchObject({
+    nodes: [{ version: 3, operation: 'UPDATED' }],
+    pageInfo: { hasNextPage: false },
+  })
+})
+
+test('changes are kept by their kind, what they did and which record they are of', async () => {
+  const event = await anEvent()
+  await aPerson()
+  await sequenceChanges()
+  const { data } = await ask<{ changes: { nodes: unknown[] } }>(
+    `query ($ids: [ID!]) { changes(where: { types: [EVENT], operations: [CREATED], ids: $ids }) { nodes { type operation } } }`,
+    { ids: [idOf(event)] },
+  )
+  expect(data?.changes.nodes).toEqual([{ type: 'EVENT', operation: 'CREATED' }])
+})
+
+const head = () => database.feedHead.findFirstOrThrow()
+
+test.each<[string, () => Promise<string> | string, RegExp, string]>([
+  ['damaged', async () => `${await endOfLog()}x`, /damaged/, 'BAD_USER_INPUT'],
+  [
+    'of a list',
+    () => seal(['Query.events', 'DATE:DESC', 'x', 'y']),
+    /belongs to the list Query.events/,
+    'BAD_USER_INPUT',
+  ],
+  ['negative', async () => seal(['feed', (await head()).epoch, -1]), /damaged/, 'BAD_USER_INPUT'],
+  ['of another log', () => seal(['feed', '0193a1b2-0000-7000-8000-000000000000', 0]), /another one/, 'BAD_USER_INPUT'],
+  ['beyond the end', async () => seal(['feed', (await head()).epoch, 10 ** 9]), /beyond the end/, 'BAD_USER_INPUT'],
+])('a cursor that is %s is refused', async (_what, cursor, message, code) => {
+  const { errors } = await ask('query ($after: String) { changes(after: $after) { nodes { type } } }', {
+    after: await cursor(),
+  })
+  expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { code } }])
+})
+
+test('a cursor of what is no longer kept is refused with the oldest that works', async () => {
+  const { epoch, position } = await head()
+  await database.feedHead.update({ where: { id: 1 }, data: { oldest: 1 } })
+  const query = 'query ($after: String) { changes(after: $after) { nodes { type } } }'
+  const { errors } = await ask(query, { after: seal(['feed', epoch, 0]) })
+  expect(errors).toMatchObject([
+    { message: expect.stringContaining(seal(['feed', epoch, 1])), extensions: { code: 'CURSOR_EXPIRED' } },
+  ])
+  expect((await ask(query, { after: seal(['feed', epoch, 1]) })).errors).toBeUndefined()
+  await database.feedHead.update({ where: { id: 1 }, data: { oldest: 0, position } })
+})

@@ -1,0 +1,48 @@
+// A service on a port of its own, over the database of this test file, with all that follows the log.
+import { pino } from 'pino'
+import { schema } from '../../src/schema/schema.ts'
+import { startFollowing } from '../../src/server/feed.ts'
+import { startServer } from '../../src/server/server.ts'
+import { testDatabase } from '../database.ts'
+
+export interface FeedService {
+  url: string
+  stop(): Promise<void>
+}
+
+export async function startFeedService(): Promise<FeedService> {
+  const log = pino({ level: 'silent' })
+  const feed = await startFollowing({ url: testDatabase().url, schema, log })
+  const server = await startServer({ port: 0, host: '127.0.0.1', log, follower: feed.follower })
+  return {
+    url: `${server.url}/graphql`,
+    stop: async () => {
+      feed.follower.end()
+      await server.stop()
+      await feed.stop()
+    },
+  }
+}
+
+/** One server-sent event. */
+export interface SentEvent {
+  event?: string
+  id?: string
+  data?: string
+}
+
+/** The events of a stream, as they come; ends when the stream does. */
+export async function* eventsOf(response: Response): AsyncGenerator<SentEvent> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true })
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const block = text.slice(0, end)
+      text = text.slice(end + 2)
+      const lines = block.split('\n').filter((line) => !line.startsWith(':'))
+      if (lines.length > 0)
+        yield Object.fromEntries(lines.map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]))
+    }
+  }
+}
