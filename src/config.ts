@@ -17,6 +17,14 @@ const serverAddress = z
       'with %40 for an @ in a password and the like',
   )
 
+const originList = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim()))
+  .refine(
+    (origins) => origins.every((each) => each === '*' || (URL.canParse(each) && new URL(each).origin === each)),
+    'has to be origins with commas between them, such as https://desk.example, or *',
+  )
+
 /** The environment, variable by variable; an empty one counts as not set. */
 const environment = z.object({
   /** TCP port to listen on; 0 picks a free one. */
@@ -35,6 +43,8 @@ const environment = z.object({
   PERSISTED_DOCUMENTS: z.string().optional(),
   /** Whether those documents alone are answered. */
   ONLY_PERSISTED: flag.default('false'),
+  /** Web origins whose pages may call the API, with commas between them, such as https://desk.example; * for all. */
+  ORIGINS: originList.default(['*']),
   /** How much is logged. */
   LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
 })
@@ -49,6 +59,7 @@ export interface Config {
   readonly prepare: boolean
   readonly persistedDocuments: string | undefined
   readonly onlyPersisted: boolean
+  readonly origins: readonly string[]
   readonly logLevel: (typeof levels)[number]
 }
 
@@ -73,6 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     prepare: data.PREPARE === 'true',
     persistedDocuments: data.PERSISTED_DOCUMENTS,
     onlyPersisted: data.ONLY_PERSISTED === 'true',
+    origins: data.ORIGINS,
     logLevel: data.LOG_LEVEL,
   })
 }

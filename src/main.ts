@@ -37,19 +37,18 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   if (stop.aborted) return
   const seeded = await seedIfEmpty()
   if (stop.aborted) return
-  const { port, host, prepare, persistedDocuments: file, onlyPersisted } = config
+  const { port, host, prepare, persistedDocuments: file, onlyPersisted, origins } = config
   const log = createLog(config.logLevel)
   const feed = await startFollowing({ url: database.directUrl, schema, log })
   try {
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined
     const { follower } = feed
-    const server = await startServer({ port, host, prepare, persisted, onlyPersisted, log, follower })
+    const server = await startServer({ port, host, prepare, persisted, onlyPersisted, origins, log, follower })
     say(welcome(server.url, { ...database, applied, seeded }))
     const clock = keepSanctionsDue(log)
     if (!stop.aborted) await once(stop, 'abort')
     say('Stopping: answering what has been asked …')
     clearInterval(clock)
-    follower.end()
     await server.stop()
   } finally {
     await feed.stop()

@@ -24,7 +24,6 @@ import type { Change } from '../log/read.ts'
 import { Tailer } from '../log/tail.ts'
 import type { Feed, Following } from '../schema/subscription.ts'
 import { maskWith } from './errors.ts'
-import { type RawResult, rawResult } from './raw-result.ts'
 import { noteStream } from './sse.ts'
 
 interface FollowerOptions {
@@ -34,7 +33,7 @@ interface FollowerOptions {
 }
 
 /** A subscription that was opened. */
-export class FeedStream implements AsyncIterableIterator<RawResult> {
+export class FeedStream implements AsyncIterableIterator<ExecutionResult> {
   readonly reader: Reader
   /** The cursor after which it began. */
   readonly start: string
@@ -49,17 +48,17 @@ export class FeedStream implements AsyncIterableIterator<RawResult> {
 
   readonly cursorOf = (position: number): string => feedCursor(this.epoch, position)
 
-  async next(): Promise<IteratorResult<RawResult, undefined>> {
+  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     while (this.pending.length === 0) {
       const { done, value } = await this.reader.next()
       if (done) return { done: true, value: undefined }
       this.pending = [...value]
     }
     const item = this.pending.shift() as Item
-    return { done: false, value: rawResult(item.json) }
+    return { done: false, value: JSON.parse(item.json) as ExecutionResult }
   }
 
-  async return(): Promise<IteratorResult<RawResult, undefined>> {
+  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
     this.reader.stop()
     return { done: true, value: undefined }
   }

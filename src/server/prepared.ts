@@ -72,7 +72,7 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
     }
     if (params.query) known.set(params.query, document)
     const cost: Cost = { path: 'prepared', statements: 'known' in execution ? 0 : 1 }
-    return new PreparedResult(text, isPlain(document, method) ? undefined : { cost })
+    return answerOf(text, isPlain(document, method) ? undefined : { cost })
   }
 
   /** Null where the statement fails, or finds what should not be: then the answer has to be worded with its path. */
@@ -112,22 +112,15 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
   }
 }
 
-/** An answer whose text came from the database and goes out as it came. */
-class PreparedResult {
-  readonly extensions: { cost: Cost } | undefined
-  readonly stringify: () => string
-  private readonly text: string
-
-  constructor(text: string, extensions: { cost: Cost } | undefined) {
-    this.text = text
-    this.extensions = extensions
-    const more = extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''
-    this.stringify = () => `{"data":${text}${more}}`
-  }
-
-  /** Parsed only for whoever looks. */
-  get data(): unknown {
-    return JSON.parse(this.text)
+/** An answer whose text came from the database and goes out as it came; parsed only for whoever looks. */
+function answerOf(text: string, extensions: { cost: Cost } | undefined) {
+  const more = extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''
+  return {
+    get data() {
+      return JSON.parse(text) as unknown
+    },
+    extensions,
+    stringify: () => `{"data":${text}${more}}`,
   }
 }
 

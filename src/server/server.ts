@@ -14,6 +14,7 @@ import { checkReadiness } from './health.ts'
 import { type PersistedDocuments, usePersisted } from './persisted.ts'
 import { usePrepared } from './prepared.ts'
 import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
+import { serveWebSockets } from './websocket.ts'
 
 export interface RunningServer {
   /** Where a browser on this machine finds it, such as http://localhost:4000. */
@@ -29,6 +30,8 @@ export interface HandlerOptions {
   persisted?: PersistedDocuments
   /** Whether those alone are answered. */
   onlyPersisted?: boolean
+  /** The web origins whose pages may call the API, "*" for all; all of them without it. */
+  origins?: readonly string[]
   /** What opens subscriptions; without it there are none. */
   follower?: Follower
 }
@@ -46,7 +49,7 @@ const PATIENCE_MS = 10_000
 
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
 export function createHandler(log: Logger, options: HandlerOptions = {}) {
-  const { prepare = true, persisted, onlyPersisted = false, follower } = options
+  const { prepare = true, persisted, onlyPersisted = false, follower, origins = ['*'] } = options
   return createYoga({
     schema,
     plugins: [
@@ -62,13 +65,15 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
     batching: false,
     // The bodies that come over HTTP are read, and their sizes limited, before Yoga sees them.
     maxRequestBodySize: false,
-    // All data is public and there are no cookies, so any page may read; none may send credentials.
-    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
+    // All data is public and there are no cookies, so any page may read unless it is said which; none may send credentials.
+    cors: { origin: [...origins], credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
     maskedErrors: { maskError: maskWith(log) },
     // Yoga would log whatever maskError answers anew: the unexpected a second time, and what the caller can mend.
     logging: false,
   })
 }
+
+export type Handler = ReturnType<typeof createHandler>
 
 /** Serves the API on a port of its own. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -109,11 +114,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else sendText(response, 500, 'Something went wrong on our side.')
     })
   })
+  const webSockets = serveWebSockets(server, yoga, { path: graphqlPath, allows: allowing(options.origins) })
   await listen(server, port, host)
   return {
     url: `http://${nameOf(host)}:${(server.address() as AddressInfo).port}`,
     stop: () => {
       stopping = true
+      options.follower?.end()
+      webSockets.close()
       return close(server)
     },
   }
@@ -125,6 +133,11 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' })
   response.end(body)
 }
+
+const allowing =
+  (origins: readonly string[] = ['*']) =>
+  (origin: string): boolean =>
+    origins.includes('*') || origins.includes(origin)
 
 function nameOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'

@@ -2,7 +2,7 @@
 import { pino } from 'pino'
 import { schema } from '../../src/schema/schema.ts'
 import { startFollowing } from '../../src/server/feed.ts'
-import { startServer } from '../../src/server/server.ts'
+import { type HandlerOptions, startServer } from '../../src/server/server.ts'
 import { testDatabase } from '../database.ts'
 
 export interface FeedService {
@@ -10,14 +10,13 @@ export interface FeedService {
   stop(): Promise<void>
 }
 
-export async function startFeedService(): Promise<FeedService> {
+export async function startFeedService(options: HandlerOptions = {}): Promise<FeedService> {
   const log = pino({ level: 'silent' })
   const feed = await startFollowing({ url: testDatabase().url, schema, log })
-  const server = await startServer({ port: 0, host: '127.0.0.1', log, follower: feed.follower })
+  const server = await startServer({ port: 0, host: '127.0.0.1', log, ...options, follower: feed.follower })
   return {
     url: `${server.url}/graphql`,
     stop: async () => {
-      feed.follower.end()
       await server.stop()
       await feed.stop()
     },

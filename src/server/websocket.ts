@@ -1,0 +1,96 @@
+// Subscriptions, and all else, over WebSocket: the graphql-transport-ws protocol on the path of the API.
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type ExecutionArgs, GraphQLError } from 'graphql'
+import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import type { Handler } from './server.ts'
+
+/** The largest frame that is read, in bytes, and the most subscriptions of one connection. */
+const MOST_BYTES = 100_000
+const MOST_SUBSCRIPTIONS = 100
+
+/** Close code of a service that restarts: clients connect anew. */
+const RESTART = 1012
+
+interface WebSocketOptions {
+  path: string
+  /** Whether a page of this origin may connect; programs send none. */
+  allows: (origin: string) => boolean
+}
+
+/** Takes the WebSocket connections of a server. `close` ends them so that clients come back. */
+export function serveWebSockets(server: Server, yoga: Handler, { path, allows }: WebSocketOptions): { close(): void } {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
+  const requests = new WeakMap<IncomingMessage, Request>()
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    const { origin } = request.headers
+    if (request.url?.split('?')[0] !== path) return refuse(socket, 404, `WebSocket connections are taken at ${path}.`)
+    if (origin && !allows(origin)) return refuse(socket, 403, 'Pages of this origin may not connect.')
+    const asked = new Request(new URL(path, 'http://localhost'), { method: 'POST', headers: headersOf(request) })
+    requests.set(request, asked)
+    sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
+  })
+
+  useServer<Record<string, unknown>, Partial<Extra>>(
+    {
+      execute: (args: ExecutionArgs) => (args.rootValue as Enveloped).execute(args),
+      subscribe: (args: ExecutionArgs) => (args.rootValue as Enveloped).subscribe(args),
+      onSubscribe: async ({ extra, subscriptions }, id, params) => {
+        if (Object.keys(subscriptions).filter((each) => each !== id).length >= MOST_SUBSCRIPTIONS)
+          return [
+            new GraphQLError(`One connection may hold ${MOST_SUBSCRIPTIONS} subscriptions: end some, or open another.`),
+          ]
+        const request = extra.request && requests.get(extra.request)
+        const enveloped = yoga.getEnveloped({ request, params } as never)
+        try {
+          const document = enveloped.parse(params.query)
+          const errors = enveloped.validate(enveloped.schema, document)
+          if (errors.length > 0) return errors as GraphQLError[]
+          return {
+            schema: enveloped.schema,
+            operationName: params.operationName,
+            document,
+            variableValues: params.variables,
+            contextValue: await enveloped.contextFactory(),
+            rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+          } as never
+        } catch (error) {
+          // What is thrown here would close the whole connection.
+          if (error instanceof GraphQLError) return [error]
+          throw error
+        }
+      },
+    },
+    sockets,
+  )
+
+  return {
+    close: () => {
+      for (const client of sockets.clients) client.close(RESTART, 'The service restarts: connect again.')
+      sockets.close()
+    },
+  }
+}
+
+interface Enveloped {
+  execute(args: ExecutionArgs): never
+  subscribe(args: ExecutionArgs): never
+}
+
+function headersOf({ headers }: IncomingMessage): Headers {
+  const known = new Headers()
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') known.set(name, value)
+  return known
+}
+
+const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found' }
+
+function refuse(socket: Duplex, status: number, message: string): void {
+  const body = `${message}\n`
+  socket.end(
+    `HTTP/1.1 ${status} ${reasons[status]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
