@@ -43,6 +43,14 @@ const environment = z.object({
   PERSISTED_DOCUMENTS: z.string().optional(),
   /** Whether those documents alone are answered. */
   ONLY_PERSISTED: flag.default('false'),
+  /** How many days changes are kept in the log. */
+  CHANGE_RETENTION: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) > 0, 'has to be a whole number of days, 1 or more')
+    .transform(Number)
+    .default(90),
+  /** A key to begin with, as "dateline key create" makes them: it is given all scopes at start. */
+  ADMIN_API_KEY: z.string().optional(),
   /** Web origins whose pages may call the API, with commas between them, such as https://desk.example; * for all. */
   ORIGINS: originList.default(['*']),
   /** How much is logged. */
@@ -59,6 +67,9 @@ export interface Config {
   readonly prepare: boolean
   readonly persistedDocuments: string | undefined
   readonly onlyPersisted: boolean
+  /** In days. */
+  readonly changeRetention: number
+  readonly adminApiKey: string | undefined
   readonly origins: readonly string[]
   readonly logLevel: (typeof levels)[number]
 }
@@ -84,6 +95,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     prepare: data.PREPARE === 'true',
     persistedDocuments: data.PERSISTED_DOCUMENTS,
     onlyPersisted: data.ONLY_PERSISTED === 'true',
+    changeRetention: data.CHANGE_RETENTION,
+    adminApiKey: data.ADMIN_API_KEY,
     origins: data.ORIGINS,
     logLevel: data.LOG_LEVEL,
   })

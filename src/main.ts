@@ -7,11 +7,13 @@ import { db } from './db/client.ts'
 import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
 import { migrate } from './db/migrate.ts'
 import { seed } from './import/seed.ts'
+import { pruneLog } from './log/keep.ts'
 import { schema } from './schema/schema.ts'
 import { startFollowing } from './server/feed.ts'
 import { createLog } from './server/observe.ts'
 import { readPersistedDocuments } from './server/persisted.ts'
 import { graphqlPath, startServer } from './server/server.ts'
+import { ensureAdminKey } from './store/api-key.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
 
 /** Words for the person at the terminal. */
@@ -38,6 +40,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   const seeded = await seedIfEmpty()
   if (stop.aborted) return
   const { port, host, prepare, persistedDocuments: file, onlyPersisted, origins } = config
+  if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
   const log = createLog(config.logLevel)
   const feed = await startFollowing({ url: database.directUrl, schema, log })
   try {
@@ -45,10 +48,10 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
     const { follower } = feed
     const server = await startServer({ port, host, prepare, persisted, onlyPersisted, origins, log, follower })
     say(welcome(server.url, { ...database, applied, seeded }))
-    const clock = keepSanctionsDue(log)
+    const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log)]
     if (!stop.aborted) await once(stop, 'abort')
     say('Stopping: answering what has been asked …')
-    clearInterval(clock)
+    for (const clock of clocks) clearInterval(clock)
     await server.stop()
   } finally {
     await feed.stop()
@@ -63,6 +66,16 @@ function keepSanctionsDue(log: Logger): NodeJS.Timeout {
     refreshDueSanctions(since).catch((err: unknown) => log.error({ err }, 'Sanctions that came due stay as they were.'))
   void refresh(new Date('0001-01-01'))
   return setInterval(() => void refresh(new Date(Date.now() - 48 * HOUR_MS)), HOUR_MS)
+}
+
+/** At once, then hourly: entries of the log that are older than so many days go. */
+function keepLogShort(days: number, log: Logger): NodeJS.Timeout {
+  const prune = () =>
+    pruneLog(new Date(Date.now() - days * 24 * HOUR_MS)).catch((err: unknown) =>
+      log.error({ err }, 'Old entries of the change log stay where they are.'),
+    )
+  void prune()
+  return setInterval(() => void prune(), HOUR_MS)
 }
 
 async function seedIfEmpty(): Promise<string> {

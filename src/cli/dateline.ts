@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
+import type { KeyOptions } from './key.ts'
 import { say } from './say.ts'
 
 const cli = cac('dateline')
@@ -20,6 +21,20 @@ cli
 cli
   .command('seed', 'Bring in the countries and the facts of the first article')
   .action(async () => work((await import('./seed.ts')).seedDatabase))
+cli
+  .command('key <action> [prefix]', 'Make, list or revoke API keys: key create, key list, key revoke <prefix>')
+  .option('--name <text>', 'What a new key is for')
+  .option('--scopes <list>', 'What it may do, with commas between: write')
+  .action(async (action: string, prefix: string | undefined, options: KeyOptions) => {
+    const { manageKeys } = await import('./key.ts')
+    await manageKeys(readConfig(), action, prefix, options)
+  })
+cli
+  .command('feed <action>', 'feed new-epoch: refuse all cursors given so far, after an older backup was restored')
+  .action(async (action: string) => {
+    const { manageFeed } = await import('./feed.ts')
+    await manageFeed(readConfig(), action)
+  })
 cli.help()
 cli.version(readVersion())
 

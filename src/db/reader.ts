@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import { gather } from '../socket.ts'
+import { gather } from './socket.ts'
 
 /** A named statement, and the values of its parameters. */
 export interface Statement {

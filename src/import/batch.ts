@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { db } from '../db/client.ts'
 import type { Subject } from '../domain/identifier.ts'
 import { type Facts, saveFacts } from '../store/facts.ts'
 import { findByIdentifier, type Known } from '../store/identifier.ts'
 import type { Transaction } from '../store/rows.ts'
 import { findTaken } from '../store/taken.ts'
+import { write } from '../store/write.ts'
 import { factsOf, joinFacts, subjectOf } from './facts.ts'
 import type { DatelineRecord } from './record.ts'
 
@@ -35,9 +35,9 @@ interface Outcome {
 const lock = 6_836_011_915
 
 /** Writes a batch in one transaction; records that break a rule of the database are found by halving, and rejected. */
-export async function importBatch(candidates: readonly Candidate[]): Promise<Outcome> {
+export async function importBatch(writer: string, candidates: readonly Candidate[]): Promise<Outcome> {
   try {
-    return await db.$transaction((tx) => writeBatch(tx, candidates), { maxWait: 60_000, timeout: 600_000 })
+    return await write(writer, (tx) => writeBatch(tx, candidates), { maxWait: 60_000, timeout: 600_000 })
   } catch (error) {
     const reason = brokenRule(error)
     const [first] = candidates
@@ -45,8 +45,8 @@ export async function importBatch(candidates: readonly Candidate[]): Promise<Out
     if (candidates.length === 1)
       return { created: 0, changed: 0, unchanged: 0, waiting: [], rejections: [{ candidate: first, reason }] }
     const middle = Math.ceil(candidates.length / 2)
-    const one = await importBatch(candidates.slice(0, middle))
-    const other = await importBatch(candidates.slice(middle))
+    const one = await importBatch(writer, candidates.slice(0, middle))
+    const other = await importBatch(writer, candidates.slice(middle))
     return {
       created: one.created + other.created,
       changed: one.changed + other.changed,

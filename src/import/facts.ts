@@ -1,13 +1,13 @@
 import type { ActorKind } from '../db/generated/prisma/enums.ts'
 import { parseIdentifier, type Subject } from '../domain/identifier.ts'
 import type { ActorFacts } from '../store/actor.ts'
+import { goldsteinOf } from '../store/cameo.ts'
 import type { CitationFacts } from '../store/citation.ts'
 import type { EventFacts } from '../store/event.ts'
 import type { Facts } from '../store/facts.ts'
 import type { RelationshipFacts } from '../store/relationship.ts'
 import type { SanctionFacts } from '../store/sanction.ts'
 import type { SourceFacts } from '../store/source.ts'
-import { goldsteinOf } from './cameo.ts'
 import type { CitationRecord, DatelineRecord, RecordOf } from './record.ts'
 
 /** Finds the id that a reference leads to; where a kind is given, only an actor of that kind will do. */

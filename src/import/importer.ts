@@ -37,7 +37,7 @@ export interface ImportReport extends ImportCounts {
  */
 export async function importRecords(input: ImportInput, { batchSize = 1000 } = {}): Promise<ImportReport> {
   const run = await startRun(input)
-  const work = new Import()
+  const work = new Import(`import ${input.format}`)
   try {
     let batch: Candidate[] = []
     for await (const line of input.lines) {
@@ -58,6 +58,8 @@ export async function importRecords(input: ImportInput, { batchSize = 1000 } = {
 
 /** One import under way. */
 class Import {
+  /** As the change log names it. */
+  readonly writer: string
   readonly report: ImportReport = {
     read: 0,
     created: 0,
@@ -72,6 +74,10 @@ class Import {
   readonly #rejected = new Set<string>()
   /** Those that refer to what has not come yet. */
   #waiting: Candidate[] = []
+
+  constructor(writer: string) {
+    this.writer = writer
+  }
 
   /** Numbers a record in the input's order, so that the order of ids is that of the input; refuses one that came before. */
   admit(line: Line): Candidate[] {
@@ -97,7 +103,7 @@ class Import {
   async write(batch: readonly Candidate[]): Promise<void> {
     const candidates = [...this.#waiting, ...batch]
     if (candidates.length === 0) return
-    const { created, changed, unchanged, waiting, rejections } = await importBatch(candidates)
+    const { created, changed, unchanged, waiting, rejections } = await importBatch(this.writer, candidates)
     this.report.created += created
     this.report.changed += changed
     this.report.unchanged += unchanged

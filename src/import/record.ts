@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { citation } from '../store/rules/field.ts'
 import { actor } from './record/actor.ts'
 import { event } from './record/event.ts'
-import type { citation } from './record/field.ts'
 import { relationship } from './record/relationship.ts'
 import { sanction } from './record/sanction.ts'
 import { source } from './record/source.ts'

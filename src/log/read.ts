@@ -41,13 +41,3 @@ export async function readChanges(after: number, most: number, filter: ChangeFil
   const rows = await db.change.findMany({ where, orderBy: { position: 'asc' }, take: most })
   return rows.map((row) => ({ ...row, position: Number(row.position) }))
 }
-
-const BATCH = 1000
-
-/** Puts into the log what transactions that have committed changed, and tells where it ends then. */
-export async function sequenceChanges(): Promise<number> {
-  for (;;) {
-    const [row] = await db.$queryRaw<{ head: bigint; moved: bigint }[]>`SELECT * FROM sequence_changes(${BATCH}::int)`
-    if (Number(row?.moved) < BATCH) return Number(row?.head)
-  }
-}

@@ -6,10 +6,12 @@ import { db } from '../db/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
 import { readId, strangeId, writeId } from '../domain/id.ts'
+import type { Viewer } from '../domain/scope.ts'
 import { type Meaning, type Question, question } from '../plan/meaning.ts'
 import type { Predicate } from '../plan/predicate.ts'
 
 export interface SchemaTypes {
+  Context: { viewer: Viewer }
   PrismaTypes: PrismaTypes
   DefaultFieldNullability: false
   DefaultEdgesNullability: { list: false; items: false }

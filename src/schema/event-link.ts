@@ -8,7 +8,7 @@ import { Event } from './event.ts'
 import { Basis } from './fuzzy-date.ts'
 import { current } from './versioned.ts'
 
-const LinkKind = describedEnum<LinkKindValue>('LinkKind', 'How one event bears on another.', {
+export const LinkKind = describedEnum<LinkKindValue>('LinkKind', 'How one event bears on another.', {
   FOLLOWED_BY: 'The other came after it, and is told together with it.',
   CAUSED: 'It brought the other about.',
   IN_EXCHANGE_FOR: 'It was done so that the other would be.',

@@ -18,7 +18,7 @@ import { Identifier } from './identifier.ts'
 import { Person } from './person.ts'
 import { current, Versioned, versionedFields } from './versioned.ts'
 
-const EventType = describedEnum<EventTypeValue>('EventType', 'What sort of event an event is.', {
+export const EventType = describedEnum<EventTypeValue>('EventType', 'What sort of event an event is.', {
   STATEMENT: 'Someone says something in public.',
   PHONE_CALL: 'Parties speak by phone.',
   MEETING: 'Parties meet.',
@@ -39,7 +39,7 @@ const EventType = describedEnum<EventTypeValue>('EventType', 'What sort of event
   OTHER: 'Something else.',
 })
 
-const EventStatus = describedEnum<EventStatusValue>('EventStatus', 'Whether an event has happened.', {
+export const EventStatus = describedEnum<EventStatusValue>('EventStatus', 'Whether an event has happened.', {
   PROSPECTIVE: 'It lies ahead: announced, planned, expected.',
   ONGOING: 'It goes on.',
   OCCURRED: 'It has happened.',

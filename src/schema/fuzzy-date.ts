@@ -8,7 +8,7 @@ export const Basis = describedEnum<BasisValue>('Basis', 'What a claim rests on.'
   INFERRED: 'It follows from what the source says.',
 })
 
-const DatePrecision = describedEnum<PrecisionValue>('DatePrecision', 'How finely a date is known.', {
+export const DatePrecision = describedEnum<PrecisionValue>('DatePrecision', 'How finely a date is known.', {
   DAY: 'To the day.',
   MONTH: 'To the month.',
   YEAR: 'To the year.',

@@ -6,7 +6,7 @@ import { describedEnum } from './declare/enum.ts'
 import { table } from './declare/table.ts'
 import { Event } from './event.ts'
 
-const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'What part an actor has in an event.', {
+export const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'What part an actor has in an event.', {
   SPEAKER: 'Says it.',
   PARTY: 'Takes part on a par with others.',
   AGENT: 'Does it.',
@@ -20,7 +20,7 @@ const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'What part a
   TOPIC: 'They are spoken of.',
 })
 
-const CountKind = describedEnum<CountKindValue>('CountKind', 'How a count is meant.', {
+export const CountKind = describedEnum<CountKindValue>('CountKind', 'How a count is meant.', {
   EXACT: 'Just so many.',
   AT_LEAST: 'So many or more.',
   ABOUT: 'Roughly so many.',

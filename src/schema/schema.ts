@@ -2,6 +2,7 @@
 import './asset.ts'
 import './change.ts'
 import './citation.ts'
+import './event-create.ts'
 import './group.ts'
 import './organization.ts'
 import './participant.ts'

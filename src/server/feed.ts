@@ -18,6 +18,7 @@ import {
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
+import { anyone } from '../domain/scope.ts'
 import { FanOut, type Item, type Reader } from '../log/fan-out.ts'
 import { feedCursor, positionOf, readHead } from '../log/position.ts'
 import type { Change } from '../log/read.ts'
@@ -70,6 +71,8 @@ export class FeedStream implements AsyncIterableIterator<ExecutionResult> {
 
 /** Opens subscriptions over the change log. */
 export class Follower {
+  /** Whether what is added now reaches those who follow. */
+  isReady = (): boolean => false
   private readonly options: FollowerOptions
   private readonly names = new WeakMap<DocumentNode, number>()
   private named = 0
@@ -137,7 +140,7 @@ export class Follower {
           operationName: args.operationName,
           variableValues: args.variableValues,
           rootValue: value,
-          contextValue: {},
+          contextValue: { viewer: anyone },
         })
         const masked = errors?.map((error) => this.options.mask(error))
         return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }
@@ -189,8 +192,6 @@ function rootField(operation: OperationDefinitionNode, document: DocumentNode): 
 
 export interface RunningFeed {
   follower: Follower
-  /** Whether what is added now reaches those who follow. */
-  isReady(): boolean
   stop(): Promise<void>
 }
 
@@ -210,7 +211,8 @@ export async function startFollowing(options: {
   await tailer.start()
   const { epoch } = await readHead()
   if (tailer.head !== undefined) follower.begin(epoch, tailer.head)
-  return { follower, isReady: () => tailer.ready, stop: () => tailer.stop() }
+  follower.isReady = () => tailer.ready
+  return { follower, stop: () => tailer.stop() }
 }
 
 /** Serves the subscriptions that come over HTTP. */

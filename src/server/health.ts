@@ -8,13 +8,18 @@ export interface Readiness {
   detail: string
 }
 
-/** Whether requests can be answered: the database answers, and has every migration. `patience` is in milliseconds. */
-export async function checkReadiness(patience = 2_000): Promise<Readiness> {
+/**
+ * Whether requests can be answered: the database answers, has every migration, and the change log is followed. `patience` is
+ * in milliseconds.
+ */
+export async function checkReadiness(feed?: { isReady(): boolean }, patience = 2_000): Promise<Readiness> {
   const reads = {
     query: async (sql: string) => ({ rows: await db.$queryRawUnsafe<{ migration_name: string }[]>(sql) }),
   }
   try {
     const pending = await withDeadline(pendingMigrations(reads), patience)
+    if (pending.length === 0 && feed && !feed.isReady())
+      return { ready: false, detail: 'The change log is not followed: the connection for it is being opened.' }
     if (pending.length === 0) return { ready: true, detail: 'Ready.' }
     return { ready: false, detail: `The database lacks migrations: ${pending.join(', ')}. Run "dateline migrate".` }
   } catch {

@@ -1,12 +1,12 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
 import type { GraphQLParams, Plugin, YogaInitialContext } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { reader } from '../db/client.ts'
 import { countStatements } from '../db/meter.ts'
+import { gather } from '../db/socket.ts'
 import { type Execution, PreparedDocuments } from '../plan/prepare.ts'
-import { gather } from '../socket.ts'
 
 /** What answering took, as `extensions.cost` says it. */
 interface Cost {
@@ -26,8 +26,9 @@ interface PreparedOptions {
 
 type Execute = (args: ExecutionArgs) => unknown
 
-/** What Yoga knows of a request that came over HTTP. */
+/** What Yoga knows of a request that came over HTTP; `body` was read before. */
 interface NodeContext {
+  req: IncomingMessage & { body?: unknown }
   res: ServerResponse
 }
 
@@ -39,7 +40,9 @@ const PARSED_BYTES = 12
 
 /**
  * Answers each document by one prepared statement where it can, inside Yoga, so that all that guards a request still does. A
- * document that was answered so once is known by its text: it is not parsed and validated again.
+ * document that was answered so once is known by its text: asked for again it is answered as soon as those who look at
+ * requests have let it pass, which is before it would be parsed and validated. Plugins that refuse requests come before
+ * this one.
  */
 export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext> {
   const { schema, log, prepare, persisted = [] } = options
@@ -70,7 +73,7 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
       failed.add(params)
       return undefined
     }
-    if (params.query) known.set(params.query, document)
+    if (params.query && !trusted.has(document)) known.set(params.query, document)
     const cost: Cost = { path: 'prepared', statements: 'known' in execution ? 0 : 1 }
     return answerOf(text, isPlain(document, method) ? undefined : { cost })
   }
@@ -99,15 +102,17 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
   const isPlain = (document: DocumentNode, method: string) => method === 'GET' && trusted.has(document)
 
   return {
-    onParams: ({ paramsHandler, setParamsHandler }) =>
-      setParamsHandler(async (asked) => {
-        const document = known.get(asked.params.query ?? '')
-        const first = document && (await prepared(document, asked.params, asked.request.method))
-        if (!first) return paramsHandler(asked)
-        const { res } = asked.context as Partial<NodeContext>
-        if (res?.socket) gather(res.socket)
-        return first
-      }),
+    onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
+      const { req, res } = serverContext as Partial<NodeContext>
+      const type = mediaTypeOf(request.headers.get('accept'))
+      const params = type && plainParams(req?.body)
+      const document = params && known.get(params.query)
+      const first = document && (await prepared(document, params, request.method))
+      if (!first) return
+      if (res?.socket) gather(res.socket)
+      const headers = { 'content-type': `${type}; charset=utf-8` }
+      endResponse(new fetchAPI.Response(first.stringify(), { status: 200, headers }))
+    },
     onExecute: ({ executeFn, setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => answer(args, executeFn)),
   }
 }
@@ -122,6 +127,23 @@ function answerOf(text: string, extensions: { cost: Cost } | undefined) {
     extensions,
     stringify: () => `{"data":${text}${more}}`,
   }
+}
+
+/** The media type of the answer, where a header names one and prefers it; everything finer is for Yoga to work out. */
+function mediaTypeOf(accept: string | null): string | undefined {
+  return /^application\/(?:graphql-response\+)?json(?=$|,|;q=)/.exec(accept ?? '')?.[0]
+}
+
+/** A body that is as plain as most are; what is wrong with others is for Yoga to say. */
+function plainParams(body: unknown): (GraphQLParams & { query: string }) | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const { query, variables, operationName, ...more } = body as Record<string, unknown>
+  if (Object.keys(more).length > 0) return undefined
+  const isPlain =
+    typeof query === 'string' &&
+    (variables == null || (typeof variables === 'object' && !Array.isArray(variables))) &&
+    (operationName == null || typeof operationName === 'string')
+  return isPlain ? (body as GraphQLParams & { query: string }) : undefined
 }
 
 function withCost(result: unknown, cost: Cost): unknown {

@@ -6,6 +6,7 @@ import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { schema } from '../schema/schema.ts'
 import { packAsset, sendAsset } from './asset.ts'
+import { useApiKeys, viewerOf } from './auth.ts'
 import { readBody } from './body.ts'
 import { maskWith } from './errors.ts'
 import { type Follower, useFollower } from './feed.ts'
@@ -52,7 +53,9 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
   const { prepare = true, persisted, onlyPersisted = false, follower, origins = ['*'] } = options
   return createYoga({
     schema,
+    context: ({ request }) => ({ viewer: viewerOf(request) }),
     plugins: [
+      useApiKeys(),
       persisted ? usePersisted(persisted, onlyPersisted) : {},
       usePrepared({ schema, log, prepare, persisted: persisted?.values() }),
       follower ? useFollower(follower) : {},
@@ -98,7 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === '/schema.graphql') return sendAsset(request, response, sdl)
     if (path === '/healthz') return sendText(response, 200, 'Alive.')
     if (path === '/readyz') {
-      const { ready, detail } = await checkReadiness()
+      const { ready, detail } = await checkReadiness(options.follower)
       return sendText(response, ready ? 200 : 503, detail)
     }
     sendText(response, 404, `There is nothing at ${path}: the API is at ${graphqlPath}.`)

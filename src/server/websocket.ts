@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, GraphQLError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
+import { authenticate, noteViewer } from './auth.ts'
 import type { Handler } from './server.ts'
 
 /** The largest frame that is read, in bytes, and the most subscriptions of one connection. */
@@ -38,6 +39,12 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
     {
       execute: (args: ExecutionArgs) => (args.rootValue as Enveloped).execute(args),
       subscribe: (args: ExecutionArgs) => (args.rootValue as Enveloped).subscribe(args),
+      onConnect: async ({ connectionParams, extra }) => {
+        const request = extra.request && requests.get(extra.request)
+        const viewer = await authenticate(tokenIn(connectionParams) ?? extra.request?.headers.authorization)
+        if (request && viewer) noteViewer(request, viewer)
+        return viewer !== undefined
+      },
       onSubscribe: async ({ extra, subscriptions }, id, params) => {
         if (Object.keys(subscriptions).filter((each) => each !== id).length >= MOST_SUBSCRIPTIONS)
           return [
@@ -73,6 +80,12 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
       sockets.close()
     },
   }
+}
+
+/** The key that a client introduces itself with, since browsers cannot send headers here. */
+function tokenIn(params: Record<string, unknown> | undefined): string | undefined {
+  const token = params?.authorization ?? params?.Authorization
+  return typeof token === 'string' ? token : undefined
 }
 
 interface Enveloped {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
-import { sequenceChanges } from '../../src/log/read.ts'
+import { pruneLog, renewEpoch } from '../../src/log/keep.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
 import { askBoth as ask, database } from '../client.ts'
 import { anEvent, aParticipant, aPerson } from '../world.ts'
 
@@ -199,14 +200,27 @@ test.each<[string, () => Promise<string> | string, RegExp, string]>([
   expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { code } }])
 })
 
-test('a cursor of what is no longer kept is refused with the oldest that works', async () => {
+test('what is older than is kept goes, and its cursors are refused with the oldest that works', async () => {
+  await anEvent()
+  await sequenceChanges()
   const { epoch, position } = await head()
-  await database.feedHead.update({ where: { id: 1 }, data: { oldest: 1 } })
-  const query = 'query ($after: String) { changes(after: $after) { nodes { type } } }'
+  const half = position / 2n
+  await database.$executeRaw`UPDATE "Change" SET "committedAt" = '2020-01-01' WHERE position <= ${half}`
+  expect(await pruneLog(new Date('2021-01-01'))).toBe(Number(half))
+  const query = 'query ($after: String) { changes(first: 1, after: $after) { nodes { cursor } } }'
+  const first = seal(['feed', epoch, Number(half) + 1])
+  expect((await ask(query)).data).toEqual({ changes: { nodes: [{ cursor: first }] } })
   const { errors } = await ask(query, { after: seal(['feed', epoch, 0]) })
-  expect(errors).toMatchObject([
-    { message: expect.stringContaining(seal(['feed', epoch, 1])), extensions: { code: 'CURSOR_EXPIRED' } },
-  ])
-  expect((await ask(query, { after: seal(['feed', epoch, 1]) })).errors).toBeUndefined()
-  await database.feedHead.update({ where: { id: 1 }, data: { oldest: 0, position } })
+  const oldest = seal(['feed', epoch, Number(half)])
+  expect(errors).toMatchObject([{ message: expect.stringContaining(oldest), extensions: { code: 'CURSOR_EXPIRED' } }])
+  expect((await ask(query, { after: oldest })).data).toEqual({ changes: { nodes: [{ cursor: first }] } })
+})
+
+test('after a new epoch, cursors of before are refused', async () => {
+  const before = await endOfLog()
+  await renewEpoch()
+  const { errors } = await ask('query ($after: String) { changes(after: $after) { nodes { type } } }', {
+    after: before,
+  })
+  expect(errors).toMatchObject([{ message: expect.stringContaining('another one') }])
 })

@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { ActorKind, AssetKind, Certainty, DetentionOutcome, Gender, NameKind } from '../../db/generated/prisma/enums.ts'
-import { citations, date, distinct, identifiers, inOrder, language, reference, slug, text } from './field.ts'
+import {
+  citations,
+  date,
+  distinct,
+  identifiers,
+  inOrder,
+  language,
+  reference,
+  slug,
+  text,
+} from '../../store/rules/field.ts'
 
 const detention = z
   .strictObject({

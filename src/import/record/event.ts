@@ -1,73 +1,9 @@
 import { z } from 'zod'
-import {
-  Basis,
-  Certainty,
-  CountKind,
-  EventStatus,
-  EventType,
-  LinkKind,
-  ParticipantRole,
-} from '../../db/generated/prisma/enums.ts'
-import { citations, date, distinct, identifiers, reference, slug, text } from './field.ts'
-
-const participant = z
-  .strictObject({
-    actor: reference,
-    role: z.enum(ParticipantRole),
-    count: z.int32().min(1).nullish(),
-    countKind: z.enum(CountKind).nullish(),
-    onBehalfOf: reference.nullish(),
-    note: text.nullish(),
-  })
-  .refine(({ count, countKind }) => ((count ?? null) === null) === ((countKind ?? null) === null), {
-    error: 'needs both count and countKind, or neither',
-  })
-  .refine(({ actor, onBehalfOf }) => actor !== onBehalfOf, {
-    error: 'acts on behalf of itself: leave out onBehalfOf, or correct it',
-  })
-
-const link = z.strictObject({
-  kind: z.enum(LinkKind),
-  to: reference,
-  basis: z.enum(Basis),
-  citations: citations.optional(),
-})
+import { eventFields } from '../../store/rules/event.ts'
+import { identifiers, reference, slug } from '../../store/rules/field.ts'
 
 export const event = z
-  .strictObject({
-    record: z.literal('EVENT'),
-    identifiers,
-    slug,
-    title: text,
-    summary: text.nullish(),
-    type: z.enum(EventType),
-    status: z.enum(EventStatus),
-    certainty: z.enum(Certainty),
-    date,
-    location: reference.nullish(),
-    cameoCode: z
-      .string()
-      .regex(/^\d{2,4}$/, 'has to be two to four digits, with its leading zeros')
-      .nullish(),
-    /** Follows from the code where it is left out. */
-    goldstein: z
-      .number()
-      .min(-10)
-      .max(10)
-      .refine((score) => Number(score.toFixed(1)) === score, 'has to have at most one decimal')
-      .nullish(),
-    participants: z
-      .array(participant)
-      .refine((items) => distinct(items, ({ actor, role }) => [actor, role]), {
-        error: 'has one actor twice in the same role: keep it once',
-      })
-      .optional(),
-    links: z
-      .array(link)
-      .refine((items) => distinct(items, ({ kind, to }) => [kind, to]), { error: 'holds one link twice: keep it once' })
-      .optional(),
-    citations: citations.optional(),
-  })
+  .strictObject({ record: z.literal('EVENT'), identifiers, slug, ...eventFields(reference) })
   .refine(({ identifiers, links = [] }) => links.every(({ to }) => !identifiers.includes(to)), {
     error: 'lead to the event itself: correct or drop that link',
     path: ['links'],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RelationshipKind } from '../../db/generated/prisma/enums.ts'
-import { citations, date, identifiers, reference, text } from './field.ts'
+import { citations, date, identifiers, reference, text } from '../../store/rules/field.ts'
 
 export const relationship = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Certainty, SanctionActionKind, SanctionMeasure } from '../../db/generated/prisma/enums.ts'
-import { citations, date, distinct, identifiers, inOrder, reference, slug, text } from './field.ts'
+import { citations, date, distinct, identifiers, inOrder, reference, slug, text } from '../../store/rules/field.ts'
 
 const target = z
   .strictObject({ actor: reference, listingId: text.nullish(), listed: date.nullish(), delisted: date.nullish() })

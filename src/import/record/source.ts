@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SourceKind } from '../../db/generated/prisma/enums.ts'
-import { date, identifiers, language, text } from './field.ts'
+import { date, identifiers, language, text } from '../../store/rules/field.ts'
 
 export const source = z.strictObject({
   record: z.literal('SOURCE'),

@@ -38,28 +38,35 @@ export const date = z
     if (mistake) context.addIssue({ code: 'custom', message: mistake, input: value })
   })
 
-export const citation = z
-  .strictObject({
-    source: reference,
-    quote: text
-      .refine((quote) => countWords(quote) <= longestQuote, {
-        error: ({ input }) =>
-          `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
-      })
-      .nullish(),
-    start: z.int32().min(0).nullish(),
-    end: z.int32().min(1).nullish(),
-    basis: z.enum(Basis),
-  })
-  .refine(({ start, end }) => ((start ?? null) === null ? (end ?? null) === null : (end ?? 0) > (start ?? 0)), {
-    error: 'needs both a start and an end after it, or neither',
-  })
+/** A citation that names its source by some reference. */
+const citationBy = (reference: z.ZodType<string>) =>
+  z
+    .strictObject({
+      source: reference,
+      quote: text
+        .refine((quote) => countWords(quote) <= longestQuote, {
+          error: ({ input }) =>
+            `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
+        })
+        .nullish(),
+      start: z.int32().min(0).nullish(),
+      end: z.int32().min(1).nullish(),
+      basis: z.enum(Basis),
+    })
+    .refine(({ start, end }) => ((start ?? null) === null ? (end ?? null) === null : (end ?? 0) > (start ?? 0)), {
+      error: 'needs both a start and an end after it, or neither',
+    })
 
-export const citations = z
-  .array(citation)
-  .refine((items) => distinct(items, ({ source, start, end, quote }) => [source, start, end, quote]), {
-    error: 'cites one passage twice: keep it once',
-  })
+export const citationsBy = (reference: z.ZodType<string>) =>
+  z
+    .array(citationBy(reference))
+    .refine((items) => distinct(items, ({ source, start, end, quote }) => [source, start, end, quote]), {
+      error: 'cites one passage twice: keep it once',
+    })
+
+export const citation = citationBy(reference)
+
+export const citations = citationsBy(reference)
 
 /** Holds when no two of a list have the same key. */
 export function distinct<T>(items: readonly T[], key: (item: T) => unknown[]): boolean {

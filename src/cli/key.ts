@@ -1,0 +1,62 @@
+import type { Config } from '../config.ts'
+import { openConfiguredDatabase } from '../db/configured.ts'
+import { migrate } from '../db/migrate.ts'
+import { DomainError } from '../domain/errors.ts'
+import { type Scope, scopes } from '../domain/scope.ts'
+import { type ApiKey, createKey, listKeys, revokeKey } from '../store/api-key.ts'
+import { say } from './say.ts'
+
+export interface KeyOptions {
+  name?: string
+  scopes?: string
+}
+
+/** Makes, lists and revokes the keys of the configured database. Data goes to standard output. */
+export async function manageKeys(config: Config, action: string, prefix: string | undefined, options: KeyOptions) {
+  const work = { create: () => create(options), list, revoke: () => revoke(prefix) }[action]
+  if (!work) throw new DomainError(`There is no "key ${action}": say create, list or revoke.`)
+  const database = await openConfiguredDatabase(config)
+  try {
+    await migrate(database.directUrl)
+    await work()
+  } finally {
+    await database.close()
+  }
+}
+
+async function create({ name, scopes: wanted }: KeyOptions): Promise<void> {
+  if (!name?.trim()) throw new DomainError('Say what the key is for: --name "the desk\'s importer".')
+  const { secret, key } = await createKey(name.trim(), readScopes(wanted))
+  say(`Made ${inWords(key)}. This is shown once, and kept nowhere:`)
+  process.stdout.write(`${secret}\n`)
+}
+
+function readScopes(text: string | undefined): Scope[] {
+  const known: readonly string[] = scopes
+  const wanted = (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean)
+  const strange = wanted.find((each) => !known.includes(each))
+  if (strange) throw new DomainError(`There is no scope "${strange}": pass some of ${scopes.join(', ')}.`)
+  if (wanted.length === 0) throw new DomainError(`Say what the key may do: --scopes ${scopes.join(',')}.`)
+  return wanted as Scope[]
+}
+
+async function list(): Promise<void> {
+  const keys = await listKeys()
+  if (keys.length === 0) say('There are no keys: "npm run key -- create --name <for what> --scopes write" makes one.')
+  for (const key of keys) process.stdout.write(`${inWords(key)}\n`)
+}
+
+async function revoke(prefix: string | undefined): Promise<void> {
+  if (!prefix) throw new DomainError('Say which key, by its first characters: "npm run key -- list" shows them.')
+  say(`Revoked ${inWords(await revokeKey(prefix))}.`)
+}
+
+function inWords({ prefix, name, scopes, createdAt, lastUsedAt, revokedAt }: ApiKey): string {
+  const day = (moment: Date) => moment.toISOString().slice(0, 10)
+  const used = lastUsedAt ? `last used on ${day(lastUsedAt)}` : 'never used'
+  const revoked = revokedAt ? `, revoked on ${day(revokedAt)}` : ''
+  return `${prefix}… "${name}" (${scopes.join(', ')}), made on ${day(createdAt)}, ${used}${revoked}`
+}

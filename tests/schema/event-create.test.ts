@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeId } from '../../src/domain/id.ts'
+import { createKey, listKeys, revokeKey } from '../../src/store/api-key.ts'
+import { database } from '../client.ts'
+import { type FeedService, startFeedService } from '../log/server.ts'
+import { anEvent, aPerson, country } from '../world.ts'
+
+let service: FeedService
+let key: string
+beforeAll(async () => {
+  service = await startFeedService()
+  key = (await createKey('tests', ['write'])).secret
+})
+afterAll(() => service.stop())
+
+const CREATE = `mutation ($input: EventCreateInput!) {
+  eventCreate(input: $input) {
+    __typename
+    ... on EventCreateSuccess { feedCursor event { id slug title goldstein location { iso2 } participants { nodes { role actor { name } } } history { nodes { writer operation } } } }
+    ... on UserError { message }
+    ... on ValidationError { issues { path message } }
+  }
+}`
+
+interface Created {
+  data: { eventCreate: { __typename: string; feedCursor: string; event: { id: string; slug: string } } } | null
+  errors?: { message: string; extensions: { code: string } }[]
+}
+
+async function send(query: string, variables: object, authorization?: string) {
+  const response = await fetch(service.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+    body: JSON.stringify({ query, variables }),
+  })
+  return { status: response.status, body: (await response.json()) as Created }
+}
+
+const create = (input: object) => send(CREATE, { input: { ...plain, ...input } }, `Bearer ${key}`)
+
+const plain = {
+  title: 'A meeting in Minsk',
+  type: 'MEETING',
+  status: 'OCCURRED',
+  certainty: 'ASSERTED',
+  date: { earliest: '2025-12-01', latest: '2025-12-01', precision: 'DAY', basis: 'STATED' },
+}
+
+const count = () => database.event.count()
+
+test('an event is added with all that belongs to it, under the name of the key', async () => {
+  const [belarus, person] = [await country('BY'), await aPerson({ name: 'Someone' })]
+  const { body } = await create({
+    location: writeId('Country', belarus.id),
+    cameoCode: '036',
+    participants: [{ actor: writeId('Person', person.id), role: 'PARTY', onBehalfOf: writeId('Country', belarus.id) }],
+  })
+  expect(body).toMatchObject({
+    data: {
+      eventCreate: {
+        __typename: 'EventCreateSuccess',
+        event: {
+          slug: 'a-meeting-in-minsk',
+          title: 'A meeting in Minsk',
+          goldstein: 4,
+          location: { iso2: 'BY' },
+          participants: { nodes: [{ role: 'PARTY', actor: { name: 'Someone' } }] },
+          history: { nodes: [{ operation: 'CREATED', writer: `key ${key.slice(0, 11)}` }] },
+        },
+      },
+    },
+  })
+})
+
+test('the cursor it gives is the place of its own entry', async () => {
+  const { body } = await create({ title: 'Placed' })
+  const made = body.data?.eventCreate
+  const query = 'query ($ids: [ID!]) { changes(where: { ids: $ids }) { nodes { cursor } } }'
+  const changes = await send(query, { ids: [made?.event.id] })
+  expect(changes.body.data).toEqual({ changes: { nodes: [{ cursor: made?.feedCursor }] } })
+})
+
+test('without a slug the title makes one, and where that is taken another one', async () => {
+  const slugs = [(await create({ title: 'Twice told' })).body, (await create({ title: 'Twice told' })).body]
+  expect(slugs.map(({ data }) => data?.eventCreate.event.slug)).toEqual([
+    'twice-told',
+    expect.stringMatching(/^twice-told-[0-9a-f]{12}$/),
+  ])
+})
+
+test('everything that is wrong is told at once, with its place, and nothing is written', async () => {
+  await anEvent({ slug: 'taken' })
+  const before = await count()
+  const nobody = writeId('Person', '0193a1b2-0000-7000-8000-000000000000')
+  const [person] = [await aPerson()]
+  expect(
+    (await create({ title: ' ', cameoCode: 'x', date: { ...plain.date, latest: '2025-11-30' } })).body.data,
+  ).toMatchObject({
+    eventCreate: {
+      __typename: 'ValidationError',
+      issues: [
+        { path: ['title'], message: expect.stringContaining('more than white space') },
+        { path: ['date'], message: expect.stringContaining('begins on 2025-12-01, after its end') },
+        { path: ['cameoCode'], message: expect.stringContaining('two to four digits') },
+      ],
+    },
+  })
+  const someone = { actor: writeId('Person', person.id), role: 'PARTY' }
+  expect((await create({ slug: 'taken', participants: [someone, { ...someone, actor: nobody }] })).body.data).toEqual({
+    eventCreate: {
+      __typename: 'ValidationError',
+      message: expect.stringContaining('mend what the issues name'),
+      issues: [
+        { path: ['participants', '1', 'actor'], message: 'There is no actor of this id.' },
+        { path: ['slug'], message: 'Another event has this slug: pass another one, or none.' },
+      ],
+    },
+  })
+  expect(await count()).toBe(before)
+})
+
+test('without a key nothing is written, and it is said how to make one', async () => {
+  const before = await count()
+  const { body } = await send(CREATE, { input: plain })
+  expect(body.errors).toMatchObject([
+    { message: expect.stringContaining('npm run key -- create'), extensions: { code: 'UNAUTHENTICATED' } },
+  ])
+  expect(await count()).toBe(before)
+})
+
+test('a key without the scope may read, and not write', async () => {
+  const { secret } = await createKey('reader', [])
+  const { body } = await send(CREATE, { input: plain }, `Bearer ${secret}`)
+  expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  expect((await send('{ __typename }', {}, `Bearer ${secret}`)).body.data).toEqual({ __typename: 'Query' })
+})
+
+test.each([
+  ['that was never made', () => `Bearer dl_${'x'.repeat(43)}`],
+  ['of another kind', () => 'Bearer abc'],
+  ['in another scheme', () => `Basic ${key}`],
+])('a key %s is refused, for reading too, and for documents that are known', async (_what, header) => {
+  await send('{ __typename }', {})
+  const { status, body } = await send('{ __typename }', {}, header())
+  expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED'])
+})
+
+test('a revoked key is refused from then on', async () => {
+  const { secret } = await createKey('short-lived', ['write'])
+  expect((await send('{ __typename }', {}, `Bearer ${secret}`)).status).toBe(200)
+  await revokeKey(secret.slice(0, 11))
+  expect((await send('{ __typename }', {}, `Bearer ${secret}`)).status).toBe(401)
+})
+
+test('of a key no more is kept than a hash and its first characters', async () => {
+  const { secret } = await createKey('kept', ['write'])
+  const rows = JSON.stringify(await database.apiKey.findMany())
+  expect(rows).toContain(secret.slice(0, 11))
+  expect(rows).not.toContain(secret.slice(11))
+  expect((await listKeys()).map(({ name }) => name)).toContain('kept')
+})
