@@ -48,6 +48,12 @@ const known: Known[] = [
     program: ['--import', 'tsx', pathOf('contenders/postgraphile.ts')],
   },
   {
+    name: 'stock',
+    label: 'stock Yoga',
+    dialect: 'dateline',
+    program: ['--import', 'tsx', pathOf('contenders/stock.ts')],
+  },
+  {
     name: 'handwritten',
     label: 'hand-written SQL',
     dialect: 'sql',
@@ -55,7 +61,8 @@ const known: Known[] = [
   },
 ]
 
-export const contenderNames = known.map(({ name }) => name)
+/** Those that answer the queries; the stock server only takes subscriptions. */
+export const contenderNames = known.map(({ name }) => name).filter((name) => name !== 'stock')
 
 /** Starts what is named, such as "postgraphile" or, with a pool of 8, "postgraphile@8", as one process on this Node. */
 export async function startContender(named: string, databaseUrl: string): Promise<RunningContender> {

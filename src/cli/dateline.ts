@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
+import type { FollowFlags } from './follow.ts'
 import type { KeyOptions } from './key.ts'
 import { say } from './say.ts'
 
@@ -29,6 +30,13 @@ cli
     const { manageKeys } = await import('./key.ts')
     await manageKeys(readConfig(), action, prefix, options)
   })
+cli
+  .command('follow', 'Print events as they are added: one line of JSON each, with its cursor')
+  .option('--url <address>', 'Where the service is', { default: 'http://localhost:4000/graphql' })
+  .option('--where <json>', 'Which events, as the API takes it')
+  .option('--after <cursor>', 'First what came after it; without it only what comes')
+  .option('--key <key>', 'An API key, if one is needed')
+  .action(async (flags: FollowFlags) => (await import('./follow.ts')).followEvents(flags))
 cli
   .command('feed <action>', 'feed new-epoch: refuse all cursors given so far, after an older backup was restored')
   .action(async (action: string) => {

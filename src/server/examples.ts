@@ -112,4 +112,22 @@ query AroundBelarus {
 }
 `,
   },
+  {
+    title: 'Follow live',
+    query: `# Run it, and add an event elsewhere: it comes at once.
+# With a cursor as "after", what came since comes first.
+subscription FollowLive {
+  eventAdded {
+    cursor
+    committedAt
+    event {
+      title
+      type
+      date { label }
+      countries { name flag }
+    }
+  }
+}
+`,
+  },
 ]

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { sendNodeResponse } from '@whatwg-node/server'
@@ -76,6 +77,9 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
   })
 }
 
+/** What a page may import to follow a feed. */
+const clientFile = new URL('../client/follow.js', import.meta.url)
+
 export type Handler = ReturnType<typeof createHandler>
 
 /** Serves the API on a port of its own. */
@@ -83,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { port, host, log } = options
   const yoga = createHandler(log, options)
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
+  const client = await packAsset('text/javascript; charset=utf-8', await readFile(clientFile, 'utf8'))
   let stopping = false
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -99,6 +104,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === graphqlPath) return yoga(request, response)
     if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
     if (path === '/schema.graphql') return sendAsset(request, response, sdl)
+    if (path === '/client.js') {
+      response.setHeader('access-control-allow-origin', '*')
+      return sendAsset(request, response, client)
+    }
     if (path === '/healthz') return sendText(response, 200, 'Alive.')
     if (path === '/readyz') {
       const { ready, detail } = await checkReadiness(options.follower)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
+import { examples } from '../../src/server/examples.ts'
 import { database } from '../client.ts'
 import { anEvent, aPerson } from '../world.ts'
 import { eventsOf, type FeedService, type SentEvent, startFeedService } from './server.ts'
@@ -55,6 +56,15 @@ test('an event that is added comes at once, with the cursor after it as its id',
   const sent = await stream.next()
   expect([sent.event, titleOf(sent)]).toEqual(['next', 'Added now'])
   expect(JSON.parse(sent.data ?? '')).toMatchObject({ data: { eventAdded: { cursor: sent.id } } })
+  stream.cut()
+})
+
+test('the example that GraphiQL opens with follows', async () => {
+  const query = examples.find(({ title }) => title === 'Follow live')?.query
+  const stream = await follow({ query })
+  await stream.next()
+  await anEvent({ title: 'For the example' })
+  expect(titleOf(await stream.next())).toBe('For the example')
   stream.cut()
 })
 

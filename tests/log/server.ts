@@ -10,10 +10,13 @@ export interface FeedService {
   stop(): Promise<void>
 }
 
-export async function startFeedService(options: HandlerOptions = {}): Promise<FeedService> {
+export async function startFeedService({
+  port = 0,
+  ...options
+}: HandlerOptions & { port?: number } = {}): Promise<FeedService> {
   const log = pino({ level: 'silent' })
   const feed = await startFollowing({ url: testDatabase().url, schema, log })
-  const server = await startServer({ port: 0, host: '127.0.0.1', log, ...options, follower: feed.follower })
+  const server = await startServer({ port, host: '127.0.0.1', log, ...options, follower: feed.follower })
   return {
     url: `${server.url}/graphql`,
     stop: async () => {

@@ -6,6 +6,8 @@ import { aCountry, anEvent, country } from '../world.ts'
 
 test('each example that GraphiQL opens with works, in one statement for each root field and each root totalCount', async () => {
   for (const { title, query } of examples) {
+    // The feed's own tests run what is followed.
+    if (query.includes('subscription')) continue
     const { errors, statements } = await ask(query)
     expect([title, errors, statements]).toEqual([title, undefined, rootFieldsAndCounts(query)])
   }

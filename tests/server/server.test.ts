@@ -80,11 +80,14 @@ test('any page may read, none with credentials', async () => {
   expect(response.headers.get('access-control-allow-credentials')).toBeNull()
 })
 
-test.each(examples)('the example $title runs without an error and finds something', async ({ query }) => {
-  const { data, errors } = await ask(query)
-  expect(errors).toBeUndefined()
-  expect(JSON.stringify(data)).toMatch(/"(title|name)":"\w/)
-})
+test.each(examples.filter(({ query }) => !query.includes('subscription')))(
+  'the example $title runs without an error and finds something',
+  async ({ query }) => {
+    const { data, errors } = await ask(query)
+    expect(errors).toBeUndefined()
+    expect(JSON.stringify(data)).toMatch(/"(title|name)":"\w/)
+  },
+)
 
 test('each example has an operation name of its own, which names its tab', () => {
   const names = examples.map(({ title, query }) => {

@@ -1,0 +1,151 @@
+// Measures how one event reaches many subscribers: npm run fan-out -- --write
+import { type ChildProcess, fork } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { type RunningContender, startContender } from './contenders.ts'
+import { benchDatabase } from './database.ts'
+import type { Crowd, Told } from './followers.ts'
+import { cpuOf, memoryOf } from './processes.ts'
+import { describeMachine } from './report/machine.ts'
+import { writeSection } from './report/section.ts'
+import { say } from './say.ts'
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
+})
+const rounds = Number(values.rounds)
+
+const DOCUMENT = `subscription Added($where: EventWhere) {
+  eventAdded(where: $where) { cursor committedAt event { id slug title type date { label } countries { iso2 } } }
+}`
+
+/** One crowd: so many subscribers of so many different variables. */
+interface Scene {
+  subscribers: number
+  variables: number
+  contenders: readonly string[]
+}
+
+const scenes: Scene[] = [
+  { subscribers: 1000, variables: 1, contenders: ['dateline', 'stock'] },
+  { subscribers: 5000, variables: 1, contenders: ['dateline', 'stock'] },
+  { subscribers: 10_000, variables: 1, contenders: ['dateline'] },
+  { subscribers: 5000, variables: 500, contenders: ['dateline'] },
+]
+
+interface Figures {
+  scene: Scene
+  contender: string
+  /** Milliseconds from the commit to the last delivery, and of CPU, for one event; medians. */
+  last: number
+  cpu: number
+  /** Of the server, in MB: before, and with all subscribers. */
+  before: number
+  after: number
+}
+
+const url = await benchDatabase(100_000)
+const client = new pg.Client({ connectionString: url })
+await client.connect()
+const found: Figures[] = []
+for (const scene of scenes)
+  for (const name of scene.contenders) {
+    found.push(await play(scene, name))
+    say(JSON.stringify(found.at(-1)))
+  }
+const report = await print(found)
+process.stdout.write(report)
+if (values.write) await writeSection('Fan-out', report)
+await client.end()
+process.exit()
+
+async function play(scene: Scene, name: string): Promise<Figures> {
+  const contender = await startContender(name, url)
+  const crowd = fork(fileURLToPath(new URL('followers.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
+  try {
+    const before = memoryOf(contender.pid)?.resident ?? 0
+    const bodies = Array.from({ length: scene.variables }, (_, i) =>
+      JSON.stringify({
+        query: DOCUMENT,
+        // As many different questions that all of the events answer to.
+        variables:
+          scene.variables === 1 ? {} : { where: { title: { startsWith: 'Fan' }, slug: { not: { eq: `${i}` } } } },
+      }),
+    )
+    crowd.send({ port: Number(new URL(contender.url).port), size: scene.subscribers, bodies } satisfies Crowd)
+    await once(crowd, 'message')
+    await sleep(2000)
+    const after = memoryOf(contender.pid)?.resident ?? 0
+    const times: number[] = []
+    const cpus: number[] = []
+    for (let round = 0; round <= rounds; round++) {
+      const seen = await deliver(contender, crowd, scene.subscribers)
+      // The first one warms up.
+      if (round === 0) continue
+      times.push(seen.last)
+      cpus.push(seen.cpu)
+    }
+    return { scene, contender: contender.label, last: median(times), cpu: median(cpus), before, after }
+  } finally {
+    crowd.kill()
+    await contender.stop()
+  }
+}
+
+/** Adds an event, and waits until all have it. */
+async function deliver({ name, url, pid }: RunningContender, crowd: ChildProcess, subscribers: number) {
+  crowd.send({ expect: subscribers })
+  await sleep(1200)
+  const cpu = cpuOf(pid) ?? 0
+  const told = once(crowd, 'message') as Promise<[Told]>
+  const id = randomUUID()
+  await client.query(
+    `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")
+     VALUES ($1, $2, 'Fan-out', 'OTHER', 'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED')`,
+    [id, `fan-out-${id}`],
+  )
+  const committed = process.hrtime.bigint()
+  // What the writer does next: Dateline's stores put it into the log, those of the other publish it.
+  if (name === 'stock') await fetch(new URL('/publish', url), { method: 'POST', body: id })
+  else await client.query('SELECT sequence_changes()')
+  const [message] = await told
+  if (!('last' in message)) throw new Error('The crowd told something else.')
+  await sleep(200)
+  return {
+    last: Number(BigInt(message.last) - committed) / 1e6,
+    cpu: (cpuOf(pid) ?? 0) - cpu,
+  }
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+async function print(figures: Figures[]): Promise<string> {
+  const rows = figures.map(
+    ({ scene, contender, last, cpu, before, after }) =>
+      `| ${scene.subscribers.toLocaleString('en')} | ${scene.variables} | ${contender} | ${last.toFixed(0)} | ${cpu.toFixed(0)} | ${(((after - before) * 1024) / scene.subscribers).toFixed(1)} | ${after.toFixed(0)} |`,
+  )
+  const ratios = [1000, 5000].map((subscribers) => {
+    const [ours, stock] = figures.filter(({ scene }) => scene.subscribers === subscribers && scene.variables === 1)
+    if (!ours || !stock) return ''
+    return `${subscribers.toLocaleString('en')} subscribers: stock Yoga takes ${(stock.last / ours.last).toFixed(1)} times as long and ${(stock.cpu / ours.cpu).toFixed(1)} times the CPU.\n`
+  })
+  return `## Fan-out
+
+${await describeMachine(client)}
+One event to all subscribers over server-sent events; medians of ${rounds} events, after one that warms up. "Stock" is Yoga with
+createPubSub over the same schema and database. Time is from the commit to the moment the last subscriber has it.
+
+    npm run fan-out -- --rounds ${rounds} --write
+
+| subscribers | different variables | server | last delivery, ms | server CPU, ms | kB a subscriber | server, MB |
+| ---: | ---: | --- | ---: | ---: | ---: | ---: |
+${rows.join('\n')}
+
+${ratios.join('')}`
+}

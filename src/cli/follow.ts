@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { follow, overFetch } from '../client/follow.js'
+import { DomainError } from '../domain/errors.ts'
+import { say } from './say.ts'
+
+export interface FollowFlags {
+  url: string
+  where?: string
+  after?: string
+  key?: string
+}
+
+const QUERY = `subscription Follow($where: EventWhere, $after: String) {
+  eventAdded(where: $where, after: $after) {
+    cursor
+    committedAt
+    event { id slug title summary type status certainty date { earliest latest label } location { iso2 }
+      participants(first: 100) { nodes { role count actor { __typename slug name } } } }
+  }
+}`
+
+/** Prints events as they are added, one line of JSON each with its cursor, until it is told to stop. */
+export async function followEvents({ url, where, after, key }: FollowFlags): Promise<void> {
+  const headers = key ? { authorization: `Bearer ${key}` } : undefined
+  const stopped = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
+  const variables = { where: readWhere(where) }
+  const stop = follow(overFetch(url, { query: QUERY, variables, headers }), {
+    after: after ?? (await endOfLog(url, headers)),
+    onEvent: (added) => process.stdout.write(`${JSON.stringify(added)}\n`),
+    onError: (error) => {
+      say(`It cannot be followed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
+      process.exitCode = 1
+      stopped.abort()
+    },
+  })
+  // What is printed goes out whole, or to nobody.
+  process.stdout.on('error', () => stopped.abort())
+  if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
+  stop()
+}
+
+function readWhere(text: string | undefined): object | undefined {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as object
+  } catch (cause) {
+    throw new DomainError('--where has to be JSON, such as \'{"type": {"eq": "PROTEST"}}\'.', undefined, { cause })
+  }
+}
+
+async function endOfLog(url: string, headers: Record<string, string> | undefined): Promise<string> {
+  const body = JSON.stringify({ query: '{ feedCursor }' })
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+    const { data, errors } = (await response.json()) as {
+      data?: { feedCursor: string }
+      errors?: { message: string }[]
+    }
+    if (data) return data.feedCursor
+    throw new DomainError(errors?.[0]?.message ?? `${url} answers with ${response.status}.`)
+  } catch (cause) {
+    if (cause instanceof DomainError) throw cause
+    throw new DomainError(`There is no Dateline at ${url}: start it, or say where it is by --url.`, undefined, {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,38 @@
+/** What a GraphQL client tells of a subscription; graphql-ws and graphql-sse take it as their sink. */
+export interface Sink {
+  next(result: { data?: unknown; errors?: readonly unknown[] }): void
+  error(error: unknown): void
+  complete(): void
+}
+
+/** Opens the subscription after a cursor, and gives what ends it. */
+export type Subscribe = (after: string, sink: Sink) => () => void
+
+export interface FollowOptions<T> {
+  /** Where to begin: `feedCursor`, asked for before what is on the page, or the cursor that was kept last. */
+  after: string
+  /** Given each event once, in order. Its cursor is the one to keep. */
+  onEvent(event: T, cursor: string): void
+  /** Given what no further try can mend, such as a cursor that has expired; nothing is followed then any more. */
+  onError?(error: unknown): void
+  /** After so long without an event the subscription is opened anew, in milliseconds: 5 minutes without it. */
+  silence?: number
+  /** About how long to wait before it is opened anew, in milliseconds: 1 second without it. */
+  retry?: number
+}
+
+/**
+ * Follows a subscription of Dateline whose field selects its `cursor`, through whatever cuts it; gives what ends that. Nothing
+ * is left out and nothing comes twice.
+ */
+export function follow<T extends { cursor: string }>(subscribe: Subscribe, options: FollowOptions<T>): () => void
+
+export interface EventStream {
+  /** A subscription that takes the cursor as the variable `after`. */
+  query: string
+  variables?: object
+  headers?: Record<string, string>
+}
+
+/** Opens a subscription by fetch, over server-sent events, for those who use no GraphQL client. */
+export function overFetch(url: string, stream: EventStream): Subscribe

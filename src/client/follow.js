@@ -1,0 +1,98 @@
+// @ts-check
+// Follows a feed through whatever cuts it. It runs as it stands in a browser and in Node: served as /client.js, and imported
+// as "dateline/client".
+
+/** @type {typeof import('./follow.d.ts').follow} */
+export function follow(subscribe, { after, onEvent, onError, silence = 300_000, retry = 1000 }) {
+  let cursor = after
+  let turn = 0
+  let close = () => {}
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+
+  /** @param {number} milliseconds */
+  const openIn = (milliseconds) => {
+    clearTimeout(timer)
+    timer = setTimeout(open, milliseconds)
+  }
+  const stop = () => {
+    turn++
+    clearTimeout(timer)
+    close()
+  }
+  const open = () => {
+    const mine = ++turn
+    close()
+    openIn(silence)
+    /** @param {unknown} error */
+    const end = (error) => {
+      if (mine !== turn) return
+      if (!isRefusal(error)) return openIn(retry * (0.5 + Math.random()))
+      stop()
+      onError?.(error)
+    }
+    close = subscribe(cursor, {
+      next: ({ data, errors }) => {
+        if (mine !== turn) return
+        if (errors?.length) return end(errors)
+        const [event] = Object.values(/** @type {object} */ (data))
+        openIn(silence)
+        onEvent(event, event.cursor)
+        cursor = event.cursor
+      },
+      error: end,
+      complete: () => end(undefined),
+    })
+  }
+  open()
+  return stop
+}
+
+/**
+ * GraphQL errors, and answers with a status from 400 to 499, come again however often one asks.
+ * @param {any} error
+ */
+function isRefusal(error) {
+  const status = error?.response?.status ?? 0
+  return Array.isArray(error) || (status >= 400 && status < 500 && status !== 429)
+}
+
+/** @type {typeof import('./follow.d.ts').overFetch} */
+export const overFetch =
+  (url, { query, variables, headers }) =>
+  (after, sink) => {
+    const cut = new AbortController()
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+      body: JSON.stringify({ query, variables: { ...variables, after } }),
+      signal: cut.signal,
+    }
+    read(url, request, sink).then(
+      () => sink.complete(),
+      (error) => cut.signal.aborted || sink.error(error),
+    )
+    return () => cut.abort()
+  }
+
+/**
+ * @param {string} url
+ * @param {RequestInit} request
+ * @param {import('./follow.d.ts').Sink} sink
+ */
+async function read(url, request, sink) {
+  const response = await fetch(url, request)
+  if (!response.ok || !response.body)
+    throw Object.assign(new Error(`${response.status}: ${await response.text()}`), { response })
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  for (let text = ''; ; ) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const blocks = (text + value).split('\n\n')
+    text = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const data = block.split('\n').find((line) => line.startsWith('data: '))
+      if (data) sink.next(JSON.parse(data.slice(6)))
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// npm run test:chaos -- --runs 20 --seconds 25
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Counts, runChaos } from './chaos.ts'
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '20' }, seconds: { type: 'string', default: '25' } },
+})
+
+const bad = ({ lost, duplicated, disordered, acknowledgedButMissing }: Counts) =>
+  lost + duplicated + disordered + acknowledgedButMissing
+
+let failed = 0
+for (let run = 1; run <= Number(values.runs); run++) {
+  const home = mkdtempSync(path.join(tmpdir(), 'dateline-chaos-'))
+  // PostgreSQL's account must be able to enter it.
+  chmodSync(home, 0o755)
+  const counts = await runChaos({ dir: path.join(home, 'data'), seconds: Number(values.seconds) })
+  rmSync(home, { recursive: true, force: true })
+  if (run === 1) process.stdout.write(`| run | ${Object.keys(counts).join(' | ')} |\n`)
+  process.stdout.write(`| ${run} | ${Object.values(counts).join(' | ')} |\n`)
+  if (bad(counts) > 0) failed++
+}
+process.stdout.write(`${failed} of ${values.runs} runs failed.\n`)
+process.exit(failed ? 1 : 0)
