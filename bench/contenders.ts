@@ -65,7 +65,11 @@ const known: Known[] = [
 export const contenderNames = known.map(({ name }) => name).filter((name) => name !== 'stock')
 
 /** Starts what is named, such as "postgraphile" or, with a pool of 8, "postgraphile@8", as one process on this Node. */
-export async function startContender(named: string, databaseUrl: string): Promise<RunningContender> {
+export async function startContender(
+  named: string,
+  databaseUrl: string,
+  directUrl = databaseUrl,
+): Promise<RunningContender> {
   const [name, pool] = named.split('@')
   const found = known.find((each) => each.name === name)
   if (!found) throw new Error(`There is no contender "${named}": name some of ${contenderNames.join(', ')}.`)
@@ -81,6 +85,7 @@ export async function startContender(named: string, databaseUrl: string): Promis
       NODE_ENV: 'production',
       GRAPHILE_ENV: 'production',
       DATABASE_URL: databaseUrl,
+      DIRECT_DATABASE_URL: directUrl,
       PGAPPNAME: application,
       HOST: '127.0.0.1',
       PORT: String(port),

@@ -20,6 +20,9 @@ test('nothing has to be set', () => {
     prepare: true,
     persistedDocuments: undefined,
     onlyPersisted: false,
+    changeRetention: 90,
+    adminApiKey: undefined,
+    origins: ['*'],
     logLevel: 'info',
   })
 })
@@ -40,6 +43,9 @@ test('each variable is read', () => {
     PREPARE: 'false',
     PERSISTED_DOCUMENTS: 'documents.json',
     ONLY_PERSISTED: 'true',
+    CHANGE_RETENTION: '7',
+    ADMIN_API_KEY: 'dl_key',
+    ORIGINS: 'https://desk.example, http://localhost:3000',
     LOG_LEVEL: 'silent',
   })
   expect(config).toEqual({
@@ -51,6 +57,9 @@ test('each variable is read', () => {
     prepare: false,
     persistedDocuments: 'documents.json',
     onlyPersisted: true,
+    changeRetention: 7,
+    adminApiKey: 'dl_key',
+    origins: ['https://desk.example', 'http://localhost:3000'],
     logLevel: 'silent',
   })
 })
@@ -110,4 +119,14 @@ test('to answer persisted documents alone, there have to be some', () => {
   expect(mistakesIn({ ONLY_PERSISTED: 'true' })).toEqual([
     'ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.',
   ])
+})
+
+test.each(['0', '-1', '1.5', 'long'])('CHANGE_RETENTION=%s is refused', (CHANGE_RETENTION) => {
+  expect(mistakesIn({ CHANGE_RETENTION })).toEqual([
+    `CHANGE_RETENTION has to be a whole number of days, 1 or more, and is "${CHANGE_RETENTION}".`,
+  ])
+})
+
+test.each(['desk.example', 'https://desk.example/', 'https://a.example,,'])('ORIGINS=%s is refused', (ORIGINS) => {
+  expect(mistakesIn({ ORIGINS })).toEqual([expect.stringContaining('ORIGINS has to be origins with commas')])
 })

@@ -37,6 +37,8 @@ export function follow(subscribe, { after, onEvent, onError, silence = 300_000, 
         if (errors?.length) return end(errors)
         const [event] = Object.values(/** @type {object} */ (data))
         openIn(silence)
+        // A client that opens it anew by itself begins where it began before.
+        if (positionIn(event.cursor) <= positionIn(cursor)) return
         onEvent(event, event.cursor)
         cursor = event.cursor
       },
@@ -46,6 +48,16 @@ export function follow(subscribe, { after, onEvent, onError, silence = 300_000, 
   }
   open()
   return stop
+}
+
+/**
+ * The place in the log that a cursor holds, after the version, the kind and the epoch, and before a checksum.
+ * @param {string} cursor
+ * @returns {number}
+ */
+function positionIn(cursor) {
+  const text = atob(cursor.replace(/-/g, '+').replace(/_/g, '/'))
+  return JSON.parse(text.slice(0, -8))[3]
 }
 
 /**

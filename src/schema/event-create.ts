@@ -77,7 +77,7 @@ const EventCreateInput = builder.inputType('EventCreateInput', {
 })
 
 /** What a caller can mend, as data. */
-export const UserError = builder.interfaceRef<{ message: string }>('UserError').implement({
+const UserError = builder.interfaceRef<{ message: string }>('UserError').implement({
   description: 'What is wrong with what was asked, in words for whoever can mend it. Nothing was written.',
   fields: (t) => ({ message: t.exposeString('message', { description: 'What is wrong and what to do.' }) }),
 })
@@ -90,7 +90,7 @@ const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
   }),
 })
 
-export const ValidationError = builder.objectRef<Pick<Invalid, 'message' | 'issues'>>('ValidationError').implement({
+const ValidationError = builder.objectRef<Pick<Invalid, 'message' | 'issues'>>('ValidationError').implement({
   description: 'The input breaks rules; nothing was written.',
   interfaces: [UserError],
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'issues' in value,

@@ -23,10 +23,13 @@ const RETRY = { retryAttempts: Number.POSITIVE_INFINITY, retryWait: () => sleep(
 
 const followers: Record<string, Follower> = {
   'an EventSource': (url, after, onTitle) => {
-    const address = `${url}?${new URLSearchParams({ query: QUERY, variables: JSON.stringify({}) })}`
-    const source = new EventSource(`${address}&lastEventId=`, {
-      fetch: (input, init) =>
-        fetch(input, { ...init, headers: { 'last-event-id': after, ...(init?.headers as Record<string, string>) } }),
+    const source = new EventSource(`${url}?${new URLSearchParams({ query: QUERY })}`, {
+      fetch: (input, init) => {
+        const headers = new Headers(init?.headers)
+        // It begins where the others do; from its first event on it knows by itself.
+        if (!headers.has('last-event-id')) headers.set('last-event-id', after)
+        return fetch(input, { ...init, headers })
+      },
     })
     source.addEventListener('next', ({ data }) => onTitle(titleIn(JSON.parse(String(data)))))
     return () => source.close()
