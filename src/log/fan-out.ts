@@ -161,7 +161,8 @@ class Group {
 export class Reader implements AsyncIterableIterator<readonly Item[]> {
   private readonly group: Group
   private readonly stopped = new AbortController()
-  private readonly signal: AbortSignal
+  /** Aborted once it has ended. */
+  readonly signal: AbortSignal
   /** Up to where it has been given all. */
   position: number
 

@@ -80,11 +80,11 @@ export function sendEvents(request: IncomingMessage, response: ServerResponse, h
 }
 
 async function pump({ reader, cursorOf }: FeedStream, response: ServerResponse): Promise<void> {
+  const { signal } = reader
   for await (const items of reader)
     for (const item of items) {
-      if (response.destroyed) return
-      if (!response.write(frameOf(item, cursorOf)))
-        await Promise.race([once(response, 'drain'), once(response, 'close')])
+      if (signal.aborted) return
+      if (!response.write(frameOf(item, cursorOf))) await once(response, 'drain', { signal })
     }
   // Without "complete", which clients take for the end of it all: what is cut they open again, and go on.
   response.end()
