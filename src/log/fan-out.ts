@@ -30,7 +30,7 @@ export class FanOut {
   private readonly groups = new Map<string, Group>()
   private readonly ended = new AbortController()
   /** The last position that was spread. */
-  private head: number
+  head: number
 
   constructor(head: number) {
     this.head = head

@@ -93,6 +93,11 @@ export class Follower {
     this.fanOut?.spread(changes)
   }
 
+  /** Which log, and how far it is known: all data that is read now is of this state or a later one. */
+  version(): string | undefined {
+    return this.fanOut && this.isReady() ? `${this.epoch} ${this.fanOut.head}` : undefined
+  }
+
   /** Ends all subscriptions. */
   end(): void {
     this.fanOut?.end()

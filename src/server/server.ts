@@ -10,6 +10,7 @@ import { packAsset, sendAsset } from './asset.ts'
 import { useApiKeys, viewerOf } from './auth.ts'
 import { readBody } from './body.ts'
 import { maskWith } from './errors.ts'
+import { useEntityTags } from './etag.ts'
 import { type Follower, useFollower } from './feed.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
@@ -57,6 +58,7 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
     context: ({ request }) => ({ viewer: viewerOf(request) }),
     plugins: [
       useApiKeys(),
+      persisted && follower ? useEntityTags(follower) : {},
       persisted ? usePersisted(persisted, onlyPersisted) : {},
       usePrepared({ schema, log, prepare, persisted: persisted?.values() }),
       follower ? useFollower(follower) : {},

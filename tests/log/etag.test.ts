@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parse } from 'graphql'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createEvent } from '../../src/store/event-create.ts'
+import '../client.ts'
+import { type FeedService, startFeedService } from './server.ts'
+
+let service: FeedService
+beforeAll(async () => {
+  const persisted = new Map([['titles', parse('{ events(first: 100) { nodes { title } } }')]])
+  service = await startFeedService({ persisted })
+})
+afterAll(() => service.stop())
+
+const get = (tag?: string, id = 'titles') =>
+  fetch(`${service.url}?documentId=${id}`, {
+    headers: { accept: 'application/json', ...(tag && { 'if-none-match': tag }) },
+  })
+
+test('a persisted document that is asked for by GET is not sent again while nothing has changed', async () => {
+  const first = await get()
+  const tag = first.headers.get('etag') ?? ''
+  expect([first.status, tag]).toEqual([200, expect.stringMatching(/^W\/"[\w-]{22}"$/)])
+  const second = await get(tag)
+  expect([second.status, second.headers.get('etag'), await second.text()]).toEqual([304, tag, ''])
+  const date = { earliest: null, latest: null, precision: 'UNKNOWN', text: null, basis: 'STATED' } as const
+  await createEvent('test', { title: 'New for all', type: 'OTHER', status: 'OCCURRED', certainty: 'ASSERTED', date })
+  // The service hears of it a moment later.
+  let third = await get(tag)
+  for (let time = 0; third.status === 304 && time < 100; time++) {
+    await sleep(20)
+    third = await get(tag)
+  }
+  expect([third.status, await third.text()]).toEqual([200, expect.stringContaining('New for all')])
+  expect(third.headers.get('etag')).not.toBe(tag)
+})
+
+test('the tag of one document says nothing of another, and what is refused has none', async () => {
+  const tag = (await get()).headers.get('etag') ?? ''
+  const other = await get(tag, 'unknown')
+  expect([other.status, other.headers.get('etag')]).toEqual([400, null])
+})
