@@ -1,5 +1,6 @@
 // Spreads the log to its readers. Those who ask the same make up a group, for which each change is looked at and rendered
 // once. A reader is no more than a position: what came last it takes from the group, what is older it reads from the log.
+import { LRUCache } from 'lru-cache'
 import { type Change, readChanges } from './read.ts'
 
 /** What one change gave a group, as it goes out to each of its readers. */
@@ -15,7 +16,8 @@ export type Render = (changes: readonly Change[]) => Promise<Item[]>
 /** A stretch of the log as a group sees it. */
 interface Stretch {
   items: readonly Item[]
-  /** The position up to which this is all. */
+  /** The positions after which and up to which this is all. */
+  from: number
   to: number
 }
 
@@ -26,8 +28,19 @@ const MOST_ITEMS = 1000
 /** How many changes are read and rendered at a time for readers that are behind. */
 const PAGE = 100
 
+/** Pages that were read are kept for those who come the same way: so many characters together, for so long. */
+const MOST_PAGES = 16_000_000
+const PAGE_MS = 10_000
+
+type Pages = LRUCache<string, Stretch>
+
 export class FanOut {
   private readonly groups = new Map<string, Group>()
+  private readonly pages: Pages = new LRUCache({
+    maxSize: MOST_PAGES,
+    ttl: PAGE_MS,
+    sizeCalculation: ({ items }) => items.reduce((sum, { json }) => sum + json.length, 1),
+  })
   private readonly ended = new AbortController()
   /** The last position that was spread. */
   head: number
@@ -46,7 +59,7 @@ export class FanOut {
   read(key: string, render: Render, after = this.head): Reader {
     let group = this.groups.get(key)
     if (!group) {
-      group = new Group(render, this.head, () => this.groups.delete(key))
+      group = new Group({ key, render, pages: this.pages, onEmpty: () => this.groups.delete(key) }, this.head)
       this.groups.set(key, group)
     }
     return new Reader(group, after, this.ended.signal)
@@ -58,11 +71,18 @@ export class FanOut {
   }
 }
 
+interface GroupOptions {
+  key: string
+  render: Render
+  pages: Pages
+  /** Called when the last reader has left. */
+  onEmpty: () => void
+}
+
 class Group {
-  private readonly render: Render
-  private readonly onEmpty: () => void
+  private readonly options: GroupOptions
   private readonly waiting = new Set<() => void>()
-  private readonly pages = new Map<number, Promise<Stretch>>()
+  private readonly reading = new Map<number, Promise<Stretch>>()
   private work: Promise<void> = Promise.resolve()
   private kept: Item[] = []
   private size = 0
@@ -71,11 +91,10 @@ class Group {
   private from: number
   private to: number
 
-  constructor(render: Render, head: number, onEmpty: () => void) {
-    this.render = render
+  constructor(options: GroupOptions, head: number) {
+    this.options = options
     this.from = head
     this.to = head
-    this.onEmpty = onEmpty
   }
 
   join(): void {
@@ -84,14 +103,14 @@ class Group {
 
   leave(): void {
     this.readers--
-    if (this.readers === 0) this.onEmpty()
+    if (this.readers === 0) this.options.onEmpty()
   }
 
   take(changes: readonly Change[]): void {
     const end = changes.at(-1)?.position ?? 0
     this.work = this.work.then(async () => {
       try {
-        this.keep(await this.render(changes))
+        this.keep(await this.options.render(changes))
       } catch {
         // Readers find that this is missing, read it from the log, and are told if that fails too.
         this.kept = []
@@ -112,7 +131,7 @@ class Group {
     if (position < this.from) return this.page(position)
     let start = this.kept.length
     while (start > 0 && (this.kept[start - 1]?.position ?? 0) > position) start--
-    return { items: this.kept.slice(start), to: this.to }
+    return { items: this.kept.slice(start), from: position, to: this.to }
   }
 
   private keep(items: readonly Item[]): void {
@@ -142,18 +161,33 @@ class Group {
     })
   }
 
-  /** Many who lost their connections at one moment come back at one moment, and read the same. */
-  private page(position: number): Promise<Stretch> {
-    const known = this.pages.get(position)
-    if (known) return known
-    const page = this.readPage(position).finally(() => this.pages.delete(position))
-    this.pages.set(position, page)
+  /**
+   * What came after a position, up to the end of the page of the log that it falls into. Many who lost their connections come
+   * back at one moment, from places near each other: they read the same pages.
+   */
+  private async page(position: number): Promise<Stretch> {
+    const start = position - (position % PAGE)
+    const name = `${start} ${this.options.key}`
+    const known = this.options.pages.get(name)
+    const page = known ?? (await this.readPage(start))
+    if (!known && page.to === start + PAGE) this.options.pages.set(name, page)
+    if (page.from > position) throw new Error(`The log is no longer kept from ${position} on.`)
+    return { ...page, items: page.items.filter((item) => item.position > position) }
+  }
+
+  private readPage(start: number): Promise<Stretch> {
+    const under = this.reading.get(start)
+    if (under) return under
+    const page = this.renderPage(start).finally(() => this.reading.delete(start))
+    this.reading.set(start, page)
     return page
   }
 
-  private async readPage(position: number): Promise<Stretch> {
-    const changes = await readChanges(position, PAGE)
-    return { items: await this.render(changes), to: changes.at(-1)?.position ?? position }
+  private async renderPage(start: number): Promise<Stretch> {
+    const changes = (await readChanges(start, PAGE)).filter(({ position }) => position <= start + PAGE)
+    const [first, last] = [changes[0], changes.at(-1)]
+    if (!first || !last) throw new Error(`The log has no change after ${start}.`)
+    return { items: await this.options.render(changes), from: first.position - 1, to: last.position }
   }
 }
 
