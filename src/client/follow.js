@@ -61,13 +61,16 @@ function positionIn(cursor) {
 }
 
 /**
- * GraphQL errors, and answers with a status from 400 to 499, come again however often one asks.
+ * GraphQL errors, and answers with a status from 400 to 499, come again however often one asks, but for a service's own faults.
  * @param {any} error
  */
 function isRefusal(error) {
   const status = error?.response?.status ?? 0
-  return Array.isArray(error) || (status >= 400 && status < 500 && status !== 429)
+  if (Array.isArray(error)) return !error.some((each) => ours.includes(each.extensions?.code))
+  return status >= 400 && status < 500 && status !== 429
 }
+
+const ours = ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']
 
 /** @type {typeof import('./follow.d.ts').overFetch} */
 export const overFetch =

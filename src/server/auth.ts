@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga'
 import { anyone, type Viewer } from '../domain/scope.ts'
 import { findKey } from '../store/api-key.ts'
+import { unavailable } from './errors.ts'
 
 const viewers = new WeakMap<Request, Viewer>()
 
@@ -23,15 +24,21 @@ export const useApiKeys = (): Plugin => ({
   onRequest: async ({ request, endResponse, fetchAPI }) => {
     const header = request.headers.get('authorization')
     if (header === null) return
-    const viewer = await authenticate(header)
-    if (viewer) return void viewers.set(request, viewer)
-    const body = JSON.stringify({ errors: [{ message: REFUSED, extensions: { code: 'UNAUTHENTICATED' } }] })
-    endResponse(
-      new fetchAPI.Response(body, {
-        status: 401,
-        headers: { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer' },
-      }),
-    )
+    const refuse = (status: number, message: string, code: string, more: Record<string, string> = {}) =>
+      endResponse(
+        new fetchAPI.Response(JSON.stringify({ errors: [{ message, extensions: { code } }] }), {
+          status,
+          headers: { 'content-type': 'application/json; charset=utf-8', ...more },
+        }),
+      )
+    try {
+      const viewer = await authenticate(header)
+      if (viewer) viewers.set(request, viewer)
+      else refuse(401, REFUSED, 'UNAUTHENTICATED', { 'www-authenticate': 'Bearer' })
+    } catch (error) {
+      const { message, code } = unavailable(error)
+      refuse(503, message, code)
+    }
   },
 })
 

@@ -32,3 +32,18 @@ function unexpected(log: Logger, cause: unknown, at?: GraphQLError): GraphQLErro
     },
   )
 }
+
+const UNAVAILABLE = 'SERVICE_UNAVAILABLE'
+
+/** What is said where something that is asked for cannot be done for a while. */
+export const unavailable = (cause?: unknown): DomainError =>
+  new DomainError('This cannot be done at the moment: try again in a moment.', UNAVAILABLE, { cause })
+
+/** Whether it is worth trying again what these errors refuse. */
+export const isPassing = (errors: unknown): boolean =>
+  Array.isArray(errors) &&
+  errors.some((error) => error instanceof GraphQLError && error.extensions.code === UNAVAILABLE)
+
+/** Whether a masked error stands for a bug or a fault of the service. */
+export const isOurFault = (error: Error): boolean =>
+  error instanceof GraphQLError && error.extensions.code === 'INTERNAL_SERVER_ERROR'

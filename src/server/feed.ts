@@ -24,7 +24,7 @@ import { feedCursor, positionOf, readHead } from '../log/position.ts'
 import type { Change } from '../log/read.ts'
 import { Tailer } from '../log/tail.ts'
 import type { Feed, Following } from '../schema/subscription.ts'
-import { maskWith } from './errors.ts'
+import { isOurFault, maskWith, unavailable } from './errors.ts'
 import { noteStream } from './sse.ts'
 
 interface FollowerOptions {
@@ -121,15 +121,14 @@ export class Follower {
       const values = getArgumentValues(field, root, coerced)
       const following = (field.extensions.feed as Feed)(values as never)
       const after = (values.after as string | null | undefined) ?? lastEventId
-      if (!this.fanOut)
-        throw new DomainError('The service is not ready to be followed yet: try again in a moment.', 'NOT_READY')
+      if (!this.fanOut) throw unavailable()
       const position = after == null ? undefined : positionOf(after, await readHead())
       const key = this.keyOf(args, operation, root, coerced)
       const render = (changes: readonly Change[]) => this.render(args, following, changes)
       return new FeedStream(this.fanOut.read(key, render, position), this.epoch)
     } catch (error) {
       const name = root.alias?.value ?? root.name.value
-      const original = error instanceof Error ? error : new Error(String(error))
+      const original = error instanceof DomainError || error instanceof GraphQLError ? error : unavailable(error)
       return { errors: [new GraphQLError(original.message, { nodes: root, path: [name], originalError: original })] }
     }
   }
@@ -148,6 +147,8 @@ export class Follower {
           contextValue: { viewer: anyone },
         })
         const masked = errors?.map((error) => this.options.mask(error))
+        // What failed for want of a database is not for anyone to see: it is read again.
+        if (masked?.some(isOurFault)) throw new Error('A change could not be rendered.')
         return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }
       }),
     )

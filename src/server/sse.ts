@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Item } from '../log/fan-out.ts'
+import { isPassing } from './errors.ts'
 import type { FeedStream } from './feed.ts'
 
 const EVENT_STREAM = 'text/event-stream'
@@ -38,7 +39,7 @@ export const useEventStreams = (): Plugin<YogaInitialContext & { req?: IncomingM
     }
     // An EventSource takes a 200 for a stream that ended, and would ask again for ever.
     if (accepted && !stream && 'errors' in result && result.data == null)
-      setResultProcessor(refusal(400), 'application/json')
+      setResultProcessor(refusal(isPassing(result.errors) ? 503 : 400), 'application/json')
   },
 })
 

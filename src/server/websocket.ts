@@ -1,10 +1,11 @@
 // Subscriptions, and all else, over WebSocket: the graphql-transport-ws protocol on the path of the API.
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, GraphQLError } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { authenticate, noteViewer } from './auth.ts'
+import { isPassing } from './errors.ts'
 import type { Handler } from './server.ts'
 
 /** The largest frame that is read, in bytes, and the most subscriptions of one connection. */
@@ -13,6 +14,7 @@ const MOST_SUBSCRIPTIONS = 100
 
 /** Close code of a service that restarts: clients connect anew. */
 const RESTART = 1012
+const COME_BACK = 'Connect again.'
 
 interface WebSocketOptions {
   path: string
@@ -38,12 +40,20 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
   useServer<Record<string, unknown>, Partial<Extra>>(
     {
       execute: (args: ExecutionArgs) => (args.rootValue as Enveloped).execute(args),
-      subscribe: (args: ExecutionArgs) => (args.rootValue as Enveloped).subscribe(args),
+      subscribe: async (args: ExecutionArgs) => {
+        const { subscribe, cut } = args.rootValue as Enveloped
+        const result = await subscribe(args)
+        if (Symbol.asyncIterator in result) return orCut(result, cut)
+        // Clients take an error for the end of it all; cut, they come back.
+        if (isPassing(result.errors)) cut()
+        return result
+      },
       onConnect: async ({ connectionParams, extra }) => {
         const request = extra.request && requests.get(extra.request)
-        const viewer = await authenticate(tokenIn(connectionParams) ?? extra.request?.headers.authorization)
+        const token = tokenIn(connectionParams) ?? extra.request?.headers.authorization
+        const viewer = await authenticate(token).catch(() => extra.socket?.close(RESTART, COME_BACK))
         if (request && viewer) noteViewer(request, viewer)
-        return viewer !== undefined
+        return Boolean(viewer)
       },
       onSubscribe: async ({ extra, subscriptions }, id, params) => {
         if (Object.keys(subscriptions).filter((each) => each !== id).length >= MOST_SUBSCRIPTIONS)
@@ -62,7 +72,11 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
             document,
             variableValues: params.variables,
             contextValue: await enveloped.contextFactory(),
-            rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+            rootValue: {
+              execute: enveloped.execute,
+              subscribe: enveloped.subscribe,
+              cut: () => extra.socket?.close(RESTART, COME_BACK),
+            },
           } as never
         } catch (error) {
           // What is thrown here would close the whole connection.
@@ -76,7 +90,7 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
 
   return {
     close: () => {
-      for (const client of sockets.clients) client.close(RESTART, 'The service restarts: connect again.')
+      for (const client of sockets.clients) client.close(RESTART, COME_BACK)
       sockets.close()
     },
   }
@@ -90,7 +104,28 @@ function tokenIn(params: Record<string, unknown> | undefined): string | undefine
 
 interface Enveloped {
   execute(args: ExecutionArgs): never
-  subscribe(args: ExecutionArgs): never
+  subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+  /** Ends the connection so that the client comes back. */
+  cut(): void
+}
+
+/** The same results; where reading them fails, the connection is cut. */
+function orCut(
+  results: AsyncIterableIterator<ExecutionResult>,
+  cut: () => void,
+): AsyncIterableIterator<ExecutionResult> {
+  const end = { done: true, value: undefined } as const
+  return {
+    next: () =>
+      results.next().catch(() => {
+        cut()
+        return end
+      }),
+    return: () => results.return?.() ?? Promise.resolve(end),
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {
