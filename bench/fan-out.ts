@@ -73,7 +73,7 @@ async function play(scene: Scene, name: string): Promise<Figures> {
         query: DOCUMENT,
         // As many different questions that all of the events answer to.
         variables:
-          scene.variables === 1 ? {} : { where: { title: { startsWith: 'Fan' }, slug: { not: { eq: `${i}` } } } },
+          scene.variables === 1 ? {} : { where: { title: { startsWith: 'Fan' }, not: { slug: { eq: `${i}` } } } },
       }),
     )
     crowd.send({ port: Number(new URL(contender.url).port), size: scene.subscribers, bodies } satisfies Crowd)

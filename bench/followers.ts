@@ -41,7 +41,9 @@ function follow(port: number, body: string): Promise<void> {
     const socket = connect(port, '127.0.0.1')
     sockets.push(socket)
     socket.setEncoding('latin1').on('error', reject)
-    socket.once('data', () => resolve())
+    socket.once('data', (text) =>
+      String(text).startsWith('HTTP/1.1 200') ? resolve() : reject(new Error(`It was refused: ${text}`)),
+    )
     socket.on('data', (text) => {
       // Frames are short, and one that was cut in two is told by its first half.
       if (!String(text).includes('event: next')) return

@@ -65,7 +65,11 @@ export function planPage(listing: Listing, args: PageArgs): Page {
   return { list: listing.name, order, size, backward, keys, bound, resumed }
 }
 
-function sizeOf(listing: Listing, { first, last }: PageArgs): { size: number; backward: boolean } {
+/** How many rows are asked for, and whether from the end; refuses what no page can hold. */
+export function sizeOf(
+  listing: Pick<Listing, 'usualSize'>,
+  { first, last }: PageArgs,
+): { size: number; backward: boolean } {
   if (first != null && last != null) throw new DomainError('Pass first or last, not both.')
   const [name, size] = last != null ? ['last', last] : ['first', first ?? listing.usualSize]
   if (size < 1 || size > most) throw new DomainError(`${name} has to be from 1 to ${most}, and is ${size}.`)

@@ -3,6 +3,7 @@ import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/ge
 import type { Kinds } from '../plan/meaning.ts'
 import { ascending } from '../plan/page.ts'
 import { all, everything, type Predicate } from '../plan/predicate.ts'
+import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
 import { describedEnum } from './declare/enum.ts'
@@ -31,18 +32,9 @@ const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of name a n
   ABBREVIATION: 'A short form, such as "US".',
 })
 
-/** The GraphQL type of each kind of actor. */
-const typeOfKind = {
-  PERSON: 'Person',
-  COUNTRY: 'Country',
-  ORGANIZATION: 'Organization',
-  GROUP: 'Group',
-  ASSET: 'Asset',
-} as const satisfies Record<KindValue, string>
-
 /** What any actor can be filtered by; each kind adds what is its own. */
 export const actorWords = (c: Words<'Actor'>) => ({
-  id: c.id('id', ...Object.values(typeOfKind)),
+  id: c.id('id', ...actorTypes),
   slug: c.text('slug'),
   name: c.text('name'),
   description: c.text('description'),
@@ -152,7 +144,7 @@ export const actorBy = (...types: string[]): Keys =>
 builder.queryFields((t) => ({
   actor: one(t, Actor, {
     description: 'One actor of any kind, or null.',
-    by: actorBy(...Object.values(typeOfKind)),
+    by: actorBy(...actorTypes),
     table: actors,
     rows: () => db.actor,
   }),

@@ -8,6 +8,8 @@ import { DomainError } from '../domain/errors.ts'
 import { readId } from '../domain/id.ts'
 import { feedCursor, positionOf, readHead } from '../log/position.ts'
 import { type Change, type ChangeFilter, readChanges } from '../log/read.ts'
+import { sizeOf } from '../plan/page.ts'
+import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder, type SchemaTypes } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
 
@@ -40,7 +42,9 @@ interface AskedChanges {
   ids?: readonly string[] | null
 }
 
-const tracked = ['Event', 'Sanction', 'Source', 'Person', 'Country', 'Organization', 'Group', 'Asset']
+const typeNames = { EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as const
+
+const tracked = [...Object.values(typeNames), ...actorTypes]
 
 export function changeFilter({ types, operations, ids }: AskedChanges): ChangeFilter {
   return { types, operations, entityIds: ids?.map(trackedId) }
@@ -99,19 +103,10 @@ export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
   }),
 })
 
-const typeNames = { EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as const
-const kindNames = {
-  PERSON: 'Person',
-  COUNTRY: 'Country',
-  ORGANIZATION: 'Organization',
-  GROUP: 'Group',
-  ASSET: 'Asset',
-} as const
-
 async function typeOf(type: TrackedTypeValue, id: string): Promise<string> {
   if (type !== 'ACTOR') return typeNames[type]
   const actor = await db.actor.findUnique({ where: { id }, select: { kind: true } })
-  return kindNames[actor?.kind ?? 'PERSON']
+  return typeOfKind[actor?.kind ?? 'PERSON']
 }
 
 export const ChangeConnection = builder.connectionObject(
@@ -128,12 +123,9 @@ interface PageArgs {
   after?: string | null
 }
 
-const MOST = 100
-
 /** A page of the log from its start, or from after a cursor, on. */
 export async function changePage({ first, after }: PageArgs, filter: ChangeFilter, usualSize: number) {
-  const size = first ?? usualSize
-  if (size < 1 || size > MOST) throw new DomainError(`first has to be from 1 to ${MOST}, and is ${size}.`)
+  const { size } = sizeOf({ usualSize }, { first })
   const head = await readHead()
   const start = after == null ? head.oldest : positionOf(after, head)
   const found = await readChanges(start, size + 1, filter)

@@ -3,6 +3,7 @@ import { readIdOf } from '../domain/id.ts'
 import { requireScope } from '../domain/scope.ts'
 import { feedCursor, readHead } from '../log/position.ts'
 import { createEvent, Invalid, type Issue, type NewEvent } from '../store/event-create.ts'
+import { actorTypes } from './actor-kind.ts'
 import { builder } from './builder.ts'
 import { Certainty, Event, EventStatus, EventType } from './event.ts'
 import { LinkKind } from './event-link.ts'
@@ -150,8 +151,6 @@ builder.mutationField('eventCreate', (t) =>
 )
 
 type Input = typeof EventCreateInput.$inferInput
-
-const actorTypes = ['Person', 'Country', 'Organization', 'Group', 'Asset']
 
 /** The input with UUIDs in place of ids, and days as text. */
 function toNewEvent({ date, location, participants, links, citations, ...rest }: Input): NewEvent {

@@ -81,8 +81,8 @@ builder.subscriptionType({
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: followAdded satisfies Feed },
-      subscribe: unserved,
-      resolve: (added) => added as unknown as Added,
+      subscribe: unserved<Added>,
+      resolve: (added) => added,
     }),
     changes: t.field({
       type: ChangeType,
@@ -92,13 +92,13 @@ builder.subscriptionType({
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: followChanges satisfies Feed },
-      subscribe: unserved,
-      resolve: (change) => change as unknown as ChangeInLog,
+      subscribe: unserved<ChangeInLog>,
+      resolve: (change) => change,
     }),
   }),
 })
 
 /** The server serves feeds itself, once for all who ask the same. */
-function unserved(): AsyncIterable<object> {
+function unserved<T>(): AsyncIterable<T> {
   throw new Error('A feed is opened by the server, not by graphql-js.')
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
 import { examples } from '../../src/server/examples.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
 import { database } from '../client.ts'
 import { anEvent, aPerson } from '../world.ts'
 import { eventsOf, type FeedService, type SentEvent, startFeedService } from './server.ts'
@@ -95,6 +96,21 @@ test('whoever is cut before the first event goes on from where the stream began'
   const second = await follow({ variables: { after: id } })
   await second.next()
   expect(titleOf(await second.next())).toBe('In between')
+  second.cut()
+})
+
+test('who comes first to ask something is given what came after the cursor, and not what is at it', async () => {
+  const first = await follow()
+  await first.next()
+  await anEvent({ title: 'At the cursor' })
+  const { id } = await first.next()
+  first.cut()
+  await anEvent({ title: 'After the cursor' })
+  await sequenceChanges()
+  const query = 'subscription ($after: String) { eventAdded(after: $after) { event { title slug } } }'
+  const second = await follow({ query, variables: { after: id } })
+  await second.next()
+  expect(titleOf(await second.next())).toBe('After the cursor')
   second.cut()
 })
 

@@ -186,28 +186,16 @@ BEGIN
   DELETE FROM "ChangePending" WHERE transaction = current_transaction() AND version = 0;
 END $$;
 
-CREATE FUNCTION note_parts_added() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+-- The second argument says how: added or removed.
+CREATE FUNCTION note_parts() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  INSERT INTO "ChangePending" AS p (transaction, type, "entityId", operation, version, children, writer)
+  INSERT INTO "ChangePending" AS known (transaction, type, "entityId", operation, version, children, writer)
   SELECT current_transaction(), owner.type, owner.id, 'UPDATED', 0,
-    jsonb_build_object(TG_ARGV[0], jsonb_build_object('added', jsonb_agg(to_jsonb(a)))), change_writer()
-  FROM after a
-  CROSS JOIN LATERAL owners_of(TG_ARGV[0], to_jsonb(a)) owner
+    jsonb_build_object(TG_ARGV[0], jsonb_build_object(TG_ARGV[1], jsonb_agg(to_jsonb(part)))), change_writer()
+  FROM parts part
+  CROSS JOIN LATERAL owners_of(TG_ARGV[0], to_jsonb(part)) owner
   GROUP BY owner.type, owner.id
-  ON CONFLICT (transaction, type, "entityId") DO UPDATE SET children = merge_children(p.children, excluded.children);
-  PERFORM raise_owners();
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION note_parts_removed() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-  INSERT INTO "ChangePending" AS p (transaction, type, "entityId", operation, version, children, writer)
-  SELECT current_transaction(), owner.type, owner.id, 'UPDATED', 0,
-    jsonb_build_object(TG_ARGV[0], jsonb_build_object('removed', jsonb_agg(to_jsonb(b)))), change_writer()
-  FROM before b
-  CROSS JOIN LATERAL owners_of(TG_ARGV[0], to_jsonb(b)) owner
-  GROUP BY owner.type, owner.id
-  ON CONFLICT (transaction, type, "entityId") DO UPDATE SET children = merge_children(p.children, excluded.children);
+  ON CONFLICT (transaction, type, "entityId") DO UPDATE SET children = merge_children(known.children, excluded.children);
   PERFORM raise_owners();
   RETURN NULL;
 END $$;
@@ -258,12 +246,12 @@ BEGIN
     ('Citation', 'citations', 'id')
   ) t (name, child, key)
   LOOP
-    EXECUTE format('CREATE TRIGGER log_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS after
-      FOR EACH STATEMENT EXECUTE FUNCTION note_parts_added(%L)', tracked.name, tracked.child);
+    EXECUTE format('CREATE TRIGGER log_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS parts
+      FOR EACH STATEMENT EXECUTE FUNCTION note_parts(%L, ''added'')', tracked.name, tracked.child);
     EXECUTE format('CREATE TRIGGER log_update AFTER UPDATE ON %I REFERENCING OLD TABLE AS before NEW TABLE AS after
       FOR EACH STATEMENT EXECUTE FUNCTION note_parts_changed(%L, %L)', tracked.name, tracked.child, tracked.key);
-    EXECUTE format('CREATE TRIGGER log_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS before
-      FOR EACH STATEMENT EXECUTE FUNCTION note_parts_removed(%L)', tracked.name, tracked.child);
+    EXECUTE format('CREATE TRIGGER log_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS parts
+      FOR EACH STATEMENT EXECUTE FUNCTION note_parts(%L, ''removed'')', tracked.name, tracked.child);
   END LOOP;
 END $$;
 
