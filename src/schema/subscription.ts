@@ -1,19 +1,23 @@
 // What can be followed. Each field says which of the log's changes it gives, so that those who ask the same are served at once.
 import { db } from '../db/client.ts'
 import { feedCursor } from '../log/position.ts'
-import { type Change, matches } from '../log/read.ts'
-import { all, toPrisma } from '../plan/predicate.ts'
+import type { Choose } from '../log/question.ts'
+import { type Change, type ChangeFilter, matches } from '../log/read.ts'
+import { matchRows, type Wish, wishFor } from '../plan/match.ts'
 import { listCondition } from '../plan/table.ts'
 import { builder } from './builder.ts'
 import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './change.ts'
 import { whereOf } from './declare/table/input.ts'
 import { Event, events } from './event.ts'
 
-/** Gives what is wanted of a stretch of the log: the changes, each with the value that the field is resolved over. */
-export type Following = (changes: readonly Change[], epoch: string) => Promise<{ change: Change; value: object }[]>
-
-/** What a field of Subscription is, as its extension `feed` says it: throws a DomainError where its arguments are wrong. */
-export type Feed = (args: never) => Following
+/** What a field of Subscription is, as its extension `feed` says it. */
+export interface Feed {
+  /** What its arguments ask for; throws a DomainError where they are wrong. */
+  wish(args: never): unknown
+  choose: Choose
+  /** What the field is resolved over. */
+  value(change: Change, epoch: string): object
+}
 
 interface Added {
   eventId: string
@@ -34,36 +38,24 @@ const EventAdded = builder.objectRef<Added>('EventAdded').implement({
   }),
 })
 
-function followAdded({ where }: { where?: object | null }): Following {
-  const condition = listCondition(events, where)
-  return async (changes, epoch) => {
+const addedEvents: Feed = {
+  wish: ({ where }: { where?: object | null }) => wishFor(listCondition(events, where)),
+  choose: async (changes, wishes: readonly Wish[]) => {
     const added = changes.filter(({ type, operation }) => type === 'EVENT' && operation === 'CREATED')
-    if (added.length === 0) return []
+    if (added.length === 0) return wishes.map(() => [])
     const ids = added.map(({ entityId }) => entityId)
-    const found = await db.event.findMany({
-      where: toPrisma(all({ column: 'id', op: 'in', value: ids }, condition)),
-      select: { id: true },
-    })
-    const wanted = new Set(found.map(({ id }) => id))
-    return added
-      .filter(({ entityId }) => wanted.has(entityId))
-      .map((change) => ({
-        change,
-        value: {
-          eventId: change.entityId,
-          cursor: feedCursor(epoch, change.position),
-          committedAt: change.committedAt,
-        } satisfies Added,
-      }))
-  }
+    const met = await matchRows(events.model, ids, wishes)
+    return met.map((wanted) => added.filter(({ entityId }) => wanted.has(entityId)))
+  },
+  value: ({ entityId, position, committedAt }, epoch) =>
+    ({ eventId: entityId, cursor: feedCursor(epoch, position), committedAt }) satisfies Added,
 }
 
-function followChanges({ where }: { where?: Parameters<typeof changeFilter>[0] | null }): Following {
-  const filter = changeFilter(where ?? {})
-  return async (changes, epoch) =>
-    changes
-      .filter((change) => matches(filter, change))
-      .map((change) => ({ change, value: { ...change, epoch } satisfies ChangeInLog }))
+const allChanges: Feed = {
+  wish: ({ where }: { where?: Parameters<typeof changeFilter>[0] | null }) => changeFilter(where ?? {}),
+  choose: async (changes, wishes: readonly ChangeFilter[]) =>
+    wishes.map((filter) => changes.filter((change) => matches(filter, change))),
+  value: (change, epoch) => ({ ...change, epoch }) satisfies ChangeInLog,
 }
 
 const after = 'A cursor of the log: first what came after it, then what comes. Without it only what comes.'
@@ -80,7 +72,7 @@ builder.subscriptionType({
         where: t.arg({ type: whereOf(events.name), description: 'Which events; all without it.' }),
         after: t.arg.string({ description: after }),
       },
-      extensions: { feed: followAdded satisfies Feed },
+      extensions: { feed: addedEvents },
       subscribe: unserved<Added>,
       resolve: (added) => added,
     }),
@@ -91,7 +83,7 @@ builder.subscriptionType({
         where: t.arg({ type: ChangeWhere, description: 'Which changes; all without it.' }),
         after: t.arg.string({ description: after }),
       },
-      extensions: { feed: followChanges satisfies Feed },
+      extensions: { feed: allChanges },
       subscribe: unserved<ChangeInLog>,
       resolve: (change) => change,
     }),

@@ -1,11 +1,11 @@
 // Server-sent events: each result with the cursor after it, so that a browser's EventSource resumes by itself. What goes out
 // to many is put into bytes once.
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
-import type { Item } from '../log/fan-out.ts'
+import type { Item } from '../log/question.ts'
 import { isPassing } from './errors.ts'
-import type { FeedStream } from './feed.ts'
+import { type FeedStream, streamOf } from './stream.ts'
 
 const EVENT_STREAM = 'text/event-stream'
 
@@ -14,20 +14,14 @@ const HEARTBEAT_MS = 12_000
 
 export const acceptsEvents = ({ headers }: IncomingMessage): boolean => headers.accept?.includes(EVENT_STREAM) ?? false
 
-const streams = new WeakMap<Request, FeedStream>()
-
-/** Notes that a request opened a subscription. */
-export const noteStream = (request: Request, stream: FeedStream): void => void streams.set(request, stream)
-
 const opened = new WeakMap<IncomingMessage, FeedStream>()
 
 /** Has the server carry a subscription itself, and refuses, before anything is streamed, what cannot be. */
 export const useEventStreams = (): Plugin<YogaInitialContext & { req?: IncomingMessage }> => ({
   onResultProcess: ({ request, result, serverContext, setResult, setResultProcessor }) => {
-    const stream = streams.get(request)
+    const stream = streamOf(request)
     const accepted = request.headers.get('accept')?.includes(EVENT_STREAM) ?? false
     if (stream && !accepted) {
-      stream.reader.stop()
       const message = `A subscription is answered over server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`
       setResult({ errors: [{ message, extensions: { code: 'NOT_ACCEPTABLE' } }] } as never)
       return setResultProcessor(refusal(406), 'application/json')
@@ -57,46 +51,43 @@ const refusal =
 
 const headers = { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' }
 
-/** The open responses, for their heartbeat. */
-const open = new Set<ServerResponse>()
+/** The open connections, for their heartbeat. */
+const open = new Set<Socket>()
 
 setInterval(() => {
-  for (const response of open) if (response.writableLength === 0) response.write(':\n\n')
+  for (const socket of open) if (socket.writableLength === 0) socket.write(':\n\n')
 }, HEARTBEAT_MS).unref()
 
 /** Sends what a subscription gives, if the request opened one, until either side ends it. Tells whether it did. */
 export function sendEvents(request: IncomingMessage, response: ServerResponse, head: Response): boolean {
   const stream = opened.get(request)
-  if (!stream) return false
-  response.writeHead(200, Object.fromEntries(head.headers))
+  const { socket } = response
+  if (!stream || !socket) return false
+  opened.delete(request)
+  // The stream ends with its connection: so its events go out as they are, the same bytes to all.
+  response.removeHeader('transfer-encoding')
+  response.writeHead(200, { ...Object.fromEntries(head.headers), connection: 'close' })
   // Cut before its first event, an EventSource resumes from here.
   response.write(`id: ${stream.start}\n\n`)
-  response.on('close', () => {
-    open.delete(response)
-    stream.reader.stop()
+  const reader = stream.pour({
+    take: (item) => socket.write(frameOf(item, stream)),
+    end: (reason) => void (reason ? socket.destroy() : response.end()),
   })
-  open.add(response)
-  pump(stream, response).catch(() => response.destroy())
+  socket.on('drain', () => reader.resume())
+  socket.on('close', () => {
+    open.delete(socket)
+    reader.stop()
+  })
+  open.add(socket)
   return true
-}
-
-async function pump({ reader, cursorOf }: FeedStream, response: ServerResponse): Promise<void> {
-  const { signal } = reader
-  for await (const items of reader)
-    for (const item of items) {
-      if (signal.aborted) return
-      if (!response.write(frameOf(item, cursorOf))) await once(response, 'drain', { signal })
-    }
-  // Without "complete", which clients take for the end of it all: what is cut they open again, and go on.
-  response.end()
 }
 
 const frames = new WeakMap<Item, Buffer>()
 
-function frameOf(item: Item, cursorOf: (position: number) => string): Buffer {
+function frameOf(item: Item, stream: FeedStream): Buffer {
   const known = frames.get(item)
   if (known) return known
-  const frame = Buffer.from(`event: next\nid: ${cursorOf(item.position)}\ndata: ${item.json}\n\n`)
+  const frame = Buffer.from(`event: next\nid: ${stream.cursorOf(item.position)}\ndata: ${item.json}\n\n`)
   frames.set(item, frame)
   return frame
 }

@@ -3,14 +3,19 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Sink } from '../log/group.ts'
 import { authenticate, noteViewer } from './auth.ts'
 import { isPassing } from './errors.ts'
 import type { Handler } from './server.ts'
+import { streamOf } from './stream.ts'
 
 /** The largest frame that is read, in bytes, and the most subscriptions of one connection. */
 const MOST_BYTES = 100_000
 const MOST_SUBSCRIPTIONS = 100
+
+/** How much may wait to be sent, in bytes, before a subscription is read no further. */
+const MOST_WAITING = 65_536
 
 /** Close code of a service that restarts: clients connect anew. */
 const RESTART = 1012
@@ -34,7 +39,11 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
     if (origin && !allows(origin)) return refuse(socket, 403, 'Pages of this origin may not connect.')
     const asked = new Request(new URL(path, 'http://localhost'), { method: 'POST', headers: headersOf(request) })
     requests.set(request, asked)
-    sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      sockets.emit('connection', ws, request)
+      // Such as a frame that is too large: the client is told by the close code, and there is nothing to look into.
+      ws.removeAllListeners('error').on('error', () => {})
+    })
   })
 
   useServer<Record<string, unknown>, Partial<Extra>>(
@@ -43,10 +52,17 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
       subscribe: async (args: ExecutionArgs) => {
         const { subscribe, cut } = args.rootValue as Enveloped
         const result = await subscribe(args)
-        if (Symbol.asyncIterator in result) return orCut(result, cut)
+        if (Symbol.asyncIterator in result) return result
         // Clients take an error for the end of it all; cut, they come back.
         if (isPassing(result.errors)) cut()
         return result
+      },
+      // What a subscription gives goes past the library, which would put it into text anew for each subscriber.
+      onOperation: ({ extra }, id, _payload, { contextValue, rootValue }) => {
+        const stream = streamOf(contextValue as object)
+        if (!stream || !extra.socket) return
+        const { cut } = rootValue as Enveloped
+        const reader = stream.pour(sinkOf(extra.socket, id, cut, () => reader.resume()))
       },
       onConnect: async ({ connectionParams, extra }) => {
         const request = extra.request && requests.get(extra.request)
@@ -102,30 +118,30 @@ function tokenIn(params: Record<string, unknown> | undefined): string | undefine
   return typeof token === 'string' ? token : undefined
 }
 
+/** Takes a subscription's results as messages of the protocol; where they cannot be read, the connection is cut. */
+function sinkOf(socket: WebSocket, id: string, cut: () => void, onDrain: () => void): Sink {
+  const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
+  let isFull = false
+  const onSent = () => {
+    if (!isFull || socket.bufferedAmount > 0) return
+    isFull = false
+    onDrain()
+  }
+  return {
+    take: ({ json }) => {
+      socket.send(`${start}${json}}`, onSent)
+      isFull = socket.bufferedAmount > MOST_WAITING
+      return !isFull
+    },
+    end: (reason) => void (reason && cut()),
+  }
+}
+
 interface Enveloped {
   execute(args: ExecutionArgs): never
   subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
   /** Ends the connection so that the client comes back. */
   cut(): void
-}
-
-/** The same results; where reading them fails, the connection is cut. */
-function orCut(
-  results: AsyncIterableIterator<ExecutionResult>,
-  cut: () => void,
-): AsyncIterableIterator<ExecutionResult> {
-  const end = { done: true, value: undefined } as const
-  return {
-    next: () =>
-      results.next().catch(() => {
-        cut()
-        return end
-      }),
-    return: () => results.return?.() ?? Promise.resolve(end),
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {

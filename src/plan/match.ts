@@ -1,0 +1,125 @@
+// Many conditions asked of a few rows: by one statement for all of them, and not at all of conditions that need a related
+// record which none of the rows has.
+import { db } from '../db/client.ts'
+import { joinOf } from './model.ts'
+import type { Leaf, Predicate } from './predicate.ts'
+import { simplify } from './predicate.ts'
+import { columnOf, joinTo, leavesOf, type Names, type Place, parameterOf, toSql } from './sql.ts'
+
+/** That a row has to be related to one of some records. */
+export interface Need {
+  /** The relations that lead to the record, such as ["eventActors", "actor"]; none for the row itself. */
+  path: readonly string[]
+  ids: readonly string[]
+}
+
+/** A condition that is asked again and again. */
+export interface Wish {
+  condition: Predicate
+  /** What has to hold for the condition to hold; undefined where that is not to be seen. */
+  need: Need | undefined
+}
+
+export const wishFor = (condition: Predicate): Wish => ({ condition, need: needOf(simplify(condition)) })
+
+/** How many conditions one statement asks about. */
+const MOST_CONDITIONS = 100
+
+/** For each of the wishes those of the rows that meet it. */
+export async function matchRows(
+  model: string,
+  ids: readonly string[],
+  wishes: readonly Wish[],
+): Promise<ReadonlySet<string>[]> {
+  const relatives = new Map<string, Set<string>>()
+  for (const { need } of wishes)
+    if (need && !relatives.has(need.path.join('.')))
+      relatives.set(need.path.join('.'), await relativesOf(model, ids, need.path))
+  const met = wishes.map(() => new Set<string>())
+  const asked = wishes.flatMap(({ condition, need }, at) => {
+    const has = need && relatives.get(need.path.join('.'))
+    return has && !need.ids.some((id) => has.has(id)) ? [] : [{ at, condition }]
+  })
+  for (let i = 0; i < asked.length; i += MOST_CONDITIONS) {
+    const part = asked.slice(i, i + MOST_CONDITIONS)
+    const rows = await meeting(
+      model,
+      ids,
+      part.map(({ condition }) => condition),
+    )
+    for (const { id, met: which } of rows) for (const place of which) met[part[place]?.at ?? -1]?.add(id)
+  }
+  return met
+}
+
+/** The related record that a condition needs, if it is one that stands for itself. */
+function needOf(p: Predicate): Need | undefined {
+  if ('all' in p) {
+    const needs = p.all.map(needOf).filter((need) => need !== undefined)
+    // A related record tells more rows apart than the row itself, which is new.
+    return needs.find(({ path }) => path.length > 0) ?? needs[0]
+  }
+  if ('relation' in p) {
+    const inner = p.has === 'some' || p.has === 'is' ? needOf(p.where) : undefined
+    return inner && { path: [p.relation, ...inner.path], ids: inner.ids }
+  }
+  if (!('column' in p) || p.column !== 'id') return undefined
+  if (p.op === '=') return { path: [], ids: [String(p.value)] }
+  return p.op === 'in' ? { path: [], ids: (p.value as unknown[]).map(String) } : undefined
+}
+
+/** The ids of the records that any of the rows are related to along a path. */
+async function relativesOf(model: string, ids: readonly string[], path: readonly string[]): Promise<Set<string>> {
+  if (path.length === 0) return new Set(ids)
+  const names = new Numbered()
+  let place: Place = { model, at: names.alias() }
+  const steps: string[] = []
+  for (const relation of path.slice(0, -1)) {
+    const { table, on, to } = joinTo(place, relation, names)
+    steps.push(`join ${table} on ${on}`)
+    place = to
+  }
+  const last = path.at(-1) ?? ''
+  // The id at the end of a to-one relation stands in the row before it.
+  const { mine, theirs } = joinOf(place.model, last)
+  let id = columnOf(place, mine)
+  if (theirs !== 'id') {
+    const { table, on, to } = joinTo(place, last, names)
+    steps.push(`join ${table} on ${on}`)
+    id = columnOf(to, 'id')
+  }
+  const text = `select distinct ${id} as id from "${model}" t1 ${steps.join(' ')} where t1.id = any($1)`
+  const rows = await db.$queryRawUnsafe<{ id: string | null }[]>(text, ids)
+  return new Set(rows.flatMap((row) => row.id ?? []))
+}
+
+/** The rows that meet any of the conditions, each with the places of those that it meets. */
+function meeting(
+  model: string,
+  ids: readonly string[],
+  conditions: readonly Predicate[],
+): Promise<{ id: string; met: number[] }[]> {
+  const names = new Numbered()
+  const place: Place = { model, at: names.alias() }
+  const mine: Leaf = { column: 'id', op: 'in', value: ids }
+  const such = toSql(mine, place, names)
+  const places = conditions.map((condition, i) => `case when ${toSql(condition, place, names)} then ${i} end`)
+  const text = `select ${columnOf(place, 'id')}, array_remove(array[${places.join(', ')}]::int[], null) as met
+    from "${model}" ${place.at} where ${such}`
+  return db.$queryRawUnsafe(text, ...names.values)
+}
+
+/** Aliases and parameters in the order in which a text mentions them. */
+class Numbered implements Names {
+  readonly values: unknown[] = []
+  private aliases = 0
+
+  alias(): string {
+    return `t${++this.aliases}`
+  }
+
+  parameter(leaf: Predicate): string {
+    this.values.push(...leavesOf(leaf).map(parameterOf))
+    return `$${this.values.length}`
+  }
+}
