@@ -7,6 +7,8 @@ import { testDatabase } from '../database.ts'
 
 export interface FeedService {
   url: string
+  /** How many follow. */
+  followers(): number
   stop(): Promise<void>
 }
 
@@ -19,6 +21,7 @@ export async function startFeedService({
   const server = await startServer({ port, host: '127.0.0.1', log, ...options, follower: feed.follower })
   return {
     url: `${server.url}/graphql`,
+    followers: () => feed.follower.size,
     stop: async () => {
       await server.stop()
       await feed.stop()
