@@ -30,7 +30,8 @@ const START_MS = 60_000
 const STOP_MS = 5000
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const service = [pathOf('../dist/cli/dateline.js'), 'serve']
+/** As `npm start` has it. */
+const service = ['--max-semi-space-size=16', pathOf('../dist/cli/dateline.js'), 'serve']
 
 const known: Known[] = [
   { name: 'dateline', label: 'Dateline', dialect: 'dateline', program: service },
@@ -54,6 +55,12 @@ const known: Known[] = [
     program: ['--import', 'tsx', pathOf('contenders/stock.ts')],
   },
   {
+    name: 'bare',
+    label: 'bare sockets',
+    dialect: 'dateline',
+    program: ['--import', 'tsx', pathOf('contenders/bare.ts')],
+  },
+  {
     name: 'handwritten',
     label: 'hand-written SQL',
     dialect: 'sql',
@@ -61,8 +68,8 @@ const known: Known[] = [
   },
 ]
 
-/** Those that answer the queries; the stock server only takes subscriptions. */
-export const contenderNames = known.map(({ name }) => name).filter((name) => name !== 'stock')
+/** Those that answer the queries; the others only take subscriptions. */
+export const contenderNames = known.map(({ name }) => name).filter((name) => !['stock', 'bare'].includes(name))
 
 /** Starts what is named, such as "postgraphile" or, with a pool of 8, "postgraphile@8", as one process on this Node. */
 export async function startContender(
@@ -73,7 +80,7 @@ export async function startContender(
   const [name, pool] = named.split('@')
   const found = known.find((each) => each.name === name)
   if (!found) throw new Error(`There is no contender "${named}": name some of ${contenderNames.join(', ')}.`)
-  if (found.program === service && !existsSync(service[0] ?? ''))
+  if (found.program === service && !existsSync(service[1] ?? ''))
     throw new Error('Dateline is not built: run "npm run build" in its folder first.')
   const port = await freePort()
   const application = `bench ${named} ${port}`

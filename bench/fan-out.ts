@@ -13,6 +13,7 @@ import { cpuOf, memoryOf } from './processes.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
 import { say } from './say.ts'
+import { startProxy } from './wire.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, write: { type: 'boolean', default: false } },
@@ -31,8 +32,8 @@ interface Scene {
 }
 
 const scenes: Scene[] = [
-  { subscribers: 1000, variables: 1, contenders: ['dateline', 'stock'] },
-  { subscribers: 5000, variables: 1, contenders: ['dateline', 'stock'] },
+  { subscribers: 1000, variables: 1, contenders: ['dateline', 'stock', 'bare'] },
+  { subscribers: 5000, variables: 1, contenders: ['dateline', 'stock', 'bare'] },
   { subscribers: 10_000, variables: 1, contenders: ['dateline'] },
   { subscribers: 5000, variables: 500, contenders: ['dateline'] },
 ]
@@ -46,9 +47,11 @@ interface Figures {
   /** Of the server, in MB: before, and with all subscribers. */
   before: number
   after: number
+  /** That the event took of the database, beside the one that reads the log. */
+  statements: number
 }
 
-const url = await benchDatabase(100_000)
+const url = await benchDatabase(10_000)
 const client = new pg.Client({ connectionString: url })
 await client.connect()
 const found: Figures[] = []
@@ -64,7 +67,9 @@ await client.end()
 process.exit()
 
 async function play(scene: Scene, name: string): Promise<Figures> {
-  const contender = await startContender(name, url)
+  const proxy = await startProxy(url)
+  // What looks at the change log each second belongs to no event, and goes past the proxy.
+  const contender = await startContender(name, proxy.databaseUrl, url)
   const crowd = fork(fileURLToPath(new URL('followers.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
   try {
     const before = memoryOf(contender.pid)?.resident ?? 0
@@ -82,17 +87,21 @@ async function play(scene: Scene, name: string): Promise<Figures> {
     const after = memoryOf(contender.pid)?.resident ?? 0
     const times: number[] = []
     const cpus: number[] = []
+    let statements = 0
     for (let round = 0; round <= rounds; round++) {
+      const counted = proxy.counts.statements
       const seen = await deliver(contender, crowd, scene.subscribers)
       // The first one warms up.
       if (round === 0) continue
       times.push(seen.last)
       cpus.push(seen.cpu)
+      statements += (proxy.counts.statements - counted) / rounds
     }
-    return { scene, contender: contender.label, last: median(times), cpu: median(cpus), before, after }
+    return { scene, contender: contender.label, last: median(times), cpu: median(cpus), before, after, statements }
   } finally {
     crowd.kill()
     await contender.stop()
+    proxy.close()
   }
 }
 
@@ -110,7 +119,7 @@ async function deliver({ name, url, pid }: RunningContender, crowd: ChildProcess
   )
   const committed = process.hrtime.bigint()
   // What the writer does next: Dateline's stores put it into the log, those of the other publish it.
-  if (name === 'stock') await fetch(new URL('/publish', url), { method: 'POST', body: id })
+  if (name !== 'dateline') await fetch(new URL('/publish', url), { method: 'POST', body: id })
   else await client.query('SELECT sequence_changes()')
   const [message] = await told
   if (!('last' in message)) throw new Error('The crowd told something else.')
@@ -127,24 +136,26 @@ function median(values: number[]): number {
 
 async function print(figures: Figures[]): Promise<string> {
   const rows = figures.map(
-    ({ scene, contender, last, cpu, before, after }) =>
-      `| ${scene.subscribers.toLocaleString('en')} | ${scene.variables} | ${contender} | ${last.toFixed(0)} | ${cpu.toFixed(0)} | ${(((after - before) * 1024) / scene.subscribers).toFixed(1)} | ${after.toFixed(0)} |`,
+    ({ scene, contender, last, cpu, before, after, statements }) =>
+      `| ${scene.subscribers.toLocaleString('en')} | ${scene.variables} | ${contender} | ${last.toFixed(0)} | ${cpu.toFixed(0)} | ${(((after - before) * 1024) / scene.subscribers).toFixed(1)} | ${after.toFixed(0)} | ${statements.toFixed(0)} |`,
   )
   const ratios = [1000, 5000].map((subscribers) => {
-    const [ours, stock] = figures.filter(({ scene }) => scene.subscribers === subscribers && scene.variables === 1)
-    if (!ours || !stock) return ''
-    return `${subscribers.toLocaleString('en')} subscribers: stock Yoga takes ${(stock.last / ours.last).toFixed(1)} times as long and ${(stock.cpu / ours.cpu).toFixed(1)} times the CPU.\n`
+    const [ours, stock, bare] = figures.filter(
+      ({ scene }) => scene.subscribers === subscribers && scene.variables === 1,
+    )
+    if (!ours || !stock || !bare) return ''
+    return `${subscribers.toLocaleString('en')} subscribers: stock Yoga takes ${(stock.last / ours.last).toFixed(1)} times as long and ${(stock.cpu / ours.cpu).toFixed(1)} times the CPU; to write as many bytes to as many bare sockets takes ${(bare.last / ours.last).toFixed(2)} of the time and ${(bare.cpu / ours.cpu).toFixed(2)} of the CPU.\n`
   })
   return `## Fan-out
 
 ${await describeMachine(client)}
-One event to all subscribers over server-sent events; medians of ${rounds} events, after one that warms up. "Stock" is Yoga with
-createPubSub over the same schema and database. Time is from the commit to the moment the last subscriber has it.
+Memory is what is resident two seconds after the last one came. One event to all subscribers over server-sent events; medians of ${rounds} events, after one that warms up. "Stock" is Yoga with
+createPubSub over the same schema and database; "bare sockets" is Node writing as many bytes to each and nothing else. Time is from the commit to the moment the last subscriber has it.
 
     npm run fan-out -- --rounds ${rounds} --write
 
-| subscribers | different variables | server | last delivery, ms | server CPU, ms | kB a subscriber | server, MB |
-| ---: | ---: | --- | ---: | ---: | ---: | ---: |
+| subscribers | different variables | server | last delivery, ms | server CPU, ms | kB a subscriber | server, MB | statements |
+| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |
 ${rows.join('\n')}
 
 ${ratios.join('')}`

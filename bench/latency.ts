@@ -22,7 +22,7 @@ interface Added {
   eventAdded: { event: { slug: string } }
 }
 
-const url = await benchDatabase(100_000)
+const url = await benchDatabase(10_000)
 const writers = await Promise.all(
   Array.from({ length: WRITERS }, async () => {
     const client = new pg.Client({ connectionString: url })

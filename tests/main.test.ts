@@ -174,6 +174,21 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
+test('with 500 streams open it ends within ten seconds, and cuts each without a word that would end it for good', async () => {
+  const service = serve()
+  const url = await service.ready()
+  const body = JSON.stringify({ query: 'subscription { eventAdded { cursor } }' })
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
+  const open = () => fetch(`${url}/graphql`, { method: 'POST', headers, body })
+  const streams = []
+  for (let i = 0; i < 10; i++) streams.push(...(await Promise.all(Array.from({ length: 50 }, open))))
+  const sent = Promise.all(streams.map((stream) => stream.text()))
+  const begun = performance.now()
+  expect(await service.stop()).toBe(0)
+  expect(performance.now() - begun).toBeLessThan(10_000)
+  for (const text of await sent) expect(text).toMatch(/^id: \S+\n\n(:\n\n)*$/)
+})
+
 test('a Ctrl-C that arrives twice, as npm passes it on again, still stops in order', async () => {
   const service = serve()
   await service.ready()

@@ -64,6 +64,8 @@ export function sendEvents(request: IncomingMessage, response: ServerResponse, h
   const { socket } = response
   if (!stream || !socket) return false
   opened.delete(request)
+  // Yoga's part is over; what listens on for it would keep all that the request was read into as long as the stream lasts.
+  for (const event of ['close', 'error', 'finish']) response.removeAllListeners(event)
   // The stream ends with its connection: so its events go out as they are, the same bytes to all.
   response.removeHeader('transfer-encoding')
   response.writeHead(200, { ...Object.fromEntries(head.headers), connection: 'close' })
