@@ -1,6 +1,4 @@
 // Measures what one reader that stands still costs the others: npm run stalled -- --write
-import { connect, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startContender } from './contenders.ts'
@@ -9,6 +7,7 @@ import { memoryOf } from './processes.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
 import { say } from './say.ts'
+import { Subscriber } from './subscriber.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +19,6 @@ const { values } = parseArgs({
 const events = Number(values.events)
 const BATCH = 100
 const READERS = 10
-const DEADLINE_MS = 300_000
 
 const url = await benchDatabase(10_000)
 const client = new pg.Client({ connectionString: url })
@@ -58,8 +56,8 @@ async function play(stalled: boolean): Promise<{ ms: number; peak: number; late:
   const contender = await startContender('dateline', url)
   try {
     const port = Number(new URL(contender.url).port)
-    const readers = await Promise.all(Array.from({ length: READERS }, () => Reader.open(port)))
-    const still = stalled ? await Reader.open(port) : undefined
+    const readers = await Promise.all(Array.from({ length: READERS }, () => Subscriber.open(port)))
+    const still = stalled ? await Subscriber.open(port) : undefined
     still?.pause()
     const begun = performance.now()
     for (let added = 0; added < events; added += BATCH) await add()
@@ -81,57 +79,4 @@ async function add(): Promise<void> {
      FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, ${BATCH})) AS made`,
   )
   await client.query('SELECT sequence_changes()')
-}
-
-/** One subscriber: counts what it is sent by the places in the log that follow one another. */
-class Reader {
-  /** How many came, each with a later time or the same one as that before it. */
-  inOrder = 0
-  private last = ''
-  private rest = ''
-  private readonly socket: Socket
-
-  private constructor(socket: Socket) {
-    this.socket = socket
-    socket.setEncoding('latin1').on('data', (text) => this.read(String(text)))
-  }
-
-  static open(port: number): Promise<Reader> {
-    const body = JSON.stringify({ query: 'subscription { eventAdded { committedAt event { slug summary } } }' })
-    return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1').on('error', reject)
-      socket.once('data', () => resolve(new Reader(socket)))
-      socket.write(
-        `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: text/event-stream\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      )
-    })
-  }
-
-  pause(): void {
-    this.socket.pause()
-  }
-
-  resume(): void {
-    this.socket.resume()
-  }
-
-  async whole(count: number): Promise<void> {
-    const deadline = performance.now() + DEADLINE_MS
-    while (this.inOrder < count) {
-      if (performance.now() > deadline) throw new Error(`Only ${this.inOrder} of ${count} came.`)
-      await sleep(10)
-    }
-  }
-
-  private read(text: string): void {
-    this.rest += text
-    for (let end = this.rest.indexOf('\n\n'); end >= 0; end = this.rest.indexOf('\n\n')) {
-      const time = this.rest.slice(0, end).match(/"committedAt":"([^"]+)"/)?.[1]
-      this.rest = this.rest.slice(end + 2)
-      if (!time) continue
-      if (time < this.last) throw new Error('It came out of order.')
-      this.last = time
-      this.inOrder++
-    }
-  }
 }
