@@ -32,7 +32,9 @@ cli
   })
 cli
   .command('follow', 'Print events as they are added: one line of JSON each, with its cursor')
-  .option('--url <address>', 'Where the service is', { default: 'http://localhost:4000/graphql' })
+  .option('--url <address>', 'Where the service is', {
+    default: `http://localhost:${process.env.PORT || 4000}/graphql`,
+  })
   .option('--where <json>', 'Which events, as the API takes it')
   .option('--after <cursor>', 'First what came after it; without it only what comes')
   .option('--key <key>', 'An API key, if one is needed')
@@ -50,8 +52,8 @@ try {
   cli.parse(process.argv, { run: false })
   const [unknown] = cli.args
   if (cli.matchedCommand) await cli.runMatchedCommand()
-  else if (unknown) throw new Error(`There is no command "${unknown}": "dateline --help" lists them.`)
   else if (!cli.options.help && !cli.options.version) {
+    if (unknown) throw new Error(`There is no command "${unknown}": "dateline --help" lists them.`)
     cli.globalCommand.checkUnknownOptions()
     throw new Error('Say what to do, such as "dateline serve": "dateline --help" lists the rest.')
   }

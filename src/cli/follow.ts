@@ -25,8 +25,10 @@ export async function followEvents({ url, where, after, key }: FollowFlags): Pro
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const variables = { where: readWhere(where) }
+  const start = after ?? (await endOfLog(url, headers))
+  say(`Following ${url}: Ctrl-C ends it.`)
   const stop = follow(overFetch(url, { query: QUERY, variables, headers }), {
-    after: after ?? (await endOfLog(url, headers)),
+    after: start,
     onEvent: (added) => process.stdout.write(`${JSON.stringify(added)}\n`),
     onError: (error) => {
       say(`It cannot be followed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)

@@ -13,7 +13,7 @@ export interface FollowOptions<T> {
   after: string
   /** Given each event once, in order. Its cursor is the one to keep. */
   onEvent(event: T, cursor: string): void
-  /** Given what no further try can mend, such as a cursor that has expired; nothing is followed then any more. */
+  /** Given what no further try can mend, such as a cursor that has expired: nothing is followed any more. */
   onError?(error: unknown): void
   /** After so long without an event the subscription is opened anew, in milliseconds: 5 minutes without it. */
   silence?: number
@@ -23,7 +23,7 @@ export interface FollowOptions<T> {
 
 /**
  * Follows a subscription of Dateline whose field selects its `cursor`, through whatever cuts it; gives what ends that. Nothing
- * is left out and nothing comes twice.
+ * is left out and nothing comes twice. Throws where `after` is no cursor.
  */
 export function follow<T extends { cursor: string }>(subscribe: Subscribe, options: FollowOptions<T>): () => void
 

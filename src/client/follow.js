@@ -4,6 +4,7 @@
 
 /** @type {typeof import('./follow.d.ts').follow} */
 export function follow(subscribe, { after, onEvent, onError, silence = 300_000, retry = 1000 }) {
+  positionIn(after)
   let cursor = after
   let turn = 0
   let close = () => {}
@@ -36,6 +37,12 @@ export function follow(subscribe, { after, onEvent, onError, silence = 300_000, 
         if (mine !== turn) return
         if (errors?.length) return end(errors)
         const [event] = Object.values(/** @type {object} */ (data))
+        if (typeof event?.cursor !== 'string') {
+          stop()
+          return onError?.(
+            new TypeError('Select the field "cursor" of what is followed: it cannot be resumed without.'),
+          )
+        }
         openIn(silence)
         // A client that opens it anew by itself begins where it began before.
         if (positionIn(event.cursor) <= positionIn(cursor)) return
@@ -56,8 +63,12 @@ export function follow(subscribe, { after, onEvent, onError, silence = 300_000, 
  * @returns {number}
  */
 function positionIn(cursor) {
-  const text = atob(cursor.replace(/-/g, '+').replace(/_/g, '/'))
-  return JSON.parse(text.slice(0, -8))[3]
+  try {
+    const text = atob(cursor.replace(/-/g, '+').replace(/_/g, '/'))
+    return JSON.parse(text.slice(0, -8))[3]
+  } catch {
+    throw new TypeError('Pass as "after" a cursor of the feed, such as what the query { feedCursor } gives.')
+  }
 }
 
 /**
@@ -91,6 +102,19 @@ export const overFetch =
   }
 
 /**
+ * The sentence in a refusal.
+ * @param {string} text
+ * @returns {string | undefined}
+ */
+function messageIn(text) {
+  try {
+    return JSON.parse(text).errors[0].message
+  } catch {
+    return undefined
+  }
+}
+
+/**
  * @param {string} url
  * @param {RequestInit} request
  * @param {import('./follow.d.ts').Sink} sink
@@ -98,7 +122,7 @@ export const overFetch =
 async function read(url, request, sink) {
   const response = await fetch(url, request)
   if (!response.ok || !response.body)
-    throw Object.assign(new Error(`${response.status}: ${await response.text()}`), { response })
+    throw Object.assign(new Error(messageIn(await response.text()) ?? `Status ${response.status}.`), { response })
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   for (let text = ''; ; ) {
     const { done, value } = await reader.read()

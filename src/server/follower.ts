@@ -89,7 +89,7 @@ export class Follower {
     this.fanOut?.end()
   }
 
-  /** Goes on after the `after` of the field, else after the given cursor, else from now. */
+  /** Goes on after the id that the client was sent last, else after the `after` of the field, else from now. */
   async open(args: ExecutionArgs, lastEventId?: string | null): Promise<FeedStream | ExecutionResult> {
     const { schema } = this.options
     const operation = getOperationAST(args.document, args.operationName)
@@ -109,7 +109,7 @@ export class Follower {
       const wish = feed.wish(values as never)
       const { fanOut } = this
       if (!fanOut) throw unavailable()
-      const cursor = (after as string | null | undefined) ?? lastEventId
+      const cursor = lastEventId ?? (after as string | null | undefined)
       const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead())
       const { key, render } = this.rendering(asked, args, coerced)
       const question: Question = { key: `${key} ${JSON.stringify(values)}`, wish, choose: feed.choose, render }

@@ -56,7 +56,7 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
   const documents = new PreparedDocuments({
     schema,
     onUnplanned: (part, { name }) =>
-      log.info({ operation: name?.value, part }, 'A document cannot be prepared: it is answered field by field.'),
+      log.debug({ operation: name?.value, part }, 'A document cannot be prepared: it is answered field by field.'),
   })
 
   for (const document of persisted) {

@@ -101,7 +101,8 @@ function startClient(overHttp: boolean, type: string | undefined, after: string,
     const end = client.subscribe({ query: QUERY, variables: { where, after: cursor } }, sink)
     return () => {
       end()
-      void client.dispose()
+      // It may be connecting still, to a service that is gone.
+      Promise.resolve(client.dispose()).catch(() => {})
     }
   }
   const stop = follow<{ cursor: string; event: { slug: string } }>(subscribe, {

@@ -88,6 +88,19 @@ test('whoever is cut goes on after the last id, and misses nothing', async () =>
   second.cut()
 })
 
+test('the id that was sent last goes before an `after`, which a page that reconnects sends again', async () => {
+  const first = await follow()
+  const { id: after } = await first.next()
+  await anEvent({ title: 'Before the reconnection' })
+  const { id } = await first.next()
+  first.cut()
+  await anEvent({ title: 'Since the reconnection' })
+  const second = await follow({ variables: { after }, lastEventId: id })
+  await second.next()
+  expect(titleOf(await second.next())).toBe('Since the reconnection')
+  second.cut()
+})
+
 test('whoever is cut before the first event goes on from where the stream began', async () => {
   const first = await follow()
   const { id } = await first.next()

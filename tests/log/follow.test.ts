@@ -1,0 +1,31 @@
+// follow() where it is used wrongly: it says so, rather than to give nothing for ever.
+import { expect, test, vi } from 'vitest'
+import { follow, overFetch } from '../../src/client/follow.js'
+import { askBoth } from '../client.ts'
+import { anEvent } from '../world.ts'
+import { startFeedService } from './server.ts'
+
+test('what to begin after has to be a cursor', () => {
+  const subscribe = () => () => {}
+  expect(() => follow(subscribe, { after: undefined as never, onEvent: () => {} })).toThrow(/Pass as "after" a cursor/)
+  expect(() => follow(subscribe, { after: 'yesterday', onEvent: () => {} })).toThrow(/Pass as "after" a cursor/)
+})
+
+test('a subscription that does not select the cursor, or is refused, ends with the reason', async () => {
+  const service = await startFeedService()
+  const { data } = await askBoth<{ feedCursor: string }>('{ feedCursor }')
+  const after = data?.feedCursor ?? ''
+  const errors: Error[] = []
+  const onError = (error: unknown) => void errors.push(error as Error)
+  const open = (query: string) => follow(overFetch(service.url, { query }), { after, onEvent: () => {}, onError })
+  open('subscription ($after: String) { eventAdded(after: $after) { event { slug } } }')
+  await vi.waitFor(() => expect(service.followers()).toBe(1))
+  await anEvent({})
+  await vi.waitFor(() => expect(errors.at(-1)?.message).toMatch(/^Select the field "cursor"/), 5000)
+  open('subscription ($after: String) { eventAdded(after: $after) { cursor event { slub } } }')
+  await vi.waitFor(
+    () => expect(errors.at(-1)?.message).toBe('Cannot query field "slub" on type "Event". Did you mean "slug"?'),
+    5000,
+  )
+  await service.stop()
+})
