@@ -7,6 +7,20 @@ const port = z
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'has to be a whole number from 0 to 65535')
   .transform(Number)
 
+const limit = (usual: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) > 0, 'has to be a whole number, 1 or more')
+    .transform(Number)
+    .default(usual)
+
+const count = (usual: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text), 'has to be a whole number, 0 or more')
+    .transform(Number)
+    .default(usual)
+
 const flag = z.enum(['true', 'false'], 'has to be true or false')
 
 const serverAddress = z
@@ -52,7 +66,35 @@ const environment = z.object({
   /** A key to begin with, as "dateline key create" makes them: it is given all scopes at start. */
   ADMIN_API_KEY: z.string().optional(),
   /** Web origins whose pages may call the API, with commas between them, such as https://desk.example; * for all. */
-  ORIGINS: originList.default(['*']),
+  CORS_ORIGINS: originList.default(['*']),
+  /** Whether the schema may be asked for. */
+  INTROSPECTION: z.enum(['on', 'off'], 'has to be on or off').default('on'),
+  /** Points that one key or address may spend in a minute, one for each node that could be returned; 0 for any number. */
+  RATE_LIMIT: count(500_000),
+  /** How many proxies in front are believed as to whom they got a request from. */
+  TRUST_PROXY: count(0),
+  /** Bytes of a body and of a WebSocket frame. */
+  MAX_BODY: limit(100_000),
+  /** Tokens of a document. */
+  MAX_TOKENS: limit(1000),
+  /** Fields of an operation, with its fragments put in place. */
+  MAX_FIELDS: limit(200),
+  /** Times that one name of the answer is asked for in one selection set. */
+  MAX_REPEATS: limit(10),
+  /** Aliases of an operation. */
+  MAX_ALIASES: limit(15),
+  /** Directives of an operation. */
+  MAX_DIRECTIVES: limit(10),
+  /** Levels of fields; edges, node and nodes are none. */
+  MAX_DEPTH: limit(10),
+  /** Nodes that an operation could return. */
+  MAX_COST: limit(25_000),
+  /** Items of a list that is passed in. */
+  MAX_ITEMS: limit(250),
+  /** Levels of lists and objects in a value that is passed in. */
+  MAX_NESTING: limit(20),
+  /** Operations that one WebSocket connection may have open. */
+  MAX_SUBSCRIPTIONS: limit(100),
   /** How much is logged. */
   LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
 })
@@ -71,6 +113,23 @@ export interface Config {
   readonly changeRetention: number
   readonly adminApiKey: string | undefined
   readonly origins: readonly string[]
+  readonly introspection: boolean
+  readonly rateLimit: number
+  readonly trustProxy: number
+  /** How much one request may ask for. */
+  readonly limits: {
+    readonly body: number
+    readonly tokens: number
+    readonly fields: number
+    readonly repeats: number
+    readonly aliases: number
+    readonly directives: number
+    readonly depth: number
+    readonly cost: number
+    readonly items: number
+    readonly nesting: number
+    readonly subscriptions: number
+  }
   readonly logLevel: (typeof levels)[number]
 }
 
@@ -85,6 +144,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     mistakes.push('DIRECT_DATABASE_URL is set without DATABASE_URL: set both or neither.')
   if (given.ONLY_PERSISTED === 'true' && !given.PERSISTED_DOCUMENTS)
     mistakes.push('ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.')
+  if (data && data.RATE_LIMIT > 0 && data.RATE_LIMIT < data.MAX_COST)
+    mistakes.push('RATE_LIMIT is less than MAX_COST: what costs more than a minute holds could never be asked for.')
   if (!success || mistakes.length) throw new Error(mistakes.join('\n'))
   return Object.freeze({
     port: data.PORT,
@@ -97,7 +158,23 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     onlyPersisted: data.ONLY_PERSISTED === 'true',
     changeRetention: data.CHANGE_RETENTION,
     adminApiKey: data.ADMIN_API_KEY,
-    origins: data.ORIGINS,
+    origins: data.CORS_ORIGINS,
+    introspection: data.INTROSPECTION === 'on',
+    rateLimit: data.RATE_LIMIT,
+    trustProxy: data.TRUST_PROXY,
+    limits: {
+      body: data.MAX_BODY,
+      tokens: data.MAX_TOKENS,
+      fields: data.MAX_FIELDS,
+      repeats: data.MAX_REPEATS,
+      aliases: data.MAX_ALIASES,
+      directives: data.MAX_DIRECTIVES,
+      depth: data.MAX_DEPTH,
+      cost: data.MAX_COST,
+      items: data.MAX_ITEMS,
+      nesting: data.MAX_NESTING,
+      subscriptions: data.MAX_SUBSCRIPTIONS,
+    },
     logLevel: data.LOG_LEVEL,
   })
 }

@@ -39,14 +39,14 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   if (stop.aborted) return
   const seeded = await seedIfEmpty()
   if (stop.aborted) return
-  const { port, host, prepare, persistedDocuments: file, onlyPersisted, origins } = config
+  const { persistedDocuments: file } = config
   if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
   const log = createLog(config.logLevel)
   const feed = await startFollowing({ url: database.directUrl, schema, log })
   try {
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined
     const { follower } = feed
-    const server = await startServer({ port, host, prepare, persisted, onlyPersisted, origins, log, follower })
+    const server = await startServer({ ...config, persisted, log, follower })
     say(welcome(server.url, { ...database, applied, seeded }))
     const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log)]
     if (!stop.aborted) await once(stop, 'abort')

@@ -90,7 +90,7 @@ async function answerOf(handler: typeof prepared, query: string, variables?: obj
   })
   const text = await response.text()
   const { cost } = (JSON.parse(text) as { extensions?: { cost: Cost } }).extensions ?? {}
-  return { body: text.replace(/,"extensions":\{"cost":\{[^}]*\}\}\}$/, '}'), cost }
+  return { body: text.replace(/,"extensions":\{"requestId":[^{]*(\{[^}]*\})?\}\}$/, '}'), cost }
 }
 
 /** The data of an answer that has to be without errors. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { defaultLimits } from '../src/server/limits/limits.ts'
 
 function mistakesIn(env: NodeJS.ProcessEnv): string[] {
   try {
@@ -23,6 +24,10 @@ test('nothing has to be set', () => {
     changeRetention: 90,
     adminApiKey: undefined,
     origins: ['*'],
+    introspection: true,
+    rateLimit: 500_000,
+    trustProxy: 0,
+    limits: defaultLimits,
     logLevel: 'info',
   })
 })
@@ -45,7 +50,21 @@ test('each variable is read', () => {
     ONLY_PERSISTED: 'true',
     CHANGE_RETENTION: '7',
     ADMIN_API_KEY: 'dl_key',
-    ORIGINS: 'https://desk.example, http://localhost:3000',
+    INTROSPECTION: 'off',
+    RATE_LIMIT: '9000',
+    TRUST_PROXY: '1',
+    MAX_BODY: '1',
+    MAX_TOKENS: '2',
+    MAX_FIELDS: '3',
+    MAX_REPEATS: '4',
+    MAX_ALIASES: '5',
+    MAX_DIRECTIVES: '6',
+    MAX_DEPTH: '7',
+    MAX_COST: '8',
+    MAX_ITEMS: '9',
+    MAX_NESTING: '10',
+    MAX_SUBSCRIPTIONS: '11',
+    CORS_ORIGINS: 'https://desk.example, http://localhost:3000',
     LOG_LEVEL: 'silent',
   })
   expect(config).toEqual({
@@ -60,6 +79,22 @@ test('each variable is read', () => {
     changeRetention: 7,
     adminApiKey: 'dl_key',
     origins: ['https://desk.example', 'http://localhost:3000'],
+    introspection: false,
+    rateLimit: 9000,
+    trustProxy: 1,
+    limits: {
+      body: 1,
+      tokens: 2,
+      fields: 3,
+      repeats: 4,
+      aliases: 5,
+      directives: 6,
+      depth: 7,
+      cost: 8,
+      items: 9,
+      nesting: 10,
+      subscriptions: 11,
+    },
     logLevel: 'silent',
   })
 })
@@ -127,6 +162,20 @@ test.each(['0', '-1', '1.5', 'long'])('CHANGE_RETENTION=%s is refused', (CHANGE_
   ])
 })
 
-test.each(['desk.example', 'https://desk.example/', 'https://a.example,,'])('ORIGINS=%s is refused', (ORIGINS) => {
-  expect(mistakesIn({ ORIGINS })).toEqual([expect.stringContaining('ORIGINS has to be origins with commas')])
+const notOrigins = ['desk.example', 'https://desk.example/', 'https://a.example,,']
+test.each(notOrigins)('CORS_ORIGINS=%s is refused', (CORS_ORIGINS) => {
+  expect(mistakesIn({ CORS_ORIGINS })).toEqual([expect.stringContaining('CORS_ORIGINS has to be origins with commas')])
+})
+
+test.each(['0', '-1', '1.5', 'long'])('a limit of %s is refused', (MAX_COST) => {
+  expect(mistakesIn({ MAX_COST })).toEqual([`MAX_COST has to be a whole number, 1 or more, and is "${MAX_COST}".`])
+})
+
+test('a rate that what is allowed could never fit into is refused', () => {
+  expect(mistakesIn({ RATE_LIMIT: '24999' })).toEqual([expect.stringContaining('RATE_LIMIT is less than MAX_COST')])
+  expect(mistakesIn({ RATE_LIMIT: '0' })).toEqual([])
+})
+
+test('INTROSPECTION has to be on or off', () => {
+  expect(mistakesIn({ INTROSPECTION: 'false' })).toEqual(['INTROSPECTION has to be on or off, and is "false".'])
 })

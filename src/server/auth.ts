@@ -37,7 +37,7 @@ export const useApiKeys = (): Plugin => ({
       else refuse(401, REFUSED, 'UNAUTHENTICATED', { 'www-authenticate': 'Bearer' })
     } catch (error) {
       const { message, code } = unavailable(error)
-      refuse(503, message, code)
+      refuse(503, message, code, { 'retry-after': '1' })
     }
   },
 })

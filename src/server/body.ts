@@ -1,8 +1,7 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import getRawBody from 'raw-body'
-
-/** The largest body that is read, in bytes. */
-const LIMIT = 100_000
+import { REQUEST_ID } from './request-id.ts'
 
 interface Refusal {
   status: number
@@ -14,30 +13,40 @@ interface Refusal {
  * Reads a request's JSON into `request.body`, where Yoga finds it: much faster than its own reading of the stream. Answers
  * itself, and gives false, where there is nothing to hand on.
  */
-export async function readBody(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  const type = request.headers['content-type'] ?? ''
-  if (!/^application\/(json|graphql\+json)\s*(;|$)/i.test(type)) {
-    const message = `A query is sent as JSON: set the header "content-type: application/json".`
-    return refuse(response, { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message })
-  }
-  const body = await parsed(request)
+export async function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<boolean> {
+  const body = strangeTo(request) ?? (await parsed(request, limit))
   if ('message' in body) return refuse(response, body)
   Object.assign(request, { body: body.object })
   return true
 }
 
-async function parsed(request: IncomingMessage): Promise<{ object: object } | Refusal> {
+/** What is wrong with how a body is sent. */
+function strangeTo({ headers }: IncomingMessage): Refusal | undefined {
+  const refusal = (message: string) => ({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message })
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';')
+  if (!/^application\/(graphql\+)?json$/.test(type.trim()))
+    return refusal(`A query is sent as JSON: set the header "content-type: application/json".`)
+  const charset = parameters.map((each) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(each)?.[1]).find(Boolean)
+  if (charset && charset !== 'utf-8' && charset !== 'utf8')
+    return refusal(`A query is sent in UTF-8, and this one says it is in ${charset}.`)
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') return refusal('A query is sent as it is: compressed bodies are not read.')
+  return undefined
+}
+
+async function parsed(request: IncomingMessage, limit: number): Promise<{ object: object } | Refusal> {
   const malformed = (message: string): Refusal => ({ status: 400, code: 'BAD_REQUEST', message })
-  let text: string
+  let bytes: Buffer
   try {
-    text = await getRawBody(request, { encoding: 'utf8', limit: LIMIT, length: request.headers['content-length'] })
+    bytes = await getRawBody(request, { limit, length: request.headers['content-length'] })
   } catch (error) {
     if (!(error instanceof Error && 'type' in error && error.type === 'entity.too.large'))
       return malformed('The body of the request ended before it was whole.')
-    return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: `A request may hold ${LIMIT / 1000} kB at most.` }
+    return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: `A request may hold ${limit / 1000} kB at most.` }
   }
+  if (!isUtf8(bytes)) return malformed('The body is no text in UTF-8.')
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(bytes.toString())
     if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0)
       return { object: value }
     return malformed('The body has to be a JSON object with a "query", such as {"query": "{ __typename }"}.')
@@ -48,9 +57,10 @@ async function parsed(request: IncomingMessage): Promise<{ object: object } | Re
 
 /** What was not read of a refused request is not worth reading: the connection ends with the answer. */
 function refuse(response: ServerResponse, { status, code, message }: Refusal): false {
-  const body = Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code } }] }))
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' }
-  response.writeHead(status, { ...headers, 'content-length': body.length, connection: 'close' })
+  const requestId = response.getHeader(REQUEST_ID)
+  const body = Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code } }], extensions: { requestId } }))
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }
+  response.writeHead(status, { ...headers, connection: 'close' })
   response.end(body)
   return false
 }

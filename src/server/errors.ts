@@ -1,49 +1,104 @@
-import { GraphQLError } from 'graphql'
+import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
+import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
+import { type Fault, faultOf, unavailable as unavailableFault } from './faults.ts'
+import { requestIdOf } from './request-id.ts'
 
 /**
- * What a caller can mend keeps its words and its code. Everything else is a bug or a fault: it is logged whole, and the
- * caller is told no more than that it happened.
+ * What a caller can mend keeps its words and its code. Everything else is a bug or a fault, of which the caller is told no
+ * more than what it means for them.
  */
+export function mask(error: unknown): GraphQLError {
+  const cause = faultIn(error)
+  if (cause !== undefined) return wordsFor(faultOf(cause), cause, error instanceof GraphQLError ? error : undefined)
+  const known = error as GraphQLError
+  const domain = known.originalError
+  if (domain instanceof DomainError && domain.code === unavailableFault.code)
+    return wordsFor(unavailableFault, domain, known)
+  if (domain instanceof DomainError) return withCode(known, domain.message, domain.code)
+  // Graphql's own words for a variable or an argument that does not fit its type come without a code.
+  return known.extensions.code ? known : withCode(known, known.message, 'BAD_USER_INPUT')
+}
+
+/** The same, and in the log, for what no request asks for. */
 export const maskWith =
   (log: Logger) =>
-  (error: unknown): Error => {
-    if (!(error instanceof GraphQLError)) return unexpected(log, error)
-    const cause = error.originalError
-    if (cause instanceof DomainError) return withCode(error, cause.message, cause.code)
-    if (cause && !(cause instanceof GraphQLError)) return unexpected(log, cause, error)
-    // Graphql's own words for a variable or an argument that does not fit its type come without a code.
-    return error.extensions.code ? error : withCode(error, error.message, 'BAD_USER_INPUT')
+  (error: unknown): GraphQLError => {
+    const cause = faultIn(error)
+    if (cause !== undefined) log.error({ err: cause, path: pathOf(error) }, FAILED)
+    return mask(error)
   }
 
+const FAILED = 'A request failed unexpectedly.'
+
+/** What an error came from that no caller can mend; undefined where they can. */
+function faultIn(error: unknown): unknown {
+  if (!(error instanceof GraphQLError)) return error ?? new Error('Something was thrown that is no error.')
+  const cause = error.originalError
+  if (!cause || cause instanceof DomainError) return undefined
+  return cause instanceof GraphQLError ? faultIn(cause) : cause
+}
+
 function withCode(at: GraphQLError, message: string, code: string): GraphQLError {
-  return new GraphQLError(message, { nodes: at.nodes, path: at.path, extensions: { code } })
+  const { http } = at.extensions
+  return new GraphQLError(message, { nodes: at.nodes, path: at.path, extensions: http ? { code, http } : { code } })
 }
 
-function unexpected(log: Logger, cause: unknown, at?: GraphQLError): GraphQLError {
-  log.error({ err: cause, path: at?.path?.join('.') }, 'A request failed unexpectedly.')
-  return new GraphQLError(
-    'Something went wrong on our side. It is in the log; try again, or tell whoever runs this service.',
-    {
-      nodes: at?.nodes,
-      path: at?.path,
-      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+function wordsFor({ code, message, status, retryAfter }: Fault, cause: unknown, at?: GraphQLError): GraphQLError {
+  const http = status && { status, headers: { 'retry-after': String(retryAfter) } }
+  return new GraphQLError(message, {
+    nodes: at?.nodes,
+    path: at?.path,
+    originalError: cause instanceof Error ? cause : new Error(String(cause)),
+    extensions: { code, ...(http && { http, retryAfter }) },
+  })
+}
+
+const pathOf = (error: unknown) => (error instanceof GraphQLError ? error.path?.join('.') : undefined)
+
+/** Logs each fault once, with the request and the operation that met it. */
+export function useFaultLog(log: Logger): Plugin<YogaInitialContext> {
+  const logged = new WeakSet<object>()
+
+  function note(error: unknown, context: Partial<YogaInitialContext>, operation: string | undefined): void {
+    const cause = faultIn(error)
+    if (typeof cause !== 'object' || cause === null || logged.has(cause)) return
+    logged.add(cause)
+    const requestId = requestIdOf(context)
+    log.error({ err: cause, path: pathOf(error), requestId, operation }, FAILED)
+  }
+
+  return {
+    onExecute: ({ args }) => {
+      const { document, operationName, contextValue } = args
+      const operation = operationName ?? getOperationAST(document)?.name?.value
+      return {
+        onExecuteDone: ({ result }) => {
+          for (const error of (result as ExecutionResult).errors ?? []) note(error, contextValue as never, operation)
+        },
+      }
     },
-  )
+    onResultProcess: ({ request, result, serverContext }) => {
+      const { params } = serverContext as Partial<YogaInitialContext>
+      const { errors } = result as ExecutionResult
+      for (const error of errors ?? []) note(error, { request, params }, params?.operationName ?? undefined)
+    },
+  }
 }
-
-const UNAVAILABLE = 'SERVICE_UNAVAILABLE'
 
 /** What is said where something that is asked for cannot be done for a while. */
 export const unavailable = (cause?: unknown): DomainError =>
-  new DomainError('This cannot be done at the moment: try again in a moment.', UNAVAILABLE, { cause })
+  new DomainError(unavailableFault.message, unavailableFault.code, { cause })
+
+const passing = new Set([unavailableFault.code, 'DATABASE_TIMEOUT'])
+
+const codeOf = (error: unknown) => (error instanceof GraphQLError ? String(error.extensions.code) : '')
 
 /** Whether it is worth trying again what these errors refuse. */
 export const isPassing = (errors: unknown): boolean =>
-  Array.isArray(errors) &&
-  errors.some((error) => error instanceof GraphQLError && error.extensions.code === UNAVAILABLE)
+  Array.isArray(errors) && errors.some((error) => passing.has(codeOf(error)))
 
 /** Whether a masked error stands for a bug or a fault of the service. */
 export const isOurFault = (error: Error): boolean =>
-  error instanceof GraphQLError && error.extensions.code === 'INTERNAL_SERVER_ERROR'
+  ['INTERNAL_SERVER_ERROR', 'DATABASE_FULL', ...passing].includes(codeOf(error))

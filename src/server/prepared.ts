@@ -7,18 +7,31 @@ import { reader } from '../db/client.ts'
 import { countStatements } from '../db/meter.ts'
 import { gather } from '../db/socket.ts'
 import { type Execution, PreparedDocuments } from '../plan/prepare.ts'
+import type { Guard } from './limits/guard.ts'
+import { requestIdOf } from './request-id.ts'
 
 /** What answering took, as `extensions.cost` says it. */
 interface Cost {
+  /** The nodes that could have been returned, and the most that may be. */
+  requested: number
+  limit: number
   /** Whether the document was answered by one prepared statement, or field by field. */
   path: 'prepared' | 'prisma'
   /** How many SQL statements were sent. */
   statements: number
 }
 
+interface Extensions extends Record<string, unknown> {
+  requestId: string | undefined
+  cost: Cost
+}
+
+const FAILED = 'A prepared statement failed: its document was answered field by field.'
+
 interface PreparedOptions {
   schema: GraphQLSchema
   log: Logger
+  guard: Guard
   prepare: boolean
   /** Documents to prepare at once. */
   persisted?: Iterable<DocumentNode>
@@ -45,14 +58,14 @@ const PARSED_BYTES = 12
  * this one.
  */
 export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext> {
-  const { schema, log, prepare, persisted = [] } = options
+  const { schema, log, guard, prepare, persisted = [] } = options
   const trusted = new WeakSet<DocumentNode>()
   const known = new LRUCache<string, DocumentNode>({
     maxSize: KNOWN_BYTES,
     sizeCalculation: (_, text) => text.length * PARSED_BYTES,
   })
-  /** What was asked for in vain, for want of an answer in words. */
-  const failed = new WeakSet<GraphQLParams>()
+  /** What was asked for in vain, for want of an answer in words, and why. */
+  const failed = new WeakMap<GraphQLParams, { error?: unknown }>()
   const documents = new PreparedDocuments({
     schema,
     onUnplanned: (part, { name }) =>
@@ -65,41 +78,59 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
   }
 
   /** Nothing where the Prisma path has to answer. */
-  async function prepared(document: DocumentNode, params: GraphQLParams, method: string) {
+  async function prepared(document: DocumentNode, params: GraphQLParams, request: Request) {
     const execution = documents.execution({ ...params, document })
     if (!execution) return undefined
-    const text = await textOf(execution)
-    if (text === null) {
-      failed.add(params)
-      return undefined
-    }
+    const text = await textOf(execution, params)
+    if (text === null) return undefined
     if (params.query && !trusted.has(document)) known.set(params.query, document)
-    const cost: Cost = { path: 'prepared', statements: 'known' in execution ? 0 : 1 }
-    return answerOf(text, isPlain(document, method) ? undefined : { cost })
+    if (isPlain(document, request)) return answerOf(text)
+    return answerOf(text, extensionsOf(request, params, 'prepared', 'known' in execution ? 0 : 1))
   }
 
   /** Null where the statement fails, or finds what should not be: then the answer has to be worded with its path. */
-  async function textOf(execution: Execution): Promise<string | null> {
+  async function textOf(execution: Execution, params: GraphQLParams): Promise<string | null> {
     if ('known' in execution) return execution.known
     try {
-      return await reader.read(execution)
+      const text = await reader.read(execution)
+      if (text === null) failed.set(params, {})
+      return text
     } catch (error) {
-      log.warn({ err: error }, 'A prepared statement failed: its document is answered field by field.')
+      failed.set(params, { error })
       return null
     }
   }
 
+  function extensionsOf(request: Request, params: GraphQLParams, path: Cost['path'], statements: number): Extensions {
+    const requested = guard.costFor(params) ?? 0
+    const cost = { requested, limit: guard.limits.cost, path, statements }
+    return { requestId: requestIdOf({ request, params }), cost }
+  }
+
   async function answer(args: ExecutionArgs, execute: Execute): Promise<unknown> {
     const { request, params } = args.contextValue as YogaInitialContext
-    const first = prepare && !failed.has(params) ? await prepared(args.document, params, request.method) : undefined
+    const first = prepare && !failed.has(params) ? await prepared(args.document, params, request) : undefined
     if (first) return first
     const { result, statements } = await countStatements(() => execute(args))
-    if (isPlain(args.document, request.method)) return result
-    return withCost(result, { path: 'prisma', statements: statements + (failed.has(params) ? 1 : 0) })
+    const failure = failed.get(params)
+    if (failure?.error && !(result as ExecutionResult).errors)
+      log.warn({ err: failure.error, requestId: requestIdOf({ request, params }) }, FAILED)
+    if (isPlain(args.document, request)) return result
+    return withExtensions(result, extensionsOf(request, params, 'prisma', statements + (failure ? 1 : 0)))
   }
 
   /** What caches may keep is the same for all who ask. */
-  const isPlain = (document: DocumentNode, method: string) => method === 'GET' && trusted.has(document)
+  const isPlain = (document: DocumentNode, { method }: Request) => method === 'GET' && trusted.has(document)
+
+  /** Whether it may be answered; who is refused takes the longer way, on which that is put into words. */
+  function isAdmitted(request: Request, document: DocumentNode, params: GraphQLParams): boolean {
+    try {
+      guard.admit(request, document, params)
+      return true
+    } catch {
+      return false
+    }
+  }
 
   return {
     onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
@@ -107,7 +138,8 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
       const type = mediaTypeOf(request.headers.get('accept'))
       const params = type && plainParams(req?.body)
       const document = params && known.get(params.query)
-      const first = document && (await prepared(document, params, request.method))
+      if (!document || !isAdmitted(request, document, params)) return
+      const first = await prepared(document, params, request)
       if (!first) return
       if (res?.socket) gather(res.socket)
       const headers = { 'content-type': `${type}; charset=utf-8` }
@@ -118,7 +150,7 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
 }
 
 /** An answer whose text came from the database and goes out as it came; parsed only for whoever looks. */
-function answerOf(text: string, extensions: { cost: Cost } | undefined) {
+function answerOf(text: string, extensions?: Extensions) {
   const more = extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''
   return {
     get data() {
@@ -146,7 +178,7 @@ function plainParams(body: unknown): (GraphQLParams & { query: string }) | undef
   return isPlain ? (body as GraphQLParams & { query: string }) : undefined
 }
 
-function withCost(result: unknown, cost: Cost): unknown {
+function withExtensions(result: unknown, extensions: Extensions): unknown {
   const answer = result as ExecutionResult
-  return { ...answer, extensions: { ...answer.extensions, cost } }
+  return { ...answer, extensions: { ...answer.extensions, ...extensions } }
 }

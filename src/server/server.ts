@@ -4,19 +4,25 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { sendNodeResponse } from '@whatwg-node/server'
 import { printSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { schema } from '../schema/schema.ts'
 import { packAsset, sendAsset } from './asset.ts'
 import { useApiKeys, viewerOf } from './auth.ts'
 import { readBody } from './body.ts'
-import { maskWith } from './errors.ts'
+import { allowing, allowOrigin, answerPreflight } from './cors.ts'
+import { mask, useFaultLog } from './errors.ts'
 import { useEntityTags } from './etag.ts'
 import { useFollower } from './feed.ts'
 import type { Follower } from './follower.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
+import { Guard } from './limits/guard.ts'
+import { defaultLimits, type Limits } from './limits/limits.ts'
+import { useLimits } from './limits/plugin.ts'
 import { type PersistedDocuments, usePersisted } from './persisted.ts'
 import { usePrepared } from './prepared.ts'
+import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
 import { serveWebSockets } from './websocket.ts'
 
@@ -38,6 +44,14 @@ export interface HandlerOptions {
   origins?: readonly string[]
   /** What opens subscriptions; without it there are none. */
   follower?: Follower
+  /** How much one request may ask for, where it differs from what is usual. */
+  limits?: Partial<Limits>
+  /** Points that one key or address may spend in a minute; without it, or 0, as many as they like. */
+  rateLimit?: number
+  /** How many proxies stand in front, each of which adds to x-forwarded-for whom it got a request from. */
+  trustProxy?: number
+  /** Whether the schema may be asked for; so it is without it. */
+  introspection?: boolean
 }
 
 export interface ServerOptions extends HandlerOptions {
@@ -48,20 +62,35 @@ export interface ServerOptions extends HandlerOptions {
 
 export const graphqlPath = '/graphql'
 
+/** What browsers are to keep from doing with any answer. */
+const safeHeaders: readonly [name: string, value: string][] = [
+  ['x-content-type-options', 'nosniff'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['referrer-policy', 'no-referrer'],
+]
+
 /** How long requests may take to end once the server is to stop. */
 const PATIENCE_MS = 10_000
 
+/** The most characters of documents that are kept parsed, and of those that could not be. */
+const KEPT_DOCUMENTS = 4_000_000
+
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
 export function createHandler(log: Logger, options: HandlerOptions = {}) {
-  const { prepare = true, persisted, onlyPersisted = false, follower, origins = ['*'] } = options
+  const { prepare = true, persisted, onlyPersisted = false, follower, introspection = true, trustProxy = 0 } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const guard = new Guard({ schema, limits, rateLimit: options.rateLimit ?? 0 })
   return createYoga({
     schema,
     context: ({ request }) => ({ viewer: viewerOf(request) }),
     plugins: [
+      useRequestIds(),
+      useFaultLog(log),
       useApiKeys(),
       persisted && follower ? useEntityTags(follower) : {},
       persisted ? usePersisted(persisted, onlyPersisted) : {},
-      usePrepared({ schema, log, prepare, persisted: persisted?.values() }),
+      useLimits({ guard, trustProxy, introspection }),
+      usePrepared({ schema, log, guard, prepare, persisted: persisted?.values() }),
       follower ? useFollower(follower) : {},
       useEventStreams(),
     ],
@@ -72,13 +101,18 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
     batching: false,
     // The bodies that come over HTTP are read, and their sizes limited, before Yoga sees them.
     maxRequestBodySize: false,
-    // All data is public and there are no cookies, so any page may read unless it is said which; none may send credentials.
-    cors: { origin: [...origins], credentials: false, methods: ['GET', 'POST', 'OPTIONS'] },
-    maskedErrors: { maskError: maskWith(log) },
+    // Which pages may read is said before Yoga is asked.
+    cors: false,
+    parserAndValidationCache: { documentCache: cacheByLength(), errorCache: cacheByLength() },
+    maskedErrors: { maskError: mask },
     // Yoga would log whatever maskError answers anew: the unexpected a second time, and what the caller can mend.
     logging: false,
   })
 }
+
+/** What is known of documents by their texts. Yoga's own caches count documents, however long they are. */
+const cacheByLength = <T extends object>() =>
+  new LRUCache<string, T>({ maxSize: KEPT_DOCUMENTS, sizeCalculation: (_, text) => text.length + 1 })
 
 /** What a page may import to follow a feed. */
 const clientFile = new URL('../client/follow.js', import.meta.url)
@@ -87,7 +121,8 @@ export type Handler = ReturnType<typeof createHandler>
 
 /** Serves the API on a port of its own. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { port, host, log } = options
+  const { port, host, log, origins = ['*'], introspection = true } = options
+  const limits = { ...defaultLimits, ...options.limits }
   const yoga = createHandler(log, options)
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
   const client = await packAsset('text/javascript; charset=utf-8', await readFile(clientFile, 'utf8'))
@@ -99,14 +134,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       response.setHeader('content-security-policy', pagePolicy)
       return sendAsset(request, response, await graphiqlPage())
     }
-    if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response))) return
+    if (path === graphqlPath) allowOrigin(request, response, origins)
+    if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
+    if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response, limits.body))) return
     if (path === graphqlPath && acceptsEvents(request)) {
       const head = await yoga.handleNodeRequestAndResponse(request, response, { req: request } as object)
       return sendEvents(request, response, head) ? undefined : sendNodeResponse(head, response, request, true)
     }
     if (path === graphqlPath) return yoga(request, response)
     if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
-    if (path === '/schema.graphql') return sendAsset(request, response, sdl)
+    if (path === '/schema.graphql' && introspection) return sendAsset(request, response, sdl)
     if (path === '/client.js') {
       response.setHeader('access-control-allow-origin', '*')
       return sendAsset(request, response, client)
@@ -120,16 +157,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 
   const server = createServer((request, response) => {
-    response.setHeader('x-content-type-options', 'nosniff')
+    for (const [name, value] of safeHeaders) response.setHeader(name, value)
+    response.setHeader(REQUEST_ID, requestIdFor(request.headers[REQUEST_ID]))
     // A connection that is kept alive would otherwise hold up the end.
     response.on('close', () => stopping && server.closeIdleConnections())
     answer(request, response).catch((error: unknown) => {
-      log.error({ err: error }, 'A request failed unexpectedly.')
+      log.error({ err: error, requestId: response.getHeader(REQUEST_ID) }, 'A request failed unexpectedly.')
       if (response.headersSent) response.end()
       else sendText(response, 500, 'Something went wrong on our side.')
     })
   })
-  const webSockets = serveWebSockets(server, yoga, { path: graphqlPath, allows: allowing(options.origins) })
+  const webSockets = serveWebSockets(server, yoga, {
+    path: graphqlPath,
+    allows: allowing(origins),
+    log,
+    limits,
+    trustProxy: options.trustProxy ?? 0,
+  })
   await listen(server, port, host)
   return {
     url: `http://${nameOf(host)}:${(server.address() as AddressInfo).port}`,
@@ -148,11 +192,6 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' })
   response.end(body)
 }
-
-const allowing =
-  (origins: readonly string[] = ['*']) =>
-  (origin: string): boolean =>
-    origins.includes('*') || origins.includes(origin)
 
 function nameOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'

@@ -46,7 +46,10 @@ const refusal =
   (result, fetchAPI) =>
     new fetchAPI.Response(JSON.stringify({ errors: 'errors' in result ? result.errors : undefined }), {
       status,
-      headers: { 'content-type': 'application/json; charset=utf-8' },
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(status === 503 && { 'retry-after': '1' }),
+      },
     })
 
 const headers = { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' }

@@ -1,18 +1,20 @@
 // Subscriptions, and all else, over WebSocket: the graphql-transport-ws protocol on the path of the API.
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
+import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
+import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Sink } from '../log/group.ts'
 import { authenticate, noteViewer } from './auth.ts'
-import { isPassing } from './errors.ts'
+import type { Allows } from './cors.ts'
+import { isPassing, mask, maskWith } from './errors.ts'
+import { addressOf, noteAddress } from './limits/caller.ts'
+import { excess, type Limits } from './limits/limits.ts'
+import { noteRequestId, requestIdOf } from './request-id.ts'
 import type { Handler } from './server.ts'
 import { streamOf } from './stream.ts'
-
-/** The largest frame that is read, in bytes, and the most subscriptions of one connection. */
-const MOST_BYTES = 100_000
-const MOST_SUBSCRIPTIONS = 100
 
 /** How much may wait to be sent, in bytes, before a subscription is read no further. */
 const MOST_WAITING = 65_536
@@ -23,13 +25,17 @@ const COME_BACK = 'Connect again.'
 
 interface WebSocketOptions {
   path: string
-  /** Whether a page of this origin may connect; programs send none. */
-  allows: (origin: string) => boolean
+  allows: Allows
+  log: Logger
+  limits: Limits
+  /** How many proxies in front of the service are believed. */
+  trustProxy: number
 }
 
 /** Takes the WebSocket connections of a server. `close` ends them so that clients come back. */
-export function serveWebSockets(server: Server, yoga: Handler, { path, allows }: WebSocketOptions): { close(): void } {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
+export function serveWebSockets(server: Server, yoga: Handler, options: WebSocketOptions): { close(): void } {
+  const { path, allows, log, limits, trustProxy } = options
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body })
   const requests = new WeakMap<IncomingMessage, Request>()
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -38,6 +44,7 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
     if (request.url?.split('?')[0] !== path) return refuse(socket, 404, `WebSocket connections are taken at ${path}.`)
     if (origin && !allows(origin)) return refuse(socket, 403, 'Pages of this origin may not connect.')
     const asked = new Request(new URL(path, 'http://localhost'), { method: 'POST', headers: headersOf(request) })
+    noteAddress(asked, addressOf(request, trustProxy))
     requests.set(request, asked)
     sockets.handleUpgrade(request, socket, head, (ws) => {
       sockets.emit('connection', ws, request)
@@ -72,16 +79,15 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
         return Boolean(viewer)
       },
       onSubscribe: async ({ extra, subscriptions }, id, params) => {
-        if (Object.keys(subscriptions).filter((each) => each !== id).length >= MOST_SUBSCRIPTIONS)
-          return [
-            new GraphQLError(`One connection may hold ${MOST_SUBSCRIPTIONS} subscriptions: end some, or open another.`),
-          ]
+        if (Object.keys(subscriptions).filter((each) => each !== id).length >= limits.subscriptions)
+          return [tooManySubscriptions(limits)]
+        noteRequestId(params, randomUUID())
         const request = extra.request && requests.get(extra.request)
         const enveloped = yoga.getEnveloped({ request, params } as never)
         try {
           const document = enveloped.parse(params.query)
           const errors = enveloped.validate(enveloped.schema, document)
-          if (errors.length > 0) return errors as GraphQLError[]
+          if (errors.length > 0) return errors.map(mask)
           return {
             schema: enveloped.schema,
             operationName: params.operationName,
@@ -96,10 +102,12 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
           } as never
         } catch (error) {
           // What is thrown here would close the whole connection.
-          if (error instanceof GraphQLError) return [error]
-          throw error
+          return [maskWith(log)(error)]
         }
       },
+      onNext: (_context, _id, _params, _args, { errors, ...result }) =>
+        errors ? { ...result, errors: errors.map((error) => forFrame(error)) } : undefined,
+      onError: (_context, _id, params, errors) => errors.map((error) => forFrame(error, requestIdOf({ params }))),
     },
     sockets,
   )
@@ -110,6 +118,18 @@ export function serveWebSockets(server: Server, yoga: Handler, { path, allows }:
       sockets.close()
     },
   }
+}
+
+function tooManySubscriptions({ subscriptions: allowed }: Limits): GraphQLError {
+  const message = `One connection may hold ${allowed} subscriptions: end some, or open another.`
+  return excess(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
+}
+
+/** An error without what is for HTTP alone. What a subscription delivers was put into JSON before. */
+function forFrame(error: GraphQLError | GraphQLFormattedError, requestId?: string): GraphQLFormattedError {
+  const { extensions, ...said } = 'toJSON' in error ? error.toJSON() : error
+  const { http, ...more } = extensions ?? {}
+  return { ...said, extensions: requestId ? { ...more, requestId } : more }
 }
 
 /** The key that a client introduces itself with, since browsers cannot send headers here. */

@@ -63,7 +63,10 @@ function getRaw(path: string, headers: Record<string, string>): Promise<{ header
 test('a query is answered by POST', async () => {
   expect(await ask('query ($code: String!) { country(by: { code: $code }) { name } }', { code: 'BY' })).toEqual({
     data: { country: { name: 'Belarus' } },
-    extensions: { cost: { path: 'prepared', statements: 1 } },
+    extensions: {
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      cost: { requested: 1, limit: 25_000, path: 'prepared', statements: 1 },
+    },
   })
 })
 
@@ -76,7 +79,7 @@ test('a query is answered by GET', async () => {
 
 test('any page may read, none with credentials', async () => {
   const response = await get('/graphql?query={__typename}', { origin: 'https://news.example' })
-  expect(response.headers.get('access-control-allow-origin')).toBe('https://news.example')
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
   expect(response.headers.get('access-control-allow-credentials')).toBeNull()
 })
 
@@ -243,8 +246,7 @@ test('an unexpected error is logged once and whole, and the caller learns nothin
       await client.query('ALTER TABLE "Country_hidden" RENAME TO "Country"')
     }
   })
-  const [tried, failed, ...more] = logged
-  expect(tried).toMatchObject({ level: 40, msg: expect.stringContaining('answered field by field') })
+  const [failed, ...more] = logged
   expect(failed).toMatchObject({ level: 50, path: 'country', msg: 'A request failed unexpectedly.' })
   expect(JSON.stringify(failed?.err)).toMatch(/Country.*stack/)
   expect(more).toEqual([])

@@ -1,0 +1,181 @@
+// What the text of a document asks for, measured before it is validated: validation itself takes long over documents that
+// were made for it. Each fragment is measured once, however often it is spread.
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type ParseOptions,
+  parse,
+  type SelectionNode,
+  type SelectionSetNode,
+  type Source,
+  type ValueNode,
+  visit,
+} from 'graphql'
+import { excess, inWords, type Limits } from './limits.ts'
+
+/** What one selection set asks for, with its fragments put in place. */
+interface Measure {
+  fields: number
+  /** Fields below `__schema` and `__type`, which weigh nothing else. */
+  introspection: number
+  aliases: number
+  directives: number
+  depth: number
+  /** How often each name of the answer is asked for at this level. */
+  names: ReadonlyMap<string, number>
+}
+
+/** Fields that only wrap the rows of a list. */
+const wrappers = new Set(['edges', 'node', 'nodes'])
+
+const introspective = new Set(['__schema', '__type'])
+
+/** Four times what clients ask for to know the whole schema. */
+const MOST_INTROSPECTION = 1000
+
+/** Parses a document, and refuses one that asks for too much. */
+export function parseWithin(limits: Limits, source: string | Source, options?: ParseOptions): DocumentNode {
+  const document = parseTokens(limits.tokens, source, options)
+  checkDocument(document, limits)
+  return document
+}
+
+function parseTokens(most: number, source: string | Source, options?: ParseOptions): DocumentNode {
+  try {
+    return parse(source, { ...options, maxTokens: most })
+  } catch (error) {
+    if (!(error instanceof GraphQLError && error.message.includes(`more that ${most} tokens`))) throw error
+    const message = `A document may have ${inWords(most)} tokens, and this one has more: ask for less at a time.`
+    throw excess(message, { limit: 'tokens', allowed: most })
+  }
+}
+
+/** Throws for the first limit that is passed. */
+export function checkDocument(document: DocumentNode, limits: Limits): void {
+  checkValues(document, limits)
+  const measurer = new Measurer(document, limits)
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
+    const measure = measurer.measure(definition.selectionSet)
+    const variables = definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []
+    const own = [definition, ...variables].reduce((sum, { directives = [] }) => sum + directives.length, 0)
+    const measured = { ...measure, directives: measure.directives + own }
+    for (const limit of ['fields', 'aliases', 'directives', 'depth'] as const) check(limit, measured[limit], limits)
+    if (measure.introspection > MOST_INTROSPECTION)
+      refuse('introspection', 'fields of introspection', measure.introspection, MOST_INTROSPECTION)
+  }
+}
+
+const words = { fields: 'fields', aliases: 'aliases', directives: 'directives', depth: 'levels of fields' }
+
+function check(limit: keyof typeof words, requested: number, limits: Limits): void {
+  if (requested > limits[limit]) refuse(limit, words[limit], requested, limits[limit])
+}
+
+function refuse(limit: string, what: string, requested: number, allowed: number): never {
+  const asked = Number.isSafeInteger(requested) ? inWords(requested) : 'far more'
+  const message = `An operation may have ${inWords(allowed)} ${what}, and this one has ${asked}: ask for less at a time.`
+  throw excess(message, { limit, allowed, requested })
+}
+
+class Measurer {
+  private readonly limits: Limits
+  private readonly fragments = new Map<string, FragmentDefinitionNode>()
+  private readonly known = new Map<string, Measure>()
+
+  constructor(document: DocumentNode, limits: Limits) {
+    this.limits = limits
+    for (const definition of document.definitions)
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(definition.name.value, definition)
+  }
+
+  measure({ selections }: SelectionSetNode): Measure {
+    const sum = { fields: 0, introspection: 0, aliases: 0, directives: 0, depth: 0 }
+    const names = new Map<string, number>()
+    for (const selection of selections) {
+      const part = this.part(selection)
+      sum.fields += part.fields
+      sum.introspection += part.introspection
+      sum.aliases += part.aliases
+      sum.directives += part.directives + (selection.directives?.length ?? 0)
+      sum.depth = Math.max(sum.depth, part.depth)
+      for (const [name, times] of part.names) this.count(names, name, times)
+    }
+    return { ...sum, names }
+  }
+
+  private count(names: Map<string, number>, name: string, times: number): void {
+    const sum = (names.get(name) ?? 0) + times
+    const { repeats } = this.limits
+    if (sum > repeats) {
+      const message = `A field may stand ${inWords(repeats)} times in one selection set, and ${name} stands there more often: ask for it once.`
+      throw excess(message, { limit: 'repeats', allowed: repeats, requested: sum })
+    }
+    names.set(name, sum)
+  }
+
+  private part(selection: SelectionNode): Measure {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return this.measure(selection.selectionSet)
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.fragment(selection.name.value)
+    const { name, alias, selectionSet } = selection
+    const inner = selectionSet ? this.measure(selectionSet) : nothing
+    const aliases = inner.aliases + (alias ? 1 : 0)
+    const names = new Map([[alias?.value ?? name.value, 1]])
+    if (introspective.has(name.value)) {
+      const introspection = inner.fields + inner.introspection + 1
+      return { ...nothing, introspection, aliases, directives: inner.directives, names }
+    }
+    const depth = inner.depth + (wrappers.has(name.value) ? 0 : 1)
+    return { ...inner, fields: inner.fields + 1, aliases, depth, names }
+  }
+
+  private fragment(name: string): Measure {
+    const known = this.known.get(name)
+    if (known) return known
+    const fragment = this.fragments.get(name)
+    if (!fragment) return nothing
+    // A fragment that leads to itself ends here; validation says so.
+    this.known.set(name, nothing)
+    const measure = this.measure(fragment.selectionSet)
+    this.known.set(name, measure)
+    return measure
+  }
+}
+
+const nothing: Measure = { fields: 0, introspection: 0, aliases: 0, directives: 0, depth: 0, names: new Map() }
+
+/** Lists and levels of the values that stand in the document itself. */
+function checkValues(document: DocumentNode, limits: Limits): void {
+  let level = 0
+  const enter = (node: ValueNode) => {
+    if (node.kind === Kind.LIST) checkItems(node.values.length, limits)
+    checkNesting(++level, limits)
+  }
+  const leave = () => void level--
+  visit(document, { ListValue: { enter, leave }, ObjectValue: { enter, leave } })
+}
+
+/** Throws where variables hold a list that is too long, or are too deep. */
+export function checkVariables(variables: unknown, limits: Limits): void {
+  const look = (value: unknown, level: number): void => {
+    if (typeof value !== 'object' || value === null) return
+    checkNesting(level, limits)
+    if (Array.isArray(value)) checkItems(value.length, limits)
+    for (const each of Object.values(value)) look(each, level + 1)
+  }
+  look(variables, 0)
+}
+
+function checkItems(requested: number, { items }: Limits): void {
+  if (requested <= items) return
+  const message = `A list that is passed may have ${inWords(items)} items, and this one has ${inWords(requested)}: send it in parts.`
+  throw excess(message, { limit: 'items', allowed: items, requested }, 'BAD_USER_INPUT')
+}
+
+function checkNesting(level: number, { nesting }: Limits): void {
+  if (level <= nesting) return
+  const message = `A value that is passed may have ${inWords(nesting)} levels of lists and objects, and this one has more.`
+  throw excess(message, { limit: 'nesting', allowed: nesting }, 'BAD_USER_INPUT')
+}
