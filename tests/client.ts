@@ -4,7 +4,8 @@ import { closeDatabase, openDatabase } from '../src/db/client.ts'
 import type { PrismaClient } from '../src/db/generated/prisma/client.ts'
 import { writeId } from '../src/domain/id.ts'
 import { builder } from '../src/schema/builder.ts'
-import { createHandler } from '../src/server/server.ts'
+import { defaultLimits, type Limits } from '../src/server/limits/limits.ts'
+import { createHandler, type Handler } from '../src/server/server.ts'
 import { testDatabase } from './database.ts'
 import { type Tally, writeTally } from './tally.ts'
 
@@ -44,8 +45,12 @@ export const sent: Statement[] = []
 export const logged: string[] = []
 
 const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) })
-const prepared = createHandler(log)
-const fieldByField = createHandler(pino({ level: 'silent' }), { prepare: false })
+const unlimited = Object.fromEntries(Object.keys(defaultLimits).map((limit) => [limit, Number.MAX_SAFE_INTEGER]))
+const handlersWithin = (limits: Partial<Limits>) => ({
+  prepared: createHandler(log, { limits }),
+  fieldByField: createHandler(pino({ level: 'silent' }), { limits, prepare: false }),
+})
+const within = { usual: handlersWithin({}), none: handlersWithin(unlimited) }
 
 // Pothos reads it at each field: a resolver that leaves its planned query aside would read row by row, unseen.
 Object.assign(builder.options.prisma, { onUnusedQuery: 'error' })
@@ -67,12 +72,14 @@ export async function ask<Data = Record<string, unknown>>(query: string, variabl
 
 /**
  * Asks the API, in process, on both of its paths: by a prepared statement where the document has one, and field by field.
- * Whatever is asked, they have to answer alike, byte for byte.
+ * Whatever is asked, they have to answer alike, byte for byte. `limits` says whether those hold that hold for everyone.
  */
 export async function askBoth<Data = Record<string, unknown>>(
   query: string,
   variables?: object,
+  limits: keyof typeof within = 'usual',
 ): Promise<Answer<Data>> {
+  const { prepared, fieldByField } = within[limits]
   const fast = await answerOf(prepared, query, variables)
   sent.length = 0
   const slow = await answerOf(fieldByField, query, variables)
@@ -82,7 +89,7 @@ export async function askBoth<Data = Record<string, unknown>>(
 }
 
 /** The text of an answer, and what it took. */
-async function answerOf(handler: typeof prepared, query: string, variables?: object) {
+async function answerOf(handler: Handler, query: string, variables?: object) {
   const response = await handler.fetch('http://dateline/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -8,12 +8,12 @@ const around = `query {
     iso3
     flag
     relationships { kind title other { __typename name } }
-    events(first: 100) {
+    events(first: 20) {
       totalCount
       nodes {
         ...Facts
         location { name }
-        participants(first: 100) {
+        participants(first: 5) {
           nodes {
             role
             count
@@ -24,7 +24,7 @@ const around = `query {
               __typename
               name
               ... on Person {
-                detentions {
+                detentions(first: 5) {
                   authority { name }
                   start { edtf }
                   end { edtf }
