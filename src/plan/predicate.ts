@@ -100,10 +100,14 @@ const operators: Record<Op, (value: unknown) => object> = {
 /** Prisma hands the text of `contains` to LIKE as it is; `%` and `_` have to mean themselves. */
 export const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 
-/** PostgreSQL's text holds every character but NUL. */
+/** PostgreSQL's text holds every character but NUL, and no half of one. */
 export function storable(value: unknown): unknown {
-  for (const text of Array.isArray(value) ? value : [value])
-    if (typeof text === 'string' && text.includes('\0'))
+  for (const text of Array.isArray(value) ? value : [value]) {
+    if (typeof text !== 'string') continue
+    if (text.includes('\0'))
       throw new DomainError('A text holds the character NUL (U+0000), which nothing stored can hold: leave it out.')
+    if (/\p{Surrogate}/u.test(text))
+      throw new DomainError('A text holds half a surrogate pair, which is no character: leave it out.')
+  }
   return value
 }

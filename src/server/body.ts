@@ -1,7 +1,34 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { GraphQLError } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
 import getRawBody from 'raw-body'
 import { REQUEST_ID } from './request-id.ts'
+
+/** Says what is wrong with the JSON of a GET's parameters, over which Yoga would stumble. */
+export const useParameters = (): Plugin => ({
+  onRequestParse: ({ request, url }) => {
+    if (request.method !== 'GET') return
+    for (const name of ['variables', 'extensions']) {
+      const text = url.searchParams.get(name)
+      if (text && !isObject(text)) throw malformedParameter(name)
+    }
+  },
+})
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value === null || (typeof value === 'object' && !Array.isArray(value))
+  } catch {
+    return false
+  }
+}
+
+const malformedParameter = (name: string) =>
+  new GraphQLError(`The parameter ${name} is no JSON object: pass one, such as {}.`, {
+    extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+  })
 
 interface Refusal {
   status: number

@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, getOperationAST } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
@@ -18,7 +18,9 @@ export function mask(error: unknown): GraphQLError {
     return wordsFor(unavailableFault, domain, known)
   if (domain instanceof DomainError) return withCode(known, domain.message, domain.code)
   // Graphql's own words for a variable or an argument that does not fit its type come without a code.
-  return known.extensions.code ? known : withCode(known, known.message, 'BAD_USER_INPUT')
+  const { code = 'BAD_USER_INPUT', http } = known.extensions as { code?: string; http?: { spec?: boolean } }
+  const isFinished = known.extensions.code && !(code === 'BAD_USER_INPUT' && http && !http.spec)
+  return isFinished ? known : withCode(known, known.message, code)
 }
 
 /** The same, and in the log, for what no request asks for. */
@@ -41,8 +43,9 @@ function faultIn(error: unknown): unknown {
 }
 
 function withCode(at: GraphQLError, message: string, code: string): GraphQLError {
-  const { http } = at.extensions
-  return new GraphQLError(message, { nodes: at.nodes, path: at.path, extensions: http ? { code, http } : { code } })
+  // Clients of before GraphQL over HTTP was specified take any status but 200 for a failure of the connection.
+  const extensions = at.extensions.http ? { code, http: { status: 400, spec: true } } : { code }
+  return new GraphQLError(message, { nodes: at.nodes, path: at.path, extensions })
 }
 
 function wordsFor({ code, message, status, retryAfter }: Fault, cause: unknown, at?: GraphQLError): GraphQLError {
@@ -85,6 +88,19 @@ export function useFaultLog(log: Logger): Plugin<YogaInitialContext> {
       for (const error of errors ?? []) note(error, { request, params }, params?.operationName ?? undefined)
     },
   }
+}
+
+/** How an error is told over HTTP beside its words. */
+export interface HttpWords {
+  status?: number
+  headers?: Record<string, string>
+}
+
+/** An error as it is sent by what is not Yoga's: without what is for HTTP alone, which comes beside it. */
+export function worded(error: GraphQLError | GraphQLFormattedError): { said: GraphQLFormattedError; http: HttpWords } {
+  const { extensions = {}, ...said } = 'toJSON' in error ? error.toJSON() : error
+  const { http = {}, ...more } = extensions as { http?: HttpWords }
+  return { said: { ...said, extensions: more }, http }
 }
 
 /** What is said where something that is asked for cannot be done for a while. */

@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 import { schema } from '../schema/schema.ts'
 import { packAsset, sendAsset } from './asset.ts'
 import { useApiKeys, viewerOf } from './auth.ts'
-import { readBody } from './body.ts'
+import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
 import { mask, useFaultLog } from './errors.ts'
 import { useEntityTags } from './etag.ts'
@@ -86,6 +86,7 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
     plugins: [
       useRequestIds(),
       useFaultLog(log),
+      useParameters(),
       useApiKeys(),
       persisted && follower ? useEntityTags(follower) : {},
       persisted ? usePersisted(persisted, onlyPersisted) : {},

@@ -2,9 +2,10 @@
 // to many is put into bytes once.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ExecutionResult } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Item } from '../log/question.ts'
-import { isPassing } from './errors.ts'
+import { worded } from './errors.ts'
 import { type FeedStream, streamOf } from './stream.ts'
 
 const EVENT_STREAM = 'text/event-stream'
@@ -33,7 +34,7 @@ export const useEventStreams = (): Plugin<YogaInitialContext & { req?: IncomingM
     }
     // An EventSource takes a 200 for a stream that ended, and would ask again for ever.
     if (accepted && !stream && 'errors' in result && result.data == null)
-      setResultProcessor(refusal(isPassing(result.errors) ? 503 : 400), 'application/json')
+      setResultProcessor(refusal(400), 'application/json')
   },
 })
 
@@ -42,15 +43,16 @@ type Processor = Parameters<
 >[0]
 
 const refusal =
-  (status: number): Processor =>
-  (result, fetchAPI) =>
-    new fetchAPI.Response(JSON.stringify({ errors: 'errors' in result ? result.errors : undefined }), {
-      status,
-      headers: {
-        'content-type': 'application/json; charset=utf-8',
-        ...(status === 503 && { 'retry-after': '1' }),
-      },
+  (usual: number): Processor =>
+  (result, fetchAPI) => {
+    const { errors = [], extensions } = result as ExecutionResult
+    const words = errors.map(worded)
+    const told = Object.assign({}, ...words.map(({ http }) => http.headers)) as Record<string, string>
+    return new fetchAPI.Response(JSON.stringify({ errors: words.map(({ said }) => said), extensions }), {
+      status: Math.max(usual, ...words.map(({ http }) => http.status ?? 0)),
+      headers: { 'content-type': 'application/json; charset=utf-8', ...told },
     })
+  }
 
 const headers = { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' }
 

@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Sink } from '../log/group.ts'
 import { authenticate, noteViewer } from './auth.ts'
 import type { Allows } from './cors.ts'
-import { isPassing, mask, maskWith } from './errors.ts'
+import { isPassing, mask, maskWith, worded } from './errors.ts'
 import { addressOf, noteAddress } from './limits/caller.ts'
 import { excess, type Limits } from './limits/limits.ts'
 import { noteRequestId, requestIdOf } from './request-id.ts'
@@ -125,11 +125,10 @@ function tooManySubscriptions({ subscriptions: allowed }: Limits): GraphQLError 
   return excess(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
 }
 
-/** An error without what is for HTTP alone. What a subscription delivers was put into JSON before. */
+/** An error as it goes into a frame. What a subscription delivers was put into JSON before. */
 function forFrame(error: GraphQLError | GraphQLFormattedError, requestId?: string): GraphQLFormattedError {
-  const { extensions, ...said } = 'toJSON' in error ? error.toJSON() : error
-  const { http, ...more } = extensions ?? {}
-  return { ...said, extensions: requestId ? { ...more, requestId } : more }
+  const { said } = worded(error)
+  return requestId ? { ...said, extensions: { ...said.extensions, requestId } } : said
 }
 
 /** The key that a client introduces itself with, since browsers cannot send headers here. */

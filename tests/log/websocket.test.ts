@@ -70,36 +70,6 @@ test('a connection may hold 100 subscriptions, and the 101st is refused', () =>
     for (const stream of streams) void stream.return?.()
   }))
 
-/** The close code of a connection that says these things. */
-async function closeCodeOf(messages: (string | Buffer)[], protocols: string[] = [PROTOCOL]): Promise<number> {
-  const socket = new WebSocket(address(), protocols)
-  socket.on('error', () => {})
-  const [first, ...others] = messages
-  socket.on('open', () => first && socket.send(first))
-  // The rest once the service has answered.
-  socket.once('message', () => {
-    for (const message of others) socket.send(message)
-  })
-  const [code] = (await once(socket, 'close')) as [number]
-  return code
-}
-
-const init = JSON.stringify({ type: 'connection_init' })
-const subscribe = JSON.stringify({ id: '1', type: 'subscribe', payload: { query: TITLES } })
-
-test.each<[string, number, (string | Buffer)[], string[]?]>([
-  ['subscribes without having introduced itself', 4401, [subscribe]],
-  ['introduces itself twice', 4429, [init, init]],
-  ['sends what is no JSON', 4400, [init, '{']],
-  ['sends what is no message of the protocol', 4400, [init, '{"type":"nonsense"}']],
-  ['uses an id twice', 4409, [init, subscribe, subscribe]],
-  ['sends a frame that is too large', 1009, [init, Buffer.alloc(100_001, 'x').toString()]],
-  ['does not say which protocol it speaks', 4406, [], []],
-  ['says nothing at first', 4408, []],
-])('a client that %s is cut with code %i', async (_what, code, messages, protocols) => {
-  expect(await closeCodeOf(messages, protocols)).toBe(code)
-})
-
 const statusOf = async (path: string, origin: string): Promise<number> => {
   const socket = new WebSocket(address().replace('/graphql', path), [PROTOCOL], { origin })
   socket.on('error', () => {})

@@ -108,8 +108,8 @@ function sizeOf(node: FieldNode, { args }: GraphQLField<unknown, unknown>, usual
     for (const each of given) {
       const value = valueFromASTUntyped(each, variables)
       if (Array.isArray(value)) return value.length
-      // What is wrong with a size is said where it is read; it gives no less than nothing.
-      if (typeof value === 'number') return Math.max(0, value)
+      // What is no size is refused where it is read.
+      if (typeof value === 'number') return value > 0 && value < 2 ** 31 && Number.isInteger(value) ? value : 0
     }
     return usual
   }

@@ -1,0 +1,181 @@
+// Whatever is sent: no answer of a failure of ours, no stack, nothing written, nothing read for what is refused for its size,
+// and the service lives.
+import { once } from 'node:events'
+import { type IncomingMessage, request as sendRaw } from 'node:http'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { withClient } from '../../src/db/with-client.ts'
+import { pruneLog } from '../../src/log/keep.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
+import { database } from '../client.ts'
+import { testDatabase } from '../database.ts'
+import { type FeedService, startFeedService } from '../log/server.ts'
+import { anEvent } from '../world.ts'
+import { type Class, type Operation, operations, subscriptions } from './operations.ts'
+import { requests, type Sent } from './requests.ts'
+import { sockets } from './sockets.ts'
+import { type Answer, type Transport, transports } from './transports.ts'
+
+let service: FeedService
+/** The texts of the statements sent since the row began, but for those by which the log is followed. */
+const statements: string[] = []
+let before: string
+
+beforeAll(async () => {
+  // The log has entries that are kept no longer, and some that are.
+  await anEvent()
+  await sequenceChanges()
+  await database.$executeRaw`UPDATE "Change" SET "committedAt" = '2020-01-01'`
+  await pruneLog(new Date('2021-01-01'))
+  await anEvent()
+  await sequenceChanges()
+  service = await startFeedService({ origins: ['https://desk.example'] })
+  const query = pg.Client.prototype.query
+  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [asked] = args as [string | { text: string }]
+    const text = typeof asked === 'string' ? asked : asked.text
+    if (!isOfTheFeed(this)) statements.push(text)
+    return query.apply(this, args as never) as never
+  })
+})
+
+afterAll(() => service.stop())
+
+const isOfTheFeed = (client: object) =>
+  (client as { connectionParameters?: { application_name?: string } }).connectionParameters?.application_name ===
+  'dateline feed'
+
+beforeEach(async () => {
+  before = await contents()
+  statements.length = 0
+})
+
+afterEach(async () => {
+  const alive = await over('POST, as JSON')(service.url, { query: '{ __typename }', variables: undefined })
+  expect(alive.answer.data).toEqual({ __typename: 'Query' })
+  expect(await contents()).toBe(before)
+})
+
+/** How many rows each table has, and where the log ends. */
+const contents = () =>
+  withClient(testDatabase().url, async (client) => {
+    const { rows } = await client.query<{ counts: string }>(
+      `SELECT string_agg(relname || (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname),
+         false, true, '')))[1]::text, ' ' ORDER BY relname) || (SELECT position FROM "FeedHead") AS counts
+       FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
+    )
+    return rows[0]?.counts ?? ''
+  })
+
+const codes: Record<Exclude<Class, 'literal' | 'nothing'>, RegExp> = {
+  limit: /^LIMIT_EXCEEDED$/,
+  validation: /^GRAPHQL_VALIDATION_FAILED$/,
+  syntax: /^(GRAPHQL_PARSE_FAILED|BAD_REQUEST)$/,
+  operation: /^(OPERATION_RESOLUTION_FAILURE|GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT|BAD_REQUEST)$/,
+  input: /^BAD_USER_INPUT$/,
+  expired: /^CURSOR_EXPIRED$/,
+  unauthenticated: /^UNAUTHENTICATED$/,
+}
+
+function expectClass({ answer: wanted, limit }: Operation, answer: Answer): void {
+  if (wanted === 'nothing') return void expect(answer).toMatchObject({ data: { event: null } })
+  if (wanted === 'literal') return void expect(answer).toMatchObject({ data: { events: { totalCount: 0 } } })
+  expect(answer.errors?.length).toBeGreaterThan(0)
+  for (const { message, extensions } of answer.errors ?? []) {
+    expect(extensions?.code).toMatch(codes[wanted])
+    expect(message.length).toBeGreaterThan(10)
+    if (limit) expect(extensions?.limit).toBe(limit)
+  }
+}
+
+function over(transport: string): Transport {
+  const found = transports[transport]
+  if (!found) throw new Error(`There is no transport ${transport}.`)
+  return found
+}
+
+/** Nothing of how the service is made. */
+const inner = /stack|node_modules|\bat \S+ \(|\.ts:|PrismaClient|prisma[./ ]|originalError|"http":/i
+
+async function expectAnswer(operation: Operation, transport: string): Promise<void> {
+  const { query, operationName, variables: given } = operation
+  const variables = typeof given === 'function' ? await given() : given
+  // A URL this long is no request any more.
+  if (transport === 'GET' && query.length + JSON.stringify(variables ?? '').length > 8000) return
+  statements.length = 0
+  const asked = { query, operationName, variables }
+  const { status, answer, text } = await over(transport)(service.url, asked)
+  expectClass(operation, answer)
+  expect(text).not.toMatch(inner)
+  if (status !== undefined) expect(status).toBeLessThan(500)
+  if (transport === 'POST, as JSON') expect(status).toBe(operation.answer === 'operation' ? 400 : 200)
+  if (transport === 'POST, as a GraphQL response' && !('data' in answer)) expect(status).toBe(400)
+  if (operation.answer === 'limit' || operation.limit) expect(statements).toEqual([])
+  // What was sent as a text is one to the database too: a value, and no part of a statement.
+  if (operation.answer === 'literal') {
+    const { text: hostile } = variables as { text: string }
+    for (const statement of statements)
+      expect(statement.split(hostile)[0]).toMatch(hostile.length > 1 ? statement : /./)
+  }
+}
+
+describe.each(Object.keys(transports))('over %s', (transport) => {
+  test.each(operations.map((operation) => [operation.what, operation.answer, operation] as const))(
+    '%s → %s',
+    (_what, _answer, operation) => {
+      const isWrite = operation.query.startsWith('mutation')
+      return transport === 'GET' && isWrite ? undefined : expectAnswer(operation, transport)
+    },
+  )
+})
+
+describe.each(['server-sent events', 'WebSocket'])('a subscription over %s', (transport) => {
+  test.each(subscriptions.map((operation) => [operation.what, operation.answer, operation] as const))(
+    '%s → %s',
+    (_what, _answer, operation) => expectAnswer(operation, transport),
+  )
+})
+
+test.each(requests.map((sent) => [sent.what, sent.status, sent] as const))('%s → %i', async (_what, status, sent) => {
+  const said = await exchange(sent)
+  expect([said.status, said.text]).toEqual([status, expect.not.stringMatching(inner)])
+  expect(statements).toEqual([])
+  // What Node itself refuses is never seen by the service.
+  if (status !== 431) expect(said.requestId).toMatch(/./)
+})
+
+/** A request as it is written, with nothing added. */
+async function exchange({ method = 'POST', query = '', headers = {}, body, chunked }: Sent) {
+  const sent = sendRaw(service.url + query, { method, headers: { accept: 'application/json', ...headers } })
+  const answered = once(sent, 'response')
+  if (body !== undefined && !chunked) sent.setHeader('content-length', Buffer.byteLength(body))
+  if (body !== undefined) sent.write(body)
+  sent.end()
+  const [response] = (await answered) as [IncomingMessage]
+  let text = ''
+  for await (const chunk of response) text += chunk
+  return { status: response.statusCode, text, requestId: response.headers['x-request-id'] }
+}
+
+test.each(sockets.map((said) => [said.what, said.code, said] as const))(
+  'a WebSocket client that %s → %i',
+  async (_what, code, { messages: [first, ...others], protocols = ['graphql-transport-ws'] }) => {
+    const socket = new WebSocket(service.url.replace('http', 'ws'), [...protocols])
+    socket.on('error', () => {})
+    socket.on('open', () => first && socket.send(first))
+    socket.once('message', () => {
+      for (const message of others) socket.send(message, { binary: false })
+    })
+    expect((await once(socket, 'close'))[0]).toBe(code)
+    expect(statements).toEqual([])
+  },
+)
+
+test('a WebSocket connection of a page of another origin → 403', async () => {
+  const socket = new WebSocket(service.url.replace('http', 'ws'), { origin: 'https://evil.example' })
+  socket.on('error', () => {})
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
+  expect(response.statusCode).toBe(403)
+  socket.terminate()
+})
