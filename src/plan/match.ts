@@ -3,7 +3,7 @@
 import { db } from '../db/client.ts'
 import { joinOf } from './model.ts'
 import type { Leaf, Predicate } from './predicate.ts'
-import { simplify } from './predicate.ts'
+import { simplify, toPrisma } from './predicate.ts'
 import { columnOf, joinTo, leavesOf, type Names, type Place, parameterOf, toSql } from './sql.ts'
 
 /** That a row has to be related to one of some records. */
@@ -20,7 +20,11 @@ export interface Wish {
   need: Need | undefined
 }
 
-export const wishFor = (condition: Predicate): Wish => ({ condition, need: needOf(simplify(condition)) })
+export function wishFor(condition: Predicate): Wish {
+  // What is wrong with it is to be said now, and must not spoil the statement that it would share with others.
+  toPrisma(condition)
+  return { condition, need: needOf(simplify(condition)) }
+}
 
 /** How many conditions one statement asks about. */
 const MOST_CONDITIONS = 100
