@@ -35,12 +35,14 @@ const SETTINGS = 'SET jit = off; SET random_page_cost = 1.1'
 export class Reader {
   private readonly url: string
   private readonly size: number
+  private readonly settings: string
   private readonly connections: Connection[] = []
   private readonly retired = new Set<Promise<void>>()
 
-  constructor(url: string, { connections = 3 } = {}) {
+  constructor(url: string, { connections = 3, settings = '' } = {}) {
     this.url = url
     this.size = connections
+    this.settings = [SETTINGS, settings].filter(Boolean).join('; ')
   }
 
   /** The one text that the statement yields, or null. */
@@ -76,7 +78,7 @@ export class Reader {
     const socket = new Socket()
     const options = { connectionString: this.url, pipeline: true, connectionTimeoutMillis: CONNECT_MS }
     const client = new pg.Client({ ...options, stream: () => socket })
-    const open = client.connect().then(() => client.query(SETTINGS))
+    const open = client.connect().then(() => client.query(this.settings))
     const connection: Connection = { client, socket, open, sent: new Set(), names: new Set() }
     const forget = () => this.forget(connection)
     client.on('error', forget).on('end', forget)

@@ -16,7 +16,7 @@ export const unavailable: Fault = {
   retryAfter: 1,
 }
 
-const timeout: Fault = {
+export const timeout: Fault = {
   code: 'DATABASE_TIMEOUT',
   message: 'This took the database too long, and was given up: ask for less at a time.',
   status: 503,
@@ -39,7 +39,7 @@ const bug: Fault = {
 const faults: readonly [pattern: RegExp, fault: Fault][] = [
   [/^(57014|55P03|25P03)$/, timeout],
   [/^(53100|53200)$/, full],
-  [/^(08...|57P0[1-4]|53300|P1001|P1002|P1008|P1017|P2024)$/, unavailable],
+  [/^(08...|57P0[1-4]|53300|P1001|P1002|P1008|P1017|P2024|P2028)$/, unavailable],
   [/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/, unavailable],
 ]
 

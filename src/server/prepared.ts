@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { GraphQLParams, Plugin, YogaInitialContext } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
@@ -7,6 +7,7 @@ import { reader } from '../db/client.ts'
 import { countStatements } from '../db/meter.ts'
 import { gather } from '../db/socket.ts'
 import { type Execution, PreparedDocuments } from '../plan/prepare.ts'
+import { faultOf, timeout } from './faults.ts'
 import type { Guard } from './limits/guard.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -111,8 +112,10 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
     const { request, params } = args.contextValue as YogaInitialContext
     const first = prepare && !failed.has(params) ? await prepared(args.document, params, request) : undefined
     if (first) return first
-    const { result, statements } = await countStatements(() => execute(args))
+    // What took too long once would take as long again.
     const failure = failed.get(params)
+    if (failure?.error && faultOf(failure.error) === timeout) return { errors: [failedBy(failure.error)] }
+    const { result, statements } = await countStatements(() => execute(args))
     if (failure?.error && !(result as ExecutionResult).errors)
       log.warn({ err: failure.error, requestId: requestIdOf({ request, params }) }, FAILED)
     if (isPlain(args.document, request)) return result
@@ -177,6 +180,9 @@ function plainParams(body: unknown): (GraphQLParams & { query: string }) | undef
     (operationName == null || typeof operationName === 'string')
   return isPlain ? (body as GraphQLParams & { query: string }) : undefined
 }
+
+const failedBy = (error: unknown): GraphQLError =>
+  new GraphQLError('The statement failed.', { originalError: error instanceof Error ? error : undefined })
 
 function withExtensions(result: unknown, extensions: Extensions): unknown {
   const answer = result as ExecutionResult
