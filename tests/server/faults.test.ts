@@ -1,5 +1,4 @@
 // What callers are told, and what is logged, when the database fails.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, openDatabase } from '../../src/db/client.ts'

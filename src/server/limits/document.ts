@@ -5,6 +5,7 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
+  type OperationDefinitionNode,
   type ParseOptions,
   parse,
   type SelectionNode,
@@ -58,7 +59,8 @@ export function checkDocument(document: DocumentNode, limits: Limits): void {
   const measurer = new Measurer(document, limits)
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
-    const measure = measurer.measure(definition.selectionSet)
+    const whole = measurer.measure(definition.selectionSet)
+    const measure = isIntrospective(definition) ? { ...whole, ...nothingBut(whole.fields) } : whole
     const variables = definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []
     const own = [definition, ...variables].reduce((sum, { directives = [] }) => sum + directives.length, 0)
     const measured = { ...measure, directives: measure.directives + own }
@@ -67,6 +69,12 @@ export function checkDocument(document: DocumentNode, limits: Limits): void {
       refuse('introspection', 'fields of introspection', measure.introspection, MOST_INTROSPECTION)
   }
 }
+
+/** A fragment of what describes the schema weighs no more than the fields below `__schema` do. */
+const isIntrospective = (definition: OperationDefinitionNode | FragmentDefinitionNode): boolean =>
+  definition.kind === Kind.FRAGMENT_DEFINITION && definition.typeCondition.name.value.startsWith('__')
+
+const nothingBut = (introspection: number) => ({ fields: 0, depth: 0, introspection })
 
 const words = { fields: 'fields', aliases: 'aliases', directives: 'directives', depth: 'levels of fields' }
 

@@ -57,7 +57,7 @@ export class Guard {
       const message = `An operation may return ${inWords(allowed)} nodes, and this one could return ${inWords(requested)}: ask for smaller pages, or for less of each.`
       throw excess(message, { limit: 'cost', allowed, requested })
     }
-    this.charge(request, Math.max(1, requested) - (this.begun.has(params) ? 1 : 0))
+    this.charge(request, Math.max(1, requested) - (this.begun.has(params) ? 1 : 0), requested)
     this.admitted.set(params, requested)
     return requested
   }
@@ -72,11 +72,11 @@ export class Guard {
     return this.balances.get(request)
   }
 
-  private charge(request: Request, points: number): void {
+  private charge(request: Request, points: number, requested = points): void {
     const balance = this.buckets?.take(callerOf(request), points)
     if (!balance) return
     this.balances.set(request, balance)
-    if (balance.retryAfter !== undefined) throw tooMany(balance, points)
+    if (balance.retryAfter !== undefined) throw tooMany(balance, requested)
   }
 
   private costOf(document: DocumentNode, { operationName, variables }: Params): number {

@@ -40,7 +40,9 @@ export function useLimits({ guard, trustProxy, introspection }: LimitsOptions): 
       setParseFn((source, options) => parseWithin(guard.limits, source, options))
     },
     onValidate: ({ addValidationRule }) => {
-      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule)
+      if (introspection) return
+      addValidationRule(NoSchemaIntrospectionCustomRule)
+      return ({ result, setResult }) => setResult((result as GraphQLError[]).map(withoutSuggestions))
     },
     onExecute: admit,
     onSubscribe: admit,
@@ -52,4 +54,10 @@ export function useLimits({ guard, trustProxy, introspection }: LimitsOptions): 
       response.headers.set('ratelimit-reset', String(balance.reset))
     },
   }
+}
+
+/** Names that are near the one that was asked for would tell what the schema is made of. */
+function withoutSuggestions(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean [^?]*\?/, '')
+  return new GraphQLError(message, { nodes: error.nodes, extensions: error.extensions })
 }

@@ -1,0 +1,103 @@
+import { pino } from 'pino'
+import { afterEach, expect, test } from 'vitest'
+import { Buckets } from '../../../src/server/limits/bucket.ts'
+import { type HandlerOptions, type RunningServer, startServer } from '../../../src/server/server.ts'
+import { createKey } from '../../../src/store/api-key.ts'
+import { transports } from '../../bad-input/transports.ts'
+import '../../client.ts'
+import { startFeedService } from '../../log/server.ts'
+
+let server: RunningServer | undefined
+afterEach(async () => {
+  await server?.stop()
+  server = undefined
+})
+
+const ten = '{ events(first: 10) { nodes { title } } }'
+
+async function serve(options: HandlerOptions) {
+  server = await startServer({ port: 0, host: '127.0.0.1', log: pino({ level: 'silent' }), ...options })
+  const url = `${server.url}/graphql`
+  return async (query = ten, headers: Record<string, string> = {}) => {
+    const said = { 'content-type': 'application/json', accept: 'application/json', ...headers }
+    const response = await fetch(url, { method: 'POST', headers: said, body: JSON.stringify({ query }) })
+    const rate = ['limit', 'remaining', 'reset'].map((name) => Number(response.headers.get(`ratelimit-${name}`)))
+    const answer = (await response.json()) as { errors?: { extensions: object }[] }
+    return { status: response.status, rate, retryAfter: response.headers.get('retry-after'), ...answer }
+  }
+}
+
+test('an answer costs its nodes, says what is left, and is refused with 429 when nothing is', async () => {
+  const ask = await serve({ rateLimit: 25 })
+  // How much comes back in the meantime depends on how long this takes.
+  const about = (points: number) => expect.toSatisfy((left: number) => left >= points && left < points + 5)
+  expect(await ask()).toMatchObject({ status: 200, rate: [25, about(15), about(20)] })
+  expect(await ask()).toMatchObject({ status: 200, rate: [25, about(5), about(44)] })
+  const refused = await ask()
+  expect(refused).toMatchObject({ status: 429, rate: [25, about(4), about(47)] })
+  expect(refused.retryAfter).toMatch(/^([89]|1[0-2])$/)
+  expect(refused.errors).toMatchObject([
+    {
+      extensions: {
+        code: 'RATE_LIMITED',
+        limit: 'rate',
+        allowed: 25,
+        requested: 10,
+        retryAfter: Number(refused.retryAfter),
+      },
+    },
+  ])
+  // Less is still to be had, and what is refused for its text costs a point too.
+  expect(await ask('{ __typename }')).toMatchObject({ status: 200, rate: [25, about(3), about(49)] })
+  for (let i = 0; i < 9; i++) await ask('{')
+  expect(await ask('{ __typename }')).toMatchObject({ status: 429, errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+})
+
+test('a key has a bucket of its own, wherever it is used from', async () => {
+  const ask = await serve({ rateLimit: 15 })
+  const { secret } = await createKey('desk', ['write'])
+  expect((await ask()).status).toBe(200)
+  expect((await ask()).status).toBe(429)
+  expect((await ask(ten, { authorization: `Bearer ${secret}` })).status).toBe(200)
+  expect((await ask(ten, { authorization: `Bearer ${secret}` })).status).toBe(429)
+})
+
+test('what a client says of its address is believed of as many proxies as there are', async () => {
+  const from = (address: string) => ({ 'x-forwarded-for': address })
+  const open = await serve({ rateLimit: 15 })
+  expect((await open(ten, from('198.51.100.1'))).status).toBe(200)
+  expect((await open(ten, from('198.51.100.2'))).status).toBe(429)
+  await server?.stop()
+  const behind = await serve({ rateLimit: 15, trustProxy: 1 })
+  expect((await behind(ten, from('198.51.100.1'))).status).toBe(200)
+  expect((await behind(ten, from('203.0.113.9, 198.51.100.1'))).status).toBe(429)
+  expect((await behind(ten, from('198.51.100.2'))).status).toBe(200)
+  expect((await behind(ten, from('2001:db8:1:2::1'))).status).toBe(200)
+  expect((await behind(ten, from('2001:db8:1:2:ffff::9'))).status).toBe(429)
+  expect((await behind(ten, from('2001:db8:1:3::1'))).status).toBe(200)
+})
+
+test('the limit holds over server-sent events and WebSocket too', async () => {
+  const service = await startFeedService({ rateLimit: 15 })
+  const over = (transport: string) => transports[transport]?.(service.url, { query: ten, variables: undefined })
+  try {
+    expect(await over('server-sent events')).toMatchObject({ status: 200, answer: { data: { events: {} } } })
+    const refused = { errors: [{ extensions: { code: 'RATE_LIMITED' } }] }
+    expect(await over('server-sent events')).toMatchObject({ status: 429, answer: refused })
+    expect(await over('WebSocket')).toMatchObject({ answer: refused })
+  } finally {
+    await service.stop()
+  }
+})
+
+test('a bucket fills evenly, and holds no more than a minute’s points', () => {
+  let now = 0
+  const buckets = new Buckets(600, () => now)
+  expect(buckets.take('a', 600)).toEqual({ limit: 600, remaining: 0, reset: 60 })
+  expect(buckets.take('a', 1)).toMatchObject({ retryAfter: 1 })
+  now = 1000
+  expect(buckets.take('a', 10)).toMatchObject({ remaining: 0 })
+  now = 10_000_000
+  expect(buckets.take('a', 1)).toMatchObject({ remaining: 599 })
+  expect(buckets.take('b', 601)).toMatchObject({ remaining: 600, retryAfter: 1 })
+})
