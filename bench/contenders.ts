@@ -97,6 +97,7 @@ export async function startContender(
       HOST: '127.0.0.1',
       PORT: String(port),
       LOG_LEVEL: 'error',
+      RATE_LIMIT: '0',
       ...found.env,
       ...(pool && { POOL: pool }),
     },

@@ -53,7 +53,7 @@ export async function runChaos({ dir, seconds, ...sizes }: ChaosOptions): Promis
   const services: Service[] = []
   const clients: Client[] = []
   try {
-    const env = { DATABASE_URL: cluster.url, ADMIN_API_KEY: KEY, LOG_LEVEL: 'silent' }
+    const env = { DATABASE_URL: cluster.url, ADMIN_API_KEY: KEY, RATE_LIMIT: '0', LOG_LEVEL: 'silent' }
     for (let i = 0; i < serviceCount; i++) services.push(new Service(await freePort(), env))
     // The first one migrates and seeds.
     for (const service of services) {
