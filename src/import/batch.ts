@@ -58,6 +58,8 @@ export async function importBatch(writer: string, candidates: readonly Candidate
 }
 
 async function writeBatch(tx: Transaction, candidates: readonly Candidate[]): Promise<Outcome> {
+  // Unlike a request, an import waits for the one before it, however long that takes.
+  await tx.$executeRaw`SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock}::bigint)`
   const known = await lookUp(tx, candidates)
   const rejections: Outcome['rejections'] = []

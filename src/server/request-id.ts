@@ -20,12 +20,17 @@ export const noteRequestId = (params: object, id: string): void => void ids.set(
 export const requestIdOf = ({ request, params }: { request?: Request; params?: object }): string | undefined =>
   (params && ids.get(params)) ?? (request && ids.get(request))
 
+/** Requests whose answers do not have the id among their headers yet. */
+const unnamed = new WeakSet<Request>()
+
 /** Gives each request its id, and its answer too. */
 export const useRequestIds = (): Plugin => ({
   onRequest: ({ request, serverContext }) => {
     const { res } = serverContext as { res?: ServerResponse }
     const given = res?.getHeader(REQUEST_ID)
-    ids.set(request, typeof given === 'string' ? given : requestIdFor(request.headers.get(REQUEST_ID)))
+    if (typeof given === 'string') return void ids.set(request, given)
+    ids.set(request, requestIdFor(request.headers.get(REQUEST_ID)))
+    unnamed.add(request)
   },
   onResultProcess: ({ request, result, setResult }) => {
     // What was answered by an operation has it already.
@@ -34,6 +39,6 @@ export const useRequestIds = (): Plugin => ({
   },
   onResponse: ({ request, response }) => {
     const id = ids.get(request)
-    if (id && !response.headers.has(REQUEST_ID)) response.headers.set(REQUEST_ID, id)
+    if (id && unnamed.has(request)) response.headers.set(REQUEST_ID, id)
   },
 })

@@ -9,7 +9,7 @@ export interface Answer {
   extensions?: { requestId?: string }
 }
 
-export interface Said {
+interface Said {
   /** Of HTTP; undefined over WebSocket. */
   status: number | undefined
   answer: Answer
@@ -19,7 +19,7 @@ export interface Said {
 export type Transport = (url: string, operation: Asked) => Promise<Said>
 
 /** An operation with the variables that it has by now. */
-export type Asked = Pick<Operation, 'query' | 'operationName'> & { variables: object | undefined }
+type Asked = Pick<Operation, 'query' | 'operationName'> & { variables: object | undefined }
 
 const post =
   (accept: string): Transport =>

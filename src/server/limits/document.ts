@@ -54,7 +54,7 @@ function parseTokens(most: number, source: string | Source, options?: ParseOptio
 }
 
 /** Throws for the first limit that is passed. */
-export function checkDocument(document: DocumentNode, limits: Limits): void {
+function checkDocument(document: DocumentNode, limits: Limits): void {
   checkValues(document, limits)
   const measurer = new Measurer(document, limits)
   for (const definition of document.definitions) {

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import type { Limits } from '../../../src/server/limits/limits.ts'
 import { createHandler, type HandlerOptions } from '../../../src/server/server.ts'
 
-export interface Limited {
+interface Limited {
   data?: unknown
   errors?: { message: string; extensions: { code: string; limit?: string; allowed?: number; requested?: number } }[]
   extensions?: { cost?: { requested: number; limit: number; path: string; statements: number } }
