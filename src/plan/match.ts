@@ -7,7 +7,7 @@ import { simplify, toPrisma } from './predicate.ts'
 import { columnOf, joinTo, leavesOf, type Names, type Place, parameterOf, toSql } from './sql.ts'
 
 /** That a row has to be related to one of some records. */
-export interface Need {
+interface Need {
   /** The relations that lead to the record, such as ["eventActors", "actor"]; none for the row itself. */
   path: readonly string[]
   ids: readonly string[]
