@@ -31,6 +31,24 @@ const serverAddress = z
       'with %40 for an @ in a password and the like',
   )
 
+/** Signatures by a key pair: what checks them is public, and cannot make them. */
+const signatures = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
+
+const algorithmList = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim()))
+  .refine(
+    (names) => names.every((each) => signatures.some((known) => known === each)),
+    `has to be some of ${signatures.join(', ')} with commas between them`,
+  )
+
+/** Keys that someone could exchange on their way would let anyone in. */
+const keySet = z.string().refine((text) => {
+  if (!/^\w+:\/\//.test(text)) return true
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' }
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
+}, 'has to be a file or an https address')
+
 const originList = z
   .string()
   .transform((text) => text.split(',').map((each) => each.trim()))
@@ -65,6 +83,20 @@ const environment = z.object({
     .default(90),
   /** A key to begin with, as "dateline key create" makes them: it is given all scopes at start. */
   ADMIN_API_KEY: z.string().optional(),
+  /** Who issues the JSON Web Tokens that are taken beside API keys, as their "iss" names it. */
+  JWT_ISSUER: z.string().optional(),
+  /** For whom they have to be issued: what stands in their "aud". */
+  JWT_AUDIENCE: z.string().optional(),
+  /** The issuer's public keys, a JSON Web Key Set: a file, or an https address. */
+  JWKS: keySet.optional(),
+  /** The signatures that are taken, with commas between them. */
+  JWT_ALGORITHMS: algorithmList.default(['RS256', 'ES256', 'EdDSA']),
+  /** By how many seconds the issuer's clock may differ from this one. */
+  JWT_CLOCK_TOLERANCE: z
+    .string()
+    .refine((text) => /^\d{1,3}$/.test(text), 'has to be a whole number of seconds, 999 at most')
+    .transform(Number)
+    .default(10),
   /** Web origins whose pages may call the API, with commas between them, such as https://desk.example; * for all. */
   CORS_ORIGINS: originList.default(['*']),
   /** Whether the schema may be asked for. */
@@ -99,6 +131,17 @@ const environment = z.object({
   LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
 })
 
+/** Which JSON Web Tokens are taken. */
+export interface TokenSettings {
+  readonly issuer: string
+  readonly audience: string
+  readonly algorithms: readonly string[]
+  /** A file or an address. */
+  readonly keys: string
+  /** In seconds. */
+  readonly clockTolerance: number
+}
+
 export interface Config {
   readonly port: number
   readonly host: string
@@ -112,6 +155,8 @@ export interface Config {
   /** In days. */
   readonly changeRetention: number
   readonly adminApiKey: string | undefined
+  /** Undefined: API keys alone. */
+  readonly tokens: TokenSettings | undefined
   readonly origins: readonly string[]
   readonly introspection: boolean
   readonly rateLimit: number
@@ -146,6 +191,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     mistakes.push('ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.')
   if (data && data.RATE_LIMIT > 0 && data.RATE_LIMIT < data.MAX_COST)
     mistakes.push('RATE_LIMIT is less than MAX_COST: what costs more than a minute holds could never be asked for.')
+  const missing = tokenVariables.filter((name) => !given[name])
+  if (missing.length > 0 && missing.length < tokenVariables.length)
+    mistakes.push(`Tokens need ${tokenVariables.join(', ')} together: set ${missing.join(' and ')} too, or none.`)
   if (!success || mistakes.length) throw new Error(mistakes.join('\n'))
   return Object.freeze({
     port: data.PORT,
@@ -158,6 +206,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     onlyPersisted: data.ONLY_PERSISTED === 'true',
     changeRetention: data.CHANGE_RETENTION,
     adminApiKey: data.ADMIN_API_KEY,
+    tokens: tokensOf(data),
     origins: data.CORS_ORIGINS,
     introspection: data.INTROSPECTION === 'on',
     rateLimit: data.RATE_LIMIT,
@@ -177,6 +226,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     logLevel: data.LOG_LEVEL,
   })
+}
+
+const tokenVariables = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS']
+
+function tokensOf(given: z.output<typeof environment>): TokenSettings | undefined {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWKS: keys } = given
+  if (!issuer || !audience || !keys) return undefined
+  return { issuer, audience, keys, algorithms: given.JWT_ALGORITHMS, clockTolerance: given.JWT_CLOCK_TOLERANCE }
 }
 
 /** An address may hold a password, so its value is never repeated. */

@@ -13,6 +13,7 @@ import { startFollowing } from './server/feed.ts'
 import { createLog } from './server/observe.ts'
 import { readPersistedDocuments } from './server/persisted.ts'
 import { graphqlPath, startServer } from './server/server.ts'
+import { createTokenReader } from './server/token.ts'
 import { ensureAdminKey } from './store/api-key.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
 
@@ -39,14 +40,15 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   if (stop.aborted) return
   const seeded = await seedIfEmpty()
   if (stop.aborted) return
-  const { persistedDocuments: file } = config
+  const { persistedDocuments: file, tokens } = config
+  const readToken = tokens && (await createTokenReader(tokens))
   if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
   const log = createLog(config.logLevel)
   const feed = await startFollowing({ url: database.directUrl, schema, log })
   try {
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined
     const { follower } = feed
-    const server = await startServer({ ...config, persisted, log, follower })
+    const server = await startServer({ ...config, persisted, readToken, log, follower })
     say(welcome(server.url, { ...database, applied, seeded }))
     const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log)]
     if (!stop.aborted) await once(stop, 'abort')

@@ -23,6 +23,7 @@ test('nothing has to be set', () => {
     onlyPersisted: false,
     changeRetention: 90,
     adminApiKey: undefined,
+    tokens: undefined,
     origins: ['*'],
     introspection: true,
     rateLimit: 500_000,
@@ -65,6 +66,11 @@ test('each variable is read', () => {
     MAX_NESTING: '10',
     MAX_SUBSCRIPTIONS: '11',
     CORS_ORIGINS: 'https://desk.example, http://localhost:3000',
+    JWT_ISSUER: 'https://login.example',
+    JWT_AUDIENCE: 'dateline',
+    JWT_ALGORITHMS: 'ES256, PS512',
+    JWT_CLOCK_TOLERANCE: '30',
+    JWKS: 'https://login.example/keys',
     LOG_LEVEL: 'silent',
   })
   expect(config).toEqual({
@@ -78,6 +84,13 @@ test('each variable is read', () => {
     onlyPersisted: true,
     changeRetention: 7,
     adminApiKey: 'dl_key',
+    tokens: {
+      issuer: 'https://login.example',
+      audience: 'dateline',
+      algorithms: ['ES256', 'PS512'],
+      keys: 'https://login.example/keys',
+      clockTolerance: 30,
+    },
     origins: ['https://desk.example', 'http://localhost:3000'],
     introspection: false,
     rateLimit: 9000,
@@ -178,4 +191,25 @@ test('a rate that what is allowed could never fit into is refused', () => {
 
 test('INTROSPECTION has to be on or off', () => {
   expect(mistakesIn({ INTROSPECTION: 'false' })).toEqual(['INTROSPECTION has to be on or off, and is "false".'])
+})
+
+const tokens = { JWT_ISSUER: 'https://login.example', JWT_AUDIENCE: 'dateline', JWKS: 'keys.json' }
+
+test('tokens need their issuer, audience and keys together', () => {
+  expect(mistakesIn(tokens)).toEqual([])
+  expect(mistakesIn({ JWKS: 'keys.json' })).toEqual([
+    'Tokens need JWT_ISSUER, JWT_AUDIENCE, JWKS together: set JWT_ISSUER and JWT_AUDIENCE too, or none.',
+  ])
+})
+
+test.each(['none', 'HS256', 'ES256,none'])('tokens cannot be signed by %s', (algorithms) => {
+  expect(mistakesIn({ ...tokens, JWT_ALGORITHMS: algorithms })).toEqual([
+    expect.stringContaining('JWT_ALGORITHMS has to be some of RS256'),
+  ])
+})
+
+test('keys come from a file, from this machine or encrypted', () => {
+  expect(mistakesIn({ ...tokens, JWKS: 'http://127.0.0.1:8080/keys' })).toEqual([])
+  for (const JWKS of ['http://login.example/keys', 'ftp://login.example/keys', 'http://localhost.evil.example/'])
+    expect(mistakesIn({ ...tokens, JWKS })).toEqual([expect.stringContaining('a file or an https address')])
 })

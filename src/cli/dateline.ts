@@ -25,7 +25,8 @@ cli
 cli
   .command('key <action> [prefix]', 'Make, list or revoke API keys: key create, key list, key revoke <prefix>')
   .option('--name <text>', 'What a new key is for')
-  .option('--scopes <list>', 'What it may do, with commas between: write')
+  .option('--scopes <list>', 'What it may do, with commas between: write, import, admin')
+  .option('--expires <when>', 'When it ends: in days (90d) or with a day (2027-01-31); never without it')
   .action(async (action: string, prefix: string | undefined, options: KeyOptions) => {
     const { manageKeys } = await import('./key.ts')
     await manageKeys(readConfig(), action, prefix, options)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
 import { migrate } from '../db/migrate.ts'
@@ -9,6 +10,8 @@ import { say } from './say.ts'
 export interface KeyOptions {
   name?: string
   scopes?: string
+  /** In how many days, or on which day. */
+  expires?: string
 }
 
 /** Makes, lists and revokes the keys of the configured database. Data goes to standard output. */
@@ -24,9 +27,9 @@ export async function manageKeys(config: Config, action: string, prefix: string 
   }
 }
 
-async function create({ name, scopes: wanted }: KeyOptions): Promise<void> {
+async function create({ name, scopes: wanted, expires }: KeyOptions): Promise<void> {
   if (!name?.trim()) throw new DomainError('Say what the key is for: --name "the desk\'s importer".')
-  const { secret, key } = await createKey(name.trim(), readScopes(wanted))
+  const { secret, key } = await createKey(name.trim(), readScopes(wanted), readExpiry(expires))
   say(`Made ${inWords(key)}. This is shown once, and kept nowhere:`)
   process.stdout.write(`${secret}\n`)
 }
@@ -43,6 +46,20 @@ function readScopes(text: string | undefined): Scope[] {
   return wanted as Scope[]
 }
 
+const DAY_MS = 24 * 3_600_000
+
+/** A day is over at its end, UTC. */
+function readExpiry(text: string | undefined): Date | null {
+  if (text === undefined) return null
+  const [, days] = /^(\d{1,4})d$/.exec(text) ?? []
+  const end = z.iso.date().safeParse(text).success ? Date.parse(text) + DAY_MS : Number.NaN
+  const expiresAt = new Date(days ? Date.now() + Number(days) * DAY_MS : end)
+  if (Number.isNaN(expiresAt.getTime()))
+    throw new DomainError(`"${text}" is no expiry: pass days, such as --expires 90d, or a day, such as 2027-01-31.`)
+  if (expiresAt.getTime() <= Date.now()) throw new DomainError(`"${text}" is over already: pass a later expiry.`)
+  return expiresAt
+}
+
 async function list(): Promise<void> {
   const keys = await listKeys()
   if (keys.length === 0) say('There are no keys: "npm run key -- create --name <for what> --scopes write" makes one.')
@@ -54,9 +71,13 @@ async function revoke(prefix: string | undefined): Promise<void> {
   say(`Revoked ${inWords(await revokeKey(prefix))}.`)
 }
 
-function inWords({ prefix, name, scopes, createdAt, lastUsedAt, revokedAt }: ApiKey): string {
+function inWords({ prefix, name, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: ApiKey): string {
   const day = (moment: Date) => moment.toISOString().slice(0, 10)
-  const used = lastUsedAt ? `last used on ${day(lastUsedAt)}` : 'never used'
-  const revoked = revokedAt ? `, revoked on ${day(revokedAt)}` : ''
-  return `${prefix}… "${name}" (${scopes.join(', ')}), made on ${day(createdAt)}, ${used}${revoked}`
+  const said = [
+    `made on ${day(createdAt)}`,
+    lastUsedAt ? `last used on ${day(lastUsedAt)}` : 'never used',
+    ...(expiresAt ? [`good until ${expiresAt.toISOString().slice(0, 16)}Z`] : []),
+    ...(revokedAt ? [`revoked on ${day(revokedAt)}`] : []),
+  ]
+  return `${prefix}… "${name}" (${scopes.join(', ')}), ${said.join(', ')}`
 }

@@ -1,13 +1,13 @@
 import { DomainError } from './errors.ts'
 
-/** What a key may be used for. */
-export const scopes = ['write'] as const
+/** What a key or a token may be used for; none holds another. */
+export const scopes = ['write', 'import', 'admin'] as const
 
 export type Scope = (typeof scopes)[number]
 
-/** Who asks: whoever, or the holder of a key. */
+/** Who asks: whoever, or the holder of a key or a token. */
 export interface Viewer {
-  /** As the log names a writer, such as "key dl_1a2b3c4d"; null for whoever. */
+  /** As the log names a writer, "key dl_1a2b3c4d" or "token https://login.example 4711"; null for whoever. */
   readonly name: string | null
   readonly scopes: readonly Scope[]
 }
@@ -22,6 +22,9 @@ export function requireScope({ name, scopes }: Viewer, scope: Scope): string {
       'UNAUTHENTICATED',
     )
   if (!scopes.includes(scope))
-    throw new DomainError(`This key lacks the scope "${scope}": use one that was made with it.`, 'FORBIDDEN')
+    throw new DomainError(
+      `This needs the scope "${scope}", which your key or token lacks: use one that has it.`,
+      'FORBIDDEN',
+    )
   return name
 }

@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { schema } from '../schema/schema.ts'
 import { packAsset, sendAsset } from './asset.ts'
-import { useApiKeys, viewerOf } from './auth.ts'
+import { createAuthenticate, useAuthentication, viewerOf } from './auth.ts'
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
 import { mask, useFaultLog } from './errors.ts'
@@ -24,6 +24,7 @@ import { type PersistedDocuments, usePersisted } from './persisted.ts'
 import { usePrepared } from './prepared.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
+import type { ReadToken } from './token.ts'
 import { serveWebSockets } from './websocket.ts'
 
 export interface RunningServer {
@@ -42,6 +43,8 @@ export interface HandlerOptions {
   onlyPersisted?: boolean
   /** The web origins whose pages may call the API, "*" for all; all of them without it. */
   origins?: readonly string[]
+  /** What reads tokens; without it there are API keys alone. */
+  readToken?: ReadToken
   /** What opens subscriptions; without it there are none. */
   follower?: Follower
   /** How much one request may ask for, where it differs from what is usual. */
@@ -87,7 +90,7 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
       useRequestIds(),
       useFaultLog(log),
       useParameters(),
-      useApiKeys(),
+      useAuthentication(createAuthenticate(log, options.readToken)),
       persisted && follower ? useEntityTags(follower) : {},
       persisted ? usePersisted(persisted, onlyPersisted) : {},
       useLimits({ guard, trustProxy, introspection }),
@@ -174,6 +177,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     limits,
     trustProxy: options.trustProxy ?? 0,
+    authenticate: createAuthenticate(log, options.readToken),
   })
   await listen(server, port, host)
   return {

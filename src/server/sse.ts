@@ -5,7 +5,9 @@ import type { Socket } from 'node:net'
 import type { ExecutionResult } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Item } from '../log/question.ts'
+import { callerOf } from './auth.ts'
 import { worded } from './errors.ts'
+import { endWith } from './session.ts'
 import { type FeedStream, streamOf } from './stream.ts'
 
 const EVENT_STREAM = 'text/event-stream'
@@ -86,6 +88,7 @@ export function sendEvents(request: IncomingMessage, response: ServerResponse, h
     reader.stop()
   })
   open.add(socket)
+  endWith(callerOf(request), { isOpen: () => !socket.destroyed, end: () => reader.end() })
   return true
 }
 

@@ -2,18 +2,20 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
+import { DomainError } from '../domain/errors.ts'
 import type { Sink } from '../log/group.ts'
-import { authenticate, noteViewer } from './auth.ts'
+import { type Authenticate, type Caller, noteCaller } from './auth.ts'
 import type { Allows } from './cors.ts'
 import { isPassing, mask, maskWith, worded } from './errors.ts'
 import { addressOf, noteAddress } from './limits/caller.ts'
 import { excess, type Limits } from './limits/limits.ts'
 import { noteRequestId, requestIdOf } from './request-id.ts'
 import type { Handler } from './server.ts'
+import { endWith } from './session.ts'
 import { streamOf } from './stream.ts'
 
 /** How much may wait to be sent, in bytes, before a subscription is read no further. */
@@ -23,6 +25,15 @@ const MOST_WAITING = 65_536
 const RESTART = 1012
 const COME_BACK = 'Connect again.'
 
+/** Close code of a client whose key or token is no longer good, or never was. */
+const FORBIDDEN = 4403
+const REFUSED = 'Your API key or token is refused: connect with one that is good, or with none to read.'
+
+type Connection = Partial<Extra> & {
+  /** The key or the token that it began with. */
+  authorization?: string
+}
+
 interface WebSocketOptions {
   path: string
   allows: Allows
@@ -30,11 +41,12 @@ interface WebSocketOptions {
   limits: Limits
   /** How many proxies in front of the service are believed. */
   trustProxy: number
+  authenticate: Authenticate
 }
 
 /** Takes the WebSocket connections of a server. `close` ends them so that clients come back. */
 export function serveWebSockets(server: Server, yoga: Handler, options: WebSocketOptions): { close(): void } {
-  const { path, allows, log, limits, trustProxy } = options
+  const { path, allows, log, limits, trustProxy, authenticate } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body })
   const requests = new WeakMap<IncomingMessage, Request>()
 
@@ -53,7 +65,21 @@ export function serveWebSockets(server: Server, yoga: Handler, options: WebSocke
     })
   })
 
-  useServer<Record<string, unknown>, Partial<Extra>>(
+  /** Finds out, and notes, who is connected; closes the connection of whoever may not be, or no longer. */
+  async function identify({ request, socket, authorization }: Connection): Promise<Caller | undefined> {
+    try {
+      const caller = await authenticate(authorization)
+      const asked = request && requests.get(request)
+      if (asked) noteCaller(asked, caller)
+      return caller
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') socket?.close(FORBIDDEN, REFUSED)
+      else socket?.close(RESTART, COME_BACK)
+      return undefined
+    }
+  }
+
+  useServer<Record<string, unknown>, Connection>(
     {
       execute: (args: ExecutionArgs) => (args.rootValue as Enveloped).execute(args),
       subscribe: async (args: ExecutionArgs) => {
@@ -72,15 +98,21 @@ export function serveWebSockets(server: Server, yoga: Handler, options: WebSocke
         const reader = stream.pour(sinkOf(extra.socket, id, cut, () => reader.resume()))
       },
       onConnect: async ({ connectionParams, extra }) => {
-        const request = extra.request && requests.get(extra.request)
-        const token = tokenIn(connectionParams) ?? extra.request?.headers.authorization
-        const viewer = await authenticate(token).catch(() => extra.socket?.close(RESTART, COME_BACK))
-        if (request && viewer) noteViewer(request, viewer)
-        return Boolean(viewer)
+        extra.authorization = tokenIn(connectionParams) ?? extra.request?.headers.authorization
+        const caller = await identify(extra)
+        const { socket } = extra
+        if (caller && socket)
+          endWith(caller, {
+            isOpen: () => socket.readyState === WebSocket.OPEN,
+            end: (why) => socket.close(FORBIDDEN, why),
+          })
+        return Boolean(caller)
       },
       onSubscribe: async ({ extra, subscriptions }, id, params) => {
         if (Object.keys(subscriptions).filter((each) => each !== id).length >= limits.subscriptions)
           return [tooManySubscriptions(limits)]
+        if (extra.authorization && !(await identify(extra)))
+          return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })]
         noteRequestId(params, randomUUID())
         const request = extra.request && requests.get(extra.request)
         const enveloped = yoga.getEnveloped({ request, params } as never)

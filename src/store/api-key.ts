@@ -12,6 +12,7 @@ export interface ApiKey {
   prefix: string
   scopes: readonly Scope[]
   createdAt: Date
+  expiresAt: Date | null
   lastUsedAt: Date | null
   revokedAt: Date | null
 }
@@ -22,10 +23,16 @@ const PREFIX_LENGTH = START.length + 8
 /** What a secret looks like: 256 random bits after a fixed start, by which a leaked one can be found. */
 const pattern = /^dl_[\w-]{43}$/
 
+export const isSecret = (text: string): boolean => pattern.test(text)
+
 /** Makes a key, and gives the secret, which is kept nowhere. */
-export async function createKey(name: string, granted: readonly Scope[]): Promise<{ secret: string; key: ApiKey }> {
+export async function createKey(
+  name: string,
+  granted: readonly Scope[],
+  expiresAt: Date | null = null,
+): Promise<{ secret: string; key: ApiKey }> {
   const secret = START + randomBytes(32).toString('base64url')
-  return { secret, key: await keepKey(secret, name, granted) }
+  return { secret, key: await keepKey(secret, name, granted, expiresAt) }
 }
 
 /** Makes sure that a secret, chosen elsewhere, is a key with all scopes. */
@@ -34,9 +41,10 @@ export async function ensureAdminKey(secret: string): Promise<void> {
     throw new DomainError(
       'ADMIN_API_KEY has to be "dl_" and 43 letters, digits, "-" or "_": make one with "npm run key -- create".',
     )
-  const known = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, select: { revokedAt: true } })
-  if (known?.revokedAt) throw new DomainError('ADMIN_API_KEY is a key that was revoked: set another one.')
-  if (!known) await keepKey(secret, 'ADMIN_API_KEY', scopes)
+  const known = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
+  if (!known) return void (await keepKey(secret, 'ADMIN_API_KEY', scopes, null))
+  if (!isGood(known)) throw new DomainError('ADMIN_API_KEY is a key that was revoked or has expired: set another one.')
+  await db.apiKey.update({ where: { id: known.id }, data: { scopes: [...scopes] } })
 }
 
 export async function listKeys(): Promise<ApiKey[]> {
@@ -53,25 +61,54 @@ export async function revokeKey(prefix: string): Promise<ApiKey> {
   return { ...key, scopes: key.scopes as Scope[], revokedAt }
 }
 
-const HOUR_MS = 3_600_000
-
-/** The key of a secret; null where there is none or it was revoked. */
+/** The key of a secret; null where there is none that is good. */
 export async function findKey(secret: string): Promise<ApiKey | null> {
   if (!isSecret(secret)) return null
   const key = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
-  if (!key || key.revokedAt) return null
-  const now = new Date()
-  if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() > HOUR_MS)
-    await db.apiKey.update({ where: { id: key.id }, data: { lastUsedAt: now } })
+  if (!key || !isGood(key)) return null
+  noteUse(key)
   return { ...key, scopes: key.scopes as Scope[] }
 }
 
-async function keepKey(secret: string, name: string, granted: readonly Scope[]): Promise<ApiKey> {
-  const data = { id: v7(), name, prefix: secret.slice(0, PREFIX_LENGTH), hash: hashOf(secret), scopes: [...granted] }
+/** Which of these keys are no longer good. */
+export async function findEnded(ids: readonly string[]): Promise<Set<string>> {
+  const keys = await db.apiKey.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, revokedAt: true, expiresAt: true },
+  })
+  const good = new Set(keys.filter(isGood).map(({ id }) => id))
+  return new Set(ids.filter((id) => !good.has(id)))
+}
+
+const isGood = ({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>): boolean =>
+  !revokedAt && (!expiresAt || expiresAt.getTime() > Date.now())
+
+const MINUTE_MS = 60_000
+
+/** The keys whose use is being written down. */
+const noting = new Set<string>()
+
+/** Writes down, once a minute, that a key is in use. Nobody waits for it, and what fails is written with the next use. */
+function noteUse({ id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>): void {
+  const now = new Date()
+  if (noting.has(id) || (lastUsedAt && now.getTime() - lastUsedAt.getTime() < MINUTE_MS)) return
+  noting.add(id)
+  db.apiKey
+    .update({ where: { id }, data: { lastUsedAt: now }, select: { id: true } })
+    .catch(() => {})
+    .finally(() => noting.delete(id))
+}
+
+async function keepKey(
+  secret: string,
+  name: string,
+  granted: readonly Scope[],
+  expiresAt: Date | null,
+): Promise<ApiKey> {
+  const prefix = secret.slice(0, PREFIX_LENGTH)
+  const data = { id: v7(), name, prefix, hash: hashOf(secret), scopes: [...granted], expiresAt }
   const key = await db.apiKey.create({ data, omit: { hash: true } })
   return { ...key, scopes: granted }
 }
-
-const isSecret = (text: string) => pattern.test(text)
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')

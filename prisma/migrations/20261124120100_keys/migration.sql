@@ -7,6 +7,7 @@ CREATE TABLE "ApiKey" (
   "prefix" TEXT NOT NULL,
   "hash" TEXT NOT NULL,
   "scopes" TEXT[],
+  "expiresAt" TIMESTAMPTZ(3),
   "lastUsedAt" TIMESTAMPTZ(3),
   "revokedAt" TIMESTAMPTZ(3),
   CONSTRAINT "ApiKey_pkey" PRIMARY KEY ("id")
