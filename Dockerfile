@@ -13,6 +13,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY prisma/migrations prisma/migrations
+COPY prisma/grants.sql prisma/grants.sql
 COPY seed/data seed/data
 USER node
 EXPOSE 4000

@@ -49,6 +49,11 @@ const keySet = z.string().refine((text) => {
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
 }, 'has to be a file or an https address')
 
+const seconds = z
+  .string()
+  .refine((text) => /^\d{1,6}$/.test(text), 'has to be a whole number of seconds, 0 for no limit')
+  .transform(Number)
+
 const originList = z
   .string()
   .transform((text) => text.split(',').map((each) => each.trim()))
@@ -67,6 +72,14 @@ const environment = z.object({
   DATABASE_URL: serverAddress.optional(),
   /** The same server past any connection pooler, for what needs a session of its own: migrations. */
   DIRECT_DATABASE_URL: serverAddress.optional(),
+  /** The same database as its owner, for migrations, where the service connects as a role of less power. */
+  OWNER_DATABASE_URL: serverAddress.optional(),
+  /** That role: after each migration it is granted what the service needs. */
+  SERVICE_ROLE: z.string().optional(),
+  /** For how long the service's statements may run, wait for a lock, and leave a transaction idle, in seconds. */
+  STATEMENT_TIMEOUT: seconds.default(10),
+  LOCK_TIMEOUT: seconds.default(5),
+  IDLE_IN_TRANSACTION_TIMEOUT: seconds.default(30),
   /** Folder of the embedded database. */
   DATA_DIR: z.string().default('.data'),
   /** Whether documents are answered by one prepared statement where they can be; else all go field by field. */
@@ -148,6 +161,10 @@ export interface Config {
   /** Undefined: the embedded database. */
   readonly databaseUrl: string | undefined
   readonly directDatabaseUrl: string | undefined
+  readonly ownerDatabaseUrl: string | undefined
+  readonly serviceRole: string | undefined
+  /** In milliseconds, as PostgreSQL names them; what is left out has no limit. */
+  readonly timeouts: Readonly<Record<string, number>>
   readonly dataDir: string
   readonly prepare: boolean
   readonly persistedDocuments: string | undefined
@@ -185,8 +202,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   )
   const { success, data, error } = environment.safeParse(given)
   const mistakes = (error?.issues ?? []).map(({ path, message }) => sentence(String(path[0]), message, given))
-  if (given.DIRECT_DATABASE_URL && !given.DATABASE_URL)
-    mistakes.push('DIRECT_DATABASE_URL is set without DATABASE_URL: set both or neither.')
+  for (const name of ['DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'SERVICE_ROLE'])
+    if (given[name] && !given.DATABASE_URL) mistakes.push(`${name} is set without DATABASE_URL: set both or neither.`)
   if (given.ONLY_PERSISTED === 'true' && !given.PERSISTED_DOCUMENTS)
     mistakes.push('ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.')
   if (data && data.RATE_LIMIT > 0 && data.RATE_LIMIT < data.MAX_COST)
@@ -200,6 +217,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: data.HOST,
     databaseUrl: data.DATABASE_URL,
     directDatabaseUrl: data.DIRECT_DATABASE_URL ?? data.DATABASE_URL,
+    ownerDatabaseUrl: data.OWNER_DATABASE_URL,
+    serviceRole: data.SERVICE_ROLE,
+    timeouts: timeoutsOf(data),
     dataDir: data.DATA_DIR,
     prepare: data.PREPARE === 'true',
     persistedDocuments: data.PERSISTED_DOCUMENTS,
@@ -234,6 +254,16 @@ function tokensOf(given: z.output<typeof environment>): TokenSettings | undefine
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWKS: keys } = given
   if (!issuer || !audience || !keys) return undefined
   return { issuer, audience, keys, algorithms: given.JWT_ALGORITHMS, clockTolerance: given.JWT_CLOCK_TOLERANCE }
+}
+
+/** A limit of 0 is not set: it is for the server to say. */
+function timeoutsOf(given: z.output<typeof environment>): Record<string, number> {
+  const limits = {
+    statement_timeout: given.STATEMENT_TIMEOUT,
+    lock_timeout: given.LOCK_TIMEOUT,
+    idle_in_transaction_session_timeout: given.IDLE_IN_TRANSACTION_TIMEOUT,
+  }
+  return Object.fromEntries(Object.entries(limits).flatMap(([name, limit]) => (limit ? [[name, limit * 1000]] : [])))
 }
 
 /** An address may hold a password, so its value is never repeated. */

@@ -5,7 +5,6 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { db } from './db/client.ts'
 import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
-import { migrate } from './db/migrate.ts'
 import { seed } from './import/seed.ts'
 import { pruneLog } from './log/keep.ts'
 import { schema } from './schema/schema.ts'
@@ -23,7 +22,7 @@ type Say = (text: string) => void
 /** Runs until SIGINT or SIGTERM; a second one ends it at once. */
 export async function serve(config: Config, say: Say): Promise<void> {
   const stop = stopSignal()
-  const database = await openConfiguredDatabase(config)
+  const database = await openConfiguredDatabase(config, 'service')
   try {
     for (const note of database.notes) say(note)
     await run(config, database, stop, say)
@@ -36,7 +35,7 @@ export async function serve(config: Config, say: Say): Promise<void> {
 /** Told to stop while it starts, it finishes the step it is at and takes no further one. */
 async function run(config: Config, database: ConfiguredDatabase, stop: AbortSignal, say: Say): Promise<void> {
   if (stop.aborted) return
-  const applied = await migrate(database.directUrl)
+  const applied = await database.migrate()
   if (stop.aborted) return
   const seeded = await seedIfEmpty()
   if (stop.aborted) return

@@ -17,6 +17,9 @@ test('nothing has to be set', () => {
     host: 'localhost',
     databaseUrl: undefined,
     directDatabaseUrl: undefined,
+    ownerDatabaseUrl: undefined,
+    serviceRole: undefined,
+    timeouts: { statement_timeout: 10_000, lock_timeout: 5000, idle_in_transaction_session_timeout: 30_000 },
     dataDir: '.data',
     prepare: true,
     persistedDocuments: undefined,
@@ -45,6 +48,11 @@ test('each variable is read', () => {
     HOST: '0.0.0.0',
     DATABASE_URL: 'postgresql://pooler:6432/news',
     DIRECT_DATABASE_URL: 'postgres://server:5432/news',
+    OWNER_DATABASE_URL: 'postgres://owner@server:5432/news',
+    SERVICE_ROLE: 'service',
+    STATEMENT_TIMEOUT: '5',
+    LOCK_TIMEOUT: '0',
+    IDLE_IN_TRANSACTION_TIMEOUT: '7',
     DATA_DIR: '/var/lib/dateline',
     PREPARE: 'false',
     PERSISTED_DOCUMENTS: 'documents.json',
@@ -78,6 +86,9 @@ test('each variable is read', () => {
     host: '0.0.0.0',
     databaseUrl: 'postgresql://pooler:6432/news',
     directDatabaseUrl: 'postgres://server:5432/news',
+    ownerDatabaseUrl: 'postgres://owner@server:5432/news',
+    serviceRole: 'service',
+    timeouts: { statement_timeout: 5000, idle_in_transaction_session_timeout: 7000 },
     dataDir: '/var/lib/dateline',
     prepare: false,
     persistedDocuments: 'documents.json',
@@ -141,9 +152,9 @@ test.each(['DATABASE_URL', 'DIRECT_DATABASE_URL'])(
   },
 )
 
-test('DIRECT_DATABASE_URL alone is refused', () => {
-  expect(mistakesIn({ DIRECT_DATABASE_URL: 'postgresql://server/news' })).toEqual([
-    'DIRECT_DATABASE_URL is set without DATABASE_URL: set both or neither.',
+test.each(['DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'SERVICE_ROLE'])('%s alone is refused', (name) => {
+  expect(mistakesIn({ [name]: 'postgresql://server/news' })).toEqual([
+    `${name} is set without DATABASE_URL: set both or neither.`,
   ])
 })
 

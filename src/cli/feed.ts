@@ -1,6 +1,5 @@
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { migrate } from '../db/migrate.ts'
 import { DomainError } from '../domain/errors.ts'
 import { renewEpoch } from '../log/keep.ts'
 import { say } from './say.ts'
@@ -8,9 +7,9 @@ import { say } from './say.ts'
 /** Begins a new epoch of the change log; to be run after an older backup was restored, before the service starts. */
 export async function manageFeed(config: Config, action: string): Promise<void> {
   if (action !== 'new-epoch') throw new DomainError(`There is no "feed ${action}": say new-epoch.`)
-  const database = await openConfiguredDatabase(config)
+  const database = await openConfiguredDatabase(config, 'owner')
   try {
-    await migrate(database.directUrl)
+    await database.migrate()
     say(`The change log has the new epoch ${await renewEpoch()}: cursors of before are refused from now on.`)
   } finally {
     await database.close()

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { migrate } from '../db/migrate.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type Scope, scopes } from '../domain/scope.ts'
 import { type ApiKey, createKey, listKeys, revokeKey } from '../store/api-key.ts'
@@ -18,9 +17,9 @@ export interface KeyOptions {
 export async function manageKeys(config: Config, action: string, prefix: string | undefined, options: KeyOptions) {
   const work = { create: () => create(options), list, revoke: () => revoke(prefix) }[action]
   if (!work) throw new DomainError(`There is no "key ${action}": say create, list or revoke.`)
-  const database = await openConfiguredDatabase(config)
+  const database = await openConfiguredDatabase(config, 'owner')
   try {
-    await migrate(database.directUrl)
+    await database.migrate()
     await work()
   } finally {
     await database.close()

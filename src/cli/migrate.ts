@@ -1,14 +1,13 @@
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { migrate } from '../db/migrate.ts'
 import { say } from './say.ts'
 
 /** Brings the configured database up to date; prints the name of each migration applied. */
 export async function migrateDatabase(config: Config): Promise<void> {
-  const database = await openConfiguredDatabase(config)
+  const database = await openConfiguredDatabase(config, 'owner')
   try {
     for (const note of database.notes) say(note)
-    const applied = await migrate(database.directUrl)
+    const applied = await database.migrate()
     for (const name of applied) process.stdout.write(`${name}\n`)
     say(applied.length ? `${applied.length} migrations applied.` : 'The database has every migration.')
   } finally {

@@ -1,15 +1,14 @@
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { migrate } from '../db/migrate.ts'
 import { seed } from '../import/seed.ts'
 import { say } from './say.ts'
 
 /** Brings the seed into the configured database, migrated first; what is there already stays as it is. */
 export async function seedDatabase(config: Config): Promise<void> {
-  const database = await openConfiguredDatabase(config)
+  const database = await openConfiguredDatabase(config, 'owner')
   try {
     for (const note of database.notes) say(note)
-    await migrate(database.directUrl)
+    await database.migrate()
     const { read, created, changed, unchanged, rejections } = await seed()
     const sums = `${created} created, ${changed} changed, ${unchanged} as they were, ${rejections.length} refused`
     say(`${read} records read: ${sums}.`)

@@ -10,26 +10,34 @@ export let db: PrismaClient
 /** The same database, for statements that are made elsewhere. */
 export let reader: Reader
 
+/** For how long the server lets its statements run, wait for a lock, and leave a transaction idle, in milliseconds. */
+type Timeouts = Readonly<
+  Partial<Record<'statement_timeout' | 'lock_timeout' | 'idle_in_transaction_session_timeout', number>>
+>
+
+interface DatabaseOptions {
+  connections?: number
+  /** Without them it waits as long as it takes, for a connection of the pool too. */
+  timeouts?: Timeouts
+}
+
 /** How long a request waits for a connection of the pool. */
 const WAIT_MS = 1500
 
-/** How long one statement may take, and wait for others, and a transaction do nothing. */
-const patience = (statementMs: number): string =>
-  `SET statement_timeout = ${statementMs}; SET lock_timeout = ${statementMs / 2}; SET idle_in_transaction_session_timeout = ${statementMs * 3}`
-
 /** Connects lazily, at the first statement, over a pool that suits a small machine. */
-export function openDatabase(url: string, { connections = 5, statementMs = 10_000 } = {}): PrismaClient {
+export function openDatabase(url: string, { connections = 5, timeouts }: DatabaseOptions = {}): PrismaClient {
+  const settings = Object.entries(timeouts ?? {}).map(([name, limit]) => `SET ${name} = ${limit}`)
   const pool = {
     connectionString: url,
     max: connections,
     idleTimeoutMillis: 0,
-    connectionTimeoutMillis: WAIT_MS,
+    connectionTimeoutMillis: timeouts ? WAIT_MS : 0,
     // Not as parameters of the connection, which poolers refuse.
-    onConnect: (client: ClientBase) => unmetered(() => client.query(patience(statementMs))),
+    onConnect: (client: ClientBase) => unmetered(() => client.query(settings.join('; '))),
     Client: MeteredClient,
   }
   db = new PrismaClient({ adapter: new PrismaPg(pool), log: [{ emit: 'event', level: 'query' }] })
-  reader = new Reader(url, { settings: patience(statementMs) })
+  reader = new Reader(url, { settings })
   return db
 }
 

@@ -4,14 +4,18 @@ import pg from 'pg'
 import type { Config } from '../config.ts'
 import { closeDatabase, openDatabase } from './client.ts'
 import { startEmbedded } from './embedded.ts'
+import { grantService } from './grants.ts'
+import { migrate } from './migrate.ts'
 
 export interface ConfiguredDatabase {
-  /** Past any connection pooler. */
+  /** Past any connection pooler, as the role that it was opened as. */
   directUrl: string
   /** In words, without secrets. */
   description: string
   /** Sentences the operator should read. */
   notes: string[]
+  /** Brings it up to date, as its owner, and lets the service's role use what is new. Returns the migrations applied. */
+  migrate(): Promise<string[]>
   /** Disconnects; the embedded server stops, unless others use it. */
   close(): Promise<void>
 }
@@ -21,32 +25,66 @@ const CONNECT_MS = 10_000
 /** How long a statement may still run once the database is to be closed. */
 const PATIENCE_MS = 2000
 
-/** Opens the database that the configuration names, else the embedded one, which it starts or joins. */
-export async function openConfiguredDatabase(config: Config): Promise<ConfiguredDatabase> {
-  const { databaseUrl, directDatabaseUrl, dataDir } = config
-  if (databaseUrl) {
-    const { host, pathname } = new URL(databaseUrl)
-    const description = `${pathname.slice(1)} at ${host}`
-    await greet(databaseUrl, description)
-    openDatabase(databaseUrl)
-    return {
-      directUrl: directDatabaseUrl ?? databaseUrl,
-      description,
-      notes: [],
-      close: disconnect,
-    }
-  }
-  const embedded = await startEmbedded({ dir: path.resolve(dataDir) })
-  openDatabase(embedded.url)
+/**
+ * Opens the database that the configuration names, else the embedded one, which it starts or joins. The service has a role of
+ * little power, and its statements do not run for long; whoever runs a command may do what the owner of the database may.
+ */
+export async function openConfiguredDatabase(config: Config, as: 'service' | 'owner'): Promise<ConfiguredDatabase> {
+  const timeouts = as === 'service' ? config.timeouts : undefined
+  const place = config.databaseUrl ? await external(config, config.databaseUrl, as) : await embedded(config, as)
+  const { url, ownerUrl, serviceRole, close, ...rest } = place
+  openDatabase(url, { timeouts })
   return {
-    directUrl: embedded.url,
-    description: `embedded PostgreSQL, data in ${shorten(embedded.dir)}`,
-    notes: embedded.notes,
+    ...rest,
+    migrate: async () => {
+      const applied = await migrate(ownerUrl)
+      if (serviceRole) await grantService(ownerUrl, serviceRole)
+      return applied
+    },
     close: async () => {
       await disconnect()
-      await embedded.stop()
+      await close()
     },
   }
+}
+
+interface Place extends Omit<ConfiguredDatabase, 'migrate'> {
+  url: string
+  ownerUrl: string
+  /** The role that is granted what the service needs. */
+  serviceRole: string | undefined
+}
+
+async function external(config: Config, databaseUrl: string, as: 'service' | 'owner'): Promise<Place> {
+  const { directDatabaseUrl, serviceRole } = config
+  const ownerUrl = config.ownerDatabaseUrl ?? directDatabaseUrl ?? databaseUrl
+  const { host, pathname } = new URL(databaseUrl)
+  const description = `${pathname.slice(1)} at ${host}`
+  const url = as === 'owner' ? ownerUrl : databaseUrl
+  await greet(url, description)
+  return {
+    url,
+    directUrl: as === 'owner' ? ownerUrl : (directDatabaseUrl ?? databaseUrl),
+    ownerUrl,
+    serviceRole,
+    description,
+    notes: [],
+    close: async () => {},
+  }
+}
+
+async function embedded({ dataDir }: Config, as: 'service' | 'owner'): Promise<Place> {
+  const {
+    url: ownerUrl,
+    serviceUrl,
+    serviceRole,
+    dir,
+    notes,
+    stop,
+  } = await startEmbedded({ dir: path.resolve(dataDir) })
+  const url = as === 'owner' ? ownerUrl : serviceUrl
+  const description = `embedded PostgreSQL, data in ${shorten(dir)}`
+  return { url, directUrl: url, ownerUrl, serviceRole, description, notes, close: stop }
 }
 
 /** Fails early, and in words, where the server is not there or does not let us in. */

@@ -17,7 +17,11 @@ export interface EmbeddedOptions {
 }
 
 export interface Embedded {
+  /** As the owner of the database, who may do anything. */
   url: string
+  /** As the role that the service connects as, which may do what it is granted. */
+  serviceUrl: string
+  serviceRole: string
   /** The `postgres` database of the same server, for CREATE DATABASE and the like. */
   adminUrl: string
   dir: string
@@ -37,6 +41,8 @@ interface Seat {
 }
 
 /** Each user of a server holds this advisory lock shared, in the database `postgres`; who can hold it alone is the last. */
+const SERVICE_ROLE = 'dateline_service'
+
 const IN_USE = 4_711_018
 
 const PATIENCE_MS = 120_000
@@ -51,6 +57,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const seat = await takeSeat(cluster, durable)
   try {
     await createDatabase(seat.client, database)
+    await createRole(seat.client, cluster.servicePassword)
   } catch (error) {
     await leave(cluster, seat)
     throw error
@@ -60,6 +67,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   let stopped: Promise<void> | undefined
   return {
     url: cluster.url(seat.port, database),
+    serviceUrl: cluster.url(seat.port, database, { role: SERVICE_ROLE, password: cluster.servicePassword }),
+    serviceRole: SERVICE_ROLE,
     adminUrl: cluster.url(seat.port, 'postgres'),
     dir: place.dir,
     started: seat.started,
@@ -156,12 +165,20 @@ async function isLast(client: pg.Client): Promise<boolean> {
 
 async function createDatabase(client: pg.Client, name: string): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
-  if (rowCount) return
+  if (!rowCount) await create(client, `DATABASE ${client.escapeIdentifier(name)}`)
+}
+
+async function createRole(client: pg.Client, password: string): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [SERVICE_ROLE])
+  if (!rowCount) await create(client, `ROLE ${SERVICE_ROLE} LOGIN PASSWORD ${client.escapeLiteral(password)}`)
+}
+
+async function create(client: pg.Client, what: string): Promise<void> {
   try {
-    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)
+    await client.query(`CREATE ${what}`)
   } catch (error) {
     // Another user of the same server was quicker.
-    if (!hasCode(error, '42P04') && !hasCode(error, '23505')) throw error
+    if (!['42P04', '42710', '23505'].some((code) => hasCode(error, code))) throw error
   }
 }
 

@@ -24,10 +24,10 @@ export interface Queryable {
 const FOLDER = new URL('../../prisma/migrations/', import.meta.url)
 
 /** The advisory lock that Prisma's engine takes, so that it and this code never apply at once. */
-const PRISMA_LOCK = 72_707_369
+export const MIGRATION_LOCK = 72_707_369
 
 /** As Prisma's engine makes it: `prisma migrate deploy`, `status` and `dev` go on where this code stopped. */
-const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+const TABLE = `CREATE TABLE "_prisma_migrations" (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
   finished_at TIMESTAMPTZ,
@@ -42,13 +42,15 @@ const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder)
   return withClient(url, async (client) => {
-    await client.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`)
-    await client.query(TABLE)
+    await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`)
+    // A role that may make no tables can still find that there is nothing to do.
+    if (!(await hasTable(client))) await client.query(TABLE)
     const { rows } = await client.query<Applied>(
       `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished, logs
        FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`,
     )
     const pending = refuseBroken(migrations, rows)
+    if (pending.length > 0) await requireOwner(client, pending)
     for (const migration of pending) await apply(client, migration)
     return pending.map(({ name }) => name)
   })
@@ -67,14 +69,30 @@ export async function pendingMigrations(database: Queryable | string, folder?: U
 }
 
 async function readApplied(database: Queryable): Promise<string[]> {
-  const { rows: found } = await database.query(
-    `SELECT relname AS migration_name FROM pg_class WHERE oid = to_regclass('"_prisma_migrations"')`,
-  )
-  if (found.length === 0) return []
+  if (!(await hasTable(database))) return []
   const { rows } = await database.query(
     'SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
   )
   return rows.map((row) => row.migration_name)
+}
+
+async function hasTable(database: Queryable): Promise<boolean> {
+  const { rows } = await database.query(
+    `SELECT relname AS migration_name FROM pg_class WHERE oid = to_regclass('"_prisma_migrations"')`,
+  )
+  return rows.length > 0
+}
+
+async function requireOwner(client: pg.Client, pending: Migration[]): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT has_table_privilege('"_prisma_migrations"', 'INSERT') AS may`,
+  )
+  if (rows[0]?.may) return
+  const names = pending.map(({ name }) => name).join(', ')
+  throw new Error(
+    `The database lacks ${names}, and this role may not change it: ` +
+      'run "dateline migrate" as the owner of the database, or set OWNER_DATABASE_URL.',
+  )
 }
 
 async function readNames(folder: URL): Promise<string[]> {

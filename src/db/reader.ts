@@ -39,10 +39,10 @@ export class Reader {
   private readonly connections: Connection[] = []
   private readonly retired = new Set<Promise<void>>()
 
-  constructor(url: string, { connections = 3, settings = '' } = {}) {
+  constructor(url: string, { connections = 3, settings = [] as readonly string[] } = {}) {
     this.url = url
     this.size = connections
-    this.settings = [SETTINGS, settings].filter(Boolean).join('; ')
+    this.settings = [SETTINGS, ...settings].join('; ')
   }
 
   /** The one text that the statement yields, or null. */
@@ -76,7 +76,11 @@ export class Reader {
 
   private add(): Connection {
     const socket = new Socket()
-    const options = { connectionString: this.url, pipeline: true, connectionTimeoutMillis: CONNECT_MS }
+    const options = {
+      connectionString: this.url,
+      pipeline: true,
+      connectionTimeoutMillis: CONNECT_MS,
+    }
     const client = new pg.Client({ ...options, stream: () => socket })
     const open = client.connect().then(() => client.query(this.settings))
     const connection: Connection = { client, socket, open, sent: new Set(), names: new Set() }

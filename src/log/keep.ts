@@ -7,22 +7,15 @@ const BATCH = 10_000
 /** Drops the entries that came into the log before a moment, oldest first, and tells how many they were. */
 export async function pruneLog(before: Date): Promise<number> {
   for (let dropped = 0; ; ) {
-    const [row] = await db.$queryRaw<{ count: bigint }[]>`
-      WITH gone AS (
-        DELETE FROM "Change" WHERE position IN (
-          SELECT position FROM "Change" WHERE "committedAt" < ${before} ORDER BY position LIMIT ${BATCH})
-        RETURNING position
-      ), noted AS (
-        UPDATE "FeedHead" SET oldest = (SELECT max(position) FROM gone) WHERE EXISTS (SELECT FROM gone)
-      )
-      SELECT count(*) AS count FROM gone`
-    const count = Number(row?.count)
+    const [row] = await db.$queryRaw<{ dropped: bigint }[]>`
+      SELECT dropped FROM prune_changes(${before}::timestamptz, ${BATCH}::int)`
+    const count = Number(row?.dropped)
     dropped += count
     if (count < BATCH) return dropped
   }
 }
 
-/** Gives the log another name, so that cursors of what an older backup does not have are refused. */
+/** Gives the log, as the owner of the database, another name, so that cursors of what an older backup does not have are refused. */
 export async function renewEpoch(): Promise<string> {
   const epoch = randomUUID()
   await db.feedHead.update({ where: { id: 1 }, data: { epoch } })

@@ -82,6 +82,16 @@ test('a fresh directory becomes a server in UTF-8 and UTC that knows the letters
   expect(await ask(url, "SELECT similarity('Ціханоўская', 'Ціханоўскі') > 0.5")).toBe(true)
 })
 
+test('the service has a role of its own, which may read what it is granted and make nothing', async () => {
+  const { url, serviceUrl, serviceRole } = await start()
+  expect(await ask(serviceUrl, 'SELECT session_user')).toBe(serviceRole)
+  await ask(url, 'CREATE TABLE granted AS SELECT 7 AS n')
+  await ask(url, `GRANT SELECT ON granted TO ${serviceRole}`)
+  expect(await ask(serviceUrl, 'SELECT n FROM granted')).toBe(7)
+  await expect(ask(serviceUrl, 'CREATE TABLE more (n INT)')).rejects.toThrow('permission denied')
+  await expect(ask(serviceUrl, 'DROP TABLE granted')).rejects.toThrow('must be owner')
+})
+
 test('what was written is there after a stop and a start', async () => {
   const first = await start()
   await ask(first.url, 'CREATE TABLE kept AS SELECT 7 AS n')

@@ -14,10 +14,11 @@ export interface FeedService {
 
 export async function startFeedService({
   port = 0,
+  databaseUrl = testDatabase().url,
   ...options
-}: HandlerOptions & { port?: number } = {}): Promise<FeedService> {
+}: HandlerOptions & { port?: number; databaseUrl?: string } = {}): Promise<FeedService> {
   const log = pino({ level: 'silent' })
-  const feed = await startFollowing({ url: testDatabase().url, schema, log })
+  const feed = await startFollowing({ url: databaseUrl, schema, log })
   const server = await startServer({ port, host: '127.0.0.1', log, ...options, follower: feed.follower })
   return {
     url: `${server.url}/graphql`,

@@ -19,7 +19,7 @@ let server: RunningServer
 let secret: string
 
 beforeAll(async () => {
-  openDatabase(testDatabase().url, { connections: 1, statementMs: 600 })
+  openDatabase(testDatabase().url, { connections: 1, timeouts: { statement_timeout: 600, lock_timeout: 300 } })
   const log = pino({ level: 'warn' }, { write: (line) => void logged.push(JSON.parse(line) as Logged) })
   server = await startServer({ port: 0, host: '127.0.0.1', log })
   secret = (await createKey('desk', ['write'])).secret

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import {
   chownSync,
   existsSync,
@@ -25,7 +25,9 @@ export interface Cluster {
   passwordFile: string
   native: string
   account?: Account
-  url(port: number, database: string): string
+  /** Of the role that the service connects as; it follows from the owner's, and does not tell it. */
+  servicePassword: string
+  url(port: number, database: string, as?: { role: string; password: string }): string
   lastWords(): string
 }
 
@@ -58,7 +60,9 @@ export async function openCluster(
     passwordFile,
     native: place.native,
     account: place.account,
-    url: (port, database) => `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
+    servicePassword: createHmac('sha256', password).update('service').digest('base64url'),
+    url: (port, database, as = { role: 'postgres', password }) =>
+      `postgresql://${as.role}:${as.password}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
     lastWords: () =>
       existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n') : '(empty)',
   }

@@ -1,0 +1,1 @@
+CREATE ROLE dateline_service LOGIN PASSWORD 'dateline_service';

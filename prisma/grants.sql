@@ -1,0 +1,31 @@
+-- What the role that the service connects as may do. It reads all, writes facts and keeps keys; what the database derives and
+-- the change log it can only read, and it makes, alters and drops nothing. Run it after the migrations, as the owner of the
+-- tables, as often as you like:
+--   psql -c "SET dateline.service_role = 'dateline_service'" -f prisma/grants.sql
+DO $$
+DECLARE
+  service NAME := current_setting('dateline.service_role');
+  derived CONSTANT NAME[] := ARRAY['Change', 'ChangePending', 'EventActor', 'FeedHead', '_prisma_migrations'];
+  retracted CONSTANT NAME[] := ARRAY['Actor', 'ApiKey', 'Event', 'Sanction', 'Source'];
+  owner OID := (SELECT relowner FROM pg_class WHERE oid = '"Change"'::regclass);
+  relation RECORD;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = service) THEN
+    RAISE EXCEPTION 'SERVICE_ROLE names "%", which is no role of this server: make it with CREATE ROLE, or leave it out.', service;
+  END IF;
+  IF pg_has_role(service, owner, 'MEMBER') THEN
+    RAISE EXCEPTION 'SERVICE_ROLE names "%", which may do all that the owner of the tables may: name a role of its own.', service;
+  END IF;
+  EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), service);
+  FOR relation IN
+    SELECT relname AS name, relkind = 'v' OR relname = ANY (derived) AS is_read_only, relname = ANY (retracted) AS is_retracted
+    FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v') AND relowner = owner
+  LOOP
+    EXECUTE format('REVOKE ALL ON %I FROM %I', relation.name, service);
+    EXECUTE format('GRANT SELECT%s ON %I TO %I',
+      CASE WHEN relation.is_read_only THEN '' WHEN relation.is_retracted THEN ', INSERT, UPDATE' ELSE ', INSERT, UPDATE, DELETE' END,
+      relation.name, service);
+  END LOOP;
+  EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER), prune_changes(TIMESTAMPTZ, INTEGER) TO %I', service);
+END $$;
