@@ -80,7 +80,7 @@ export function sendEvents(request: IncomingMessage, response: ServerResponse, h
   response.write(`id: ${stream.start}\n\n`)
   const reader = stream.pour({
     take: (item) => socket.write(frameOf(item, stream)),
-    end: (reason) => void (reason ? socket.destroy() : response.end()),
+    end: (reason) => void (reason ? socket.destroy() : socket.destroySoon()),
   })
   socket.on('drain', () => reader.resume())
   socket.on('close', () => {
