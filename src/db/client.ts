@@ -33,7 +33,7 @@ export function openDatabase(url: string, { connections = 5, timeouts }: Databas
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: timeouts ? WAIT_MS : 0,
     // Not as parameters of the connection, which poolers refuse.
-    onConnect: (client: ClientBase) => unmetered(() => client.query(settings.join('; '))),
+    onConnect: (client: ClientBase) => settings.length > 0 && unmetered(() => client.query(settings.join('; '))),
     Client: MeteredClient,
   }
   db = new PrismaClient({ adapter: new PrismaPg(pool), log: [{ emit: 'event', level: 'query' }] })
