@@ -1,0 +1,138 @@
+// What callers see of a database that is in trouble, and that nothing of it stays when the trouble is over.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { closeDatabase, db, openDatabase } from '../../src/db/client.ts'
+import { withClient } from '../../src/db/with-client.ts'
+import { createKey } from '../../src/store/api-key.ts'
+import { testDatabase } from '../database.ts'
+import { type FeedService, startFeedService } from '../log/server.ts'
+
+const STATEMENT_MS = 1000
+
+let service: FeedService
+let key: string
+beforeAll(async () => {
+  openDatabase(testDatabase().url, { timeouts: { statement_timeout: STATEMENT_MS } })
+  key = (await createKey('faults', ['write'])).secret
+  service = await startFeedService()
+})
+afterAll(async () => {
+  await service.stop()
+  await closeDatabase()
+})
+
+const PREPARED = '{ events(first: 3) { nodes { title } } }'
+const FIELD_BY_FIELD = '{ feedCursor events(first: 1) { nodes { title } } }'
+const WRITE = `mutation { eventCreate(input: {
+  title: "In trouble", type: MEETING, status: OCCURRED, certainty: ASSERTED,
+  date: { earliest: "2025-12-01", latest: "2025-12-01", precision: DAY, basis: STATED }
+}) { __typename } }`
+
+interface Answer {
+  status: number
+  retryAfter: string | null
+  codes: string[]
+  ms: number
+  text: string
+}
+
+async function ask(query: string): Promise<Answer> {
+  const start = performance.now()
+  const response = await fetch(service.url, {
+    method: 'POST',
+    headers: {
+      accept: 'application/graphql-response+json',
+      'content-type': 'application/json',
+      ...(query === WRITE && { authorization: `Bearer ${key}` }),
+    },
+    body: JSON.stringify({ query }),
+    signal: AbortSignal.timeout(10_000),
+  })
+  const text = await response.text()
+  const { errors = [] } = JSON.parse(text) as { errors?: { extensions: { code: string } }[] }
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    codes: errors.map(({ extensions }) => extensions.code),
+    ms: performance.now() - start,
+    text,
+  }
+}
+
+/** Keeps everyone else from a table while the work is done. */
+const withLock = (table: string, work: (client: pg.Client) => Promise<void>) =>
+  withClient(testDatabase().url, async (client) => {
+    await client.query(`BEGIN; LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE`)
+    await work(client)
+    await client.query('ROLLBACK')
+  })
+
+const pids = async () => (await db.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`).map(({ pid }) => pid)
+
+test.each([
+  ['by a prepared statement', PREPARED],
+  ['field by field', FIELD_BY_FIELD],
+  ['by a write', WRITE],
+])('a statement that takes too long is given up with a code, and the connection serves on: %s', async (_how, query) => {
+  const [pid] = await pids()
+  await withLock('Event', async () => {
+    const { codes, ms, text } = await ask(query)
+    expect(codes).toEqual(['DATABASE_TIMEOUT'])
+    expect(text).not.toMatch(/statement timeout|prisma/i)
+    // Once by the prepared statement, and once field by field, to say at which field.
+    expect(ms).toBeLessThan(2 * STATEMENT_MS + 500)
+  })
+  expect((await ask(query)).codes).toEqual([])
+  expect(await pids()).toContain(pid)
+})
+
+test('while all connections are taken, who needs one is told within two seconds when to come back; the others are answered', async () => {
+  const busy = Promise.allSettled(Array.from({ length: 8 }, () => db.$queryRaw`SELECT pg_sleep(60)::text`))
+  const renewed = setInterval(() => void db.$queryRaw`SELECT pg_sleep(60)::text`.catch(() => {}), 20)
+  try {
+    await sleep(200)
+    const [refused, prepared] = await Promise.all([ask(FIELD_BY_FIELD), ask(PREPARED)])
+    expect(refused).toMatchObject({ status: 503, codes: ['SERVICE_UNAVAILABLE'] })
+    expect(Number(refused.retryAfter)).toBeGreaterThan(0)
+    expect(refused.ms).toBeLessThan(2000)
+    expect(prepared).toMatchObject({ status: 200, codes: [] })
+  } finally {
+    clearInterval(renewed)
+    await busy
+  }
+  await expect.poll(async () => (await ask(FIELD_BY_FIELD)).codes, { timeout: 10_000 }).toEqual([])
+})
+
+test('while 40 % of its connections are cut each second, all is answered or told to come back; 2 s later all is well', {
+  timeout: 30_000,
+}, async () => {
+  const over = AbortSignal.timeout(6000)
+  const answers: Answer[] = []
+  const askers = [PREPARED, FIELD_BY_FIELD, WRITE].flatMap((query) =>
+    Array.from({ length: 4 }, async () => {
+      while (!over.aborted) answers.push(await ask(query))
+    }),
+  )
+  const cut = await withClient(testDatabase().url, async (client) => {
+    let count = 0
+    while (!over.aborted) {
+      const { rowCount } = await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND random() < 0.4`,
+      )
+      count += rowCount ?? 0
+      await sleep(1000)
+    }
+    return count
+  })
+  await Promise.all(askers)
+  expect(cut).toBeGreaterThan(5)
+  expect(answers.length).toBeGreaterThan(100)
+  const told = new Set(answers.flatMap(({ codes }) => codes))
+  expect([...told].filter((code) => code !== 'SERVICE_UNAVAILABLE')).toEqual([])
+  const calm = Date.now()
+  const well = async () => (await Promise.all([PREPARED, FIELD_BY_FIELD, WRITE].map(ask))).flatMap(({ codes }) => codes)
+  await expect.poll(well, { timeout: 2000, interval: 100 }).toEqual([])
+  expect(Date.now() - calm).toBeLessThan(2000)
+})
