@@ -15,6 +15,13 @@ export const unmetered = <T>(work: () => T): T => meter.exit(work)
 
 /** A connection whose statements count for the work on behalf of which they are sent. */
 export class MeteredClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    // Handed from one who uses it to the next, it has no listener for a moment; an error unheard would end the process. Whoever
+    // uses it next is told that it is lost.
+    this.on('error', () => {})
+  }
+
   override query = ((...args: Parameters<pg.Client['query']>) => {
     const count = meter.getStore()
     if (count) count.statements++
