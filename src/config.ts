@@ -1,66 +1,5 @@
 import { z } from 'zod'
-
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
-const port = z
-  .string()
-  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'has to be a whole number from 0 to 65535')
-  .transform(Number)
-
-const limit = (usual: number) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) > 0, 'has to be a whole number, 1 or more')
-    .transform(Number)
-    .default(usual)
-
-const count = (usual: number) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,9}$/.test(text), 'has to be a whole number, 0 or more')
-    .transform(Number)
-    .default(usual)
-
-const flag = z.enum(['true', 'false'], 'has to be true or false')
-
-const serverAddress = z
-  .string()
-  .refine(
-    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
-    'has to be the address of a PostgreSQL server, such as postgresql://user@host:5432/name, ' +
-      'with %40 for an @ in a password and the like',
-  )
-
-/** Signatures by a key pair: what checks them is public, and cannot make them. */
-const signatures = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
-
-const algorithmList = z
-  .string()
-  .transform((text) => text.split(',').map((each) => each.trim()))
-  .refine(
-    (names) => names.every((each) => signatures.some((known) => known === each)),
-    `has to be some of ${signatures.join(', ')} with commas between them`,
-  )
-
-/** Keys that someone could exchange on their way would let anyone in. */
-const keySet = z.string().refine((text) => {
-  if (!/^\w+:\/\//.test(text)) return true
-  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' }
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
-}, 'has to be a file or an https address')
-
-const seconds = z
-  .string()
-  .refine((text) => /^\d{1,6}$/.test(text), 'has to be a whole number of seconds, 0 for no limit')
-  .transform(Number)
-
-const originList = z
-  .string()
-  .transform((text) => text.split(',').map((each) => each.trim()))
-  .refine(
-    (origins) => origins.every((each) => each === '*' || (URL.canParse(each) && new URL(each).origin === each)),
-    'has to be origins with commas between them, such as https://desk.example, or *',
-  )
+import { algorithmList, count, flag, keySet, levels, limit, originList, port, serverAddress } from './config/value.ts'
 
 /** The environment, variable by variable; an empty one counts as not set. */
 const environment = z.object({
@@ -77,9 +16,9 @@ const environment = z.object({
   /** That role: after each migration it is granted what the service needs. */
   SERVICE_ROLE: z.string().optional(),
   /** For how long the service's statements may run, wait for a lock, and leave a transaction idle, in seconds. */
-  STATEMENT_TIMEOUT: seconds.default(10),
-  LOCK_TIMEOUT: seconds.default(5),
-  IDLE_IN_TRANSACTION_TIMEOUT: seconds.default(30),
+  STATEMENT_TIMEOUT: count(10),
+  LOCK_TIMEOUT: count(5),
+  IDLE_IN_TRANSACTION_TIMEOUT: count(30),
   /** Folder of the embedded database. */
   DATA_DIR: z.string().default('.data'),
   /** Whether documents are answered by one prepared statement where they can be; else all go field by field. */
@@ -105,11 +44,7 @@ const environment = z.object({
   /** The signatures that are taken, with commas between them. */
   JWT_ALGORITHMS: algorithmList.default(['RS256', 'ES256', 'EdDSA']),
   /** By how many seconds the issuer's clock may differ from this one. */
-  JWT_CLOCK_TOLERANCE: z
-    .string()
-    .refine((text) => /^\d{1,3}$/.test(text), 'has to be a whole number of seconds, 999 at most')
-    .transform(Number)
-    .default(10),
+  JWT_CLOCK_TOLERANCE: count(10),
   /** Web origins whose pages may call the API, with commas between them, such as https://desk.example; * for all. */
   CORS_ORIGINS: originList.default(['*']),
   /** Whether the schema may be asked for. */

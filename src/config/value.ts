@@ -1,0 +1,59 @@
+// The kinds of values that the environment's variables have.
+import { z } from 'zod'
+
+export const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'has to be a whole number from 0 to 65535')
+  .transform(Number)
+
+export const limit = (usual: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) > 0, 'has to be a whole number, 1 or more')
+    .transform(Number)
+    .default(usual)
+
+export const count = (usual: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text), 'has to be a whole number, 0 or more')
+    .transform(Number)
+    .default(usual)
+
+export const flag = z.enum(['true', 'false'], 'has to be true or false')
+
+export const serverAddress = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    'has to be the address of a PostgreSQL server, such as postgresql://user@host:5432/name, ' +
+      'with %40 for an @ in a password and the like',
+  )
+
+/** Signatures by a key pair: what checks them is public, and cannot make them. */
+const signatures = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
+
+export const algorithmList = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim()))
+  .refine(
+    (names) => names.every((each) => signatures.some((known) => known === each)),
+    `has to be some of ${signatures.join(', ')} with commas between them`,
+  )
+
+/** Keys that someone could exchange on their way would let anyone in. */
+export const keySet = z.string().refine((text) => {
+  if (!/^\w+:\/\//.test(text)) return true
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' }
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
+}, 'has to be a file or an https address')
+
+export const originList = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim()))
+  .refine(
+    (origins) => origins.every((each) => each === '*' || (URL.canParse(each) && new URL(each).origin === each)),
+    'has to be origins with commas between them, such as https://desk.example, or *',
+  )
