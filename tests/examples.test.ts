@@ -7,9 +7,8 @@ import { WebSocket } from 'ws'
 import * as apollo from '../examples/apollo.ts'
 import * as node from '../examples/node.ts'
 import * as urql from '../examples/urql.ts'
-import { createEvent } from '../src/store/event-create.ts'
-import './client.ts'
 import { type FeedService, startFeedService } from './log/server.ts'
+import { addEvent } from './world.ts'
 
 let service: FeedService
 beforeAll(async () => {
@@ -54,14 +53,7 @@ test.each<[string, (url: string, onTitle: Titles) => Promise<() => void>, string
   const shown = new Promise<string>((resolve, reject) => {
     follow(service.url, resolve).then(async (end) => {
       stop = end
-      const date = { earliest: null, latest: null, precision: 'UNKNOWN', text: null, basis: 'STATED' } as const
-      await createEvent('test', {
-        title: 'Of an example',
-        type: 'OTHER',
-        status: 'OCCURRED',
-        certainty: 'ASSERTED',
-        date,
-      })
+      await addEvent('Of an example')
     }, reject)
   })
   const late = sleep(10_000).then(() => 'nothing')

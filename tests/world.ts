@@ -1,5 +1,7 @@
 // Rows with defaults, written past the stores: a test says only what it is about.
 import type { Prisma } from '../src/db/generated/prisma/client.ts'
+import { createEvent } from '../src/store/edit/event.ts'
+import { writeOnce } from '../src/store/once.ts'
 import { database as db } from './client.ts'
 
 let made = 0
@@ -82,3 +84,10 @@ export const aTarget = (sanctionId: string, actorId: string, more: object = {}) 
 
 export const aSource = (more: Partial<Prisma.SourceUncheckedCreateInput> = {}) =>
   db.source.create({ data: { kind: 'ARTICLE', title: fresh('source'), ...more } })
+
+/** Adds an event as the API does: it is in the log when this ends. */
+export const addEvent = (title: string) => {
+  const date = { precision: 'UNKNOWN', basis: 'STATED' }
+  const input = { title, type: 'OTHER', status: 'OCCURRED', certainty: 'ASSERTED', date }
+  return writeOnce({ writer: 'test', mutation: 'eventCreate', input }, (tx) => createEvent(tx, input))
+}

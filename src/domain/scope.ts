@@ -14,17 +14,11 @@ export interface Viewer {
 
 export const anyone: Viewer = { name: null, scopes: [] }
 
-/** The name of a viewer who may do what needs a scope; refuses anyone else, and says how to become one. */
-export function requireScope({ name, scopes }: Viewer, scope: Scope): string {
-  if (name === null)
-    throw new DomainError(
-      `This needs an API key with the scope "${scope}": make one with "npm run key -- create --name <for what> --scopes ${scope}", and send it as the header "authorization: Bearer <key>".`,
-      'UNAUTHENTICATED',
-    )
-  if (!scopes.includes(scope))
-    throw new DomainError(
-      `This needs the scope "${scope}", which your key or token lacks: use one that has it.`,
-      'FORBIDDEN',
-    )
-  return name
-}
+export const holds = ({ scopes }: Viewer, scope: Scope): boolean => scopes.includes(scope)
+
+/** What whoever is told that asks for what needs a scope: how to become someone. */
+export const needsKey = (scope: Scope): DomainError =>
+  new DomainError(
+    `This needs an API key with the scope "${scope}": make one with "npm run key -- create --name <for what> --scopes ${scope}", and send it as the header "authorization: Bearer <key>".`,
+    'UNAUTHENTICATED',
+  )

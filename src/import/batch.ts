@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import type { Subject } from '../domain/identifier.ts'
 import { type Facts, saveFacts } from '../store/facts.ts'
+import { faultOf, isBrokenRule } from '../store/fault.ts'
 import { findByIdentifier, type Known } from '../store/identifier.ts'
 import type { Transaction } from '../store/rows.ts'
 import { findTaken } from '../store/taken.ts'
@@ -201,16 +201,8 @@ function resolve(open: readonly Candidate[], known: Lookup) {
   return { ready, parts, waiting, rejections }
 }
 
-const databaseError = z.object({ originalCode: z.string().regex(/^2[23]/), originalMessage: z.string() })
-const failure = z.union([
-  z.object({ meta: z.object({ driverAdapterError: z.object({ cause: databaseError }) }) }),
-  z.object({ cause: databaseError }),
-])
-
-/** Says which rule of the database was broken, if that is what went wrong: classes 22 and 23 of SQLSTATE. */
+/** Says which rule of the database was broken, if that is what went wrong. */
 function brokenRule(error: unknown): string | undefined {
-  const { data } = failure.safeParse(error)
-  if (!data) return undefined
-  const { originalMessage } = 'meta' in data ? data.meta.driverAdapterError.cause : data.cause
-  return `The database refuses it: ${originalMessage.replace(/\.?$/, '.')}`
+  const fault = faultOf(error)
+  return fault && isBrokenRule(fault) ? `The database refuses it: ${fault.message.replace(/\.?$/, '.')}` : undefined
 }

@@ -1,17 +1,13 @@
-import type { ActorKind } from '../db/generated/prisma/enums.ts'
-import { parseIdentifier, type Subject } from '../domain/identifier.ts'
+import { parseIdentifier } from '../domain/identifier.ts'
 import type { ActorFacts } from '../store/actor.ts'
-import { goldsteinOf } from '../store/cameo.ts'
-import type { CitationFacts } from '../store/citation.ts'
-import type { EventFacts } from '../store/event.ts'
+import { citationFacts } from '../store/citation.ts'
+import { detentionFacts } from '../store/detention.ts'
+import { eventFacts } from '../store/event.ts'
 import type { Facts } from '../store/facts.ts'
-import type { RelationshipFacts } from '../store/relationship.ts'
-import type { SanctionFacts } from '../store/sanction.ts'
-import type { SourceFacts } from '../store/source.ts'
-import type { CitationRecord, DatelineRecord, RecordOf } from './record.ts'
-
-/** Finds the id that a reference leads to; where a kind is given, only an actor of that kind will do. */
-export type Find = (subject: Subject, reference: string, kind?: ActorKind) => string
+import { type Find, optional } from '../store/find.ts'
+import { relationshipFacts } from '../store/relationship.ts'
+import { sanctionFacts } from '../store/sanction.ts'
+import type { DatelineRecord, RecordOf } from './record.ts'
 
 export const subjectOf = {
   SOURCE: 'source',
@@ -22,18 +18,29 @@ export const subjectOf = {
 } as const
 
 /** Puts ids in the place of references. */
-export function factsOf(record: DatelineRecord, id: string, find: Find): Partial<Facts> {
-  switch (record.record) {
-    case 'SOURCE':
-      return { source: [sourceFacts(record, id)] }
-    case 'ACTOR':
-      return { actor: [actorFacts(record, id, find)] }
-    case 'RELATIONSHIP':
-      return { relationship: [relationshipFacts(record, id, find)] }
-    case 'EVENT':
-      return { event: [eventFacts(record, id, find)] }
-    case 'SANCTION':
-      return { sanction: [sanctionFacts(record, id, find)] }
+export function factsOf({ identifiers: written, ...rest }: DatelineRecord, id: string, find: Find): Partial<Facts> {
+  const known = { id, identifiers: written.map(parseIdentifier) }
+  switch (rest.record) {
+    case 'SOURCE': {
+      const { record: _, ...source } = rest
+      return { source: [{ ...source, ...known }] }
+    }
+    case 'ACTOR': {
+      const { record: _, ...actor } = rest
+      return { actor: [{ ...actorFacts(actor, find), ...known }] }
+    }
+    case 'RELATIONSHIP': {
+      const { record: _, ...relationship } = rest
+      return { relationship: [{ ...relationshipFacts(relationship, find), ...known }] }
+    }
+    case 'EVENT': {
+      const { record: _, ...event } = rest
+      return { event: [{ ...eventFacts(event, find), ...known }] }
+    }
+    case 'SANCTION': {
+      const { record: _, ...sanction } = rest
+      return { sanction: [{ ...sanctionFacts(sanction, find), ...known }] }
+    }
   }
 }
 
@@ -48,87 +55,12 @@ export function joinFacts(parts: readonly Partial<Facts>[]): Facts {
   }
 }
 
-function sourceFacts({ record: _, identifiers, ...rest }: RecordOf<'SOURCE'>, id: string): SourceFacts {
-  return { ...rest, id, identifiers: identifiers.map(parseIdentifier) }
-}
-
-function actorFacts({ record: _, ...actor }: RecordOf<'ACTOR'>, id: string, find: Find): ActorFacts {
-  const { identifiers, asset, citations, detentions, ...rest } = actor
+function actorFacts(actor: Omit<RecordOf<'ACTOR'>, 'record' | 'identifiers'>, find: Find): Partial<ActorFacts> {
+  const { asset, citations, detentions, ...rest } = actor
   return {
     ...rest,
-    id,
-    identifiers: identifiers.map(parseIdentifier),
     asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => find('actor', key, 'COUNTRY')) },
-    citations: cite(citations, find),
-    detentions: detentions?.map(({ authority, startedBy, endedBy, citations, ...detention }) => ({
-      ...detention,
-      authorityId: optional(authority, (key) => find('actor', key)),
-      startedById: optional(startedBy, (key) => find('event', key)),
-      endedById: optional(endedBy, (key) => find('event', key)),
-      citations: cite(citations, find),
-    })),
+    citations: citationFacts(citations, find),
+    detentions: detentions?.map((detention) => detentionFacts(detention, find)),
   }
-}
-
-function relationshipFacts(relationship: RecordOf<'RELATIONSHIP'>, id: string, find: Find): RelationshipFacts {
-  const { record: _, identifiers, subject, object, citations, ...rest } = relationship
-  return {
-    ...rest,
-    id,
-    identifiers: identifiers.map(parseIdentifier),
-    subjectId: find('actor', subject),
-    objectId: find('actor', object),
-    citations: cite(citations, find),
-  }
-}
-
-function eventFacts({ record: _, ...event }: RecordOf<'EVENT'>, id: string, find: Find): EventFacts {
-  const { identifiers, location, goldstein, participants, links, citations, ...rest } = event
-  return {
-    ...rest,
-    id,
-    identifiers: identifiers.map(parseIdentifier),
-    locationId: optional(location, (key) => find('actor', key, 'COUNTRY')),
-    goldstein: goldstein === undefined ? optional(event.cameoCode, goldsteinOf) : goldstein,
-    participants: participants?.map(({ actor, onBehalfOf, ...participant }) => ({
-      ...participant,
-      actorId: find('actor', actor),
-      onBehalfOfId: optional(onBehalfOf, (key) => find('actor', key)),
-    })),
-    links: links?.map(({ to, citations, ...link }) => ({
-      ...link,
-      toId: find('event', to),
-      citations: cite(citations, find),
-    })),
-    citations: cite(citations, find),
-  }
-}
-
-function sanctionFacts({ record: _, ...sanction }: RecordOf<'SANCTION'>, id: string, find: Find): SanctionFacts {
-  const { identifiers, authority, partOf, reasons, targets, actions, citations, ...rest } = sanction
-  return {
-    ...rest,
-    id,
-    identifiers: identifiers.map(parseIdentifier),
-    authorityId: find('actor', authority),
-    partOfId: optional(partOf, (key) => find('sanction', key)),
-    reasonIds: reasons?.map((key) => find('event', key)),
-    targets: targets?.map(({ actor, ...target }) => ({ ...target, actorId: find('actor', actor) })),
-    actions: actions?.map(({ event, citations, ...action }) => ({
-      ...action,
-      eventId: optional(event, (key) => find('event', key)),
-      citations: cite(citations, find),
-    })),
-    citations: cite(citations, find),
-  }
-}
-
-function cite(citations: readonly CitationRecord[] | undefined, find: Find): CitationFacts[] | undefined {
-  return citations?.map(({ source, ...citation }) => ({ ...citation, sourceId: find('source', source) }))
-}
-
-/** Leaves undefined (stays as it is) and null (is emptied) apart. */
-function optional<T, U>(value: T | null | undefined, map: (value: T) => U): U | null | undefined {
-  if (value === undefined) return undefined
-  return value === null ? null : map(value)
 }

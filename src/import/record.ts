@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { citation } from '../store/rules/field.ts'
 import { actor } from './record/actor.ts'
 import { event } from './record/event.ts'
 import { relationship } from './record/relationship.ts'
@@ -15,4 +14,3 @@ export const recordSchema = z.discriminatedUnion('record', [source, actor, relat
 
 export type DatelineRecord = z.infer<typeof recordSchema>
 export type RecordOf<R extends DatelineRecord['record']> = Extract<DatelineRecord, { record: R }>
-export type CitationRecord = z.infer<typeof citation>

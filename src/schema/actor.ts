@@ -21,7 +21,7 @@ const ActorKind = describedEnum<KindValue>('ActorKind', 'What an actor is.', {
   ASSET: 'A vessel, an aircraft or another thing that sanctions lists name.',
 })
 
-const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of name a name is.', {
+export const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of name a name is.', {
   PRIMARY: 'The usual name, one for each language.',
   ALIAS: 'Another name that identifies as well.',
   WEAK: 'Another name that identifies poorly, such as a nickname.',
@@ -104,7 +104,7 @@ export const Actor = builder.prismaInterface('Actor', {
   }),
 })
 
-const ActorName = builder.prismaNode('ActorName', {
+export const ActorName = builder.prismaNode('ActorName', {
   id: { field: 'id' },
   nullable: true,
   select: { id: true },

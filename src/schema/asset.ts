@@ -9,7 +9,7 @@ import { one, relatedColumn, relatedRecord } from './declare/field.ts'
 import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
-const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'What sort of thing an asset is.', {
+export const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'What sort of thing an asset is.', {
   VESSEL: 'A ship.',
   AIRCRAFT: 'An aircraft.',
   OTHER: 'Something else.',
@@ -26,7 +26,7 @@ const assets = table('Asset', 'Actor', (c) => ({
   listed: current,
 }))
 
-const Asset = builder.prismaNode('Actor', {
+export const Asset = builder.prismaNode('Actor', {
   variant: 'Asset',
   description: 'A vessel, an aircraft or another thing that sanctions lists name.',
   interfaces: [Versioned, Actor],

@@ -1,17 +1,19 @@
 import SchemaBuilder from '@pothos/core'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql'
 import { db } from '../db/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
 import { readId, strangeId, writeId } from '../domain/id.ts'
-import type { Viewer } from '../domain/scope.ts'
+import { holds, type Scope, type Viewer } from '../domain/scope.ts'
 import { type Meaning, type Question, question } from '../plan/meaning.ts'
 import type { Predicate } from '../plan/predicate.ts'
 
 export interface SchemaTypes {
   Context: { viewer: Viewer }
+  AuthScopes: { scope: Scope }
   PrismaTypes: PrismaTypes
   DefaultFieldNullability: false
   DefaultEdgesNullability: { list: false; items: false }
@@ -29,8 +31,11 @@ export type Models = PrismaTypes
 
 /** The schema builder. It declares no type: those stand one concept a file beside it. */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [RelayPlugin, PrismaPlugin],
+  plugins: [ScopeAuthPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({ scope: (scope) => holds(viewer, scope) }),
+  },
   prisma: {
     client: () => db,
     dmmf: getDatamodel(),

@@ -20,7 +20,7 @@ const citations = table('Citation', 'Citation', (c) => ({
   },
 }))
 
-const Citation = builder.prismaNode('Citation', {
+export const Citation = builder.prismaNode('Citation', {
   id: { field: 'id' },
   nullable: true,
   select: { id: true },

@@ -7,7 +7,7 @@ import { table } from './declare/table.ts'
 import { Certainty, Event } from './event.ts'
 import { Person } from './person.ts'
 
-const DetentionOutcome = describedEnum<OutcomeValue>('DetentionOutcome', 'How a detention ended.', {
+export const DetentionOutcome = describedEnum<OutcomeValue>('DetentionOutcome', 'How a detention ended.', {
   RELEASED: 'The person was set free.',
   EXILED: 'The person was made to leave the country.',
   DIED: 'The person died.',

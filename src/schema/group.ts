@@ -13,7 +13,7 @@ const groups = table('Group', 'Actor', (c) => ({
   listed: current,
 }))
 
-const Group = builder.prismaNode('Actor', {
+export const Group = builder.prismaNode('Actor', {
   variant: 'Group',
   description: 'People or countries that are spoken of together, such as "the West".',
   interfaces: [Versioned, Actor],

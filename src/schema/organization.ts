@@ -13,7 +13,7 @@ const organizations = table('Organization', 'Actor', (c) => ({
   listed: current,
 }))
 
-const Organization = builder.prismaNode('Actor', {
+export const Organization = builder.prismaNode('Actor', {
   variant: 'Organization',
   description: 'A body with a name: a government, a ministry, a company, an embassy.',
   interfaces: [Versioned, Actor],

@@ -37,7 +37,7 @@ const participants = table('Participant', 'EventParticipant', (c) => ({
   },
 }))
 
-const EventParticipant = builder.prismaNode('EventParticipant', {
+export const EventParticipant = builder.prismaNode('EventParticipant', {
   id: { field: 'id' },
   nullable: true,
   select: { id: true },

@@ -8,7 +8,7 @@ import { fuzzyDate, one, relatedColumn } from './declare/field.ts'
 import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
-const Gender = describedEnum<GenderValue>('Gender', 'The gender of a person, where a source gives it.', {
+export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a person, where a source gives it.', {
   FEMALE: 'Female.',
   MALE: 'Male.',
   OTHER: 'Neither female nor male.',

@@ -8,7 +8,7 @@ import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
 import { current } from './versioned.ts'
 
-const RelationshipKind = describedEnum<KindValue>('RelationshipKind', 'What a subject is to its object.', {
+export const RelationshipKind = describedEnum<KindValue>('RelationshipKind', 'What a subject is to its object.', {
   SPOUSE_OF: 'The subject is married to the object.',
   PARENT_OF: 'The subject is a parent of the object.',
   RELATIVE_OF: 'The subject is of the same family as the object.',

@@ -8,18 +8,22 @@ import { Certainty, Event } from './event.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionTarget } from './sanction-target.ts'
 
-const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind', 'What was done or said about a sanction.', {
-  IMPOSED: 'It was imposed: in force from then on.',
-  EXTENDED: 'It was extended: in force on.',
-  EASING_EXPECTED: 'Its easing is expected. Changes no status.',
-  EASED: 'It was eased.',
-  LICENSED: 'Licences were given: eased.',
-  SUSPENDED: 'It was suspended.',
-  LIFT_ANNOUNCED: 'Its lifting was announced. Changes no status.',
-  LIFTED: 'It was lifted.',
-  REIMPOSED: 'It was imposed again: in force from then on.',
-  EXPIRED: 'It ran out.',
-})
+export const SanctionActionKind = describedEnum<KindValue>(
+  'SanctionActionKind',
+  'What was done or said about a sanction.',
+  {
+    IMPOSED: 'It was imposed: in force from then on.',
+    EXTENDED: 'It was extended: in force on.',
+    EASING_EXPECTED: 'Its easing is expected. Changes no status.',
+    EASED: 'It was eased.',
+    LICENSED: 'Licences were given: eased.',
+    SUSPENDED: 'It was suspended.',
+    LIFT_ANNOUNCED: 'Its lifting was announced. Changes no status.',
+    LIFTED: 'It was lifted.',
+    REIMPOSED: 'It was imposed again: in force from then on.',
+    EXPIRED: 'It ran out.',
+  },
+)
 
 table('SanctionAction', 'SanctionAction', (c) => ({
   where: {

@@ -13,7 +13,7 @@ import { Event, events } from './event.ts'
 import { Identifier } from './identifier.ts'
 import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
 
-const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'What a sanction restricts.', {
+export const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'What a sanction restricts.', {
   ASSET_FREEZE: 'Assets are frozen.',
   TRAVEL_BAN: 'Entry or transit is barred.',
   ARMS_EMBARGO: 'No arms may be supplied.',

@@ -9,7 +9,7 @@ import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
 import { notRetracted, Versioned, versionedFields } from './versioned.ts'
 
-const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'What sort of source a source is.', {
+export const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'What sort of source a source is.', {
   ARTICLE: 'A piece of journalism.',
   DATASET: 'A file or a list, such as a sanctions list.',
   STATEMENT: 'What someone said or published themselves.',

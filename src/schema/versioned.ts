@@ -3,6 +3,7 @@ import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { Predicate } from '../plan/predicate.ts'
 import { builder, type SchemaTypes } from './builder.ts'
 import { ChangeConnection, changePage, changePageArgs } from './change.ts'
+import type { ModelFields } from './declare/model-fields.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
@@ -28,7 +29,7 @@ export const Versioned = builder.interfaceRef<object>('Versioned').implement({
 
 /** The fields of `Versioned`, over the columns of a model that has them. */
 export const versionedFields = <M extends PrismaModelTypes, S extends object>(
-  t: PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>,
+  t: ModelFields<M, S>,
 ): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt' | 'history', FieldRef<Types, unknown>> => ({
   version: t.expose('version' as never, { type: 'Int' } as never),
   createdAt: t.expose('createdAt' as never, { type: 'DateTime' } as never),

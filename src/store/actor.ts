@@ -7,7 +7,15 @@ import { type CitationFacts, saveCitations } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import type { DetentionFacts } from './detention.ts'
 import { saveIdentifiers } from './identifier.ts'
-import { type ChildTable, noteChanged, type Saved, saveChildren, saveRows, type Transaction } from './rows.ts'
+import {
+  type ChildTable,
+  noteChanged,
+  type Patch,
+  type Saved,
+  saveChildren,
+  saveRows,
+  type Transaction,
+} from './rows.ts'
 
 export interface ActorFacts {
   readonly id: string
@@ -22,14 +30,14 @@ export interface ActorFacts {
     readonly gender?: Gender | null
   }
   readonly country?: {
-    readonly iso2: string
-    readonly iso3: string
-    readonly isoNumeric: string | null
-    readonly region: string
-    readonly subregion: string | null
-    readonly flag: string
+    readonly iso2?: string
+    readonly iso3?: string
+    readonly isoNumeric?: string | null
+    readonly region?: string
+    readonly subregion?: string | null
+    readonly flag?: string
   }
-  readonly asset?: { readonly kind: AssetKind; readonly flagId?: string | null }
+  readonly asset?: { readonly kind?: AssetKind; readonly flagId?: string | null }
   /** Names to add; names that are not listed stay. */
   readonly names?: readonly { readonly value: string; readonly kind: NameKind; readonly lang?: string | null }[]
   readonly citations?: readonly CitationFacts[]
@@ -49,7 +57,7 @@ const countryTable = {
   columns: ['iso2', 'iso3', 'isoNumeric', 'region', 'subregion', 'flag'],
 }
 const assetTable = { name: 'Asset', id: 'actorId', columns: ['kind', 'flagId'] }
-const nameTable: ChildTable = {
+export const nameTable: ChildTable = {
   name: 'ActorName',
   parent: 'actorId',
   key: ['value', 'kind', 'lang'],
@@ -59,7 +67,7 @@ const nameTable: ChildTable = {
 }
 
 /** Writes actors with what is particular to their kind, their names and citations. Detentions wait for their events. */
-export async function saveActors(tx: Transaction, actors: readonly ActorFacts[]): Promise<Saved> {
+export async function saveActors(tx: Transaction, actors: readonly Patch<ActorFacts>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     actorTable,
@@ -72,7 +80,7 @@ export async function saveActors(tx: Transaction, actors: readonly ActorFacts[])
   return saved
 }
 
-async function saveParticulars(tx: Transaction, actors: readonly ActorFacts[], saved: Saved): Promise<void> {
+async function saveParticulars(tx: Transaction, actors: readonly Patch<ActorFacts>[], saved: Saved): Promise<void> {
   const persons = actors.flatMap(({ id, kind, person }) =>
     kind === 'PERSON'
       ? [
@@ -96,7 +104,7 @@ async function saveParticulars(tx: Transaction, actors: readonly ActorFacts[], s
 }
 
 /** Adds names, among them the one to show: whatever an actor is called, a search finds it. */
-async function saveNames(tx: Transaction, actors: readonly ActorFacts[]): Promise<Set<string>> {
+async function saveNames(tx: Transaction, actors: readonly Patch<ActorFacts>[]): Promise<Set<string>> {
   const listed = actors.flatMap(({ id, names = [] }) =>
     names.map((name) => ({ ...name, id: v7(), actorId: id, searchKey: searchKey(name.value) })),
   )
@@ -106,7 +114,9 @@ async function saveNames(tx: Transaction, actors: readonly ActorFacts[]): Promis
     actors.map(({ id }) => id),
     listed,
   )
-  const shown = actors.map(({ id, name }) => ({ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }))
+  const shown = actors.flatMap(({ id, name }) =>
+    name === undefined ? [] : [{ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }],
+  )
   const added = await tx.$queryRawUnsafe<{ id: string }[]>(
     `INSERT INTO "ActorName" (id, "actorId", value, kind, "searchKey")
      SELECT id, "actorId", value, 'PRIMARY', "searchKey" FROM jsonb_populate_recordset(NULL::"ActorName", $1::jsonb) w

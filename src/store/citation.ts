@@ -1,6 +1,8 @@
 import { v7 } from 'uuid'
 import type { Basis } from '../db/generated/prisma/enums.ts'
+import type { Find } from './find.ts'
 import { type ChildTable, idsOfChildren, saveChildren, type Transaction } from './rows.ts'
+import type { GivenCitation } from './rules/field.ts'
 
 export interface CitationFacts {
   readonly sourceId: string
@@ -10,8 +12,13 @@ export interface CitationFacts {
   readonly basis: Basis
 }
 
+/** What is cited, with the ids of the sources. */
+export function citationFacts(given: readonly GivenCitation[] | undefined, find: Find): CitationFacts[] | undefined {
+  return given?.map(({ source, ...citation }) => ({ ...citation, sourceId: find('source', source) }))
+}
+
 /** The column that says what a citation supports. */
-type Subject =
+export type CitationSubject =
   | 'actorId'
   | 'relationshipId'
   | 'eventId'
@@ -23,7 +30,7 @@ type Subject =
 /** Makes what each subject cites of the sources given here that, leaves other sources' citations alone, and tells which subjects changed. */
 export function saveCitations(
   tx: Transaction,
-  subject: Subject,
+  subject: CitationSubject,
   cited: ReadonlyMap<string, readonly CitationFacts[] | undefined>,
 ): Promise<Set<string>> {
   const rows = [...cited].flatMap(([id, citations = []]) =>
@@ -43,7 +50,7 @@ export function saveCitations(
 /** Does the same for children such as links, once they are saved, and tells whose owners changed. */
 export async function saveCitationsOfChildren(
   tx: Transaction,
-  subject: Subject,
+  subject: CitationSubject,
   table: ChildTable,
   rows: readonly { readonly id: string; readonly citations?: readonly CitationFacts[] }[],
   ownerOf: ReadonlyMap<string, string>,

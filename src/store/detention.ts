@@ -1,9 +1,11 @@
 import { v7 } from 'uuid'
 import type { Certainty, DetentionOutcome } from '../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../domain/date.ts'
-import { type CitationFacts, saveCitationsOfChildren } from './citation.ts'
+import { type CitationFacts, citationFacts, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
+import { type Find, optional } from './find.ts'
 import { type ChildTable, saveChildren, type Transaction } from './rows.ts'
+import type { GivenDetention } from './rules/actor.ts'
 
 export interface DetentionFacts {
   readonly authorityId?: string | null
@@ -16,8 +18,20 @@ export interface DetentionFacts {
   readonly citations?: readonly CitationFacts[]
 }
 
+/** What is given of a detention, with ids in the place of references. */
+export function detentionFacts(given: GivenDetention, find: Find): DetentionFacts {
+  const { authority, startedBy, endedBy, citations, ...rest } = given
+  return {
+    ...rest,
+    authorityId: optional(authority, (key) => find('actor', key)),
+    startedById: optional(startedBy, (key) => find('event', key)),
+    endedById: optional(endedBy, (key) => find('event', key)),
+    citations: citationFacts(citations, find),
+  }
+}
+
 /** A detention is known by its beginning, so that its end can be added later. */
-const table: ChildTable = {
+export const detentionTable: ChildTable = {
   name: 'Detention',
   parent: 'personId',
   key: ['startedById', 'startEarliest', 'startLatest'],
@@ -52,11 +66,11 @@ export async function saveDetentions(
   )
   const touched = await saveChildren(
     tx,
-    table,
+    detentionTable,
     listing.map(({ id }) => id),
     rows,
   )
   const owners = new Map(rows.map(({ id, personId }) => [id, personId]))
-  for (const id of await saveCitationsOfChildren(tx, 'detentionId', table, rows, owners)) touched.add(id)
+  for (const id of await saveCitationsOfChildren(tx, 'detentionId', detentionTable, rows, owners)) touched.add(id)
   return touched
 }

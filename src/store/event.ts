@@ -10,10 +10,21 @@ import type {
 } from '../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
-import { type CitationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
+import { goldsteinOf } from './cameo.ts'
+import { type CitationFacts, citationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
+import { type Find, optional } from './find.ts'
 import { saveIdentifiers } from './identifier.ts'
-import { type ChildTable, noteChanged, type Saved, saveChildren, saveRows, type Transaction } from './rows.ts'
+import {
+  type ChildTable,
+  noteChanged,
+  type Patch,
+  type Saved,
+  saveChildren,
+  saveRows,
+  type Transaction,
+} from './rows.ts'
+import type { GivenEvent } from './rules/event.ts'
 
 export interface EventFacts {
   readonly id: string
@@ -47,6 +58,27 @@ export interface EventFacts {
   readonly citations?: readonly CitationFacts[]
 }
 
+/** What is given of an event, with ids in the place of references. */
+export function eventFacts(given: Partial<GivenEvent>, find: Find): Partial<EventFacts> {
+  const { location, goldstein, participants, links, citations, ...rest } = given
+  return {
+    ...rest,
+    locationId: optional(location, (key) => find('actor', key, 'COUNTRY')),
+    goldstein: goldstein === undefined ? optional(given.cameoCode, goldsteinOf) : goldstein,
+    participants: participants?.map(({ actor, onBehalfOf, ...participant }) => ({
+      ...participant,
+      actorId: find('actor', actor),
+      onBehalfOfId: optional(onBehalfOf, (key) => find('actor', key)),
+    })),
+    links: links?.map(({ to, citations, ...link }) => ({
+      ...link,
+      toId: find('event', to),
+      citations: citationFacts(citations, find),
+    })),
+    citations: citationFacts(citations, find),
+  }
+}
+
 const eventTable = {
   name: 'Event',
   id: 'id',
@@ -63,7 +95,7 @@ const eventTable = {
     'goldstein',
   ],
 }
-const participantTable: ChildTable = {
+export const participantTable: ChildTable = {
   name: 'EventParticipant',
   parent: 'eventId',
   key: ['actorId', 'role'],
@@ -71,7 +103,7 @@ const participantTable: ChildTable = {
   hasId: true,
   rules: 'all',
 }
-const linkTable: ChildTable = {
+export const linkTable: ChildTable = {
   name: 'EventLink',
   parent: 'fromId',
   key: ['toId', 'kind'],
@@ -81,7 +113,7 @@ const linkTable: ChildTable = {
 }
 
 /** Writes events with their participants, links and citations; links may lead to each other's events. */
-export async function saveEvents(tx: Transaction, events: readonly EventFacts[]): Promise<Saved> {
+export async function saveEvents(tx: Transaction, events: readonly Patch<EventFacts>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     eventTable,
@@ -97,7 +129,7 @@ export async function saveEvents(tx: Transaction, events: readonly EventFacts[])
   return saved
 }
 
-function saveParticipants(tx: Transaction, events: readonly EventFacts[]): Promise<Set<string>> {
+function saveParticipants(tx: Transaction, events: readonly Patch<EventFacts>[]): Promise<Set<string>> {
   const listing = events.filter(({ participants }) => participants)
   const rows = listing.flatMap(({ id: eventId, participants = [] }) =>
     participants.map((participant) => ({ ...participant, id: v7(), eventId })),
@@ -110,7 +142,7 @@ function saveParticipants(tx: Transaction, events: readonly EventFacts[]): Promi
   )
 }
 
-async function saveLinks(tx: Transaction, events: readonly EventFacts[]): Promise<Set<string>> {
+async function saveLinks(tx: Transaction, events: readonly Patch<EventFacts>[]): Promise<Set<string>> {
   const listing = events.filter(({ links }) => links)
   const rows = listing.flatMap(({ id: fromId, links = [] }) => links.map((link) => ({ ...link, id: v7(), fromId })))
   const touched = await saveChildren(

@@ -2,17 +2,17 @@ import { type ActorFacts, saveActors } from './actor.ts'
 import { saveDetentions } from './detention.ts'
 import { type EventFacts, saveEvents } from './event.ts'
 import { type RelationshipFacts, saveRelationships } from './relationship.ts'
-import { noteChanged, type Saved, type Transaction } from './rows.ts'
+import { noteChanged, type Patch, type Saved, type Transaction } from './rows.ts'
 import { type SanctionFacts, saveSanctions } from './sanction.ts'
 import { type SourceFacts, saveSources } from './source.ts'
 
 /** Facts of every kind that are written together and may refer to each other by id. */
 export interface Facts {
-  readonly source: readonly SourceFacts[]
-  readonly actor: readonly ActorFacts[]
-  readonly event: readonly EventFacts[]
+  readonly source: readonly Patch<SourceFacts>[]
+  readonly actor: readonly Patch<ActorFacts>[]
+  readonly event: readonly Patch<EventFacts>[]
   readonly relationship: readonly RelationshipFacts[]
-  readonly sanction: readonly SanctionFacts[]
+  readonly sanction: readonly Patch<SanctionFacts>[]
 }
 
 /** Writes all the facts, set-wise and in an order that has each reference's row in place; a version rises once at most. */

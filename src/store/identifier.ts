@@ -49,10 +49,10 @@ export async function findByIdentifier(
 export function saveIdentifiers(
   tx: Transaction,
   subject: Subject,
-  bearers: readonly { readonly id: string; readonly identifiers: readonly Identifier[] }[],
+  bearers: readonly { readonly id: string; readonly identifiers?: readonly Identifier[] }[],
 ): Promise<Set<string>> {
   const parent = `${subject}Id`
-  const rows = bearers.flatMap(({ id, identifiers }) =>
+  const rows = bearers.flatMap(({ id, identifiers = [] }) =>
     identifiers.map(({ scheme, value }) => ({ id: v7(), [parent]: id, scheme, value })),
   )
   const table = {

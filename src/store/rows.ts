@@ -6,6 +6,9 @@ export type Transaction = Prisma.TransactionClient
 /** A row by its columns, as JSON has it. In an update a column that is left out (or undefined) keeps its value. */
 export type Row = Readonly<Record<string, unknown>>
 
+/** Facts about one record of which some may be left out: so they stay as they are, and a new record has to have them. */
+export type Patch<Facts extends { readonly id: string }> = Partial<Facts> & Pick<Facts, 'id'>
+
 /** A table whose rows are kept by their id. */
 export interface Table {
   readonly name: string

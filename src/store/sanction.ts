@@ -3,18 +3,21 @@ import { db } from '../db/client.ts'
 import type { Certainty, SanctionActionKind, SanctionMeasure } from '../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
-import { type CitationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
+import { type CitationFacts, citationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
+import { type Find, optional } from './find.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
   idsOfChildren,
   noteChanged,
+  type Patch,
   type Saved,
   saveChildren,
   saveRows,
   type Transaction,
 } from './rows.ts'
+import type { GivenSanction } from './rules/sanction.ts'
 
 export interface SanctionFacts {
   readonly id: string
@@ -48,10 +51,28 @@ interface ActionFacts {
   readonly date: FuzzyDate
   readonly eventId?: string | null
   /** Place in `targets` of the one that it concerns. */
-  readonly target?: number
+  readonly target?: number | null
   readonly certainty: Certainty
   readonly legalRef?: string | null
   readonly citations?: readonly CitationFacts[]
+}
+
+/** What is given of a sanction, with ids in the place of references. */
+export function sanctionFacts(given: Partial<GivenSanction>, find: Find): Partial<SanctionFacts> {
+  const { authority, partOf, reasons, targets, actions, citations, ...rest } = given
+  return {
+    ...rest,
+    authorityId: authority === undefined ? undefined : find('actor', authority),
+    partOfId: optional(partOf, (key) => find('sanction', key)),
+    reasonIds: reasons?.map((key) => find('event', key)),
+    targets: targets?.map(({ actor, ...target }) => ({ ...target, actorId: find('actor', actor) })),
+    actions: actions?.map(({ event, citations, ...action }) => ({
+      ...action,
+      eventId: optional(event, (key) => find('event', key)),
+      citations: citationFacts(citations, find),
+    })),
+    citations: citationFacts(citations, find),
+  }
 }
 
 const sanctionTable = {
@@ -68,7 +89,7 @@ const reasonTable: ChildTable = {
   hasId: false,
   rules: 'all',
 }
-const targetTable: ChildTable = {
+export const targetTable: ChildTable = {
   name: 'SanctionTarget',
   parent: 'sanctionId',
   key: ['actorId', 'listingId'],
@@ -76,7 +97,7 @@ const targetTable: ChildTable = {
   hasId: true,
   rules: 'all',
 }
-const actionTable: ChildTable = {
+export const actionTable: ChildTable = {
   name: 'SanctionAction',
   parent: 'sanctionId',
   key: ['kind', 'dateEarliest', 'dateLatest', 'eventId', 'targetId'],
@@ -86,7 +107,7 @@ const actionTable: ChildTable = {
 }
 
 /** Writes sanctions with their reasons, targets, actions and citations; where each stands, the database derives. */
-export async function saveSanctions(tx: Transaction, sanctions: readonly SanctionFacts[]): Promise<Saved> {
+export async function saveSanctions(tx: Transaction, sanctions: readonly Patch<SanctionFacts>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     sanctionTable,
@@ -100,7 +121,7 @@ export async function saveSanctions(tx: Transaction, sanctions: readonly Sanctio
   return saved
 }
 
-function saveReasons(tx: Transaction, sanctions: readonly SanctionFacts[]): Promise<Set<string>> {
+function saveReasons(tx: Transaction, sanctions: readonly Patch<SanctionFacts>[]): Promise<Set<string>> {
   const listing = sanctions.filter(({ reasonIds }) => reasonIds)
   const rows = listing.flatMap(({ id: sanctionId, reasonIds = [] }) =>
     reasonIds.map((eventId) => ({ sanctionId, eventId })),
@@ -113,7 +134,10 @@ function saveReasons(tx: Transaction, sanctions: readonly SanctionFacts[]): Prom
   )
 }
 
-async function saveTargetsAndActions(tx: Transaction, sanctions: readonly SanctionFacts[]): Promise<Set<string>> {
+async function saveTargetsAndActions(
+  tx: Transaction,
+  sanctions: readonly Patch<SanctionFacts>[],
+): Promise<Set<string>> {
   const listing = sanctions.filter(({ targets }) => targets)
   const targets = listing.flatMap(({ id: sanctionId, targets = [] }) =>
     targets.map(({ listed, delisted, ...target }, place) => ({
@@ -139,7 +163,7 @@ async function saveTargetsAndActions(tx: Transaction, sanctions: readonly Sancti
     actions.map(({ date, target, ...action }) => ({
       ...action,
       ...dateColumns('date', date),
-      targetId: target === undefined ? null : targetIds.get(`${sanctionId} ${target}`),
+      targetId: target == null ? null : targetIds.get(`${sanctionId} ${target}`),
       id: v7(),
       sanctionId,
     })),

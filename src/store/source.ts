@@ -3,7 +3,7 @@ import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { saveIdentifiers } from './identifier.ts'
-import { noteChanged, type Saved, saveRows, type Transaction } from './rows.ts'
+import { noteChanged, type Patch, type Saved, saveRows, type Transaction } from './rows.ts'
 
 export interface SourceFacts {
   readonly id: string
@@ -25,7 +25,7 @@ const table = {
 }
 
 /** Writes sources: new ones are made, others brought to what is given. */
-export async function saveSources(tx: Transaction, sources: readonly SourceFacts[]): Promise<Saved> {
+export async function saveSources(tx: Transaction, sources: readonly Patch<SourceFacts>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     table,

@@ -16,7 +16,7 @@ test('the triggers, functions, views and CHECKs that the migrations make are all
     extensions: await names(`SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1`),
     views: await names(`SELECT viewname AS name FROM pg_views WHERE schemaname = 'public' ORDER BY 1`),
     checks: await names(
-      `SELECT conname AS name FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace ORDER BY 1`,
+      `SELECT conname AS name FROM pg_constraint WHERE contype IN ('c', 'x') AND connamespace = 'public'::regnamespace ORDER BY 1`,
     ),
     partialIndexes: await names(
       `SELECT indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid

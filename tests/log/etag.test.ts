@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createEvent } from '../../src/store/event-create.ts'
-import '../client.ts'
+import { addEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
 let service: FeedService
@@ -23,8 +22,7 @@ test('a persisted document that is asked for by GET is not sent again while noth
   expect([first.status, tag]).toEqual([200, expect.stringMatching(/^W\/"[\w-]{22}"$/)])
   const second = await get(tag)
   expect([second.status, second.headers.get('etag'), await second.text()]).toEqual([304, tag, ''])
-  const date = { earliest: null, latest: null, precision: 'UNKNOWN', text: null, basis: 'STATED' } as const
-  await createEvent('test', { title: 'New for all', type: 'OTHER', status: 'OCCURRED', certainty: 'ASSERTED', date })
+  await addEvent('New for all')
   // The service hears of it a moment later.
   let third = await get(tag)
   for (let time = 0; third.status === 304 && time < 100; time++) {

@@ -6,8 +6,8 @@ import { createClient as createWsClient } from 'graphql-ws'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { follow, overFetch } from '../../src/client/follow.js'
-import { createEvent } from '../../src/store/event-create.ts'
 import { askBoth } from '../client.ts'
+import { addEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
 const QUERY = 'subscription ($after: String) { eventAdded(after: $after) { cursor event { title } } }'
@@ -73,13 +73,6 @@ const followers: Record<string, Follower> = {
 const titleIn = ({ data }: { data: { eventAdded: Added } }) => data.eventAdded.event.title
 
 const EVENTS = 400
-const plain = {
-  type: 'OTHER',
-  status: 'OCCURRED',
-  certainty: 'ASSERTED',
-  date: { earliest: null, latest: null, precision: 'UNKNOWN', text: null, basis: 'STATED' },
-} as const
-
 test('every client gets each of 400 events once and in order, through cuts and restarts', async () => {
   let service: FeedService = await startFeedService()
   const { url } = service
@@ -93,7 +86,7 @@ test('every client gets each of 400 events once and in order, through cuts and r
   })
   const expected = Array.from({ length: EVENTS }, (_, i) => `Event ${i}`)
   for (const [i, title] of expected.entries()) {
-    await createEvent('test', { ...plain, title })
+    await addEvent(title)
     if (i % 90 !== 45) continue
     await service.stop()
     await sleep(100)

@@ -409,7 +409,7 @@ CREATE UNIQUE INDEX "Country_iso3_key" ON "Country"("iso3");
 CREATE UNIQUE INDEX "Country_isoNumeric_key" ON "Country"("isoNumeric");
 CREATE INDEX "Asset_flagId_idx" ON "Asset"("flagId");
 CREATE INDEX "ActorName_searchKey_idx" ON "ActorName"("searchKey");
-CREATE UNIQUE INDEX "ActorName_actorId_value_kind_lang_key" ON "ActorName"("actorId", "value", "kind", "lang");
+CREATE UNIQUE INDEX "ActorName_actorId_value_kind_lang_key" ON "ActorName"("actorId", "value", "kind", "lang") NULLS NOT DISTINCT;
 CREATE INDEX "Identifier_actorId_scheme_idx" ON "Identifier"("actorId", "scheme");
 CREATE INDEX "Identifier_sanctionId_idx" ON "Identifier"("sanctionId");
 CREATE INDEX "Identifier_eventId_idx" ON "Identifier"("eventId");
@@ -445,6 +445,7 @@ CREATE INDEX "Sanction_status_sortDate_id_idx" ON "Sanction"("status", "sortDate
 CREATE INDEX "Sanction_authorityId_sortDate_id_idx" ON "Sanction"("authorityId", "sortDate", "id");
 CREATE INDEX "Sanction_partOfId_idx" ON "Sanction"("partOfId");
 CREATE INDEX "SanctionReason_eventId_idx" ON "SanctionReason"("eventId");
+CREATE UNIQUE INDEX "SanctionTarget_sanctionId_actorId_listingId_key" ON "SanctionTarget"("sanctionId", "actorId", "listingId") NULLS NOT DISTINCT;
 CREATE INDEX "SanctionTarget_sanctionId_id_idx" ON "SanctionTarget"("sanctionId", "id");
 CREATE INDEX "SanctionTarget_actorId_sanctionId_idx" ON "SanctionTarget"("actorId", "sanctionId");
 CREATE INDEX "SanctionAction_sanctionId_sortDate_id_idx" ON "SanctionAction"("sanctionId", "sortDate", "id");

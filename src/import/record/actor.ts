@@ -1,29 +1,15 @@
 import { z } from 'zod'
-import { ActorKind, AssetKind, Certainty, DetentionOutcome, Gender, NameKind } from '../../db/generated/prisma/enums.ts'
+import { ActorKind } from '../../db/generated/prisma/enums.ts'
 import {
-  citations,
-  date,
-  distinct,
-  identifiers,
-  inOrder,
-  language,
-  reference,
-  slug,
-  text,
-} from '../../store/rules/field.ts'
-
-const detention = z
-  .strictObject({
-    authority: reference.nullish(),
-    startedBy: reference.nullish(),
-    start: date.nullish(),
-    endedBy: reference.nullish(),
-    end: date.nullish(),
-    certainty: z.enum(Certainty),
-    outcome: z.enum(DetentionOutcome).nullish(),
-    citations: citations.optional(),
-  })
-  .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it begins: correct one of the dates' })
+  actorFields,
+  actorParts,
+  assetFields,
+  countryFields,
+  detention,
+  personFields,
+} from '../../store/rules/actor.ts'
+import { distinct, inOrder, slug } from '../../store/rules/field.ts'
+import { byIdentifier, identifiers } from './reference.ts'
 
 export const actor = z
   .strictObject({
@@ -31,34 +17,18 @@ export const actor = z
     identifiers,
     kind: z.enum(ActorKind),
     slug,
-    name: text,
-    description: text.nullish(),
+    ...actorFields,
     person: z
-      .strictObject({ birth: date.nullish(), death: date.nullish(), gender: z.enum(Gender).nullish() })
-      .optional(),
-    country: z
-      .strictObject({
-        iso2: z.string().regex(/^[A-Z]{2}$/, 'has to be two capital letters'),
-        iso3: z.string().regex(/^[A-Z]{3}$/, 'has to be three capital letters'),
-        isoNumeric: z
-          .string()
-          .regex(/^\d{3}$/, 'has to be three digits')
-          .nullable(),
-        region: text,
-        subregion: text.nullable(),
-        flag: text,
+      .strictObject(personFields)
+      .refine(({ birth, death }) => inOrder(birth, death), {
+        error: 'dies before being born: correct one of the dates',
       })
       .optional(),
-    asset: z.strictObject({ kind: z.enum(AssetKind), flag: reference.nullish() }).optional(),
-    names: z
-      .array(z.strictObject({ value: text, kind: z.enum(NameKind), lang: language.nullish() }))
-      .refine((items) => distinct(items, ({ value, kind, lang }) => [value, kind, lang]), {
-        error: 'holds one name twice: keep it once',
-      })
-      .optional(),
-    citations: citations.optional(),
+    country: z.strictObject(countryFields).optional(),
+    asset: z.strictObject(assetFields(byIdentifier)).optional(),
+    ...actorParts(byIdentifier),
     detentions: z
-      .array(detention)
+      .array(detention(byIdentifier))
       .refine((items) => distinct(items, ({ startedBy, start }) => [startedBy, start?.earliest, start?.latest]), {
         error: 'holds two that begin alike: tell them apart by startedBy or start',
       })

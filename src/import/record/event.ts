@@ -1,9 +1,16 @@
 import { z } from 'zod'
-import { eventFields } from '../../store/rules/event.ts'
-import { identifiers, reference, slug } from '../../store/rules/field.ts'
+import { eventFields, eventParts } from '../../store/rules/event.ts'
+import { slug } from '../../store/rules/field.ts'
+import { byIdentifier, identifiers } from './reference.ts'
 
 export const event = z
-  .strictObject({ record: z.literal('EVENT'), identifiers, slug, ...eventFields(reference) })
+  .strictObject({
+    record: z.literal('EVENT'),
+    identifiers,
+    slug,
+    ...eventFields(byIdentifier),
+    ...eventParts(byIdentifier),
+  })
   .refine(({ identifiers, links = [] }) => links.every(({ to }) => !identifiers.includes(to)), {
     error: 'lead to the event itself: correct or drop that link',
     path: ['links'],

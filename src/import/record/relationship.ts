@@ -1,19 +1,16 @@
 import { z } from 'zod'
-import { RelationshipKind } from '../../db/generated/prisma/enums.ts'
-import { citations, date, identifiers, reference, text } from '../../store/rules/field.ts'
+import { citations, inOrder } from '../../store/rules/field.ts'
+import { relationshipFields } from '../../store/rules/relationship.ts'
+import { byIdentifier, identifiers } from './reference.ts'
 
 export const relationship = z
   .strictObject({
     record: z.literal('RELATIONSHIP'),
     identifiers,
-    subject: reference,
-    kind: z.enum(RelationshipKind),
-    object: reference,
-    title: text.nullish(),
-    start: date.nullish(),
-    end: date.nullish(),
-    citations: citations.optional(),
+    ...relationshipFields(byIdentifier),
+    citations: citations(byIdentifier).optional(),
   })
   .refine(({ subject, object }) => subject !== object, {
     error: 'relates an actor to itself: correct the subject or the object',
   })
+  .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it begins: correct one of the dates' })

@@ -16,6 +16,7 @@ import {
 import { all, along, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
 import { listCondition, type Order, type Sort } from '../../plan/table.ts'
 import { builder, type SchemaTypes } from '../builder.ts'
+import type { ModelFields } from './model-fields.ts'
 import { orderOf, type TypedTable, whereOf } from './table/input.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
@@ -116,9 +117,6 @@ function throughListing(base: Listing, { relation, id, carries = {} }: NonNullab
 
 type Nested = (query: object, path: { getType: () => string; paths: { name: string }[][] }) => { select?: object }
 const nodePaths = [[{ name: 'edges' }, { name: 'node' }], [{ name: 'nodes' }]]
-
-/** What `connections` needs of Pothos's field builder over a Prisma model. */
-type ModelFields<M extends PrismaModelTypes, S extends object> = PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>
 
 /** A list of what a record has: the rows of one of its relations, or what they lead to. */
 export function nestedConnection<M extends PrismaModelTypes, S extends object>(

@@ -10,10 +10,10 @@ import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.
 import type { builder, SchemaTypes } from '../builder.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from '../fuzzy-date.ts'
 import type { Keys } from './key.ts'
+import type { ModelFields } from './model-fields.ts'
 import type { TypedTable } from './table/input.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-type ModelFields<M extends PrismaModelTypes, S extends object> = PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>
 type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
 type Nested = (query?: object) => object
 

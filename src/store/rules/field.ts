@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { Basis, DatePrecision } from '../../db/generated/prisma/enums.ts'
 import { countWords, longestQuote } from '../../domain/citation.ts'
 import { mistakeInDate } from '../../domain/date.ts'
-import { identifierPattern } from '../../domain/identifier.ts'
+
+/** What fields hold once they were read. */
+export type Given<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */
 export const text = z
@@ -12,14 +14,14 @@ export const text = z
     'has to hold more than white space, and no NUL nor half a surrogate pair',
   )
 
-/** Leads to a record of this input or one that was imported before, by any of its identifiers. */
-export const reference = z
-  .string()
-  .regex(identifierPattern, 'has to be an identifier such as "ISO3166:BY" or "DATELINE:lukashenko"')
-
-export const identifiers = z
-  .array(reference)
-  .min(1, 'has to hold at least one identifier, by which the record is known again')
+/** How what is given refers to records of each kind: by identifiers in an import, by ids over the API. */
+export interface References<R> {
+  readonly actor: z.ZodType<R>
+  readonly country: z.ZodType<R>
+  readonly event: z.ZodType<R>
+  readonly sanction: z.ZodType<R>
+  readonly source: z.ZodType<R>
+}
 
 export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'has to be words of a–z and 0–9 with hyphens between')
 
@@ -27,10 +29,10 @@ export const language = z.string().refine(isLanguage, { error: 'has to be a BCP 
 
 export const date = z
   .strictObject({
-    earliest: z.string().nullable(),
-    latest: z.string().nullable(),
+    earliest: z.string().nullable().default(null),
+    latest: z.string().nullable().default(null),
     precision: z.enum(DatePrecision),
-    text: text.nullable(),
+    text: text.nullable().default(null),
     basis: z.enum(Basis),
   })
   .superRefine((value, context) => {
@@ -38,35 +40,34 @@ export const date = z
     if (mistake) context.addIssue({ code: 'custom', message: mistake, input: value })
   })
 
-/** A citation that names its source by some reference. */
-const citationBy = (reference: z.ZodType<string>) =>
-  z
-    .strictObject({
-      source: reference,
-      quote: text
-        .refine((quote) => countWords(quote) <= longestQuote, {
-          error: ({ input }) =>
-            `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
-        })
-        .nullish(),
-      start: z.int32().min(0).nullish(),
-      end: z.int32().min(1).nullish(),
-      basis: z.enum(Basis),
+export const citationFields = <R>(to: References<R>) => ({
+  source: to.source,
+  quote: text
+    .refine((quote) => countWords(quote) <= longestQuote, {
+      error: ({ input }) =>
+        `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
     })
+    .nullish(),
+  start: z.int32().min(0).nullish(),
+  end: z.int32().min(1).nullish(),
+  basis: z.enum(Basis),
+})
+
+const citation = <R>(to: References<R>) =>
+  z
+    .strictObject(citationFields(to))
     .refine(({ start, end }) => ((start ?? null) === null ? (end ?? null) === null : (end ?? 0) > (start ?? 0)), {
       error: 'needs both a start and an end after it, or neither',
     })
 
-export const citationsBy = (reference: z.ZodType<string>) =>
+export type GivenCitation = z.infer<ReturnType<typeof citation<string>>>
+
+export const citations = <R>(to: References<R>) =>
   z
-    .array(citationBy(reference))
+    .array(citation(to))
     .refine((items) => distinct(items, ({ source, start, end, quote }) => [source, start, end, quote]), {
       error: 'cites one passage twice: keep it once',
     })
-
-export const citation = citationBy(reference)
-
-export const citations = citationsBy(reference)
 
 /** Holds when no two of a list have the same key. */
 export function distinct<T>(items: readonly T[], key: (item: T) => unknown[]): boolean {

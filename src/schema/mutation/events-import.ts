@@ -1,0 +1,67 @@
+// Many events in one call, as pipelines write them.
+import { db } from '../../db/client.ts'
+import { Invalid } from '../../domain/refusal.ts'
+import { type Imported, importEvents, MOST_EVENTS } from '../../store/edit/events-import.ts'
+import { builder } from '../builder.ts'
+import { Event } from '../event.ts'
+import { errors, ValidationError } from './error.ts'
+import { EventCreateInput } from './event.ts'
+import { aboutKeys, described, guarded, perform, plain, resultOf } from './mutation.ts'
+import { placeFields, type Written } from './payload.ts'
+
+const EventImported = builder.objectRef<{ event: string }>('EventImported').implement({
+  description: 'One of the events was added.',
+  fields: (t) => ({
+    event: t.prismaField({
+      type: Event,
+      description: 'The event, as it is now.',
+      resolve: (query, { event }) => db.event.findUniqueOrThrow({ ...query, where: { id: event } }),
+    }),
+  }),
+})
+
+const EventImportResult = builder.unionType('EventImportResult', {
+  description: 'What came of one of the events: it was added, or what is wrong with it.',
+  types: [EventImported, ValidationError],
+  resolveType: (one) => ('event' in one ? 'EventImported' : 'ValidationError'),
+})
+
+const EventsImportSuccess = builder.objectRef<Written<{ results: Imported[] }>>('EventsImportSuccess').implement({
+  description: '`eventsImport` was done.',
+  fields: (t) => ({
+    results: t.field({
+      type: [EventImportResult],
+      description: 'What came of each event, in the order of the input.',
+      resolve: ({ answer }) =>
+        answer.results.map((one) => ('event' in one ? one : { ...one, message: new Invalid(one.issues).message })),
+    }),
+    ...placeFields(t),
+  }),
+})
+
+const scope = 'import'
+
+builder.mutationField('eventsImport', (t) =>
+  t.field({
+    type: resultOf('EventsImport', [EventsImportSuccess, ...errors]),
+    description: described(
+      `Adds up to ${MOST_EVENTS} events in one transaction: each by itself, with a result for each, or \`atomic\`, all or none.`,
+      scope,
+    ),
+    args: {
+      input: t.arg({ type: [EventCreateInput], required: true, description: 'The events.' }),
+      atomic: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Whether none is to be added where one of them is wrong.',
+      }),
+      idempotencyKey: t.arg.string({ description: aboutKeys }),
+    },
+    ...guarded(scope),
+    resolve: (_root, { input, atomic, idempotencyKey }, { viewer }) => {
+      const events = input.map(plain)
+      const request = { viewer, mutation: 'eventsImport', input: { atomic, events }, idempotencyKey }
+      return perform('EventsImportSuccess', request, (tx) => importEvents(tx, events, atomic))
+    },
+  }),
+)

@@ -1,0 +1,115 @@
+// How a mutation is declared: once, with its input, what it does and what it gives back. Its union of results, its scope and
+// its idempotency follow.
+import type { InputFieldMap, ObjectRef, UnionRef } from '@pothos/core'
+import { Refusal } from '../../domain/refusal.ts'
+import { needsKey, type Scope, type Viewer } from '../../domain/scope.ts'
+import { feedCursor, readHead } from '../../log/position.ts'
+import type { Edit } from '../../store/edit/part.ts'
+import { type Request, writeOnce } from '../../store/once.ts'
+import type { Transaction } from '../../store/rows.ts'
+import { builder, type SchemaTypes } from '../builder.ts'
+import { errors, errorsOfChange, errorTypeOf, forbidden } from './error.ts'
+import { type Payload, payloadFields, type Written } from './payload.ts'
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
+
+interface MutationOptions {
+  description: string
+  /** What the key of a caller has to allow. */
+  scope?: Scope
+  /** What is said of the input: which records it writes to or makes. */
+  input: (t: InputFields) => InputFieldMap
+  edit: Edit
+  /** What is given back of what was written. */
+  gives: readonly Payload[]
+}
+
+builder.mutationType({
+  description:
+    'What can be written. Each mutation is one transaction and needs an API key. What a caller can mend comes back as data.',
+})
+
+/** Declares a mutation that makes something new, and gives the type of its input. */
+export const creates = (name: string, options: MutationOptions) => declare(name, options, errors)
+
+/** Declares a mutation that writes to something, which may be gone, or may have changed meanwhile. */
+export const changes = (name: string, options: MutationOptions) =>
+  declare(name, options, [...errors, ...errorsOfChange])
+
+function declare(name: string, options: MutationOptions, failures: readonly ObjectRef<Types, object>[]) {
+  const { description, scope = 'write', input: fields, edit, gives } = options
+  const typeName = name.charAt(0).toUpperCase() + name.slice(1)
+  const Input = builder.inputType(`${typeName}Input`, { description: `What \`${name}\` takes.`, fields })
+  const Success = builder.objectRef<Written>(`${typeName}Success`).implement({
+    description: `\`${name}\` was done.`,
+    fields: (t) => payloadFields(t, gives),
+  })
+  builder.mutationField(name, (t) =>
+    t.field({
+      type: resultOf(typeName, [Success, ...failures]),
+      description: described(description, scope),
+      args: {
+        input: t.arg({ type: Input, required: true, description: 'What to write.' }),
+        idempotencyKey: t.arg.string({ description: aboutKeys }),
+      },
+      ...guarded(scope),
+      resolve: (_root, { input, idempotencyKey }, { viewer }) =>
+        perform(`${typeName}Success`, { viewer, mutation: name, input, idempotencyKey }, (tx) =>
+          edit(tx, plain(input)),
+        ),
+    }),
+  )
+  return Input
+}
+
+export const aboutKeys =
+  'Any text of up to 255 characters, new for each change. Asked for again with the same key and input within 24 hours, the mutation is not done again, and gives the answer of the first time.'
+
+export const described = (description: string, scope: Scope) => `${description} Needs the scope "${scope}".`
+
+/** The union of what a mutation may answer. */
+export const resultOf = (typeName: string, types: readonly ObjectRef<Types, object>[]): UnionRef<Types, object> =>
+  builder.unionType(`${typeName}Result`, {
+    description: `What came of it: \`${typeName}Success\`, or what kept it from being done.`,
+    types: types as never,
+    resolveType: (value) => (value as { __typename: string }).__typename,
+  }) as UnionRef<Types, object>
+
+/** Lets only those in who hold a scope; tells the others how to, each in the way that is apt. */
+export const guarded = (scope: Scope) => ({
+  authScopes: { scope },
+  unauthorizedResolver: (_root: unknown, _args: unknown, { viewer }: { viewer: Viewer }) => {
+    if (viewer.name === null) throw needsKey(scope)
+    return forbidden(scope)
+  },
+})
+
+interface Asked extends Omit<Request, 'writer'> {
+  viewer: Viewer
+}
+
+/** Does what was asked, once, and gives a value of the union of its results. */
+export async function perform<Answer extends object>(
+  success: string,
+  { viewer, ...asked }: Asked,
+  work: (tx: Transaction) => Promise<Answer>,
+) {
+  try {
+    const { position, ...written } = await writeOnce({ ...asked, writer: viewer.name ?? '' }, work)
+    const head = await readHead()
+    return { ...written, feedCursor: feedCursor(head.epoch, position ?? head.position), __typename: success }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    // An error that is returned as such counts as thrown.
+    return { ...error, message: error.message, __typename: errorTypeOf(error) }
+  }
+}
+
+/** The input as JSON has it: days as texts. */
+export function plain(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().slice(0, 10)
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]))
+}

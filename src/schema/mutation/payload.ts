@@ -1,0 +1,98 @@
+// What a mutation that was done gives back: the records and parts that it is about, as they are now.
+import type { FieldRef } from '@pothos/core'
+import { db } from '../../db/client.ts'
+import { readId } from '../../domain/id.ts'
+import { Actor, ActorName } from '../actor.ts'
+import { Asset } from '../asset.ts'
+import type { SchemaTypes } from '../builder.ts'
+import { Citation } from '../citation.ts'
+import { Country } from '../country.ts'
+import { Detention } from '../detention.ts'
+import { Event } from '../event.ts'
+import { EventLink } from '../event-link.ts'
+import { Group } from '../group.ts'
+import { Identifier } from '../identifier.ts'
+import { Organization } from '../organization.ts'
+import { EventParticipant } from '../participant.ts'
+import { Person } from '../person.ts'
+import { Relationship } from '../relationship.ts'
+import { Sanction } from '../sanction.ts'
+import { SanctionAction } from '../sanction-action.ts'
+import { SanctionTarget } from '../sanction-target.ts'
+import { Source } from '../source.ts'
+
+/** What has a life of its own and is always there: its type and the Prisma model to read. */
+const records = {
+  event: [Event, () => db.event],
+  actor: [Actor, () => db.actor],
+  person: [Person, () => db.actor],
+  country: [Country, () => db.actor],
+  organization: [Organization, () => db.actor],
+  group: [Group, () => db.actor],
+  asset: [Asset, () => db.actor],
+  sanction: [Sanction, () => db.sanction],
+  source: [Source, () => db.source],
+} as const
+
+/** What belongs to a record, and may have been removed when an answer is given again. */
+const parts = {
+  participant: [EventParticipant, () => db.eventParticipant],
+  link: [EventLink, () => db.eventLink],
+  name: [ActorName, () => db.actorName],
+  relationship: [Relationship, () => db.relationship],
+  detention: [Detention, () => db.detention],
+  target: [SanctionTarget, () => db.sanctionTarget],
+  action: [SanctionAction, () => db.sanctionAction],
+  identifier: [Identifier, () => db.identifier],
+  citation: [Citation, () => db.citation],
+} as const
+
+/** The name of a field of what is given back; `record` is the record that was written to, whatever its kind. */
+export type Payload = keyof typeof records | keyof typeof parts | 'record'
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+type Fields = PothosSchemaTypes.ObjectFieldBuilder<Types, Written>
+type Field = FieldRef<Types, unknown>
+type Model = { findUnique(query: object): Promise<object | null> }
+
+/** What was done, with the ids of what is given back. */
+export interface Written<Answer = Record<string, string>> {
+  answer: Answer
+  feedCursor: string
+  replayed: boolean
+}
+
+/** The fields of what was done. */
+export const payloadFields = (t: Fields, gives: readonly Payload[]): Record<string, Field> => ({
+  ...Object.fromEntries(gives.map((name) => [name, payloadField(t, name)])),
+  ...placeFields(t),
+})
+
+/** Where it stands in the log, and whether it was done just now. */
+export const placeFields = <Answer>(
+  t: PothosSchemaTypes.ObjectFieldBuilder<Types, Written<Answer>>,
+): Record<string, Field> => ({
+  feedCursor: t.exposeString('feedCursor', {
+    description: 'Its place in the log: whoever follows from here is not told of it again.',
+  }),
+  replayed: t.exposeBoolean('replayed', {
+    description: 'Whether it was done before, under the same idempotencyKey, and not again.',
+  }),
+})
+
+function payloadField(t: Fields, name: Payload): Field {
+  if (name === 'record')
+    return t.node({
+      description: 'The record that it belongs to, as it is now.',
+      id: ({ answer }) => readId(answer.record ?? ''),
+    })
+  const isPart = name in parts
+  const [type, rows] = { ...records, ...parts }[name]
+  return t.prismaField({
+    type,
+    nullable: isPart,
+    description: `The ${name}, as it is now${isPart ? '; null where it was removed since' : ''}.`,
+    resolve: (query: object, { answer }: Written) =>
+      (rows() as Model).findUnique({ ...query, where: { id: answer[name] } }),
+  } as never) as Field
+}

@@ -1,0 +1,144 @@
+import { v7 } from 'uuid'
+import { z } from 'zod'
+import type { ActorKind } from '../../db/generated/prisma/enums.ts'
+import type { GlobalId } from '../../domain/id.ts'
+import type { Identifier } from '../../domain/identifier.ts'
+import { searchKey } from '../../domain/name.ts'
+import { type ActorFacts, nameTable, saveActors } from '../actor.ts'
+import { citationFacts } from '../citation.ts'
+import { found } from '../find.ts'
+import { mergeActors } from '../merge.ts'
+import { partOf } from '../part.ts'
+import { actorTypes, byId, idOf, read } from '../read.ts'
+import { openRecord, retractRecord } from '../record.ts'
+import type { Transaction } from '../rows.ts'
+import { actorFields, actorParts, assetFields, countryFields, nameFields, personFields } from '../rules/actor.ts'
+import { type GivenCitation, slug } from '../rules/field.ts'
+import { chooseSlug } from '../slug.ts'
+import { identifiers, patchOf, target } from './input.ts'
+import { type Edit, editsOf } from './part.ts'
+
+const created = { slug: slug.nullish(), identifiers, ...actorFields, ...actorParts(byId) }
+const changed = { slug, ...actorFields }
+
+// Beside its own kind an asset has that of all actors; the API calls it as it does where it is read.
+const { kind: assetKind, flag: flagState } = assetFields(byId)
+const ofAssets = { assetKind, flagState }
+
+type Particulars = Pick<ActorFacts, 'person' | 'country' | 'asset'>
+
+interface NewActor {
+  slug?: string | null
+  identifiers?: Identifier[]
+  name: string
+  description?: string | null
+  names?: ActorFacts['names']
+  citations?: GivenCitation[]
+}
+
+async function createActor(tx: Transaction, kind: ActorKind, actor: NewActor, particulars: Particulars) {
+  const id = v7()
+  const chosen = await chooseSlug(tx, 'Actor', { id, slug: actor.slug, title: actor.name })
+  const citations = citationFacts(actor.citations, found)
+  await saveActors(tx, [{ ...actor, ...particulars, id, kind, slug: chosen, citations }])
+  return id
+}
+
+interface ActorPatch extends Partial<Pick<ActorFacts, 'slug' | 'name' | 'description'>> {
+  id: GlobalId
+  expectedVersion?: number | null
+}
+
+async function updateActor(tx: Transaction, kind: ActorKind, actor: ActorPatch, particulars: Particulars) {
+  const { id: given, expectedVersion, ...patch } = actor
+  const { id } = await openRecord(tx, 'ACTOR', given.id, expectedVersion)
+  await saveActors(tx, [{ ...patch, ...particulars, id, kind }])
+  return id
+}
+
+const newPerson = z.strictObject({ ...created, ...personFields })
+const personPatch = patchOf({ ...changed, ...personFields }, 'Person')
+
+export const createPerson: Edit = async (tx, input) => {
+  const { birth, death, gender, ...actor } = await read(tx, newPerson, input)
+  return { person: await createActor(tx, 'PERSON', actor, { person: { birth, death, gender } }) }
+}
+
+export const updatePerson: Edit = async (tx, input) => {
+  const { birth, death, gender, ...actor } = await read(tx, personPatch, input)
+  return { person: await updateActor(tx, 'PERSON', actor, { person: { birth, death, gender } }) }
+}
+
+const newCountry = z.strictObject({ ...created, ...countryFields })
+const countryPatch = patchOf({ ...changed, ...countryFields }, 'Country')
+
+export const createCountry: Edit = async (tx, input) => {
+  const { iso2, iso3, isoNumeric, region, subregion, flag, ...actor } = await read(tx, newCountry, input)
+  const country = { iso2, iso3, isoNumeric, region, subregion, flag }
+  return { country: await createActor(tx, 'COUNTRY', actor, { country }) }
+}
+
+export const updateCountry: Edit = async (tx, input) => {
+  const { iso2, iso3, isoNumeric, region, subregion, flag, ...actor } = await read(tx, countryPatch, input)
+  const country = { iso2, iso3, isoNumeric, region, subregion, flag }
+  return { country: await updateActor(tx, 'COUNTRY', actor, { country }) }
+}
+
+const newAsset = z.strictObject({ ...created, ...ofAssets })
+const assetPatch = patchOf({ ...changed, ...ofAssets }, 'Asset')
+
+export const createAsset: Edit = async (tx, input) => {
+  const { assetKind: kind, flagState: flagId, ...actor } = await read(tx, newAsset, input)
+  return { asset: await createActor(tx, 'ASSET', actor, { asset: { kind, flagId } }) }
+}
+
+export const updateAsset: Edit = async (tx, input) => {
+  const { assetKind: kind, flagState: flagId, ...actor } = await read(tx, assetPatch, input)
+  return { asset: await updateActor(tx, 'ASSET', actor, { asset: { kind, flagId } }) }
+}
+
+const newActor = z.strictObject(created)
+const organizationPatch = patchOf(changed, 'Organization')
+const groupPatch = patchOf(changed, 'Group')
+
+export const createOrganization: Edit = async (tx, input) => ({
+  organization: await createActor(tx, 'ORGANIZATION', await read(tx, newActor, input), {}),
+})
+
+export const updateOrganization: Edit = async (tx, input) => ({
+  organization: await updateActor(tx, 'ORGANIZATION', await read(tx, organizationPatch, input), {}),
+})
+
+export const createGroup: Edit = async (tx, input) => ({
+  group: await createActor(tx, 'GROUP', await read(tx, newActor, input), {}),
+})
+
+export const updateGroup: Edit = async (tx, input) => ({
+  group: await updateActor(tx, 'GROUP', await read(tx, groupPatch, input), {}),
+})
+
+const oneActor = z.strictObject(target(...actorTypes))
+
+export const retractActor: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneActor, input)
+  const record = await openRecord(tx, 'ACTOR', id.id, expectedVersion)
+  await retractRecord(tx, record)
+  return { actor: record.id }
+}
+
+const actorMerge = oneActor.extend({ into: idOf(...actorTypes) })
+
+export const mergeActor: Edit = async (tx, input) => {
+  const { id, into, expectedVersion } = await read(tx, actorMerge, input)
+  await mergeActors(tx, id.id, into.id, expectedVersion)
+  return { actor: into.id }
+}
+
+export const names = editsOf({
+  table: partOf('names', nameTable),
+  name: 'name',
+  type: 'ActorName',
+  owner: { field: 'actor', id: idOf(...actorTypes), column: () => 'actorId' },
+  fields: nameFields,
+  row: ({ value, ...rest }) => ({ ...rest, value, searchKey: value === undefined ? undefined : searchKey(value) }),
+})

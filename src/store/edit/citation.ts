@@ -1,0 +1,20 @@
+import { actorTypes, byId, idOf } from '../read.ts'
+import { citationFields } from '../rules/field.ts'
+import { columnOf } from './identifier.ts'
+import { editsOf } from './part.ts'
+
+const subjects = ['Event', 'EventLink', 'Relationship', 'Sanction', 'SanctionAction', 'Detention']
+
+export const citations = editsOf({
+  table: {
+    child: 'citations',
+    name: 'Citation',
+    id: 'id',
+    columns: ['sourceId', 'quote', 'start', 'end', 'basis', 'actorId', ...subjects.map(columnOf)],
+  },
+  name: 'citation',
+  type: 'Citation',
+  owner: { field: 'of', id: idOf(...actorTypes, ...subjects), column: ({ type }) => columnOf(type) },
+  fields: citationFields(byId),
+  row: ({ source, ...rest }) => ({ ...rest, sourceId: source }),
+})

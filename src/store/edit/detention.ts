@@ -1,0 +1,23 @@
+import { dateColumns } from '../date.ts'
+import { detentionTable } from '../detention.ts'
+import { partOf } from '../part.ts'
+import { byId, idOf } from '../read.ts'
+import { detentionFields } from '../rules/actor.ts'
+import { editsOf } from './part.ts'
+
+export const detentions = editsOf({
+  table: partOf('detentions', detentionTable),
+  name: 'detention',
+  type: 'Detention',
+  owner: { field: 'person', id: idOf('Person'), column: () => 'personId' },
+  fields: detentionFields(byId),
+  row: ({ authority, startedBy, endedBy, start, end, ...rest }) => ({
+    ...rest,
+    ...dateColumns('start', start),
+    ...dateColumns('end', end),
+    authorityId: authority,
+    startedById: startedBy,
+    endedById: endedBy,
+  }),
+  cited: 'detentionId',
+})

@@ -1,0 +1,92 @@
+import { v7 } from 'uuid'
+import { z } from 'zod'
+import { Invalid } from '../../domain/refusal.ts'
+import { eventFacts, linkTable, participantTable, saveEvents } from '../event.ts'
+import { found } from '../find.ts'
+import { mergeEvents } from '../merge.ts'
+import { partOf } from '../part.ts'
+import { byId, idOf, read, readAll } from '../read.ts'
+import { openRecord, retractRecord } from '../record.ts'
+import type { Transaction } from '../rows.ts'
+import { eventFields, eventParts, linkFields, participantFields } from '../rules/event.ts'
+import { slug } from '../rules/field.ts'
+import { chooseSlugs } from '../slug.ts'
+import { identifiers, patchOf, target } from './input.ts'
+import { type Edit, editsOf } from './part.ts'
+
+const newEvent = z.strictObject({ slug: slug.nullish(), identifiers, ...eventFields(byId), ...eventParts(byId) })
+
+export const createEvent: Edit = async (tx, input) => {
+  const [event] = await createEvents(tx, [input])
+  if (typeof event === 'string') return { event }
+  throw event
+}
+
+/** Adds events in a few statements however many they are, and gives their ids; in place of those that cannot be, why. */
+export async function createEvents(tx: Transaction, inputs: readonly unknown[]): Promise<(string | Invalid)[]> {
+  const given = (await readAll(tx, newEvent, inputs)).map((event) =>
+    event instanceof Invalid ? event : { ...event, id: v7() },
+  )
+  const good = given.flatMap((event) => (event instanceof Invalid ? [] : [event]))
+  const slugs = await chooseSlugs(tx, 'Event', good)
+  const slugOf = new Map(good.map(({ id }, place) => [id, slugs[place] ?? '']))
+  await saveEvents(
+    tx,
+    good.flatMap(({ identifiers, id, ...event }) => {
+      const slug = slugOf.get(id)
+      return typeof slug === 'string' ? [{ ...eventFacts(event, found), id, identifiers, slug }] : []
+    }),
+  )
+  return given.map((event) => {
+    if (event instanceof Invalid) return event
+    const slug = slugOf.get(event.id)
+    return slug instanceof Invalid ? slug : event.id
+  })
+}
+
+const eventPatch = patchOf({ slug, ...eventFields(byId) }, 'Event')
+
+export const updateEvent: Edit = async (tx, input) => {
+  const { id: given, expectedVersion, ...patch } = await read(tx, eventPatch, input)
+  const { id } = await openRecord(tx, 'EVENT', given.id, expectedVersion)
+  await saveEvents(tx, [{ ...eventFacts(patch, found), id }])
+  return { event: id }
+}
+
+const oneEvent = z.strictObject(target('Event'))
+
+export const retractEvent: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneEvent, input)
+  const record = await openRecord(tx, 'EVENT', id.id, expectedVersion)
+  await retractRecord(tx, record)
+  return { event: record.id }
+}
+
+const eventMerge = oneEvent.extend({ into: idOf('Event') })
+
+export const mergeEvent: Edit = async (tx, input) => {
+  const { id, into, expectedVersion } = await read(tx, eventMerge, input)
+  await mergeEvents(tx, id.id, into.id, expectedVersion)
+  return { event: into.id }
+}
+
+const event = idOf('Event')
+
+export const participants = editsOf({
+  table: partOf('participants', participantTable),
+  name: 'participant',
+  type: 'EventParticipant',
+  owner: { field: 'event', id: event, column: () => 'eventId' },
+  fields: participantFields(byId),
+  row: ({ actor, onBehalfOf, ...rest }) => ({ ...rest, actorId: actor, onBehalfOfId: onBehalfOf }),
+})
+
+export const links = editsOf({
+  table: partOf('links', linkTable),
+  name: 'link',
+  type: 'EventLink',
+  owner: { field: 'event', id: event, column: () => 'fromId' },
+  fields: linkFields(byId),
+  row: ({ to, ...rest }) => ({ ...rest, toId: to }),
+  cited: 'eventLinkId',
+})

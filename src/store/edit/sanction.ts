@@ -1,0 +1,83 @@
+import { v7 } from 'uuid'
+import { z } from 'zod'
+import { dateColumns } from '../date.ts'
+import { found } from '../find.ts'
+import { partOf } from '../part.ts'
+import { byId, idOf, read, to } from '../read.ts'
+import { openRecord, retractRecord } from '../record.ts'
+import { slug } from '../rules/field.ts'
+import {
+  actionFields,
+  sanctionFields,
+  sanctionParts,
+  strayTarget,
+  targetFields,
+  targetsAreThere,
+} from '../rules/sanction.ts'
+import { actionTable, sanctionFacts, saveSanctions, targetTable } from '../sanction.ts'
+import { chooseSlug } from '../slug.ts'
+import { identifiers, patchOf, target } from './input.ts'
+import { type Edit, editsOf } from './part.ts'
+
+const newSanction = z
+  .strictObject({ slug: slug.nullish(), identifiers, ...sanctionFields(byId), ...sanctionParts(byId) })
+  .refine(targetsAreThere, strayTarget)
+
+export const createSanction: Edit = async (tx, input) => {
+  const { identifiers, ...sanction } = await read(tx, newSanction, input)
+  const id = v7()
+  const slug = await chooseSlug(tx, 'Sanction', { ...sanction, id })
+  // Actions find their targets by their places, so that one without targets is one with none.
+  const facts = sanctionFacts({ ...sanction, targets: sanction.targets ?? [] }, found)
+  await saveSanctions(tx, [{ ...facts, id, identifiers, slug }])
+  return { sanction: id }
+}
+
+const sanctionPatch = patchOf({ slug, ...sanctionFields(byId) }, 'Sanction')
+
+export const updateSanction: Edit = async (tx, input) => {
+  const { id: given, expectedVersion, ...patch } = await read(tx, sanctionPatch, input)
+  const { id } = await openRecord(tx, 'SANCTION', given.id, expectedVersion)
+  await saveSanctions(tx, [{ ...sanctionFacts(patch, found), id }])
+  return { sanction: id }
+}
+
+const oneSanction = z.strictObject(target('Sanction'))
+
+export const retractSanction: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneSanction, input)
+  const record = await openRecord(tx, 'SANCTION', id.id, expectedVersion)
+  await retractRecord(tx, record)
+  return { sanction: record.id }
+}
+
+const owner = { field: 'sanction', id: idOf('Sanction'), column: () => 'sanctionId' }
+
+export const targets = editsOf({
+  table: partOf('targets', targetTable),
+  name: 'target',
+  type: 'SanctionTarget',
+  owner,
+  fields: targetFields(byId),
+  row: ({ actor, listed, delisted, ...rest }) => ({
+    ...rest,
+    ...dateColumns('listed', listed),
+    ...dateColumns('delisted', delisted),
+    actorId: actor,
+  }),
+})
+
+export const actions = editsOf({
+  table: partOf('actions', actionTable),
+  name: 'action',
+  type: 'SanctionAction',
+  owner,
+  fields: { ...actionFields(byId), target: to('SanctionTarget').nullish() },
+  row: ({ date, event, target, ...rest }) => ({
+    ...rest,
+    ...dateColumns('date', date),
+    eventId: event,
+    targetId: target,
+  }),
+  cited: 'sanctionActionId',
+})

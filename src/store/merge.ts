@@ -1,0 +1,136 @@
+// Leads one record to another that it turned out to be: what belongs to it or refers to it goes over to the survivor.
+import type { TrackedType } from '../db/generated/prisma/enums.ts'
+import { Invalid } from '../domain/refusal.ts'
+import { openRecord } from './record.ts'
+import type { Transaction } from './rows.ts'
+
+/** A column that leads to the records that are merged. */
+interface Reference {
+  table: string
+  column: string
+  /** Columns that tell the rows of one record apart: a row that the survivor has already is dropped, and the survivor's stays. */
+  key?: readonly string[]
+  /** The other end, where a row joins two records: one that would join the survivor with itself is dropped. */
+  otherEnd?: string
+  /** Columns that lead to such rows: what leads to one that is dropped goes to the survivor's. */
+  followers?: readonly Reference[]
+}
+
+const passage = ['sourceId', 'start', 'end', 'quote']
+
+const ofLinks: readonly Reference[] = [{ table: 'Citation', column: 'eventLinkId', key: passage }]
+
+const toEvents: readonly Reference[] = [
+  { table: 'EventParticipant', column: 'eventId', key: ['actorId', 'role'] },
+  { table: 'EventLink', column: 'fromId', key: ['toId', 'kind'], otherEnd: 'toId', followers: ofLinks },
+  { table: 'EventLink', column: 'toId', key: ['fromId', 'kind'], otherEnd: 'fromId', followers: ofLinks },
+  { table: 'SanctionAction', column: 'eventId' },
+  { table: 'SanctionReason', column: 'eventId', key: ['sanctionId'] },
+  { table: 'Detention', column: 'startedById' },
+  { table: 'Detention', column: 'endedById' },
+  { table: 'Identifier', column: 'eventId' },
+  { table: 'Citation', column: 'eventId', key: passage },
+]
+
+const span = ['startEarliest', 'startLatest', 'endEarliest', 'endLatest']
+
+const ofRelationships: readonly Reference[] = [
+  { table: 'Citation', column: 'relationshipId', key: passage },
+  { table: 'Identifier', column: 'relationshipId' },
+]
+
+const related = (column: string, otherEnd: string): Reference => ({
+  table: 'Relationship',
+  column,
+  key: [otherEnd, 'kind', 'title', ...span],
+  otherEnd,
+  followers: ofRelationships,
+})
+
+const toActors: readonly Reference[] = [
+  { table: 'ActorName', column: 'actorId', key: ['value', 'lang'] },
+  { table: 'Identifier', column: 'actorId' },
+  { table: 'Citation', column: 'actorId', key: passage },
+  related('subjectId', 'objectId'),
+  related('objectId', 'subjectId'),
+  { table: 'EventParticipant', column: 'actorId', key: ['eventId', 'role'] },
+  { table: 'EventParticipant', column: 'onBehalfOfId' },
+  { table: 'Event', column: 'locationId' },
+  { table: 'Sanction', column: 'authorityId' },
+  {
+    table: 'SanctionTarget',
+    column: 'actorId',
+    key: ['sanctionId', 'listingId'],
+    followers: [{ table: 'SanctionAction', column: 'targetId' }],
+  },
+  { table: 'Detention', column: 'personId' },
+  { table: 'Detention', column: 'authorityId' },
+  { table: 'Asset', column: 'flagId' },
+]
+
+export function mergeEvents(tx: Transaction, id: string, into: string, expectedVersion?: number | null): Promise<void> {
+  return merge(tx, 'EVENT', toEvents, id, into, expectedVersion)
+}
+
+export async function mergeActors(tx: Transaction, id: string, into: string, expectedVersion?: number | null) {
+  await merge(tx, 'ACTOR', toActors, id, into, expectedVersion, async () => {
+    // The survivor's usual names stay the usual ones, and no one acts for himself.
+    await tx.$executeRaw`UPDATE "ActorName" SET kind = 'ALIAS' WHERE "actorId" = ${id}::uuid AND kind = 'PRIMARY'`
+    await tx.$executeRaw`
+      UPDATE "EventParticipant" SET "onBehalfOfId" = NULL
+      WHERE "actorId" IN (${id}::uuid, ${into}::uuid) AND "onBehalfOfId" IN (${id}::uuid, ${into}::uuid)`
+  })
+}
+
+async function merge(
+  tx: Transaction,
+  tracked: TrackedType,
+  references: readonly Reference[],
+  id: string,
+  into: string,
+  expectedVersion: number | null | undefined,
+  before?: () => Promise<void>,
+): Promise<void> {
+  if (id === into)
+    throw new Invalid([{ path: ['into'], message: 'leads to the record itself: merge it into another.' }])
+  const { table, type } = await openRecord(tx, tracked, id, expectedVersion)
+  const survivor = await openRecord(tx, tracked, into, null, 'into')
+  if (survivor.type !== type)
+    throw new Invalid([
+      { path: ['into'], message: `is a ${survivor.type}, and this is a ${type}: merge what is of one kind.` },
+    ])
+  await before?.()
+  for (const reference of references) {
+    await dropDoubles(tx, reference, id, into)
+    const { table, column } = reference
+    await tx.$executeRawUnsafe(`UPDATE "${table}" SET "${column}" = $2::uuid WHERE "${column}" = $1::uuid`, id, into)
+  }
+  await tx.$executeRawUnsafe(`UPDATE "${table}" SET "mergedIntoId" = $2::uuid WHERE id = $1::uuid`, id, into)
+}
+
+/** Drops what would join the survivor with itself, and what the survivor has already. */
+async function dropDoubles(tx: Transaction, reference: Reference, id: string, into: string): Promise<void> {
+  const { table, column, key, otherEnd, followers = [] } = reference
+  if (otherEnd)
+    await tx.$executeRawUnsafe(
+      `DELETE FROM "${table}" WHERE "${column}" = $1::uuid AND "${otherEnd}" = $2::uuid`,
+      id,
+      into,
+    )
+  if (!key) return
+  const kept = `"${table}" s WHERE d."${column}" = $1::uuid AND s."${column}" = $2::uuid AND ${alike(key, 'd', 's')}`
+  for (const { table: follower, column: leading, key: itsKey } of followers) {
+    const known = itsKey
+      ? `AND NOT EXISTS (SELECT FROM "${follower}" o WHERE o."${leading}" = s.id AND ${alike(itsKey, 'o', 'f')})`
+      : ''
+    await tx.$executeRawUnsafe(
+      `UPDATE "${follower}" f SET "${leading}" = s.id FROM "${table}" d, ${kept} AND f."${leading}" = d.id ${known}`,
+      id,
+      into,
+    )
+  }
+  await tx.$executeRawUnsafe(`DELETE FROM "${table}" d USING ${kept}`, id, into)
+}
+
+const alike = (columns: readonly string[], one: string, other: string) =>
+  columns.map((column) => `${one}."${column}" IS NOT DISTINCT FROM ${other}."${column}"`).join(' AND ')

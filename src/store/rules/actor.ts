@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { AssetKind, Certainty, DetentionOutcome, Gender, NameKind } from '../../db/generated/prisma/enums.ts'
+import {
+  citations,
+  date,
+  distinct,
+  type Given,
+  type GivenCitation,
+  inOrder,
+  language,
+  type References,
+  text,
+} from './field.ts'
+
+export const actorFields = { name: text, description: text.nullish() }
+
+export const personFields = { birth: date.nullish(), death: date.nullish(), gender: z.enum(Gender).nullish() }
+
+export const countryFields = {
+  iso2: z.string().regex(/^[A-Z]{2}$/, 'has to be two capital letters'),
+  iso3: z.string().regex(/^[A-Z]{3}$/, 'has to be three capital letters'),
+  isoNumeric: z
+    .string()
+    .regex(/^\d{3}$/, 'has to be three digits')
+    .nullish(),
+  region: text,
+  subregion: text.nullish(),
+  flag: text,
+}
+
+export const assetFields = <R>(to: References<R>) => ({ kind: z.enum(AssetKind), flag: to.country.nullish() })
+
+export const nameFields = { value: text, kind: z.enum(NameKind), lang: language.nullish() }
+
+/** What an actor of any kind owns. */
+export const actorParts = <R>(to: References<R>) => ({
+  names: z
+    .array(z.strictObject(nameFields))
+    .refine((items) => distinct(items, ({ value, kind, lang }) => [value, kind, lang]), {
+      error: 'holds one name twice: keep it once',
+    })
+    .optional(),
+  citations: citations(to).optional(),
+})
+
+export const detentionFields = <R>(to: References<R>) => ({
+  authority: to.actor.nullish(),
+  startedBy: to.event.nullish(),
+  start: date.nullish(),
+  endedBy: to.event.nullish(),
+  end: date.nullish(),
+  certainty: z.enum(Certainty),
+  outcome: z.enum(DetentionOutcome).nullish(),
+})
+
+export const detention = <R>(to: References<R>) =>
+  z
+    .strictObject({ ...detentionFields(to), citations: citations(to).optional() })
+    .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it begins: correct one of the dates' })
+
+export type GivenAsset = Given<ReturnType<typeof assetFields<string>>>
+export type GivenDetention = Given<ReturnType<typeof detentionFields<string>>> & { citations?: GivenCitation[] }

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { Certainty, SanctionActionKind, SanctionMeasure } from '../../db/generated/prisma/enums.ts'
+import { citations, date, distinct, type Given, inOrder, type References, text } from './field.ts'
+
+export const targetFields = <R>(to: References<R>) => ({
+  actor: to.actor,
+  listingId: text.nullish(),
+  listed: date.nullish(),
+  delisted: date.nullish(),
+})
+
+const target = <R>(to: References<R>) =>
+  z.strictObject(targetFields(to)).refine(({ listed, delisted }) => inOrder(listed, delisted), {
+    error: 'is delisted before it is listed: correct one of the dates',
+  })
+
+export const actionFields = <R>(to: References<R>) => ({
+  kind: z.enum(SanctionActionKind),
+  date,
+  event: to.event.nullish(),
+  certainty: z.enum(Certainty),
+  legalRef: text.nullish(),
+})
+
+const action = <R>(to: References<R>) =>
+  z.strictObject({
+    ...actionFields(to),
+    /** Place in `targets`, from 0, of the one that it concerns; left out, it concerns the whole sanction. */
+    target: z.int().min(0).nullish(),
+    citations: citations(to).optional(),
+  })
+
+/** What holds of the fields of a sanction itself. */
+export const sanctionFields = <R>(to: References<R>) => ({
+  title: text,
+  program: text.nullish(),
+  authority: to.actor,
+  measures: z.array(z.enum(SanctionMeasure)).optional(),
+  sector: text.nullish(),
+  reason: text.nullish(),
+  partOf: to.sanction.nullish(),
+  reasons: z
+    .array(to.event)
+    .refine((items) => distinct(items, (item) => [item]), { error: 'names one event twice: keep it once' })
+    .optional(),
+})
+
+/** What a sanction owns. */
+export const sanctionParts = <R>(to: References<R>) => ({
+  targets: z
+    .array(target(to))
+    .refine((items) => distinct(items, ({ actor, listingId }) => [actor, listingId]), {
+      error: 'lists one actor twice: keep it once, or tell the two apart by listingId',
+    })
+    .optional(),
+  actions: z
+    .array(action(to))
+    .refine(
+      (items) => distinct(items, ({ kind, date, event, target }) => [kind, date.earliest, date.latest, event, target]),
+      { error: 'holds one action twice: keep it once' },
+    )
+    .optional(),
+  citations: citations(to).optional(),
+})
+
+/** Holds when each action on a target has the place of one. */
+export const targetsAreThere = ({
+  targets = [],
+  actions = [],
+}: {
+  targets?: unknown[]
+  actions?: { target?: number | null }[]
+}): boolean => actions.every(({ target }) => (target ?? -1) < targets.length)
+
+export const strayTarget = {
+  error: 'has an action on a target that it does not list: add the target, or correct the place',
+}
+
+export type GivenSanction = Given<ReturnType<typeof sanctionFields<string>>> &
+  Given<ReturnType<typeof sanctionParts<string>>>
