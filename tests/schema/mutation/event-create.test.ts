@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeId } from '../../src/domain/id.ts'
-import { createKey, listKeys, revokeKey } from '../../src/store/api-key.ts'
-import { database } from '../client.ts'
-import { type FeedService, startFeedService } from '../log/server.ts'
-import { anEvent, aPerson, country } from '../world.ts'
+import { writeId } from '../../../src/domain/id.ts'
+import { createKey, listKeys, revokeKey } from '../../../src/store/api-key.ts'
+import { database } from '../../client.ts'
+import { type FeedService, startFeedService } from '../../log/server.ts'
+import { anEvent, aPerson, country } from '../../world.ts'
 
 let service: FeedService
 let key: string

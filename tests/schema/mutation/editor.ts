@@ -1,0 +1,116 @@
+// Someone with a key who writes through the API, in process.
+import { isUnionType } from 'graphql'
+import { pino } from 'pino'
+import { expect } from 'vitest'
+import type { Scope } from '../../../src/domain/scope.ts'
+import { schema } from '../../../src/schema/schema.ts'
+import { createHandler } from '../../../src/server/server.ts'
+import { createKey } from '../../../src/store/api-key.ts'
+
+/** What a mutation answered: a success with what was selected, or an error. */
+export interface Result {
+  __typename: string
+  feedCursor: string
+  replayed: boolean
+  message: string
+  issues: { path: string[]; message: string }[]
+  currentVersion: number
+  current: { id: string; version: number }
+  requiredScopes: string[]
+  // biome-ignore lint/suspicious/noExplicitAny: each test selects what it is about.
+  [selected: string]: any
+}
+
+export interface Answer {
+  data: Record<string, Result> | null
+  errors?: { message: string; extensions: { code: string } }[]
+}
+
+export interface Call {
+  /** What to select of a success. */
+  select?: string
+  idempotencyKey?: string
+  /** Arguments beside these. */
+  more?: string
+}
+
+export interface Editor {
+  /** The name under which the log has what it writes. */
+  writer: string
+  secret: string
+  answer(mutation: string, input: unknown, call?: Call): Promise<Answer>
+  /** What the mutation answered, which has to be data. */
+  mutate(mutation: string, input: unknown, call?: Call): Promise<Result>
+  /** The same, and it has to have been done. */
+  done(mutation: string, input: unknown, call?: Call): Promise<Result>
+}
+
+const handler = createHandler(pino({ level: 'silent' }))
+
+export async function anEditor(...scopes: Scope[]): Promise<Editor> {
+  const { secret } = await createKey('an editor', scopes.length > 0 ? scopes : ['write'])
+  const answer: Editor['answer'] = async (mutation, input, call = {}) => {
+    const variables = { input, idempotencyKey: call.idempotencyKey }
+    return post({ query: documentOf(mutation, call), variables }, secret)
+  }
+  const mutate: Editor['mutate'] = async (mutation, input, call) => {
+    const { data, errors } = await answer(mutation, input, call)
+    const result = data?.[mutation]
+    if (!result) throw new Error(`${mutation} failed: ${JSON.stringify(errors)}`)
+    return result
+  }
+  const done: Editor['done'] = async (mutation, input, call) => {
+    const result = await mutate(mutation, input, call)
+    expect(result, JSON.stringify(result)).toMatchObject({ __typename: `${capital(mutation)}Success` })
+    return result
+  }
+  return { writer: `key ${secret.slice(0, 11)}`, secret, answer, mutate, done }
+}
+
+/** Sends a request in process; without a secret as anyone. */
+export async function post(body: object, secret?: string): Promise<Answer> {
+  const response = await handler.fetch('http://dateline/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) },
+    body: JSON.stringify(body),
+  })
+  return (await response.json()) as Answer
+}
+
+const fieldsOf: Record<string, string> = {
+  ValidationError: 'message issues { path message }',
+  NotFoundError: 'message',
+  ConflictError: 'message currentVersion current { id ... on Versioned { version } }',
+  ForbiddenError: 'message requiredScopes',
+  IdempotencyMismatchError: 'message',
+}
+
+/** A document that asks a mutation, and selects all that an error may hold. */
+export function documentOf(mutation: string, { select = '', more = '' }: Call = {}): string {
+  const union = schema.getType(`${capital(mutation)}Result`)
+  if (!isUnionType(union)) throw new Error(`There is no mutation ${mutation}.`)
+  const types = union.getTypes().map(({ name }) => {
+    const fields = fieldsOf[name] ?? `feedCursor replayed ${select}`
+    return `... on ${name} { ${fields} }`
+  })
+  const type = schema
+    .getMutationType()
+    ?.getFields()
+    [mutation]?.args.find(({ name }) => name === 'input')?.type
+  return `mutation ($input: ${type}, $idempotencyKey: String) {
+    ${mutation}(input: $input, idempotencyKey: $idempotencyKey ${more}) { __typename ${types.join(' ')} }
+  }`
+}
+
+const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
+
+export const day = (text: string) => ({ earliest: text, latest: text, precision: 'DAY', basis: 'STATED' })
+
+export const newEvent = (title: string, more: object = {}) => ({
+  title,
+  type: 'MEETING',
+  status: 'OCCURRED',
+  certainty: 'ASSERTED',
+  date: day('2025-12-01'),
+  ...more,
+})

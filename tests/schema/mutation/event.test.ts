@@ -1,0 +1,189 @@
+import { beforeAll, expect, test } from 'vitest'
+import { askBoth, database, idOf, read } from '../../client.ts'
+import { anEvent, aParticipant, aPerson, aSanction, aSource, country } from '../../world.ts'
+import { anEditor, day, type Editor, newEvent } from './editor.ts'
+
+let editor: Editor
+beforeAll(async () => {
+  editor = await anEditor()
+})
+
+const EVENT = 'event { id slug title summary version date { label } location { iso2 } goldstein retractedAt }'
+
+test('an update changes what is given, empties what is null, and leaves the rest', async () => {
+  const belarus = await country('BY')
+  const event = await anEvent({ title: 'As it was', summary: 'Some words.', locationId: belarus.id })
+  const input = { id: idOf('Event', event), title: 'As it is', summary: null, date: day('2025-03-01') }
+  const { event: updated } = await editor.done('eventUpdate', input, { select: EVENT })
+  expect(updated).toMatchObject({
+    title: 'As it is',
+    summary: null,
+    version: 2,
+    date: { label: '1 March 2025' },
+    location: { iso2: 'BY' },
+  })
+})
+
+test('a Goldstein score follows a new CAMEO code, unless one is given', async () => {
+  const id = idOf('Event', await anEvent())
+  const scores = []
+  for (const patch of [{ cameoCode: '036' }, { cameoCode: '036', goldstein: 1.5 }, { cameoCode: null }])
+    scores.push((await editor.done('eventUpdate', { id, ...patch }, { select: EVENT })).event.goldstein)
+  expect(scores).toEqual([4, 1.5, null])
+})
+
+test('an update that changes nothing raises no version, and its cursor is the end of the log', async () => {
+  const event = await anEvent()
+  const input = { id: idOf('Event', event), title: event.title }
+  const { event: same, feedCursor } = await editor.done('eventUpdate', input, { select: EVENT })
+  expect(same.version).toBe(1)
+  expect((await askBoth('{ feedCursor }')).data).toEqual({ feedCursor })
+})
+
+test('a field that has to be there cannot be emptied', async () => {
+  const id = idOf('Event', await anEvent())
+  const { issues } = await editor.mutate('eventUpdate', { id, title: null, date: null })
+  expect(issues).toEqual([
+    { path: ['title'], message: 'cannot be emptied: pass a value, or leave it out.' },
+    { path: ['date'], message: 'cannot be emptied: pass a value, or leave it out.' },
+  ])
+})
+
+test('of two editors who know one version one wins, and the other is told of the current one', async () => {
+  const event = await anEvent({ title: 'One', summary: 'Two' })
+  const id = idOf('Event', event)
+  const other = await anEditor()
+  const results = await Promise.all([
+    editor.mutate('eventUpdate', { id, expectedVersion: 1, title: 'By one' }),
+    other.mutate('eventUpdate', { id, expectedVersion: 1, summary: 'By the other' }),
+  ])
+  const [won, lost] = [...results].sort((a) => (a.__typename === 'ConflictError' ? 1 : -1))
+  expect(won?.__typename).toBe('EventUpdateSuccess')
+  expect(lost).toMatchObject({
+    __typename: 'ConflictError',
+    currentVersion: 2,
+    current: { id, version: 2 },
+    message: expect.stringContaining('at version 2, and 1 was expected'),
+  })
+  const again = lost === results[0] ? { title: 'By one' } : { summary: 'By the other' }
+  const whose = lost === results[0] ? editor : other
+  await whose.done('eventUpdate', { id, expectedVersion: 2, ...again })
+  const { title, summary, version } = await database.event.findUniqueOrThrow({ where: { id: event.id } })
+  expect({ title, summary, version }).toEqual({ title: 'By one', summary: 'By the other', version: 3 })
+})
+
+test('what is not there is not found; an id of another type, or of no one, is told with its path', async () => {
+  const nobody = { id: '0193a1b2-0000-7000-8000-000000000000' }
+  const inputs = [idOf('Event', nobody), idOf('Person', await aPerson()), 'bogus']
+  const results = await Promise.all(inputs.map((id) => editor.mutate('eventUpdate', { id, title: 'New' })))
+  expect(results).toMatchObject([
+    { __typename: 'NotFoundError', message: expect.stringContaining('nothing of this id') },
+    { issues: [{ path: ['id'], message: 'is the id of type Person: pass one of Event.' }] },
+    { issues: [{ path: ['id'], message: expect.stringContaining('no id that Dateline gave out') }] },
+  ])
+})
+
+test('a retracted event leaves the lists, is given by its id, and takes no more writes', async () => {
+  const event = await anEvent({ title: 'Withdrawn' })
+  const id = idOf('Event', event)
+  const { event: retracted } = await editor.done('eventRetract', { id, expectedVersion: 1 }, { select: EVENT })
+  expect(retracted).toMatchObject({ title: 'Withdrawn', version: 2, retractedAt: expect.any(String) })
+  expect(await read('{ events(where: { title: { eq: "Withdrawn" } }) { totalCount } }')).toEqual({
+    events: { totalCount: 0 },
+  })
+  const refused = await Promise.all([
+    editor.mutate('eventUpdate', { id, title: 'Back' }),
+    editor.mutate('eventParticipantAdd', { event: id, actor: idOf('Person', await aPerson()), role: 'PARTY' }),
+    editor.mutate('eventLinkAdd', { event: idOf('Event', await anEvent()), to: id, kind: 'CAUSED', basis: 'STATED' }),
+  ])
+  expect(refused.map(({ issues }) => issues[0])).toEqual([
+    { path: ['id'], message: 'was retracted: nothing can be written to it any more.' },
+    { path: ['event'], message: 'was retracted: nothing can be written to it any more.' },
+    { path: ['to'], message: 'leads to what was retracted: refer to another Event.' },
+  ])
+})
+
+test('participants are added, corrected and removed, and the event changes with them', async () => {
+  const [event, person] = [await anEvent(), await aPerson({ name: 'Someone' })]
+  const belarus = idOf('Country', await country('BY'))
+  const added = await editor.done(
+    'eventParticipantAdd',
+    {
+      event: idOf('Event', event),
+      expectedVersion: 1,
+      actor: idOf('Person', person),
+      role: 'SPEAKER',
+      note: 'By phone.',
+    },
+    { select: 'participant { id note actor { name } } event { version people { name } }' },
+  )
+  expect(added).toMatchObject({
+    participant: { note: 'By phone.', actor: { name: 'Someone' } },
+    event: { version: 2, people: [{ name: 'Someone' }] },
+  })
+  const corrected = await editor.done(
+    'eventParticipantUpdate',
+    { id: added.participant.id, role: 'PARTY', note: null, onBehalfOf: belarus },
+    { select: 'participant { role note onBehalfOf { name } } event { version countries { iso2 } }' },
+  )
+  expect(corrected).toMatchObject({
+    participant: { role: 'PARTY', note: null, onBehalfOf: { name: 'Belarus' } },
+    event: { version: 3, countries: [{ iso2: 'BY' }] },
+  })
+  const removed = await editor.done(
+    'eventParticipantRemove',
+    { id: added.participant.id, expectedVersion: 3 },
+    { select: 'event { version participants { totalCount } }' },
+  )
+  expect(removed.event).toEqual({ version: 4, participants: { totalCount: 0 } })
+  expect(await editor.mutate('eventParticipantRemove', { id: added.participant.id })).toMatchObject({
+    __typename: 'NotFoundError',
+  })
+})
+
+test('a part is written at a version of the record that it belongs to', async () => {
+  const [event, person] = [await anEvent(), await aPerson()]
+  const participant = await aParticipant(event.id, person.id)
+  const input = { id: idOf('EventParticipant', participant), expectedVersion: 1, note: 'Late.' }
+  expect(await editor.mutate('eventParticipantUpdate', input)).toMatchObject({
+    __typename: 'ConflictError',
+    currentVersion: 2,
+    current: { id: idOf('Event', event) },
+  })
+})
+
+test('links are added with their citations, corrected and removed', async () => {
+  const [from, to, source] = [await anEvent(), await anEvent({ title: 'After it' }), await aSource()]
+  const cited = { source: idOf('Source', source), quote: 'and then', basis: 'STATED' }
+  const { link } = await editor.done(
+    'eventLinkAdd',
+    { event: idOf('Event', from), to: idOf('Event', to), kind: 'FOLLOWED_BY', basis: 'STATED', citations: [cited] },
+    { select: 'link { id other { title } citations { quote } } event { version }' },
+  )
+  expect(link).toMatchObject({ other: { title: 'After it' }, citations: [{ quote: 'and then' }] })
+  const changed = await editor.done('eventLinkUpdate', { id: link.id, kind: 'CAUSED' }, { select: 'link { kind }' })
+  expect(changed.link.kind).toBe('CAUSED')
+  await editor.done('eventLinkRemove', { id: link.id })
+  expect(await database.citation.count({ where: { sourceId: source.id } })).toBe(0)
+})
+
+test('an event that has not occurred changes no sanction, and does once it has', async () => {
+  const [event, sanction] = [await anEvent({ status: 'PROSPECTIVE' }), await aSanction()]
+  const action = { kind: 'LIFTED', date: day('2025-01-01'), event: idOf('Event', event), certainty: 'ASSERTED' }
+  const select = 'sanction { status }'
+  const added = await editor.done('sanctionActionAdd', { sanction: idOf('Sanction', sanction), ...action }, { select })
+  expect(added.sanction.status).toBe('IN_FORCE')
+  await editor.done('eventUpdate', { id: idOf('Event', event), status: 'OCCURRED' })
+  expect(await read(`{ sanction(by: { id: "${idOf('Sanction', sanction)}" }) { status } }`)).toEqual({
+    sanction: { status: 'LIFTED' },
+  })
+})
+
+test('an event is made with identifiers, by which imports know it again', async () => {
+  const identifiers = [{ scheme: 'GDELT', value: '1234' }]
+  const select = 'event { identifiers { scheme value } }'
+  const { event } = await editor.done('eventCreate', newEvent('Known elsewhere', { identifiers }), { select })
+  expect(event.identifiers).toEqual(identifiers)
+  const { issues } = await editor.mutate('eventCreate', newEvent('Known twice', { identifiers }))
+  expect(issues).toEqual([{ path: ['identifiers'], message: 'is already the key of another event in this scheme.' }])
+})
