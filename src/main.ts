@@ -14,6 +14,7 @@ import { readPersistedDocuments } from './server/persisted.ts'
 import { graphqlPath, startServer } from './server/server.ts'
 import { createTokenReader } from './server/token.ts'
 import { ensureAdminKey } from './store/api-key.ts'
+import { pruneIdempotencyKeys } from './store/once.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
 
 /** Words for the person at the terminal. */
@@ -49,7 +50,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
     const { follower } = feed
     const server = await startServer({ ...config, persisted, readToken, log, follower })
     say(welcome(server.url, { ...database, applied, seeded }))
-    const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log)]
+    const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log), forgetIdempotencyKeys(log)]
     if (!stop.aborted) await once(stop, 'abort')
     say('Stopping: answering what has been asked …')
     for (const clock of clocks) clearInterval(clock)
@@ -78,6 +79,14 @@ function keepLogShort(days: number, log: Logger): NodeJS.Timeout {
   void prune()
   return setInterval(() => void prune(), HOUR_MS)
 }
+
+/** Hourly: idempotency keys that have had their day go. */
+const forgetIdempotencyKeys = (log: Logger): NodeJS.Timeout =>
+  setInterval(
+    () =>
+      pruneIdempotencyKeys().catch((err: unknown) => log.error({ err }, 'Old idempotency keys stay where they are.')),
+    HOUR_MS,
+  )
 
 async function seedIfEmpty(): Promise<string> {
   if (await db.actor.findFirst({ select: { id: true } })) return 'the database has data already'

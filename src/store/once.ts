@@ -51,7 +51,7 @@ export async function writeOnce<Answer extends object>(
   const { writer, input, idempotencyKey: key } = request
   if (key != null && (key.length > LONGEST_KEY || !text.safeParse(key).success))
     throw new Invalid([{ path: ['idempotencyKey'], message: `has to be a text of 1 to ${LONGEST_KEY} characters.` }])
-  const run = () =>
+  const { answer, changes, replayed } = await retelling(input, () =>
     write(
       writer,
       async (tx) => {
@@ -63,15 +63,22 @@ export async function writeOnce<Answer extends object>(
         return { ...done, replayed: false }
       },
       PATIENCE,
-    )
-  const { answer, changes, replayed } = await run().catch((error: unknown) => {
+    ),
+  )
+  return { answer, position: await positionOf(changes), replayed }
+}
+
+/** Tells in the words of the input which rule of the database a transaction broke. */
+async function retelling<T>(input: unknown, transaction: () => Promise<T>, again = true): Promise<T> {
+  try {
+    return await transaction()
+  } catch (error) {
     const fault = faultOf(error)
     if (!fault || !isBrokenRule(fault)) throw error
-    // Someone took a slug after it was seen to be free: looked at again, it is another one, or told with its path.
-    if (fault.index?.endsWith('_slug_key')) return run()
+    // Someone took a slug after it was seen to be free: looked at anew, it is another one, or told with its path.
+    if (again && fault.index?.endsWith('_slug_key')) return retelling(input, transaction, false)
     throw refusalOf(fault, input) ?? error
-  })
-  return { answer, position: await positionOf(changes), replayed }
+  }
 }
 
 /**

@@ -77,6 +77,11 @@ export function refusalOf({ message, detail, index }: Fault, input: unknown): In
   const name = names.find((each) => each === index || each === detail || message.includes(`"${each}"`))
   const rule = name && constraints[name]
   if (!rule) return undefined
-  const isListed = rule.list && Array.isArray((input as Record<string, unknown> | null)?.[rule.list])
-  return new Invalid([{ path: [isListed && rule.list ? rule.list : rule.path], message: rule.message }])
+  return new Invalid([{ path: [placeIn(input as Record<string, unknown>, rule)], message: rule.message }])
+}
+
+/** A merge names nothing but the two records: what does not go together is told of the one that stays. */
+function placeIn(input: Record<string, unknown>, { path, list }: Rule): string {
+  if (input.into) return 'into'
+  return list && input[list] ? list : path
 }

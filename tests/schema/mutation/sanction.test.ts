@@ -1,0 +1,145 @@
+import { beforeAll, expect, test } from 'vitest'
+import { idOf, read } from '../../client.ts'
+import { anEvent, aPerson, aSanction, aSource, country } from '../../world.ts'
+import { anEditor, day, type Editor } from './editor.ts'
+
+let editor: Editor
+beforeAll(async () => {
+  editor = await anEditor()
+})
+
+test('a sanction is added with its targets, actions, reasons and citations, and its status follows', async () => {
+  const [authority, actor] = [idOf('Country', await country('US')), idOf('Person', await aPerson({ name: 'Listed' }))]
+  const [event, source] = [idOf('Event', await anEvent({ title: 'The reason' })), idOf('Source', await aSource())]
+  const citations = [{ source, quote: 'is blocked', basis: 'STATED' }]
+  const { sanction } = await editor.done(
+    'sanctionCreate',
+    {
+      title: 'A new sanction',
+      authority,
+      measures: ['ASSET_FREEZE', 'TRAVEL_BAN'],
+      reasons: [event],
+      targets: [{ actor, listingId: '7', listed: day('2024-01-01') }],
+      actions: [
+        { kind: 'IMPOSED', date: day('2024-01-01'), certainty: 'ASSERTED', citations },
+        { kind: 'SUSPENDED', date: day('2024-06-01'), certainty: 'ASSERTED' },
+        { kind: 'LICENSED', date: day('2024-07-01'), certainty: 'ASSERTED', target: 0 },
+      ],
+      citations,
+      identifiers: [{ scheme: 'OFAC_SDN', value: '7' }],
+    },
+    {
+      select: `sanction { slug status version measures authority { name } reasons { title } identifiers { value } citations { quote }
+        targets { nodes { listingId actor { name } actions { kind } } } actions { kind citations { quote } } }`,
+    },
+  )
+  expect(sanction).toEqual({
+    slug: 'a-new-sanction',
+    status: 'SUSPENDED',
+    version: 1,
+    measures: ['ASSET_FREEZE', 'TRAVEL_BAN'],
+    authority: { name: 'United States' },
+    reasons: [{ title: 'The reason' }],
+    identifiers: [{ value: '7' }],
+    citations: [{ quote: 'is blocked' }],
+    targets: { nodes: [{ listingId: '7', actor: { name: 'Listed' }, actions: [{ kind: 'LICENSED' }] }] },
+    actions: [
+      { kind: 'IMPOSED', citations: [{ quote: 'is blocked' }] },
+      { kind: 'SUSPENDED', citations: [] },
+      { kind: 'LICENSED', citations: [] },
+    ],
+  })
+})
+
+test('an update changes what is given; a list of reasons replaces the one before', async () => {
+  const [sanction, wider] = [await aSanction({ program: 'OLD' }), await aSanction({ title: 'Wider' })]
+  const [one, other] = [
+    idOf('Event', await anEvent({ title: 'One' })),
+    idOf('Event', await anEvent({ title: 'Other' })),
+  ]
+  const id = idOf('Sanction', sanction)
+  const select = 'sanction { title program reasons { title } partOf { title } measures version }'
+  await editor.done('sanctionUpdate', { id, reasons: [one], measures: ['OTHER'], partOf: idOf('Sanction', wider) })
+  const { sanction: updated } = await editor.done('sanctionUpdate', { id, reasons: [other], program: null }, { select })
+  expect(updated).toEqual({
+    title: sanction.title,
+    program: null,
+    reasons: [{ title: 'Other' }],
+    partOf: { title: 'Wider' },
+    measures: ['OTHER'],
+    version: 3,
+  })
+})
+
+test('targets are added, delisted and removed with the actions that concern them alone', async () => {
+  const sanction = idOf('Sanction', await aSanction())
+  const actor = idOf('Person', await aPerson())
+  const { target } = await editor.done(
+    'sanctionTargetAdd',
+    { sanction, actor, listed: day('2024-01-01') },
+    { select: 'target { id } sanction { version }' },
+  )
+  const { target: delisted } = await editor.done(
+    'sanctionTargetUpdate',
+    { id: target.id, expectedVersion: 2, delisted: day('2025-01-01') },
+    { select: 'target { listed { label } delisted { label } }' },
+  )
+  expect(delisted).toEqual({ listed: { label: '1 January 2024' }, delisted: { label: '1 January 2025' } })
+  const action = { sanction, kind: 'EASED', date: day('2024-05-01'), certainty: 'ASSERTED', target: target.id }
+  await editor.done('sanctionActionAdd', action)
+  const { sanction: left } = await editor.done(
+    'sanctionTargetRemove',
+    { id: target.id },
+    { select: 'sanction { targets { totalCount } actions { kind } }' },
+  )
+  expect(left).toEqual({ targets: { totalCount: 0 }, actions: [] })
+})
+
+test('actions are added, corrected and removed, and the status follows each time', async () => {
+  const sanction = idOf('Sanction', await aSanction())
+  const select = 'action { id } sanction { status version }'
+  const lifted = { kind: 'LIFTED', date: day('2024-05-01'), certainty: 'ASSERTED' }
+  const added = await editor.done('sanctionActionAdd', { sanction, expectedVersion: 1, ...lifted }, { select })
+  const corrected = await editor.done(
+    'sanctionActionUpdate',
+    { id: added.action.id, certainty: 'POSSIBLE' },
+    { select },
+  )
+  const certain = await editor.done('sanctionActionUpdate', { id: added.action.id, certainty: 'REPORTED' }, { select })
+  const removed = await editor.done(
+    'sanctionActionRemove',
+    { id: added.action.id },
+    { select: 'sanction { status version }' },
+  )
+  expect([added, corrected, certain, removed].map(({ sanction }) => [sanction.status, sanction.version])).toEqual([
+    ['LIFTED', 2],
+    ['IN_FORCE', 3],
+    ['LIFTED', 4],
+    ['IN_FORCE', 5],
+  ])
+})
+
+test('a retracted sanction leaves the lists', async () => {
+  const sanction = await aSanction({ title: 'Never laid' })
+  await editor.done('sanctionRetract', { id: idOf('Sanction', sanction), expectedVersion: 1 })
+  expect(await read('{ sanctions(where: { title: { eq: "Never laid" } }) { totalCount } }')).toEqual({
+    sanctions: { totalCount: 0 },
+  })
+})
+
+test('a source is added, corrected and retracted, and then nothing more can cite it', async () => {
+  const select = 'source { id title url publishedOn { label } language version }'
+  const { source } = await editor.done(
+    'sourceCreate',
+    { kind: 'ARTICLE', title: 'News', url: 'https://example.org/news', publishedOn: day('2025-12-20'), language: 'en' },
+    { select },
+  )
+  expect(source).toMatchObject({ title: 'News', publishedOn: { label: '20 December 2025' }, version: 1 })
+  const { source: corrected } = await editor.done('sourceUpdate', { id: source.id, title: 'Good news' }, { select })
+  expect(corrected).toMatchObject({ title: 'Good news', url: 'https://example.org/news', language: 'en', version: 2 })
+  await editor.done('sourceRetract', { id: source.id })
+  const cited = { of: idOf('Event', await anEvent()), source: source.id, basis: 'STATED' }
+  expect((await editor.mutate('citationAdd', cited)).issues).toEqual([
+    { path: ['source'], message: 'leads to what was retracted: refer to another Source.' },
+  ])
+})
