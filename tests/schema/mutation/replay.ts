@@ -1,0 +1,86 @@
+// The tables as the change log tells them: every entry applied in its order, from an empty state.
+import { database } from '../../client.ts'
+
+type Row = Record<string, unknown>
+
+const records = ['Actor', 'Event', 'Sanction', 'Source']
+
+/** The tables of parts by their names in the log, and what tells their rows apart. */
+const parts: Record<string, [table: string, ...key: string[]]> = {
+  participants: ['EventParticipant', 'id'],
+  links: ['EventLink', 'id'],
+  names: ['ActorName', 'id'],
+  identifiers: ['Identifier', 'id'],
+  relationships: ['Relationship', 'id'],
+  detentions: ['Detention', 'id'],
+  targets: ['SanctionTarget', 'id'],
+  actions: ['SanctionAction', 'id'],
+  reasons: ['SanctionReason', 'sanctionId', 'eventId'],
+  citations: ['Citation', 'id'],
+  person: ['Person', 'actorId'],
+}
+
+/** Columns of citations that lead to parts, which take their citations with them when they go. */
+const cited = [
+  ['eventLinkId', 'links'],
+  ['relationshipId', 'relationships'],
+  ['sanctionActionId', 'actions'],
+  ['detentionId', 'detentions'],
+] as const
+
+interface Told {
+  added?: Row[]
+  changed?: { before: Row; after: Row }[]
+  removed?: Row[]
+}
+
+/** What records and parts there are, by table and key, when the log is read to its end. */
+export async function replayed(entityIds: readonly string[]): Promise<Map<string, Row>> {
+  const state = new Map<string, Row>()
+  const changes = await database.change.findMany({ orderBy: { position: 'asc' } })
+  for (const { type, entityId, after, children } of changes.filter(({ entityId }) => entityIds.includes(entityId))) {
+    const table = records.find((name) => name.toUpperCase() === type) ?? ''
+    state.set(`${table} ${entityId}`, { ...state.get(`${table} ${entityId}`), ...(after as Row | null) })
+    for (const [child, { added = [], changed = [], removed = [] }] of Object.entries(
+      (children ?? {}) as Record<string, Told>,
+    )) {
+      const [partTable, ...key] = parts[child] ?? ['']
+      const nameOf = (row: Row) => [partTable, ...key.map((column) => row[column])].join(' ')
+      for (const row of added) state.set(nameOf(row), row)
+      for (const { after } of changed) state.set(nameOf(after), after)
+      for (const row of removed) state.delete(nameOf(row))
+    }
+  }
+  for (const [name, row] of state)
+    if (
+      name.startsWith('Citation ') &&
+      cited.some(([column, child]) => row[column] && !state.has(`${parts[child]?.[0]} ${row[column]}`))
+    )
+      state.delete(name)
+  return state
+}
+
+/** The same, as the tables have it. */
+export async function stored(entityIds: readonly string[]): Promise<Map<string, Row>> {
+  const state = new Map<string, Row>()
+  for (const table of records)
+    for (const row of await rowsOf(table, `t.id = ANY ($1::uuid[])`, entityIds)) state.set(`${table} ${row.id}`, row)
+  for (const [child, [table, ...key]] of Object.entries(parts)) {
+    const owned = `EXISTS (SELECT FROM owners_of('${child}', to_jsonb(t)) o WHERE o.id = ANY ($1::uuid[]))`
+    for (const row of await rowsOf(table, owned, entityIds))
+      state.set([table, ...key.map((column) => row[column])].join(' '), row)
+  }
+  return state
+}
+
+async function rowsOf(table: string, where: string, entityIds: readonly string[]): Promise<Row[]> {
+  const rows = await database.$queryRawUnsafe<{ row: Row }[]>(
+    `SELECT to_jsonb(t) AS row FROM "${table}" t WHERE ${where}`,
+    entityIds,
+  )
+  return rows.map(({ row }) => row)
+}
+
+/** What the log leaves out of a record, for each entry has it beside its columns. */
+export const withoutVersion = (state: Map<string, Row>): Record<string, Row> =>
+  Object.fromEntries([...state].sort().map(([name, { version: _v, updatedAt: _u, ...row }]) => [name, row]))
