@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { revokeKey } from '../../../src/store/api-key.ts'
+import { askBoth, idOf, read } from '../../client.ts'
+import { eventsOf, type FeedService, startFeedService } from '../../log/server.ts'
+import { country } from '../../world.ts'
+import { anEditor, day, newEvent } from './editor.ts'
+
+let service: FeedService
+beforeAll(async () => {
+  service = await startFeedService()
+})
+afterAll(() => service.stop())
+
+interface Entry {
+  version: number
+  operation: string
+  writer: string
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  children: Record<string, Record<string, unknown[]>> | null
+}
+
+/** The columns that people would speak of. */
+const told = ['title', 'dateLabel', 'retractedAt']
+
+/** One entry of a history, as one would tell it. */
+function inWords({ version, operation, before, after, children }: Entry): string {
+  const columns = Object.keys(after ?? {}).filter((column) => before && told.includes(column))
+  const changed = columns.map((column) => (column === 'retractedAt' ? column : `${column} to "${after?.[column]}"`))
+  const parts = Object.entries(children ?? {}).flatMap(([child, hows]) =>
+    Object.entries(hows).map(([how, rows]) => `${rows.length} ${child} ${how}`),
+  )
+  return [`${version} ${operation.toLowerCase()}`, ...changed, ...parts].join(', ')
+}
+
+test('a day of an editor, from the making of a key to its end', async () => {
+  const editor = await anEditor('write')
+
+  // Someone follows what is added.
+  const query = 'subscription { eventAdded { cursor event { title } } }'
+  const stop = new AbortController()
+  const stream = await fetch(service.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+    signal: stop.signal,
+  })
+  const feed = eventsOf(stream)
+  const next = async (): Promise<{ cursor: string; event: { title: string } }> => {
+    for (;;) {
+      const { value } = await feed.next()
+      if (value?.event === 'next' && value.data) return JSON.parse(value.data).data.eventAdded
+    }
+  }
+  await feed.next()
+
+  // In the morning an article is read.
+  const { source } = await editor.done(
+    'sourceCreate',
+    { kind: 'ARTICLE', title: 'The morning paper' },
+    { select: 'source { id }' },
+  )
+  const { person } = await editor.done('personCreate', { name: 'An envoy' }, { select: 'person { id }' })
+  const belarus = idOf('Country', await country('BY'))
+  const created = await editor.done(
+    'eventCreate',
+    newEvent('An envoy arrvies in Minsk', {
+      location: belarus,
+      participants: [
+        { actor: person.id, role: 'AGENT' },
+        { actor: belarus, role: 'DESTINATION' },
+      ],
+      citations: [{ source: source.id, quote: 'landed at noon', basis: 'STATED' }],
+    }),
+    { select: 'event { id version }', idempotencyKey: 'the envoy' },
+  )
+  const { id } = created.event
+  expect(await next()).toEqual({ cursor: created.feedCursor, event: { title: 'An envoy arrvies in Minsk' } })
+
+  // A slip is corrected, and what a colleague had in hand is told to be old.
+  await editor.done('eventUpdate', {
+    id,
+    expectedVersion: 1,
+    title: 'An envoy arrives in Minsk',
+    date: day('2025-12-02'),
+  })
+  const colleague = await anEditor('write')
+  const late = await colleague.mutate('eventUpdate', { id, expectedVersion: 1, title: 'An envoy comes to Minsk' })
+  expect([late.__typename, late.currentVersion]).toEqual(['ConflictError', 2])
+
+  // The colleague had written the same arrival, with someone more in it: the two are made one.
+  const { person: guest } = await colleague.done('personCreate', { name: 'A guest' }, { select: 'person { id }' })
+  const double = await colleague.done(
+    'eventCreate',
+    newEvent('Envoy in Minsk', { participants: [{ actor: guest.id, role: 'PARTY' }] }),
+    { select: 'event { id slug }' },
+  )
+  expect((await next()).event.title).toBe('Envoy in Minsk')
+  const merged = await colleague.done(
+    'eventMerge',
+    { id: double.event.id, into: id },
+    { select: 'event { id version people { name } }' },
+  )
+  expect(merged.event).toEqual({ id, version: 3, people: [{ name: 'A guest' }, { name: 'An envoy' }] })
+  expect(await read(`{ event(by: { slug: "${double.event.slug}" }) { title } }`)).toEqual({
+    event: { title: 'An envoy arrives in Minsk' },
+  })
+
+  // In the evening the paper takes it back.
+  await editor.done('eventRetract', { id, expectedVersion: 3 })
+  expect(await read('{ events(where: { title: { contains: "envoy" } }) { totalCount } }')).toEqual({
+    events: { totalCount: 0 },
+  })
+
+  // And the whole day can be read.
+  const story = `query ($id: ID!) {
+    node(id: $id) { ... on Event { retractedAt history { nodes { version operation writer before after children } } } }
+  }`
+  interface Story {
+    node: { retractedAt: string; history: { nodes: Entry[] } }
+  }
+  const node = (await askBoth<Story>(story, { id })).data?.node
+  expect(node?.history.nodes.map(inWords)).toEqual([
+    '1 created, 1 citations added, 2 participants added',
+    '2 updated, title to "An envoy arrives in Minsk", dateLabel to "2 December 2025"',
+    '3 updated, 1 participants changed',
+    '4 retracted, retractedAt',
+  ])
+  expect(node?.history.nodes.map(({ writer }) => writer)).toEqual([
+    editor.writer,
+    editor.writer,
+    colleague.writer,
+    editor.writer,
+  ])
+
+  // The key is given back, and writes nothing more.
+  await revokeKey(editor.secret.slice(0, 11))
+  const { errors } = await editor.answer('eventCreate', newEvent('Too late'))
+  expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+  stop.abort()
+})
