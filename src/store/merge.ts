@@ -1,5 +1,7 @@
 // Leads one record to another that it turned out to be: what belongs to it or refers to it goes over to the survivor.
+import { Prisma } from '../db/generated/prisma/client.ts'
 import type { TrackedType } from '../db/generated/prisma/enums.ts'
+import type { GlobalId } from '../domain/id.ts'
 import { Invalid } from '../domain/refusal.ts'
 import { openRecord } from './record.ts'
 import type { Transaction } from './rows.ts'
@@ -68,44 +70,62 @@ const toActors: readonly Reference[] = [
   { table: 'Asset', column: 'flagId' },
 ]
 
-export function mergeEvents(tx: Transaction, id: string, into: string, expectedVersion?: number | null): Promise<void> {
-  return merge(tx, 'EVENT', toEvents, id, into, expectedVersion)
+/** The two records of a merge, and the version at which the one that goes is expected. */
+interface Merge {
+  id: GlobalId
+  into: GlobalId
+  expectedVersion?: number | null
 }
 
-export async function mergeActors(tx: Transaction, id: string, into: string, expectedVersion?: number | null) {
-  await merge(tx, 'ACTOR', toActors, id, into, expectedVersion, async () => {
-    // The survivor's usual names stay the usual ones, and no one acts for himself.
-    await tx.$executeRaw`UPDATE "ActorName" SET kind = 'ALIAS' WHERE "actorId" = ${id}::uuid AND kind = 'PRIMARY'`
-    await tx.$executeRaw`
-      UPDATE "EventParticipant" SET "onBehalfOfId" = NULL
-      WHERE "actorId" IN (${id}::uuid, ${into}::uuid) AND "onBehalfOfId" IN (${id}::uuid, ${into}::uuid)`
-  })
+export async function mergeEvents(tx: Transaction, merge: Merge): Promise<void> {
+  const table = await openBoth(tx, 'EVENT', merge)
+  await moveAll(tx, toEvents, merge)
+  await lead(tx, table, merge)
 }
 
-async function merge(
-  tx: Transaction,
-  tracked: TrackedType,
-  references: readonly Reference[],
-  id: string,
-  into: string,
-  expectedVersion: number | null | undefined,
-  before?: () => Promise<void>,
-): Promise<void> {
-  if (id === into)
-    throw new Invalid([{ path: ['into'], message: 'leads to the record itself: merge it into another.' }])
+export async function mergeActors(tx: Transaction, merge: Merge): Promise<void> {
+  const table = await openBoth(tx, 'ACTOR', merge)
+  const [id, into] = [merge.id.id, merge.into.id]
+  // Where both have a usual name in one language, the survivor's is the usual one.
+  const usual = Prisma.sql`n."actorId" = ${id}::uuid AND n.kind = 'PRIMARY'`
+  await tx.$executeRaw`
+    DELETE FROM "ActorName" n USING "ActorName" o WHERE ${usual}
+    AND o."actorId" = n."actorId" AND o.kind = 'ALIAS' AND o.value = n.value AND o.lang IS NOT DISTINCT FROM n.lang`
+  await tx.$executeRaw`
+    UPDATE "ActorName" n SET kind = 'ALIAS' WHERE ${usual} AND EXISTS (
+      SELECT FROM "ActorName" s
+      WHERE s."actorId" = ${into}::uuid AND s.kind = 'PRIMARY' AND s.lang IS NOT DISTINCT FROM n.lang)`
+  // No one acts for himself.
+  await tx.$executeRaw`
+    UPDATE "EventParticipant" SET "onBehalfOfId" = NULL
+    WHERE "actorId" IN (${id}::uuid, ${into}::uuid) AND "onBehalfOfId" IN (${id}::uuid, ${into}::uuid)`
+  await moveAll(tx, toActors, merge)
+  await lead(tx, table, merge)
+}
+
+async function openBoth(tx: Transaction, tracked: TrackedType, { id, into, expectedVersion }: Merge): Promise<string> {
+  const refuse = (message: string) => new Invalid([{ path: ['into'], message }])
+  if (id.id === into.id) throw refuse('leads to the record itself: merge it into another.')
   const { table, type } = await openRecord(tx, tracked, id, expectedVersion)
   const survivor = await openRecord(tx, tracked, into, null, 'into')
-  if (survivor.type !== type)
-    throw new Invalid([
-      { path: ['into'], message: `is a ${survivor.type}, and this is a ${type}: merge what is of one kind.` },
-    ])
-  await before?.()
+  if (survivor.type === type) return table
+  throw refuse(`is a ${survivor.type}, and this is a ${type}: merge what is of one kind.`)
+}
+
+async function moveAll(tx: Transaction, references: readonly Reference[], { id, into }: Merge): Promise<void> {
   for (const reference of references) {
-    await dropDoubles(tx, reference, id, into)
     const { table, column } = reference
-    await tx.$executeRawUnsafe(`UPDATE "${table}" SET "${column}" = $2::uuid WHERE "${column}" = $1::uuid`, id, into)
+    await dropDoubles(tx, reference, id.id, into.id)
+    await tx.$executeRawUnsafe(
+      `UPDATE "${table}" SET "${column}" = $2::uuid WHERE "${column}" = $1::uuid`,
+      id.id,
+      into.id,
+    )
   }
-  await tx.$executeRawUnsafe(`UPDATE "${table}" SET "mergedIntoId" = $2::uuid WHERE id = $1::uuid`, id, into)
+}
+
+async function lead(tx: Transaction, table: string, { id, into }: Merge): Promise<void> {
+  await tx.$executeRawUnsafe(`UPDATE "${table}" SET "mergedIntoId" = $2::uuid WHERE id = $1::uuid`, id.id, into.id)
 }
 
 /** Drops what would join the survivor with itself, and what the survivor has already. */

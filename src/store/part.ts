@@ -35,7 +35,7 @@ export async function openOwner(
     JSON.stringify(row),
   )
   if (!owner) throw nowhere()
-  return openRecord(tx, owner.type, owner.id, expectedVersion, at)
+  return openRecord(tx, owner.type, { id: owner.id }, expectedVersion, at)
 }
 
 /** Locks the record to which a row belongs. */
@@ -46,7 +46,7 @@ export async function openOwnerOf(
   expectedVersion?: number | null,
 ): Promise<OpenRecord> {
   const owner = await ownerOf(tx, part, id)
-  const record = await openRecord(tx, owner.type, owner.id, expectedVersion)
+  const record = await openRecord(tx, owner.type, { id: owner.id }, expectedVersion)
   // While the lock was waited for, the row may have been removed, or moved by a merge.
   if ((await ownerOf(tx, part, id)).id !== owner.id) return openOwnerOf(tx, part, id, expectedVersion)
   return record

@@ -23,7 +23,7 @@ interface Row {
 export async function openRecord(
   tx: Transaction,
   tracked: TrackedType,
-  id: string,
+  { id, type }: { id: string; type?: string },
   expectedVersion?: number | null,
   at = 'id',
 ): Promise<OpenRecord> {
@@ -35,7 +35,7 @@ export async function openRecord(
      FROM "${table}" WHERE id = $1::uuid FOR NO KEY UPDATE`,
     id,
   )
-  if (!row) throw nowhere()
+  if (!row || (type && row.type !== type)) throw nowhere()
   const closed = (message: string) => new Invalid([{ path: [at], message }])
   if (row.survivorId) throw closed('was merged into another record: write to the one that its id leads to.')
   if (row.retracted) throw closed('was retracted: nothing can be written to it any more.')

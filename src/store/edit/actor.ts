@@ -51,7 +51,7 @@ interface ActorPatch extends Partial<Pick<ActorFacts, 'slug' | 'name' | 'descrip
 
 async function updateActor(tx: Transaction, kind: ActorKind, actor: ActorPatch, particulars: Particulars) {
   const { id: given, expectedVersion, ...patch } = actor
-  const { id } = await openRecord(tx, 'ACTOR', given.id, expectedVersion)
+  const { id } = await openRecord(tx, 'ACTOR', given, expectedVersion)
   await saveActors(tx, [{ ...patch, ...particulars, id, kind }])
   return id
 }
@@ -121,7 +121,7 @@ const oneActor = z.strictObject(target(...actorTypes))
 
 export const retractActor: Edit = async (tx, input) => {
   const { id, expectedVersion } = await read(tx, oneActor, input)
-  const record = await openRecord(tx, 'ACTOR', id.id, expectedVersion)
+  const record = await openRecord(tx, 'ACTOR', id, expectedVersion)
   await retractRecord(tx, record)
   return { actor: record.id }
 }
@@ -129,9 +129,9 @@ export const retractActor: Edit = async (tx, input) => {
 const actorMerge = oneActor.extend({ into: idOf(...actorTypes) })
 
 export const mergeActor: Edit = async (tx, input) => {
-  const { id, into, expectedVersion } = await read(tx, actorMerge, input)
-  await mergeActors(tx, id.id, into.id, expectedVersion)
-  return { actor: into.id }
+  const merge = await read(tx, actorMerge, input)
+  await mergeActors(tx, merge)
+  return { actor: merge.into.id }
 }
 
 export const names = editsOf({

@@ -48,7 +48,7 @@ const eventPatch = patchOf({ slug, ...eventFields(byId) }, 'Event')
 
 export const updateEvent: Edit = async (tx, input) => {
   const { id: given, expectedVersion, ...patch } = await read(tx, eventPatch, input)
-  const { id } = await openRecord(tx, 'EVENT', given.id, expectedVersion)
+  const { id } = await openRecord(tx, 'EVENT', given, expectedVersion)
   await saveEvents(tx, [{ ...eventFacts(patch, found), id }])
   return { event: id }
 }
@@ -57,7 +57,7 @@ const oneEvent = z.strictObject(target('Event'))
 
 export const retractEvent: Edit = async (tx, input) => {
   const { id, expectedVersion } = await read(tx, oneEvent, input)
-  const record = await openRecord(tx, 'EVENT', id.id, expectedVersion)
+  const record = await openRecord(tx, 'EVENT', id, expectedVersion)
   await retractRecord(tx, record)
   return { event: record.id }
 }
@@ -65,9 +65,9 @@ export const retractEvent: Edit = async (tx, input) => {
 const eventMerge = oneEvent.extend({ into: idOf('Event') })
 
 export const mergeEvent: Edit = async (tx, input) => {
-  const { id, into, expectedVersion } = await read(tx, eventMerge, input)
-  await mergeEvents(tx, id.id, into.id, expectedVersion)
-  return { event: into.id }
+  const merge = await read(tx, eventMerge, input)
+  await mergeEvents(tx, merge)
+  return { event: merge.into.id }
 }
 
 const event = idOf('Event')

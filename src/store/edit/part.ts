@@ -6,13 +6,13 @@ import { type CitationSubject, citationFacts, saveCitations } from '../citation.
 import { found } from '../find.ts'
 import { deletePart, openOwner, openOwnerOf, type PartTable } from '../part.ts'
 import { byId, type Found, read } from '../read.ts'
-import type { OpenRecord } from '../record.ts'
+import { nowhere, type OpenRecord } from '../record.ts'
 import { type Row, saveRows, type Transaction } from '../rows.ts'
 import { citations, type Given } from '../rules/field.ts'
 import { expectedVersion, patchOf, target } from './input.ts'
 
 /** The ids of what an answer shows, by the names of its fields. */
-export type Shown = Record<string, string>
+type Shown = Record<string, string>
 
 /** What a mutation does: reads its input by its rules, writes, and tells what its answer shows. */
 export type Edit = (tx: Transaction, input: unknown) => Promise<Shown>
@@ -48,6 +48,7 @@ export function editsOf<Fields extends z.ZodRawShape>(
       if (!of) throw new Error(`${name} has no ${owner.field} to be added to.`)
       const made = { ...row(rest as never), id: v7(), [owner.column(of)]: of.id }
       const record = await openOwner(tx, table, made, expectedVersion, owner.field)
+      if (record.id === of.id && record.type !== of.type) throw nowhere()
       await saveRows(tx, table, [made])
       if (cited) await saveCitations(tx, cited, new Map([[made.id, citationFacts(citations, found)]]))
       return { [name]: made.id, ...shown(record) }

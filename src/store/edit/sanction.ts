@@ -37,7 +37,7 @@ const sanctionPatch = patchOf({ slug, ...sanctionFields(byId) }, 'Sanction')
 
 export const updateSanction: Edit = async (tx, input) => {
   const { id: given, expectedVersion, ...patch } = await read(tx, sanctionPatch, input)
-  const { id } = await openRecord(tx, 'SANCTION', given.id, expectedVersion)
+  const { id } = await openRecord(tx, 'SANCTION', given, expectedVersion)
   await saveSanctions(tx, [{ ...sanctionFacts(patch, found), id }])
   return { sanction: id }
 }
@@ -46,7 +46,7 @@ const oneSanction = z.strictObject(target('Sanction'))
 
 export const retractSanction: Edit = async (tx, input) => {
   const { id, expectedVersion } = await read(tx, oneSanction, input)
-  const record = await openRecord(tx, 'SANCTION', id.id, expectedVersion)
+  const record = await openRecord(tx, 'SANCTION', id, expectedVersion)
   await retractRecord(tx, record)
   return { sanction: record.id }
 }

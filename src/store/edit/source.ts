@@ -19,7 +19,7 @@ const sourcePatch = patchOf(sourceFields, 'Source')
 
 export const updateSource: Edit = async (tx, input) => {
   const { id: given, expectedVersion, ...patch } = await read(tx, sourcePatch, input)
-  const { id } = await openRecord(tx, 'SOURCE', given.id, expectedVersion)
+  const { id } = await openRecord(tx, 'SOURCE', given, expectedVersion)
   await saveSources(tx, [{ ...patch, id }])
   return { source: id }
 }
@@ -28,7 +28,7 @@ const oneSource = z.strictObject(target('Source'))
 
 export const retractSource: Edit = async (tx, input) => {
   const { id, expectedVersion } = await read(tx, oneSource, input)
-  const record = await openRecord(tx, 'SOURCE', id.id, expectedVersion)
+  const record = await openRecord(tx, 'SOURCE', id, expectedVersion)
   await retractRecord(tx, record)
   return { source: record.id }
 }

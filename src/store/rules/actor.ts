@@ -58,5 +58,4 @@ export const detention = <R>(to: References<R>) =>
     .strictObject({ ...detentionFields(to), citations: citations(to).optional() })
     .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it begins: correct one of the dates' })
 
-export type GivenAsset = Given<ReturnType<typeof assetFields<string>>>
 export type GivenDetention = Given<ReturnType<typeof detentionFields<string>>> & { citations?: GivenCitation[] }

@@ -102,12 +102,18 @@ test('a merged person’s names, events, sanctions, detentions and relationships
   const belarus = await country('BY')
   for (const [value, kind] of [
     ['Usual', 'PRIMARY'],
+    ['Usual', 'ALIAS'],
     ['Other', 'ALIAS'],
   ] as const)
     await database.actorName.create({ data: { actorId: double.id, value, kind, searchKey: value.toLowerCase() } })
   await database.actorName.create({
     data: { actorId: survivor.id, value: 'Other', kind: 'FORMER', searchKey: 'other' },
   })
+  for (const [actorId, value, lang] of [
+    [survivor.id, 'The usual one', null],
+    [double.id, 'Звычайнае', 'be'],
+  ] as const)
+    await database.actorName.create({ data: { actorId, value, lang, kind: 'PRIMARY', searchKey: value } })
   await aParticipant((await anEvent({ title: 'Took part' })).id, double.id)
   await aParticipant((await anEvent({ title: 'Acted for' })).id, friend.id, { onBehalfOfId: double.id })
   await aParticipant((await anEvent({ title: 'Acted for the survivor' })).id, double.id, { onBehalfOfId: survivor.id })
@@ -134,6 +140,8 @@ test('a merged person’s names, events, sanctions, detentions and relationships
   const eased = { nodes: [{ actions: [{ kind: 'EASED' }] }] }
   expect(actor).toEqual({
     names: [
+      { value: 'The usual one', kind: 'PRIMARY' },
+      { value: 'Звычайнае', kind: 'PRIMARY' },
       { value: 'Usual', kind: 'ALIAS' },
       { value: 'Other', kind: 'FORMER' },
     ],
