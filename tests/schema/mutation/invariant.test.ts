@@ -3,21 +3,26 @@ import { constraints } from '../../../src/store/rules/constraint.ts'
 import { database, idOf } from '../../client.ts'
 import { aSource, country } from '../../world.ts'
 import { anEditor, type Editor } from './editor.ts'
-import { broken } from './invariants.ts'
+import { actorCases } from './invariant/actor.ts'
+import { eventCases } from './invariant/event.ts'
+import { sanctionCases } from './invariant/sanction.ts'
 
 let editor: Editor
 beforeAll(async () => {
   editor = await anEditor()
 })
 
-test.each(broken)('%s is refused by %s, with the path', async (_what, mutation, input, path, message) => {
-  const { __typename, issues } = await editor.mutate(mutation, await input())
-  expect(__typename).toBe('ValidationError')
-  expect(issues.map((issue) => issue.path.join('.'))).toEqual([path])
-  expect(issues[0]?.message).toMatch(message)
-  expect(issues[0]?.message).not.toMatch(/constraint|_key|violates/)
-  expect(await database.change.count({ where: { writer: editor.writer } })).toBe(0)
-})
+test.each([...eventCases, ...actorCases, ...sanctionCases])(
+  '%s is refused by %s, with the path',
+  async (_what, mutation, input, path, message) => {
+    const { __typename, issues } = await editor.mutate(mutation, await input())
+    expect(__typename).toBe('ValidationError')
+    expect(issues.map((issue) => issue.path.join('.'))).toEqual([path])
+    expect(issues[0]?.message).toMatch(message)
+    expect(issues[0]?.message).not.toMatch(/constraint|_key|violates/)
+    expect(await database.change.count({ where: { writer: editor.writer } })).toBe(0)
+  },
+)
 
 test('a citation of nothing is not found', async () => {
   const nothing = { id: '0193a1b2-0000-7000-8000-000000000000' }

@@ -1,0 +1,107 @@
+import { database, idOf } from '../../../client.ts'
+import { aCountry, anAsset, anOrganization, aPerson, span } from '../../../world.ts'
+import { day } from '../editor.ts'
+import type { Case } from './case.ts'
+
+const person = async () => idOf('Person', await aPerson())
+const held = async (more: object = {}) => {
+  const { id } = await aPerson()
+  return database.detention.create({ data: { personId: id, certainty: 'ASSERTED', ...more } })
+}
+
+export const actorCases: Case[] = [
+  [
+    'a second open detention of one person',
+    'detentionAdd',
+    async () => ({ person: idOf('Person', { id: (await held()).personId }), certainty: 'ASSERTED' }),
+    'end',
+    /end that one first/,
+  ],
+  [
+    'a detention that is opened again beside an open one',
+    'detentionUpdate',
+    async () => {
+      const { personId } = await held()
+      const ended = await database.detention.create({ data: { personId, certainty: 'ASSERTED', outcome: 'RELEASED' } })
+      return { id: idOf('Detention', ended), outcome: null }
+    },
+    'end',
+    /end that one first/,
+  ],
+  [
+    'a detention that ends before it began',
+    'detentionUpdate',
+    async () => ({ id: idOf('Detention', await held(span('start', '2025-03-01', null))), end: day('2025-02-01') }),
+    'end',
+    /before the beginning/,
+  ],
+  [
+    'a relationship to oneself',
+    'relationshipAdd',
+    async () => {
+      const id = await person()
+      return { subject: id, object: id, kind: 'ALLY_OF' }
+    },
+    'object',
+    /is the subject itself/,
+  ],
+  [
+    'a relationship that ends before it began',
+    'relationshipAdd',
+    async () => ({
+      subject: await person(),
+      object: await person(),
+      kind: 'ALLY_OF',
+      start: day('2025-03-01'),
+      end: day('2025-02-01'),
+    }),
+    'end',
+    /before the beginning/,
+  ],
+  [
+    'a death before the birth',
+    'personCreate',
+    async () => ({ name: 'Nobody yet', birth: day('1990-01-01'), death: day('1980-01-01') }),
+    'death',
+    /before the birth/,
+  ],
+  [
+    'a country with the code of another',
+    'countryCreate',
+    async () => ({ name: 'Another', iso2: 'BY', iso3: 'QQZ', region: 'Nowhere', flag: '🏳️' }),
+    'iso2',
+    /that of another country/,
+  ],
+  [
+    'a name that is known already',
+    'actorNameAdd',
+    async () => {
+      const { id } = await aPerson()
+      await database.actorName.create({ data: { actorId: id, value: 'Known', kind: 'ALIAS', searchKey: 'known' } })
+      return { actor: idOf('Person', { id }), value: 'Known', kind: 'ALIAS' }
+    },
+    'value',
+    /known already/,
+  ],
+  [
+    'a slug of another actor',
+    'organizationUpdate',
+    async () => ({ id: idOf('Organization', await anOrganization()), slug: (await aPerson()).slug }),
+    'slug',
+    /that of another actor/,
+  ],
+  [
+    'a flag state that is no country',
+    'assetUpdate',
+    async () => ({ id: idOf('Asset', await anAsset()), flagState: await person() }),
+    'flagState',
+    /pass one of Country/,
+  ],
+  [
+    'a person who is merged into a country',
+    'actorMerge',
+    async () => ({ id: await person(), into: idOf('Country', await aCountry()) }),
+    'into',
+    /is a Country, and this is a Person/,
+  ],
+]

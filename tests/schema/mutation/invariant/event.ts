@@ -1,0 +1,98 @@
+import { database, idOf } from '../../../client.ts'
+import { anEvent, aParticipant, aPerson, aSource } from '../../../world.ts'
+import { newEvent } from '../editor.ts'
+import type { Case } from './case.ts'
+
+const event = async () => idOf('Event', await anEvent())
+
+export const eventCases: Case[] = [
+  [
+    'an event that is linked to itself',
+    'eventLinkAdd',
+    async () => {
+      const id = await event()
+      return { event: id, to: id, kind: 'CAUSED', basis: 'STATED' }
+    },
+    'to',
+    /is the event itself/,
+  ],
+  [
+    'a link that is there already',
+    'eventLinkAdd',
+    async () => {
+      const link = await database.eventLink.create({
+        data: { fromId: (await anEvent()).id, toId: (await anEvent()).id, kind: 'CAUSED', basis: 'STATED' },
+      })
+      const [from, to] = [idOf('Event', { id: link.fromId }), idOf('Event', { id: link.toId })]
+      return { event: from, to, kind: 'CAUSED', basis: 'STATED' }
+    },
+    'kind',
+    /linked already/,
+  ],
+  [
+    'an actor twice in one role',
+    'eventParticipantAdd',
+    async () => {
+      const { eventId, actorId } = await aParticipant((await anEvent()).id, (await aPerson()).id)
+      return { event: idOf('Event', { id: eventId }), actor: idOf('Person', { id: actorId }), role: 'PARTY' }
+    },
+    'role',
+    /change that participant/,
+  ],
+  [
+    'someone who acts for himself',
+    'eventParticipantUpdate',
+    async () => {
+      const { id, actorId } = await aParticipant((await anEvent()).id, (await aPerson()).id)
+      return { id: idOf('EventParticipant', { id }), onBehalfOf: idOf('Person', { id: actorId }) }
+    },
+    'onBehalfOf',
+    /is the actor itself/,
+  ],
+  [
+    'a count of no kind',
+    'eventParticipantUpdate',
+    async () => {
+      const participant = await aParticipant((await anEvent()).id, (await aPerson()).id)
+      return { id: idOf('EventParticipant', participant), count: 3 }
+    },
+    'countKind',
+    /goes with a count/,
+  ],
+  [
+    'a place that is no country',
+    'eventCreate',
+    async () => newEvent('Nowhere', { location: idOf('Country', await aPerson()) }),
+    'location',
+    /there is no Country of this id/,
+  ],
+  [
+    'a citation of eleven words',
+    'citationAdd',
+    async () => ({
+      of: await event(),
+      source: idOf('Source', await aSource()),
+      quote: 'one two three four five six seven eight nine ten eleven',
+      basis: 'STATED',
+    }),
+    'quote',
+    /10 words at most and has 11/,
+  ],
+  [
+    'a passage that ends before it begins',
+    'citationAdd',
+    async () => ({ of: await event(), source: idOf('Source', await aSource()), start: 9, end: 3, basis: 'STATED' }),
+    'end',
+    /after `start`/,
+  ],
+  [
+    'what is merged into itself',
+    'eventMerge',
+    async () => {
+      const id = await event()
+      return { id, into: id }
+    },
+    'into',
+    /leads to the record itself/,
+  ],
+]
