@@ -70,7 +70,7 @@ test.each(mutations.map((field) => [field.name, field] as const))('%s asks for i
   expect(await written()).toEqual(before)
 })
 
-test('a scope lets do what needs it and nothing else, but admin, which stands for all', async () => {
+test('a scope lets do what needs it and nothing else', async () => {
   const allowed = async (scope: Scope) => {
     const editor = await anEditor(scope)
     const results = [
@@ -82,6 +82,6 @@ test('a scope lets do what needs it and nothing else, but admin, which stands fo
   expect([await allowed('write'), await allowed('import'), await allowed('admin')]).toEqual([
     [true, false],
     [false, true],
-    [true, true],
+    [false, false],
   ])
 })
