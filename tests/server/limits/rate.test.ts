@@ -18,9 +18,9 @@ const ten = '{ events(first: 10) { nodes { title } } }'
 async function serve(options: HandlerOptions) {
   server = await startServer({ port: 0, host: '127.0.0.1', log: pino({ level: 'silent' }), ...options })
   const url = `${server.url}/graphql`
-  return async (query = ten, headers: Record<string, string> = {}) => {
+  return async (query = ten, headers: Record<string, string> = {}, variables?: object) => {
     const said = { 'content-type': 'application/json', accept: 'application/json', ...headers }
-    const response = await fetch(url, { method: 'POST', headers: said, body: JSON.stringify({ query }) })
+    const response = await fetch(url, { method: 'POST', headers: said, body: JSON.stringify({ query, variables }) })
     const rate = ['limit', 'remaining', 'reset'].map((name) => Number(response.headers.get(`ratelimit-${name}`)))
     const answer = (await response.json()) as { errors?: { extensions: object }[] }
     return { status: response.status, rate, retryAfter: response.headers.get('retry-after'), ...answer }
@@ -51,6 +51,17 @@ test('an answer costs its nodes, says what is left, and is refused with 429 when
   expect(await ask('{ __typename }')).toMatchObject({ status: 200, rate: [25, about(3), about(49)] })
   for (let i = 0; i < 9; i++) await ask('{')
   expect(await ask('{ __typename }')).toMatchObject({ status: 429, errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+})
+
+test('a document that is known by its text is held to its cost as it was the first time', async () => {
+  const ask = await serve({ limits: { cost: 50, items: 2 } })
+  const query =
+    'query ($first: Int, $ids: [ID!]) { events(first: $first, where: { id: { in: $ids } }) { nodes { title } } }'
+  for (let i = 0; i < 3; i++) expect((await ask(query, {}, { first: 50 })).errors).toBeUndefined()
+  const costly = await ask(query, {}, { first: 51 })
+  expect(costly.errors).toMatchObject([{ extensions: { limit: 'cost', requested: 51 } }])
+  const long = await ask(query, {}, { first: 1, ids: ['a', 'b', 'c'] })
+  expect(long.errors).toMatchObject([{ extensions: { limit: 'items', requested: 3 } }])
 })
 
 test('a key has a bucket of its own, wherever it is used from', async () => {
