@@ -28,7 +28,7 @@ const FOLLOW = 'subscription { eventAdded { cursor event { title } } }'
 const CREATE = `mutation { eventCreate(input: {
   title: "A token's event", type: MEETING, status: OCCURRED, certainty: ASSERTED,
   date: { earliest: "2025-12-01", latest: "2025-12-01", precision: DAY, basis: STATED }
-}) { __typename ... on EventCreateSuccess { event { history { nodes { writer } } } } } }`
+}) { __typename ... on EventCreateSuccess { event { history { nodes { writer } } } } ... on ForbiddenError { requiredScopes } } }`
 
 const count = () => database.event.count()
 
@@ -163,7 +163,8 @@ test.each([
   for (const scopes of ['', 'import']) {
     const secret = await make(scopes)
     expect((await post('{ __typename }', secret)).data).toEqual({ __typename: 'Query' })
-    expect((await post(CREATE, secret)).codes).toEqual(['FORBIDDEN'])
+    const forbidden = { eventCreate: { __typename: 'ForbiddenError', requiredScopes: ['write'] } }
+    expect((await post(CREATE, secret)).data).toEqual(forbidden)
   }
   expect(await count()).toBe(before)
 })
