@@ -142,7 +142,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (given.ONLY_PERSISTED === 'true' && !given.PERSISTED_DOCUMENTS)
     mistakes.push('ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.')
   if (data && data.RATE_LIMIT > 0 && data.RATE_LIMIT < data.MAX_COST)
-    mistakes.push('RATE_LIMIT is less than MAX_COST: what costs more than a minute holds could never be asked for.')
+    mistakes.push(
+      'RATE_LIMIT is less than MAX_COST: what costs more than a minute holds could never be asked for. Raise the one, or lower the other.',
+    )
   const missing = tokenVariables.filter((name) => !given[name])
   if (missing.length > 0 && missing.length < tokenVariables.length)
     mistakes.push(`Tokens need ${tokenVariables.join(', ')} together: set ${missing.join(' and ')} too, or none.`)

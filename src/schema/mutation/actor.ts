@@ -75,7 +75,8 @@ for (const [name, words, fields, create, update] of kinds) {
 }
 
 changes('actorRetract', {
-  description: 'Withdraws an actor of any kind: lists leave it out, and by its id it is still given.',
+  description:
+    'Withdraws an actor of any kind: lists leave it out, nothing can be written to it any more, and by its id it is still given. There is no way back.',
   input: (t) => target(t, 'The actor.'),
   edit: edit.retractActor,
   gives: ['actor'],

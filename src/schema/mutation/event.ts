@@ -66,7 +66,8 @@ changes('eventUpdate', {
 })
 
 changes('eventRetract', {
-  description: 'Withdraws an event: lists leave it out, and by its id it is still given.',
+  description:
+    'Withdraws an event: lists leave it out, nothing can be written to it any more, and by its id it is still given. There is no way back.',
   input: (t) => target(t, 'The event.'),
   edit: edit.retractEvent,
   gives: ['event'],

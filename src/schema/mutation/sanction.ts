@@ -71,7 +71,8 @@ changes('sanctionUpdate', {
 })
 
 changes('sanctionRetract', {
-  description: 'Withdraws a sanction: lists leave it out, and by its id it is still given.',
+  description:
+    'Withdraws a sanction: lists leave it out, nothing can be written to it any more, and by its id it is still given. There is no way back.',
   input: (t) => target(t, 'The sanction.'),
   edit: edit.retractSanction,
   gives: ['sanction'],

@@ -29,7 +29,8 @@ changes('sourceUpdate', {
 })
 
 changes('sourceRetract', {
-  description: 'Withdraws a source: lists leave it out, nothing more can cite it, and by its id it is still given.',
+  description:
+    'Withdraws a source: lists leave it out, nothing more can cite it, and by its id it is still given. There is no way back.',
   input: (t) => target(t, 'The source.'),
   edit: edit.retractSource,
   gives: ['source'],

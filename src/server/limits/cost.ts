@@ -32,6 +32,12 @@ const NESTED_PAGE = 10
 /** What a plain list weighs that says no `first`: it gives up to 50, but holds what one record has few of. */
 const PLAIN_LIST = 10
 
+/** What it weighs to count all rows of a connection. */
+const COUNT = 100
+
+/** What each record weighs that one mutation writes of many. */
+const WRITTEN = 10
+
 /** What one operation of a document could return, by its variables. */
 export function compileCost(
   schema: GraphQLSchema,
@@ -85,11 +91,23 @@ class CostCompiler {
     const returned = field && getNamedType(field.type)
     if (!field || !isCompositeType(returned) || !node.selectionSet) return 0
     const inner = this.selections(node.selectionSet, returned)
-    if (isConnection(returned)) return times(sizeOf(node, field, isRoot ? ROOT_PAGE : NESTED_PAGE), inner)
+    if (isConnection(returned)) {
+      const rows = times(sizeOf(node, field, isRoot ? ROOT_PAGE : NESTED_PAGE), inner)
+      return this.asksForCount(node.selectionSet) ? sum([rows, COUNT]) : rows
+    }
+    if (isRoot && takesList(field)) return sum([inner, times(sizeOf(node, field, 0), WRITTEN)])
     // A connection has multiplied what its rows hold.
     if (isConnection(type)) return field.name === 'pageInfo' ? 0 : field.name === 'edges' ? inner : sum([1, inner])
     if (isListType(getNullableType(field.type))) return times(sizeOf(node, field, PLAIN_LIST), sum([1, inner]))
     return this.isNode(returned) ? sum([1, inner]) : inner
+  }
+
+  private asksForCount({ selections }: SelectionSetNode): boolean {
+    return selections.some((each) => {
+      if (each.kind === Kind.FIELD) return each.name.value === 'totalCount'
+      const inner = each.kind === Kind.INLINE_FRAGMENT ? each : this.fragments.get(each.name.value)
+      return inner ? this.asksForCount(inner.selectionSet) : false
+    })
   }
 
   private isNode(type: GraphQLNamedType): boolean {
@@ -100,9 +118,14 @@ class CostCompiler {
 
 const isConnection = (type: GraphQLNamedType): boolean => isObjectType(type) && 'pageInfo' in type.getFields()
 
-/** How many a list gives: what is asked for by `first` or `last`, or as many as there are ids. */
+/** Whether a mutation writes many records. */
+const takesList = ({ args }: GraphQLField<unknown, unknown>): boolean =>
+  args.some(({ name, type }) => name === 'input' && isListType(getNullableType(type)))
+
+/** How many a list gives: what is asked for by `first` or `last`, or as many as there are ids, or records to write. */
 function sizeOf(node: FieldNode, { args }: GraphQLField<unknown, unknown>, usual: number): Amount {
-  const names = args.some(({ name }) => name === 'ids') ? ['ids'] : ['last', 'first']
+  const long = args.find(({ name }) => name === 'ids' || name === 'input')
+  const names = long ? [long.name] : ['last', 'first']
   const given = (node.arguments ?? []).filter(({ name }) => names.includes(name.value)).map(({ value }) => value)
   const size = (variables: Variables) => {
     for (const each of given) {

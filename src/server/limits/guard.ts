@@ -90,7 +90,7 @@ export class Guard {
 
 /** The refusal of a caller who has spent what they have. */
 function tooMany({ limit, retryAfter = 1 }: Balance, requested: number): GraphQLError {
-  const message = `You may ask for ${inWords(limit)} points a minute, and have spent them: ask again in ${retryAfter} seconds.`
+  const message = `You may ask for ${inWords(limit)} points a minute, of which too few are left for this: ask again in ${retryAfter} seconds.`
   return new GraphQLError(message, {
     extensions: {
       code: 'RATE_LIMITED',

@@ -13,7 +13,7 @@ import { citations, date, distinct, type Given, type References, text } from './
 export const participantFields = <R>(to: References<R>) => ({
   actor: to.actor,
   role: z.enum(ParticipantRole),
-  count: z.int32().min(1).nullish(),
+  count: z.int32().min(1, 'has to be 1 at least').nullish(),
   countKind: z.enum(CountKind).nullish(),
   onBehalfOf: to.actor.nullish(),
   note: text.nullish(),
@@ -51,8 +51,8 @@ export const eventFields = <R>(to: References<R>) => ({
   /** Follows from the code where it is left out. */
   goldstein: z
     .number()
-    .min(-10)
-    .max(10)
+    .min(-10, 'has to be from -10 to 10')
+    .max(10, 'has to be from -10 to 10')
     .refine((score) => Number(score.toFixed(1)) === score, 'has to have at most one decimal')
     .nullish(),
 })

@@ -48,8 +48,8 @@ export const citationFields = <R>(to: References<R>) => ({
         `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
     })
     .nullish(),
-  start: z.int32().min(0).nullish(),
-  end: z.int32().min(1).nullish(),
+  start: z.int32().min(0, 'has to be 0 at least').nullish(),
+  end: z.int32().min(1, 'has to be 1 at least').nullish(),
   basis: z.enum(Basis),
 })
 

@@ -7,7 +7,7 @@ const ask = askingWithin({})
 test.each<[query: string, cost: number, variables?: object]>([
   ['{ __typename }', 0],
   ['{ event(by: { slug: "x" }) { title date { label } } }', 1],
-  ['{ events { totalCount pageInfo { hasNextPage } } }', 0],
+  ['{ events { totalCount pageInfo { hasNextPage } } }', 100],
   ['{ events { nodes { title } } }', 20],
   ['{ events { edges { cursor node { title } } } }', 20],
   ['{ events { edges { node { title } } nodes { title } } }', 40],
@@ -16,13 +16,14 @@ test.each<[query: string, cost: number, variables?: object]>([
   ['{ events(first: 2) { nodes { participants { nodes { actor { name } } } } } }', 2 * (1 + 10 * 2)],
   ['{ events(first: 2) { nodes { links { kind } } } }', 2 * (1 + 10)],
   ['{ events(first: 2) { nodes { links(first: 50) { kind } } } }', 2 * (1 + 50)],
+  ['{ events(first: 2) { ...C nodes { title } } } fragment C on EventConnection { totalCount }', 102],
   ['query ($n: Int = 7) { events(first: $n) { nodes { title } } }', 7],
   ['query ($n: Int = 7) { events(first: $n) { nodes { title } } }', 9, { n: 9 }],
   ['query ($n: Int) { events(first: $n) { nodes { title } } }', 20, {}],
   ['query ($n: Int) { events(first: $n) { nodes { title } } }', 20, { n: null }],
   ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', 0, { ids: [] }],
-  ['query ($more: Boolean!) { events { totalCount nodes @include(if: $more) { title } } }', 0, { more: false }],
-  ['query ($more: Boolean!) { events { totalCount nodes @include(if: $more) { title } } }', 20, { more: true }],
+  ['query ($more: Boolean!) { events { totalCount nodes @include(if: $more) { title } } }', 100, { more: false }],
+  ['query ($more: Boolean!) { events { totalCount nodes @include(if: $more) { title } } }', 120, { more: true }],
   ['query ($less: Boolean!) { events @skip(if: $less) { nodes { title } } feedCursor }', 0, { less: true }],
   ['{ ...A } fragment A on Query { events(first: 4) { ...B } } fragment B on EventConnection { nodes { title } }', 4],
   [
@@ -35,4 +36,11 @@ test.each<[query: string, cost: number, variables?: object]>([
   const { errors, extensions } = await ask(query, variables)
   expect(errors).toBeUndefined()
   expect(extensions?.cost).toMatchObject({ requested, limit: 25_000 })
+})
+
+test('many records that are written at once cost by their number', async () => {
+  const mutation = 'mutation ($input: [EventCreateInput!]!) { eventsImport(input: $input) { __typename } }'
+  const event = { title: 'T', type: 'OTHER', status: 'OCCURRED', certainty: 'ASSERTED' }
+  const input = Array(7).fill({ ...event, date: { precision: 'UNKNOWN', basis: 'STATED' } })
+  expect((await ask(mutation, { input })).extensions?.cost).toMatchObject({ requested: 70 })
 })
