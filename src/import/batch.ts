@@ -1,204 +1,123 @@
-import type { Subject } from '../domain/identifier.ts'
-import { type Facts, saveFacts } from '../store/facts.ts'
-import { faultOf, isBrokenRule } from '../store/fault.ts'
-import { findByIdentifier, type Known } from '../store/identifier.ts'
+import { z } from 'zod'
+import { saveMentions } from '../store/citation.ts'
+import { saveFacts } from '../store/facts.ts'
+import { endUnseen, type Snapshot, saveListings } from '../store/listing.ts'
 import type { Transaction } from '../store/rows.ts'
-import { findTaken } from '../store/taken.ts'
-import { write } from '../store/write.ts'
-import { factsOf, joinFacts, subjectOf } from './facts.ts'
-import type { DatelineRecord } from './record.ts'
+import { endListings, withdraw } from '../store/withdraw.ts'
+import type { Candidate } from './candidate.ts'
+import { chooseRows, type Refusal } from './choose.ts'
+import { joinFacts } from './facts.ts'
+import { lookUp, takenKeys } from './lookup.ts'
+import { type Resolved, resolve } from './resolve.ts'
 
-/** A record on its way in, with the id that its row will have unless it is there already. */
-export interface Candidate {
-  readonly number: number
-  readonly record: DatelineRecord
-  readonly id: string
-  /** What it refers to and was not found when last looked for. */
-  readonly missing?: Reference
-}
-
-interface Reference {
-  readonly subject: Subject
-  readonly reference: string
-}
+/** What became of a row; of several the one that says most. */
+export type State = 'created' | 'changed' | 'retracted' | 'unchanged'
 
 interface Outcome {
-  readonly created: number
-  readonly changed: number
-  readonly unchanged: number
+  /** By the number of the row. */
+  readonly states: Map<number, State>
   /** Those that refer to what may still come. */
   readonly waiting: Candidate[]
-  readonly rejections: { readonly candidate: Candidate; readonly reason: string }[]
+  readonly refusals: Refusal[]
 }
+
+/** How a piece of work becomes one transaction. */
+export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
 
 /** Imports of one database take turns, batch by batch; any number that nothing else locks will do. */
 const lock = 6_836_011_915
 
-/** Writes a batch in one transaction; records that break a rule of the database are found by halving, and rejected. */
-export async function importBatch(writer: string, candidates: readonly Candidate[]): Promise<Outcome> {
+/** Writes a batch in one transaction; records that break a rule of the database are found by halving, and refused. */
+export async function importBatch(
+  transact: Transact,
+  candidates: readonly Candidate[],
+  snapshot: Snapshot,
+): Promise<Outcome> {
   try {
-    return await write(writer, (tx) => writeBatch(tx, candidates), { maxWait: 60_000, timeout: 600_000 })
+    return await transact((tx) => writeBatch(tx, candidates, snapshot))
   } catch (error) {
     const reason = brokenRule(error)
     const [first] = candidates
     if (!reason || !first) throw error
-    if (candidates.length === 1)
-      return { created: 0, changed: 0, unchanged: 0, waiting: [], rejections: [{ candidate: first, reason }] }
+    if (candidates.length === 1) return { states: new Map(), waiting: [], refusals: [{ candidate: first, reason }] }
     const middle = Math.ceil(candidates.length / 2)
-    const one = await importBatch(writer, candidates.slice(0, middle))
-    const other = await importBatch(writer, candidates.slice(middle))
+    const one = await importBatch(transact, candidates.slice(0, middle), snapshot)
+    const other = await importBatch(transact, candidates.slice(middle), snapshot)
+    const states = new Map(one.states)
+    for (const [number, state] of other.states) noteState(states, number, state)
     return {
-      created: one.created + other.created,
-      changed: one.changed + other.changed,
-      unchanged: one.unchanged + other.unchanged,
+      states,
       waiting: [...one.waiting, ...other.waiting],
-      rejections: [...one.rejections, ...other.rejections],
+      refusals: [...one.refusals, ...other.refusals],
     }
   }
 }
 
-async function writeBatch(tx: Transaction, candidates: readonly Candidate[]): Promise<Outcome> {
-  // Unlike a request, an import waits for the one before it, however long that takes.
-  await tx.$executeRaw`SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`
+const weights: Record<State, number> = { unchanged: 0, changed: 1, retracted: 2, created: 3 }
+
+/** Notes what became of a row, unless something that says more is known already. */
+export function noteState(states: Map<number, State>, number: number, state: State): void {
+  const known = states.get(number)
+  if (!known || weights[known] < weights[state]) states.set(number, state)
+}
+
+async function writeBatch(tx: Transaction, candidates: readonly Candidate[], snapshot: Snapshot): Promise<Outcome> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock}::bigint)`
   const known = await lookUp(tx, candidates)
-  const rejections: Outcome['rejections'] = []
-  const waiting: Candidate[] = []
-  const closed = candidates.filter(({ record }) => ownRows(record, known).some((row) => row.closed))
-  let open = await chooseRows(tx, candidates, known, rejections)
-  let resolved = resolve(open, known)
-  for (;;) {
-    waiting.push(...resolved.waiting)
-    rejections.push(...resolved.rejections)
-    if (resolved.ready.length === open.length) break
-    // Whoever refers to one that fell out has to be looked at again.
-    open = resolved.ready
-    resolved = resolve(open, known)
+  const { chosen, refusals } = chooseRows(candidates, known, await takenKeys(tx, candidates))
+  const { ready, waiting, refusals: others } = resolve(chosen, known)
+  refusals.push(...others)
+  const saved = await saveFacts(tx, joinFacts(ready.map(({ facts }) => facts)))
+
+  const states = new Map<number, State>()
+  const out = new Set([...waiting, ...refusals.map(({ candidate }) => candidate)].map(({ id }) => id))
+  for (const { number, own, id } of candidates) if (own && !out.has(id)) states.set(number, 'unchanged')
+  for (const { candidate } of ready) {
+    const { id, own, number } = candidate
+    if (saved.created.has(id)) noteState(states, number, own ? 'created' : 'changed')
+    else if (saved.changed.has(id)) noteState(states, number, 'changed')
   }
-  const { created, changed } = await saveFacts(tx, joinFacts(resolved.parts))
-  const unchanged = closed.length + open.length - created.size - changed.size
-  return { created: created.size, changed: changed.size, unchanged, waiting, rejections }
+  for (const number of await writeListings(tx, ready, snapshot)) noteState(states, number, 'changed')
+  for (const number of await writeMentions(tx, ready)) noteState(states, number, 'changed')
+  for (const number of await writeWithdrawals(tx, ready, snapshot)) noteState(states, number, 'retracted')
+  return { states, waiting, refusals }
 }
 
-type Lookup = ReadonlyMap<string, Known>
-
-async function lookUp(tx: Transaction, candidates: readonly Candidate[]): Promise<Lookup> {
-  const wanted = new Map<Subject, Set<string>>()
-  const want = (subject: Subject, written: string) => {
-    const those = wanted.get(subject) ?? new Set()
-    wanted.set(subject, those.add(written))
-    return ''
-  }
-  for (const { record, id } of candidates) {
-    for (const identifier of record.identifiers) want(subjectOf[record.record], identifier)
-    factsOf(record, id, want)
-  }
-  const known = new Map<string, Known>()
-  for (const [subject, those] of wanted)
-    for (const [written, row] of await findByIdentifier(tx, subject, [...those]))
-      known.set(`${subject} ${written}`, row)
-  return known
+/** Writes what lists say of the actors, and ends what they no longer say of them. */
+async function writeListings(tx: Transaction, ready: readonly Resolved[], snapshot: Snapshot): Promise<number[]> {
+  const listings = ready.flatMap(({ candidate, listings }) => listings.map((facts) => ({ candidate, facts })))
+  if (listings.length === 0) return []
+  const facts = listings.map(({ facts }) => facts)
+  const touched = await saveListings(tx, facts, snapshot)
+  // A row that has an actor with its listings has all of them.
+  const whole = new Map(
+    listings.flatMap(({ candidate, facts }) =>
+      candidate.record?.record === 'ACTOR' ? [[facts.actorId, candidate.number] as const] : [],
+    ),
+  )
+  const lists = [...new Set(facts.flatMap(({ lists }) => lists))]
+  const ended = whole.size > 0 ? await endUnseen(tx, lists, snapshot.asOf, [...whole.keys()]) : []
+  return [
+    ...listings.flatMap(({ candidate }, place) => (touched.has(place) ? [candidate.number] : [])),
+    ...ended.flatMap((actorId) => whole.get(actorId) ?? []),
+  ]
 }
 
-function ownRows(record: DatelineRecord, known: Lookup): Known[] {
-  return record.identifiers.flatMap((identifier) => known.get(`${subjectOf[record.record]} ${identifier}`) ?? [])
+async function writeMentions(tx: Transaction, ready: readonly Resolved[]): Promise<number[]> {
+  const mentions = ready.flatMap(({ candidate, mentions }) =>
+    mentions.map((mention) => ({ ...mention, number: candidate.number })),
+  )
+  const touched = await saveMentions(tx, mentions)
+  return mentions.flatMap(({ eventId, sourceId, number }) => (touched.has(`${eventId} ${sourceId}`) ? [number] : []))
 }
 
-/** Gives each record the row that it speaks of; leaves out those that speak of a closed row, and rejects the contradictory. */
-async function chooseRows(
-  tx: Transaction,
-  candidates: readonly Candidate[],
-  known: Lookup,
-  rejections: Outcome['rejections'],
-): Promise<Candidate[]> {
-  const taken = await takenKeys(tx, candidates)
-  const rows = new Map<string, number>()
-  return candidates.flatMap((candidate) => {
-    const { record, number } = candidate
-    const own = ownRows(record, known)
-    if (own.some((row) => row.closed)) return []
-    const id = own[0]?.id ?? candidate.id
-    const subject = subjectOf[record.record]
-    const key = uniqueKey(record)
-    const refuse = (reason: string) => {
-      rejections.push({ candidate, reason })
-      return []
-    }
-    if (own.some((row) => row.id !== id))
-      return refuse(`Its identifiers belong to different ${subject}s: import each with its own, or merge the two.`)
-    if (rows.has(id))
-      return refuse(`It is the same ${subject} as record ${rows.get(id)} of this input: make one record of the two.`)
-    if (key && (taken.get(`${subject} ${key}`) ?? id) !== id) {
-      const column = subject === 'source' ? 'url' : 'slug'
-      return refuse(
-        `The ${column} "${key}" is already that of another ${subject}: choose another, or use that one's identifier.`,
-      )
-    }
-    if (record.record === 'ACTOR') {
-      const kind = own[0]?.kind
-      if (kind && kind !== record.kind)
-        return refuse(
-          `It says ${record.kind}, and is a ${kind} in the database: correct the kind, or make another actor.`,
-        )
-      if (!kind && record.kind === 'COUNTRY' && !record.country)
-        return refuse('It is a new COUNTRY and carries no codes: add "country".')
-      if (!kind && record.kind === 'ASSET' && !record.asset)
-        return refuse('It is a new ASSET and does not say of what kind: add "asset".')
-    }
-    if (key) taken.set(`${subject} ${key}`, id)
-    rows.set(id, number)
-    return [{ ...candidate, id }]
-  })
-}
-
-async function takenKeys(tx: Transaction, candidates: readonly Candidate[]): Promise<Map<string, string>> {
-  const taken = new Map<string, string>()
-  for (const table of ['Actor', 'Event', 'Sanction', 'Source'] as const) {
-    const subject = table.toLowerCase()
-    const those = candidates.filter(({ record }) => subjectOf[record.record] === subject)
-    const values = those.flatMap(({ record }) => uniqueKey(record) ?? [])
-    for (const [value, id] of await findTaken(tx, table, values)) taken.set(`${subject} ${value}`, id)
-  }
-  return taken
-}
-
-function uniqueKey(record: DatelineRecord): string | null | undefined {
-  if (record.record === 'RELATIONSHIP') return undefined
-  return record.record === 'SOURCE' ? record.url : record.slug
-}
-
-/** Parts those whose references all lead somewhere, with their facts, from those that wait and those that never will. */
-function resolve(open: readonly Candidate[], known: Lookup) {
-  const here = new Map<string, Pick<Known, 'survivorId' | 'kind'>>()
-  for (const { record, id } of open)
-    for (const identifier of record.identifiers)
-      here.set(`${subjectOf[record.record]} ${identifier}`, {
-        survivorId: id,
-        kind: record.record === 'ACTOR' ? record.kind : null,
-      })
-
-  const ready: Candidate[] = []
-  const parts: Partial<Facts>[] = []
-  const waiting: Candidate[] = []
-  const rejections: Outcome['rejections'] = []
-  for (const candidate of open) {
-    let missing: Reference | undefined
-    let reason: string | undefined
-    const part = factsOf(candidate.record, candidate.id, (subject, reference, kind) => {
-      const found = known.get(`${subject} ${reference}`) ?? here.get(`${subject} ${reference}`)
-      if (!found) missing ??= { subject, reference }
-      else if (kind && found.kind !== kind)
-        reason ??= `${reference} has to be a ${kind} here, and is a ${found.kind}: refer to another.`
-      return found?.survivorId ?? ''
-    })
-    if (reason) rejections.push({ candidate, reason })
-    else if (missing) waiting.push({ ...candidate, missing })
-    else {
-      ready.push(candidate)
-      parts.push(part)
-    }
-  }
-  return { ready, parts, waiting, rejections }
+async function writeWithdrawals(tx: Transaction, ready: readonly Resolved[], { asOf }: Snapshot): Promise<number[]> {
+  const identifiers = new Map(
+    ready.flatMap(({ candidate: { withdraws, number } }) => withdraws.map((each) => [each, number] as const)),
+  )
+  const done = await withdraw(tx, [...identifiers.keys()], asOf)
+  for (const each of await endListings(tx, [...identifiers.keys()], asOf)) done.add(each)
+  return [...done].flatMap((each) => identifiers.get(each) ?? [])
 }
 
 /** Says which rule of the database was broken, if that is what went wrong. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Line } from './importer.ts'
+import type { Line } from './line.ts'
 import { recordSchema } from './record.ts'
 
 /** Checks records of Dateline's own shape one by one; what is not well-formed becomes a line with the reason. */

@@ -1,65 +1,65 @@
-import { v7 } from 'uuid'
+import { DomainError } from '../domain/errors.ts'
 import { endRun, type ImportCounts, startRun } from '../store/import-run.ts'
-import { type Candidate, importBatch } from './batch.ts'
-import { subjectOf } from './facts.ts'
-import type { DatelineRecord } from './record.ts'
+import { endUnseen, snapshotBefore } from '../store/listing.ts'
+import { importBatch, noteState, type State, type Transact } from './batch.ts'
+import { type Candidate, candidatesOf, nameOf, namesOf } from './candidate.ts'
+import { type BadLine, isBad, type Line } from './line.ts'
+import { rehearse, transactAs } from './transact.ts'
 
-/** What a format's reader makes of one record of its input: the record, or why there is none. */
-export type Line =
-  | { readonly number: number; readonly record: DatelineRecord }
-  | { readonly number: number; readonly key: string | null; readonly reason: string }
-
-/** What every importer hands over: its input as records, in the input's order. */
+/** What every importer hands over: its input as lines, in the input's order. */
 export interface ImportInput {
   /** Name of the format, such as "dateline". */
   readonly format: string
   /** Of the input's bytes. */
   readonly sha256: string
-  /** The day whose state the input shows. */
-  readonly asOf?: Date
+  /** The day whose state the input shows, "2021-07-07"; today where it is left out. */
+  readonly asOf?: string
+  /** Whether it has all of its lists: what they had and it has not is off them then. */
+  readonly snapshot?: boolean
+  /** Whether rows refer to nothing that comes later; then a row whose reference leads nowhere is refused at once. */
+  readonly ordered?: boolean
   readonly lines: Iterable<Line> | AsyncIterable<Line>
 }
 
-interface Rejection {
-  /** Place of the record in its input, from 1. */
-  readonly number: number
-  readonly key: string | null
-  readonly reason: string
+export interface ImportOptions {
+  /** How many rows go in by one transaction. */
+  readonly batchSize?: number
+  /** Whether all is done as ever, and in the end undone. */
+  readonly dryRun?: boolean
+  /** Called with each row that is refused; without it the report has them. */
+  readonly reject?: (rejection: BadLine) => void
+  /** Called after each batch. */
+  readonly progress?: (counts: Readonly<ImportCounts>) => void
 }
 
 export interface ImportReport extends ImportCounts {
-  readonly rejections: Rejection[]
+  readonly rejections: BadLine[]
 }
 
 /**
  * Brings the database to what the input says, in batches of one transaction each; an input that was imported before
- * changes nothing. Bad records are left out and reported, the others go in. Retracted and merged rows stay as they are.
+ * changes nothing. Bad rows are left out and reported, the others go in. Retracted and merged rows stay as they are.
  */
-export async function importRecords(input: ImportInput, { batchSize = 1000 } = {}): Promise<ImportReport> {
-  const run = await startRun(input)
-  const work = new Import(`import ${input.format}`)
+export async function importRecords(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
+  const writer = `import ${input.format}`
+  if (options.dryRun) return rehearse((transact) => new Import(input, options, transact).run())
+  const run = await startRun({ ...input, asOf: input.asOf ? new Date(input.asOf) : null })
+  const work = new Import(input, options, transactAs(writer))
   try {
-    let batch: Candidate[] = []
-    for await (const line of input.lines) {
-      batch.push(...work.admit(line))
-      if (batch.length < batchSize) continue
-      await work.write(batch)
-      batch = []
-    }
-    await work.write(batch)
-    await work.finish()
+    const report = await work.run()
+    await endRun(run, 'DONE', report, work.listsInFull)
+    return report
   } catch (error) {
     await endRun(run, 'FAILED', work.report)
     throw error
   }
-  await endRun(run, 'DONE', work.report)
-  return work.report
 }
+
+/** So many rows are looked at before anything is written: if all of them are bad, the input is something else. */
+const sample = 100
 
 /** One import under way. */
 class Import {
-  /** As the change log names it. */
-  readonly writer: string
   readonly report: ImportReport = {
     read: 0,
     created: 0,
@@ -69,59 +69,121 @@ class Import {
     rejected: 0,
     rejections: [],
   }
-  /** Each identifier of the input with the number of its record. */
-  readonly #seen = new Map<string, number>()
+  readonly #input: ImportInput
+  readonly #options: ImportOptions
+  readonly #transact: Transact
+  readonly #asOf: string
+  /** Each list met, with the day of its last whole snapshot before this one. */
+  readonly #lists = new Map<string, string | null>()
   readonly #rejected = new Set<string>()
-  /** Those that refer to what has not come yet. */
+  /** Those that refer to what has not come yet, and what became so far of their rows. */
   #waiting: Candidate[] = []
+  readonly #unsettled = new Map<number, State>()
 
-  constructor(writer: string) {
-    this.writer = writer
+  constructor(input: ImportInput, options: ImportOptions, transact: Transact) {
+    this.#input = input
+    this.#options = options
+    this.#transact = transact
+    this.#asOf = input.asOf ?? new Date().toISOString().slice(0, 10)
   }
 
-  /** Numbers a record in the input's order, so that the order of ids is that of the input; refuses one that came before. */
-  admit(line: Line): Candidate[] {
+  /** The lists that the input was a whole snapshot of. */
+  get listsInFull(): string[] {
+    return this.#input.snapshot ? [...this.#lists.keys()] : []
+  }
+
+  async run(): Promise<ImportReport> {
+    const { batchSize = 1000 } = this.#options
+    // One batch is written while the next one is read.
+    let writing = Promise.resolve()
+    let batch: Candidate[] = []
+    let rows = 0
+    try {
+      for await (const line of this.#input.lines) {
+        batch.push(...(await this.#admit(line)))
+        if (++rows % batchSize !== 0) continue
+        await writing
+        writing = this.#write(batch)
+        // Awaited above or below; what goes wrong until then is no unhandled rejection.
+        writing.catch(() => {})
+        batch = []
+      }
+    } finally {
+      await writing
+    }
+    this.#requireGood()
+    await this.#write(batch)
+    await this.#finish()
+    return this.report
+  }
+
+  /** Refuses an input whose first rows are all bad. */
+  #requireGood(): void {
+    const { read, rejected, rejections } = this.report
+    if (read === 0) throw new DomainError('The input is empty: there is nothing to import.')
+    if (read > sample || rejected < read) return
+    const [first] = rejections
+    throw new DomainError(
+      `This is no input of the format "${this.#input.format}", for of its first ${read} rows none is. Row ${first?.number}: ${first?.reason}`,
+    )
+  }
+
+  async #admit(line: Line): Promise<Candidate[]> {
     this.report.read++
-    if (!('record' in line)) {
+    if (isBad(line)) {
       this.#reject(line)
+      if (this.report.read === sample) this.#requireGood()
       return []
     }
-    const { number, record } = line
-    const keys = record.identifiers.map((identifier) => `${subjectOf[record.record]} ${identifier}`)
-    for (const [place, key] of keys.entries()) {
-      const earlier = this.#seen.get(key)
-      if (earlier === undefined) continue
-      const reason = `The identifier ${record.identifiers[place]} is already that of record ${earlier} of this input: keep one of the two.`
-      this.#reject({ number, key: record.identifiers[0] ?? null, reason })
-      return []
-    }
-    for (const key of keys) this.#seen.set(key, number)
-    return [{ number, record, id: v7() }]
+    for (const list of (line.listings ?? []).flatMap(({ lists }) => lists))
+      if (!this.#lists.has(list)) this.#lists.set(list, await snapshotBefore(list, this.#asOf))
+    return candidatesOf(line)
   }
 
   /** Writes a batch with those that waited for one of it. */
-  async write(batch: readonly Candidate[]): Promise<void> {
+  async #write(batch: readonly Candidate[]): Promise<void> {
     const candidates = [...this.#waiting, ...batch]
     if (candidates.length === 0) return
-    const { created, changed, unchanged, waiting, rejections } = await importBatch(this.writer, candidates)
-    this.report.created += created
-    this.report.changed += changed
-    this.report.unchanged += unchanged
+    const snapshot = { asOf: this.#asOf, before: this.#lists }
+    const { states, waiting, refusals } = await importBatch(this.#transact, candidates, snapshot)
     this.#waiting = waiting
-    for (const { candidate, reason } of rejections) this.#refuse(candidate, reason)
+    for (const { candidate, reason } of refusals) this.#refuse(candidate, reason)
+    if (this.#input.ordered) this.#refuseWaiting()
+    this.#settle(states)
+    this.#options.progress?.(this.report)
   }
 
-  /** Tries those that still wait until it helps no more, and refuses the rest. */
-  async finish(): Promise<void> {
+  /** Counts the rows of which nothing waits any more. */
+  #settle(states: Map<number, State>): void {
+    for (const [number, state] of states) noteState(this.#unsettled, number, state)
+    const waiting = new Set(this.#waiting.map(({ number }) => number))
+    for (const [number, state] of this.#unsettled) {
+      if (waiting.has(number)) continue
+      this.report[state]++
+      this.#unsettled.delete(number)
+    }
+  }
+
+  /** Tries those that still wait until it helps no more, refuses the rest, and ends the listings that were not seen. */
+  async #finish(): Promise<void> {
     for (let before = Number.POSITIVE_INFINITY; this.#waiting.length > 0 && this.#waiting.length < before; ) {
       before = this.#waiting.length
-      await this.write([])
+      await this.#write([])
     }
+    this.#refuseWaiting()
+    this.#settle(new Map())
+    const lists = this.listsInFull
+    if (lists.length === 0) return
+    const gone = await this.#transact((tx) => endUnseen(tx, lists, this.#asOf))
+    this.report.retracted += gone.length
+  }
+
+  #refuseWaiting(): void {
     // First all, so that each sentence knows of each other's refusal.
     for (const { record } of this.#waiting) this.#noteRejected(record)
     for (const candidate of this.#waiting) {
-      const { subject, reference } = candidate.missing ?? { subject: 'record', reference: '' }
-      const reason = this.#rejected.has(`${subject} ${reference}`)
+      const { subject, reference } = candidate.missing ?? { subject: 'actor', reference: '' }
+      const reason = this.#rejected.has(nameOf(subject, reference))
         ? `It refers to the ${subject} ${reference}, whose own record was rejected: correct that one first.`
         : `It refers to the ${subject} ${reference}, which is neither in this input nor in the database: add it, or correct the reference.`
       this.#refuse(candidate, reason)
@@ -129,17 +191,18 @@ class Import {
     this.#waiting = []
   }
 
-  #refuse({ number, record }: Candidate, reason: string): void {
+  #refuse({ number, key, record }: Candidate, reason: string): void {
     this.#noteRejected(record)
-    this.#reject({ number, key: record.identifiers[0] ?? null, reason })
+    this.#reject({ number, key, reason })
   }
 
-  #noteRejected(record: DatelineRecord): void {
-    for (const identifier of record.identifiers) this.#rejected.add(`${subjectOf[record.record]} ${identifier}`)
+  #noteRejected(record: Candidate['record']): void {
+    for (const name of record ? namesOf(record) : []) this.#rejected.add(name)
   }
 
-  #reject({ number, key, reason }: Rejection): void {
+  #reject(rejection: BadLine): void {
     this.report.rejected++
-    this.report.rejections.push({ number, key, reason })
+    if (this.#options.reject) this.#options.reject(rejection)
+    if (!this.#options.reject || this.report.rejections.length < sample) this.report.rejections.push(rejection)
   }
 }

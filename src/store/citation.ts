@@ -47,6 +47,24 @@ export function saveCitations(
   return saveChildren(tx, table, rows.length > 0 ? [...cited.keys()] : [], rows)
 }
 
+/** Adds sources to the events that they tell of, and tells which pairs "event source" are new. */
+export async function saveMentions(
+  tx: Transaction,
+  mentions: readonly { readonly eventId: string; readonly sourceId: string }[],
+): Promise<Set<string>> {
+  if (mentions.length === 0) return new Set()
+  const pairs = new Map(mentions.map(({ eventId, sourceId }) => [`${eventId} ${sourceId}`, { eventId, sourceId }]))
+  const rows = [...pairs.values()].map((pair) => ({ ...pair, id: v7() }))
+  const added = await tx.$queryRawUnsafe<{ pair: string }[]>(
+    `INSERT INTO "Citation" (id, "eventId", "sourceId", basis)
+     SELECT id, "eventId", "sourceId", 'STATED' FROM jsonb_populate_recordset(NULL::"Citation", $1::jsonb) w
+     WHERE NOT EXISTS (SELECT FROM "Citation" t WHERE t."eventId" = w."eventId" AND t."sourceId" = w."sourceId")
+     RETURNING "eventId" || ' ' || "sourceId" AS pair`,
+    JSON.stringify(rows),
+  )
+  return new Set(added.map(({ pair }) => pair))
+}
+
 /** Does the same for children such as links, once they are saved, and tells whose owners changed. */
 export async function saveCitationsOfChildren(
   tx: Transaction,

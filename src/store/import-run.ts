@@ -21,9 +21,14 @@ export async function startRun(input: { format: string; sha256: string; asOf?: D
   return id
 }
 
-/** Notes how an import ended. */
-export async function endRun(id: string, state: 'DONE' | 'FAILED', counts: ImportCounts): Promise<void> {
+/** Notes how an import ended, and of which lists it was a whole snapshot. */
+export async function endRun(
+  id: string,
+  state: 'DONE' | 'FAILED',
+  counts: ImportCounts,
+  lists: string[] = [],
+): Promise<void> {
   const { read, created, changed, unchanged, retracted, rejected } = counts
-  const data = { state, endedAt: new Date(), read, created, changed, unchanged, retracted, rejected }
+  const data = { state, endedAt: new Date(), read, created, changed, unchanged, retracted, rejected, lists }
   await db.importRun.update({ where: { id }, data, select: { id: true } })
 }

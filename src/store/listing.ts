@@ -1,0 +1,164 @@
+import { v7 } from 'uuid'
+import { db } from '../db/client.ts'
+import type { FuzzyDate } from '../domain/date.ts'
+import { DomainError } from '../domain/errors.ts'
+import { dateColumnNames, dateColumns } from './date.ts'
+import { saveRows, type Transaction } from './rows.ts'
+
+/** An actor on a sanctions list, as one snapshot of the list has it. */
+export interface ListingFacts {
+  readonly sanctionId: string
+  readonly actorId: string
+  readonly listingId: string
+  /** The lists that say so. */
+  readonly lists: readonly string[]
+  readonly listed?: FuzzyDate
+  readonly delisted?: FuzzyDate
+}
+
+/** The day whose state a snapshot shows, with the day of the last whole snapshot before it of each list, if there is one. */
+export interface Snapshot {
+  readonly asOf: string
+  readonly before: ReadonlyMap<string, string | null>
+}
+
+const table = {
+  name: 'SanctionTarget',
+  id: 'id',
+  columns: ['sanctionId', 'actorId', 'listingId', ...dateColumnNames('listed'), ...dateColumnNames('delisted')],
+}
+
+interface Stored {
+  readonly place: number
+  readonly id: string
+  /** Whose it is: the actor given, or one that was merged into it. */
+  readonly actorId: string
+  readonly ended: boolean
+}
+
+/** Writes listings, notes that the snapshot has them, and tells which of them (by place) are new or differ. */
+export async function saveListings(
+  tx: Transaction,
+  listings: readonly ListingFacts[],
+  snapshot: Snapshot,
+): Promise<Set<number>> {
+  if (listings.length === 0) return new Set()
+  const stored = new Map((await findListings(tx, listings)).map((row) => [row.place, row]))
+  const back = listings.flatMap(({ delisted }, place) => {
+    const row = stored.get(place)
+    return row?.ended && !delisted
+      ? [{ id: row.id, since: dayAfterSnapshot(listings[place]?.lists ?? [], snapshot) }]
+      : []
+  })
+  await noteReturns(tx, back, snapshot.asOf)
+  const rows = listings.map(({ sanctionId, actorId, listingId, lists, listed, delisted }, place) => {
+    const row = stored.get(place)
+    return {
+      id: row?.id ?? v7(),
+      sanctionId,
+      actorId: row?.actorId ?? actorId,
+      listingId,
+      ...dateColumns('listed', listed ?? (row ? undefined : window(dayAfterSnapshot(lists, snapshot), snapshot.asOf))),
+      ...dateColumns('delisted', delisted ?? (row?.ended ? null : undefined)),
+    }
+  })
+  const { created, changed } = await saveRows(tx, table, rows)
+  await noteSightings(
+    tx,
+    rows.flatMap(({ id }, place) => (listings[place]?.lists ?? []).map((list) => ({ id, list }))),
+    snapshot,
+  )
+  return new Set(rows.flatMap(({ id }, place) => (created.has(id) || changed.has(id) ? [place] : [])))
+}
+
+/**
+ * Ends the listings that a snapshot of lists no longer has, after the last one that had them, and tells whose they were.
+ * Given actors, it looks at theirs alone. What another list still has goes on.
+ */
+export async function endUnseen(
+  tx: Transaction,
+  lists: readonly string[],
+  asOf: string,
+  actorIds: readonly string[] | null = null,
+): Promise<string[]> {
+  const ended = await tx.$queryRawUnsafe<{ actorId: string }[]>(
+    `WITH gone AS MATERIALIZED (
+       SELECT s."targetId", max(s."seenOn") + 1 AS since FROM "Sighting" s JOIN "SanctionTarget" t ON t.id = s."targetId"
+       WHERE t."delistedPrecision" IS NULL AND ($3::uuid[] IS NULL OR t."actorId" = ANY ($3::uuid[]))
+       GROUP BY s."targetId" HAVING bool_and(s.list = ANY ($1::text[]) AND s."seenOn" < $2::date)
+     )
+     UPDATE "SanctionTarget" t
+     SET "delistedEarliest" = gone.since, "delistedLatest" = $2::date, "delistedPrecision" = 'DAY', "delistedBasis" = 'INFERRED'
+     FROM gone WHERE t.id = gone."targetId" RETURNING t."actorId"::text AS "actorId"`,
+    lists,
+    asOf,
+    actorIds,
+  )
+  return [...new Set(ended.map(({ actorId }) => actorId))]
+}
+
+/** Looks up the last whole snapshot of a list before a day; refuses a snapshot that is older than one that is in. */
+export async function snapshotBefore(list: string, asOf: string): Promise<string | null> {
+  const [row] = await db.$queryRaw<{ before: string | null; last: string | null }[]>`
+    SELECT max("asOf") FILTER (WHERE "asOf" < ${asOf}::date)::text AS before, max("asOf")::text AS last
+    FROM "ImportRun" WHERE state = 'DONE' AND ${list} = ANY (lists)`
+  if (row?.last && row.last > asOf)
+    throw new DomainError(
+      `The list ${list} is here as of ${row.last} already, and this is a snapshot as of ${asOf}: import snapshots in their order, or correct --as-of.`,
+    )
+  return row?.before ?? null
+}
+
+function findListings(tx: Transaction, listings: readonly ListingFacts[]): Promise<Stored[]> {
+  return tx.$queryRawUnsafe<Stored[]>(
+    `SELECT w.number::int - 1 AS place, t.id::text AS id, a.id::text AS "actorId",
+       t."delistedPrecision" IS NOT NULL AS ended
+     FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY w ("sanctionId", "actorId", "listingId", number)
+     JOIN "Actor" a ON a.id = w."actorId" OR a."mergedIntoId" = w."actorId"
+     JOIN "SanctionTarget" t ON t."actorId" = a.id AND t."sanctionId" = w."sanctionId" AND t."listingId" = w."listingId"`,
+    listings.map(({ sanctionId }) => sanctionId),
+    listings.map(({ actorId }) => actorId),
+    listings.map(({ listingId }) => listingId),
+  )
+}
+
+/** A listing that ended and is back keeps its row: that it was away, two actions on it tell. */
+async function noteReturns(tx: Transaction, back: readonly { id: string; since: string | null }[], asOf: string) {
+  if (back.length === 0) return
+  const rows = back.map(({ id, since }) => ({ targetId: id, since, lifted: v7(), reimposed: v7() }))
+  await tx.$executeRawUnsafe(
+    `INSERT INTO "SanctionAction" (id, "sanctionId", kind, "dateEarliest", "dateLatest", "datePrecision", "dateBasis", "targetId", certainty)
+     SELECT a.id, t."sanctionId", a.kind, a.earliest, a.latest, 'DAY', 'INFERRED', t.id, 'INFERRED'
+     FROM jsonb_to_recordset($1::jsonb) w ("targetId" UUID, since DATE, lifted UUID, reimposed UUID)
+     JOIN "SanctionTarget" t ON t.id = w."targetId"
+     CROSS JOIN LATERAL (VALUES
+       (w.lifted, 'LIFTED'::"SanctionActionKind", t."delistedEarliest", t."delistedLatest"),
+       (w.reimposed, 'REIMPOSED', w.since, $2::date)
+     ) a (id, kind, earliest, latest)`,
+    JSON.stringify(rows),
+    asOf,
+  )
+}
+
+async function noteSightings(tx: Transaction, seen: readonly { id: string; list: string }[], { asOf }: Snapshot) {
+  await tx.$executeRawUnsafe(
+    `INSERT INTO "Sighting" AS s ("targetId", list, "seenOn") SELECT DISTINCT id, list, $3::date FROM unnest($1::uuid[], $2::text[]) w (id, list)
+     ON CONFLICT ("targetId", list) DO UPDATE SET "seenOn" = excluded."seenOn" WHERE s."seenOn" < excluded."seenOn"`,
+    seen.map(({ id }) => id),
+    seen.map(({ list }) => list),
+    asOf,
+  )
+}
+
+/** Was it on none of the lists in their last snapshots, it came after the earliest of those; null where one had none. */
+function dayAfterSnapshot(lists: readonly string[], { before }: Snapshot): string | null {
+  const days = lists.map((list) => before.get(list) ?? null)
+  if (days.length === 0 || days.includes(null)) return null
+  const day = new Date(`${days.toSorted()[0]}T00:00:00Z`)
+  day.setUTCDate(day.getUTCDate() + 1)
+  return day.toISOString().slice(0, 10)
+}
+
+function window(earliest: string | null, latest: string): FuzzyDate {
+  return { earliest, latest, precision: 'DAY', text: null, basis: 'INFERRED' }
+}
