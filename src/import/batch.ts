@@ -14,7 +14,7 @@ import { type Resolved, resolve } from './resolve.ts'
 export type State = 'created' | 'changed' | 'retracted' | 'unchanged'
 
 interface Outcome {
-  /** By the number of the row. */
+  /** By row. */
   readonly states: Map<number, State>
   /** Those that refer to what may still come. */
   readonly waiting: Candidate[]
@@ -44,7 +44,7 @@ export async function importBatch(
     const one = await importBatch(transact, candidates.slice(0, middle), snapshot)
     const other = await importBatch(transact, candidates.slice(middle), snapshot)
     const states = new Map(one.states)
-    for (const [number, state] of other.states) noteState(states, number, state)
+    for (const [row, state] of other.states) noteState(states, row, state)
     return {
       states,
       waiting: [...one.waiting, ...other.waiting],
@@ -56,9 +56,9 @@ export async function importBatch(
 const weights: Record<State, number> = { unchanged: 0, changed: 1, retracted: 2, created: 3 }
 
 /** Notes what became of a row, unless something that says more is known already. */
-export function noteState(states: Map<number, State>, number: number, state: State): void {
-  const known = states.get(number)
-  if (!known || weights[known] < weights[state]) states.set(number, state)
+export function noteState(states: Map<number, State>, row: number, state: State): void {
+  const known = states.get(row)
+  if (!known || weights[known] < weights[state]) states.set(row, state)
 }
 
 async function writeBatch(tx: Transaction, candidates: readonly Candidate[], snapshot: Snapshot): Promise<Outcome> {
@@ -71,15 +71,15 @@ async function writeBatch(tx: Transaction, candidates: readonly Candidate[], sna
 
   const states = new Map<number, State>()
   const out = new Set([...waiting, ...refusals.map(({ candidate }) => candidate)].map(({ id }) => id))
-  for (const { number, own, id } of candidates) if (own && !out.has(id)) states.set(number, 'unchanged')
+  for (const { row, own, id } of candidates) if (own && !out.has(id)) states.set(row, 'unchanged')
   for (const { candidate } of ready) {
-    const { id, own, number } = candidate
-    if (saved.created.has(id)) noteState(states, number, own ? 'created' : 'changed')
-    else if (saved.changed.has(id)) noteState(states, number, 'changed')
+    const { id, own, row } = candidate
+    if (saved.created.has(id)) noteState(states, row, own ? 'created' : 'changed')
+    else if (saved.changed.has(id)) noteState(states, row, 'changed')
   }
-  for (const number of await writeListings(tx, ready, snapshot)) noteState(states, number, 'changed')
-  for (const number of await writeMentions(tx, ready)) noteState(states, number, 'changed')
-  for (const number of await writeWithdrawals(tx, ready, snapshot)) noteState(states, number, 'retracted')
+  for (const row of await writeListings(tx, ready, snapshot)) noteState(states, row, 'changed')
+  for (const row of await writeMentions(tx, ready)) noteState(states, row, 'changed')
+  for (const row of await writeWithdrawals(tx, ready, snapshot)) noteState(states, row, 'retracted')
   return { states, waiting, refusals }
 }
 
@@ -92,28 +92,28 @@ async function writeListings(tx: Transaction, ready: readonly Resolved[], snapsh
   // A row that has an actor with its listings has all of them.
   const whole = new Map(
     listings.flatMap(({ candidate, facts }) =>
-      candidate.record?.record === 'ACTOR' ? [[facts.actorId, candidate.number] as const] : [],
+      candidate.record?.record === 'ACTOR' ? [[facts.actorId, candidate.row] as const] : [],
     ),
   )
   const lists = [...new Set(facts.flatMap(({ lists }) => lists))]
   const ended = whole.size > 0 ? await endUnseen(tx, lists, snapshot.asOf, [...whole.keys()]) : []
   return [
-    ...listings.flatMap(({ candidate }, place) => (touched.has(place) ? [candidate.number] : [])),
+    ...listings.flatMap(({ candidate }, place) => (touched.has(place) ? [candidate.row] : [])),
     ...ended.flatMap((actorId) => whole.get(actorId) ?? []),
   ]
 }
 
 async function writeMentions(tx: Transaction, ready: readonly Resolved[]): Promise<number[]> {
   const mentions = ready.flatMap(({ candidate, mentions }) =>
-    mentions.map((mention) => ({ ...mention, number: candidate.number })),
+    mentions.map((mention) => ({ ...mention, row: candidate.row })),
   )
   const touched = await saveMentions(tx, mentions)
-  return mentions.flatMap(({ eventId, sourceId, number }) => (touched.has(`${eventId} ${sourceId}`) ? [number] : []))
+  return mentions.flatMap(({ eventId, sourceId, row }) => (touched.has(`${eventId} ${sourceId}`) ? [row] : []))
 }
 
 async function writeWithdrawals(tx: Transaction, ready: readonly Resolved[], { asOf }: Snapshot): Promise<number[]> {
   const identifiers = new Map(
-    ready.flatMap(({ candidate: { withdraws, number } }) => withdraws.map((each) => [each, number] as const)),
+    ready.flatMap(({ candidate: { withdraws, row } }) => withdraws.map((each) => [each, row] as const)),
   )
   const done = await withdraw(tx, [...identifiers.keys()], asOf)
   for (const each of await endListings(tx, [...identifiers.keys()], asOf)) done.add(each)

@@ -6,8 +6,11 @@ import type { DatelineRecord } from './record.ts'
 
 /** A record on its way in, with the id that its row will have unless it is there already. */
 export interface Candidate {
-  /** Place of its row in the input. */
+  /** Which row it is of, counted over all files of the input. */
+  readonly row: number
+  /** Place of that row in its file. */
   readonly number: number
+  readonly file?: string | undefined
   readonly key: string | null
   readonly id: string
   /** Null where a row has nothing but listings, mentions or withdrawals. */
@@ -27,12 +30,12 @@ export interface Reference {
 }
 
 /** The records of a row, what it needs first; ids follow the input's order. */
-export function candidatesOf(line: GoodLine): Candidate[] {
-  const { number, record = null, companions = [], listings = [], mentions = [], withdraws = [] } = line
-  const bare = { number, listings: [], mentions: [], withdraws: [] }
+export function candidatesOf(line: GoodLine, row: number): Candidate[] {
+  const { number, file, record = null, companions = [], listings = [], mentions = [], withdraws = [] } = line
+  const bare = { row, number, file, listings: [], mentions: [], withdraws: [] }
   return [
     ...companions.map((each) => ({ ...bare, key: each.identifiers[0] ?? null, id: v7(), record: each, own: false })),
-    { number, key: keyOf(line), id: v7(), record, own: true, listings, mentions, withdraws },
+    { row, number, file, key: keyOf(line), id: v7(), record, own: true, listings, mentions, withdraws },
   ]
 }
 

@@ -87,9 +87,9 @@ class Import {
     this.#asOf = input.asOf ?? new Date().toISOString().slice(0, 10)
   }
 
-  /** The lists that the input was a whole snapshot of. */
+  /** The lists that the input was a whole snapshot of; none where rows were refused, for those may have been on them. */
   get listsInFull(): string[] {
-    return this.#input.snapshot ? [...this.#lists.keys()] : []
+    return this.#input.snapshot && this.report.rejected === 0 ? [...this.#lists.keys()] : []
   }
 
   async run(): Promise<ImportReport> {
@@ -137,7 +137,7 @@ class Import {
     }
     for (const list of (line.listings ?? []).flatMap(({ lists }) => lists))
       if (!this.#lists.has(list)) this.#lists.set(list, await snapshotBefore(list, this.#asOf))
-    return candidatesOf(line)
+    return candidatesOf(line, this.report.read)
   }
 
   /** Writes a batch with those that waited for one of it. */
@@ -155,12 +155,12 @@ class Import {
 
   /** Counts the rows of which nothing waits any more. */
   #settle(states: Map<number, State>): void {
-    for (const [number, state] of states) noteState(this.#unsettled, number, state)
-    const waiting = new Set(this.#waiting.map(({ number }) => number))
-    for (const [number, state] of this.#unsettled) {
-      if (waiting.has(number)) continue
+    for (const [row, state] of states) noteState(this.#unsettled, row, state)
+    const waiting = new Set(this.#waiting.map(({ row }) => row))
+    for (const [row, state] of this.#unsettled) {
+      if (waiting.has(row)) continue
       this.report[state]++
-      this.#unsettled.delete(number)
+      this.#unsettled.delete(row)
     }
   }
 
@@ -191,9 +191,9 @@ class Import {
     this.#waiting = []
   }
 
-  #refuse({ number, key, record }: Candidate, reason: string): void {
+  #refuse({ number, file, key, record }: Candidate, reason: string): void {
     this.#noteRejected(record)
-    this.#reject({ number, key, reason })
+    this.#reject(file ? { number, file, key, reason } : { number, key, reason })
   }
 
   #noteRejected(record: Candidate['record']): void {

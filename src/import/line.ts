@@ -5,8 +5,10 @@ import type { DatelineRecord } from './record.ts'
 export type Line = GoodLine | BadLine
 
 export interface GoodLine {
-  /** Place of the row in its input, from 1: in files of lines, the line. */
+  /** Place of the row in its file, from 1: in files of lines, the line. */
   readonly number: number
+  /** Name of the file, where an input has several. */
+  readonly file?: string
   /** What the row is about: it is made, or brought to what is said here. */
   readonly record?: DatelineRecord
   /** What the row needs beside it: made where it is missing, and otherwise left as it is. */
@@ -21,6 +23,7 @@ export interface GoodLine {
 
 export interface BadLine {
   readonly number: number
+  readonly file?: string | undefined
   readonly key: string | null
   readonly reason: string
 }

@@ -18,8 +18,11 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
     else wanted.set(subject, new Set([written]))
     return ''
   }
+  const seen = new Set<DatelineRecord>()
   for (const { record, id, listings, mentions } of candidates) {
-    if (record) {
+    if (record && !seen.has(record)) {
+      // Rows share what they need beside them.
+      seen.add(record)
       for (const identifier of record.identifiers) want(subjectOf[record.record], identifier)
       factsOf(record, id, want)
     }
