@@ -19,6 +19,7 @@ export async function rehearse<T>(work: (transact: Transact) => Promise<T>): Pro
   try {
     await db.$transaction(
       async (tx) => {
+        await tx.$executeRaw`SELECT set_config('jit', 'off', true)`
         const transact: Transact = async (part) => {
           await tx.$executeRaw`SAVEPOINT part`
           try {
