@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
 import type { FollowFlags } from './follow.ts'
+import type { ImportFlags } from './import.ts'
 import type { KeyOptions } from './key.ts'
 import { say } from './say.ts'
 
@@ -31,6 +32,25 @@ cli
     const { manageKeys } = await import('./key.ts')
     await manageKeys(readConfig(), action, prefix, options)
   })
+cli
+  .command(
+    'import <format> <place>',
+    'Import a file, a directory, or "-" for standard input: ofac, gdelt, ftm, opensanctions-csv, dateline',
+  )
+  .option('--as-of <date>', 'The day whose state the input shows, such as 2021-07-07; today where it is left out')
+  .option('--dry-run', 'Say what would come of it, and change nothing')
+  .option('--limit <n>', 'Read so many rows at most')
+  .option('--rejections <file>', 'Where to write the rows that are refused', { default: 'rejections.ndjson' })
+  .action(async (format: string, place: string, flags: ImportFlags) => {
+    const { importPlace } = await import('./import.ts')
+    await importPlace(readConfig(), format, place, flags)
+  })
+cli
+  .command(
+    'export [file]',
+    'Write all that there is as one JSON record a line, as "import dateline" reads it; to standard output without a file',
+  )
+  .action(async (file: string | undefined) => (await import('./export.ts')).exportAll(readConfig(), file))
 cli
   .command('follow', 'Print events as they are added: one line of JSON each, with its cursor')
   .option('--url <address>', 'Where the service is', {

@@ -1,17 +1,46 @@
 import { z } from 'zod'
+import type { Format } from './format.ts'
 import type { Line } from './line.ts'
 import { recordSchema } from './record.ts'
+import { textLines } from './text-lines.ts'
+
+/** Dateline's own records, one JSON object a line: what export writes. */
+export const dateline: Format = {
+  name: 'dateline',
+  reads: "Dateline's own records, one JSON object a line, as export writes them",
+  snapshot: false,
+  ordered: false,
+  async *lines({ files, isDirectory }) {
+    for (const file of files)
+      for await (const line of textLines(file.read())) {
+        const where = isDirectory ? { number: line.number, file: file.name } : { number: line.number }
+        yield { ...('mistake' in line ? { key: null, reason: line.mistake } : readRecord(line.text)), ...where }
+      }
+  },
+}
+
+function readRecord(text: string) {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { key: null, reason: 'The line is no JSON: it is damaged, or of another format.' }
+  }
+  return checkRecord(value)
+}
 
 /** Checks records of Dateline's own shape one by one; what is not well-formed becomes a line with the reason. */
 export function* checkRecords(values: Iterable<unknown>): Generator<Line> {
   let number = 0
   for (const value of values) {
-    number++
-    const parsed = recordSchema.safeParse(value)
-    yield parsed.success
-      ? { number, record: parsed.data }
-      : { number, key: keyOf(value), reason: `Not well-formed: ${parsed.error.issues.map(sentence).join('; ')}.` }
+    yield { number: ++number, ...checkRecord(value) }
   }
+}
+
+function checkRecord(value: unknown) {
+  const { data, error } = recordSchema.safeParse(value)
+  if (data) return { record: data }
+  return { key: keyOf(value), reason: `Not well-formed: ${error.issues.map(sentence).join('; ')}.` }
 }
 
 const keyed = z.object({ identifiers: z.tuple([z.string()]).rest(z.unknown()) })

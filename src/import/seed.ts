@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { db } from '../db/client.ts'
 import { checkRecords } from './dateline.ts'
 import { type ImportReport, importRecords } from './importer.ts'
 
@@ -23,6 +24,11 @@ export async function seed(): Promise<ImportReport> {
     rejected: sum(({ rejected }) => rejected),
     rejections: reports.flatMap(({ rejections }) => rejections),
   }
+}
+
+/** Brings in the countries that all other facts refer to, unless there are any. */
+export async function seedCountries(): Promise<void> {
+  if (!(await db.country.findFirst({ select: { actorId: true } }))) await importFile('countries.json')
 }
 
 async function importFile(file: string): Promise<ImportReport> {

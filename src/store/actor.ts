@@ -20,6 +20,8 @@ import {
 export interface ActorFacts {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  readonly retractedAt?: string | null
+  readonly mergedIntoId?: string | null
   readonly kind: ActorKind
   readonly slug: string
   readonly name: string
@@ -45,7 +47,11 @@ export interface ActorFacts {
   readonly detentions?: readonly DetentionFacts[]
 }
 
-const actorTable = { name: 'Actor', id: 'id', columns: ['kind', 'slug', 'name', 'description'] }
+const actorTable = {
+  name: 'Actor',
+  id: 'id',
+  columns: ['retractedAt', 'mergedIntoId', 'kind', 'slug', 'name', 'description'],
+}
 const personTable = {
   name: 'Person',
   id: 'actorId',
@@ -71,7 +77,15 @@ export async function saveActors(tx: Transaction, actors: readonly Patch<ActorFa
   const saved = await saveRows(
     tx,
     actorTable,
-    actors.map(({ id, kind, slug, name, description }) => ({ id, kind, slug, name, description })),
+    actors.map(({ id, retractedAt, mergedIntoId, kind, slug, name, description }) => ({
+      id,
+      retractedAt,
+      mergedIntoId,
+      kind,
+      slug,
+      name,
+      description,
+    })),
   )
   await saveParticulars(tx, actors, saved)
   noteChanged(saved, await saveNames(tx, actors))

@@ -29,6 +29,8 @@ import type { GivenEvent } from './rules/event.ts'
 export interface EventFacts {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  readonly retractedAt?: string | null
+  readonly mergedIntoId?: string | null
   readonly slug: string
   readonly title: string
   readonly summary?: string | null
@@ -83,6 +85,8 @@ const eventTable = {
   name: 'Event',
   id: 'id',
   columns: [
+    'retractedAt',
+    'mergedIntoId',
     'slug',
     'title',
     'summary',

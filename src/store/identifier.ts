@@ -1,5 +1,6 @@
 import { v7 } from 'uuid'
 import type { ActorKind } from '../db/generated/prisma/enums.ts'
+import { isUuid } from '../domain/id.ts'
 import type { Identifier, Subject } from '../domain/identifier.ts'
 import { saveChildren, type Transaction } from './rows.ts'
 
@@ -13,6 +14,9 @@ export interface Known {
   /** What kind of actor the survivor is; null for other subjects. */
   readonly kind: ActorKind | null
 }
+
+/** The scheme by which a record without identifiers is written down: its own id. */
+export const ownScheme = 'DATELINE_ID'
 
 const tables = {
   actor: { name: 'Actor', merges: true },
@@ -32,15 +36,19 @@ export async function findByIdentifier(
   const { name, merges } = tables[subject]
   const column = `"${subject}Id"`
   const found = await tx.$queryRawUnsafe<(Known & { written: string })[]>(
-    `SELECT i.scheme || ':' || i.value AS written, t.id::text AS id,
+    `SELECT i.written, t.id::text AS id,
        ${merges ? 'coalesce(t."mergedIntoId", t.id)' : 't.id'}::text AS "survivorId",
        ${subject === 'relationship' ? 'false' : `t."retractedAt" IS NOT NULL${merges ? ' OR t."mergedIntoId" IS NOT NULL' : ''}`} AS closed,
        ${subject === 'actor' ? 'coalesce(s.kind, t.kind)::text' : 'NULL'} AS kind
-     FROM unnest($1::text[]) k
-     JOIN "Identifier" i ON i.${column} IS NOT NULL AND i.scheme = split_part(k, ':', 1) AND i.value = substr(k, strpos(k, ':') + 1)
-     JOIN "${name}" t ON t.id = i.${column}
+     FROM (
+       SELECT i.scheme || ':' || i.value AS written, i.${column} AS id FROM unnest($1::text[]) k
+       JOIN "Identifier" i ON i.${column} IS NOT NULL AND i.scheme = split_part(k, ':', 1) AND i.value = substr(k, strpos(k, ':') + 1)
+       UNION SELECT k, substr(k, strpos(k, ':') + 1)::uuid FROM unnest($2::text[]) k
+     ) i
+     JOIN "${name}" t ON t.id = i.id
      ${subject === 'actor' ? 'LEFT JOIN "Actor" s ON s.id = t."mergedIntoId"' : ''}`,
     written,
+    written.filter((each) => each.startsWith(`${ownScheme}:`) && isUuid(each.slice(ownScheme.length + 1))),
   )
   return new Map(found.map(({ written, ...known }) => [written, known]))
 }
@@ -52,8 +60,10 @@ export function saveIdentifiers(
   bearers: readonly { readonly id: string; readonly identifiers?: readonly Identifier[] }[],
 ): Promise<Set<string>> {
   const parent = `${subject}Id`
-  const rows = bearers.flatMap(({ id, identifiers = [] }) =>
-    identifiers.map(({ scheme, value }) => ({ id: v7(), [parent]: id, scheme, value })),
+  const rows = bearers.flatMap(({ id, identifiers }) =>
+    identifiers.flatMap(({ scheme, value }) =>
+      scheme === ownScheme && value === id ? [] : [{ id: v7(), [parent]: id, scheme, value }],
+    ),
   )
   const table = {
     name: 'Identifier',

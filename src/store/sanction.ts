@@ -22,6 +22,7 @@ import type { GivenSanction } from './rules/sanction.ts'
 export interface SanctionFacts {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  readonly retractedAt?: string | null
   readonly slug: string
   readonly title: string
   readonly program?: string | null
@@ -78,7 +79,7 @@ export function sanctionFacts(given: Partial<GivenSanction>, find: Find): Partia
 const sanctionTable = {
   name: 'Sanction',
   id: 'id',
-  columns: ['slug', 'title', 'program', 'authorityId', 'measures', 'sector', 'reason', 'partOfId'],
+  columns: ['retractedAt', 'slug', 'title', 'program', 'authorityId', 'measures', 'sector', 'reason', 'partOfId'],
   blank: { measures: [] },
 }
 const reasonTable: ChildTable = {

@@ -8,6 +8,7 @@ import { noteChanged, type Patch, type Saved, saveRows, type Transaction } from 
 export interface SourceFacts {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  readonly retractedAt?: string | null
   readonly kind: SourceKind
   readonly title?: string | null
   readonly publisher?: string | null
@@ -21,7 +22,17 @@ export interface SourceFacts {
 const table = {
   name: 'Source',
   id: 'id',
-  columns: ['kind', 'title', 'publisher', 'url', ...dateColumnNames('publishedOn'), 'language', 'sha256', 'license'],
+  columns: [
+    'retractedAt',
+    'kind',
+    'title',
+    'publisher',
+    'url',
+    ...dateColumnNames('publishedOn'),
+    'language',
+    'sha256',
+    'license',
+  ],
 }
 
 /** Writes sources: new ones are made, others brought to what is given. */

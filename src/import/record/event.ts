@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { eventFields, eventParts } from '../../store/rules/event.ts'
-import { slug } from '../../store/rules/field.ts'
-import { byIdentifier, identifiers } from './reference.ts'
+import { eventFields } from '../../store/rules/event.ts'
+import { identifiers, reference, retractedAt, slug } from '../../store/rules/field.ts'
 
 export const event = z
   .strictObject({
     record: z.literal('EVENT'),
     identifiers,
+    retractedAt: retractedAt.nullish(),
+    mergedInto: reference.nullish(),
     slug,
-    ...eventFields(byIdentifier),
-    ...eventParts(byIdentifier),
+    ...eventFields(reference),
   })
   .refine(({ identifiers, links = [] }) => links.every(({ to }) => !identifiers.includes(to)), {
     error: 'lead to the event itself: correct or drop that link',

@@ -1,0 +1,98 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import type { Config } from '../config.ts'
+import { openConfiguredDatabase } from '../db/configured.ts'
+import { migrate } from '../db/migrate.ts'
+import { isDay } from '../domain/date.ts'
+import { DomainError } from '../domain/errors.ts'
+import type { Format } from '../import/format.ts'
+import { formats } from '../import/formats.ts'
+import { importFiles } from '../import/import.ts'
+import type { ImportReport } from '../import/importer.ts'
+import { type Input, openInput } from '../import/input.ts'
+import type { BadLine } from '../import/line.ts'
+import { seedCountries } from '../import/seed.ts'
+import { showProgress } from './progress.ts'
+import { say } from './say.ts'
+
+export interface ImportFlags {
+  asOf?: string
+  dryRun?: boolean
+  limit?: string | number
+  rejections: string
+}
+
+/** Imports into the configured database, migrated first; the exit code is 2 where rows were refused. */
+export async function importPlace(config: Config, name: string, place: string, flags: ImportFlags): Promise<void> {
+  const format = formats.get(name)
+  if (!format) throw new DomainError(`There is no format "${name}": pass one of ${[...formats.keys()].join(', ')}.`)
+  const options = readFlags(flags)
+  const input = await openInput(String(place))
+  try {
+    const database = await openConfiguredDatabase(config)
+    try {
+      for (const note of database.notes) say(note)
+      await migrate(database.directUrl)
+      await seedCountries()
+      await importInput(format, input, options, flags)
+    } finally {
+      await database.close()
+    }
+  } finally {
+    await input.close()
+  }
+}
+
+async function importInput(format: Format, input: Input, options: ReturnType<typeof readFlags>, flags: ImportFlags) {
+  const rejections = new Rejections(flags.rejections)
+  const progress = showProgress(input)
+  let report: ImportReport
+  try {
+    const reject = (rejection: BadLine) => rejections.add(rejection)
+    report = await importFiles(format, input, { ...options, reject, progress: progress.show })
+  } finally {
+    progress.stop()
+    await rejections.close()
+  }
+  const { read, created, changed, unchanged, retracted, rejected } = report
+  const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
+  say(`${read} rows read${options.dryRun ? ', and nothing written' : ''}: ${sums}.`)
+  if (rejected === 0) return
+  process.exitCode = 2
+  say(`Why each row was rejected is in ${flags.rejections}.`)
+  if (format.snapshot) say('As rows were rejected, nothing was taken off the lists: correct them and import again.')
+}
+
+function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
+  if (asOf !== undefined && !isDay(String(asOf)))
+    throw new DomainError(`"${asOf}" is no day of the calendar: write it as 2021-07-07, after --as-of.`)
+  const rows = limit === undefined ? undefined : Number(limit)
+  if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0))
+    throw new DomainError(`"${limit}" is no number of rows: pass a whole number from 1 on, after --limit.`)
+  return {
+    dryRun,
+    ...(asOf === undefined ? {} : { asOf: String(asOf) }),
+    ...(rows === undefined ? {} : { limit: rows }),
+  }
+}
+
+/** A file of rejections, one JSON object a line; it is there only if there are any. */
+class Rejections {
+  readonly #file: string
+  #stream: WriteStream | undefined
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  add(rejection: BadLine): void {
+    this.#stream ??= createWriteStream(this.#file)
+    this.#stream.write(`${JSON.stringify(rejection)}\n`)
+  }
+
+  async close(): Promise<void> {
+    if (!this.#stream) return
+    this.#stream.end()
+    await finished(this.#stream)
+  }
+}

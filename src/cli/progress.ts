@@ -1,0 +1,26 @@
+import { Presets, SingleBar } from 'cli-progress'
+import type { Input } from '../import/input.ts'
+import type { ImportCounts } from '../store/import-run.ts'
+import { say } from './say.ts'
+
+/** How often a line is written where there is no terminal, in milliseconds. */
+const pace = 5000
+
+/** Shows how far the reading of an input has come: a bar on a terminal, and a line now and then elsewhere. */
+export function showProgress({ files }: Input): { show: (counts: Readonly<ImportCounts>) => void; stop: () => void } {
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  const done = () => files.reduce((sum, { position }) => sum + position, 0)
+  if (!process.stderr.isTTY) {
+    let last = Date.now()
+    const show = ({ read }: Readonly<ImportCounts>) => {
+      if (Date.now() - last < pace) return
+      last = Date.now()
+      say(`${read} rows read, ${Math.floor((100 * done()) / Math.max(total, 1))} % of the input`)
+    }
+    return { show, stop: () => {} }
+  }
+  const format = '{bar} {percentage} % | {read} rows, {rejected} rejected | {duration_formatted}'
+  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic)
+  bar.start(total, 0, { read: 0, rejected: 0 })
+  return { show: ({ read, rejected }) => bar.update(done(), { read, rejected }), stop: () => bar.stop() }
+}
