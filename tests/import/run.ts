@@ -1,0 +1,28 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Format } from '../../src/import/format.ts'
+import { type FileOptions, importFiles } from '../../src/import/import.ts'
+import type { ImportReport } from '../../src/import/importer.ts'
+import { openInput } from '../../src/import/input.ts'
+
+/** Imports a file or a directory into the open database. */
+export async function importFolder(format: Format, place: string, options: FileOptions = {}): Promise<ImportReport> {
+  return importFiles(format, await openInput(place), options)
+}
+
+/** Imports a file of the given name and content. */
+export async function importText(
+  format: Format,
+  name: string,
+  content: string | Buffer,
+  options: FileOptions = {},
+): Promise<ImportReport> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
+  try {
+    await writeFile(path.join(folder, name), content)
+    return await importFolder(format, path.join(folder, name), options)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
