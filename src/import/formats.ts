@@ -1,9 +1,11 @@
 import { dateline } from './dateline.ts'
 import type { Format } from './format.ts'
+import { ftm } from './ftm.ts'
 import { gdelt } from './gdelt.ts'
 import { ofac } from './ofac.ts'
+import { opensanctionsCsv } from './opensanctions-csv.ts'
 
 /** All formats, by their names. */
 export const formats: ReadonlyMap<string, Format> = new Map(
-  [dateline, ofac, gdelt].map((format) => [format.name, format]),
+  [dateline, ofac, gdelt, ftm, opensanctionsCsv].map((format) => [format.name, format]),
 )

@@ -76,6 +76,7 @@ class Import {
   /** Each list met, with the day of its last whole snapshot before this one. */
   readonly #lists = new Map<string, string | null>()
   readonly #rejected = new Set<string>()
+  #partial = false
   /** Those that refer to what has not come yet, and what became so far of their rows. */
   #waiting: Candidate[] = []
   readonly #unsettled = new Map<number, State>()
@@ -89,7 +90,7 @@ class Import {
 
   /** The lists that the input was a whole snapshot of; none where rows were refused, for those may have been on them. */
   get listsInFull(): string[] {
-    return this.#input.snapshot && this.report.rejected === 0 ? [...this.#lists.keys()] : []
+    return this.#input.snapshot && !this.#partial && this.report.rejected === 0 ? [...this.#lists.keys()] : []
   }
 
   async run(): Promise<ImportReport> {
@@ -135,6 +136,7 @@ class Import {
       if (this.report.read === sample) this.#requireGood()
       return []
     }
+    if (line.partial) this.#partial = true
     for (const list of (line.listings ?? []).flatMap(({ lists }) => lists))
       if (!this.#lists.has(list)) this.#lists.set(list, await snapshotBefore(list, this.#asOf))
     return candidatesOf(line, this.report.read)

@@ -19,6 +19,8 @@ export interface GoodLine {
   readonly mentions?: readonly { readonly event: string; readonly source: string }[]
   /** Identifiers of what the row withdraws: it is retracted, and its listings end. */
   readonly withdraws?: readonly string[]
+  /** Whether the row is of a list of changes, and not of a snapshot. */
+  readonly partial?: boolean
 }
 
 export interface BadLine {
