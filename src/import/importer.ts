@@ -149,15 +149,15 @@ class Import {
     const snapshot = { asOf: this.#asOf, before: this.#lists }
     const { states, waiting, refusals } = await importBatch(this.#transact, candidates, snapshot)
     this.#waiting = waiting
+    for (const [row, state] of states) noteState(this.#unsettled, row, state)
     for (const { candidate, reason } of refusals) this.#refuse(candidate, reason)
     if (this.#input.ordered) this.#refuseWaiting()
-    this.#settle(states)
+    this.#settle()
     this.#options.progress?.(this.report)
   }
 
   /** Counts the rows of which nothing waits any more. */
-  #settle(states: Map<number, State>): void {
-    for (const [row, state] of states) noteState(this.#unsettled, row, state)
+  #settle(): void {
     const waiting = new Set(this.#waiting.map(({ row }) => row))
     for (const [row, state] of this.#unsettled) {
       if (waiting.has(row)) continue
@@ -173,7 +173,7 @@ class Import {
       await this.#write([])
     }
     this.#refuseWaiting()
-    this.#settle(new Map())
+    this.#settle()
     const lists = this.listsInFull
     if (lists.length === 0) return
     const gone = await this.#transact((tx) => endUnseen(tx, lists, this.#asOf))
@@ -193,7 +193,8 @@ class Import {
     this.#waiting = []
   }
 
-  #refuse({ number, file, key, record }: Candidate, reason: string): void {
+  #refuse({ row, own, number, file, key, record }: Candidate, reason: string): void {
+    if (own) this.#unsettled.delete(row)
     this.#noteRejected(record)
     this.#reject(file ? { number, file, key, reason } : { number, key, reason })
   }

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { db, openDatabase } from '../../src/db/client.ts'
+import { dateline } from '../../src/import/dateline.ts'
+import { exportLines } from '../../src/import/export.ts'
+import { gdelt } from '../../src/import/gdelt.ts'
+import { ofac } from '../../src/import/ofac.ts'
+import { seedCountries } from '../../src/import/seed.ts'
+import { testDatabase } from '../database.ts'
+import { emptyDatabase } from './empty-database.ts'
+import { importFolder, importText } from './run.ts'
+
+const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
+const row = readFileSync(at('data/gdelt-v1.tsv'), 'utf8').split('\n').at(20) ?? ''
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+async function lines(): Promise<string[]> {
+  const all: string[] = []
+  for await (const line of exportLines()) all.push(line)
+  return all
+}
+
+/** Works on an empty database, and drops it. */
+async function inEmptyDatabase<T>(name: string, work: (url: string) => Promise<T>): Promise<T> {
+  const { url, drop } = await emptyDatabase(name)
+  openDatabase(url)
+  try {
+    return await work(url)
+  } finally {
+    await db.$disconnect()
+    await drop()
+  }
+}
+
+test('what export writes, import makes again, to the letter', async () => {
+  openDatabase(testDatabase().url)
+  await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15' })
+  await importFolder(ofac, at('data/ofac-2021'), { asOf: '2021-07-07' })
+  await importFolder(gdelt, at('data/gdelt-v1.tsv'))
+  const persons = ['alias', 'survivor'].map((slug) => ({
+    record: 'ACTOR',
+    identifiers: [`TEST:${slug}`],
+    kind: 'PERSON',
+    slug,
+    name: slug,
+  }))
+  await importText(dateline, 'persons.ndjson', persons.map((each) => JSON.stringify(each)).join('\n'))
+  const survivor = await db.actor.findUniqueOrThrow({ where: { slug: 'survivor' } })
+  await db.actor.update({ where: { slug: 'alias' }, data: { mergedIntoId: survivor.id } })
+  await db.event.updateMany({ where: { slug: { startsWith: 'gdelt-5641117' } }, data: { retractedAt: new Date() } })
+  await db.identifier.deleteMany({ where: { event: { slug: 'gdelt-564111644' } } })
+  const written = await lines()
+  expect(written.length).toBeGreaterThan(400)
+  expect(await importText(dateline, 'all.ndjson', written.join('\n'))).toMatchObject({
+    read: written.length,
+    unchanged: written.length,
+  })
+  await db.$disconnect()
+  const again = await inEmptyDatabase('copy', async () => {
+    const report = await importText(dateline, 'all.ndjson', written.join('\n'))
+    expect(report).toMatchObject({ read: written.length, created: written.length, rejections: [] })
+    return lines()
+  })
+  expect(again).toEqual(written)
+})
+
+test('a dry run says what would come of it, and writes nothing', async () => {
+  await inEmptyDatabase('dry', async () => {
+    await seedCountries()
+    const [changes, runs] = [await db.change.count(), await db.importRun.count()]
+    const report = await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15', dryRun: true })
+    expect(report).toMatchObject({ read: 53, created: 53, rejected: 0 })
+    expect(await db.change.count()).toBe(changes)
+    expect(await db.importRun.count()).toBe(runs)
+    expect(await db.changePending.count()).toBe(0)
+    expect(await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15' })).toMatchObject({ ...report })
+  })
+})
+
+test('an import that is killed leaves whole batches, and run again it ends as if it had not been', {
+  timeout: 120_000,
+}, async () => {
+  const file = path.join(folder, 'many.tsv')
+  const many = Array.from({ length: 6000 }, (_, place) => row.replace(/^\d+/, String(7_000_000 + place)))
+  await writeFile(file, `${many.join('\n')}\n`)
+  const whole = await inEmptyDatabase('whole', async () => {
+    await seedCountries()
+    expect(await importFolder(gdelt, file)).toMatchObject({ created: many.length })
+    return lines()
+  })
+  await inEmptyDatabase('killed', async (url) => {
+    const child = runImport(url, 'gdelt', file)
+    while ((await db.event.count()) === 0) await sleep(20)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const count = await db.event.count()
+    expect(count % 1000).toBe(0)
+    expect(count).toBeLessThan(many.length)
+    expect(await importFolder(gdelt, file)).toMatchObject({
+      unchanged: count,
+      created: many.length - count,
+      rejected: 0,
+    })
+    expect((await lines()).sort()).toEqual(whole.sort())
+  })
+})
+
+test('the command ends with 0, with 2 where rows were rejected, and with 1 where nothing was done', {
+  timeout: 60_000,
+}, async () => {
+  const { url } = testDatabase()
+  const good = path.join(folder, 'good.tsv')
+  const mixed = path.join(folder, 'mixed.tsv')
+  await writeFile(good, `${row}\n`)
+  await writeFile(mixed, `${row}\nnone\n`)
+  const rejections = path.join(folder, 'rejected.ndjson')
+  const code = async (...words: string[]) => (await once(runImport(url, ...words), 'exit'))[0]
+  expect(await code('gdelt', good)).toBe(0)
+  expect(await code('gdelt', mixed, '--rejections', rejections)).toBe(2)
+  expect(JSON.parse(await readFile(rejections, 'utf8'))).toMatchObject({
+    number: 2,
+    reason: expect.stringContaining('1 columns'),
+  })
+  expect(await code('gdelt', path.join(folder, 'none.tsv'))).toBe(1)
+  expect(await code('ofac', good)).toBe(1)
+})
+
+function runImport(url: string, ...words: string[]) {
+  return spawn(process.execPath, ['--import', 'tsx', 'src/cli/dateline.ts', 'import', ...words], {
+    env: { ...process.env, DATABASE_URL: url },
+    stdio: 'ignore',
+  })
+}
