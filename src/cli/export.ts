@@ -2,15 +2,14 @@ import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { migrate } from '../db/migrate.ts'
 import { exportLines } from '../import/export.ts'
 import { say } from './say.ts'
 
 /** Writes all of the configured database as lines of JSON. */
 export async function exportAll(config: Config, file: string | undefined): Promise<void> {
-  const database = await openConfiguredDatabase(config)
+  const database = await openConfiguredDatabase(config, 'owner')
   try {
-    await migrate(database.directUrl)
+    await database.migrate()
     let count = 0
     const lines = async function* () {
       for await (const line of exportLines()) {

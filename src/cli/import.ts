@@ -2,7 +2,6 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { migrate } from '../db/migrate.ts'
 import { isDay } from '../domain/date.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Format } from '../import/format.ts'
@@ -29,10 +28,10 @@ export async function importPlace(config: Config, name: string, place: string, f
   const options = readFlags(flags)
   const input = await openInput(String(place))
   try {
-    const database = await openConfiguredDatabase(config)
+    const database = await openConfiguredDatabase(config, 'owner')
     try {
       for (const note of database.notes) say(note)
-      await migrate(database.directUrl)
+      await database.migrate()
       await seedCountries()
       await importInput(format, input, options, flags)
     } finally {

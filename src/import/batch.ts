@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import { saveMentions } from '../store/citation.ts'
 import { saveFacts } from '../store/facts.ts'
+import { faultOf, isBrokenRule } from '../store/fault.ts'
 import { endUnseen, type Snapshot, saveListings } from '../store/listing.ts'
 import type { Transaction } from '../store/rows.ts'
 import { endListings, withdraw } from '../store/withdraw.ts'
@@ -62,6 +62,8 @@ export function noteState(states: Map<number, State>, row: number, state: State)
 }
 
 async function writeBatch(tx: Transaction, candidates: readonly Candidate[], snapshot: Snapshot): Promise<Outcome> {
+  // Unlike a request, an import waits for the one before it, however long that takes.
+  await tx.$executeRaw`SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock}::bigint)`
   const known = await lookUp(tx, candidates)
   const { chosen, refusals } = chooseRows(candidates, known, await takenKeys(tx, candidates))

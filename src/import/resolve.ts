@@ -1,10 +1,11 @@
 import type { Subject } from '../domain/identifier.ts'
 import type { Facts } from '../store/facts.ts'
+import type { Find } from '../store/find.ts'
 import type { Known } from '../store/identifier.ts'
 import type { ListingFacts } from '../store/listing.ts'
 import { type Candidate, nameOf, namesOf, type Reference } from './candidate.ts'
 import type { Refusal } from './choose.ts'
-import { type Find, factsOf } from './facts.ts'
+import { factsOf } from './facts.ts'
 import type { Lookup } from './lookup.ts'
 
 /** A candidate with ids in the place of all its references. */

@@ -60,7 +60,7 @@ export function saveIdentifiers(
   bearers: readonly { readonly id: string; readonly identifiers?: readonly Identifier[] }[],
 ): Promise<Set<string>> {
   const parent = `${subject}Id`
-  const rows = bearers.flatMap(({ id, identifiers }) =>
+  const rows = bearers.flatMap(({ id, identifiers = [] }) =>
     identifiers.flatMap(({ scheme, value }) =>
       scheme === ownScheme && value === id ? [] : [{ id: v7(), [parent]: id, scheme, value }],
     ),

@@ -21,11 +21,7 @@ export async function write<T>(
   work: (tx: Transaction) => Promise<T>,
   options?: WriteOptions,
 ): Promise<T> {
-  const result = await db.$transaction(async (tx) => {
-    // Compiling what the triggers do takes longer than doing it.
-    await tx.$executeRaw`SELECT set_config('dateline.writer', ${writer}, true), set_config('jit', 'off', true)`
-    return work(tx)
-  }, options)
+  const result = await transact(writer, work, options)
   await sequenceChanges()
   return result
 }
@@ -38,7 +34,8 @@ async function transact<T>(
 ): Promise<T> {
   try {
     return await db.$transaction(async (tx) => {
-      await tx.$executeRaw`SELECT set_config('dateline.writer', ${writer}, true)`
+      // Compiling what the triggers do takes longer than doing it.
+      await tx.$executeRaw`SELECT set_config('dateline.writer', ${writer}, true), set_config('jit', 'off', true)`
       return work(tx)
     }, options)
   } catch (error) {

@@ -1,37 +1,22 @@
 import { z } from 'zod'
 import { ActorKind } from '../../db/generated/prisma/enums.ts'
 import {
-  citations,
-  date,
-  distinct,
-  identifiers,
-  inOrder,
-  language,
-  reference,
-  retractedAt,
-  slug,
-  text,
-} from '../../store/rules/field.ts'
-
-const detention = z
-  .strictObject({
-    authority: reference.nullish(),
-    startedBy: reference.nullish(),
-    start: date.nullish(),
-    endedBy: reference.nullish(),
-    end: date.nullish(),
-    certainty: z.enum(Certainty),
-    outcome: z.enum(DetentionOutcome).nullish(),
-    citations: citations.optional(),
-  })
-  .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it begins: correct one of the dates' })
+  actorFields,
+  actorParts,
+  assetFields,
+  countryFields,
+  detention,
+  personFields,
+} from '../../store/rules/actor.ts'
+import { distinct, inOrder, retractedAt, slug } from '../../store/rules/field.ts'
+import { byIdentifier, identifiers } from './reference.ts'
 
 export const actor = z
   .strictObject({
     record: z.literal('ACTOR'),
     identifiers,
     retractedAt: retractedAt.nullish(),
-    mergedInto: reference.nullish(),
+    mergedInto: byIdentifier.actor.nullish(),
     kind: z.enum(ActorKind),
     slug,
     ...actorFields,

@@ -1,15 +1,17 @@
 import { z } from 'zod'
-import { eventFields } from '../../store/rules/event.ts'
-import { identifiers, reference, retractedAt, slug } from '../../store/rules/field.ts'
+import { eventFields, eventParts } from '../../store/rules/event.ts'
+import { retractedAt, slug } from '../../store/rules/field.ts'
+import { byIdentifier, identifiers } from './reference.ts'
 
 export const event = z
   .strictObject({
     record: z.literal('EVENT'),
     identifiers,
     retractedAt: retractedAt.nullish(),
-    mergedInto: reference.nullish(),
+    mergedInto: byIdentifier.event.nullish(),
     slug,
-    ...eventFields(reference),
+    ...eventFields(byIdentifier),
+    ...eventParts(byIdentifier),
   })
   .refine(({ identifiers, links = [] }) => links.every(({ to }) => !identifiers.includes(to)), {
     error: 'lead to the event itself: correct or drop that link',

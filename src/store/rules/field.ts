@@ -43,20 +43,12 @@ export const date = z
 /** When a record was withdrawn. */
 export const retractedAt = z.iso.datetime({ error: 'has to be a moment such as "2026-01-01T00:00:00.000Z"' })
 
-/** A citation that names its source by some reference. */
-const citationBy = (reference: z.ZodType<string>) =>
-  z
-    .strictObject({
-      source: reference,
-      quote: text
-        .refine((quote) => countWords(quote) <= longestQuote, {
-          error: ({ input }) =>
-            `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
-        })
-        .nullish(),
-      start: z.int32().min(0).nullish(),
-      end: z.int32().min(1).nullish(),
-      basis: z.enum(Basis),
+export const citationFields = <R>(to: References<R>) => ({
+  source: to.source,
+  quote: text
+    .refine((quote) => countWords(quote) <= longestQuote, {
+      error: ({ input }) =>
+        `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
     })
     .nullish(),
   start: z.int32().min(0, 'has to be 0 at least').nullish(),
