@@ -2,12 +2,12 @@
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import type { Compiler, Field } from './compile.ts'
 import { base64url, dayOf, instantOf, type Json, objectOf, print, read } from './json.ts'
-import type { Meaning } from './meaning.ts'
+import type { Meaning, Source as Meant } from './meaning.ts'
 import type { Key, Page } from './page.ts'
 import { everything, type Predicate } from './predicate.ts'
 import { Rows } from './rows.ts'
 import { type Nodes, type Selected, selectedOf } from './selection.ts'
-import { joinTo, type Place, quote, toSql } from './sql.ts'
+import { joinTo, type Names, type Place, quote, toSql } from './sql.ts'
 import { Unplanned } from './unplanned.ts'
 
 type Connection = Extract<Meaning, { is: 'connection' }>
@@ -25,7 +25,7 @@ export function connectionOf(
   if (!page) throw new Error(`The connection ${field.name} was asked for no page.`)
   const type = getNamedType(field.type) as GraphQLObjectType
   const selected = selectedOf(compiler.operation, type, nodes)
-  const source = () => sourceOf(compiler, meaning, parent)
+  const source = () => sourceOf(compiler, meaning.source, parent)
   const names = new Set(selected.map(({ name }) => name))
   const readsRows = ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name))
   const shares = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isOwn)
@@ -53,8 +53,13 @@ interface Source {
   on: string
 }
 
-function sourceOf(compiler: Compiler, { source }: Connection, parent?: Place): Source {
-  if ('model' in source) return { rows: new Rows(compiler, { model: source.model, at: compiler.alias() }), on: 'true' }
+/** The rows of a source, seen from the row at `parent`. */
+export function sourceOf(compiler: Names, source: Meant, parent?: Place): Source {
+  if ('model' in source) {
+    const { model, on = everything, through } = source
+    const rows = new Rows(compiler, { model, at: compiler.alias(), outer: parent }, through?.relation)
+    return { rows, on: toSql(on, rows.place, compiler) }
+  }
   if (!parent) throw new Error(`The relation ${source.relation} has no row to start from.`)
   const { on, to } = joinTo(parent, source.relation, compiler)
   return { rows: new Rows(compiler, to, source.through?.relation), on }

@@ -9,7 +9,9 @@ import {
   isObjectType,
 } from 'graphql'
 import { connectionOf } from './compile-connection.ts'
+import { pairOf, recordsAt } from './compile-pair.ts'
 import { recordOf, recordsOf } from './compile-record.ts'
+import { monthsOf } from './compile-tally.ts'
 import { base64url, type Entry, type Json, knownText, objectOf, orNull, print, read, scalarOf } from './json.ts'
 import { byKind, kindCondition } from './kind.ts'
 import { type Kinds, kindsOf, type Meaning, meaningOf } from './meaning.ts'
@@ -84,6 +86,7 @@ export class Compiler implements Names {
         const meaning = meaningOf(field)
         if (meaning?.is === 'connection') return { key, value: connectionOf(this, meaning, field, nodes) }
         if (meaning?.is === 'one') return { key, value: recordOf(this, meaning, field, nodes) }
+        if (meaning?.is === 'pair') return { key, value: pairOf(this, meaning, field, nodes) }
         if (meaning?.is === 'nodes') return { key, value: recordsOf(this, meaning, field, nodes) }
         throw new Unplanned(`Query.${name}`)
       }),
@@ -152,6 +155,10 @@ export class Compiler implements Names {
         return this.list(meaning, field, nodes, place)
       case 'connection':
         return connectionOf(this, meaning, field, nodes, place)
+      case 'months':
+        return monthsOf(this, meaning, field, nodes, place)
+      case 'records':
+        return recordsAt(this, meaning, field, nodes, place)
       default:
         throw new Unplanned(`${field.name} below the root`)
     }

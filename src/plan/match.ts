@@ -67,7 +67,7 @@ function needOf(p: Predicate): Need | undefined {
     const inner = p.has === 'some' || p.has === 'is' ? needOf(p.where) : undefined
     return inner && { path: [p.relation, ...inner.path], ids: inner.ids }
   }
-  if (!('column' in p) || p.column !== 'id') return undefined
+  if (!('op' in p) || p.column !== 'id') return undefined
   if (p.op === '=') return { path: [], ids: [String(p.value)] }
   return p.op === 'in' ? { path: [], ids: (p.value as unknown[]).map(String) } : undefined
 }
@@ -114,7 +114,7 @@ function meeting(
 }
 
 /** Aliases and parameters in the order in which a text mentions them. */
-class Numbered implements Names {
+export class Numbered implements Names {
   readonly values: unknown[] = []
   private aliases = 0
 

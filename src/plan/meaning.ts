@@ -27,6 +27,9 @@ export interface Through {
   id: string
 }
 
+/** Which rows a list reads: those of a model, as `on` ties them to the row from which the list is reached, or of a relation. */
+export type Source = { model: string; on?: Predicate; through?: Through } | { relation: string; through?: Through }
+
 export type Meaning =
   /** A column; `relation` leads to the row that holds it. */
   | { is: 'column'; column: string; relation?: string }
@@ -40,12 +43,17 @@ export type Meaning =
   | { is: 'lookup'; relation: string; column: string; order: readonly Key[]; otherwise?: string; ask: Ask }
   /** A plain list of the rows of relations, or of what those lead to. */
   | { is: 'list'; parts: readonly { relation: string; through?: string }[]; order: readonly Key[]; ask: Ask }
-  /** A connection: of all rows of a model, or of a relation's. */
-  | { is: 'connection'; source: { model: string } | { relation: string; through?: Through }; ask: Ask }
+  | { is: 'connection'; source: Source; ask: Ask }
+  /** What the rows of a source come to month by month. */
+  | { is: 'months'; source: Source; ask: Ask }
   /** One record of a model by a condition; one that was merged leads to its survivor. */
   | { is: 'one'; model: string; base: Predicate; ask: Ask }
   /** Records of any types by their global ids: a list of them, or the first. */
   | { is: 'nodes'; many: boolean; ask: Ask }
+  /** Two records of a model, each by a condition, as one row: its columns `firstId` and `secondId` lead to them. */
+  | { is: 'pair'; model: string; ask: Ask }
+  /** The records of a model that columns of the row lead to, in their order. */
+  | { is: 'records'; model: string; columns: readonly string[] }
 
 /** The kinds of an interface's records: the column that tells them, and the type of each. */
 export interface Kinds {

@@ -18,6 +18,12 @@ export interface Overlap {
   to?: Leaf
 }
 
+/** That a column equals one of the row from which the list is reached. */
+export interface Outer {
+  column: string
+  outer: string
+}
+
 /** A condition on one row, between what the API is asked and what a database is asked. */
 export type Predicate =
   | { all: Predicate[] }
@@ -25,6 +31,7 @@ export type Predicate =
   | { not: Predicate }
   | Leaf
   | { overlap: Overlap }
+  | Outer
   | { relation: string; has: 'some' | 'every' | 'none' | 'is'; where: Predicate }
 
 /** Holds for every row. */
@@ -52,6 +59,7 @@ function print(p: Predicate): Record<string, unknown> {
   if ('not' in p) return { NOT: print(p.not) }
   if ('relation' in p) return { [p.relation]: { [p.has]: print(p.where) } }
   if ('overlap' in p) return print(simplify(overlapInParts(p.overlap)))
+  if ('outer' in p) throw new Error(`The column ${p.outer} of the row from which a list is reached was not bound.`)
   return { [p.column]: operators[p.op](storable(p.value)) }
 }
 
@@ -60,6 +68,15 @@ function overlapInParts({ earliest, latest, from, to }: Overlap): Predicate {
   const orOpen = (leaf: Leaf | undefined, column: string) =>
     leaf ? { any: [leaf, { column, op: 'null' as const }] } : everything
   return all(orOpen(from, latest), orOpen(to, earliest))
+}
+
+/** The condition, once the row from which the list is reached is known. */
+export function bind(p: Predicate, row: Record<string, unknown>): Predicate {
+  if ('all' in p) return { all: p.all.map((part) => bind(part, row)) }
+  if ('any' in p) return { any: p.any.map((part) => bind(part, row)) }
+  if ('not' in p) return { not: bind(p.not, row) }
+  if ('relation' in p) return { ...p, where: bind(p.where, row) }
+  return 'outer' in p ? { column: p.column, op: '=', value: row[p.outer] } : p
 }
 
 /** Works out what holds for every row or for none: Prisma takes an empty OR, and the NOT of nothing asked, for no condition. */

@@ -10,6 +10,8 @@ export interface Place {
   joined?: Readonly<Record<string, Place>>
   /** The id of the row through whose list this one was reached. */
   seenFrom?: string
+  /** The row from which the list that this one stands in is reached. */
+  outer?: Place
 }
 
 /** What one statement's text is made with. */
@@ -36,7 +38,13 @@ export function toSql(p: Predicate, place: Place, names: Names, negated = false)
   if ('not' in p) return `not ${toSql(p.not, place, names, !negated)}`
   if ('relation' in p) return related(p, place, names, negated)
   if ('overlap' in p) return overlapping(p.overlap, place, names)
+  if ('outer' in p) return `${columnOf(place, p.column)} = ${columnOf(outerOf(place), p.outer)}`
   return compare(p, columnOf(place, p.column), names)
+}
+
+function outerOf({ model, outer }: Place): Place {
+  if (!outer) throw new Error(`The row of ${model} was reached from no other.`)
+  return outer
 }
 
 function related(
@@ -60,7 +68,7 @@ function related(
 /** The row that a relation leads to: its table under a new alias, and the condition that joins the two. */
 export function joinTo(place: Place, relation: string, names: Names): { table: string; on: string; to: Place } {
   const { model, mine, theirs } = joinOf(place.model, relation)
-  const to: Place = { model, at: names.alias() }
+  const to: Place = { model, at: names.alias(), outer: place.outer }
   return { table: `"${model}" ${to.at}`, on: `${columnOf(to, theirs)} = ${columnOf(place, mine)}`, to }
 }
 
@@ -102,7 +110,7 @@ export function leavesOf(p: Predicate): Leaf[] {
   if ('not' in p) return leavesOf(p.not)
   if ('relation' in p) return leavesOf(p.where)
   if ('overlap' in p) return [p.overlap.from ?? [], p.overlap.to ?? []].flat()
-  return isFixed(p) ? [] : [p]
+  return 'outer' in p || isFixed(p) ? [] : [p]
 }
 
 /** What of a condition its text depends on: all but the values of its parameters. */
@@ -112,6 +120,7 @@ export function shapeOf(p: Predicate): string {
   if ('not' in p) return `!${shapeOf(p.not)}`
   if ('relation' in p) return `${p.relation}.${p.has}${shapeOf(p.where)}`
   if ('overlap' in p) return `${p.overlap.earliest} ${p.overlap.from ? 'from' : ''} ${p.overlap.to ? 'to' : ''}`
+  if ('outer' in p) return `${p.column} = ${p.outer}`
   return `${p.column} ${p.op}${isFixed(p) ? p.value !== false : ''}`
 }
 

@@ -40,17 +40,20 @@ export const Country = builder.prismaNode('Actor', {
   }),
 })
 
+/** The condition that a country has a code of ISO 3166-1, of two or three letters. */
+export const hasCode = (code: string): Predicate => ({
+  relation: 'country',
+  has: 'is',
+  where: { column: code.length === 2 ? 'iso2' : 'iso3', op: '=', value: code.toUpperCase() },
+})
+
 const countryBy = keysOf('CountryRef', 'Which country: exactly one of its keys.', {
   id: idKey('Country'),
   slug: columnKey('slug', 'Its slug.'),
   code: {
     type: 'String',
     description: 'Its code in ISO 3166-1, of two or three letters, such as "BY" or "BLR".',
-    condition: (code: string): Predicate => ({
-      relation: 'country',
-      has: 'is',
-      where: { column: code.length === 2 ? 'iso2' : 'iso3', op: '=', value: code.toUpperCase() },
-    }),
+    condition: hasCode,
   },
 })
 

@@ -5,7 +5,7 @@ import type {
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
 import { ascending } from '../plan/page.ts'
-import { along } from '../plan/predicate.ts'
+import { all, along, type Predicate } from '../plan/predicate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Country } from './country.ts'
@@ -86,6 +86,12 @@ export const events = table('Event', 'Event', (c) => ({
   },
   listed: current,
 }))
+
+/** That an event's date begins in a month that is known: sortDate lies in it. */
+export const monthIsKnown: Predicate = all(
+  { column: 'dateEarliest', op: 'null', value: false },
+  { not: { column: 'datePrecision', op: '=', value: 'YEAR' } },
+)
 
 export const Event = builder.prismaNode('Event', {
   interfaces: [Versioned],

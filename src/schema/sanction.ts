@@ -36,7 +36,7 @@ const SanctionStatus = describedEnum<StatusValue>(
   },
 )
 
-const sanctions = table('Sanction', 'Sanction', (c) => ({
+export const sanctions = table('Sanction', 'Sanction', (c) => ({
   where: {
     id: c.id('id', 'Sanction'),
     slug: c.text('slug'),

@@ -1,5 +1,6 @@
 // The whole schema: each concept's file declares its types and queries when it is imported.
 import './asset.ts'
+import './bilateral.ts'
 import './change.ts'
 import './citation.ts'
 import './group.ts'

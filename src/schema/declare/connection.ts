@@ -1,120 +1,26 @@
 // Connections over keyset pages, at the root and nested. A nested one is planned inside its parent's one statement.
-import type { FieldRef, ObjectRef } from '@pothos/core'
+import type { FieldRef } from '@pothos/core'
 import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
 import { type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql'
-import { type Meaning, type Question, question, type Through } from '../../plan/meaning.ts'
+import type { Meaning } from '../../plan/meaning.ts'
+import { type Page, planPage, prismaKeys, prismaOrder, type Row, toConnection } from '../../plan/page.ts'
+import { all, along, bind, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
+import { listCondition } from '../../plan/table.ts'
+import type { SchemaTypes } from '../builder.ts'
 import {
-  type Listing,
-  type Page,
-  type PageArgs,
-  planPage,
-  prismaKeys,
-  prismaOrder,
-  type Row,
-  toConnection,
-} from '../../plan/page.ts'
-import { all, along, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
-import { listCondition, type Order, type Sort } from '../../plan/table.ts'
-import { builder, type SchemaTypes } from '../builder.ts'
+  type Args,
+  argsOf,
+  listing,
+  type NestedOptions,
+  type Paged,
+  paged,
+  throughListing,
+} from './connection/listing.ts'
+import { connectionOf, type NodeRef } from './connection/type.ts'
 import type { ModelFields } from './model-fields.ts'
-import { orderOf, type TypedTable, whereOf } from './table/input.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-type Args = PageArgs & { where?: object | null }
 type Loaded = Row & { _count?: Record<string, number> }
-/** A type of the schema, whatever its shape. */
-type NodeRef = Parameters<typeof builder.configStore.getTypeConfig>[0] & { name: string }
-
-export interface ConnectionOptions {
-  table: TypedTable
-  /** The order when none is asked for. */
-  by: readonly Order[]
-  description: string
-}
-
-export interface NestedOptions extends ConnectionOptions {
-  /** Where the relation's rows are join rows: how they lead to the nodes. */
-  through?: Through & {
-    /** Sort columns of the node that the join row carries itself, by their order field. */
-    carries?: Record<string, string>
-  }
-}
-
-/** The connection and edge type of each node type, shared by all lists of it. */
-const connectionTypes = new Map<string, [connection: ObjectRef<Types, unknown>, edge: ObjectRef<Types, unknown>]>()
-
-function connectionOf(type: NodeRef) {
-  const { name } = type
-  const known = connectionTypes.get(name)
-  if (known) return known
-  const edge = builder.edgeObject({
-    type: type as never,
-    name: `${name}Edge`,
-    description: `One ${name} in a list, with its place there.`,
-  })
-  const connection = builder.connectionObject(
-    {
-      type: type as never,
-      name: `${name}Connection`,
-      description: `One page of a list of records of type ${name}.`,
-      fields: (t) => ({
-        totalCount: t.int({
-          description: 'How many there are on all pages together. Costs a count, and nothing unless asked for.',
-          resolve: (list) => (list as Partial<Totalled>).total?.() ?? 0,
-        }),
-      }),
-    },
-    edge as never,
-  )
-  const made = [connection, edge] as never as [ObjectRef<Types, unknown>, ObjectRef<Types, unknown>]
-  connectionTypes.set(name, made)
-  return made
-}
-
-interface Totalled {
-  total(): number | Promise<number>
-}
-
-/** What a connection is asked: its page, which rows there are on all pages, and which of them the page begins with. */
-interface Paged extends Question {
-  page: Page
-  conditions: readonly [where: Predicate, bound: Predicate]
-}
-
-const paged = (page: Page, where: Predicate, { where: asked }: Args) =>
-  question([where, page.bound], { page, isFiltered: asked != null }) as Paged
-
-interface ArgBuilder {
-  arg(options: object): unknown
-}
-
-const argsOf = (t: ArgBuilder, { table, by }: ConnectionOptions) => ({
-  where: t.arg({ type: whereOf(table.name), description: 'Which to keep; all of them without it.' }),
-  ...(Object.keys(table.orderBy).length > 0 && {
-    orderBy: t.arg({
-      type: [orderOf(table)],
-      description: `Keys to sort by, the first weighing most; ${by.map((key) => `${key.field} ${key.direction}`).join(', ')} without it.`,
-    }),
-  }),
-})
-
-const listing = (name: string, options: ConnectionOptions, usualSize: number): Listing => ({
-  name,
-  orderBy: options.table.orderBy,
-  usualOrder: options.by,
-  usualSize,
-  tie: 'id',
-})
-
-/** The sort keys and the tie of a list whose rows are join rows. */
-function throughListing(base: Listing, { relation, id, carries = {} }: NonNullable<NestedOptions['through']>): Listing {
-  const keys = Object.entries(base.orderBy).map(([field, sort]): [string, Sort] => {
-    const carried = carries[field]
-    return [field, carried ? { ...sort, path: [], column: carried } : { ...sort, path: [relation, ...sort.path] }]
-  })
-  return { ...base, orderBy: Object.fromEntries(keys), tie: id }
-}
-
 type Nested = (query: object, path: { getType: () => string; paths: { name: string }[][] }) => { select?: object }
 const nodePaths = [[{ name: 'edges' }, { name: 'node' }], [{ name: 'nodes' }]]
 
@@ -177,46 +83,71 @@ interface Rows {
   count(query: { where: object }): Promise<number>
 }
 
-type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
+interface ListFields {
+  arg(options: object): unknown
+  connection: unknown
+}
 
-/** A list at the root. `rows` gives the Prisma model to read, once there is a database. */
+interface RootOptions extends NestedOptions {
+  args?: object
+  condition?: (args: never) => Predicate
+  /** The Prisma model whose rows are read, where it is not the table's. */
+  model?: string
+  /** Which of the rows belong to the record that the list is a field of. */
+  on?: Predicate
+}
+
+/** A list of a model's rows, or of what they lead to. `rows` gives the model to read, once there is a database. */
 export function rootConnection(
-  t: QueryFields,
+  t: ListFields,
   name: string,
   type: NodeRef,
   rows: () => unknown,
-  options: ConnectionOptions & { args?: object; condition?: (args: never) => Predicate },
+  options: RootOptions,
 ): FieldRef<Types, unknown> {
-  const { table } = options
-  const list = listing(name, options, 20)
+  const { table, through, model = table.model, on } = options
+  const direct = listing(name, options, 20)
+  const list = through ? throughListing(direct, through) : direct
   const ask = (args: Args): Paged => {
     const asked = options.condition?.(args as never) ?? everything
-    return paged(planPage(list, args), all(listCondition(table, args.where), asked), args)
+    const where = along(through ? [through.relation] : [], all(listCondition(table, args.where), asked))
+    return paged(planPage(list, args), where, args)
   }
-  const meaning: Meaning = { is: 'connection', source: { model: table.model }, ask }
+  const meaning: Meaning = { is: 'connection', source: { model, on, through }, ask }
   const field = {
     type,
     description: options.description,
     args: { ...argsOf(t, options), ...options.args },
     extensions: { meaning },
-    resolve: async (_root: unknown, args: Args, context: object, info: GraphQLResolveInfo) => {
+    resolve: async (parent: Row, args: Args, context: object, info: GraphQLResolveInfo) => {
       const { page, conditions } = ask(args)
-      const [where, bound] = conditions
+      const [asked, bound] = conditions
+      const where = on ? all(bind(on, parent), asked) : asked
       const model = rows() as Rows
       const total = () => model.count({ where: toPrisma(where) })
       if (!wantsRows(selectedNames(info))) return { ...toConnection([], page, (row) => row), total }
-      const select = { select: prismaKeys(page.keys) as never, paths: [['edges', 'node'], ['nodes']] }
-      const query = queryFromInfo({ context, info, ...select, typeName: type.name } as never) as object
       const found = await model.findMany({
-        ...query,
+        ...rowSelection(page, context, info),
         where: toPrisma(all(where, bound)),
         orderBy: prismaOrder(page.keys),
         take: page.size + 1,
       })
-      return { ...toConnection(found, page, (row) => row), total }
+      return { ...toConnection(found, page, nodeOf), total }
     },
   }
-  return t.connection(field as never, ...(connectionOf(type) as [never, never])) as FieldRef<Types, unknown>
+
+  const nodeOf = (row: Row) => (through ? row[through.relation] : row)
+
+  function rowSelection({ keys }: Page, context: object, info: GraphQLResolveInfo): object {
+    const own = prismaKeys(keys)
+    const select = through ? (own[through.relation] as { select: object } | undefined)?.select : own
+    const paths = [['edges', 'node'], ['nodes']]
+    const query = queryFromInfo({ context, info, select, paths, typeName: type.name } as never) as object
+    return through ? { select: { ...own, [through.relation]: query } } : query
+  }
+
+  const connect = t.connection as (options: object, ...types: unknown[]) => FieldRef<Types, unknown>
+  return connect.call(t, field, ...connectionOf(type))
 }
 
 const wantsRows = (fields: ReadonlySet<string>) => ['edges', 'nodes', 'pageInfo'].some((field) => fields.has(field))

@@ -1,0 +1,43 @@
+// The GraphQL types of connections.
+import type { ObjectRef } from '@pothos/core'
+import { builder, type SchemaTypes } from '../../builder.ts'
+
+type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+
+/** A type of the schema, whatever its shape. */
+export type NodeRef = Parameters<typeof builder.configStore.getTypeConfig>[0] & { name: string }
+
+interface Totalled {
+  total(): number | Promise<number>
+}
+
+/** The connection and edge type of each node type, shared by all lists of it. */
+const connectionTypes = new Map<string, [connection: ObjectRef<Types, unknown>, edge: ObjectRef<Types, unknown>]>()
+
+export function connectionOf(type: NodeRef) {
+  const { name } = type
+  const known = connectionTypes.get(name)
+  if (known) return known
+  const edge = builder.edgeObject({
+    type: type as never,
+    name: `${name}Edge`,
+    description: `One ${name} in a list, with its place there.`,
+  })
+  const connection = builder.connectionObject(
+    {
+      type: type as never,
+      name: `${name}Connection`,
+      description: `One page of a list of records of type ${name}.`,
+      fields: (t) => ({
+        totalCount: t.int({
+          description: 'How many there are on all pages together. Costs a count, and nothing unless asked for.',
+          resolve: (list) => (list as Partial<Totalled>).total?.() ?? 0,
+        }),
+      }),
+    },
+    edge as never,
+  )
+  const made = [connection, edge] as never as [ObjectRef<Types, unknown>, ObjectRef<Types, unknown>]
+  connectionTypes.set(name, made)
+  return made
+}

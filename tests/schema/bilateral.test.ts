@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest'
+import { ask, database, read } from '../client.ts'
+import { aCountry, anEvent, anOrganization, aParticipant, aSanction, aTarget, on, span } from '../world.ts'
+
+interface Bilateral {
+  bilateral: {
+    countries: { name: string }[]
+    events: { totalCount: number; nodes: { slug: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
+    sanctions: { nodes: { slug: string; status: string }[] }
+    relation: { month: string; events: number; meanGoldstein: number }[]
+  } | null
+}
+
+const slugs = async (query: string, variables?: object) => {
+  const { bilateral } = await read<Bilateral>(query, variables)
+  return bilateral?.events.nodes.map(({ slug }) => slug)
+}
+
+test('Belarus and the United States draw nearer in 2025, month by month', async () => {
+  const { bilateral } = await read(`{ bilateral(between: ["BY", "US"]) {
+    countries { name flag }
+    relation(by: MONTH) { month events meanGoldstein }
+    happened: relation(by: MONTH, where: { status: { eq: OCCURRED } }) { month events meanGoldstein }
+  } }`)
+  expect(bilateral).toEqual({
+    countries: [
+      { name: 'Belarus', flag: '🇧🇾' },
+      { name: 'United States', flag: '🇺🇸' },
+    ],
+    relation: [
+      { month: '2025-08', events: 1, meanGoldstein: 1 },
+      { month: '2025-09', events: 4, meanGoldstein: 5.23 },
+      { month: '2025-12', events: 1, meanGoldstein: 7 },
+    ],
+    happened: [{ month: '2025-08', events: 1, meanGoldstein: 1 }],
+  })
+})
+
+test('their calls are common events by type, and their sanctions come with their status', async () => {
+  const { bilateral } = await read(`{ bilateral(between: ["usa", "blr"]) {
+    countries { name }
+    events(where: { type: { in: [MEETING, PHONE_CALL] } }) { totalCount nodes { slug people { name } } }
+    sanctions { totalCount nodes { slug status authority { name } } }
+  } }`)
+  expect(bilateral).toEqual({
+    countries: [{ name: 'United States' }, { name: 'Belarus' }],
+    events: {
+      totalCount: 1,
+      nodes: [{ slug: 'lukashenko-trump-call', people: [{ name: 'Alexander Lukashenko' }, { name: 'Donald Trump' }] }],
+    },
+    sanctions: {
+      totalCount: 2,
+      nodes: [
+        { slug: 'us-potash', status: 'IN_FORCE', authority: { name: 'United States' } },
+        { slug: 'us-belarus-restrictions', status: 'IN_FORCE', authority: { name: 'United States' } },
+      ],
+    },
+  })
+})
+
+test('an event of one alone is no common one, and sanctions on third parties are left out', async () => {
+  const [one, other, third] = [await aCountry(), await aCountry(), await aCountry()]
+  const [ofBoth, ofOne] = [await anEvent(), await anEvent()]
+  await aParticipant(ofBoth.id, one.id)
+  await aParticipant(ofBoth.id, (await anOrganization()).id, { onBehalfOfId: other.id })
+  await aParticipant(ofOne.id, one.id)
+  const retracted = await anEvent({ retractedAt: new Date(), locationId: other.id })
+  await aParticipant(retracted.id, one.id)
+  const mutual = await aSanction({ authorityId: other.id })
+  await aTarget(mutual.id, one.id)
+  await aTarget((await aSanction({ authorityId: one.id })).id, third.id)
+  await aTarget((await aSanction({ authorityId: third.id })).id, other.id)
+  const { bilateral } = await read<Bilateral>(
+    `query ($between: [String!]!) { bilateral(between: $between) { events { nodes { slug } } sanctions { nodes { slug } } } }`,
+    { between: await codes(one, other) },
+  )
+  expect(bilateral).toEqual({
+    events: { nodes: [{ slug: ofBoth.slug }] },
+    sanctions: { nodes: [{ slug: mutual.slug }] },
+  })
+})
+
+test('the common events are paged, from either end and sorted as asked', async () => {
+  const [one, other] = [await aCountry(), await aCountry()]
+  const made = []
+  for (const day of ['2024-01-01', '2024-01-02', '2024-01-02', '2024-01-03']) {
+    const event = await anEvent({ ...on(day), locationId: one.id })
+    await aParticipant(event.id, other.id)
+    made.push(event.slug)
+  }
+  const page = `query ($between: [String!]!, $first: Int, $last: Int, $after: String, $orderBy: [EventOrder!]) {
+    bilateral(between: $between) { events(first: $first, last: $last, after: $after, orderBy: $orderBy) {
+      nodes { slug } pageInfo { endCursor hasNextPage } } } }`
+  const between = await codes(one, other)
+  const { bilateral } = await read<Bilateral>(page, { between, first: 2 })
+  const { endCursor: after, hasNextPage } = bilateral?.events.pageInfo ?? {}
+  expect(hasNextPage).toBe(true)
+  expect([bilateral?.events.nodes.map(({ slug }) => slug), await slugs(page, { between, after })].flat()).toEqual(
+    made.toReversed(),
+  )
+  expect(await slugs(page, { between, last: 1 })).toEqual([made[0]])
+  const orderBy = [{ field: 'TITLE', direction: 'ASC' }]
+  expect(await slugs(page, { between, orderBy })).toEqual([...made].sort())
+})
+
+test('an event counts in the month in which it begins; one without a score, a month or a future does not', async () => {
+  const [one, other] = [await aCountry(), await aCountry()]
+  const facts = [
+    { goldstein: -2, ...on('2024-03-31') },
+    { goldstein: 3.4, ...span('date', '2024-03-10', '2024-04-20') },
+    { goldstein: 10, ...span('date', '2024-01-01', '2024-12-31'), datePrecision: 'YEAR' as const },
+    { goldstein: 10, ...span('date', null, '2024-03-31') },
+    { goldstein: 10, status: 'CANCELLED' as const, ...on('2024-03-01') },
+    { ...on('2024-03-01') },
+    { goldstein: -9.1, ...on('2024-05-01') },
+  ]
+  for (const each of facts) {
+    const event = await anEvent({ ...each, locationId: one.id })
+    await aParticipant(event.id, other.id)
+  }
+  const { bilateral } = await read<Bilateral>(
+    'query ($between: [String!]!) { bilateral(between: $between) { relation(by: MONTH) { month events meanGoldstein } } }',
+    { between: await codes(one, other) },
+  )
+  expect(bilateral?.relation).toEqual([
+    { month: '2024-03', events: 2, meanGoldstein: 0.7 },
+    { month: '2024-05', events: 1, meanGoldstein: -9.1 },
+  ])
+})
+
+test.each([
+  ['a code of no country', ['BY', 'XX']],
+  ['one country by both of its codes', ['BY', 'BLR']],
+])('%s gives null', async (_what, between) => {
+  const { bilateral } = await read<Bilateral>(
+    'query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }',
+    { between },
+  )
+  expect(bilateral).toBeNull()
+})
+
+test.each([[['BY']], [['BY', 'US', 'LT']]])('%j is refused, for a relation has two sides', async (between) => {
+  const { errors } = await ask('query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }', {
+    between,
+  })
+  expect(errors).toEqual([
+    expect.objectContaining({
+      message: `between has to name two countries, and names ${between.length}: pass ["BY", "US"].`,
+    }),
+  ])
+})
+
+const codes = async (...countries: { id: string }[]) =>
+  Promise.all(
+    countries.map(async ({ id }) => (await database.country.findUniqueOrThrow({ where: { actorId: id } })).iso2),
+  )
