@@ -1,13 +1,15 @@
 // A connection as SQL: one page of rows by their keys, its edges, its cursors, and the count of all pages.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import type { Compiler, Field } from './compile.ts'
+import { facetsOf } from './compile-tally.ts'
 import { base64url, dayOf, instantOf, type Json, objectOf, print, read } from './json.ts'
-import type { Meaning, Source as Meant } from './meaning.ts'
+import type { Meaning } from './meaning.ts'
 import type { Key, Page } from './page.ts'
 import { everything, type Predicate } from './predicate.ts'
 import { Rows } from './rows.ts'
 import { type Nodes, type Selected, selectedOf } from './selection.ts'
-import { joinTo, type Names, type Place, quote, toSql } from './sql.ts'
+import { type Source, sourceOf } from './source.ts'
+import { type Place, quote, toSql } from './sql.ts'
 import { Unplanned } from './unplanned.ts'
 
 type Connection = Extract<Meaning, { is: 'connection' }>
@@ -37,6 +39,7 @@ export function connectionOf(
       if (name === '__typename') return { key, value: [JSON.stringify(type.name)] }
       if (name === 'totalCount' && kept) return { key, value: read(`(select count(*)::text from ${kept})`) }
       if (name === 'totalCount') return { key, value: countOf(compiler, source(), where) }
+      if (name === 'facets') return { key, value: facetsOf(compiler, each, source(), where) }
       return { key, value: reading.part(each) }
     }),
   )
@@ -46,24 +49,6 @@ export function connectionOf(
 }
 
 const isOwn = ({ path }: Key) => path.length === 0
-
-/** The rows that a connection lists, and the condition that ties them to their parent. */
-interface Source {
-  rows: Rows
-  on: string
-}
-
-/** The rows of a source, seen from the row at `parent`. */
-export function sourceOf(compiler: Names, source: Meant, parent?: Place): Source {
-  if ('model' in source) {
-    const { model, on = everything, through } = source
-    const rows = new Rows(compiler, { model, at: compiler.alias(), outer: parent }, through?.relation)
-    return { rows, on: toSql(on, rows.place, compiler) }
-  }
-  if (!parent) throw new Error(`The relation ${source.relation} has no row to start from.`)
-  const { on, to } = joinTo(parent, source.relation, compiler)
-  return { rows: new Rows(compiler, to, source.through?.relation), on }
-}
 
 const countOf = (compiler: Compiler, { rows, on }: Source, where: Predicate): Json =>
   read(`(select count(*)::text ${rows.from} where ${on} and ${toSql(where, rows.place, compiler)})`)

@@ -13,6 +13,8 @@ export interface Question {
   isFiltered?: boolean
   /** The most rows of a plain list. */
   size?: number
+  /** What rows are counted by. */
+  by?: readonly string[]
   /** The types of the records asked for by their global ids, one for each condition. */
   types?: readonly string[]
 }
@@ -44,6 +46,8 @@ export type Meaning =
   /** A plain list of the rows of relations, or of what those lead to. */
   | { is: 'list'; parts: readonly { relation: string; through?: string }[]; order: readonly Key[]; ask: Ask }
   | { is: 'connection'; source: Source; ask: Ask }
+  /** Of a connection: its rows on all pages, counted by what they have in common. */
+  | { is: 'facets'; ask: Ask }
   /** What the rows of a source come to month by month. */
   | { is: 'months'; source: Source; ask: Ask }
   /** One record of a model by a condition; one that was merged leads to its survivor. */

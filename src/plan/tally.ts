@@ -1,6 +1,7 @@
 // What the rows of a list come to when they are counted by what they have in common. Both paths read it by the same SQL: the
 // one as part of a document's statement, the other by a statement of its own.
 import { db } from '../db/client.ts'
+import { countedSql, type FacetName, facetSql } from './facet.ts'
 import { Numbered } from './match.ts'
 import type { Source } from './meaning.ts'
 import type { Row } from './page.ts'
@@ -31,4 +32,35 @@ export function readMonths(
   const rows = new Rows(names, { model, at: names.alias() }, through?.relation)
   const where = toSql(all(bind(on, row), ...conditions), rows.place, names)
   return db.$queryRawUnsafe<Month[]>(`${monthsSql(rows, where)} order by 1`, ...names.values)
+}
+
+/** The rows of a list on all its pages. */
+export interface Listed {
+  model: string
+  /** The relation from a row to what is listed. */
+  through?: string
+  where: Predicate
+}
+
+export interface Facet {
+  by: FacetName
+  values: { value: string; label: string; count: number }[]
+}
+
+/** The facets of a list of events, in one statement. */
+export async function readFacets(
+  { model, through, where }: Listed,
+  by: readonly FacetName[],
+  size: number,
+): Promise<Facet[]> {
+  if (by.length === 0) return []
+  const names = new Numbered()
+  const rows = new Rows(names, { model, at: names.alias() }, through)
+  const events = countedSql(rows, toSql(where, rows.place, names))
+  const parts = by.map((name, place) => `select ${place} as place, v.* from (${facetSql(name, 'counted', size)}) v`)
+  const found = await db.$queryRawUnsafe<(Facet['values'][number] & { place: number })[]>(
+    `with counted as materialized (${events}) select * from (${parts.join(' union all ')}) u order by place, n`,
+    ...names.values,
+  )
+  return by.map((name, place) => ({ by: name, values: found.filter((each) => each.place === place) }))
 }

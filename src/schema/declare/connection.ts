@@ -3,9 +3,11 @@ import type { FieldRef } from '@pothos/core'
 import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
 import { type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql'
 import type { Meaning } from '../../plan/meaning.ts'
+import { joinOf } from '../../plan/model.ts'
 import { type Page, planPage, prismaKeys, prismaOrder, type Row, toConnection } from '../../plan/page.ts'
 import { all, along, bind, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
 import { listCondition } from '../../plan/table.ts'
+import type { Listed } from '../../plan/tally.ts'
 import type { SchemaTypes } from '../builder.ts'
 import {
   type Args,
@@ -73,6 +75,11 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
         through ? each[through.relation] : each,
       ),
       total: () => row._count?.[relation],
+      listed: (): Listed => {
+        const { model, mine, theirs } = joinOf(t.model, relation)
+        const where = all({ column: theirs, op: '=', value: row[mine] }, ask(args).conditions[0])
+        return { model, through: through?.relation, where }
+      },
     }),
   }
   return t.connection(field as never, ...(connectionOf(type) as [never, never])) as FieldRef<Types, unknown>
@@ -123,16 +130,19 @@ export function rootConnection(
       const { page, conditions } = ask(args)
       const [asked, bound] = conditions
       const where = on ? all(bind(on, parent), asked) : asked
-      const model = rows() as Rows
-      const total = () => model.count({ where: toPrisma(where) })
-      if (!wantsRows(selectedNames(info))) return { ...toConnection([], page, (row) => row), total }
-      const found = await model.findMany({
+      const read = rows() as Rows
+      const whole = {
+        total: () => read.count({ where: toPrisma(where) }),
+        listed: (): Listed => ({ model, through: through?.relation, where }),
+      }
+      if (!wantsRows(selectedNames(info))) return { ...toConnection([], page, nodeOf), ...whole }
+      const found = await read.findMany({
         ...rowSelection(page, context, info),
         where: toPrisma(all(where, bound)),
         orderBy: prismaOrder(page.keys),
         take: page.size + 1,
       })
-      return { ...toConnection(found, page, nodeOf), total }
+      return { ...toConnection(found, page, nodeOf), ...whole }
     },
   }
 

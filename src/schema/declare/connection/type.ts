@@ -1,5 +1,6 @@
 // The GraphQL types of connections.
 import type { ObjectRef } from '@pothos/core'
+import type { Listed } from '../../../plan/tally.ts'
 import { builder, type SchemaTypes } from '../../builder.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
@@ -7,8 +8,10 @@ type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 /** A type of the schema, whatever its shape. */
 export type NodeRef = Parameters<typeof builder.configStore.getTypeConfig>[0] & { name: string }
 
-interface Totalled {
+/** What a connection knows of all its pages together. */
+export interface Totalled {
   total(): number | Promise<number>
+  listed(): Listed
 }
 
 /** The connection and edge type of each node type, shared by all lists of it. */

@@ -1,0 +1,23 @@
+// Where the rows of a list come from.
+import type { Source as Meant } from './meaning.ts'
+import { everything } from './predicate.ts'
+import { Rows } from './rows.ts'
+import { joinTo, type Names, type Place, toSql } from './sql.ts'
+
+/** The rows that a connection lists, and the condition that ties them to their parent. */
+export interface Source {
+  rows: Rows
+  on: string
+}
+
+/** The rows of a source, seen from the row at `parent`. */
+export function sourceOf(names: Names, source: Meant, parent?: Place): Source {
+  if ('model' in source) {
+    const { model, on = everything, through } = source
+    const rows = new Rows(names, { model, at: names.alias(), outer: parent }, through?.relation)
+    return { rows, on: toSql(on, rows.place, names) }
+  }
+  if (!parent) throw new Error(`The relation ${source.relation} has no row to start from.`)
+  const { on, to } = joinTo(parent, source.relation, names)
+  return { rows: new Rows(names, to, source.through?.relation), on }
+}
