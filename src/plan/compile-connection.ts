@@ -2,7 +2,7 @@
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import type { Compiler, Field } from './compile.ts'
 import { facetsOf } from './compile-tally.ts'
-import { base64url, dayOf, instantOf, type Json, objectOf, print, read } from './json.ts'
+import { base64url, dayOf, instantOf, type Json, objectOf, print, read, scalarOf } from './json.ts'
 import type { Meaning } from './meaning.ts'
 import type { Key, Page } from './page.ts'
 import { everything, type Predicate } from './predicate.ts'
@@ -22,12 +22,12 @@ export function connectionOf(
   nodes: Nodes,
   parent?: Place,
 ): Json {
-  const { page, conditions, isFiltered = false } = compiler.ask(meaning, field, nodes).question
+  const { page, conditions, search, isFiltered = false } = compiler.ask(meaning, field, nodes).question
   const [where = everything, bound = everything] = conditions
   if (!page) throw new Error(`The connection ${field.name} was asked for no page.`)
   const type = getNamedType(field.type) as GraphQLObjectType
   const selected = selectedOf(compiler.operation, type, nodes)
-  const source = () => sourceOf(compiler, meaning.source, parent)
+  const source = () => sourceOf(compiler, meaning.source, parent, search)
   const names = new Set(selected.map(({ name }) => name))
   const readsRows = ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name))
   const shares = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isOwn)
@@ -64,6 +64,7 @@ class PageReading {
   private readonly source: Source
   private readonly columns: string[] = []
   private usesCursor = false
+  private usesScore = false
   private readonly looksAhead: boolean
   private readonly numbers: boolean
   private readonly kept: string | undefined
@@ -92,7 +93,8 @@ class PageReading {
   query(where: Predicate, bound: Predicate): string {
     const { rows } = this.source
     const ordered = rows.orderedBy(this.page.keys)
-    const columns = [...this.columns, ...(this.usesCursor ? [`${this.cursor()} as cursor`] : [])].join(', ')
+    const score = this.usesScore ? [`${rows.score} as score`] : []
+    const columns = [...this.columns, ...score, ...(this.usesCursor ? [`${this.cursor()} as cursor`] : [])].join(', ')
     const query = `select ${columns} ${this.rowsOfPage(where, bound, ordered)}`
     return this.numbers ? `select r.*, row_number() over () as n from (${query}) r` : query
   }
@@ -144,10 +146,18 @@ class PageReading {
       const { key, name, types } = part
       if (name === 'cursor') return { key, value: this.cursorColumn() }
       if (name === 'node') return { key, value: this.node(part) }
+      if (name === 'score' && part.field) return { key, value: this.score(part.field) }
       if (name === '__typename') return { key, value: [JSON.stringify(types[0]?.name)] }
       throw new Unplanned(`${types[0]?.name}.${name}`)
     })
     return this.list(print(objectOf(parts)))
+  }
+
+  private score({ type }: Field): Json {
+    const { score } = this.source.rows
+    if (score === 'null') return ['null']
+    this.usesScore = true
+    return scalarOf(type, 'q.score')
   }
 
   private cursorColumn(): Json {
@@ -194,6 +204,7 @@ class PageReading {
 
 function cursorValue({ type }: Key, column: string): string {
   if (type === 'text') return `to_json(${column})::text`
-  const plain = { day: dayOf, instant: instantOf, id: (id: string) => `${id}::text` }[type]
+  const asText = (value: string) => `${value}::text`
+  const plain = { day: dayOf, instant: instantOf, id: asText, score: asText }[type]
   return `'"' || ${plain(column)} || '"'`
 }

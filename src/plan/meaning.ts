@@ -3,12 +3,15 @@
 import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
 import type { Key, Page } from './page.ts'
 import { type Predicate, simplify } from './predicate.ts'
+import type { Search } from './search.ts'
 
 /** What a field's arguments ask for. */
 export interface Question {
   /** On the rows of each relation that the field reads; for a page, the second is the bound that its cursors set. */
   conditions: readonly Predicate[]
   page?: Page
+  /** The search by which the rows are found. */
+  search?: Search
   /** Whether a page's rows are filtered, beyond what its list keeps anyway. */
   isFiltered?: boolean
   /** The most rows of a plain list. */

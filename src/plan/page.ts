@@ -3,6 +3,7 @@ import { isUuid } from '../domain/id.ts'
 import { damagedCursor } from '../domain/seal.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { all, along, type Comparison, everything, type Predicate } from './predicate.ts'
+import { FOUND, type Found } from './search.ts'
 import type { Order, Sort } from './table.ts'
 
 /** The most rows that one page can hold. */
@@ -14,6 +15,8 @@ export interface PageArgs {
   after?: string | null
   before?: string | null
   orderBy?: readonly Order[] | null
+  /** What is searched for: then the order is by relevance, when none is asked for. */
+  search?: string | null
 }
 
 /** What a list is, whatever page of it is asked for. */
@@ -48,13 +51,18 @@ export interface Page {
   resumed: boolean
 }
 
+const bestFirst: readonly Order[] = [{ field: 'RELEVANCE', direction: 'DESC' }]
+
 export function planPage(listing: Listing, args: PageArgs): Page {
   const { size, backward } = sizeOf(listing, args)
-  const orders = args.orderBy?.length ? args.orderBy : listing.usualOrder
+  const isSearched = args.search != null
+  const orders = args.orderBy?.length ? args.orderBy : isSearched ? bestFirst : listing.usualOrder
   const order = orders.map(({ field, direction }) => `${field}:${direction}`).join(',')
   const keys = orders.map(({ field, direction }): Key => {
     const sort = listing.orderBy[field]
     if (!sort) throw new Error(`The list ${listing.name} has no order ${field}.`)
+    if (sort.type === 'score' && !isSearched)
+      throw new DomainError(`${field} sorts what a search finds: pass search, or sort by something else.`)
     return { ...sort, down: (direction === 'DESC') !== backward }
   })
   keys.push({ path: [], column: listing.tie, type: 'id', down: (orders[0]?.direction === 'DESC') !== backward })
@@ -99,17 +107,23 @@ function readValues(list: string, order: string, keys: readonly Key[], cursor: s
   return values.map((text, i) => {
     const { type = 'text' } = keys[i] ?? {}
     if (type === 'text' || type === 'id') return text
+    if (type === 'score') return readScore(text)
     const value = new Date(text)
     if (Number.isNaN(value.getTime()) || written(value, type) !== text) throw damagedCursor()
     return value
   })
 }
 
+function readScore(text: string): number {
+  if (!/^[01](\.\d{1,4})?$/.test(text)) throw damagedCursor()
+  return Number(text)
+}
+
 export type Row = Record<string, unknown>
 
 /** What Relay calls a connection, over rows whose nodes are made elsewhere. */
 export interface Connection {
-  edges: { cursor: string; node: unknown }[]
+  edges: { cursor: string; node: unknown; score: number | null }[]
   nodes: unknown[]
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
 }
@@ -119,7 +133,11 @@ export function toConnection(rows: readonly Row[], page: Page, node: (row: Row) 
   const more = rows.length > page.size
   const kept = rows.slice(0, page.size)
   if (page.backward) kept.reverse()
-  const edges = kept.map((row) => ({ cursor: cursorOf(row, page), node: node(row) }))
+  const edges = kept.map((row) => ({
+    cursor: cursorOf(row, page),
+    node: node(row),
+    score: (row[FOUND] as Found | undefined)?.score ?? null,
+  }))
   return {
     edges,
     nodes: edges.map((edge) => edge.node),
@@ -158,10 +176,11 @@ export const prismaOrder = (keys: readonly Key[]): object[] =>
     path.reduceRight<object>((order, relation) => ({ [relation]: order }), { [column]: down ? 'desc' : 'asc' }),
   )
 
-/** The keys' columns as Prisma's `select`. */
+/** The keys' columns as Prisma's `select`; a score is no column. */
 export function prismaKeys(keys: readonly Key[]): Record<string, unknown> {
   const select: Record<string, unknown> = {}
-  for (const { path, column } of keys) {
+  for (const { path, column, type } of keys) {
+    if (type === 'score') continue
     let at = select
     for (const relation of path) {
       const inner = (at[relation] as { select: Record<string, unknown> } | undefined) ?? { select: {} }

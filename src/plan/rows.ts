@@ -1,5 +1,6 @@
 // The rows that a list reads: where they stand, what they lead to, and in which order they come.
 import type { Key } from './page.ts'
+import { FOUND, relevance, type Search } from './search.ts'
 import { columnOf, joinTo, type Names, type Place } from './sql.ts'
 
 /** Rows of one table, with all that is joined to them. */
@@ -11,20 +12,33 @@ export class Rows {
   private readonly names: Names
   private readonly joins: string[] = []
 
-  /** `through` is the to-one relation from a row to what is listed. */
-  constructor(names: Names, place: Place, through?: string) {
+  /** `through` is the to-one relation from a row to what is listed; `search` finds what is listed. */
+  constructor(names: Names, place: Place, through?: string, search?: Search) {
     this.names = names
     this.place = place
     this.node = place
-    if (!through) return
-    const { table, on, to } = joinTo(place, through, names)
-    this.joins.push(`join ${table} on ${on}`)
-    this.node = to
-    this.place = { ...place, joined: { [through]: to } }
+    if (through) {
+      const { table, on, to } = joinTo(place, through, names)
+      this.joins.push(`join ${table} on ${on}`)
+      this.node = to
+      this.place = { ...place, joined: { [through]: to } }
+    }
+    if (search) {
+      const found: Place = { model: 'Found', at: names.alias() }
+      const call = `${search.by}(${names.parameter(search.asked)})`
+      this.joins.push(`join ${call} ${found.at} on ${columnOf(found, 'id')} = ${columnOf(this.node, 'id')}`)
+      this.place = { ...this.place, joined: { ...this.place.joined, [FOUND]: found } }
+    }
   }
 
   get from(): string {
     return [`from "${this.place.model}" ${this.place.at}`, ...this.joins].join(' ')
+  }
+
+  /** How well a row fits what was searched for; null where nothing was. */
+  get score(): string {
+    const found = this.place.joined?.[FOUND]
+    return found ? columnOf(found, relevance.column) : 'null'
   }
 
   /** The columns of keys, each reached along its relations. */

@@ -38,12 +38,12 @@ export function siteOf(meaning: Questioning, field: GraphQLField<unknown, unknow
 }
 
 function asked(question: Question): Asked {
-  const { conditions, page, isFiltered, size, by, types } = question
-  const leaves = conditions.flatMap(leavesOf)
+  const { conditions, page, search, isFiltered, size, by, types } = question
+  const leaves = [...(search ? [search.asked] : []), ...conditions.flatMap(leavesOf)]
   const paged = page && `${page.order} ${page.size} ${page.backward} ${page.resumed} ${isFiltered}`
   return {
     question,
-    shape: [...conditions.map(shapeOf), paged, size, by, types].join(';'),
+    shape: [...conditions.map(shapeOf), paged, search?.by, size, by, types].join(';'),
     leaves,
     values: leaves.map(parameterOf),
   }

@@ -10,7 +10,7 @@ export interface Sort {
   /** The to-one relations that lead from the row to the column. */
   path: readonly string[]
   column: string
-  type: 'day' | 'instant' | 'text' | 'id'
+  type: 'day' | 'instant' | 'text' | 'id' | 'score'
 }
 
 export interface Order {
@@ -30,6 +30,8 @@ export interface Table {
   listed: Predicate
   where: Record<string, Filter>
   orderBy: Record<string, Sort>
+  /** The function of the database that finds records by a text, if they can be searched. */
+  search?: string
 }
 
 /** The condition of a list: records of the type that lists keep, and that are as asked. */

@@ -2,6 +2,7 @@
 // one as part of a document's statement, the other by a statement of its own.
 import { db } from '../db/client.ts'
 import { countedSql, type FacetName, facetSql } from './facet.ts'
+import { type Listed, whole } from './listed.ts'
 import { Numbered } from './match.ts'
 import type { Source } from './meaning.ts'
 import type { Row } from './page.ts'
@@ -34,29 +35,16 @@ export function readMonths(
   return db.$queryRawUnsafe<Month[]>(`${monthsSql(rows, where)} order by 1`, ...names.values)
 }
 
-/** The rows of a list on all its pages. */
-export interface Listed {
-  model: string
-  /** The relation from a row to what is listed. */
-  through?: string
-  where: Predicate
-}
-
 export interface Facet {
   by: FacetName
   values: { value: string; label: string; count: number }[]
 }
 
 /** The facets of a list of events, in one statement. */
-export async function readFacets(
-  { model, through, where }: Listed,
-  by: readonly FacetName[],
-  size: number,
-): Promise<Facet[]> {
+export async function readFacets(list: Listed, by: readonly FacetName[], size: number): Promise<Facet[]> {
   if (by.length === 0) return []
-  const names = new Numbered()
-  const rows = new Rows(names, { model, at: names.alias() }, through)
-  const events = countedSql(rows, toSql(where, rows.place, names))
+  const { names, rows, where } = whole(list)
+  const events = countedSql(rows, where)
   const parts = by.map((name, place) => `select ${place} as place, v.* from (${facetSql(name, 'counted', size)}) v`)
   const found = await db.$queryRawUnsafe<(Facet['values'][number] & { place: number })[]>(
     `with counted as materialized (${events}) select * from (${parts.join(' union all ')}) u order by place, n`,

@@ -63,6 +63,7 @@ const actors = table('Actor', 'Actor', (c) => ({
   where: { ...actorWords(c), kind: c.enum('kind', ActorKind) },
   orderBy: actorOrders(c),
   listed: current,
+  search: 'search_actors',
 }))
 
 table('ActorName', 'ActorName', (c) => ({

@@ -24,6 +24,7 @@ const assets = table('Asset', 'Actor', (c) => ({
   orderBy: actorOrders(c),
   base: isKind('ASSET'),
   listed: current,
+  search: 'search_actors',
 }))
 
 export const Asset = builder.prismaNode('Actor', {

@@ -20,6 +20,7 @@ const countries = table('Country', 'Actor', (c) => ({
   orderBy: actorOrders(c),
   base: isKind('COUNTRY'),
   listed: current,
+  search: 'search_actors',
 }))
 
 export const Country = builder.prismaNode('Actor', {

@@ -5,7 +5,7 @@ import { type Facet as FacetShape, readFacets } from '../plan/tally.ts'
 import { builder } from './builder.ts'
 import { connectionOf, type Totalled } from './declare/connection/type.ts'
 import { describedEnum } from './declare/enum.ts'
-import { Event } from './event.ts'
+import { Event, events } from './event.ts'
 
 const EventFacet = describedEnum<FacetName>('EventFacet', 'What events are counted by.', {
   TYPE: 'Their type; the most frequent first.',
@@ -44,7 +44,7 @@ function ask({ by, first }: FacetArgs) {
   return { ...question([]), size, by: [...new Set(by)] }
 }
 
-const [EventConnection] = connectionOf(Event)
+const [EventConnection] = connectionOf(Event, events)
 
 builder.objectField(EventConnection, 'facets', (t) =>
   t.field({

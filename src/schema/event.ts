@@ -85,6 +85,7 @@ export const events = table('Event', 'Event', (c) => ({
     UPDATED_AT: c.byInstant('updatedAt'),
   },
   listed: current,
+  search: 'search_events',
 }))
 
 /** That an event's date begins in a month that is known: sortDate lies in it. */

@@ -11,6 +11,7 @@ const groups = table('Group', 'Actor', (c) => ({
   orderBy: actorOrders(c),
   base: isKind('GROUP'),
   listed: current,
+  search: 'search_actors',
 }))
 
 export const Group = builder.prismaNode('Actor', {

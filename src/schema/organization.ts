@@ -11,6 +11,7 @@ const organizations = table('Organization', 'Actor', (c) => ({
   orderBy: actorOrders(c),
   base: isKind('ORGANIZATION'),
   listed: current,
+  search: 'search_actors',
 }))
 
 export const Organization = builder.prismaNode('Actor', {

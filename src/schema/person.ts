@@ -26,6 +26,7 @@ const people = table('Person', 'Actor', (c) => ({
   orderBy: actorOrders(c),
   base: isKind('PERSON'),
   listed: current,
+  search: 'search_actors',
 }))
 
 export const Person = builder.prismaNode('Actor', {

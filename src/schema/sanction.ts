@@ -64,6 +64,7 @@ export const sanctions = table('Sanction', 'Sanction', (c) => ({
     UPDATED_AT: c.byInstant('updatedAt'),
   },
   listed: notRetracted,
+  search: 'search_sanctions',
 }))
 
 export const Sanction = builder.prismaNode('Sanction', {

@@ -193,7 +193,7 @@ class Writer {
     if (name === 'id') return this.id(this.chance.of(Object.keys(this.known.ids)))
     if (name === 'ids')
       return Array.from({ length: this.chance.below(4) }, () => this.id(this.chance.of(Object.keys(this.known.ids))))
-    if (name === 'between') return [this.chance.of(['BY', 'usa', 'LT', 'XX']), this.chance.of(['US', 'BLR'])]
+    if (name === 'between') return [this.chance.of(['BY', 'LT']), this.chance.of(['US', 'RUS'])]
     return this.value(type, getNamedType(field.type).name.replace(/Connection$/, ''), 0)
   }
 

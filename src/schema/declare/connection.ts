@@ -2,12 +2,13 @@
 import type { FieldRef } from '@pothos/core'
 import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
 import { type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql'
+import { countFound, findPage, type Listed } from '../../plan/listed.ts'
 import type { Meaning } from '../../plan/meaning.ts'
 import { joinOf } from '../../plan/model.ts'
 import { type Page, planPage, prismaKeys, prismaOrder, type Row, toConnection } from '../../plan/page.ts'
 import { all, along, bind, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
+import { FOUND, type Found, searchFor } from '../../plan/search.ts'
 import { listCondition } from '../../plan/table.ts'
-import type { Listed } from '../../plan/tally.ts'
 import type { SchemaTypes } from '../builder.ts'
 import {
   type Args,
@@ -82,7 +83,7 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
       },
     }),
   }
-  return t.connection(field as never, ...(connectionOf(type) as [never, never])) as FieldRef<Types, unknown>
+  return t.connection(field as never, ...(connectionOf(type, table) as [never, never])) as FieldRef<Types, unknown>
 }
 
 interface Rows {
@@ -94,6 +95,14 @@ interface ListFields {
   arg(options: object): unknown
   connection: unknown
 }
+
+const searchArg = (t: ListFields) => ({
+  search: t.arg({
+    type: 'String',
+    description:
+      'Only what this finds, of 2 to 100 characters: names in any script and spelling, words in any form, misspelt too. The best come first.',
+  }),
+})
 
 interface RootOptions extends NestedOptions {
   args?: object
@@ -113,37 +122,51 @@ export function rootConnection(
   options: RootOptions,
 ): FieldRef<Types, unknown> {
   const { table, through, model = table.model, on } = options
+  const path = through ? [through.relation] : []
   const direct = listing(name, options, 20)
   const list = through ? throughListing(direct, through) : direct
   const ask = (args: Args): Paged => {
     const asked = options.condition?.(args as never) ?? everything
-    const where = along(through ? [through.relation] : [], all(listCondition(table, args.where), asked))
-    return paged(planPage(list, args), where, args)
+    const where = along(path, all(listCondition(table, args.where), asked))
+    const found = table.search && args.search != null ? searchFor(table.search, args.search) : undefined
+    return paged(planPage(list, args), where, args, found)
   }
   const meaning: Meaning = { is: 'connection', source: { model, on, through }, ask }
   const field = {
     type,
     description: options.description,
-    args: { ...argsOf(t, options), ...options.args },
+    args: { ...(table.search && searchArg(t)), ...argsOf(t, options), ...options.args },
     extensions: { meaning },
     resolve: async (parent: Row, args: Args, context: object, info: GraphQLResolveInfo) => {
-      const { page, conditions } = ask(args)
+      const { page, conditions, search } = ask(args)
       const [asked, bound] = conditions
-      const where = on ? all(bind(on, parent), asked) : asked
+      const own = on ? bind(on, parent) : everything
+      const where = all(own, asked)
       const read = rows() as Rows
+      const list: Listed = { model, through: through?.relation, search, where }
       const whole = {
-        total: () => read.count({ where: toPrisma(where) }),
-        listed: (): Listed => ({ model, through: through?.relation, where }),
+        total: () => (search ? countFound(list) : read.count({ where: toPrisma(where) })),
+        listed: () => list,
       }
       if (!wantsRows(selectedNames(info))) return { ...toConnection([], page, nodeOf), ...whole }
-      const found = await read.findMany({
-        ...rowSelection(page, context, info),
-        where: toPrisma(all(where, bound)),
-        orderBy: prismaOrder(page.keys),
-        take: page.size + 1,
-      })
+      const selection = rowSelection(page, context, info)
+      const query = { ...selection, orderBy: prismaOrder(page.keys), take: page.size + 1 }
+      const found = search
+        ? await load(await findPage(list, page), own, read, selection)
+        : await read.findMany({ ...query, where: toPrisma(all(where, bound)) })
       return { ...toConnection(found, page, nodeOf), ...whole }
     },
+  }
+
+  /** The rows of what was found, in its order, each with its score. */
+  async function load(found: readonly Found[], own: Predicate, read: Rows, selection: object): Promise<Row[]> {
+    const among = along(path, { column: 'id', op: 'in', value: found.map(({ id }) => id) })
+    const loaded = await read.findMany({ ...selection, where: toPrisma(all(own, among)) })
+    const rows = new Map(loaded.map((row) => [(nodeOf(row) as Row).id, row]))
+    return found.flatMap((one) => {
+      const row = rows.get(one.id)
+      return row ? Object.assign(row, { [FOUND]: one }) : []
+    })
   }
 
   const nodeOf = (row: Row) => (through ? row[through.relation] : row)
@@ -157,7 +180,7 @@ export function rootConnection(
   }
 
   const connect = t.connection as (options: object, ...types: unknown[]) => FieldRef<Types, unknown>
-  return connect.call(t, field, ...connectionOf(type))
+  return connect.call(t, field, ...connectionOf(type, table))
 }
 
 const wantsRows = (fields: ReadonlySet<string>) => ['edges', 'nodes', 'pageInfo'].some((field) => fields.has(field))

@@ -2,6 +2,7 @@
 import { type Question, question, type Through } from '../../../plan/meaning.ts'
 import type { Listing, Page, PageArgs } from '../../../plan/page.ts'
 import type { Predicate } from '../../../plan/predicate.ts'
+import type { Search } from '../../../plan/search.ts'
 import type { Order, Sort } from '../../../plan/table.ts'
 import { orderOf, type TypedTable, whereOf } from '../table/input.ts'
 
@@ -28,8 +29,8 @@ export interface Paged extends Question {
   conditions: readonly [where: Predicate, bound: Predicate]
 }
 
-export const paged = (page: Page, where: Predicate, { where: asked }: Args) =>
-  question([where, page.bound], { page, isFiltered: asked != null }) as Paged
+export const paged = (page: Page, where: Predicate, { where: asked }: Args, search?: Search) =>
+  question([where, page.bound], { page, search, isFiltered: asked != null || search !== undefined }) as Paged
 
 interface ArgBuilder {
   arg(options: object): unknown
@@ -60,6 +61,7 @@ export function throughListing(
 ): Listing {
   const keys = Object.entries(base.orderBy).map(([field, sort]): [string, Sort] => {
     const carried = carries[field]
+    if (sort.type === 'score') return [field, sort]
     return [field, carried ? { ...sort, path: [], column: carried } : { ...sort, path: [relation, ...sort.path] }]
   })
   return { ...base, orderBy: Object.fromEntries(keys), tie: id }

@@ -1,6 +1,6 @@
 // The GraphQL types of connections.
 import type { ObjectRef } from '@pothos/core'
-import type { Listed } from '../../../plan/tally.ts'
+import type { Listed } from '../../../plan/listed.ts'
 import { builder, type SchemaTypes } from '../../builder.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
@@ -17,7 +17,7 @@ export interface Totalled {
 /** The connection and edge type of each node type, shared by all lists of it. */
 const connectionTypes = new Map<string, [connection: ObjectRef<Types, unknown>, edge: ObjectRef<Types, unknown>]>()
 
-export function connectionOf(type: NodeRef) {
+export function connectionOf(type: NodeRef, { search }: { search?: string } = {}) {
   const { name } = type
   const known = connectionTypes.get(name)
   if (known) return known
@@ -25,6 +25,15 @@ export function connectionOf(type: NodeRef) {
     type: type as never,
     name: `${name}Edge`,
     description: `One ${name} in a list, with its place there.`,
+    ...(search && {
+      fields: (t) => ({
+        score: t.float({
+          nullable: true,
+          description: 'How well it fits what is searched for, from 0 to 1; null where nothing is.',
+          resolve: (edge) => (edge as { score?: number | null }).score ?? null,
+        }),
+      }),
+    }),
   })
   const connection = builder.connectionObject(
     {
