@@ -1,0 +1,143 @@
+import { pino } from 'pino'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { searchKey } from '../../src/domain/name.ts'
+import { createHandler } from '../../src/server/server.ts'
+import { createKey } from '../../src/store/api-key.ts'
+import { ask, database } from '../client.ts'
+import { anOrganization, aPerson, aSanction, aTarget, country, span } from '../world.ts'
+
+const handler = createHandler(pino({ level: 'silent' }))
+const query = `query ($first: Int) { mergeCandidates(first: $first) {
+  actors { __typename slug name ... on Person { birth { edtf } } }
+  reasons { kind detail }
+} }`
+
+let key: string
+beforeAll(async () => {
+  key = (await createKey('tests', ['write'])).secret
+})
+
+const made: string[] = []
+afterEach(() => database.actor.deleteMany({ where: { id: { in: made.splice(0) } } }))
+
+async function bear(name: string, make: typeof aPerson, more: object = {}) {
+  const actor = await make({ name, ...more })
+  made.push(actor.id)
+  await database.actorName.create({
+    data: { actorId: actor.id, value: name, kind: 'PRIMARY', searchKey: searchKey(name) },
+  })
+  return actor
+}
+
+const person = (name: string, birth?: [from: string, to: string]) =>
+  bear(name, aPerson, birth && { person: { create: span('birth', ...birth) } })
+
+interface Candidate {
+  actors: { __typename: string; slug: string; birth?: { edtf: string } }[]
+  reasons: { kind: string; detail: string }[]
+}
+
+async function candidates(variables: object = {}): Promise<Candidate[]> {
+  const response = await handler.fetch('http://dateline/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await response.json()) as { data: { mergeCandidates: Candidate[] }; errors?: unknown }
+  expect(errors).toBeUndefined()
+  return data.mergeCandidates
+}
+
+const slugsOf = (found: Candidate[]) => found.map(({ actors }) => actors.map(({ slug }) => slug))
+
+test('whom a list names with a patronymic and the article without is offered, for both have to do with Belarus', async () => {
+  const listed = await person('Alexander Ryhoravich LUKASHENKA', ['1954-08-30', '1954-08-30'])
+  await database.actorName.create({
+    data: {
+      actorId: listed.id,
+      value: 'Alexander Ryhoravich LUKASHENKO',
+      kind: 'ALIAS',
+      searchKey: 'alexander ryhoravich lukashenko',
+    },
+  })
+  await aTarget((await aSanction({ program: 'BELARUS' })).id, listed.id)
+  const found = await candidates()
+  await database.sanctionTarget.deleteMany({ where: { actorId: listed.id } })
+  expect(found).toEqual([
+    {
+      actors: [
+        { __typename: 'Person', slug: 'alexander-lukashenko', name: 'Alexander Lukashenko', birth: null },
+        { __typename: 'Person', slug: listed.slug, name: listed.name, birth: { edtf: '1954-08-30' } },
+      ],
+      reasons: [
+        { kind: 'NAME', detail: 'alexander lukashenko' },
+        { kind: 'COUNTRY', detail: 'Belarus' },
+      ],
+    },
+  ])
+})
+
+test('one name and one date of birth make candidates, in any order of the words and as precisely as both are known', async () => {
+  const one = await person('Ödön Quarkwitz', ['1960-01-01', '1960-12-31'])
+  const other = await person('QUARKWITZ, Odon', ['1960-05-01', '1960-05-31'])
+  expect(await candidates()).toMatchObject([
+    {
+      actors: [{ slug: one.slug }, { slug: other.slug }],
+      reasons: [
+        { kind: 'NAME', detail: 'odon quarkwitz' },
+        { kind: 'BIRTH_DATE', detail: '1960-05' },
+      ],
+    },
+  ])
+})
+
+test('a name alone makes none, nor one country where the dates of birth differ', async () => {
+  const belarus = await country('BY')
+  for (const [given, day] of [
+    ['Namesake Quarkwitz', undefined],
+    ['Namesake Quarkwitz', undefined],
+    ['Twin Quarkwitz', '1960-01-01'],
+    ['Twin Quarkwitz', '1961-01-01'],
+  ] as const) {
+    const { id } = await person(given, day && [day, day])
+    if (day) await database.relationship.create({ data: { subjectId: id, objectId: belarus.id, kind: 'HOLDS_OFFICE' } })
+  }
+  expect(await candidates()).toEqual([])
+})
+
+test('other kinds need the whole name and a country, and kinds do not mix', async () => {
+  const belarus = await country('BY')
+  const both = []
+  for (const [name, make] of [
+    ['Zubr Works Minsk', anOrganization],
+    ['ZUBR works Minsk', anOrganization],
+    ['Zubr Plant Minsk', anOrganization],
+    ['Zubr works Minsk', aPerson],
+  ] as const) {
+    const { id, slug } = await bear(name, make as typeof aPerson)
+    await database.relationship.create({ data: { subjectId: id, objectId: belarus.id, kind: 'LINKED_TO' } })
+    both.push(slug)
+  }
+  expect(slugsOf(await candidates())).toEqual([both.slice(0, 2)])
+})
+
+test('those that share more come first, and retracted ones are left out', async () => {
+  const russia = await country('RU')
+  const day: [string, string] = ['1970-07-07', '1970-07-07']
+  const [a, b] = [await person('Anna Quarkwitz', day), await person('Anna Quarkwitz', day)]
+  const [y, z] = [await person('Zoe Quarkwitz', day), await person('Zoe Quarkwitz', day)]
+  for (const { id } of [y, z])
+    await database.relationship.create({ data: { subjectId: id, objectId: russia.id, kind: 'MEMBER_OF' } })
+  expect(slugsOf(await candidates())).toEqual([
+    [y.slug, z.slug],
+    [a.slug, b.slug],
+  ])
+  expect(slugsOf(await candidates({ first: 1 }))).toEqual([[y.slug, z.slug]])
+  await database.actor.update({ where: { id: z.id }, data: { retractedAt: new Date() } })
+  expect(slugsOf(await candidates())).toEqual([[a.slug, b.slug]])
+})
+
+test('without a key nobody is told', async () => {
+  const { errors } = await ask(query)
+  expect(errors).toMatchObject([{ path: ['mergeCandidates'], extensions: { code: 'UNAUTHENTICATED' } }])
+})
