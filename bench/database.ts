@@ -12,7 +12,7 @@ const BATCH = 50_000
 /** For every reader alike: else a plan's estimated cost decides who pays for compiling it or for starting workers. */
 const settings = ['jit = off', 'max_parallel_workers_per_gather = 0', 'random_page_cost = 1.1']
 
-const server = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
+export const server = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 
 /** The address of a database with so many events, filled now unless it is there already. */
 export async function benchDatabase(events: number): Promise<string> {
@@ -38,7 +38,7 @@ async function fingerprint(events: number): Promise<string> {
   return createHash('sha256').update(JSON.stringify(statements)).digest('hex')
 }
 
-async function readComment(client: pg.Client, name: string): Promise<string | null | undefined> {
+export async function readComment(client: pg.Client, name: string): Promise<string | null | undefined> {
   const { rows } = await client.query<{ comment: string | null }>(
     `SELECT shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE datname = $1`,
     [name],
@@ -46,14 +46,14 @@ async function readComment(client: pg.Client, name: string): Promise<string | nu
   return rows[0]?.comment
 }
 
-async function recreate(client: pg.Client, name: string): Promise<void> {
+export async function recreate(client: pg.Client, name: string): Promise<void> {
   await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   await client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`)
   for (const setting of settings) await client.query(`ALTER DATABASE ${name} SET ${setting}`)
 }
 
 /** Turns on or off the triggers that note changes for the log: what is loaded here is nobody's news. */
-const noteChanges = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
+export const noteChanges = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
   client.query(`DO $$ DECLARE t RECORD; BEGIN
     FOR t IN SELECT tgrelid::regclass AS name, tgname FROM pg_trigger WHERE tgname LIKE 'log\\_%' LOOP
       EXECUTE format('ALTER TABLE %s ${how} TRIGGER %I', t.name, t.tgname);

@@ -11,6 +11,7 @@ export class Rows {
   readonly node: Place
   private readonly names: Names
   private readonly joins: string[] = []
+  private readonly search: Search | undefined
 
   /** `through` is the to-one relation from a row to what is listed; `search` finds what is listed. */
   constructor(names: Names, place: Place, through?: string, search?: Search) {
@@ -23,16 +24,22 @@ export class Rows {
       this.node = to
       this.place = { ...place, joined: { [through]: to } }
     }
-    if (search) {
-      const found: Place = { model: 'Found', at: names.alias() }
-      const call = `${search.by}(${names.parameter(search.asked)})`
-      this.joins.push(`join ${call} ${found.at} on ${columnOf(found, 'id')} = ${columnOf(this.node, 'id')}`)
-      this.place = { ...this.place, joined: { ...this.place.joined, [FOUND]: found } }
-    }
+    this.search = search
+    if (!search) return
+    const found: Place = { model: 'Found', at: names.alias() }
+    this.place = { ...this.place, joined: { ...this.place.joined, [FOUND]: found } }
   }
 
   get from(): string {
-    return [`from "${this.place.model}" ${this.place.at}`, ...this.joins].join(' ')
+    return [`from "${this.place.model}" ${this.place.at}`, ...this.joins, ...this.finding()].join(' ')
+  }
+
+  /** Joins what is searched for. Only now does the statement take its parameter, which it has to have a use for. */
+  private finding(): string[] {
+    const found = this.place.joined?.[FOUND]
+    if (!found || !this.search) return []
+    const call = `${this.search.by}(${this.names.parameter(this.search.asked)})`
+    return [`join ${call} ${found.at} on ${columnOf(found, 'id')} = ${columnOf(this.node, 'id')}`]
   }
 
   /** How well a row fits what was searched for; null where nothing was. */

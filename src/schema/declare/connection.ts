@@ -162,7 +162,7 @@ export function rootConnection(
   async function load(found: readonly Found[], own: Predicate, read: Rows, selection: object): Promise<Row[]> {
     const among = along(path, { column: 'id', op: 'in', value: found.map(({ id }) => id) })
     const loaded = await read.findMany({ ...selection, where: toPrisma(all(own, among)) })
-    const rows = new Map(loaded.map((row) => [(nodeOf(row) as Row).id, row]))
+    const rows = new Map(loaded.map((row) => [row[through?.id ?? 'id'], row]))
     return found.flatMap((one) => {
       const row = rows.get(one.id)
       return row ? Object.assign(row, { [FOUND]: one }) : []

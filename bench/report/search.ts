@@ -1,0 +1,56 @@
+import { figure, table } from './markdown.ts'
+
+/** One way of asking: where among the first ten each name was found, and in which time. */
+export interface Asked {
+  how: string
+  /** 0 for the first, -1 for not at all. */
+  ranks: number[]
+  /** Milliseconds. */
+  ms: number[]
+}
+
+export interface SizeResults {
+  /** How many names there are. */
+  size: number
+  asked: Asked[]
+}
+
+interface SearchResults {
+  machine: string
+  command: string
+  /** How many names the list has; the others are made up. */
+  listed: number
+  results: SizeResults[]
+}
+
+/** The section of RESULTS.md on search. */
+export function searchReport({ machine, command, listed, results }: SearchResults): string {
+  const rows = results.flatMap(({ size, asked }) =>
+    asked.map(({ how, ranks, ms }) => {
+      const found = (within: number) => ranks.filter((rank) => rank >= 0 && rank < within).length / ranks.length
+      return [
+        `${size.toLocaleString('en')}: ${how}`,
+        found(1).toFixed(3),
+        found(10).toFixed(3),
+        figure(quantile(ms, 0.5)),
+        figure(quantile(ms, 0.99)),
+      ]
+    }),
+  )
+  return `## Search
+
+${machine}
+1,000 names of the OFAC list, one after the other, by \`actors(search:, first: 10)\` in process, among the list's
+${listed.toLocaleString('en')} names and as many made up of their halves as make the number. A name counts as found by its bearer or by
+one of the same name. The aliases are those that the list itself gives, asked for while only the first names are known:
+many of them are other names altogether.
+
+    ${command}
+
+${table(['names: how they are asked for', 'recall@1', 'recall@10', 'p50, ms', 'p99, ms'], rows)}`
+}
+
+function quantile(values: readonly number[], q: number): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]
+}

@@ -1,0 +1,33 @@
+// Measures how well and how fast names are found that are misspelt: npm run search -- --ofac <folder> --write
+import { parseArgs } from 'node:util'
+import { withClient } from '../src/db/with-client.ts'
+import { describeMachine } from './report/machine.ts'
+import { type SizeResults, searchReport } from './report/search.ts'
+import { writeSection } from './report/section.ts'
+import { namesDatabase } from './search/database.ts'
+import { measure } from './search/measure.ts'
+import { readList, withMadeUp } from './search/names.ts'
+
+const { values } = parseArgs({
+  options: {
+    ofac: { type: 'string' },
+    names: { type: 'string', default: '12000,1000000' },
+    write: { type: 'boolean', default: false },
+  },
+})
+if (!values.ofac)
+  throw new Error('Pass --ofac and the folder of a snapshot of the OFAC list, with sdn.csv and alt.csv.')
+const sizes = values.names.split(',').map(Number)
+const list = await readList(values.ofac)
+
+const results: SizeResults[] = []
+let machine = ''
+for (const size of sizes) {
+  const url = await namesDatabase(withMadeUp(list.names, size))
+  machine = await withClient(url, describeMachine)
+  results.push({ size, asked: await measure(url, list) })
+}
+const command = `npm run search -- --ofac <folder> --names ${values.names} --write`
+const report = searchReport({ machine, command, listed: list.names.length, results })
+process.stdout.write(report)
+if (values.write) await writeSection('Search', report)

@@ -1,0 +1,74 @@
+import { pino } from 'pino'
+import { closeDatabase, openDatabase } from '../../src/db/client.ts'
+import { searchKey } from '../../src/domain/name.ts'
+import { createHandler } from '../../src/server/server.ts'
+import type { Asked } from '../report/search.ts'
+import { say } from '../say.ts'
+import { canBeMisspelt, ways } from './misspell.ts'
+import type { List, Name } from './names.ts'
+
+/** How many of the list's names are asked for in each way. */
+const ASKED = 1000
+
+const QUERY = 'query ($search: String!) { actors(search: $search, first: 10) { nodes { slug name } } }'
+
+/** Asks for the list's names in each way, one question after the other. */
+export async function measure(url: string, list: List): Promise<Asked[]> {
+  openDatabase(url)
+  const handler = createHandler(pino({ level: 'warn' }, pino.destination(2)))
+  const ask = async (search: string): Promise<{ slug: string; name: string }[]> => {
+    const body = JSON.stringify({ query: QUERY, variables: { search } })
+    const headers = { 'content-type': 'application/json' }
+    const response = await handler.fetch('http://dateline/graphql', { method: 'POST', headers, body })
+    const { data } = (await response.json()) as { data: { actors: { nodes: { slug: string; name: string }[] } } }
+    return data.actors.nodes
+  }
+  const asked: Asked[] = []
+  for (const { how, questions } of questionsOf(list)) {
+    for (const { text } of questions.slice(0, 50)) await ask(text)
+    const ms: number[] = []
+    const ranks: number[] = []
+    for (const { text, slug, name } of questions) {
+      const begun = performance.now()
+      const found = await ask(text)
+      ms.push(performance.now() - begun)
+      ranks.push(found.findIndex((one) => one.slug === slug || searchKey(one.name) === searchKey(name)))
+    }
+    asked.push({ how, ranks, ms })
+    say(how)
+  }
+  await closeDatabase()
+  return asked
+}
+
+interface Question {
+  text: string
+  slug: string
+  name: string
+}
+
+/** The names in each way, and the list's own aliases, none of which is in the database. */
+function questionsOf({ names, aliases }: List): { how: string; questions: Question[] }[] {
+  const some = spread(names.filter(({ value }) => canBeMisspelt(value)))
+  const bySlug = new Map(names.map((name) => [name.slug, name]))
+  const known = aliases.filter(({ slug, value }) => bySlug.has(slug) && [...value].length > 1)
+  return [
+    ...Object.entries(ways).map(([how, misspell]) => ({
+      how,
+      questions: some.map(({ slug, value }, i) => ({ text: short(misspell(value, i + 1)), slug, name: value })),
+    })),
+    {
+      how: "by one of the list's aliases",
+      questions: spread(known).map(({ slug, value }) => ({ text: short(value), slug, name: nameOf(bySlug.get(slug)) })),
+    },
+  ]
+}
+
+const nameOf = (name: Name | undefined) => name?.value ?? ''
+
+/** The most characters that can be searched for. */
+const short = (text: string) => [...text].slice(0, 100).join('')
+
+/** As many as are asked for, evenly spread over all. */
+const spread = <T>(all: readonly T[]): T[] =>
+  Array.from({ length: ASKED }, (_, i) => all[Math.floor((i * all.length) / ASKED)] as T)
