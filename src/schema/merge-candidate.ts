@@ -1,11 +1,12 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import { db } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
-import { requireScope } from '../domain/scope.ts'
+import { needsKey } from '../domain/scope.ts'
 import { findMergeCandidates, type MergeCandidate as Pair } from '../store/merge-candidate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
+import { forbidden } from './mutation/error.ts'
 
 type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
 type LoadedActor = NonNullable<Awaited<ReturnType<typeof db.actor.findFirst>>>
@@ -42,9 +43,11 @@ builder.queryField('mergeCandidates', (t) =>
     type: [MergeCandidate],
     description:
       'Actors that may be the same: of one kind and name, and with one date of birth or country. Those that share both come first. Needs a key with the scope "write".',
+    authScopes: { scope: 'write' },
+    unauthorizedError: (_root, _args, { viewer }) =>
+      viewer.name === null ? needsKey('write') : new DomainError(forbidden('write').message, 'FORBIDDEN'),
     args: { first: t.arg.int({ description: 'How many at most, from 1 to 100; 20 without it.' }) },
     resolve: async (_root, { first }, context, info) => {
-      requireScope(context.viewer, 'write')
       const most = first ?? 20
       if (most < 1 || most > 100) throw new DomainError(`first has to be from 1 to 100, and is ${most}.`)
       const pairs = await findMergeCandidates(most)

@@ -1,12 +1,9 @@
-import { pino } from 'pino'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { searchKey } from '../../src/domain/name.ts'
-import { createHandler } from '../../src/server/server.ts'
-import { createKey } from '../../src/store/api-key.ts'
 import { ask, database } from '../client.ts'
 import { anOrganization, aPerson, aSanction, aTarget, country, span } from '../world.ts'
+import { anEditor, post } from './mutation/editor.ts'
 
-const handler = createHandler(pino({ level: 'silent' }))
 const query = `query ($first: Int) { mergeCandidates(first: $first) {
   actors { __typename slug name ... on Person { birth { edtf } } }
   reasons { kind detail }
@@ -14,7 +11,7 @@ const query = `query ($first: Int) { mergeCandidates(first: $first) {
 
 let key: string
 beforeAll(async () => {
-  key = (await createKey('tests', ['write'])).secret
+  key = (await anEditor()).secret
 })
 
 const made: string[] = []
@@ -38,14 +35,9 @@ interface Candidate {
 }
 
 async function candidates(variables: object = {}): Promise<Candidate[]> {
-  const response = await handler.fetch('http://dateline/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query, variables }),
-  })
-  const { data, errors } = (await response.json()) as { data: { mergeCandidates: Candidate[] }; errors?: unknown }
+  const { data, errors } = await post({ query, variables }, key)
   expect(errors).toBeUndefined()
-  return data.mergeCandidates
+  return data?.mergeCandidates as never
 }
 
 const slugsOf = (found: Candidate[]) => found.map(({ actors }) => actors.map(({ slug }) => slug))
@@ -137,7 +129,11 @@ test('those that share more come first, and retracted ones are left out', async 
   expect(slugsOf(await candidates())).toEqual([[a.slug, b.slug]])
 })
 
-test('without a key nobody is told', async () => {
+test('without a key, or with one of another scope, nobody is told', async () => {
+  const { secret } = await anEditor('import')
+  expect((await post({ query }, secret)).errors).toMatchObject([
+    { message: expect.stringMatching(/lacks the scope "write"/), extensions: { code: 'FORBIDDEN' } },
+  ])
   const { errors } = await ask(query)
   expect(errors).toMatchObject([{ path: ['mergeCandidates'], extensions: { code: 'UNAUTHENTICATED' } }])
 })
