@@ -30,12 +30,16 @@ export async function benchDatabase(events: number): Promise<string> {
 
 /** Tells whether a database was filled to the end, by these statements and over these tables. */
 async function fingerprint(events: number): Promise<string> {
-  const migrations = new URL('../prisma/migrations/', import.meta.url)
-  const files = (await readdir(migrations, { recursive: true })).filter((file) => file.endsWith('.sql')).sort()
-  const tables = await Promise.all(files.map((file) => readFile(new URL(file, migrations), 'utf8')))
+  const tables = await readMigrations()
   const batch = { first: 0, last: BATCH, events, countries: 0 }
   const statements = [tables, settings, helpers, countryRows, basicRows, eventRows(batch), sanctionRows(batch)]
   return createHash('sha256').update(JSON.stringify(statements)).digest('hex')
+}
+
+export async function readMigrations(): Promise<string[]> {
+  const migrations = new URL('../prisma/migrations/', import.meta.url)
+  const files = (await readdir(migrations, { recursive: true })).filter((file) => file.endsWith('.sql')).sort()
+  return Promise.all(files.map((file) => readFile(new URL(file, migrations), 'utf8')))
 }
 
 export async function readComment(client: pg.Client, name: string): Promise<string | null | undefined> {

@@ -30,6 +30,7 @@ export function searchReport({ machine, command, listed, results }: SearchResult
       const found = (within: number) => ranks.filter((rank) => rank >= 0 && rank < within).length / ranks.length
       return [
         `${size.toLocaleString('en')}: ${how}`,
+        String(ranks.length),
         found(1).toFixed(3),
         found(10).toFixed(3),
         figure(quantile(ms, 0.5)),
@@ -40,14 +41,14 @@ export function searchReport({ machine, command, listed, results }: SearchResult
   return `## Search
 
 ${machine}
-1,000 names of the OFAC list, one after the other, by \`actors(search:, first: 10)\` in process, among the list's
+Names of the OFAC list, evenly spread over it, one after the other, by \`actors(search:, first: 10)\` in process, among the list's
 ${listed.toLocaleString('en')} names and as many made up of their halves as make the number. A name counts as found by its bearer or by
 one of the same name. The aliases are those that the list itself gives, asked for while only the first names are known:
 many of them are other names altogether.
 
     ${command}
 
-${table(['names: how they are asked for', 'recall@1', 'recall@10', 'p50, ms', 'p99, ms'], rows)}`
+${table(['names: how they are asked for', 'asked', 'recall@1', 'recall@10', 'p50, ms', 'p99, ms'], rows)}`
 }
 
 function quantile(values: readonly number[], q: number): number | undefined {

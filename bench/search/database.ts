@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { searchKey } from '../../src/domain/name.ts'
-import { noteChanges, readComment, recreate, server } from '../database.ts'
+import { noteChanges, readComment, readMigrations, recreate, server } from '../database.ts'
 import { say } from '../say.ts'
 import type { Name } from './names.ts'
 
@@ -13,7 +13,9 @@ export async function namesDatabase(names: readonly Name[]): Promise<string> {
   const database = `dateline_bench_names_${names.length}`
   const url = new URL(server)
   url.pathname = `/${database}`
-  const hash = createHash('sha256').update(JSON.stringify(names)).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([await readMigrations(), INSERT, names]))
+    .digest('hex')
   if ((await withClient(server, (client) => readComment(client, database))) === hash) return url.href
   await withClient(server, (client) => recreate(client, database))
   await migrate(url.href)

@@ -7,13 +7,13 @@ import { say } from '../say.ts'
 import { canBeMisspelt, ways } from './misspell.ts'
 import type { List, Name } from './names.ts'
 
-/** How many of the list's names are asked for in each way. */
-const ASKED = 1000
+/** How many are asked for before any is measured. */
+const WARM_UP = 20
 
 const QUERY = 'query ($search: String!) { actors(search: $search, first: 10) { nodes { slug name } } }'
 
-/** Asks for the list's names in each way, one question after the other. */
-export async function measure(url: string, list: List): Promise<Asked[]> {
+/** Asks for so many of the list's names in each way, one question after the other. */
+export async function measure(url: string, list: List, count: number): Promise<Asked[]> {
   openDatabase(url)
   const handler = createHandler(pino({ level: 'warn' }, pino.destination(2)))
   const ask = async (search: string): Promise<{ slug: string; name: string }[]> => {
@@ -24,8 +24,8 @@ export async function measure(url: string, list: List): Promise<Asked[]> {
     return data.actors.nodes
   }
   const asked: Asked[] = []
-  for (const { how, questions } of questionsOf(list)) {
-    for (const { text } of questions.slice(0, 50)) await ask(text)
+  for (const { how, questions } of questionsOf(list, count)) {
+    for (const { text } of questions.slice(0, WARM_UP)) await ask(text)
     const ms: number[] = []
     const ranks: number[] = []
     for (const { text, slug, name } of questions) {
@@ -48,8 +48,11 @@ interface Question {
 }
 
 /** The names in each way, and the list's own aliases, none of which is in the database. */
-function questionsOf({ names, aliases }: List): { how: string; questions: Question[] }[] {
-  const some = spread(names.filter(({ value }) => canBeMisspelt(value)))
+function questionsOf({ names, aliases }: List, count: number): { how: string; questions: Question[] }[] {
+  const some = spread(
+    names.filter(({ value }) => canBeMisspelt(value)),
+    count,
+  )
   const bySlug = new Map(names.map((name) => [name.slug, name]))
   const known = aliases.filter(({ slug, value }) => bySlug.has(slug) && [...value].length > 1)
   return [
@@ -59,7 +62,11 @@ function questionsOf({ names, aliases }: List): { how: string; questions: Questi
     })),
     {
       how: "by one of the list's aliases",
-      questions: spread(known).map(({ slug, value }) => ({ text: short(value), slug, name: nameOf(bySlug.get(slug)) })),
+      questions: spread(known, count).map(({ slug, value }) => ({
+        text: short(value),
+        slug,
+        name: nameOf(bySlug.get(slug)),
+      })),
     },
   ]
 }
@@ -70,5 +77,5 @@ const nameOf = (name: Name | undefined) => name?.value ?? ''
 const short = (text: string) => [...text].slice(0, 100).join('')
 
 /** As many as are asked for, evenly spread over all. */
-const spread = <T>(all: readonly T[]): T[] =>
-  Array.from({ length: ASKED }, (_, i) => all[Math.floor((i * all.length) / ASKED)] as T)
+const spread = <T>(all: readonly T[], count: number): T[] =>
+  Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as T)

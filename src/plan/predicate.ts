@@ -19,7 +19,7 @@ export interface Overlap {
 }
 
 /** That a column equals one of the row from which the list is reached. */
-export interface Outer {
+interface Outer {
   column: string
   outer: string
 }

@@ -18,16 +18,17 @@ CREATE INDEX "Sanction_words_idx" ON "Sanction" USING GIN
 -- well a part of it fits. The more names of one actor match, the better.
 CREATE FUNCTION search_actors(asked text) RETURNS TABLE (id uuid, score double precision) LANGUAGE sql STABLE AS $$
   SELECT "actorId", round((
-    0.98 * max(greatest(
-      (similarity("searchKey", asked) + 1
-        - levenshtein(left("searchKey", 255), asked)::float8 / greatest(length(left("searchKey", 255)), length(asked))) / 2,
-      0.7 * word_similarity(asked, "searchKey") + 0.1 * similarity("searchKey", asked)
-    )) + 0.02 * (1 - 1.0 / count(*)))::numeric, 4)::float8
-  FROM "ActorName"
-  WHERE "searchKey" % asked OR "searchKey" %> asked
-    OR (length("searchKey") <= 12 AND length("searchKey") BETWEEN length(asked) - 1 AND length(asked) + 1
-      AND levenshtein_less_equal("searchKey", asked, 2) <= least(2, length(asked) / 2))
-  GROUP BY "actorId"
+    0.98 * max(greatest((alike + 1 - levenshtein(key, asked)::float8 / greatest(length(key), length(asked))) / 2,
+      0.7 * word_similarity(asked, key) + 0.1 * alike)) + 0.02 * (1 - 1.0 / count(*)))::numeric, 4)::float8
+  FROM (
+    SELECT n."actorId", left(n."searchKey", 255) AS key, similarity(n."searchKey", asked) AS alike FROM (
+      SELECT id, "actorId", "searchKey" FROM "ActorName" WHERE "searchKey" % asked
+      UNION SELECT id, "actorId", "searchKey" FROM "ActorName" WHERE "searchKey" %> asked
+      UNION SELECT id, "actorId", "searchKey" FROM "ActorName"
+        WHERE length("searchKey") <= 12 AND length("searchKey") BETWEEN length(asked) - 1 AND length(asked) + 1
+          AND levenshtein_less_equal("searchKey", asked, 2) <= least(2, length(asked) / 2)
+    ) n
+  ) named GROUP BY "actorId"
 $$;
 
 -- How well a title fits: first where the words are found, in any form of theirs, then where they are misspelt.
