@@ -35,6 +35,10 @@ const PLAIN_LIST = 10
 /** What it weighs to count all rows of a connection. */
 const COUNT = 100
 
+/** The fields of a connection for which all its rows are counted, and those that stand beside its rows. */
+const counting = new Set(['totalCount', 'facets'])
+const beside = new Set(['pageInfo', 'facets'])
+
 /** What each record weighs that one mutation writes of many. */
 const WRITTEN = 10
 
@@ -93,21 +97,22 @@ class CostCompiler {
     const inner = this.selections(node.selectionSet, returned)
     if (isConnection(returned)) {
       const rows = times(sizeOf(node, field, isRoot ? ROOT_PAGE : NESTED_PAGE), inner)
-      return this.asksForCount(node.selectionSet) ? sum([rows, COUNT]) : rows
+      return sum([rows, COUNT * this.countsIn(node.selectionSet)])
     }
     if (isRoot && takesList(field)) return sum([inner, times(sizeOf(node, field, 0), WRITTEN)])
     // A connection has multiplied what its rows hold.
-    if (isConnection(type)) return field.name === 'pageInfo' ? 0 : field.name === 'edges' ? inner : sum([1, inner])
+    if (isConnection(type)) return beside.has(field.name) ? 0 : field.name === 'edges' ? inner : sum([1, inner])
     if (isListType(getNullableType(field.type))) return times(sizeOf(node, field, PLAIN_LIST), sum([1, inner]))
     return this.isNode(returned) ? sum([1, inner]) : inner
   }
 
-  private asksForCount({ selections }: SelectionSetNode): boolean {
-    return selections.some((each) => {
-      if (each.kind === Kind.FIELD) return each.name.value === 'totalCount'
+  /** How often all rows are counted: in all, or by what they have in common. */
+  private countsIn({ selections }: SelectionSetNode): number {
+    return selections.reduce((counts, each) => {
+      if (each.kind === Kind.FIELD) return counts + (counting.has(each.name.value) ? 1 : 0)
       const inner = each.kind === Kind.INLINE_FRAGMENT ? each : this.fragments.get(each.name.value)
-      return inner ? this.asksForCount(inner.selectionSet) : false
-    })
+      return inner ? counts + this.countsIn(inner.selectionSet) : counts
+    }, 0)
   }
 
   private isNode(type: GraphQLNamedType): boolean {

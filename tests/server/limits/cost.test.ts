@@ -8,6 +8,7 @@ test.each<[query: string, cost: number, variables?: object]>([
   ['{ __typename }', 0],
   ['{ event(by: { slug: "x" }) { title date { label } } }', 1],
   ['{ events { totalCount pageInfo { hasNextPage } } }', 100],
+  ['{ events { facets(by: [TYPE, YEAR]) { values { count } } totalCount } }', 200],
   ['{ events { nodes { title } } }', 20],
   ['{ events { edges { cursor node { title } } } }', 20],
   ['{ events { edges { node { title } } nodes { title } } }', 40],
