@@ -15,14 +15,16 @@ export interface MergeCandidate {
 /**
  * Pairs of actors with one name that share a date of birth or a country, those that share both first. A person's name is its
  * first and its last word in any order, so that lists with and without patronymics meet; others are compared by the whole.
+ * Names that identify poorly count for nothing.
  * Dates of birth that cannot be the same rule a pair out.
  */
 export const findMergeCandidates = (most: number): Promise<MergeCandidate[]> => db.$queryRaw<MergeCandidate[]>`
   WITH worded AS (
     SELECT a.id, a.kind, n."searchKey" AS whole, string_to_array(btrim(regexp_replace(
-      regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9]+', ' ', 'g')), ' ') AS words
+      regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9 ]', '', 'g')), ' ') AS words
     FROM "ActorName" n JOIN "Actor" a ON a.id = n."actorId"
     WHERE a.kind <> 'COUNTRY' AND a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL
+      AND n.kind NOT IN ('WEAK', 'METONYM', 'ABBREVIATION')
   ), named AS MATERIALIZED (
     SELECT DISTINCT id, kind, CASE WHEN kind = 'PERSON'
       THEN least(words[1], words[cardinality(words)]) || ' ' || greatest(words[1], words[cardinality(words)])
@@ -51,6 +53,7 @@ export const findMergeCandidates = (most: number): Promise<MergeCandidate[]> => 
        JOIN "Actor" a ON a.id = x.country WHERE x.id = "firstId" AND y.id = "secondId") AS countries
     FROM pair LEFT JOIN "Person" p ON p."actorId" = "firstId" LEFT JOIN "Person" q ON q."actorId" = "secondId"
   )
-  SELECT "firstId", "secondId", name, countries, CASE WHEN born THEN edtf(lower(days), upper(days) - 1, 'STATED') END AS birth
+  SELECT "firstId", "secondId", name, countries,
+    CASE WHEN born THEN edtf(lower(days), upper(days) - 1, 'STATED') END AS birth
   FROM compared WHERE (born OR countries IS NOT NULL) AND NOT (born AND isempty(days))
   ORDER BY born AND countries IS NOT NULL DESC, born DESC, name, "firstId", "secondId" LIMIT ${most}`

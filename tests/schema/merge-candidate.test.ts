@@ -97,6 +97,15 @@ test('a name alone makes none, nor one country where the dates of birth differ',
   expect(await candidates()).toEqual([])
 })
 
+test('a name that identifies poorly makes none, nor does a particle that begins the last word', async () => {
+  const day: [string, string] = ['1963-06-20', '1963-06-20']
+  for (const given of ['Nur al-Quarkwitz', 'Nur al-Dibiski']) {
+    const { id } = await person(given, day)
+    await database.actorName.create({ data: { actorId: id, value: 'Abu Nur', kind: 'WEAK', searchKey: 'abu nur' } })
+  }
+  expect(await candidates()).toEqual([])
+})
+
 test('other kinds need the whole name and a country, and kinds do not mix', async () => {
   const belarus = await country('BY')
   const both = []
