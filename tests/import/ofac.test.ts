@@ -5,7 +5,7 @@ import { withClient } from '../../src/db/with-client.ts'
 import { ofac } from '../../src/import/ofac.ts'
 import { testDatabase } from '../database.ts'
 import { countBetween } from './ofac-count.ts'
-import { importFolder, importText } from './run.ts'
+import { importFolder, importText, importTexts } from './run.ts'
 
 const older = fileURLToPath(new URL('data/ofac-2019', import.meta.url))
 const newer = fileURLToPath(new URL('data/ofac-2021', import.meta.url))
@@ -16,9 +16,9 @@ beforeAll(() => {
 
 afterAll(() => db.$disconnect())
 
-const entry = (number: string) =>
+const entry = (number: string, scheme = 'OFAC_SDN') =>
   db.actor.findFirstOrThrow({
-    where: { identifiers: { some: { scheme: 'OFAC_SDN', value: number } } },
+    where: { identifiers: { some: { scheme, value: number } } },
     include: {
       person: true,
       asset: { include: { flag: true } },
@@ -187,4 +187,30 @@ test('a header, which some copies have, is no entry', async () => {
   const rows =
     'ent_num,SDN_Name,SDN_Type,Program,Title,Call_Sign,Vess_type,Tonnage,GRT,Vess_flag,Vess_owner,Remarks\n9000020,"WITH HEADER",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n'
   expect(await importText(ofac, 'sdn.csv', rows, { limit: 5 })).toMatchObject({ read: 1, created: 1 })
+})
+
+test('the consolidated list has files of its own, and what sdn_comments is to the other, cons_comments is to it', async () => {
+  const start = 'DOB 13 May 1965; '
+  const end = '; Linked To: CECOEX-BA'
+  const cut = `${start}${'x'.repeat(1000 - start.length - end.length)}${end}`
+  expect(cut).toHaveLength(1000)
+  const nothing = Array(6).fill('-0- ').join(',')
+  const report = await importTexts(
+    ofac,
+    {
+      'cons_prim.csv': `9100010,"CECOEX-BANCO",-0- ,"561LIST",-0- ,${nothing},-0- \n9100011,"CUT, Off","individual","561LIST",-0- ,${nothing},"${cut}"\n\u001A`,
+      'cons_alt.csv': '9100010,1,"aka","BANCO CECOEX",-0- \n\u001A',
+      'cons_add.csv': '9100010,2,-0- ,"Havana","Cuba",-0- \n\u001A',
+      'cons_comments.csv': '9100011,"NCO; Linked To: NOBODY OF THAT NAME."\n\u001A',
+    },
+    { asOf: '2021-07-07' },
+  )
+  expect(report).toMatchObject({ read: 2, created: 2, rejected: 0, retracted: 0 })
+  const [bank, person] = await Promise.all(['9100010', '9100011'].map((number) => entry(number, 'OFAC_CONS')))
+  expect(bank?.names.map(({ kind, value }) => `${kind} ${value}`).sort()).toEqual([
+    'ALIAS BANCO CECOEX',
+    'PRIMARY CECOEX-BANCO',
+  ])
+  expect(bank?.targeted.map(({ sanction }) => sanction.program)).toEqual(['561LIST'])
+  expect(person?.asSubject.map(({ object }) => object.name)).toEqual(['CECOEX-BANCO'])
 })

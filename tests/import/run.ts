@@ -18,10 +18,26 @@ export async function importText(
   content: string | Buffer,
   options: FileOptions = {},
 ): Promise<ImportReport> {
+  return withFiles({ [name]: content }, (folder) => importFolder(format, path.join(folder, name), options))
+}
+
+/** Imports a directory of files of the given names and contents. */
+export async function importTexts(
+  format: Format,
+  contents: Record<string, string | Buffer>,
+  options: FileOptions = {},
+): Promise<ImportReport> {
+  return withFiles(contents, (folder) => importFolder(format, folder, options))
+}
+
+async function withFiles<T>(
+  contents: Record<string, string | Buffer>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
   try {
-    await writeFile(path.join(folder, name), content)
-    return await importFolder(format, path.join(folder, name), options)
+    for (const [name, content] of Object.entries(contents)) await writeFile(path.join(folder, name), content)
+    return await work(folder)
   } finally {
     await rm(folder, { recursive: true })
   }
