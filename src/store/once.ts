@@ -96,9 +96,10 @@ async function claim<Answer>(tx: Transaction, request: Request, key: string): Pr
     WHERE known."createdAt" < now() - INTERVAL '24 hours'
     RETURNING key`
   if (claimed.length > 0) return undefined
-  const known = await tx.idempotencyKey.findUniqueOrThrow({ where: { caller_key: { caller: writer, key } } })
-  if (known.hash !== hash) throw new Mismatch()
-  return known.answer as unknown as Kept<Answer>
+  const [known] = await tx.$queryRaw<{ hash: string; answer: Kept<Answer> }[]>`
+    SELECT hash, answer FROM "IdempotencyKey" WHERE caller = ${writer} AND key = ${key}`
+  if (known?.hash !== hash) throw new Mismatch()
+  return known.answer
 }
 
 async function keep(tx: Transaction, caller: string, key: string, done: Kept<object>): Promise<void> {

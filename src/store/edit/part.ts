@@ -54,7 +54,8 @@ export function editsOf<Fields extends z.ZodRawShape>(
       return { [name]: made.id, ...shown(record) }
     },
     update: async (tx, input) => {
-      const { id, expectedVersion, ...patch } = (await read(tx, changed, input)) as unknown as Addressed
+      const { id, expectedVersion, ...patch } = (await read(tx, changed, input)) as Addressed
+      if (!id) throw new Error(`It is not said which ${name} to change.`)
       const record = await openOwnerOf(tx, table, id.id, expectedVersion)
       await saveRows(tx, table, [{ ...row(patch as never), id: id.id }])
       return { [name]: id.id, ...shown(record) }
@@ -74,11 +75,11 @@ interface Asked {
 }
 
 interface Addressed {
-  id: GlobalId
+  id?: GlobalId
   expectedVersion?: number | null
 }
 
-/** The record that was written to, under the name of its kind, and as any record. */
+/** The record that was written to, under the name of its kind, and as `record`. */
 const shown = ({ tracked, type, id }: OpenRecord): Shown => ({
   [tracked.toLowerCase()]: id,
   record: writeId(type, id),
