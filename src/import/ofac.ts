@@ -127,13 +127,21 @@ async function* readList(files: Files): AsyncGenerator<Line> {
   yield* bad
 }
 
-/** Rows without the header that some copies have, without the end-of-file sign 0x1A, and with nothing where "-0-" stands alone. */
+/**
+ * Rows without the header that some copies have, without the end-of-file sign 0x1A, and with nothing where "-0-" stands
+ * alone. The last column keeps the spaces around it: remarks may have been cut beside one.
+ */
 async function* rowsOf(file: InputFile | undefined): AsyncGenerator<CsvRow> {
   if (!file) return
   for await (const { number, fields } of csvRows(file)) {
     if (fields.length === 1 && fields[0]?.trim() === '\u001A') continue
     if (number === 1 && /^ent_?num$/i.test(fields[0]?.trim() ?? '')) continue
-    yield { number, fields: fields.map((field) => (field.trim() === '-0-' ? '' : field.trim())) }
+    const last = fields.length - 1
+    const clean = (field: string, column: number) => {
+      const trimmed = field.trim()
+      return trimmed === '-0-' ? '' : column === last ? field : trimmed
+    }
+    yield { number, fields: fields.map(clean) }
   }
 }
 

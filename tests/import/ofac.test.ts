@@ -5,7 +5,7 @@ import { withClient } from '../../src/db/with-client.ts'
 import { ofac } from '../../src/import/ofac.ts'
 import { testDatabase } from '../database.ts'
 import { countBetween } from './ofac-count.ts'
-import { importFolder, importText, importTexts } from './run.ts'
+import { importFolder, importText } from './run.ts'
 
 const older = fileURLToPath(new URL('data/ofac-2019', import.meta.url))
 const newer = fileURLToPath(new URL('data/ofac-2021', import.meta.url))
@@ -131,24 +131,6 @@ test('aliases, former and weak names are names of their kind', async () => {
   expect(await db.actorName.count({ where: { kind: 'FORMER' } })).toBeGreaterThan(0)
 })
 
-test('remarks that were cut at 1,000 characters go on in sdn_comments', async () => {
-  // The cut goes through the name "CUBICAFE S…": only with its other half do the links after it exist.
-  const cut = await entry('12300')
-  const names = cut.asSubject.map(({ object }) => object.name)
-  expect(names).not.toContain('RED MUNDIAL INMOBILIARIA, S.A')
-  expect(cut.asSubject.length).toBe(new Set(names).size)
-  const half = `${`DOB 13 May 1965; ${'x'.repeat(1000 - 17 - 23)}; Linked To: CECOEX, S.A.`.slice(0, 999)}.`
-  expect(half).toHaveLength(1000)
-  const rows = [
-    `9000010,"CECOEX, S.A.",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- `,
-    `9000011,"CUT, Off","individual","CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"${half}"`,
-  ]
-  await importText(ofac, 'sdn.csv', rows.join('\n'), { limit: 5 })
-  const person = await entry('9000011')
-  expect(person.person).toMatchObject({ birthEdtf: '1965-05-13' })
-  expect(person.asSubject).toEqual([])
-})
-
 test('"Linked To:" leads to the entry of that name', async () => {
   const { asSubject } = await entry('25736')
   expect(asSubject.map(({ kind, object }) => `${kind} ${object.name}`)).toEqual([
@@ -187,30 +169,4 @@ test('a header, which some copies have, is no entry', async () => {
   const rows =
     'ent_num,SDN_Name,SDN_Type,Program,Title,Call_Sign,Vess_type,Tonnage,GRT,Vess_flag,Vess_owner,Remarks\n9000020,"WITH HEADER",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n'
   expect(await importText(ofac, 'sdn.csv', rows, { limit: 5 })).toMatchObject({ read: 1, created: 1 })
-})
-
-test('the consolidated list has files of its own, and what sdn_comments is to the other, cons_comments is to it', async () => {
-  const start = 'DOB 13 May 1965; '
-  const end = '; Linked To: CECOEX-BA'
-  const cut = `${start}${'x'.repeat(1000 - start.length - end.length)}${end}`
-  expect(cut).toHaveLength(1000)
-  const nothing = Array(6).fill('-0- ').join(',')
-  const report = await importTexts(
-    ofac,
-    {
-      'cons_prim.csv': `9100010,"CECOEX-BANCO",-0- ,"561LIST",-0- ,${nothing},-0- \n9100011,"CUT, Off","individual","561LIST",-0- ,${nothing},"${cut}"\n\u001A`,
-      'cons_alt.csv': '9100010,1,"aka","BANCO CECOEX",-0- \n\u001A',
-      'cons_add.csv': '9100010,2,-0- ,"Havana","Cuba",-0- \n\u001A',
-      'cons_comments.csv': '9100011,"NCO; Linked To: NOBODY OF THAT NAME."\n\u001A',
-    },
-    { asOf: '2021-07-07' },
-  )
-  expect(report).toMatchObject({ read: 2, created: 2, rejected: 0, retracted: 0 })
-  const [bank, person] = await Promise.all(['9100010', '9100011'].map((number) => entry(number, 'OFAC_CONS')))
-  expect(bank?.names.map(({ kind, value }) => `${kind} ${value}`).sort()).toEqual([
-    'ALIAS BANCO CECOEX',
-    'PRIMARY CECOEX-BANCO',
-  ])
-  expect(bank?.targeted.map(({ sanction }) => sanction.program)).toEqual(['561LIST'])
-  expect(person?.asSubject.map(({ object }) => object.name)).toEqual(['CECOEX-BANCO'])
 })

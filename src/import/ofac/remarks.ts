@@ -16,7 +16,7 @@ const cutAt = 1000
 
 /** Reads remarks such as "DOB 30 Aug 1954; Gender Male; Linked To: MAHAN AIR." with what continues them, if there is anything. */
 export function readRemarks(remarks: string, continued = ''): Remarks {
-  const parts = `${remarks}${continued}`.split('; ')
+  const parts = `${remarks}${continued}`.trim().split('; ')
   // The last one may be half of something.
   if (remarks.length >= cutAt && continued === '') parts.pop()
   const births = parts.flatMap((part) => /^(?:alt\. )?DOB (.+?)\.?$/.exec(part)?.[1] ?? [])
