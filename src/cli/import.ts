@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
@@ -75,13 +75,14 @@ function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
   }
 }
 
-/** A file of rejections, one JSON object a line; it is there only if there are any. */
+/** A file of rejections, one JSON object a line; it is there only if this run had any. */
 class Rejections {
   readonly #file: string
   #stream: WriteStream | undefined
 
   constructor(file: string) {
     this.#file = file
+    rmSync(file, { force: true })
   }
 
   add(rejection: BadLine): void {

@@ -57,6 +57,11 @@ test('the same snapshot again changes nothing, and an older one is refused', asy
   )
 })
 
+test('what lies past a limit is not gone from the list', async () => {
+  const report = await importFolder(ofac, newer, { asOf: '2021-07-08', limit: 3 })
+  expect(report).toMatchObject({ read: 3, unchanged: 3, retracted: 0 })
+})
+
 test('a listing ends after the last snapshot that had it, and one that came lies between the two', async () => {
   const [gone] = (await entry('587')).targeted
   expect(gone).toMatchObject({ listedEdtf: '../2019-01-15?', delistedEdtf: '2019-01-16?/2021-07-07?' })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -128,13 +128,15 @@ test('the command ends with 0, with 2 where rows were rejected, and with 1 where
   await writeFile(good, `${row}\n`)
   await writeFile(mixed, `${row}\nnone\n`)
   const rejections = path.join(folder, 'rejected.ndjson')
-  const code = async (...words: string[]) => (await once(runImport(url, ...words), 'exit'))[0]
-  expect(await code('gdelt', good)).toBe(0)
-  expect(await code('gdelt', mixed, '--rejections', rejections)).toBe(2)
+  const code = async (...words: string[]) =>
+    (await once(runImport(url, ...words, '--rejections', rejections), 'exit'))[0]
+  expect(await code('gdelt', mixed)).toBe(2)
   expect(JSON.parse(await readFile(rejections, 'utf8'))).toMatchObject({
     number: 2,
     reason: expect.stringContaining('1 columns'),
   })
+  expect(await code('gdelt', good)).toBe(0)
+  expect(existsSync(rejections)).toBe(false)
   expect(await code('gdelt', path.join(folder, 'none.tsv'))).toBe(1)
   expect(await code('ofac', good)).toBe(1)
 })
