@@ -83,12 +83,13 @@ function statement(): string {
     location: `coalesce(${object({ iso2: word('r.iso2') })}, 'null')`,
   })
   const page = `
-    SELECT k.*, c.iso2 FROM (SELECT * FROM kept ORDER BY "sortDate" DESC, id DESC LIMIT 20) k
-    LEFT JOIN "Country" c ON c."actorId" = k."locationId" ORDER BY k."sortDate" DESC, k.id DESC`
+    SELECT e.*, c.iso2 FROM (SELECT * FROM kept ORDER BY "sortDate" DESC, id DESC LIMIT 20) k
+    JOIN "Event" e ON e.id = k.id
+    LEFT JOIN "Country" c ON c."actorId" = e."locationId" ORDER BY e."sortDate" DESC, e.id DESC`
   const events = object({ totalCount: '(SELECT count(*) FROM kept)', nodes: list(event, page) })
   return `
     WITH kept AS MATERIALIZED (
-      SELECT id, title, type, "dateLabel", "sortDate", "locationId" FROM "Event"
+      SELECT id, "sortDate" FROM "Event"
       WHERE type = $1 AND daterange("dateEarliest", "dateLatest", '[]') && daterange($2, $3, '[]')
         AND "retractedAt" IS NULL AND "mergedIntoId" IS NULL
     )

@@ -575,9 +575,10 @@ ALTER TABLE "ImportRun" ADD CONSTRAINT "ImportRun_sha256_format" CHECK (sha256 ~
 
 -- What can lie in a range of days, and of which type: open ends reach as far as one likes.
 CREATE EXTENSION IF NOT EXISTS btree_gist;
--- With the two days beside the range made of them, what lists keep is counted by the index alone.
+-- With the two days beside the range made of them, and the keys of a page, what a list keeps is counted and put in order by
+-- the index alone.
 CREATE INDEX "Event_date_range_type_idx" ON "Event" USING gist (daterange("dateEarliest", "dateLatest", '[]'), type)
-  INCLUDE ("dateEarliest", "dateLatest") WHERE "retractedAt" IS NULL AND "mergedIntoId" IS NULL;
+  INCLUDE ("dateEarliest", "dateLatest", "sortDate", id) WHERE "retractedAt" IS NULL AND "mergedIntoId" IS NULL;
 
 -- A register gives a key once per kind of subject.
 CREATE UNIQUE INDEX "Identifier_actor_key" ON "Identifier" (scheme, value) WHERE "actorId" IS NOT NULL;
