@@ -53,13 +53,16 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
     progress.stop()
     await rejections.close()
   }
-  const { read, created, changed, unchanged, retracted, rejected } = report
+  const { read, created, changed, unchanged, retracted, rejected, leftOut } = report
   const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
-  say(`${read} rows read${options.dryRun ? ', and nothing written' : ''}: ${sums}.`)
-  if (rejected === 0) return
+  if (options.dryRun) say('Nothing was written, for this was a dry run. Without --dry-run it would be:')
+  say(`${read} rows read: ${sums}.`)
+  if (leftOut > 0) say(`${leftOut} parts of rows were left out, such as links that lead nowhere; their rows are in.`)
+  if (rejected + leftOut === 0) return
   process.exitCode = 2
-  say(`Why each row was rejected is in ${flags.rejections}.`)
-  if (format.snapshot) say('As rows were rejected, nothing was taken off the lists: correct them and import again.')
+  say(`What was ${rejected > 0 ? 'rejected' : 'left out'}, and why, is in ${flags.rejections}.`)
+  if (rejected > 0 && format.snapshot)
+    say('As rows were rejected, nothing was taken off the lists: correct them and import again.')
 }
 
 function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
@@ -85,9 +88,9 @@ class Rejections {
     rmSync(file, { force: true })
   }
 
-  add(rejection: BadLine): void {
+  add({ number, ...rejection }: BadLine): void {
     this.#stream ??= createWriteStream(this.#file)
-    this.#stream.write(`${JSON.stringify(rejection)}\n`)
+    this.#stream.write(`${JSON.stringify({ line: number, ...rejection })}\n`)
   }
 
   async close(): Promise<void> {

@@ -32,17 +32,18 @@ export async function importBatch(
   transact: Transact,
   candidates: readonly Candidate[],
   snapshot: Snapshot,
+  isWhole = true,
 ): Promise<Outcome> {
   try {
-    return await transact((tx) => writeBatch(tx, candidates, snapshot))
+    return await transact((tx) => writeBatch(tx, candidates, snapshot, isWhole))
   } catch (error) {
     const reason = brokenRule(error)
     const [first] = candidates
     if (!reason || !first) throw error
     if (candidates.length === 1) return { states: new Map(), waiting: [], refusals: [{ candidate: first, reason }] }
     const middle = Math.ceil(candidates.length / 2)
-    const one = await importBatch(transact, candidates.slice(0, middle), snapshot)
-    const other = await importBatch(transact, candidates.slice(middle), snapshot)
+    const one = await importBatch(transact, candidates.slice(0, middle), snapshot, false)
+    const other = await importBatch(transact, candidates.slice(middle), snapshot, false)
     const states = new Map(one.states)
     for (const [row, state] of other.states) noteState(states, row, state)
     return {
@@ -61,13 +62,18 @@ export function noteState(states: Map<number, State>, row: number, state: State)
   if (!known || weights[known] < weights[state]) states.set(row, state)
 }
 
-async function writeBatch(tx: Transaction, candidates: readonly Candidate[], snapshot: Snapshot): Promise<Outcome> {
+async function writeBatch(
+  tx: Transaction,
+  candidates: readonly Candidate[],
+  snapshot: Snapshot,
+  isWhole: boolean,
+): Promise<Outcome> {
   // Unlike a request, an import waits for the one before it, however long that takes.
   await tx.$executeRaw`SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock}::bigint)`
   const known = await lookUp(tx, candidates)
   const { chosen, refusals } = chooseRows(candidates, known, await takenKeys(tx, candidates))
-  const { ready, waiting, refusals: others } = resolve(chosen, known)
+  const { ready, waiting, refusals: others } = resolve(chosen, known, isWhole)
   refusals.push(...others)
   const saved = await saveFacts(tx, joinFacts(ready.map(({ facts }) => facts)))
 

@@ -33,6 +33,9 @@ export interface ImportOptions {
 }
 
 export interface ImportReport extends ImportCounts {
+  /** How many parts of rows were left out, such as links that lead nowhere, whose rows are in all the same. */
+  leftOut: number
+  /** Of rows and of parts. */
   readonly rejections: BadLine[]
 }
 
@@ -67,6 +70,7 @@ class Import {
     unchanged: 0,
     retracted: 0,
     rejected: 0,
+    leftOut: 0,
     rejections: [],
   }
   readonly #input: ImportInput
@@ -132,6 +136,7 @@ class Import {
   async #admit(line: Line): Promise<Candidate[]> {
     this.report.read++
     if (isBad(line)) {
+      this.report.rejected++
       this.#reject(line)
       if (this.report.read === sample) this.#requireGood()
       return []
@@ -181,10 +186,11 @@ class Import {
   }
 
   #refuseWaiting(): void {
-    // First all, so that each sentence knows of each other's refusal.
-    for (const { record } of this.#waiting) this.#noteRejected(record)
+    // First all, so that each sentence knows of each other's refusal. What misses nothing waited for those that do.
+    for (const { record, missing } of this.#waiting) if (missing) this.#noteRejected(record)
     for (const candidate of this.#waiting) {
-      const { subject, reference } = candidate.missing ?? { subject: 'actor', reference: '' }
+      if (!candidate.missing) continue
+      const { subject, reference } = candidate.missing
       const reason = this.#rejected.has(nameOf(subject, reference))
         ? `It refers to the ${subject} ${reference}, whose own record was rejected: correct that one first.`
         : `It refers to the ${subject} ${reference}, which is neither in this input nor in the database: add it, or correct the reference.`
@@ -194,7 +200,10 @@ class Import {
   }
 
   #refuse({ row, own, number, file, key, record }: Candidate, reason: string): void {
-    if (own) this.#unsettled.delete(row)
+    if (own) {
+      this.report.rejected++
+      this.#unsettled.delete(row)
+    } else this.report.leftOut++
     this.#noteRejected(record)
     this.#reject(file ? { number, file, key, reason } : { number, key, reason })
   }
@@ -204,7 +213,6 @@ class Import {
   }
 
   #reject(rejection: BadLine): void {
-    this.report.rejected++
     if (this.#options.reject) this.#options.reject(rejection)
     if (!this.#options.reject || this.report.rejections.length < sample) this.report.rejections.push(rejection)
   }

@@ -15,8 +15,10 @@ export interface InputFile {
   readonly size: number
   /** Its bytes, unzipped. */
   read(): AsyncIterable<Buffer>
-  /** How many of its bytes on disk have been read, by the reading that is under way. */
+  /** How many of its bytes on disk have been read, by the reading that is under way or was the last. */
   readonly position: number
+  /** Sets the position to 0, once what was read is not the work itself. */
+  rewind(): void
 }
 
 /** What is to be imported: a file, all the files of a directory, or what comes by standard input. */
@@ -51,6 +53,7 @@ export async function openInput(place: string, stdin: NodeJS.ReadableStream = pr
 export async function hashOf(files: readonly InputFile[]): Promise<string> {
   const hash = createHash('sha256')
   for (const file of files) for await (const chunk of file.read()) hash.update(chunk)
+  for (const file of files) file.rewind()
   return hash.digest('hex')
 }
 
@@ -67,6 +70,9 @@ async function fileAt(place: string): Promise<InputFile> {
     },
     get position() {
       return raw?.bytesRead ?? 0
+    },
+    rewind: () => {
+      raw = undefined
     },
   }
 }

@@ -14,6 +14,8 @@ export interface Resolved {
   readonly facts: Partial<Facts>
   readonly listings: readonly ListingFacts[]
   readonly mentions: readonly { readonly eventId: string; readonly sourceId: string }[]
+  /** By the names of lookups. */
+  readonly sources: readonly string[]
 }
 
 interface Parted {
@@ -23,16 +25,25 @@ interface Parted {
 }
 
 /** Parts those whose references all lead somewhere, with their facts, from those that wait and those that never will. */
-export function resolve(candidates: readonly Candidate[], known: Lookup): Parted {
+export function resolve(candidates: readonly Candidate[], known: Lookup, isWhole: boolean): Parted {
   const all: Parted = { ready: [], waiting: [], refusals: [] }
   for (let open = candidates; ; ) {
     const { ready, waiting, refusals } = resolveOnce(open, known)
     all.waiting.push(...waiting)
     all.refusals.push(...refusals)
-    if (ready.length === open.length) return { ...all, ready }
+    if (ready.length === open.length) return isWhole ? withoutUncited({ ...all, ready }) : { ...all, ready }
     // Whoever refers to one that fell out has to be looked at again.
     open = ready.map(({ candidate }) => candidate)
   }
+}
+
+/** Sources come in for what cites them: those whose citations all wait do so too, and are else left out. */
+function withoutUncited({ ready, waiting, refusals }: Parted): Parted {
+  const cited = new Set(ready.flatMap(({ sources }) => sources))
+  const isCited = ({ candidate: { own, record } }: Resolved) =>
+    own || record?.record !== 'SOURCE' || namesOf(record).some((name) => cited.has(name))
+  const uncited = waiting.length > 0 ? ready.filter((each) => !isCited(each)) : []
+  return { ready: ready.filter(isCited), waiting: [...waiting, ...uncited.map(({ candidate }) => candidate)], refusals }
 }
 
 function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
@@ -45,8 +56,10 @@ function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
   for (const candidate of open) {
     let missing: Reference | undefined
     let reason: string | undefined
+    const sources: string[] = []
     const find: Find = (subject: Subject, reference, kind) => {
       const name = nameOf(subject, reference)
+      if (subject === 'source') sources.push(name)
       const found = known.get(name) ?? here.get(name)
       if (!found) missing ??= { subject, reference }
       else if (kind && found.kind !== kind)
@@ -56,12 +69,12 @@ function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
     const resolved = resolveOne(candidate, find)
     if (reason) parted.refusals.push({ candidate, reason })
     else if (missing) parted.waiting.push({ ...candidate, missing })
-    else parted.ready.push(resolved)
+    else parted.ready.push({ ...resolved, sources })
   }
   return parted
 }
 
-function resolveOne(candidate: Candidate, find: Find): Resolved {
+function resolveOne(candidate: Candidate, find: Find): Omit<Resolved, 'sources'> {
   const { record, id, listings, mentions } = candidate
   return {
     candidate,

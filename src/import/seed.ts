@@ -22,6 +22,7 @@ export async function seed(): Promise<ImportReport> {
     unchanged: sum(({ unchanged }) => unchanged),
     retracted: sum(({ retracted }) => retracted),
     rejected: sum(({ rejected }) => rejected),
+    leftOut: sum(({ leftOut }) => leftOut),
     rejections: reports.flatMap(({ rejections }) => rejections),
   }
 }

@@ -126,6 +126,9 @@ test('mentions of 16 columns are citations of their events, and one of an unknow
     { number: 3, key: 'GDELT:123', reason: expect.stringContaining('refers to the event GDELT:123') },
   ])
   expect((await event(number)).citations).toHaveLength(before + 2)
+  // The article of the one that is not cited is no source.
+  const urls = { in: [1, 2, 3].map((n) => `https://paper.example/${n}`) }
+  expect(await db.source.count({ where: { url: urls } })).toBe(2)
   expect(await importText(gdelt, 'v2.mentions.CSV', mentions.join('\n'))).toMatchObject({ changed: 0, unchanged: 2 })
 })
 

@@ -93,6 +93,15 @@ test('where what goes on is missing, the last remark is dropped, for it may be h
   expect(cut.links).toEqual([])
 })
 
+test('a link to an entry that is rejected is left out, and the entry that has it is in', async () => {
+  const broken = Buffer.from(`9000031,"BROKEN",-0- ,"CUBA",${nothing(7)},"caf\xe9"\n`, 'latin1')
+  const file = Buffer.concat([Buffer.from(person('9000030', 'Linked To: BROKEN.')), broken])
+  const report = await importText(ofac, 'sdn.csv', file, { limit: 5 })
+  expect(report).toMatchObject({ read: 2, created: 1, rejected: 1, leftOut: 1 })
+  expect(report.rejections.map(({ key }) => key)).toEqual(['9000031', 'OFAC_SDN:9000030/linked-to/9000031'])
+  expect((await entry('9000030')).links).toEqual([])
+})
+
 test('the consolidated list has files of its own, and says the same in them as a list of its own', async () => {
   const report = await importTexts(ofac, consolidated, { asOf })
   expect(report).toMatchObject({ read: 8, created: 8, rejected: 0, retracted: 0 })

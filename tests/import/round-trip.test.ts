@@ -132,7 +132,7 @@ test('the command ends with 0, with 2 where rows were rejected, and with 1 where
     (await once(runImport(url, ...words, '--rejections', rejections), 'exit'))[0]
   expect(await code('gdelt', mixed)).toBe(2)
   expect(JSON.parse(await readFile(rejections, 'utf8'))).toMatchObject({
-    number: 2,
+    line: 2,
     reason: expect.stringContaining('1 columns'),
   })
   expect(await code('gdelt', good)).toBe(0)
