@@ -63,8 +63,12 @@ const tally: Tally = { answered: 0, prepared: 0 }
 afterAll(() => writeTally(inject('tallies'), tally))
 
 /** Asks the API as `askBoth` does, and counts among the suite's operations. */
-export async function ask<Data = Record<string, unknown>>(query: string, variables?: object): Promise<Answer<Data>> {
-  const answer = await askBoth<Data>(query, variables)
+export async function ask<Data = Record<string, unknown>>(
+  query: string,
+  variables?: object,
+  secret?: string,
+): Promise<Answer<Data>> {
+  const answer = await askBoth<Data>(query, variables, { secret })
   if (!answer.errors) tally.answered++
   if (!answer.errors && answer.path === 'prepared') tally.prepared++
   return answer
@@ -72,27 +76,28 @@ export async function ask<Data = Record<string, unknown>>(query: string, variabl
 
 /**
  * Asks the API, in process, on both of its paths: by a prepared statement where the document has one, and field by field.
- * Whatever is asked, they have to answer alike, byte for byte. `limits` says whether those hold that hold for everyone.
+ * Whatever is asked, they have to answer alike, byte for byte. `limits` says whether those hold that hold for everyone, and
+ * `secret` is the key of whoever asks.
  */
 export async function askBoth<Data = Record<string, unknown>>(
   query: string,
   variables?: object,
-  limits: keyof typeof within = 'usual',
+  { limits = 'usual', secret }: { limits?: keyof typeof within; secret?: string | undefined } = {},
 ): Promise<Answer<Data>> {
   const { prepared, fieldByField } = within[limits]
-  const fast = await answerOf(prepared, query, variables)
+  const fast = await answerOf(prepared, query, variables, secret)
   sent.length = 0
-  const slow = await answerOf(fieldByField, query, variables)
+  const slow = await answerOf(fieldByField, query, variables, secret)
   expect(fast.body, query).toBe(slow.body)
   const { data, errors } = JSON.parse(slow.body) as Pick<Answer<Data>, 'data' | 'errors'>
   return { data, errors, path: fast.cost?.path, statements: slow.cost?.statements ?? 0 }
 }
 
 /** The text of an answer, and what it took. */
-async function answerOf(handler: Handler, query: string, variables?: object) {
+async function answerOf(handler: Handler, query: string, variables?: object, secret?: string) {
   const response = await handler.fetch('http://dateline/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) },
     body: JSON.stringify({ query, variables }),
   })
   const text = await response.text()

@@ -8,15 +8,17 @@ import {
   isInterfaceType,
   isObjectType,
 } from 'graphql'
+import type { Scope } from '../domain/scope.ts'
 import { connectionOf } from './compile-connection.ts'
 import { pairOf, recordsAt } from './compile-pair.ts'
 import { recordOf, recordsOf } from './compile-record.ts'
+import { detailsOf, listOf, rowsOf } from './compile-rows.ts'
 import { monthsOf } from './compile-tally.ts'
 import { base64url, type Entry, type Json, knownText, objectOf, orNull, print, read, scalarOf } from './json.ts'
 import { byKind, kindCondition } from './kind.ts'
 import { type Kinds, kindsOf, type Meaning, meaningOf } from './meaning.ts'
 import { joinOf } from './model.ts'
-import { everything, type Predicate } from './predicate.ts'
+import type { Predicate } from './predicate.ts'
 import { Rows } from './rows.ts'
 import { merged, type Nodes, type Operation, type Selected, selectedOf, selectedOfRoot } from './selection.ts'
 import { type Asked, type Questioning, type Site, siteOf } from './site.ts'
@@ -33,6 +35,8 @@ export interface Compiled {
   asked: readonly AskedAt[]
   /** Which of all the values asked with are the parameters, in their order: a list of which only the count is read uses few. */
   parameters: readonly number[]
+  /** What a caller has to hold to be answered. */
+  scopes: ReadonlySet<Scope>
 }
 
 interface AskedAt {
@@ -49,7 +53,8 @@ export function compile(operation: Operation): Compiled {
   const data = compiler.root()
   const known = knownText(data)
   const text = known === undefined ? `select ${print(data)} as data` : undefined
-  return { text, known, asked: compiler.asked, parameters: [...compiler.parameters.keys()] }
+  const { asked, parameters, scopes } = compiler
+  return { text, known, asked, parameters: [...parameters.keys()], scopes }
 }
 
 /** The making of one statement. */
@@ -58,6 +63,7 @@ export class Compiler implements Names {
   readonly asked: AskedAt[] = []
   /** The number of each parameter, by the value's place among all that were asked with. */
   readonly parameters = new Map<number, number>()
+  readonly scopes = new Set<Scope>()
   private readonly values = new Map<Predicate, number>()
   private valueCount = 0
   private aliases = 0
@@ -87,6 +93,7 @@ export class Compiler implements Names {
         if (meaning?.is === 'connection') return { key, value: connectionOf(this, meaning, field, nodes) }
         if (meaning?.is === 'one') return { key, value: recordOf(this, meaning, field, nodes) }
         if (meaning?.is === 'pair') return { key, value: pairOf(this, meaning, field, nodes) }
+        if (meaning?.is === 'rows') return { key, value: rowsOf(this, meaning, field, nodes) }
         if (meaning?.is === 'nodes') return { key, value: recordsOf(this, meaning, field, nodes) }
         throw new Unplanned(`Query.${name}`)
       }),
@@ -152,13 +159,15 @@ export class Compiler implements Names {
       case 'lookup':
         return this.lookup(meaning, field, nodes, place)
       case 'list':
-        return this.list(meaning, field, nodes, place)
+        return listOf(this, meaning, field, nodes, place)
       case 'connection':
         return connectionOf(this, meaning, field, nodes, place)
       case 'months':
         return monthsOf(this, meaning, field, nodes, place)
       case 'records':
         return recordsAt(this, meaning, field, nodes, place)
+      case 'details':
+        return detailsOf(this, meaning, field, nodes, place)
       default:
         throw new Unplanned(`${field.name} below the root`)
     }
@@ -215,22 +224,6 @@ export class Compiler implements Names {
     const where = `${on} and ${toSql(condition, rows.place, this)}`
     const found = `(select ${columnOf(to, column)} ${rows.from} where ${where} ${ordered} limit 1)`
     return scalarOf(field.type, otherwise ? `coalesce(${found}, ${own})` : found)
-  }
-
-  private list(meaning: Is<'list'>, field: Field, nodes: Nodes, place: Place): Json {
-    const { conditions, size } = this.ask(meaning, field, nodes).question
-    const isOne = meaning.parts.length === 1
-    const parts = meaning.parts.map(({ relation, through }, i) => {
-      const { on, to } = joinTo(place, relation, this)
-      const rows = new Rows(this, isOne ? to : { ...to, seenFrom: columnOf(place, 'id') }, through)
-      const ordered = rows.orderedBy(meaning.order)
-      const item = print(this.row(getNamedType(field.type), rows.node, nodes))
-      const items = isOne ? `${item} as item` : `${item} as item, ${columnOf(to, 'id')} as id`
-      const where = `${on} and ${toSql(conditions[i] ?? everything, rows.place, this)}`
-      return `select ${items} ${rows.from} where ${where} ${ordered} limit ${size}`
-    })
-    const items = isOne ? parts.join() : `(${parts.join(') union all (')}) order by id limit ${size}`
-    return ['[', { sql: `coalesce((select string_agg(item, ',') from (${items}) q), '')` }, ']']
   }
 
   /** The object type of that name. */

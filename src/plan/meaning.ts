@@ -1,6 +1,7 @@
 // What a field means: where in the database its answer comes from. The helpers that declare a field write its meaning into
 // the field's extensions; both the Prisma resolver and the SQL of a prepared document follow from it.
 import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
+import type { Scope } from '../domain/scope.ts'
 import type { Key, Page } from './page.ts'
 import { type Predicate, simplify } from './predicate.ts'
 import type { Search } from './search.ts'
@@ -61,6 +62,10 @@ export type Meaning =
   | { is: 'pair'; model: string; ask: Ask }
   /** The records of a model that columns of the row lead to, in their order. */
   | { is: 'records'; model: string; columns: readonly string[] }
+  /** The first so many rows of a query, in its order; for those who hold the scope. */
+  | { is: 'rows'; scope: Scope; sql: (size: number) => string; ask: Ask }
+  /** A row for each of the columns that is not null, in their order: its `kind` by the column's name, its `detail` the value. */
+  | { is: 'details'; columns: Readonly<Record<string, string>> }
 
 /** The kinds of an interface's records: the column that tells them, and the type of each. */
 export interface Kinds {

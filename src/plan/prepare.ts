@@ -13,6 +13,7 @@ import {
   visit,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { type Scope, scopes } from '../domain/scope.ts'
 import { type Compiled, compile } from './compile.ts'
 import { samplesOf } from './sample.ts'
 import type { Variables } from './selection.ts'
@@ -27,6 +28,8 @@ export interface Request {
   document: DocumentNode
   operationName?: string | null
   variables?: Record<string, unknown> | null
+  /** What whoever asks holds. */
+  scopes?: readonly Scope[]
 }
 
 interface Options {
@@ -54,6 +57,8 @@ interface Prepared {
   switches: readonly string[]
   /** By the values of the switches. */
   first: Map<string, Step>
+  /** What a caller has to hold to be answered. */
+  scopes: Set<Scope>
   bytes: number
   unplanned: boolean
 }
@@ -76,8 +81,8 @@ export class PreparedDocuments {
     this.cache = new LRUCache({ maxSize: options.bytes ?? DEFAULT_BYTES, sizeCalculation: ({ bytes }) => bytes })
   }
 
-  /** How to answer by one statement; undefined where the Prisma path has to, for want of SQL or to word what is wrong. */
-  execution({ document, operationName, variables }: Request): Execution | undefined {
+  /** How to answer by one statement; undefined where the Prisma path has to, for want of SQL or of a scope, or to word what is wrong. */
+  execution({ document, operationName, variables, scopes: held = [] }: Request): Execution | undefined {
     const operation = getOperationAST(document, operationName)
     if (operation?.operation !== OperationTypeNode.QUERY) return undefined
     const prepared = this.cache.get(operation) ?? this.add(operation, document)
@@ -85,7 +90,8 @@ export class PreparedDocuments {
     const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
     if (!coerced) return undefined
     try {
-      return follow(prepared, coerced) ?? this.compile(prepared, coerced)
+      const execution = follow(prepared, coerced) ?? this.compile(prepared, coerced)
+      return [...prepared.scopes].every((scope) => held.includes(scope)) ? execution : undefined
     } catch (error) {
       // Whatever else is wrong, such as a damaged cursor, the Prisma path says with its path.
       if (error instanceof Unplanned) this.giveUp(prepared, error)
@@ -98,7 +104,7 @@ export class PreparedDocuments {
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue
       for (const variables of samplesOf(this.options.schema, definition))
-        if (this.execution({ document, operationName: definition.name?.value, variables })) break
+        if (this.execution({ document, operationName: definition.name?.value, variables, scopes })) break
     }
   }
 
@@ -109,6 +115,7 @@ export class PreparedDocuments {
       fragments: Object.fromEntries(fragments.map((each) => [each.name.value, each])),
       switches: switchesOf(document),
       first: new Map(),
+      scopes: new Set(),
       bytes: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
       unplanned: false,
     }
@@ -132,6 +139,7 @@ export class PreparedDocuments {
       prepared.first.clear()
       prepared.bytes = DOCUMENT_BYTES
     }
+    for (const scope of compiled.scopes) prepared.scopes.add(scope)
     let steps = prepared.first
     let key = switchKey(prepared, variables)
     for (const { site, asked } of compiled.asked) {

@@ -2,7 +2,8 @@ import { queryFromInfo } from '@pothos/plugin-prisma'
 import { db } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { needsKey } from '../domain/scope.ts'
-import { findMergeCandidates, type MergeCandidate as Pair } from '../store/merge-candidate.ts'
+import { type Meaning, question } from '../plan/meaning.ts'
+import { mergeCandidatesSql, type MergeCandidate as Pair, readMergeCandidates } from '../plan/merge-candidate.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
@@ -30,13 +31,37 @@ const MergeReason = builder.objectRef<Candidate['reasons'][number]>('MergeReason
   }),
 })
 
+/** The columns of a pair that speak for it. */
+const reasonColumns = { NAME: 'name', BIRTH_DATE: 'birth', COUNTRY: 'countries' } as const satisfies Record<
+  ReasonKind,
+  keyof Pair
+>
+
 const MergeCandidate = builder.objectRef<Candidate>('MergeCandidate').implement({
   description: 'Two actors that may be the same. An editor decides: nothing is merged by itself.',
   fields: (t) => ({
-    actors: t.expose('actors', { type: [Actor], description: 'The two, the one recorded first before the other.' }),
-    reasons: t.expose('reasons', { type: [MergeReason], description: 'What speaks for it.' }),
+    actors: t.field({
+      type: [Actor],
+      description: 'The two, the one recorded first before the other.',
+      extensions: { meaning: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies Meaning },
+      resolve: ({ actors }) => actors,
+    }),
+    reasons: t.field({
+      type: [MergeReason],
+      description: 'What speaks for it.',
+      extensions: { meaning: { is: 'details', columns: reasonColumns } satisfies Meaning },
+      resolve: ({ reasons }) => reasons,
+    }),
   }),
 })
+
+function sizeOf({ first }: { first?: number | null }): number {
+  const size = first ?? 20
+  if (size < 1 || size > 100) throw new DomainError(`first has to be from 1 to 100, and is ${size}.`)
+  return size
+}
+
+const askForSome = (args: { first?: number | null }) => question([], { size: sizeOf(args) })
 
 builder.queryField('mergeCandidates', (t) =>
   t.field({
@@ -47,10 +72,11 @@ builder.queryField('mergeCandidates', (t) =>
     unauthorizedError: (_root, _args, { viewer }) =>
       viewer.name === null ? needsKey('write') : new DomainError(forbidden('write').message, 'FORBIDDEN'),
     args: { first: t.arg.int({ description: 'How many at most, from 1 to 100; 20 without it.' }) },
-    resolve: async (_root, { first }, context, info) => {
-      const most = first ?? 20
-      if (most < 1 || most > 100) throw new DomainError(`first has to be from 1 to 100, and is ${most}.`)
-      const pairs = await findMergeCandidates(most)
+    extensions: {
+      meaning: { is: 'rows', scope: 'write', sql: mergeCandidatesSql, ask: askForSome } satisfies Meaning,
+    },
+    resolve: async (_root, args, context, info) => {
+      const pairs = await readMergeCandidates(sizeOf(args))
       const query = queryFromInfo({ context, info, typeName: 'Actor', path: ['actors'] })
       const ids = pairs.flatMap(({ firstId, secondId }) => [firstId, secondId])
       const found = await db.actor.findMany({ ...query, where: { id: { in: ids } } })
@@ -63,8 +89,8 @@ builder.queryField('mergeCandidates', (t) =>
   }),
 )
 
-const reasonsOf = ({ name, birth, countries }: Pair): Candidate['reasons'] => [
-  { kind: 'NAME', detail: name },
-  ...(birth === null ? [] : [{ kind: 'BIRTH_DATE' as const, detail: birth }]),
-  ...(countries === null ? [] : [{ kind: 'COUNTRY' as const, detail: countries }]),
-]
+const reasonsOf = (pair: Pair): Candidate['reasons'] =>
+  (Object.keys(reasonColumns) as ReasonKind[]).flatMap((kind) => {
+    const detail = pair[reasonColumns[kind]]
+    return detail === null ? [] : [{ kind, detail }]
+  })

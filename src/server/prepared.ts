@@ -7,6 +7,7 @@ import { reader } from '../db/client.ts'
 import { countStatements } from '../db/meter.ts'
 import { gather } from '../db/socket.ts'
 import { type Execution, PreparedDocuments } from '../plan/prepare.ts'
+import { viewerOf } from './auth.ts'
 import { faultOf, timeout } from './faults.ts'
 import type { Guard } from './limits/guard.ts'
 import { requestIdOf } from './request-id.ts'
@@ -80,7 +81,7 @@ export function usePrepared(options: PreparedOptions): Plugin<YogaInitialContext
 
   /** Nothing where the Prisma path has to answer. */
   async function prepared(document: DocumentNode, params: GraphQLParams, request: Request) {
-    const execution = documents.execution({ ...params, document })
+    const execution = documents.execution({ ...params, document, scopes: viewerOf(request).scopes })
     if (!execution) return undefined
     const text = await textOf(execution, params)
     if (text === null) return undefined

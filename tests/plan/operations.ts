@@ -72,8 +72,8 @@ class Chance {
 
 const DEEPEST = 5
 
-/** What reads the change log, or needs a key, has no SQL of its own, and is answered field by field. */
-const unplanned = ['history', 'changes', 'feedCursor', 'mergeCandidates']
+/** What reads the change log has no SQL of its own, and is answered field by field; for merge candidates one needs a key. */
+const leftOut = ['history', 'changes', 'feedCursor', 'mergeCandidates']
 
 class Writer {
   private readonly schema: GraphQLSchema
@@ -103,7 +103,7 @@ class Writer {
   private fieldOf(type: GraphQLObjectType, depth: number): GraphQLField<unknown, unknown>
   private fieldOf(type: GraphQLNamedType, depth: number): GraphQLField<unknown, unknown> {
     if (!isObjectType(type) && !isInterfaceType(type)) throw new Error(`${type.name} has no fields.`)
-    const all = Object.values(type.getFields()).filter(({ name }) => !unplanned.includes(name))
+    const all = Object.values(type.getFields()).filter(({ name }) => !leftOut.includes(name))
     const leaves = all.filter((field) => isLeafType(getNamedType(field.type)))
     const isDone = depth >= DEEPEST || this.budget <= 0
     return this.chance.of(isDone && leaves.length ? leaves : all)

@@ -1,3 +1,4 @@
+// Both paths read them by the same SQL: the one as part of a document's statement, the other by a statement of its own.
 import { db } from '../db/client.ts'
 
 /** Two actors of one kind that may be the same, and why. */
@@ -18,7 +19,7 @@ export interface MergeCandidate {
  * Names that identify poorly count for nothing.
  * Dates of birth that cannot be the same rule a pair out.
  */
-export const findMergeCandidates = (most: number): Promise<MergeCandidate[]> => db.$queryRaw<MergeCandidate[]>`
+export const mergeCandidatesSql = (most: number): string => `
   WITH worded AS (
     SELECT a.id, a.kind, n."searchKey" AS whole, string_to_array(btrim(regexp_replace(
       regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9 ]', '', 'g')), ' ') AS words
@@ -57,3 +58,6 @@ export const findMergeCandidates = (most: number): Promise<MergeCandidate[]> => 
     CASE WHEN born THEN edtf(lower(days), upper(days) - 1, 'STATED') END AS birth
   FROM compared WHERE (born OR countries IS NOT NULL) AND NOT (born AND isempty(days))
   ORDER BY born AND countries IS NOT NULL DESC, born DESC, name, "firstId", "secondId" LIMIT ${most}`
+
+export const readMergeCandidates = (most: number): Promise<MergeCandidate[]> =>
+  db.$queryRawUnsafe<MergeCandidate[]>(mergeCandidatesSql(most))
