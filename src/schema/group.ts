@@ -2,7 +2,7 @@ import { db } from '../db/client.ts'
 import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
-import { one } from './declare/field.ts'
+import { one } from './declare/one.ts'
 import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 

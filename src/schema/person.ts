@@ -4,7 +4,8 @@ import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
 import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, one, relatedColumn } from './declare/field.ts'
+import { fuzzyDate, relatedColumn } from './declare/field.ts'
+import { one } from './declare/one.ts'
 import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 

@@ -1,5 +1,5 @@
-// Fields that say once what they are: a column of a related row, a fuzzy date, a short list, one record by its keys. Each
-// makes the Prisma resolver, and writes the field's meaning down for the SQL of prepared documents.
+// Fields that say once what they are: a column of a related row, a fuzzy date, a short list. Each makes the Prisma resolver,
+// and writes the field's meaning down for the SQL of prepared documents.
 import type { FieldRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { DomainError } from '../../domain/errors.ts'
@@ -9,12 +9,10 @@ import { ascending, type Key, prismaOrder, type Row } from '../../plan/page.ts'
 import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
 import type { builder, SchemaTypes } from '../builder.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from '../fuzzy-date.ts'
-import type { Keys } from './key.ts'
 import type { ModelFields } from './model-fields.ts'
-import type { TypedTable } from './table/input.ts'
 
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
+export type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+export type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
 type Nested = (query?: object) => object
 
 /** What a field of a model is made of; Pothos's own option types are too deep to hand on. */
@@ -233,36 +231,4 @@ function sizeOf({ first }: FirstArg): number {
   const size = first ?? 50
   if (size < 1 || size > 100) throw new DomainError(`first has to be from 1 to 100, and is ${size}.`)
   return size
-}
-
-type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
-
-interface OneOptions {
-  description: string
-  by: Keys
-  table: TypedTable
-  /** The Prisma model to read, once there is a database. */
-  rows: () => unknown
-}
-
-/** One record by its keys, or null. A retracted one is given; one that was merged leads to its survivor. */
-export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRef<Types, unknown> {
-  const { description, by, table, rows } = options
-  const { model, base } = table
-  const ask = (args: { by: Record<string, unknown> }) => question([all(base, by.condition(args.by))])
-  const meaning: Meaning = { is: 'one', model, base, ask }
-  return t.prismaField({
-    type,
-    nullable: true,
-    description,
-    args: { by: t.arg({ type: by.input, required: true, description: 'Which one: exactly one of its keys.' }) },
-    extensions: { meaning },
-    resolve: async (query: object, _root: unknown, args: { by: Record<string, unknown> }) => {
-      const model = rows() as { findFirst(query: object): Promise<Row | null> }
-      const find = (where: Predicate) => model.findFirst({ ...query, where: toPrisma(where) })
-      const found = await find(ask(args).conditions[0] ?? everything)
-      if (!found?.mergedIntoId) return found
-      return find(all(base, { column: 'id', op: '=', value: found.mergedIntoId }))
-    },
-  } as never) as FieldRef<Types, unknown>
 }

@@ -1,0 +1,40 @@
+// The field of one record at the root, by its keys.
+import type { FieldRef } from '@pothos/core'
+import { type Meaning, question } from '../../plan/meaning.ts'
+import type { Row } from '../../plan/page.ts'
+import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
+import type { TypeRef, Types } from './field.ts'
+import type { Keys } from './key.ts'
+import type { TypedTable } from './table/input.ts'
+
+type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
+
+interface OneOptions {
+  description: string
+  by: Keys
+  table: TypedTable
+  /** The Prisma model to read, once there is a database. */
+  rows: () => unknown
+}
+
+/** One record by its keys, or null. A retracted one is given; one that was merged leads to its survivor. */
+export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRef<Types, unknown> {
+  const { description, by, table, rows } = options
+  const { model, base } = table
+  const ask = (args: { by: Record<string, unknown> }) => question([all(base, by.condition(args.by))])
+  const meaning: Meaning = { is: 'one', model, base, ask }
+  return t.prismaField({
+    type,
+    nullable: true,
+    description,
+    args: { by: t.arg({ type: by.input, required: true, description: 'Which one: exactly one of its keys.' }) },
+    extensions: { meaning },
+    resolve: async (query: object, _root: unknown, args: { by: Record<string, unknown> }) => {
+      const model = rows() as { findFirst(query: object): Promise<Row | null> }
+      const find = (where: Predicate) => model.findFirst({ ...query, where: toPrisma(where) })
+      const found = await find(ask(args).conditions[0] ?? everything)
+      if (!found?.mergedIntoId) return found
+      return find(all(base, { column: 'id', op: '=', value: found.mergedIntoId }))
+    },
+  } as never) as FieldRef<Types, unknown>
+}
