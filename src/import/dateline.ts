@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isDay } from '../domain/date.ts'
 import type { Format } from './format.ts'
 import type { Line } from './line.ts'
 import { recordSchema } from './record.ts'
@@ -26,8 +27,16 @@ function readRecord(text: string) {
   } catch {
     return { key: null, reason: 'The line is no JSON: it is damaged, or of another format.' }
   }
-  return checkRecord(value)
+  const snapshot = snapshotSchema.safeParse(value)
+  return snapshot.success ? { snapshot: { list: snapshot.data.list, asOf: snapshot.data.asOf } } : checkRecord(value)
 }
+
+/** What export says of each list: the day of its last whole snapshot. */
+const snapshotSchema = z.strictObject({
+  record: z.literal('SNAPSHOT'),
+  list: z.string().min(1),
+  asOf: z.string().refine(isDay),
+})
 
 /** Checks records of Dateline's own shape one by one; what is not well-formed becomes a line with the reason. */
 export function* checkRecords(values: Iterable<unknown>): Generator<Line> {

@@ -1,5 +1,6 @@
 import { db } from '../db/client.ts'
 import { ownScheme } from '../store/identifier.ts'
+import { lastSnapshots } from '../store/import-run.ts'
 
 /** How many records are read at once. */
 const pageSize = 500
@@ -17,6 +18,7 @@ export async function* exportLines(): AsyncGenerator<string> {
       if (!last || rows.length < pageSize) break
       after = last.id
     }
+  for (const { list, asOf } of await lastSnapshots()) yield JSON.stringify({ record: 'SNAPSHOT', list, asOf })
 }
 
 /** Leaves out what is null or an empty list, but for the ends and the words of dates, which a date has to have. */
@@ -123,7 +125,13 @@ const targets = children(
   'g."sanctionId" = t.id',
   'g.id',
   `json_build_object('actor', ${reference('actor', 'g."actorId"')}, 'listingId', g."listingId", 'listed', ${date('g', 'listed')},
-     'delisted', ${date('g', 'delisted')})`,
+     'delisted', ${date('g', 'delisted')}, 'sightings', ${children(
+       'Sighting',
+       's',
+       's."targetId" = g.id',
+       's.list COLLATE "C"',
+       `json_build_object('list', s.list, 'seenOn', s."seenOn")`,
+     )})`,
 )
 
 const actions = children(

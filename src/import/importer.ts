@@ -1,5 +1,12 @@
 import { DomainError } from '../domain/errors.ts'
-import { endRun, type ImportCounts, startRun } from '../store/import-run.ts'
+import {
+  endRun,
+  type ImportCounts,
+  type ListSnapshot,
+  lastSnapshots,
+  noteSnapshots,
+  startRun,
+} from '../store/import-run.ts'
 import { endUnseen, snapshotBefore } from '../store/listing.ts'
 import { importBatch, noteState, type State, type Transact } from './batch.ts'
 import { type Candidate, candidatesOf, nameOf, namesOf } from './candidate.ts'
@@ -51,6 +58,7 @@ export async function importRecords(input: ImportInput, options: ImportOptions =
   try {
     const report = await work.run()
     await endRun(run, 'DONE', report, work.listsInFull)
+    await noteSnapshots(input, work.snapshots)
     return report
   } catch (error) {
     await endRun(run, 'FAILED', work.report)
@@ -73,6 +81,8 @@ class Import {
     leftOut: 0,
     rejections: [],
   }
+  /** Snapshots that the input tells of and that are newer than those that are in. */
+  readonly snapshots: ListSnapshot[] = []
   readonly #input: ImportInput
   readonly #options: ImportOptions
   readonly #transact: Transact
@@ -141,10 +151,19 @@ class Import {
       if (this.report.read === sample) this.#requireGood()
       return []
     }
+    if (line.snapshot) return this.#admitSnapshot(line.snapshot)
     if (line.partial) this.#partial = true
     for (const list of (line.listings ?? []).flatMap(({ lists }) => lists))
       if (!this.#lists.has(list)) this.#lists.set(list, await snapshotBefore(list, this.#asOf))
     return candidatesOf(line, this.report.read)
+  }
+
+  async #admitSnapshot(snapshot: ListSnapshot): Promise<[]> {
+    const known = (await lastSnapshots()).find(({ list }) => list === snapshot.list)
+    const isNew = !known || known.asOf < snapshot.asOf
+    if (isNew) this.snapshots.push(snapshot)
+    this.report[isNew ? 'created' : 'unchanged']++
+    return []
   }
 
   /** Writes a batch with those that waited for one of it. */

@@ -1,4 +1,5 @@
 import type { FuzzyDate } from '../domain/date.ts'
+import type { ListSnapshot } from '../store/import-run.ts'
 import type { DatelineRecord } from './record.ts'
 
 /** What a format's reader makes of one row of its input: what it says, or why it says nothing. */
@@ -19,6 +20,8 @@ export interface GoodLine {
   readonly mentions?: readonly { readonly event: string; readonly source: string }[]
   /** Identifiers of what the row withdraws: it is retracted, and its listings end. */
   readonly withdraws?: readonly string[]
+  /** A whole snapshot of a list that is in where the row comes from. */
+  readonly snapshot?: ListSnapshot
   /** Whether the row is of a list of changes, and not of a snapshot. */
   readonly partial?: boolean
 }

@@ -21,6 +21,35 @@ export async function startRun(input: { format: string; sha256: string; asOf?: D
   return id
 }
 
+/** The last whole snapshot of a list. */
+export interface ListSnapshot {
+  readonly list: string
+  /** The day whose state it shows. */
+  readonly asOf: string
+}
+
+/** The last whole snapshot of each list. */
+export const lastSnapshots = (): Promise<ListSnapshot[]> => db.$queryRaw<ListSnapshot[]>`
+  SELECT list, max("asOf")::text AS "asOf" FROM "ImportRun", unnest(lists) list
+  WHERE state = 'DONE' AND "asOf" IS NOT NULL GROUP BY list ORDER BY list COLLATE "C"`
+
+/** Notes snapshots that came in elsewhere, of which an input tells. */
+export async function noteSnapshots(
+  { format, sha256 }: { format: string; sha256: string },
+  snapshots: readonly ListSnapshot[],
+): Promise<void> {
+  const data = snapshots.map(({ list, asOf }) => ({
+    id: v7(),
+    format,
+    sha256,
+    asOf: new Date(asOf),
+    state: 'DONE' as const,
+    endedAt: new Date(),
+    lists: [list],
+  }))
+  await db.importRun.createMany({ data })
+}
+
 /** Notes how an import ended, and of which lists it was a whole snapshot. */
 export async function endRun(
   id: string,

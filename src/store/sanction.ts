@@ -45,6 +45,8 @@ interface TargetFacts {
   readonly listingId?: string | null
   readonly listed?: FuzzyDate | null
   readonly delisted?: FuzzyDate | null
+  /** All lists that had it, each with the day of its last snapshot that did. */
+  readonly sightings?: readonly { readonly list: string; readonly seenOn: string }[]
 }
 
 interface ActionFacts {
@@ -98,6 +100,14 @@ export const targetTable: ChildTable = {
   hasId: true,
   rules: 'all',
 }
+const sightingTable: ChildTable = {
+  name: 'Sighting',
+  parent: 'targetId',
+  key: ['list'],
+  rest: ['seenOn'],
+  hasId: false,
+  rules: 'all',
+}
 export const actionTable: ChildTable = {
   name: 'SanctionAction',
   parent: 'sanctionId',
@@ -141,7 +151,7 @@ async function saveTargetsAndActions(
 ): Promise<Set<string>> {
   const listing = sanctions.filter(({ targets }) => targets)
   const targets = listing.flatMap(({ id: sanctionId, targets = [] }) =>
-    targets.map(({ listed, delisted, ...target }, place) => ({
+    targets.map(({ listed, delisted, sightings, ...target }, place) => ({
       ...target,
       ...dateColumns('listed', listed),
       ...dateColumns('delisted', delisted),
@@ -158,6 +168,7 @@ async function saveTargetsAndActions(
   )
   const stored = await idsOfChildren(tx, targetTable, targets)
   const targetIds = new Map(targets.map(({ sanctionId, place, id }) => [`${sanctionId} ${place}`, stored.get(id)]))
+  const seen = await saveSightings(tx, listing, targetIds)
 
   const acting = sanctions.filter(({ actions }) => actions)
   const actions = acting.flatMap(({ id: sanctionId, actions = [] }) =>
@@ -177,7 +188,26 @@ async function saveTargetsAndActions(
   )
   const owners = new Map(actions.map(({ id, sanctionId }) => [id, sanctionId]))
   const cited = await saveCitationsOfChildren(tx, 'sanctionActionId', actionTable, actions, owners)
-  return new Set([...touched, ...acted, ...cited])
+  return new Set([...touched, ...seen, ...acted, ...cited])
+}
+
+/** Given the ids of targets by their sanction and place; tells whose targets' sightings changed. */
+async function saveSightings(
+  tx: Transaction,
+  sanctions: readonly Patch<SanctionFacts>[],
+  targetIds: ReadonlyMap<string, string | undefined>,
+): Promise<string[]> {
+  const owners = new Map<string, string>()
+  const rows = sanctions.flatMap(({ id, targets = [] }) =>
+    targets.flatMap(({ sightings }, place) => {
+      const targetId = targetIds.get(`${id} ${place}`)
+      if (!targetId || !sightings) return []
+      owners.set(targetId, id)
+      return sightings.map((sighting) => ({ ...sighting, targetId }))
+    }),
+  )
+  const touched = await saveChildren(tx, sightingTable, [...owners.keys()], rows)
+  return [...touched].flatMap((id) => owners.get(id) ?? [])
 }
 
 /** Brings the status of sanctions up to date whose actions have come due since a day: time passes without a write. */

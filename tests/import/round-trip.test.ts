@@ -15,6 +15,7 @@ import { ofac } from '../../src/import/ofac.ts'
 import { seedCountries } from '../../src/import/seed.ts'
 import { testDatabase } from '../database.ts'
 import { emptyDatabase } from './empty-database.ts'
+import { countBetween } from './ofac-count.ts'
 import { importFolder, importText } from './run.ts'
 
 const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
@@ -76,6 +77,24 @@ test('what export writes, import makes again, to the letter', async () => {
     return lines()
   })
   expect(again).toEqual(written)
+})
+
+test('where an export was imported, the next snapshot of a list lists and delists as it would have', async () => {
+  const written = await inEmptyDatabase('listed', async () => {
+    await seedCountries()
+    await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15' })
+    return lines()
+  })
+  expect(written.at(-1)).toBe('{"record":"SNAPSHOT","list":"OFAC_SDN","asOf":"2019-01-15"}')
+  await inEmptyDatabase('relisted', async () => {
+    await importText(dateline, 'all.ndjson', written.join('\n'))
+    const { created, changed, delisted } = countBetween(at('data/ofac-2019'), at('data/ofac-2021'))
+    const report = await importFolder(ofac, at('data/ofac-2021'), { asOf: '2021-07-07' })
+    expect(report).toMatchObject({ created, changed, retracted: delisted })
+    const gone = await db.sanctionTarget.findMany({ where: { delistedPrecision: { not: null } } })
+    expect(new Set(gone.map(({ delistedEdtf }) => delistedEdtf))).toEqual(new Set(['2019-01-16?/2021-07-07?']))
+    await expect(importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15' })).rejects.toThrow('already')
+  })
 })
 
 test('a dry run says what would come of it, and writes nothing', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Certainty, SanctionActionKind, SanctionMeasure } from '../../db/generated/prisma/enums.ts'
+import { isDay } from '../../domain/date.ts'
 import { citations, date, distinct, type Given, inOrder, type References, text } from './field.ts'
 
 export const targetFields = <R>(to: References<R>) => ({
@@ -9,10 +10,18 @@ export const targetFields = <R>(to: References<R>) => ({
   delisted: date.nullish(),
 })
 
+/** A list, and the day of its last snapshot that had the target. */
+const sighting = z.strictObject({
+  list: text,
+  seenOn: z.string().refine(isDay, { error: 'has to be a day of the calendar such as 2021-07-07' }),
+})
+
 const target = <R>(to: References<R>) =>
-  z.strictObject(targetFields(to)).refine(({ listed, delisted }) => inOrder(listed, delisted), {
-    error: 'is delisted before it is listed: correct one of the dates',
-  })
+  z
+    .strictObject({ ...targetFields(to), sightings: z.array(sighting).optional() })
+    .refine(({ listed, delisted }) => inOrder(listed, delisted), {
+      error: 'is delisted before it is listed: correct one of the dates',
+    })
 
 export const actionFields = <R>(to: References<R>) => ({
   kind: z.enum(SanctionActionKind),
