@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
+import { standardInput } from '../import/input.ts'
 import type { FollowFlags } from './follow.ts'
 import type { ImportFlags } from './import.ts'
 import type { KeyOptions } from './key.ts'
@@ -70,7 +71,11 @@ cli.help()
 cli.version(readVersion())
 
 try {
-  cli.parse(process.argv, { run: false })
+  // A lone "-" means standard input; cac would take it for an option without a name.
+  cli.parse(
+    process.argv.map((word) => (word === '-' ? standardInput : word)),
+    { run: false },
+  )
   const [unknown] = cli.args
   if (cli.matchedCommand) await cli.runMatchedCommand()
   else if (!cli.options.help && !cli.options.version) {

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
+import { DomainError } from '../domain/errors.ts'
 import { exportLines } from '../import/export.ts'
 import { say } from './say.ts'
 
@@ -17,7 +18,14 @@ export async function exportAll(config: Config, file: string | undefined): Promi
         yield `${line}\n`
       }
     }
-    await pipeline(lines, file ? createWriteStream(file) : process.stdout, { end: file !== undefined })
+    await pipeline(lines, file ? createWriteStream(file) : process.stdout, { end: file !== undefined }).catch(
+      (error: NodeJS.ErrnoException) => {
+        // Whoever reads has had enough, as "head" does.
+        if (error.code === 'EPIPE') return
+        if (error.path) throw new DomainError(`The file ${file} cannot be written (${error.code}): pass another one.`)
+        throw error
+      },
+    )
     say(`${count} records written.`)
   } finally {
     await database.close()

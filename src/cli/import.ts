@@ -45,6 +45,9 @@ export async function importPlace(config: Config, name: string, place: string, f
 async function importInput(format: Format, input: Input, options: ReturnType<typeof readFlags>, flags: ImportFlags) {
   const rejections = new Rejections(flags.rejections)
   const progress = showProgress(input)
+  const asOf = options.asOf ?? today()
+  if (format.snapshot && !options.asOf)
+    say(`The lists are taken as of today, ${asOf}: pass --as-of for those of another day.`)
   let report: ImportReport
   try {
     const reject = (rejection: BadLine) => rejections.add(rejection)
@@ -56,7 +59,7 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
   const { read, created, changed, unchanged, retracted, rejected, leftOut } = report
   const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
   if (options.dryRun) say('Nothing was written, for this was a dry run. Without --dry-run it would be:')
-  say(`${read} rows read: ${sums}.`)
+  say(`${read} rows read${format.snapshot ? ` as of ${asOf}` : ''}: ${sums}.`)
   if (leftOut > 0) say(`${leftOut} parts of rows were left out, such as links that lead nowhere; their rows are in.`)
   if (rejected + leftOut === 0) return
   process.exitCode = 2
@@ -68,6 +71,10 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
 function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
   if (asOf !== undefined && !isDay(String(asOf)))
     throw new DomainError(`"${asOf}" is no day of the calendar: write it as 2021-07-07, after --as-of.`)
+  if (asOf !== undefined && String(asOf) > today())
+    throw new DomainError(
+      `"${asOf}" lies ahead, for today is ${today()} (UTC): pass the day of the snapshot after --as-of.`,
+    )
   const rows = limit === undefined ? undefined : Number(limit)
   if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0))
     throw new DomainError(`"${limit}" is no number of rows: pass a whole number from 1 on, after --limit.`)
@@ -77,6 +84,8 @@ function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
     ...(rows === undefined ? {} : { limit: rows }),
   }
 }
+
+const today = () => new Date().toISOString().slice(0, 10)
 
 /** A file of rejections, one JSON object a line; it is there only if this run had any. */
 class Rejections {

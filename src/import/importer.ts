@@ -139,7 +139,7 @@ class Import {
     if (read > sample || rejected < read) return
     const [first] = rejections
     throw new DomainError(
-      `This is no input of the format "${this.#input.format}", for of its first ${read} rows none is. Row ${first?.number}: ${first?.reason}`,
+      `This is no input of the format "${this.#input.format}": of the first ${read} rows none can be read. Row ${first?.number}: ${first?.reason}`,
     )
   }
 

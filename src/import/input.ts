@@ -30,15 +30,19 @@ export interface Input {
   close(): Promise<void>
 }
 
-/** Opens a file, a directory or, for "-", standard input, which is put aside first, so that it can be read again. */
+/** What stands for standard input, beside "-". */
+export const standardInput = '/dev/stdin'
+
+/** Opens a file, a directory, standard input or a pipe. What can be read once alone is put aside first. */
 export async function openInput(place: string, stdin: NodeJS.ReadableStream = process.stdin): Promise<Input> {
-  if (place === '-') return putAside(stdin)
+  if (place === '-' || place === standardInput) return putAside(stdin)
   const found = await stat(place).catch(() => null)
   if (!found)
     throw new DomainError(
       `There is no file or directory "${place}": correct the path, or pass "-" to read standard input.`,
     )
   const close = async () => {}
+  if (!found.isDirectory() && !found.isFile()) return putAside(createReadStream(place))
   if (!found.isDirectory()) return { isDirectory: false, files: [await fileAt(place)], close }
   const entries = await readdir(place, { withFileTypes: true })
   const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)

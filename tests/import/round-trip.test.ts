@@ -157,12 +157,22 @@ test('the command ends with 0, with 2 where rows were rejected, and with 1 where
   expect(await code('gdelt', good)).toBe(0)
   expect(existsSync(rejections)).toBe(false)
   expect(await code('gdelt', path.join(folder, 'none.tsv'))).toBe(1)
+  expect(await code('ofac', at('data/ofac-2021'), '--as-of', '2999-01-01')).toBe(1)
   expect(await code('ofac', good)).toBe(1)
+})
+
+test('the command reads standard input for "-"', { timeout: 60_000 }, async () => {
+  await inEmptyDatabase('stdin', async (url) => {
+    const child = runImport(url, 'gdelt', '-')
+    child.stdin?.end(`${row}\n`)
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await db.event.count()).toBe(1)
+  })
 })
 
 function runImport(url: string, ...words: string[]) {
   return spawn(process.execPath, ['--import', 'tsx', 'src/cli/dateline.ts', 'import', ...words], {
     env: { ...process.env, DATABASE_URL: url },
-    stdio: 'ignore',
+    stdio: ['pipe', 'ignore', 'ignore'],
   })
 }
