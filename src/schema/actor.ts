@@ -2,7 +2,7 @@ import { db } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
 import type { Kinds } from '../plan/meaning.ts'
 import { ascending } from '../plan/page.ts'
-import { all, everything, type Predicate } from '../plan/predicate.ts'
+import { all, along, everything, type Predicate } from '../plan/predicate.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
@@ -12,7 +12,7 @@ import { columnKey, idKey, type Keys, keysOf } from './declare/key.ts'
 import { one } from './declare/one.ts'
 import type { Words } from './declare/table/words.ts'
 import { table } from './declare/table.ts'
-import { current, Versioned, versionedFields } from './versioned.ts'
+import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
 
 const ActorKind = describedEnum<KindValue>('ActorKind', 'What an actor is.', {
   PERSON: 'A human being.',
@@ -33,6 +33,9 @@ export const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of n
   ABBREVIATION: 'A short form, such as "US".',
 })
 
+/** What an actor's lists keep of its listings: those of sanctions that were not withdrawn. */
+export const keptListings = along(['sanction'], notRetracted)
+
 /** What any actor can be filtered by; each kind adds what is its own. */
 export const actorWords = (c: Words<'Actor'>) => ({
   id: c.id('id', ...actorTypes),
@@ -46,6 +49,7 @@ export const actorWords = (c: Words<'Actor'>) => ({
   events: c.many('actorEvents', 'Event', 'event'),
   participations: c.many('participations', 'Participant'),
   sanctions: c.many('actorSanctions', 'Sanction', 'sanction'),
+  listings: c.many('targeted', 'SanctionTarget', undefined, keptListings),
   sanctionsImposed: c.many('imposed', 'Sanction'),
   relationshipsAsSubject: c.many('asSubject', 'Relationship'),
   relationshipsAsObject: c.many('asObject', 'Relationship'),

@@ -1,4 +1,4 @@
-import { Actor } from './actor.ts'
+import { Actor, keptListings } from './actor.ts'
 import { builder } from './builder.ts'
 import { nestedConnection } from './declare/connection.ts'
 import { fuzzyDate } from './declare/field.ts'
@@ -10,6 +10,7 @@ const targets = table('SanctionTarget', 'SanctionTarget', (c) => ({
     listingId: c.text('listingId'),
     listed: c.span('listed', 'When it was listed.'),
     delisted: c.span('delisted', 'When it was delisted.'),
+    isListed: c.unsaid('delisted', 'Has no delisting (true), or has one (false), be it on a day to come.'),
     actor: c.one('actor', 'Actor'),
     sanction: c.one('sanction', 'Sanction'),
   },
@@ -34,6 +35,15 @@ builder.prismaObjectField(Sanction, 'targets', (t) =>
   nestedConnection(t, 'Sanction.targets', 'targets', SanctionTarget, {
     description: 'On whom it lies, with the entries on the list, in the order in which they were recorded.',
     table: targets,
+    by: [],
+  }),
+)
+
+builder.prismaInterfaceField(Actor, 'listings', (t) =>
+  nestedConnection(t, 'Actor.listings', 'targeted', SanctionTarget, {
+    description:
+      'Its entries as a target of sanctions, each with its time on the list, in the order in which they were recorded.',
+    table: { ...targets, listed: keptListings },
     by: [],
   }),
 )

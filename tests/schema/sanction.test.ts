@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
-import { read } from '../client.ts'
-import { anAction, anEvent, aSanction, country, on, span } from '../world.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ask, read } from '../client.ts'
+import { anAction, anEvent, anOrganization, aPerson, aSanction, aTarget, country, on, span } from '../world.ts'
 
 test('the potash sanction is still in force, for its lifting was declared and not done', async () => {
   const { sanction } = await read(`{ sanction(by: { slug: "us-potash" }) {
@@ -87,4 +87,161 @@ test('an authority has the sanctions that it imposes, the latest first', async (
   const data = await read('{ country(by: { code: "AU" }) { sanctionsImposed { totalCount nodes { title } } } }')
   const nodes = [{ title: 'New' }, { title: 'Old' }, { title: 'Undated' }]
   expect(data).toEqual({ country: { sanctionsImposed: { totalCount: 3, nodes } } })
+})
+
+describe("an actor's listings", () => {
+  const day = (prefix: 'listed' | 'delisted', at: string) => span(prefix, at, at)
+  let organization: string
+  let withdrawnSanction: string
+
+  beforeAll(async () => {
+    const current = await aSanction({ title: 'Current', program: 'NOW' })
+    const former = await aSanction({ title: 'Former', program: 'NOW' })
+    const withdrawn = await aSanction({ title: 'Withdrawn', program: 'NOW', retractedAt: new Date() })
+    const both = await anOrganization({ name: 'Both' })
+    ;[organization, withdrawnSanction] = [both.slug, withdrawn.slug]
+    const ended = { ...day('listed', '2019-01-01'), ...day('delisted', '2021-02-03') }
+    const [first] = [
+      await aTarget(former.id, both.id, { listingId: '1', ...ended }),
+      await aTarget(withdrawn.id, both.id, { listingId: '2' }),
+      await aTarget(current.id, both.id, { listingId: '3', ...day('listed', '2022-04-05') }),
+    ]
+    await anAction(former.id, { kind: 'LIFTED', targetId: first.id, ...on('2021-02-03') })
+    const listings = {
+      Listed: [{ on: current, more: {} }],
+      Delisted: [{ on: current, more: ended }],
+      Elsewhere: [
+        { on: current, more: ended },
+        { on: await aSanction({ program: 'OTHER' }), more: {} },
+      ],
+      Ending: [{ on: current, more: day('delisted', '2999-12-31') }],
+      Mistaken: [{ on: withdrawn, more: {} }],
+      Free: [],
+    }
+    for (const [name, entries] of Object.entries(listings)) {
+      const person = await aPerson({ name, description: 'of the listings' })
+      for (const { on: sanction, more } of entries) await aTarget(sanction.id, person.id, more)
+    }
+  })
+
+  interface Listings {
+    totalCount: number
+    nodes: { listingId: string }[]
+    edges: { cursor: string }[]
+    pageInfo: object
+  }
+
+  async function listings(args: string, selection = 'totalCount nodes { listingId }') {
+    const query = `query ($slug: String!) { organization(by: { slug: $slug }) { listings${args} { ${selection} } } }`
+    const { organization: found } = await read<{ organization: { listings: Listings } }>(query, { slug: organization })
+    return found.listings
+  }
+
+  /** The people of these tests that a condition keeps. */
+  async function named(where: string, variables?: object) {
+    const declared = variables ? 'query ($v: Boolean) ' : ''
+    const query = `${declared}{ people(orderBy: [{ field: NAME, direction: ASC }],
+      where: { description: { eq: "of the listings" }, ${where} }) { nodes { name } } }`
+    const { people: found } = await read<{ people: { nodes: { name: string }[] } }>(query, variables)
+    return found.nodes.map(({ name }) => name)
+  }
+
+  test('say from when to when, with what was done about each, and leave out those of sanctions that were withdrawn', async () => {
+    const selection = `totalCount nodes { listingId listed { edtf } delisted { edtf } sanction { title status }
+      actor { name } actions { kind } }`
+    const { data, statements, path } = await ask(
+      `query ($slug: String!) {
+        actor(by: { slug: $slug }) { listings { ${selection} } sanctions { totalCount } }
+      }`,
+      { slug: organization },
+    )
+    const actor = { name: 'Both' }
+    expect(data).toEqual({
+      actor: {
+        listings: {
+          totalCount: 2,
+          nodes: [
+            {
+              listingId: '1',
+              listed: { edtf: '2019-01-01' },
+              delisted: { edtf: '2021-02-03' },
+              sanction: { title: 'Former', status: 'IN_FORCE' },
+              actor,
+              actions: [{ kind: 'LIFTED' }],
+            },
+            {
+              listingId: '3',
+              listed: { edtf: '2022-04-05' },
+              delisted: null,
+              sanction: { title: 'Current', status: 'IN_FORCE' },
+              actor,
+              actions: [],
+            },
+          ],
+        },
+        sanctions: { totalCount: 2 },
+      },
+    })
+    expect([statements, path]).toEqual([1, 'prepared'])
+  })
+
+  test.each([
+    ['{ isListed: true }', ['3']],
+    ['{ isListed: false }', ['1']],
+    ['{ isListed: null }', ['1', '3']],
+    ['{ not: { isListed: true } }', ['1']],
+    ['{ delisted: { from: "2021-01-01" } }', ['1']],
+    ['{ sanction: { title: { eq: "Withdrawn" } } }', []],
+  ])('where %s: those numbered %j', async (where, ids) => {
+    const nodes = ids.map((listingId) => ({ listingId }))
+    expect(await listings(`(where: ${where})`)).toEqual({ totalCount: ids.length, nodes })
+  })
+
+  test('come by pages', async () => {
+    const selection = 'totalCount edges { cursor node { listingId } } pageInfo { hasNextPage hasPreviousPage }'
+    const first = await listings('(first: 1)', selection)
+    const [edge] = first.edges
+    expect(first).toMatchObject({
+      totalCount: 2,
+      edges: [{ node: { listingId: '1' } }],
+      pageInfo: { hasNextPage: true, hasPreviousPage: false },
+    })
+    expect(await listings(`(first: 1, after: "${edge?.cursor}")`, selection)).toMatchObject({
+      totalCount: 2,
+      edges: [{ node: { listingId: '3' } }],
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    })
+  })
+
+  test.each([
+    ['some: { isListed: true, sanction: { program: { eq: "NOW" } } }', ['Listed']],
+    ['some: { isListed: false, sanction: { program: { eq: "NOW" } } }', ['Delisted', 'Elsewhere', 'Ending']],
+    ['some: { isListed: true }', ['Elsewhere', 'Listed']],
+    ['some: { or: [{ isListed: true }, { delisted: { from: "2999-01-01" } }] }', ['Elsewhere', 'Ending', 'Listed']],
+    ['some: {}', ['Delisted', 'Elsewhere', 'Ending', 'Listed']],
+    ['none: {}', ['Free', 'Mistaken']],
+    ['none: { isListed: true }', ['Delisted', 'Ending', 'Free', 'Mistaken']],
+    ['every: { isListed: false }', ['Delisted', 'Ending', 'Free', 'Mistaken']],
+  ])('find people: %s finds %j', async (asked, names) => {
+    expect(await named(`listings: { ${asked} }`)).toEqual(names)
+  })
+
+  test('find people by a variable, which asks nothing when it is null', async () => {
+    const where = 'listings: { some: { isListed: $v, sanction: { program: { eq: "NOW" } } } }'
+    expect(await named(where, { v: true })).toEqual(['Listed'])
+    expect(await named(where, { v: false })).toEqual(['Delisted', 'Elsewhere', 'Ending'])
+    expect(await named(where, { v: null })).toEqual(['Delisted', 'Elsewhere', 'Ending', 'Listed'])
+    expect(await named('sanctions: { some: { program: { eq: "NOW" } } }')).toEqual([
+      'Delisted',
+      'Elsewhere',
+      'Ending',
+      'Listed',
+    ])
+  })
+
+  test('a sanction that was withdrawn still has them, by its own key', async () => {
+    const query = 'query ($slug: String!) { sanction(by: { slug: $slug }) { targets { nodes { actor { name } } } } }'
+    const nodes = [{ actor: { name: 'Both' } }, { actor: { name: 'Mistaken' } }]
+    expect(await read(query, { slug: withdrawnSanction })).toEqual({ sanction: { targets: { nodes } } })
+  })
 })

@@ -10,7 +10,7 @@ type InputFieldMap = Record<string, ReturnType<InputFields['field']>>
 
 /** A filter with the input that it is asked in. */
 export interface Word extends Filter {
-  input: () => InputRef<unknown>
+  input: () => InputRef<unknown> | 'Boolean'
   description: string
 }
 export interface SortWord extends Sort {

@@ -145,18 +145,26 @@ export class Words<M extends Model> {
     return { input: make, read, description }
   }
 
+  /** Whether nothing is said of a fuzzy date, by the start of its columns' names. */
+  unsaid<P extends string>(prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never, description: string): Word {
+    const column = `${prefix}Precision`
+    fieldOf(this.model, column)
+    const read = (asked: boolean) => along(this.path, { column, op: 'null', value: asked })
+    return { input: () => 'Boolean', read, description }
+  }
+
   /** The record that a to-one relation leads to. */
   one<R extends ToOne<M>>(relation: R, table: string): Word {
     const read = (where: object): Predicate => along([...this.path, relation], conditionOf(named(table), where))
     return { input: () => whereOf(table), read, description: this.describe(relation) }
   }
 
-  /** The records that a relation leads to; `through` names the relation from a join row to them. */
+  /** The records that a relation leads to, if they are `kept`; `through` names the relation from a join row to them. */
   many<R extends ToMany<M>>(
     relation: R,
     table: string,
     through?: ToOne<Target<M, R>>,
-    description = this.describe(relation),
+    kept: Predicate = everything,
   ): Word {
     const make = () =>
       input(`${table}ListFilter`, `Asks something of a list of records of type ${table}.`, (t) => {
@@ -169,14 +177,14 @@ export class Words<M extends Model> {
       })
     const path = through ? [through] : []
     const asked = (has: string, where: object): Predicate => {
-      const kept = listCondition(named(table), null)
+      const counts = all(listCondition(named(table), null), kept)
       const such = conditionOf(named(table), where)
-      if (has === 'every') return { relation, has, where: { any: [{ not: along(path, kept) }, along(path, such)] } }
-      return { relation, has: has as 'some' | 'none', where: along(path, all(kept, such)) }
+      if (has === 'every') return { relation, has, where: { any: [{ not: along(path, counts) }, along(path, such)] } }
+      return { relation, has: has as 'some' | 'none', where: along(path, all(counts, such)) }
     }
     const read = (value: Record<string, object | null>) =>
       along(this.path, all(...Object.entries(value).map(([has, where]) => (where ? asked(has, where) : everything))))
-    return { input: make, read, description }
+    return { input: make, read, description: this.describe(relation) }
   }
 
   byText(column: Sortable<M, string>): SortWord {
