@@ -121,7 +121,8 @@ const latestFirst = [{ field: 'DATE', direction: 'DESC' }] as const
 
 builder.prismaInterfaceField(Actor, 'sanctions', (t) =>
   nestedConnection(t, 'Actor.sanctions', 'actorSanctions', Sanction, {
-    description: 'The sanctions that lie on it, each once, the latest first.',
+    description:
+      'The sanctions that lie or lay on it, each once, the latest first, whichever way the listing ended; `listings` says from when to when.',
     table: sanctions,
     by: latestFirst,
     through: { relation: 'sanction', id: 'sanctionId' },
