@@ -8,6 +8,7 @@ import {
   startRun,
 } from '../store/import-run.ts'
 import { endUnseen, snapshotBefore } from '../store/listing.ts'
+import { refreshStatistics } from '../store/statistics.ts'
 import { importBatch, noteState, type State, type Transact } from './batch.ts'
 import { type Candidate, candidatesOf, nameOf, namesOf } from './candidate.ts'
 import { type BadLine, isBad, type Line } from './line.ts'
@@ -91,6 +92,8 @@ class Import {
   readonly #lists = new Map<string, string | null>()
   readonly #rejected = new Set<string>()
   #partial = false
+  /** After so many rows the tables have grown beyond what the planner knows of them; PostgreSQL's own look may come late. */
+  #statisticsAt = 2000
   /** Those that refer to what has not come yet, and what became so far of their rows. */
   #waiting: Candidate[] = []
   readonly #unsettled = new Map<number, State>()
@@ -178,6 +181,9 @@ class Import {
     if (this.#input.ordered) this.#refuseWaiting()
     this.#settle()
     this.#options.progress?.(this.report)
+    if (this.report.read < this.#statisticsAt) return
+    this.#statisticsAt = 2 * this.report.read
+    await this.#transact(refreshStatistics)
   }
 
   /** Counts the rows of which nothing waits any more. */
