@@ -1,9 +1,9 @@
 import { DomainError } from '../domain/errors.ts'
 
 export type Comparison = '=' | '<' | '>' | '<=' | '>='
-export type Op = Comparison | 'in' | 'contains' | 'startsWith' | 'null' | 'has' | 'overlaps' | 'empty'
+export type Op = Comparison | 'in' | 'contains' | 'startsWith' | 'null' | 'has' | 'overlaps' | 'empty' | 'ahead'
 
-/** A comparison of a column. */
+/** A comparison of a column; `ahead` asks whether a day lies after today. */
 export interface Leaf {
   column: string
   op: Op
@@ -112,7 +112,11 @@ const operators: Record<Op, (value: unknown) => object> = {
   has: (value) => ({ has: value }),
   overlaps: (value) => ({ hasSome: value }),
   empty: (value) => ({ isEmpty: value }),
+  ahead: () => ({ gt: today() }),
 }
+
+/** The day that it is, UTC. */
+const today = () => new Date(new Date().toISOString().slice(0, 10))
 
 /** Prisma hands the text of `contains` to LIKE as it is; `%` and `_` have to mean themselves. */
 export const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')

@@ -92,16 +92,18 @@ const operators: Record<Op, (column: string, parameter: string) => string> = {
   overlaps: (column, parameter) => `${column} && ${parameter}`,
   null: () => '',
   empty: () => '',
+  ahead: () => '',
 }
 
 function compare(leaf: Leaf, column: string, names: Names): string {
   if (leaf.op === 'null') return `${column} is ${leaf.value === false ? 'not ' : ''}null`
   if (leaf.op === 'empty') return `${column} ${leaf.value === false ? '<>' : '='} '{}'`
+  if (leaf.op === 'ahead') return `${column} > (now() at time zone 'UTC')::date`
   return operators[leaf.op](column, names.parameter(leaf))
 }
 
 /** Whether a condition's value is part of the statement's text rather than a parameter. */
-const isFixed = ({ op }: Leaf) => op === 'null' || op === 'empty'
+const isFixed = ({ op }: Leaf) => op === 'null' || op === 'empty' || op === 'ahead'
 
 /** The comparisons of a condition whose values are parameters, in the order in which the text mentions them. */
 export function leavesOf(p: Predicate): Leaf[] {

@@ -10,7 +10,10 @@ const targets = table('SanctionTarget', 'SanctionTarget', (c) => ({
     listingId: c.text('listingId'),
     listed: c.span('listed', 'When it was listed.'),
     delisted: c.span('delisted', 'When it was delisted.'),
-    isListed: c.unsaid('delisted', 'Has no delisting (true), or has one (false), be it on a day to come.'),
+    isListed: c.pending(
+      'delisted',
+      'Is on the list today (true): it has no delisting, or one that lies ahead. Or is not (false).',
+    ),
     actor: c.one('actor', 'Actor'),
     sanction: c.one('sanction', 'Sanction'),
   },
@@ -33,7 +36,7 @@ export const SanctionTarget = builder.prismaNode('SanctionTarget', {
 
 builder.prismaObjectField(Sanction, 'targets', (t) =>
   nestedConnection(t, 'Sanction.targets', 'targets', SanctionTarget, {
-    description: 'On whom it lies, with the entries on the list, in the order in which they were recorded.',
+    description: 'On whom it lies or lay, with the entries on the list, in the order in which they were recorded.',
     table: targets,
     by: [],
   }),

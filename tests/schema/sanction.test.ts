@@ -214,22 +214,21 @@ describe("an actor's listings", () => {
   })
 
   test.each([
-    ['some: { isListed: true, sanction: { program: { eq: "NOW" } } }', ['Listed']],
-    ['some: { isListed: false, sanction: { program: { eq: "NOW" } } }', ['Delisted', 'Elsewhere', 'Ending']],
-    ['some: { isListed: true }', ['Elsewhere', 'Listed']],
-    ['some: { or: [{ isListed: true }, { delisted: { from: "2999-01-01" } }] }', ['Elsewhere', 'Ending', 'Listed']],
+    ['some: { isListed: true, sanction: { program: { eq: "NOW" } } }', ['Ending', 'Listed']],
+    ['some: { isListed: false, sanction: { program: { eq: "NOW" } } }', ['Delisted', 'Elsewhere']],
+    ['some: { isListed: true }', ['Elsewhere', 'Ending', 'Listed']],
     ['some: {}', ['Delisted', 'Elsewhere', 'Ending', 'Listed']],
     ['none: {}', ['Free', 'Mistaken']],
-    ['none: { isListed: true }', ['Delisted', 'Ending', 'Free', 'Mistaken']],
-    ['every: { isListed: false }', ['Delisted', 'Ending', 'Free', 'Mistaken']],
+    ['none: { isListed: true }', ['Delisted', 'Free', 'Mistaken']],
+    ['every: { isListed: false }', ['Delisted', 'Free', 'Mistaken']],
   ])('find people: %s finds %j', async (asked, names) => {
     expect(await named(`listings: { ${asked} }`)).toEqual(names)
   })
 
   test('find people by a variable, which asks nothing when it is null', async () => {
     const where = 'listings: { some: { isListed: $v, sanction: { program: { eq: "NOW" } } } }'
-    expect(await named(where, { v: true })).toEqual(['Listed'])
-    expect(await named(where, { v: false })).toEqual(['Delisted', 'Elsewhere', 'Ending'])
+    expect(await named(where, { v: true })).toEqual(['Ending', 'Listed'])
+    expect(await named(where, { v: false })).toEqual(['Delisted', 'Elsewhere'])
     expect(await named(where, { v: null })).toEqual(['Delisted', 'Elsewhere', 'Ending', 'Listed'])
     expect(await named('sanctions: { some: { program: { eq: "NOW" } } }')).toEqual([
       'Delisted',

@@ -145,11 +145,18 @@ export class Words<M extends Model> {
     return { input: make, read, description }
   }
 
-  /** Whether nothing is said of a fuzzy date, by the start of its columns' names. */
-  unsaid<P extends string>(prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never, description: string): Word {
-    const column = `${prefix}Precision`
-    fieldOf(this.model, column)
-    const read = (asked: boolean) => along(this.path, { column, op: 'null', value: asked })
+  /** Whether a fuzzy date, by the start of its columns' names, has not come: nothing is said of it, or it lies ahead. */
+  pending<P extends string>(prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never, description: string): Word {
+    const [said, earliest] = [`${prefix}Precision`, `${prefix}Earliest`]
+    for (const column of [said, earliest]) fieldOf(this.model, column)
+    const pending: Predicate = {
+      any: [
+        { column: said, op: 'null' },
+        // An open beginning is no day to come; asked for first, it keeps a NOT from coming to nothing.
+        all({ column: earliest, op: 'null', value: false }, { column: earliest, op: 'ahead' }),
+      ],
+    }
+    const read = (asked: boolean) => along(this.path, asked ? pending : { not: pending })
     return { input: () => 'Boolean', read, description }
   }
 
