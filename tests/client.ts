@@ -74,21 +74,29 @@ export async function ask<Data = Record<string, unknown>>(
   return answer
 }
 
+interface Asking {
+  limits?: keyof typeof within
+  secret?: string | undefined
+  mistakes?: 'one' | 'many'
+}
+
 /**
  * Asks the API, in process, on both of its paths: by a prepared statement where the document has one, and field by field.
- * Whatever is asked, they have to answer alike, byte for byte. `limits` says whether those hold that hold for everyone, and
- * `secret` is the key of whoever asks.
+ * Whatever is asked, they have to answer alike, byte for byte. `limits` says whether those hold that hold for everyone,
+ * `secret` is the key of whoever asks, and `mistakes` how many the document may have: of many, either path may meet any first.
  */
 export async function askBoth<Data = Record<string, unknown>>(
   query: string,
   variables?: object,
-  { limits = 'usual', secret }: { limits?: keyof typeof within; secret?: string | undefined } = {},
+  { limits = 'usual', secret, mistakes = 'one' }: Asking = {},
 ): Promise<Answer<Data>> {
   const { prepared, fieldByField } = within[limits]
   const fast = await answerOf(prepared, query, variables, secret)
   sent.length = 0
   const slow = await answerOf(fieldByField, query, variables, secret)
-  expect(fast.body, query).toBe(slow.body)
+  const told = (body: string) =>
+    mistakes === 'many' ? body.replace(/^\{"errors":.*"data":/s, '{"errors":[],"data":') : body
+  expect(told(fast.body), query).toBe(told(slow.body))
   const { data, errors } = JSON.parse(slow.body) as Pick<Answer<Data>, 'data' | 'errors'>
   return { data, errors, path: fast.cost?.path, statements: slow.cost?.statements ?? 0 }
 }
