@@ -1,3 +1,4 @@
+import type { Taken } from '../store/taken.ts'
 import { type Candidate, namesOf } from './candidate.ts'
 import { subjectOf } from './facts.ts'
 import { type Lookup, ownRows, uniqueKey } from './lookup.ts'
@@ -15,7 +16,7 @@ export interface Refusal {
 export function chooseRows(
   candidates: readonly Candidate[],
   known: Lookup,
-  taken: Map<string, string>,
+  taken: Map<string, Taken>,
 ): { chosen: Candidate[]; refusals: Refusal[] } {
   const refusals: Refusal[] = []
   const seen = new Map<string, number>()
@@ -25,7 +26,8 @@ export function chooseRows(
     if (!record) return [candidate]
     const own = ownRows(record, known)
     const names = namesOf(record)
-    if (own.some((row) => row.closed)) return candidate.listings.length > 0 ? [{ ...candidate, record: null }] : []
+    if (own.some((row) => row.closed) || wasMerged(record, own, taken))
+      return candidate.listings.length > 0 ? [{ ...candidate, record: null }] : []
     if (!candidate.own && (own.length > 0 || names.some((name) => seen.has(name)))) return []
     const id = own[0]?.id ?? sourceAt(record, taken) ?? candidate.id
     const reason = contradiction(record, id, own, { seen, rows, taken })
@@ -35,22 +37,32 @@ export function chooseRows(
     }
     for (const name of names) seen.set(name, number)
     const key = uniqueKey(record)
-    if (key) taken.set(`${subjectOf[record.record]} ${key}`, id)
+    if (key) taken.set(`${subjectOf[record.record]} ${key}`, { id, survivorId: id })
     rows.set(id, number)
     return [{ ...candidate, id }]
   })
   return { chosen, refusals }
 }
 
+/** A row that an editor merged into another gave it its identifiers, and kept its slug. */
+function wasMerged(
+  record: DatelineRecord,
+  own: ReturnType<typeof ownRows>,
+  taken: ReadonlyMap<string, Taken>,
+): boolean {
+  const bearer = taken.get(`${subjectOf[record.record]} ${uniqueKey(record)}`)
+  return own.some(({ id }) => bearer !== undefined && bearer.id !== id && bearer.survivorId === id)
+}
+
 /** Sources with one address are one source. */
-function sourceAt(record: DatelineRecord, taken: ReadonlyMap<string, string>): string | undefined {
-  return record.record === 'SOURCE' && record.url ? taken.get(`source ${record.url}`) : undefined
+function sourceAt(record: DatelineRecord, taken: ReadonlyMap<string, Taken>): string | undefined {
+  return record.record === 'SOURCE' && record.url ? taken.get(`source ${record.url}`)?.id : undefined
 }
 
 interface Noted {
   readonly seen: ReadonlyMap<string, number>
   readonly rows: ReadonlyMap<string, number>
-  readonly taken: ReadonlyMap<string, string>
+  readonly taken: ReadonlyMap<string, Taken>
 }
 
 function contradiction(
@@ -68,7 +80,7 @@ function contradiction(
   if (rows.has(id))
     return `It is the same ${subject} as record ${rows.get(id)} of this input: make one record of the two.`
   const key = uniqueKey(record)
-  if (key && (taken.get(`${subject} ${key}`) ?? id) !== id) {
+  if (key && (taken.get(`${subject} ${key}`)?.id ?? id) !== id) {
     const column = subject === 'source' ? 'url' : 'slug'
     return `The ${column} "${key}" is already that of another ${subject}: choose another, or use that one's identifier.`
   }

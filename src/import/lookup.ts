@@ -1,7 +1,7 @@
 import type { Subject } from '../domain/identifier.ts'
 import { findByIdentifier, type Known } from '../store/identifier.ts'
 import type { Transaction } from '../store/rows.ts'
-import { findTaken } from '../store/taken.ts'
+import { findTaken, type Taken } from '../store/taken.ts'
 import { type Candidate, nameOf, namesOf } from './candidate.ts'
 import { factsOf, subjectOf } from './facts.ts'
 import type { DatelineRecord } from './record.ts'
@@ -47,14 +47,14 @@ export const ownRows = (record: DatelineRecord, known: Lookup): Known[] =>
   namesOf(record).flatMap((name) => known.get(name) ?? [])
 
 /** Which rows have the slugs of the candidates (of sources: their addresses), which no two may share. */
-export async function takenKeys(tx: Transaction, candidates: readonly Candidate[]): Promise<Map<string, string>> {
-  const taken = new Map<string, string>()
+export async function takenKeys(tx: Transaction, candidates: readonly Candidate[]): Promise<Map<string, Taken>> {
+  const taken = new Map<string, Taken>()
   const records = candidates.flatMap(({ record }) => record ?? [])
   for (const table of ['Actor', 'Event', 'Sanction', 'Source'] as const) {
     const subject = table.toLowerCase()
     const those = records.filter(({ record }) => subjectOf[record] === subject)
     const values = those.flatMap((record) => uniqueKey(record) ?? [])
-    for (const [value, id] of await findTaken(tx, table, values)) taken.set(`${subject} ${value}`, id)
+    for (const [value, row] of await findTaken(tx, table, values)) taken.set(`${subject} ${value}`, row)
   }
   return taken
 }
