@@ -16,7 +16,7 @@ export interface MergeCandidate {
 /**
  * Pairs of actors with one name that share a date of birth or a country, those that share both first. A person's name is its
  * first and its last word in any order, so that lists with and without patronymics meet; others are compared by the whole.
- * Names that identify poorly count for nothing.
+ * Names that identify poorly count for nothing, and GDELT's actors are left out: they are codes of roles, many with one name.
  * Dates of birth that cannot be the same rule a pair out.
  */
 export const mergeCandidatesSql = (most: number): string => `
@@ -26,6 +26,7 @@ export const mergeCandidatesSql = (most: number): string => `
     FROM "ActorName" n JOIN "Actor" a ON a.id = n."actorId"
     WHERE a.kind <> 'COUNTRY' AND a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL
       AND n.kind NOT IN ('WEAK', 'METONYM', 'ABBREVIATION')
+      AND NOT EXISTS (SELECT FROM "Identifier" i WHERE i."actorId" = a.id AND i.scheme = 'GDELT_ACTOR')
   ), named AS MATERIALIZED (
     SELECT DISTINCT id, kind, CASE WHEN kind = 'PERSON'
       THEN least(words[1], words[cardinality(words)]) || ' ' || greatest(words[1], words[cardinality(words)])

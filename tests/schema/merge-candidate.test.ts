@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { searchKey } from '../../src/domain/name.ts'
 import { ask, database } from '../client.ts'
-import { anOrganization, aPerson, aSanction, aTarget, country, span } from '../world.ts'
+import { aGroup, anOrganization, aPerson, aSanction, aTarget, country, span } from '../world.ts'
 import { anEditor } from './mutation/editor.ts'
 
 const query = `query ($first: Int) { mergeCandidates(first: $first) {
@@ -137,6 +137,18 @@ test('those that share more come first, and retracted ones are left out', async 
   expect(slugsOf(await candidates({ first: 1 }))).toEqual([[y.slug, z.slug]])
   await database.actor.update({ where: { id: z.id }, data: { retractedAt: new Date() } })
   expect(slugsOf(await candidates())).toEqual([[a.slug, b.slug]])
+})
+
+test('groups of GDELT, which are codes of roles, make none', async () => {
+  const belarus = await country('BY')
+  for (const code of ['BLRGOV', 'BLRMIL']) {
+    const { id } = await bear('Minsk Quarkwitz', aGroup)
+    await database.relationship.create({ data: { subjectId: id, objectId: belarus.id, kind: 'MEMBER_OF' } })
+    await database.identifier.create({ data: { actorId: id, scheme: 'GDELT_ACTOR', value: code } })
+  }
+  expect(await candidates()).toEqual([])
+  await database.identifier.deleteMany({ where: { scheme: 'GDELT_ACTOR' } })
+  expect(await candidates()).toHaveLength(1)
 })
 
 test('without a key, or with one of another scope, nobody is told, also where the document is known', async () => {
