@@ -7,7 +7,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { Format } from '../import/format.ts'
 import { formats } from '../import/formats.ts'
 import { importFiles } from '../import/import.ts'
-import type { ImportReport } from '../import/importer.ts'
+import { type ImportReport, today } from '../import/importer.ts'
 import { type Input, openInput } from '../import/input.ts'
 import type { BadLine } from '../import/line.ts'
 import { seedCountries } from '../import/seed.ts'
@@ -84,8 +84,6 @@ function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
     ...(rows === undefined ? {} : { limit: rows }),
   }
 }
-
-const today = () => new Date().toISOString().slice(0, 10)
 
 /** A file of rejections, one JSON object a line; it is there only if this run had any. */
 class Rejections {

@@ -27,16 +27,23 @@ function readRecord(text: string) {
   } catch {
     return { key: null, reason: 'The line is no JSON: it is damaged, or of another format.' }
   }
-  const snapshot = snapshotSchema.safeParse(value)
-  return snapshot.success ? { snapshot: { list: snapshot.data.list, asOf: snapshot.data.asOf } } : checkRecord(value)
+  return isSnapshot(value) ? checkSnapshot(value) : checkRecord(value)
 }
 
 /** What export says of each list: the day of its last whole snapshot. */
 const snapshotSchema = z.strictObject({
   record: z.literal('SNAPSHOT'),
-  list: z.string().min(1),
-  asOf: z.string().refine(isDay),
+  list: z.string().min(1, { error: 'has to name a list such as "OFAC_SDN"' }),
+  asOf: z.string().refine(isDay, { error: 'has to be a day of the calendar such as 2021-07-07' }),
 })
+
+const isSnapshot = (value: unknown) => z.object({ record: z.literal('SNAPSHOT') }).safeParse(value).success
+
+function checkSnapshot(value: unknown) {
+  const { data, error } = snapshotSchema.safeParse(value)
+  if (data) return { snapshot: { list: data.list, asOf: data.asOf } }
+  return { key: null, reason: wordsOf(error) }
+}
 
 /** Checks records of Dateline's own shape one by one; what is not well-formed becomes a line with the reason. */
 export function* checkRecords(values: Iterable<unknown>): Generator<Line> {
@@ -49,8 +56,10 @@ export function* checkRecords(values: Iterable<unknown>): Generator<Line> {
 function checkRecord(value: unknown) {
   const { data, error } = recordSchema.safeParse(value)
   if (data) return { record: data }
-  return { key: keyOf(value), reason: `Not well-formed: ${error.issues.map(sentence).join('; ')}.` }
+  return { key: keyOf(value), reason: wordsOf(error) }
 }
+
+const wordsOf = ({ issues }: z.core.$ZodError): string => `Not well-formed: ${issues.map(sentence).join('; ')}.`
 
 const keyed = z.object({ identifiers: z.tuple([z.string()]).rest(z.unknown()) })
 

@@ -67,6 +67,9 @@ export async function importRecords(input: ImportInput, options: ImportOptions =
   }
 }
 
+/** The day that it is, UTC. */
+export const today = (): string => new Date().toISOString().slice(0, 10)
+
 /** So many rows are looked at before anything is written: if all of them are bad, the input is something else. */
 const sample = 100
 
@@ -102,7 +105,7 @@ class Import {
     this.#input = input
     this.#options = options
     this.#transact = transact
-    this.#asOf = input.asOf ?? new Date().toISOString().slice(0, 10)
+    this.#asOf = input.asOf ?? today()
   }
 
   /** The lists that the input was a whole snapshot of; none where rows were refused, for those may have been on them. */
