@@ -19,6 +19,8 @@ const environment = z.object({
   STATEMENT_TIMEOUT: count(10),
   LOCK_TIMEOUT: count(5),
   IDLE_IN_TRANSACTION_TIMEOUT: count(30),
+  /** For how long the statements of one operation of a caller without a key may run together, in milliseconds; 0: as all others. */
+  ANONYMOUS_TIMEOUT: count(350),
   /** Folder of the embedded database. */
   DATA_DIR: z.string().default('.data'),
   /** Whether documents are answered by one prepared statement where they can be; else all go field by field. */
@@ -100,6 +102,8 @@ export interface Config {
   readonly serviceRole: string | undefined
   /** In milliseconds, as PostgreSQL names them; what is left out has no limit. */
   readonly timeouts: Readonly<Record<string, number>>
+  /** In milliseconds. Undefined: no limit of their own. */
+  readonly anonymousTimeout: number | undefined
   readonly dataDir: string
   readonly prepare: boolean
   readonly persistedDocuments: string | undefined
@@ -157,6 +161,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ownerDatabaseUrl: data.OWNER_DATABASE_URL,
     serviceRole: data.SERVICE_ROLE,
     timeouts: timeoutsOf(data),
+    anonymousTimeout: data.ANONYMOUS_TIMEOUT || undefined,
     dataDir: data.DATA_DIR,
     prepare: data.PREPARE === 'true',
     persistedDocuments: data.PERSISTED_DOCUMENTS,

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, expect, inject } from 'vitest'
-import { closeDatabase, openDatabase } from '../src/db/client.ts'
+import { closeDatabase, openDatabase, reads } from '../src/db/client.ts'
 import type { PrismaClient } from '../src/db/generated/prisma/client.ts'
 import { writeId } from '../src/domain/id.ts'
 import { builder } from '../src/schema/builder.ts'
@@ -55,7 +55,8 @@ const within = { usual: handlersWithin({}), none: handlersWithin(unlimited) }
 // Pothos reads it at each field: a resolver that leaves its planned query aside would read row by row, unseen.
 Object.assign(builder.options.prisma, { onUnusedQuery: 'error' })
 
-database.$on('query', ({ query, params }) => void sent.push({ query, params }))
+for (const client of [database, reads as typeof database])
+  client.$on('query', ({ query, params }) => void sent.push({ query, params }))
 afterAll(closeDatabase)
 
 /** How many operations of this test file were answered, and how many of those by a prepared statement. */

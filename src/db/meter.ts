@@ -1,13 +1,87 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { cancelStatement } from './cancel.ts'
 
-const meter = new AsyncLocalStorage<{ statements: number }>()
+interface MeasureOptions {
+  /** How long its statements may take together, in milliseconds. Undefined: as long as each may by itself. */
+  timeout?: number | undefined
+  /** Cancels its statements when aborted. */
+  signal?: AbortSignal | undefined
+}
+
+/** A piece of work, with the statements that it sends. */
+class Work {
+  statements = 0
+  private milliseconds = 0
+  private readonly active = new Set<pg.ClientBase>()
+  private readonly timeout: number | undefined
+  private readonly signal: AbortSignal | undefined
+  private failure: Error | undefined
+  private cancelling: Promise<unknown> | undefined
+
+  constructor({ timeout, signal }: MeasureOptions) {
+    this.timeout = timeout
+    this.signal = signal
+  }
+
+  /** Runs a statement on a client, and cancels it where the work has no time left. */
+  async run<T>(client: pg.ClientBase, statement: () => Promise<T>): Promise<T> {
+    this.statements++
+    if (this.failure) throw this.failure
+    const start = performance.now()
+    this.active.add(client)
+    const left = this.timeout === undefined ? undefined : Math.max(1, this.timeout - this.milliseconds)
+    const timer = left === undefined ? undefined : setTimeout(() => this.cancel(new OutOfTime()), left)
+    try {
+      return await statement()
+    } finally {
+      clearTimeout(timer)
+      this.active.delete(client)
+      this.milliseconds += performance.now() - start
+      // The request to cancel must not meet the statement of the connection's next user.
+      await this.cancelling
+    }
+  }
+
+  async withSignal<T>(work: () => Promise<T>): Promise<T> {
+    const { signal } = this
+    if (!signal) return work()
+    const stop = () => this.cancel(new OutOfTime())
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await work()
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  private cancel(failure: Error): void {
+    this.failure ??= failure
+    this.cancelling = Promise.all([...this.active].map(cancelStatement))
+  }
+}
+
+/** The statements of a piece of work took longer than they may, or nobody waits for their result. */
+class OutOfTime extends Error {
+  /** As PostgreSQL reports a statement that was cancelled. */
+  readonly code = '57014'
+
+  constructor() {
+    super('The statements of this operation took too long together.')
+    this.name = 'OutOfTime'
+  }
+}
+
+const meter = new AsyncLocalStorage<Work>()
 
 /** Does a piece of work, and counts the statements that it sends to the database. */
-export async function countStatements<T>(work: () => T): Promise<{ result: Awaited<T>; statements: number }> {
-  const count = { statements: 0 }
-  const result = await meter.run(count, async () => await work())
-  return { result, statements: count.statements }
+export async function measure<T>(
+  work: () => T,
+  options: MeasureOptions = {},
+): Promise<{ result: Awaited<T>; statements: number }> {
+  const measured = new Work(options)
+  const result = await measured.withSignal(() => meter.run(measured, async () => await work()))
+  return { result, statements: measured.statements }
 }
 
 /** Does a piece of work that counts for nobody. */
@@ -17,14 +91,14 @@ export const unmetered = <T>(work: () => T): T => meter.exit(work)
 export class MeteredClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config)
-    // Handed from one who uses it to the next, it has no listener for a moment; an error unheard would end the process. Whoever
-    // uses it next is told that it is lost.
+    // Between two users it has no listener for a moment, and an error without one would end the process. Its next user learns
+    // that it is lost.
     this.on('error', () => {})
   }
 
   override query = ((...args: Parameters<pg.Client['query']>) => {
-    const count = meter.getStore()
-    if (count) count.statements++
-    return super.query(...args)
+    const work = meter.getStore()
+    const send = () => super.query(...args) as unknown as Promise<unknown>
+    return work ? work.run(this, send) : send()
   }) as pg.Client['query']
 }

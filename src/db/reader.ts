@@ -9,6 +9,25 @@ export interface Statement {
   values: unknown[]
 }
 
+/** What a statement yielded, and the time that it took the server. */
+export interface Answer {
+  /** The one text that it yields, or null. */
+  text: string | null
+  milliseconds: number
+}
+
+const times = new WeakMap<object, number>()
+
+/** Notes how long a statement took before it failed. */
+export function timed(error: unknown, milliseconds: number): unknown {
+  if (typeof error === 'object' && error !== null) times.set(error, (times.get(error) ?? 0) + milliseconds)
+  return error
+}
+
+/** How long the statement took that failed with this error. */
+export const millisecondsOf = (error: unknown): number =>
+  typeof error === 'object' && error !== null ? (times.get(error) ?? 0) : 0
+
 interface Connection {
   client: pg.Client
   socket: Socket
@@ -16,6 +35,8 @@ interface Connection {
   open: Promise<unknown>
   /** What was sent and is not answered yet. */
   sent: Set<Promise<unknown>>
+  /** When the last answer came, in milliseconds. */
+  answeredAt: number
   /** The statements that the server keeps for it. */
   names: Set<string>
 }
@@ -25,8 +46,11 @@ const MOST_STATEMENTS = 500
 
 const CONNECT_MS = 10_000
 
-/** To compile a statement takes longer than to run it, and what is read at random is in memory more often than not. */
-const SETTINGS = 'SET jit = off; SET random_page_cost = 1.1'
+/**
+ * To compile a statement takes longer than to run it; what is read at random is in memory more often than not; and a statement
+ * takes one core at most.
+ */
+export const READ_SETTINGS = ['SET jit = off', 'SET random_page_cost = 1.1', 'SET max_parallel_workers_per_gather = 0']
 
 /**
  * Reads by prepared statements over a few connections. Each statement is sent at once, whether or not those before it have
@@ -42,17 +66,23 @@ export class Reader {
   constructor(url: string, { connections = 3, settings = [] as readonly string[] } = {}) {
     this.url = url
     this.size = connections
-    this.settings = [SETTINGS, ...settings].join('; ')
+    this.settings = [...READ_SETTINGS, ...settings].join('; ')
   }
 
-  /** The one text that the statement yields, or null. */
-  async read(statement: Statement): Promise<string | null> {
+  async read(statement: Statement): Promise<Answer> {
     const connection = this.pick()
+    const sentAt = performance.now()
     const answer = send(connection, statement)
     connection.sent.add(answer)
+    // The server begins a statement once it has answered the one before.
+    const took = () => performance.now() - Math.max(sentAt, connection.answeredAt)
     try {
-      return await answer
+      const text = await answer
+      return { text, milliseconds: took() }
+    } catch (error) {
+      throw timed(error, took())
     } finally {
+      connection.answeredAt = performance.now()
       connection.sent.delete(answer)
       if (connection.names.size > MOST_STATEMENTS) this.retire(connection)
     }
@@ -83,7 +113,7 @@ export class Reader {
     }
     const client = new pg.Client({ ...options, stream: () => socket })
     const open = client.connect().then(() => client.query(this.settings))
-    const connection: Connection = { client, socket, open, sent: new Set(), names: new Set() }
+    const connection: Connection = { client, socket, open, sent: new Set(), names: new Set(), answeredAt: 0 }
     const forget = () => this.forget(connection)
     client.on('error', forget).on('end', forget)
     open.catch(forget)

@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { damagedCursor, seal, unseal } from '../domain/seal.ts'
 
@@ -16,7 +16,7 @@ export interface Head {
 }
 
 export async function readHead(): Promise<Head> {
-  const { epoch, position, oldest } = await db.feedHead.findFirstOrThrow()
+  const { epoch, position, oldest } = await reads.feedHead.findFirstOrThrow()
   return { epoch, position: Number(position), oldest: Number(oldest) }
 }
 

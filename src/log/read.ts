@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type { Prisma } from '../db/generated/prisma/client.ts'
 import type { ChangeOperation, TrackedType } from '../db/generated/prisma/enums.ts'
 
@@ -38,6 +38,6 @@ export async function readChanges(after: number, most: number, filter: ChangeFil
     ...(operations && { operation: { in: [...operations] } }),
     ...(entityIds && { entityId: { in: [...entityIds] } }),
   }
-  const rows = await db.change.findMany({ where, orderBy: { position: 'asc' }, take: most })
+  const rows = await reads.change.findMany({ where, orderBy: { position: 'asc' }, take: most })
   return rows.map((row) => ({ ...row, position: Number(row.position) }))
 }

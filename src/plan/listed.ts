@@ -1,5 +1,5 @@
 // The rows of a list as statements of their own, for what Prisma has no words for: a search, or facets.
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { Numbered } from './match.ts'
 import type { Page } from './page.ts'
 import type { Predicate } from './predicate.ts'
@@ -28,7 +28,7 @@ export function findPage(list: Listed, { keys, bound, size }: Page): Promise<Fou
   const { names, rows, where } = whole(list)
   const ordered = rows.orderedBy(keys)
   const past = toSql(bound, rows.place, names)
-  return db.$queryRawUnsafe<Found[]>(
+  return reads.$queryRawUnsafe<Found[]>(
     `select ${columnOf(rows.node, 'id')} as id, ${rows.score} as score ${rows.from} where ${where} and ${past}
      ${ordered} limit ${size + 1}`,
     ...names.values,
@@ -39,6 +39,6 @@ export function findPage(list: Listed, { keys, bound, size }: Page): Promise<Fou
 export async function countFound(list: Listed): Promise<number> {
   const { names, rows, where } = whole(list)
   const text = `select count(*)::int as total ${rows.from} where ${where}`
-  const [{ total } = { total: 0 }] = await db.$queryRawUnsafe<{ total: number }[]>(text, ...names.values)
+  const [{ total } = { total: 0 }] = await reads.$queryRawUnsafe<{ total: number }[]>(text, ...names.values)
   return total
 }

@@ -1,6 +1,6 @@
 // Many conditions asked of a few rows: by one statement for all of them, and not at all of conditions that need a related
 // record which none of the rows has.
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { joinOf } from './model.ts'
 import type { Leaf, Predicate } from './predicate.ts'
 import { simplify, toPrisma } from './predicate.ts'
@@ -93,7 +93,7 @@ async function relativesOf(model: string, ids: readonly string[], path: readonly
     id = columnOf(to, 'id')
   }
   const text = `select distinct ${id} as id from "${model}" t1 ${steps.join(' ')} where t1.id = any($1)`
-  const rows = await db.$queryRawUnsafe<{ id: string | null }[]>(text, ids)
+  const rows = await reads.$queryRawUnsafe<{ id: string | null }[]>(text, ids)
   return new Set(rows.flatMap((row) => row.id ?? []))
 }
 
@@ -110,7 +110,7 @@ function meeting(
   const places = conditions.map((condition, i) => `case when ${toSql(condition, place, names)} then ${i} end`)
   const text = `select ${columnOf(place, 'id')}, array_remove(array[${places.join(', ')}]::int[], null) as met
     from "${model}" ${place.at} where ${such}`
-  return db.$queryRawUnsafe(text, ...names.values)
+  return reads.$queryRawUnsafe(text, ...names.values)
 }
 
 /** Aliases and parameters in the order in which a text mentions them. */

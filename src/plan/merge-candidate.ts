@@ -1,5 +1,5 @@
 // Both paths read them by the same SQL: the one as part of a document's statement, the other by a statement of its own.
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 
 /** Two actors of one kind that may be the same, and why. */
 export interface MergeCandidate {
@@ -61,4 +61,4 @@ export const mergeCandidatesSql = (most: number): string => `
   ORDER BY born AND countries IS NOT NULL DESC, born DESC, name, "firstId", "secondId" LIMIT ${most}`
 
 export const readMergeCandidates = (most: number): Promise<MergeCandidate[]> =>
-  db.$queryRawUnsafe<MergeCandidate[]>(mergeCandidatesSql(most))
+  reads.$queryRawUnsafe<MergeCandidate[]>(mergeCandidatesSql(most))

@@ -23,6 +23,15 @@ import { Unplanned } from './unplanned.ts'
 /** A statement with the values of its parameters, or an answer that needs none. */
 export type Execution = { name: string; text: string; values: unknown[] } | { known: string }
 
+/** The operation has no statement: a part of it cannot be compiled, its caller lacks a scope, or its arguments are wrong. */
+export interface Unprepared {
+  unprepared: true
+  /** What is wrong with the arguments. */
+  mistake?: unknown
+}
+
+export const isUnprepared = (execution: Execution | Unprepared): execution is Unprepared => 'unprepared' in execution
+
 /** What is asked for: a document that has passed validation, and what came with it. */
 export interface Request {
   document: DocumentNode
@@ -81,21 +90,21 @@ export class PreparedDocuments {
     this.cache = new LRUCache({ maxSize: options.bytes ?? DEFAULT_BYTES, sizeCalculation: ({ bytes }) => bytes })
   }
 
-  /** How to answer by one statement; undefined where the Prisma path has to, for want of SQL or of a scope, or to word what is wrong. */
-  execution({ document, operationName, variables, scopes: held = [] }: Request): Execution | undefined {
+  /** How to answer an operation by one statement. */
+  execution({ document, operationName, variables, scopes: held = [] }: Request): Execution | Unprepared {
     const operation = getOperationAST(document, operationName)
-    if (operation?.operation !== OperationTypeNode.QUERY) return undefined
+    if (operation?.operation !== OperationTypeNode.QUERY) return unprepared
     const prepared = this.cache.get(operation) ?? this.add(operation, document)
-    if (prepared.unplanned) return undefined
+    if (prepared.unplanned) return unprepared
     const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
-    if (!coerced) return undefined
+    if (!coerced) return unprepared
     try {
       const execution = follow(prepared, coerced) ?? this.compile(prepared, coerced)
-      return [...prepared.scopes].every((scope) => held.includes(scope)) ? execution : undefined
+      return [...prepared.scopes].every((scope) => held.includes(scope)) ? execution : unprepared
     } catch (error) {
-      // Whatever else is wrong, such as a damaged cursor, the Prisma path says with its path.
-      if (error instanceof Unplanned) this.giveUp(prepared, error)
-      return undefined
+      if (!(error instanceof Unplanned)) return { unprepared: true, mistake: error }
+      this.giveUp(prepared, error)
+      return unprepared
     }
   }
 
@@ -104,7 +113,7 @@ export class PreparedDocuments {
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue
       for (const variables of samplesOf(this.options.schema, definition))
-        if (this.execution({ document, operationName: definition.name?.value, variables, scopes })) break
+        if (!isUnprepared(this.execution({ document, operationName: definition.name?.value, variables, scopes }))) break
     }
   }
 
@@ -161,6 +170,8 @@ export class PreparedDocuments {
     this.options.onUnplanned?.(part, prepared.operation)
   }
 }
+
+const unprepared: Unprepared = { unprepared: true }
 
 /** The statement that the document has for the variables' shapes, if it has met them before. */
 function follow(prepared: Prepared, variables: Variables): Execution | undefined {

@@ -1,6 +1,6 @@
 // What the rows of a list come to when they are counted by what they have in common. Both paths read it by the same SQL: the
 // one as part of a document's statement, the other by a statement of its own.
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { countedSql, type FacetName, facetSql } from './facet.ts'
 import { type Listed, whole } from './listed.ts'
 import { Numbered } from './match.ts'
@@ -32,7 +32,7 @@ export function readMonths(
   const names = new Numbered()
   const rows = new Rows(names, { model, at: names.alias() }, through?.relation)
   const where = toSql(all(bind(on, row), ...conditions), rows.place, names)
-  return db.$queryRawUnsafe<Month[]>(`${monthsSql(rows, where)} order by 1`, ...names.values)
+  return reads.$queryRawUnsafe<Month[]>(`${monthsSql(rows, where)} order by 1`, ...names.values)
 }
 
 export interface Facet {
@@ -46,7 +46,7 @@ export async function readFacets(list: Listed, by: readonly FacetName[], size: n
   const { names, rows, where } = whole(list)
   const events = countedSql(rows, where)
   const parts = by.map((name, place) => `select ${place} as place, v.* from (${facetSql(name, 'counted', size)}) v`)
-  const found = await db.$queryRawUnsafe<(Facet['values'][number] & { place: number })[]>(
+  const found = await reads.$queryRawUnsafe<(Facet['values'][number] & { place: number })[]>(
     `with counted as materialized (${events}) select * from (${parts.join(' union all ')}) u order by place, n`,
     ...names.values,
   )

@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
 import type { Kinds } from '../plan/meaning.ts'
 import { ascending } from '../plan/page.ts'
@@ -152,9 +152,9 @@ builder.queryFields((t) => ({
     description: 'One actor of any kind, or null.',
     by: actorBy(...actorTypes),
     table: actors,
-    rows: () => db.actor,
+    rows: () => reads.actor,
   }),
-  actors: rootConnection(t, 'Query.actors', Actor, () => db.actor, {
+  actors: rootConnection(t, 'Query.actors', Actor, () => reads.actor, {
     description: 'Actors of all kinds.',
     table: actors,
     by: [{ field: 'NAME', direction: 'ASC' }],

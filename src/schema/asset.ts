@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type { AssetKind as AssetKindValue } from '../db/generated/prisma/enums.ts'
 import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
@@ -47,9 +47,9 @@ builder.queryFields((t) => ({
     description: 'One asset, or null.',
     by: actorBy('Asset'),
     table: assets,
-    rows: () => db.actor,
+    rows: () => reads.actor,
   }),
-  assets: rootConnection(t, 'Query.assets', Asset, () => db.actor, {
+  assets: rootConnection(t, 'Query.assets', Asset, () => reads.actor, {
     description: 'Vessels, aircraft and other things that sanctions lists name.',
     table: assets,
     by: [{ field: 'NAME', direction: 'ASC' }],

@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type Meaning, question } from '../plan/meaning.ts'
 import { all, along, type Predicate, toPrisma } from '../plan/predicate.ts'
@@ -75,17 +75,17 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
       description: 'The two, in the order asked for.',
       extensions: { meaning: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies Meaning },
       resolve: async (query, { firstId, secondId }) => {
-        const found = await db.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
+        const found = await reads.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
         return found.sort((a) => (a.id === firstId ? -1 : 1))
       },
     }),
-    events: rootConnection(t, 'Bilateral.events', Event, () => db.eventActor, {
+    events: rootConnection(t, 'Bilateral.events', Event, () => reads.eventActor, {
       description: 'The events that both are in: meetings and calls by their type, and all others. The latest first.',
       table: events,
       by: [{ field: 'DATE', direction: 'DESC' }],
       ...common,
     }),
-    sanctions: rootConnection(t, 'Bilateral.sanctions', Sanction, () => db.sanction, {
+    sanctions: rootConnection(t, 'Bilateral.sanctions', Sanction, () => reads.sanction, {
       description: 'The sanctions that one imposes on the other, the latest first.',
       table: sanctions,
       by: [{ field: 'DATE', direction: 'DESC' }],
@@ -127,7 +127,7 @@ builder.queryField('bilateral', (t) =>
     extensions: { meaning: { is: 'pair', model: 'Actor', ask: askForPair } satisfies Meaning },
     resolve: async (_root, args) => {
       const conditions = askForPair(args).conditions
-      const found = await db.actor.findMany({
+      const found = await reads.actor.findMany({
         where: { OR: conditions.map(toPrisma) },
         select: { id: true, country: { select: { iso2: true, iso3: true } } },
       })

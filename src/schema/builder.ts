@@ -3,7 +3,7 @@ import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql'
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
 import { readId, strangeId, writeId } from '../domain/id.ts'
@@ -37,7 +37,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     authScopes: ({ viewer }) => ({ scope: (scope) => holds(viewer, scope) }),
   },
   prisma: {
-    client: () => db,
+    client: () => reads,
     dmmf: getDatamodel(),
     exposeDescriptions: true,
     filterConnectionTotalCount: true,

@@ -1,5 +1,5 @@
 // The change log as the API shows it: a page of it, its end, and the history of one record.
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type {
   ChangeOperation as ChangeOperationValue,
   TrackedType as TrackedTypeValue,
@@ -105,7 +105,7 @@ export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
 
 async function typeOf(type: TrackedTypeValue, id: string): Promise<string> {
   if (type !== 'ACTOR') return typeNames[type]
-  const actor = await db.actor.findUnique({ where: { id }, select: { kind: true } })
+  const actor = await reads.actor.findUnique({ where: { id }, select: { kind: true } })
   return typeOfKind[actor?.kind ?? 'PERSON']
 }
 

@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type { Predicate } from '../plan/predicate.ts'
 import { Actor, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
@@ -64,9 +64,9 @@ builder.queryFields((t) => ({
     description: 'One country, or null.',
     by: countryBy,
     table: countries,
-    rows: () => db.actor,
+    rows: () => reads.actor,
   }),
-  countries: rootConnection(t, 'Query.countries', Country, () => db.actor, {
+  countries: rootConnection(t, 'Query.countries', Country, () => reads.actor, {
     description: 'Countries.',
     table: countries,
     by: [{ field: 'NAME', direction: 'ASC' }],

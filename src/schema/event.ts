@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type {
   Certainty as CertaintyValue,
   EventStatus as EventStatusValue,
@@ -143,9 +143,9 @@ builder.queryFields((t) => ({
       slug: columnKey('slug', 'Its slug.'),
     }),
     table: events,
-    rows: () => db.event,
+    rows: () => reads.event,
   }),
-  events: rootConnection(t, 'Query.events', Event, () => db.event, {
+  events: rootConnection(t, 'Query.events', Event, () => reads.event, {
     description: 'Events, the latest first.',
     table: events,
     by: [{ field: 'DATE', direction: 'DESC' }],

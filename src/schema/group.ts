@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
@@ -29,9 +29,9 @@ builder.queryFields((t) => ({
     description: 'One group, or null.',
     by: actorBy('Group'),
     table: groups,
-    rows: () => db.actor,
+    rows: () => reads.actor,
   }),
-  groups: rootConnection(t, 'Query.groups', Group, () => db.actor, {
+  groups: rootConnection(t, 'Query.groups', Group, () => reads.actor, {
     description: 'Groups.',
     table: groups,
     by: [{ field: 'NAME', direction: 'ASC' }],

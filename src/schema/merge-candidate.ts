@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { needsKey } from '../domain/scope.ts'
 import { type Meaning, question } from '../plan/meaning.ts'
@@ -10,7 +10,7 @@ import { describedEnum } from './declare/enum.ts'
 import { forbidden } from './mutation/error.ts'
 
 type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
-type LoadedActor = NonNullable<Awaited<ReturnType<typeof db.actor.findFirst>>>
+type LoadedActor = NonNullable<Awaited<ReturnType<typeof reads.actor.findFirst>>>
 
 interface Candidate {
   actors: LoadedActor[]
@@ -79,7 +79,7 @@ builder.queryField('mergeCandidates', (t) =>
       const pairs = await readMergeCandidates(sizeOf(args))
       const query = queryFromInfo({ context, info, typeName: 'Actor', path: ['actors'] })
       const ids = pairs.flatMap(({ firstId, secondId }) => [firstId, secondId])
-      const found = await db.actor.findMany({ ...query, where: { id: { in: ids } } })
+      const found = await reads.actor.findMany({ ...query, where: { id: { in: ids } } })
       const actors = new Map(found.map((actor) => [actor.id, actor]))
       return pairs.map((pair) => ({
         actors: [pair.firstId, pair.secondId].flatMap((id) => actors.get(id) ?? []),

@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
@@ -29,9 +29,9 @@ builder.queryFields((t) => ({
     description: 'One organization, or null.',
     by: actorBy('Organization'),
     table: organizations,
-    rows: () => db.actor,
+    rows: () => reads.actor,
   }),
-  organizations: rootConnection(t, 'Query.organizations', Organization, () => db.actor, {
+  organizations: rootConnection(t, 'Query.organizations', Organization, () => reads.actor, {
     description: 'Organizations.',
     table: organizations,
     by: [{ field: 'NAME', direction: 'ASC' }],

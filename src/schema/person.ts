@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type { Gender as GenderValue } from '../db/generated/prisma/enums.ts'
 import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
 import { builder } from './builder.ts'
@@ -56,9 +56,9 @@ builder.queryFields((t) => ({
     description: 'One person, or null.',
     by: actorBy('Person'),
     table: people,
-    rows: () => db.actor,
+    rows: () => reads.actor,
   }),
-  people: rootConnection(t, 'Query.people', Person, () => db.actor, {
+  people: rootConnection(t, 'Query.people', Person, () => reads.actor, {
     description: 'People.',
     table: people,
     by: [{ field: 'NAME', direction: 'ASC' }],

@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type { SanctionMeasure as MeasureValue, SanctionStatus as StatusValue } from '../db/generated/prisma/enums.ts'
 import { ascending, descending } from '../plan/page.ts'
 import { along, type Predicate } from '../plan/predicate.ts'
@@ -145,9 +145,9 @@ builder.queryFields((t) => ({
       slug: columnKey('slug', 'Its slug.'),
     }),
     table: sanctions,
-    rows: () => db.sanction,
+    rows: () => reads.sanction,
   }),
-  sanctions: rootConnection(t, 'Query.sanctions', Sanction, () => db.sanction, {
+  sanctions: rootConnection(t, 'Query.sanctions', Sanction, () => reads.sanction, {
     description: 'Sanctions, the latest first.',
     table: sanctions,
     by: latestFirst,

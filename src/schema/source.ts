@@ -1,4 +1,4 @@
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import type { SourceKind as SourceKindValue } from '../db/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './declare/connection.ts'
@@ -66,9 +66,9 @@ builder.queryFields((t) => ({
       url: columnKey('url', 'Its address.'),
     }),
     table: sources,
-    rows: () => db.source,
+    rows: () => reads.source,
   }),
-  sources: rootConnection(t, 'Query.sources', Source, () => db.source, {
+  sources: rootConnection(t, 'Query.sources', Source, () => reads.source, {
     description: 'Sources, the latest published first.',
     table: sources,
     by: [{ field: 'PUBLISHED', direction: 'DESC' }],

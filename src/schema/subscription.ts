@@ -1,5 +1,5 @@
 // What can be followed. Each field says which of the log's changes it gives, so that those who ask the same are served at once.
-import { db } from '../db/client.ts'
+import { reads } from '../db/client.ts'
 import { feedCursor } from '../log/position.ts'
 import type { Choose } from '../log/question.ts'
 import { type Change, type ChangeFilter, matches } from '../log/read.ts'
@@ -33,7 +33,7 @@ const EventAdded = builder.objectRef<Added>('EventAdded').implement({
     event: t.prismaField({
       type: Event,
       description: 'The event, as it is when it is delivered.',
-      resolve: (query, { eventId }) => db.event.findUniqueOrThrow({ ...query, where: { id: eventId } }),
+      resolve: (query, { eventId }) => reads.event.findUniqueOrThrow({ ...query, where: { id: eventId } }),
     }),
   }),
 })

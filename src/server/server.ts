@@ -4,24 +4,23 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { sendNodeResponse } from '@whatwg-node/server'
 import { printSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
-import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { schema } from '../schema/schema.ts'
+import { Admission } from './admission/admission.ts'
+import type { PersistedDocuments } from './admission/persisted.ts'
+import { useAdmission } from './admission/plugin.ts'
 import { packAsset, sendAsset } from './asset.ts'
 import { createAuthenticate, useAuthentication, viewerOf } from './auth.ts'
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
 import { mask, useFaultLog } from './errors.ts'
 import { useEntityTags } from './etag.ts'
+import { Executor } from './executor.ts'
 import { useFollower } from './feed.ts'
 import type { Follower } from './follower.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
-import { Guard } from './limits/guard.ts'
 import { defaultLimits, type Limits } from './limits/limits.ts'
-import { useLimits } from './limits/plugin.ts'
-import { type PersistedDocuments, usePersisted } from './persisted.ts'
-import { usePrepared } from './prepared.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
 import type { ReadToken } from './token.ts'
@@ -47,6 +46,8 @@ export interface HandlerOptions {
   readToken?: ReadToken
   /** What opens subscriptions; without it there are none. */
   follower?: Follower
+  /** How long the reads of a caller without a key may take in the database, in milliseconds. Undefined: as long as all others. */
+  anonymousTimeout?: number | undefined
   /** How much one request may ask for, where it differs from what is usual. */
   limits?: Partial<Limits>
   /** Points that one key or address may spend in a minute; without it, or 0, as many as they like. */
@@ -75,14 +76,19 @@ const safeHeaders: readonly [name: string, value: string][] = [
 /** How long requests may take to end once the server is to stop. */
 const PATIENCE_MS = 10_000
 
-/** The most characters of documents that are kept parsed, and of those that could not be. */
-const KEPT_DOCUMENTS = 4_000_000
+/** What answers GraphQL operations, whichever transport carries them. */
+export function createService(log: Logger, options: HandlerOptions = {}) {
+  const { rateLimit = 0, anonymousTimeout } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const admission = new Admission({ ...options, schema, limits, rateLimit })
+  const executor = new Executor({ ...options, schema, log, admission, anonymousTimeout })
+  return { admission, executor, limits }
+}
 
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
-export function createHandler(log: Logger, options: HandlerOptions = {}) {
-  const { prepare = true, persisted, onlyPersisted = false, follower, introspection = true, trustProxy = 0 } = options
-  const limits = { ...defaultLimits, ...options.limits }
-  const guard = new Guard({ schema, limits, rateLimit: options.rateLimit ?? 0 })
+export function createHandler(log: Logger, options: HandlerOptions = {}, service = createService(log, options)) {
+  const { persisted, follower, trustProxy = 0 } = options
+  const { admission, executor } = service
   return createYoga({
     schema,
     context: ({ request }) => ({ viewer: viewerOf(request) }),
@@ -92,9 +98,7 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
       useParameters(),
       useAuthentication(createAuthenticate(log, options.readToken)),
       persisted && follower ? useEntityTags(follower) : {},
-      persisted ? usePersisted(persisted, onlyPersisted) : {},
-      useLimits({ guard, trustProxy, introspection }),
-      usePrepared({ schema, log, guard, prepare, persisted: persisted?.values() }),
+      useAdmission({ admission, executor, trustProxy }),
       follower ? useFollower(follower) : {},
       useEventStreams(),
     ],
@@ -107,16 +111,12 @@ export function createHandler(log: Logger, options: HandlerOptions = {}) {
     maxRequestBodySize: false,
     // Which pages may read is said before Yoga is asked.
     cors: false,
-    parserAndValidationCache: { documentCache: cacheByLength(), errorCache: cacheByLength() },
+    parserAndValidationCache: false,
     maskedErrors: { maskError: mask },
     // Yoga would log whatever maskError answers anew: the unexpected a second time, and what the caller can mend.
     logging: false,
   })
 }
-
-/** What is known of documents by their texts. Yoga's own caches count documents, however long they are. */
-const cacheByLength = <T extends object>() =>
-  new LRUCache<string, T>({ maxSize: KEPT_DOCUMENTS, sizeCalculation: (_, text) => text.length + 1 })
 
 /** What a page may import to follow a feed. */
 const clientFile = new URL('../client/follow.js', import.meta.url)
@@ -126,8 +126,8 @@ export type Handler = ReturnType<typeof createHandler>
 /** Serves the API on a port of its own. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { port, host, log, origins = ['*'], introspection = true } = options
-  const limits = { ...defaultLimits, ...options.limits }
-  const yoga = createHandler(log, options)
+  const service = createService(log, options)
+  const yoga = createHandler(log, options, service)
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
   const client = await packAsset('text/javascript; charset=utf-8', await readFile(clientFile, 'utf8'))
   let stopping = false
@@ -140,7 +140,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
     if (path === graphqlPath) allowOrigin(request, response, origins)
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
-    if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response, limits.body))) return
+    if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response, service.limits.body)))
+      return
     if (path === graphqlPath && acceptsEvents(request)) {
       const head = await yoga.handleNodeRequestAndResponse(request, response, { req: request } as object)
       return sendEvents(request, response, head) ? undefined : sendNodeResponse(head, response, request, true)
@@ -171,11 +172,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else sendText(response, 500, 'Something went wrong on our side.')
     })
   })
-  const webSockets = serveWebSockets(server, yoga, {
+  const webSockets = serveWebSockets(server, {
+    ...service,
     path: graphqlPath,
     allows: allowing(origins),
     log,
-    limits,
+    follower: options.follower,
     trustProxy: options.trustProxy ?? 0,
     authenticate: createAuthenticate(log, options.readToken),
   })

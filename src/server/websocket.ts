@@ -2,21 +2,24 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
 import { WebSocket, WebSocketServer } from 'ws'
 import { DomainError } from '../domain/errors.ts'
 import type { Sink } from '../log/group.ts'
-import { type Authenticate, type Caller, noteCaller } from './auth.ts'
+import { schema } from '../schema/schema.ts'
+import type { Admission, Params } from './admission/admission.ts'
+import { type Authenticate, type Caller, noteCaller, viewerOf } from './auth.ts'
 import type { Allows } from './cors.ts'
-import { isPassing, mask, maskWith, worded } from './errors.ts'
+import { isPassing, mask, maskWith, unavailable, worded } from './errors.ts'
+import type { Executor, OperationContext } from './executor.ts'
+import type { Follower } from './follower.ts'
 import { addressOf, noteAddress } from './limits/caller.ts'
 import { excess, type Limits } from './limits/limits.ts'
 import { noteRequestId, requestIdOf } from './request-id.ts'
-import type { Handler } from './server.ts'
 import { endWith } from './session.ts'
-import { streamOf } from './stream.ts'
+import { FeedStream } from './stream.ts'
 
 /** How much may wait to be sent, in bytes, before a subscription is read no further. */
 const MOST_WAITING = 65_536
@@ -32,12 +35,18 @@ const REFUSED = 'Your API key or token is refused: connect with one that is good
 type Connection = Partial<Extra> & {
   /** The key or the token that it began with. */
   authorization?: string
+  /** Aborts the operations that are not answered yet, by their ids. */
+  running?: Map<string, AbortController>
 }
 
 interface WebSocketOptions {
   path: string
   allows: Allows
   log: Logger
+  admission: Admission
+  executor: Executor
+  /** What opens subscriptions; without it there are none. */
+  follower: Follower | undefined
   limits: Limits
   /** How many proxies in front of the service are believed. */
   trustProxy: number
@@ -45,8 +54,9 @@ interface WebSocketOptions {
 }
 
 /** Takes the WebSocket connections of a server. `close` ends them so that clients come back. */
-export function serveWebSockets(server: Server, yoga: Handler, options: WebSocketOptions): { close(): void } {
-  const { path, allows, log, limits, trustProxy, authenticate } = options
+export function serveWebSockets(server: Server, options: WebSocketOptions): { close(): void } {
+  const { path, allows, log, admission, executor, follower, limits, trustProxy, authenticate } = options
+  const masked = maskWith(log)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body })
   const requests = new WeakMap<IncomingMessage, Request>()
 
@@ -81,24 +91,29 @@ export function serveWebSockets(server: Server, yoga: Handler, options: WebSocke
 
   useServer<Record<string, unknown>, Connection>(
     {
-      execute: (args: ExecutionArgs) => (args.rootValue as Enveloped).execute(args),
+      jsonMessageReviver: withQuery,
+      execute: async (args: ExecutionArgs) => {
+        const result = (await executor.execute(args, execute)) as ExecutionResult
+        return result.errors ? { ...result, errors: result.errors.map(masked) } : (result as never)
+      },
       subscribe: async (args: ExecutionArgs) => {
-        const { subscribe, cut } = args.rootValue as Enveloped
-        const result = await subscribe(args)
-        if (Symbol.asyncIterator in result) return result
+        const result = follower ? await follower.open(args) : { errors: [masked(unavailable())] }
+        if (result instanceof FeedStream) return result
+        const errors = result.errors?.map(masked)
         // Clients take an error for the end of it all; cut, they come back.
-        if (isPassing(result.errors)) cut()
-        return result
+        if (isPassing(errors)) (args.contextValue as SocketContext).cut()
+        return { errors }
       },
       // What a subscription gives goes past the library, which would put it into text anew for each subscriber.
-      onOperation: ({ extra }, id, _payload, { contextValue, rootValue }) => {
-        const stream = streamOf(contextValue as object)
-        if (!stream || !extra.socket) return
-        const { cut } = rootValue as Enveloped
-        const reader = stream.pour(sinkOf(extra.socket, id, cut, () => reader.resume()))
+      onOperation: ({ extra }, id, _payload, { contextValue }, result) => {
+        if (!(result instanceof FeedStream) || !extra.socket) return
+        const { cut } = contextValue as SocketContext
+        const reader = result.pour(sinkOf(extra.socket, id, cut, () => reader.resume()))
       },
+      onComplete: ({ extra }, id) => void extra.running?.delete(id),
       onConnect: async ({ connectionParams, extra }) => {
         extra.authorization = tokenIn(connectionParams) ?? extra.request?.headers.authorization
+        abortOnEnd(extra)
         const caller = await identify(extra)
         const { socket } = extra
         if (caller && socket)
@@ -115,26 +130,28 @@ export function serveWebSockets(server: Server, yoga: Handler, options: WebSocke
           return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })]
         noteRequestId(params, randomUUID())
         const request = extra.request && requests.get(extra.request)
-        const enveloped = yoga.getEnveloped({ request, params } as never)
+        if (!request) return [masked(new Error('A message came over a connection that is not known.'))]
         try {
-          const document = enveloped.parse(params.query)
-          const errors = enveloped.validate(enveloped.schema, document)
-          if (errors.length > 0) return errors.map(mask)
-          return {
-            schema: enveloped.schema,
-            operationName: params.operationName,
-            document,
-            variableValues: params.variables,
-            contextValue: await enveloped.contextFactory(),
-            rootValue: {
-              execute: enveloped.execute,
-              subscribe: enveloped.subscribe,
-              cut: () => extra.socket?.close(RESTART, COME_BACK),
-            },
-          } as never
+          const admitted = admission.admit(request, params as Params)
+          if (!('price' in admitted)) return admitted.map(mask)
+          const running = new AbortController()
+          extra.running?.set(id, running)
+          const { signal } = running
+          const cut = () => extra.socket?.close(RESTART, COME_BACK)
+          const contextValue: SocketContext = {
+            request,
+            params: params as Params,
+            viewer: viewerOf(request),
+            admitted,
+            signal,
+            cut,
+          }
+          const { document } = admitted
+          const { operationName, variables: variableValues } = params
+          return { schema, document, operationName, variableValues, contextValue } as never
         } catch (error) {
           // What is thrown here would close the whole connection.
-          return [maskWith(log)(error)]
+          return [masked(error)]
         }
       },
       onNext: (_context, _id, _params, _args, { errors, ...result }) =>
@@ -188,11 +205,37 @@ function sinkOf(socket: WebSocket, id: string, cut: () => void, onDrain: () => v
   }
 }
 
-interface Enveloped {
-  execute(args: ExecutionArgs): never
-  subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+interface SocketContext extends OperationContext {
   /** Ends the connection so that the client comes back. */
   cut(): void
+}
+
+/** Persisted documents are asked for without a query, which the library demands of each message. */
+function withQuery(key: string, value: unknown): unknown {
+  if (key !== 'payload' || typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return 'query' in value || !('documentId' in value || 'doc_id' in value || 'id' in value || 'extensions' in value)
+    ? value
+    : { ...value, query: '' }
+}
+
+/** Aborts an operation when its client completes it, and all of a connection's when that ends. */
+function abortOnEnd(extra: Connection): void {
+  const running = new Map<string, AbortController>()
+  extra.running = running
+  extra.socket?.on('message', (data) => {
+    const text = String(data)
+    if (running.size === 0 || text.length > 1000 || !text.includes('"complete"')) return
+    try {
+      const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown }
+      if (type === 'complete' && typeof id === 'string') running.get(id)?.abort()
+    } catch {
+      // The library closes the connection.
+    }
+  })
+  extra.socket?.on('close', () => {
+    for (const controller of running.values()) controller.abort()
+    running.clear()
+  })
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {

@@ -6,7 +6,8 @@ import { type FeedService, startFeedService } from './server.ts'
 
 let service: FeedService
 beforeAll(async () => {
-  const persisted = new Map([['titles', parse('{ events(first: 100) { nodes { title } } }')]])
+  const text = '{ events(first: 100) { nodes { title } } }'
+  const persisted = new Map([['titles', { text, document: parse(text) }]])
   service = await startFeedService({ persisted })
 })
 afterAll(() => service.stop())

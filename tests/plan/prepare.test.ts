@@ -2,7 +2,7 @@ import { parse } from 'graphql'
 import { expect, test } from 'vitest'
 import { writeId } from '../../src/domain/id.ts'
 import { writeCursor } from '../../src/plan/cursor.ts'
-import { type Execution, PreparedDocuments } from '../../src/plan/prepare.ts'
+import { type Execution, isUnprepared, PreparedDocuments } from '../../src/plan/prepare.ts'
 import { schema } from '../../src/schema/schema.ts'
 import { askBoth, read } from '../client.ts'
 
@@ -14,7 +14,8 @@ function preparing(options: { bytes?: number } = {}) {
   const execution = (query: string, variables = {}, operationName?: string): Execution | undefined => {
     const document = parsed.get(query) ?? parse(query)
     parsed.set(query, document)
-    return documents.execution({ document, variables, operationName })
+    const found = documents.execution({ document, variables, operationName })
+    return isUnprepared(found) ? undefined : found
   }
   const statement = (query: string, variables = {}) => {
     const found = execution(query, variables)

@@ -1,27 +1,31 @@
 import { LRUCache } from 'lru-cache'
 
-/** What is left to someone after a request. */
+/** What is left in a bucket. */
 export interface Balance {
   limit: number
+  /** Below 0 where the caller owes. */
   remaining: number
-  /** Seconds until all of it is there again. */
+  /** Seconds until the bucket is full again. */
   reset: number
-  /** Seconds until there is enough for what was refused; undefined where nothing was. */
+  /** Seconds until there is enough for what was refused. Undefined where nothing was refused. */
   retryAfter?: number
 }
 
 interface Bucket {
   points: number
-  /** When it held as much, in milliseconds. */
+  /** When it held these points, in milliseconds. */
   at: number
 }
 
 const MINUTE_MS = 60_000
 
-/** How many are known at once; whoever asked longest ago is forgotten, and begins with a full bucket. */
+/** How many callers are known at once. The one that called longest ago is dropped, and starts again with a full bucket. */
 const MOST_KNOWN = 100_000
 
-/** A token bucket for each who asks: it holds the points of one minute, and fills evenly. */
+/** What a millisecond of the service's or the database's time costs. */
+export const POINTS_PER_MILLISECOND = 167
+
+/** A token bucket for each caller: it holds the points of one minute, and fills evenly. */
 export class Buckets {
   private readonly limit: number
   private readonly now: () => number
@@ -34,16 +38,44 @@ export class Buckets {
 
   /** Takes the points, or, where there are too few, none at all. */
   take(who: string, points: number): Balance {
-    const { limit } = this
+    const bucket = this.filled(who)
+    const { points: held } = bucket
+    if (held < points) return { ...this.balanceOf(bucket), retryAfter: Math.max(1, this.secondsFor(points - held)) }
+    bucket.points = held - points
+    return this.balanceOf(bucket)
+  }
+
+  /** Takes the points, for work that is done, even where there are too few: the caller then owes, at most one minute's points. */
+  spend(who: string, points: number): void {
+    const bucket = this.filled(who)
+    bucket.points = Math.max(-this.limit, bucket.points - points)
+  }
+
+  /** What is left, below 0 where the caller owes; with `retryAfter` until nothing is owed. */
+  look(who: string): Balance {
+    const bucket = this.filled(who)
+    const balance = this.balanceOf(bucket)
+    return bucket.points < 0 ? { ...balance, retryAfter: Math.max(1, this.secondsFor(-bucket.points)) } : balance
+  }
+
+  private filled(who: string): Bucket {
     const at = this.now()
-    const bucket = this.buckets.get(who) ?? { points: limit, at }
-    const held = Math.min(limit, bucket.points + ((at - bucket.at) * limit) / MINUTE_MS)
-    const isEnough = held >= points
-    bucket.points = isEnough ? held - points : held
-    bucket.at = at
-    this.buckets.set(who, bucket)
-    const secondsFor = (missing: number) => Math.ceil((missing * 60) / limit)
-    const balance = { limit, remaining: Math.floor(bucket.points), reset: secondsFor(limit - bucket.points) }
-    return isEnough ? balance : { ...balance, retryAfter: Math.max(1, secondsFor(points - held)) }
+    const known = this.buckets.get(who)
+    if (!known) {
+      const full = { points: this.limit, at }
+      this.buckets.set(who, full)
+      return full
+    }
+    known.points = Math.min(this.limit, known.points + ((at - known.at) * this.limit) / MINUTE_MS)
+    known.at = at
+    return known
+  }
+
+  private balanceOf({ points }: Bucket): Balance {
+    return { limit: this.limit, remaining: Math.floor(points), reset: this.secondsFor(this.limit - points) }
+  }
+
+  private secondsFor(points: number): number {
+    return Math.ceil((points * 60) / this.limit)
   }
 }

@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLError,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -19,6 +20,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql'
+import { excess, inWords } from './limits.ts'
 
 export type Variables = Readonly<Record<string, unknown>>
 
@@ -41,6 +43,15 @@ const beside = new Set(['pageInfo', 'facets'])
 
 /** What each record weighs that one mutation writes of many. */
 const WRITTEN = 10
+
+/** What every operation costs, in points. */
+export const BASE_PRICE = 1
+
+/** The refusal of an operation whose price is too high. */
+export function refusePrice(requested: number, allowed: number): GraphQLError {
+  const message = `This operation costs ${inWords(requested)} points, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: ask for smaller pages, or for less of each record.`
+  return excess(message, { limit: 'cost', allowed, requested })
+}
 
 /** What one operation of a document could return, by its variables. */
 export function compileCost(

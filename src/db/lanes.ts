@@ -1,0 +1,163 @@
+// Reads by prepared statements, in two lanes: one for statements that were found to be fast, which share pipelined connections,
+// and one for all others, where each has a connection to itself, callers take turns, and a statement can be cancelled.
+import { LRUCache } from 'lru-cache'
+import { type Answer, millisecondsOf, Reader, type Statement, timed } from './reader.ts'
+import { SlowReader } from './slow-reader.ts'
+import { Turns } from './turns.ts'
+
+/** On whose behalf a statement runs. */
+export interface Turn {
+  caller: string
+  /** How long it may run, in milliseconds. Undefined: as long as the server lets it. */
+  timeout?: number | undefined
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined
+  /** Called when the statement's turn has come; throws to refuse it. */
+  onTurn?: () => void
+}
+
+interface LanesOptions {
+  /** SQL that each connection begins with. */
+  settings?: readonly string[]
+}
+
+/** A statement that takes less than the first, in milliseconds, is fast; once it takes more than the second it no longer is. */
+const FAST_MS = 30
+const SLOW_MS = 60
+
+/** After so long, in milliseconds, the fast lane gives a statement up, which then goes on in the slow lane. */
+const FAST_TIMEOUT_MS = 100
+
+/** A statement that may run for long runs so long, in milliseconds, before it waits for one of the turns for such. */
+const SHORT_MS = 350
+
+/** How many milliseconds of work the fast lane takes at once. */
+const FAST_CAPACITY_MS = 100
+
+/** The least that a statement counts for in the fast lane, in milliseconds. */
+const LEAST_MS = 0.3
+
+/** How much the latest time of a statement weighs in its average. */
+const LATEST = 0.3
+
+/** Statements running at once in the slow lane; of those that may run for long, and operations field by field. */
+const SLOW = 3
+const LONG = 1
+const FIELD_BY_FIELD = 2
+
+const MOST_KNOWN = 20_000
+
+interface Speed {
+  /** A moving average, in milliseconds. */
+  average: number
+  isFast: boolean
+}
+
+export class Lanes {
+  /** Turns of the operations that are answered field by field. */
+  readonly fieldByField = new Turns({ capacity: FIELD_BY_FIELD, perCaller: 1 })
+  private readonly fast: Reader
+  private readonly slow: SlowReader
+  private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS })
+  private readonly slowTurns = new Turns({ capacity: SLOW, perCaller: 1 })
+  private readonly longTurns = new Turns({ capacity: LONG })
+  private readonly speeds = new LRUCache<string, Speed>({ max: MOST_KNOWN })
+
+  constructor(url: string, { settings = [] }: LanesOptions = {}) {
+    this.fast = new Reader(url, { settings: [...settings, `SET statement_timeout = ${FAST_TIMEOUT_MS}`] })
+    this.slow = new SlowReader(url, { connections: SLOW, settings })
+  }
+
+  /** Rejects with the error of the statement, of the signal, or of `onTurn`; `millisecondsOf` tells the time that it took. */
+  async read(statement: Statement, turn: Turn): Promise<Answer> {
+    if (!this.speeds.get(statement.name)?.isFast) return this.readSlow(statement, turn)
+    try {
+      return await this.readFast(statement, turn)
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      const spent = millisecondsOf(error)
+      try {
+        const { text, milliseconds } = await this.readSlow(statement, turn)
+        return { text, milliseconds: milliseconds + spent }
+      } catch (failure) {
+        throw timed(failure, spent)
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.fast.close(), this.slow.close()])
+  }
+
+  private async readFast(statement: Statement, { caller, signal, onTurn }: Turn): Promise<Answer> {
+    const weight = Math.max(LEAST_MS, this.speeds.get(statement.name)?.average ?? 0)
+    let release = this.fastTurns.tryTake(caller, weight)
+    if (!release) {
+      release = await this.fastTurns.take(caller, signal, weight)
+      try {
+        onTurn?.()
+      } catch (error) {
+        release()
+        throw error
+      }
+    }
+    try {
+      const answer = await this.fast.read(statement)
+      this.note(statement, answer.milliseconds)
+      return answer
+    } catch (error) {
+      if (isTimeout(error)) this.note(statement, 3 * FAST_TIMEOUT_MS)
+      throw error
+    } finally {
+      release()
+    }
+  }
+
+  private async readSlow(statement: Statement, turn: Turn): Promise<Answer> {
+    if (turn.timeout !== undefined) return this.readInTurn(statement, turn, turn.timeout)
+    let spent = 0
+    if ((this.speeds.get(statement.name)?.average ?? 0) < SHORT_MS) {
+      try {
+        return await this.readInTurn(statement, turn, SHORT_MS)
+      } catch (error) {
+        if (!isTimeout(error) || turn.signal?.aborted) throw error
+        spent = millisecondsOf(error)
+      }
+    }
+    // Statements that may run for long take turns of their own, so that they never fill the lane.
+    const release = await this.longTurns.take(turn.caller, turn.signal)
+    try {
+      const { text, milliseconds } = await this.readInTurn(statement, turn, undefined)
+      return { text, milliseconds: milliseconds + spent }
+    } catch (error) {
+      throw timed(error, spent)
+    } finally {
+      release()
+    }
+  }
+
+  private async readInTurn(statement: Statement, turn: Turn, timeout: number | undefined): Promise<Answer> {
+    const { caller, signal, onTurn } = turn
+    const release = await this.slowTurns.take(caller, signal)
+    try {
+      onTurn?.()
+      const answer = await this.slow.read(statement, { timeout, signal })
+      this.note(statement, answer.milliseconds)
+      return answer
+    } catch (error) {
+      if (isTimeout(error)) this.note(statement, millisecondsOf(error))
+      throw error
+    } finally {
+      release()
+    }
+  }
+
+  private note({ name }: Statement, milliseconds: number): void {
+    const known = this.speeds.get(name)
+    if (!known) return void this.speeds.set(name, { average: milliseconds, isFast: milliseconds < FAST_MS })
+    known.average += LATEST * (milliseconds - known.average)
+    known.isFast = known.average < (known.isFast ? SLOW_MS : FAST_MS)
+  }
+}
+
+const isTimeout = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '57014'

@@ -1,0 +1,138 @@
+/** Gives a turn back. */
+export type Release = () => void
+
+interface TurnsOptions {
+  /** How much may be taken at once. */
+  capacity: number
+  /** How many turns one caller may have at once. Default: any number. */
+  perCaller?: number
+}
+
+interface Waiter {
+  weight: number
+  start(): void
+}
+
+/** How many may wait, for one caller and in all. */
+const MOST_WAITING_OF_ONE = 100
+const MOST_WAITING = 2000
+
+/** How long one waits, in milliseconds. */
+const LONGEST_WAIT_MS = 1500
+
+/** Too many wait already, or the wait took too long. */
+export class NoRoom extends Error {
+  readonly code = '53300'
+
+  constructor() {
+    super('There was no turn for this operation: too many others wait, or run.')
+    this.name = 'NoRoom'
+  }
+}
+
+/**
+ * Limits how much runs at once. Who has to wait is served in turn: callers one after the other, and the operations of one
+ * caller in the order in which they came.
+ */
+export class Turns {
+  private readonly capacity: number
+  private readonly perCaller: number
+  private readonly running = new Map<string, number>()
+  /** In the order in which callers are served next. */
+  private readonly waiting = new Map<string, Waiter[]>()
+  private waitingCount = 0
+  private used = 0
+
+  constructor({ capacity, perCaller = Number.POSITIVE_INFINITY }: TurnsOptions) {
+    this.capacity = capacity
+    this.perCaller = perCaller
+  }
+
+  /** A turn, if there is one right now. */
+  tryTake(caller: string, weight = 1): Release | undefined {
+    return this.waitingCount === 0 && this.hasRoom(caller, weight) ? this.start(caller, weight) : undefined
+  }
+
+  /** Waits for a turn. Rejects with NoRoom where too many wait, or after too long, and with the signal's reason when it is aborted. */
+  take(caller: string, signal?: AbortSignal, weight = 1): Promise<Release> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    const release = this.tryTake(caller, weight)
+    if (release) return Promise.resolve(release)
+    const queue = this.waiting.get(caller) ?? []
+    if (queue.length >= MOST_WAITING_OF_ONE || this.waitingCount >= MOST_WAITING) return Promise.reject(new NoRoom())
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        weight,
+        start: () => {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', abort)
+          resolve(this.start(caller, weight))
+        },
+      }
+      const leave = (reason: unknown) => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', abort)
+        if (this.remove(caller, waiter)) reject(reason)
+      }
+      const abort = () => leave(signal?.reason)
+      const timer = setTimeout(() => leave(new NoRoom()), LONGEST_WAIT_MS)
+      signal?.addEventListener('abort', abort, { once: true })
+      queue.push(waiter)
+      this.waiting.set(caller, queue)
+      this.waitingCount++
+      // Others may wait for a caller's own limit, and this one not.
+      this.serve()
+    })
+  }
+
+  private hasRoom(caller: string, weight: number): boolean {
+    const isFree = this.used === 0 || this.used + weight <= this.capacity
+    return isFree && (this.running.get(caller) ?? 0) < this.perCaller
+  }
+
+  private start(caller: string, weight: number): Release {
+    this.used += weight
+    this.running.set(caller, (this.running.get(caller) ?? 0) + 1)
+    let isReleased = false
+    return () => {
+      if (isReleased) return
+      isReleased = true
+      const left = (this.running.get(caller) ?? 1) - 1
+      if (left > 0) this.running.set(caller, left)
+      else this.running.delete(caller)
+      // Weights are fractions: what is left of them by rounding does not add up.
+      this.used = this.running.size === 0 ? 0 : this.used - weight
+      if (this.waitingCount > 0) this.serve()
+    }
+  }
+
+  private serve(): void {
+    for (let served = true; served && this.waitingCount > 0; ) {
+      served = false
+      for (const [caller, queue] of this.waiting) {
+        const [next] = queue
+        if (!next || !this.hasRoom(caller, next.weight)) continue
+        this.remove(caller, next)
+        // The next turn goes to another caller, if one waits.
+        const rest = this.waiting.get(caller)
+        if (rest) {
+          this.waiting.delete(caller)
+          this.waiting.set(caller, rest)
+        }
+        next.start()
+        served = true
+        break
+      }
+    }
+  }
+
+  private remove(caller: string, waiter: Waiter): boolean {
+    const queue = this.waiting.get(caller)
+    const at = queue?.indexOf(waiter) ?? -1
+    if (!queue || at < 0) return false
+    queue.splice(at, 1)
+    this.waitingCount--
+    if (queue.length === 0) this.waiting.delete(caller)
+    return true
+  }
+}

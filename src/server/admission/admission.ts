@@ -1,0 +1,255 @@
+// Decides, for every transport alike, whether an operation may run, and what it costs its caller. The rules apply in the order
+// in which they stand in `admit`; the first that does not hold refuses the operation.
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { type Balance, Buckets, POINTS_PER_MILLISECOND } from '../limits/bucket.ts'
+import { callerOf } from '../limits/caller.ts'
+import { BASE_PRICE, compileCost, refusePrice, type Variables } from '../limits/cost.ts'
+import { checkVariables, parseWithin } from '../limits/document.ts'
+import { inWords, type Limits } from '../limits/limits.ts'
+import { documentIdIn, type PersistedDocuments } from './persisted.ts'
+
+/** What a client sends, over any transport. */
+export interface Params {
+  query?: string | null
+  operationName?: string | null
+  variables?: Record<string, unknown> | null
+  extensions?: Record<string, unknown> | null
+}
+
+/** An operation that may run. */
+export interface Admitted {
+  document: DocumentNode
+  /** The document's text, or the id of a persisted document. */
+  text: string
+  /** Undefined where the operation name matches no operation, or several match: execution reports it. */
+  operation: OperationDefinitionNode | undefined
+  isPersisted: boolean
+  /** In points. */
+  price: number
+  /** Whose bucket pays. */
+  caller: string
+}
+
+/** A document that was parsed and validated, or the errors that were found. */
+interface Known {
+  document: DocumentNode
+  isPersisted: boolean
+  errors: readonly GraphQLError[]
+}
+
+export interface AdmissionOptions {
+  schema: GraphQLSchema
+  limits: Limits
+  /** Points that one caller may spend in a minute. 0: no limit. */
+  rateLimit: number
+  persisted?: PersistedDocuments | undefined
+  /** Refuses every document that is not persisted. */
+  onlyPersisted?: boolean
+  /** Default: true. */
+  introspection?: boolean
+}
+
+/** The most memory that known documents may take, in bytes. */
+const KNOWN_BYTES = 32 * 1024 * 1024
+
+/** What the parsed form of one character of a document takes, in bytes. */
+const PARSED_BYTES = 12
+
+export class Admission {
+  readonly limits: Limits
+  readonly buckets: Buckets | undefined
+  private readonly options: AdmissionOptions
+  private readonly rules: readonly ValidationRule[]
+  private readonly persisted = new Map<string, Known & { text: string }>()
+  private readonly known = new LRUCache<string, Known>({
+    maxSize: KNOWN_BYTES,
+    sizeCalculation: (_, text) => 500 + text.length * PARSED_BYTES,
+  })
+  private readonly prices = new WeakMap<OperationDefinitionNode, ReturnType<typeof compileCost>>()
+  private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
+  private readonly payers = new WeakMap<Request, string>()
+
+  constructor(options: AdmissionOptions) {
+    const { limits, rateLimit, introspection = true, persisted } = options
+    this.options = options
+    this.limits = limits
+    this.buckets = rateLimit > 0 ? new Buckets(rateLimit) : undefined
+    this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+    for (const [id, { text, document }] of persisted ?? [])
+      this.persisted.set(id, { text, document, isPersisted: true, errors: [] })
+  }
+
+  /**
+   * Admits an operation and charges its price, or returns the errors that refuse it. Repeated calls with the same `params`
+   * object charge once and return the same.
+   */
+  admit(request: Request, params: Params): Admitted | readonly GraphQLError[] {
+    const known = this.decided.get(params)
+    if (known) return known
+    const decision = this.decide(request, params)
+    this.decided.set(params, decision)
+    return decision
+  }
+
+  /** The operation that was admitted for these parameters. */
+  admitted(params: Params): Admitted | undefined {
+    const decision = this.decided.get(params)
+    return Array.isArray(decision) ? undefined : (decision as Admitted | undefined)
+  }
+
+  /** Whether the document is known, so that admitting it takes no parsing. */
+  isKnown(params: Params): boolean {
+    return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')
+  }
+
+  /** Charges a request that holds no operation; throws where the caller has too few points left even for that. */
+  chargeMalformed(request: Request): void {
+    const caller = callerOf(request)
+    this.payers.set(request, caller)
+    this.charge(caller, BASE_PRICE)
+  }
+
+  /** Charges the time that an operation took, as far as its price does not cover it. */
+  settle({ caller, price }: Pick<Admitted, 'caller' | 'price'>, milliseconds: number): void {
+    const points = milliseconds * POINTS_PER_MILLISECOND - price
+    if (points > 0) this.buckets?.spend(caller, points)
+  }
+
+  /** Throws where the caller owes more than the bucket holds: for work that waited for its turn. */
+  requireSolvent({ caller, price }: Pick<Admitted, 'caller' | 'price'>): void {
+    const balance = this.buckets?.look(caller)
+    if (balance && balance.remaining < 0) throw tooMany(balance, price)
+  }
+
+  /** The balance of whoever pays for a request. Undefined without a rate limit. */
+  balanceOf(request: Request): Balance | undefined {
+    const payer = this.payers.get(request)
+    return payer === undefined ? undefined : this.buckets?.look(payer)
+  }
+
+  private decide(request: Request, params: Params): Admitted | GraphQLError[] {
+    const caller = callerOf(request)
+    this.payers.set(request, caller)
+    try {
+      this.charge(caller, BASE_PRICE)
+      const { text, known } = this.find(params, request, caller)
+      if (known.errors.length > 0) return [...known.errors]
+      const { document, isPersisted } = known
+      const operation = getOperationAST(document, params.operationName) ?? undefined
+      checkVariables(params.variables, this.limits)
+      const price = operation ? this.priceOf(document, operation, params.variables ?? {}) : BASE_PRICE
+      this.charge(caller, price - BASE_PRICE, price)
+      return { document, text, operation, isPersisted, price, caller }
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error]
+      throw error
+    }
+  }
+
+  /** The document that is asked for: a persisted one by its id, or any by its text. */
+  private find(params: Params, request: Request, caller: string): { text: string; known: Known } {
+    const { persisted, onlyPersisted = false } = this.options
+    const { query } = params
+    if (query && onlyPersisted) throw refusals.onlyPersisted()
+    if (query || !persisted) return { text: query ?? '', known: this.parsed(query ?? '', caller) }
+    const id = documentIdIn(params) ?? documentIdIn(Object.fromEntries(new URL(request.url).searchParams))
+    if (id === undefined) throw refusals.idRequired()
+    const known = this.persisted.get(id)
+    if (!known) throw refusals.unknownId()
+    return { text: known.text, known }
+  }
+
+  /** Parses and validates a text, once, and charges the time that it takes. */
+  private parsed(text: string, caller: string): Known {
+    const known = this.known.get(text)
+    if (known) return known
+    const start = performance.now()
+    const made = this.parse(text)
+    this.known.set(text, made)
+    this.settle({ caller, price: BASE_PRICE }, performance.now() - start)
+    return made
+  }
+
+  private parse(text: string): Known {
+    try {
+      const document = parseWithin(this.limits, text)
+      const errors = validate(this.options.schema, document, this.rules).map((error) => this.invalid(error))
+      return { document, isPersisted: false, errors }
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      return { document: nothing, isPersisted: false, errors: [malformed(error)] }
+    }
+  }
+
+  private invalid(error: GraphQLError): GraphQLError {
+    const { introspection = true } = this.options
+    // The names of similar fields and types would tell what the schema holds.
+    const message = introspection ? error.message : error.message.replace(/ Did you mean [^?]*\?/, '')
+    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', ...error.extensions, http: { spec: true, status: 400 } }
+    return new GraphQLError(message, { nodes: error.nodes, extensions })
+  }
+
+  private priceOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
+    const compiled = this.prices.get(operation) ?? compileCost(this.options.schema, document, operation)
+    this.prices.set(operation, compiled)
+    const price = compiled(variables)
+    if (!(price <= this.limits.cost)) throw refusePrice(price, this.limits.cost)
+    return price
+  }
+
+  private charge(caller: string, points: number, requested = points): void {
+    const balance = this.buckets?.take(caller, points)
+    if (balance?.retryAfter !== undefined) throw tooMany(balance, requested)
+  }
+}
+
+const nothing = parse('{ __typename }')
+
+/** A syntax error with the status that GraphQL over HTTP gives it. Refusals by a limit have theirs. */
+function malformed(error: GraphQLError): GraphQLError {
+  if (error.extensions.code) return error
+  const extensions = { code: 'GRAPHQL_PARSE_FAILED', http: { spec: true, status: 400 } }
+  return new GraphQLError(error.message, { source: error.source, positions: error.positions, extensions })
+}
+
+const refusal = (code: string, message: string) => () =>
+  new GraphQLError(message, { extensions: { code, http: { status: 400 } } })
+
+const refusals = {
+  unknownId: refusal(
+    'PERSISTED_QUERY_NOT_IN_LIST',
+    'There is no persisted document with this id: build and deploy it first.',
+  ),
+  idRequired: refusal('PERSISTED_QUERY_ID_REQUIRED', 'Pass the id of a persisted document as documentId.'),
+  onlyPersisted: refusal(
+    'PERSISTED_QUERY_ONLY',
+    'This service answers persisted documents only: pass the id of one as documentId, and no query.',
+  ),
+}
+
+/** The refusal of a caller whose bucket holds too little. */
+function tooMany({ limit, retryAfter = 1 }: Balance, requested: number): GraphQLError {
+  const message = `You may spend ${inWords(limit)} points a minute, and too few are left for this operation: try again in ${retryAfter} seconds.`
+  return new GraphQLError(message, {
+    extensions: {
+      code: 'RATE_LIMITED',
+      limit: 'rate',
+      allowed: limit,
+      requested,
+      retryAfter,
+      http: { status: 429, headers: { 'retry-after': String(retryAfter) } },
+    },
+  })
+}

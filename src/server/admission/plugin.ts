@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ExecutionArgs } from 'graphql'
+import type { Plugin, YogaInitialContext } from 'graphql-yoga'
+import { gather } from '../../db/socket.ts'
+import { viewerOf } from '../auth.ts'
+import { mask } from '../errors.ts'
+import type { Executor, OperationContext } from '../executor.ts'
+import { addressOf, noteAddress } from '../limits/caller.ts'
+import type { Admission, Admitted, Params } from './admission.ts'
+
+interface AdmissionPluginOptions {
+  admission: Admission
+  executor: Executor
+  /** How many proxies in front of the service are believed. */
+  trustProxy: number
+}
+
+/** What Yoga knows of a request that came over HTTP; `body` was read before. */
+interface NodeContext {
+  req?: IncomingMessage & { body?: unknown }
+  res?: ServerResponse
+}
+
+/**
+ * Admits what comes over HTTP, and has it executed. An operation whose document is known is answered as soon as those who look
+ * at requests have let it pass, before Yoga looks at its parameters. Plugins that refuse requests come before this one.
+ */
+export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitialContext & { admitted: Admitted }> {
+  const { admission, executor, trustProxy } = options
+  return {
+    onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
+      const { req, res } = serverContext as NodeContext
+      if (req) noteAddress(request, addressOf(req, trustProxy))
+      const type = mediaTypeOf(request.headers.get('accept'))
+      const params = type && plainParams(req?.body)
+      if (!params || !admission.isKnown(params)) return
+      const admitted = admission.admit(request, params)
+      // Refusals take the longer way, on which they get their status.
+      if (!('price' in admitted)) return
+      const context = { request, params, viewer: viewerOf(request), admitted, signal: undefined }
+      const answer = await executor.executePrepared(withSignal(context, request, res))
+      if (!answer || !('stringify' in answer)) return
+      if (res?.socket) gather(res.socket)
+      const headers = { 'content-type': `${type}; charset=utf-8` }
+      endResponse(new fetchAPI.Response(answer.stringify(), { status: 200, headers }))
+    },
+    onParams: ({ request, params, context, setParams, setResult }) => {
+      const sent = params as Params
+      if (!isWellFormed(sent)) return admission.chargeMalformed(request)
+      const admitted = admission.admit(request, sent)
+      const isAdmitted = 'price' in admitted
+      if (isAdmitted) Object.assign(context, { admitted })
+      else setResult({ errors: admitted.map(mask) })
+      if (isAdmitted && sent.query) return
+      // Yoga knows no ids of documents.
+      const { variables, operationName, extensions } = params
+      setParams({ query: isAdmitted ? admitted.text : '{ __typename }', variables, operationName, extensions })
+    },
+    // What was parsed and validated to be admitted is not parsed and validated again.
+    onParse: ({ context, setParsedDocument }) => setParsedDocument(context.admitted.document),
+    onValidate: ({ setResult }) => setResult([]),
+    onExecute: ({ executeFn, setExecuteFn }) =>
+      setExecuteFn((args: ExecutionArgs) => {
+        const context = args.contextValue as OperationContext & NodeContext
+        withSignal(context, context.request, context.res)
+        return executor.execute(args, executeFn)
+      }),
+    onResponse: ({ request, response }) => {
+      const balance = admission.balanceOf(request)
+      if (!balance) return
+      response.headers.set('ratelimit-limit', String(balance.limit))
+      response.headers.set('ratelimit-remaining', String(Math.max(0, balance.remaining)))
+      response.headers.set('ratelimit-reset', String(balance.reset))
+    },
+  }
+}
+
+/** Adds the signal that is aborted when the client goes away before it has its answer; it is made when first asked for. */
+function withSignal(context: OperationContext, request: Request, response?: ServerResponse): OperationContext {
+  let signal: AbortSignal | undefined
+  const make = () => {
+    if (!response) return request.signal
+    const gone = new AbortController()
+    const abort = () => {
+      if (!response.writableFinished) gone.abort()
+    }
+    if (response.destroyed) abort()
+    else response.once('close', abort)
+    return gone.signal
+  }
+  Object.defineProperty(context, 'signal', {
+    get: () => {
+      signal ??= make()
+      return signal
+    },
+  })
+  return context
+}
+
+/** The media type of the answer, where a header names one and prefers it; everything finer is for Yoga to work out. */
+function mediaTypeOf(accept: string | null): string | undefined {
+  return /^application\/(?:graphql-response\+)?json(?=$|,|;q=)/.exec(accept ?? '')?.[0]
+}
+
+/** A body with a document and no more than usual; Yoga says what is wrong with others. */
+function plainParams(body: unknown): (Params & { query: string }) | undefined {
+  if (typeof body !== 'object' || body === null || !isWellFormed(body)) return undefined
+  const { query, variables, operationName, ...more } = body as Params
+  return typeof query === 'string' && Object.keys(more).length === 0 ? (body as Params & { query: string }) : undefined
+}
+
+/** Whether the parameters have the types that GraphQL over HTTP gives them. */
+function isWellFormed({ query, variables, operationName }: Params): boolean {
+  return (
+    (query == null || typeof query === 'string') &&
+    (variables == null || (typeof variables === 'object' && !Array.isArray(variables))) &&
+    (operationName == null || typeof operationName === 'string')
+  )
+}

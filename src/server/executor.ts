@@ -1,0 +1,211 @@
+// Executes admitted operations: by one prepared statement where the document compiles to one, else field by field.
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
+import type { Logger } from 'pino'
+import { lanes } from '../db/client.ts'
+import { measure } from '../db/meter.ts'
+import { millisecondsOf } from '../db/reader.ts'
+import type { Viewer } from '../domain/scope.ts'
+import { type Execution, isUnprepared, PreparedDocuments } from '../plan/prepare.ts'
+import type { Admission, Admitted, Params } from './admission/admission.ts'
+import type { PersistedDocuments } from './admission/persisted.ts'
+import { POINTS_PER_MILLISECOND } from './limits/bucket.ts'
+import { excess, inWords } from './limits/limits.ts'
+import { requestIdOf } from './request-id.ts'
+
+/** What answering took, as `extensions.cost` reports it. */
+interface Cost {
+  /** The price in points, and the highest price that is allowed. */
+  requested: number
+  limit: number
+  /** Whether the document was answered by one prepared statement, or field by field. */
+  path: 'prepared' | 'prisma'
+  /** How many SQL statements were sent. */
+  statements: number
+}
+
+interface Extensions extends Record<string, unknown> {
+  requestId: string | undefined
+  cost: Cost
+}
+
+/** What an operation is executed with, whichever transport carries it. */
+export interface OperationContext {
+  request: Request
+  params: Params
+  viewer: Viewer
+  admitted: Admitted
+  /** Aborted when the client no longer waits for the answer. */
+  signal?: AbortSignal | undefined
+}
+
+/** An answer whose text is sent as it is. */
+export interface TextAnswer {
+  readonly data: unknown
+  extensions?: Extensions | undefined
+  stringify(): string
+}
+
+export interface ExecutorOptions {
+  schema: GraphQLSchema
+  log: Logger
+  admission: Admission
+  /** Whether documents are answered by prepared statements where possible. Default: true. */
+  prepare?: boolean
+  persisted?: PersistedDocuments | undefined
+  /** How long the reads of a caller without a key may take in the database, in milliseconds. Undefined: as long as all others. */
+  anonymousTimeout?: number | undefined
+}
+
+/** How many times the price of a prepared document it takes to answer it field by field. */
+const FIELD_BY_FIELD = 5
+
+/** Points for a kilobyte of an answer: it is copied and sent. */
+const POINTS_PER_KILOBYTE = 1
+
+type ExecuteFieldByField = (args: ExecutionArgs) => unknown
+
+export class Executor {
+  private readonly options: ExecutorOptions
+  private readonly documents: PreparedDocuments
+
+  constructor(options: ExecutorOptions) {
+    const { schema, log, prepare = true, persisted } = options
+    this.options = options
+    this.documents = new PreparedDocuments({
+      schema,
+      onUnplanned: (part, { name }) =>
+        log.debug({ operation: name?.value, part }, 'A document cannot be prepared: it is answered field by field.'),
+    })
+    if (prepare) for (const { document } of persisted?.values() ?? []) this.documents.prepare(document)
+  }
+
+  async execute(args: ExecutionArgs, executeFieldByField: ExecuteFieldByField): Promise<unknown> {
+    const context = args.contextValue as OperationContext
+    const start = performance.now()
+    const execution = this.executionOf(context)
+    if (isUnprepared(execution)) return this.fieldByField(args, executeFieldByField, execution.mistake)
+    return this.prepared(execution, context, performance.now() - start)
+  }
+
+  /** The answer of an operation that compiles to a statement; undefined for any other. */
+  async executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult | undefined> {
+    const start = performance.now()
+    const execution = this.executionOf(context)
+    return isUnprepared(execution) ? undefined : this.prepared(execution, context, performance.now() - start)
+  }
+
+  private executionOf({ params, admitted, viewer }: OperationContext) {
+    const { prepare = true } = this.options
+    if (!prepare) return { unprepared: true as const }
+    return this.documents.execution({ ...params, document: admitted.document, scopes: viewer.scopes })
+  }
+
+  /** `compiling` is the time that it took to find the statement, in milliseconds. */
+  private async prepared(
+    execution: Execution,
+    context: OperationContext,
+    compiling: number,
+  ): Promise<TextAnswer | ExecutionResult> {
+    const { admitted } = context
+    if ('known' in execution) {
+      this.options.admission.settle(admitted, compiling)
+      return this.textAnswer(execution.known, context, 0)
+    }
+    try {
+      const { text, milliseconds } = await lanes.read(execution, this.turnOf(context))
+      this.settle(admitted, compiling + milliseconds, text?.length ?? 0)
+      if (text === null) throw new Error(`A prepared statement found NULL where there can be none: ${execution.text}`)
+      return this.textAnswer(text, context, 1)
+    } catch (error) {
+      this.settle(admitted, compiling + millisecondsOf(error), 0)
+      return this.failed(error, context, { path: 'prepared', statements: 1 })
+    }
+  }
+
+  /** A document that fails here is not tried again by another path. */
+  private failed(error: unknown, context: OperationContext, how: Pick<Cost, 'path' | 'statements'>): ExecutionResult {
+    const original = error instanceof Error ? error : new Error(String(error))
+    const wrapped =
+      error instanceof GraphQLError ? error : new GraphQLError('The statement failed.', { originalError: original })
+    return { errors: [wrapped], extensions: this.extensionsOf(context, how) }
+  }
+
+  private async fieldByField(
+    args: ExecutionArgs,
+    executeFieldByField: ExecuteFieldByField,
+    mistake: unknown,
+  ): Promise<unknown> {
+    const context = args.contextValue as OperationContext
+    const { admission, prepare = true } = this.options
+    const { admitted, signal } = context
+    if (admitted.operation?.operation !== 'query') {
+      const { result, statements } = await measure(() => executeFieldByField(args))
+      return withExtensions(result, this.extensionsOf(context, { path: 'prisma', statements }))
+    }
+    const price = admitted.price * FIELD_BY_FIELD
+    if (prepare && price > admission.limits.cost)
+      return this.failed(mistake ?? refuseFieldByField(price, admission.limits.cost), context, notRun)
+    const { caller, timeout, onTurn } = this.turnOf(context)
+    const start = performance.now()
+    try {
+      const release = await lanes.fieldByField.take(caller, signal)
+      try {
+        onTurn()
+        const { result, statements } = await measure(() => executeFieldByField(args), { timeout, signal })
+        return withExtensions(result, this.extensionsOf(context, { path: 'prisma', statements }))
+      } finally {
+        release()
+        this.settle(admitted, performance.now() - start, 0)
+      }
+    } catch (error) {
+      return this.failed(error, context, notRun)
+    }
+  }
+
+  private turnOf(context: OperationContext) {
+    const { admitted, viewer, signal } = context
+    return {
+      caller: admitted.caller,
+      timeout: viewer.name === null ? this.options.anonymousTimeout : undefined,
+      signal,
+      onTurn: () => this.options.admission.requireSolvent(admitted),
+    }
+  }
+
+  private settle(admitted: Admitted, milliseconds: number, characters: number): void {
+    const { admission } = this.options
+    admission.settle(admitted, milliseconds + (characters * POINTS_PER_KILOBYTE) / 1000 / POINTS_PER_MILLISECOND)
+  }
+
+  private textAnswer(text: string, context: OperationContext, statements: number): TextAnswer {
+    // What caches may keep is the same for every caller.
+    const isPlain = context.request.method === 'GET' && context.admitted.isPersisted
+    const extensions = isPlain ? undefined : this.extensionsOf(context, { path: 'prepared', statements })
+    const more = extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''
+    return {
+      get data() {
+        return JSON.parse(text) as unknown
+      },
+      extensions,
+      stringify: () => `{"data":${text}${more}}`,
+    }
+  }
+
+  private extensionsOf({ request, params, admitted }: OperationContext, how: Pick<Cost, 'path' | 'statements'>) {
+    const { cost: limit } = this.options.admission.limits
+    return { requestId: requestIdOf({ request, params }), cost: { requested: admitted.price, limit, ...how } }
+  }
+}
+
+/** The refusal of an operation that has no statement, and is too dear to be answered field by field. */
+function refuseFieldByField(requested: number, allowed: number): GraphQLError {
+  const message = `This operation cannot be answered by one statement, and costs ${inWords(requested)} points field by field, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: ask for changes, history and feedCursor in an operation of their own, or for less.`
+  return excess(message, { limit: 'cost', allowed, requested })
+}
+
+function withExtensions(result: unknown, extensions: Extensions): unknown {
+  const answer = result as ExecutionResult
+  return { ...answer, extensions: { ...answer.extensions, ...extensions } }
+}
+
+const notRun = { path: 'prisma', statements: 0 } as const
