@@ -16,7 +16,8 @@ class Work {
   private readonly active = new Set<pg.ClientBase>()
   private readonly timeout: number | undefined
   private readonly signal: AbortSignal | undefined
-  private failure: Error | undefined
+  /** Why no more statements are sent. */
+  failure: Error | undefined
   private cancelling: Promise<unknown> | undefined
 
   constructor({ timeout, signal }: MeasureOptions) {
@@ -24,29 +25,25 @@ class Work {
     this.signal = signal
   }
 
-  /** Runs a statement on a client, and cancels it where the work has no time left. */
-  async run<T>(client: pg.ClientBase, statement: () => Promise<T>): Promise<T> {
+  /** Notes that a client runs a statement, and cancels it where the work has no time left. Returns what to call when it ended. */
+  start(client: pg.ClientBase): () => Promise<unknown> | undefined {
     this.statements++
-    if (this.failure) throw this.failure
     const start = performance.now()
     this.active.add(client)
     const left = this.timeout === undefined ? undefined : Math.max(1, this.timeout - this.milliseconds)
-    const timer = left === undefined ? undefined : setTimeout(() => this.cancel(new OutOfTime()), left)
-    try {
-      return await statement()
-    } finally {
+    const timer = left === undefined ? undefined : setTimeout(() => this.cancel(), left)
+    return () => {
       clearTimeout(timer)
       this.active.delete(client)
       this.milliseconds += performance.now() - start
-      // The request to cancel must not meet the statement of the connection's next user.
-      await this.cancelling
+      return this.cancelling
     }
   }
 
   async withSignal<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this
     if (!signal) return work()
-    const stop = () => this.cancel(new OutOfTime())
+    const stop = () => this.cancel()
     signal.addEventListener('abort', stop, { once: true })
     try {
       return await work()
@@ -55,8 +52,8 @@ class Work {
     }
   }
 
-  private cancel(failure: Error): void {
-    this.failure ??= failure
+  private cancel(): void {
+    this.failure ??= new OutOfTime()
     this.cancelling = Promise.all([...this.active].map(cancelStatement))
   }
 }
@@ -96,9 +93,30 @@ export class MeteredClient extends pg.Client {
     this.on('error', () => {})
   }
 
-  override query = ((...args: Parameters<pg.Client['query']>) => {
+  override query = ((...args: unknown[]) => {
+    const send = super.query as (...args: unknown[]) => unknown
     const work = meter.getStore()
-    const send = () => super.query(...args) as unknown as Promise<unknown>
-    return work ? work.run(this, send) : send()
+    if (!work) return send.apply(this, args)
+    const done = args.at(-1)
+    if (typeof done === 'function') return this.queryWithCallback(work, args, done as (...result: unknown[]) => void)
+    if (work.failure) return Promise.reject(work.failure)
+    const ended = work.start(this)
+    // The request to cancel must not meet the statement of the connection's next user, who comes once this has ended.
+    return (send.apply(this, args) as Promise<unknown>).finally(ended)
   }) as pg.Client['query']
+
+  /** As pools call it. */
+  private queryWithCallback(work: Work, args: unknown[], done: (...result: unknown[]) => void): void {
+    if (work.failure) return done(work.failure)
+    const ended = work.start(this)
+    const send = super.query as (...args: unknown[]) => unknown
+    send.apply(this, [
+      ...args.slice(0, -1),
+      (...result: unknown[]) => {
+        const cancelling = ended()
+        if (cancelling) void cancelling.finally(() => done(...result))
+        else done(...result)
+      },
+    ])
+  }
 }
