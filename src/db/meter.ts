@@ -107,7 +107,10 @@ export class MeteredClient extends pg.Client {
 
   /** As pools call it. */
   private queryWithCallback(work: Work, args: unknown[], done: (...result: unknown[]) => void): void {
-    if (work.failure) return done(work.failure)
+    if (work.failure) {
+      done(work.failure)
+      return
+    }
     const ended = work.start(this)
     const send = super.query as (...args: unknown[]) => unknown
     send.apply(this, [
