@@ -1,4 +1,4 @@
-import { reads } from '../db/client.ts'
+import { db, reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { damagedCursor, seal, unseal } from '../domain/seal.ts'
 
@@ -15,8 +15,9 @@ export interface Head {
   oldest: number
 }
 
-export async function readHead(): Promise<Head> {
-  const { epoch, position, oldest } = await reads.feedHead.findFirstOrThrow()
+/** `by` is the client whose connections it takes: those of the API's reads, or those of the service's own work. */
+export async function readHead(by: 'reads' | 'service'): Promise<Head> {
+  const { epoch, position, oldest } = await (by === 'reads' ? reads : db).feedHead.findFirstOrThrow()
   return { epoch, position: Number(position), oldest: Number(oldest) }
 }
 

@@ -126,7 +126,7 @@ interface PageArgs {
 /** A page of the log from its start, or from after a cursor, on. */
 export async function changePage({ first, after }: PageArgs, filter: ChangeFilter, usualSize: number) {
   const { size } = sizeOf({ usualSize }, { first })
-  const head = await readHead()
+  const head = await readHead('reads')
   const start = after == null ? head.oldest : positionOf(after, head)
   const found = await readChanges(start, size + 1, filter)
   const edges = found
@@ -160,7 +160,7 @@ builder.queryFields((t) => ({
     description:
       'The end of the change log. What is read after it, and followed from it, leaves no change out in between.',
     resolve: async () => {
-      const { epoch, position } = await readHead()
+      const { epoch, position } = await readHead('reads')
       return feedCursor(epoch, position)
     },
   }),

@@ -138,7 +138,7 @@ export class Executor {
     const context = args.contextValue as OperationContext
     const { admission, prepare = true } = this.options
     const { admitted, signal } = context
-    if (admitted.operation?.operation !== 'query') {
+    if (admitted.operation.operation !== 'query') {
       const { result, statements } = await measure(() => executeFieldByField(args))
       return withExtensions(result, this.extensionsOf(context, { path: 'prisma', statements }))
     }

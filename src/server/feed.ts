@@ -27,7 +27,7 @@ export async function startFollowing(options: {
     onProblem: (err) => log.warn({ err }, 'The change log cannot be followed: it is tried again.'),
   })
   await tailer.start()
-  const { epoch } = await readHead()
+  const { epoch } = await readHead('service')
   if (tailer.head !== undefined) follower.begin(epoch, tailer.head)
   follower.isReady = () => tailer.ready
   return { follower, stop: () => tailer.stop() }

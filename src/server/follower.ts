@@ -110,7 +110,7 @@ export class Follower {
       const { fanOut } = this
       if (!fanOut) throw unavailable()
       const cursor = lastEventId ?? (after as string | null | undefined)
-      const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead())
+      const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead('service'))
       const { key, render } = this.rendering(asked, args, coerced)
       const question: Question = { key: `${key} ${JSON.stringify(values)}`, wish, choose: feed.choose, render }
       return new FeedStream({

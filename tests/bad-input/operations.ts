@@ -201,20 +201,20 @@ function flipped(cursor: string): string {
 }
 
 const feedCursors: [what: string, cursor: () => Promise<string>, answer: Class][] = [
-  ['damaged by a bit', async () => flipped(seal(['feed', (await readHead()).epoch, 1])), 'input'],
+  ['damaged by a bit', async () => flipped(seal(['feed', (await readHead('service')).epoch, 1])), 'input'],
   ['of a list', aCursor, 'input'],
-  ['beyond the end of the log', async () => seal(['feed', (await readHead()).epoch, 10 ** 9]), 'input'],
+  ['beyond the end of the log', async () => seal(['feed', (await readHead('service')).epoch, 10 ** 9]), 'input'],
   ['of another epoch', async () => seal(['feed', 'another', 1]), 'input'],
-  ['at a negative place', async () => seal(['feed', (await readHead()).epoch, -1]), 'input'],
-  ['at no whole number', async () => seal(['feed', (await readHead()).epoch, 0.5]), 'input'],
+  ['at a negative place', async () => seal(['feed', (await readHead('service')).epoch, -1]), 'input'],
+  ['at no whole number', async () => seal(['feed', (await readHead('service')).epoch, 0.5]), 'input'],
   ['of 300 characters', async () => 'W'.repeat(300), 'input'],
-  ['older than what is kept', async () => seal(['feed', (await readHead()).epoch, 0]), 'expired'],
+  ['older than what is kept', async () => seal(['feed', (await readHead('service')).epoch, 0]), 'expired'],
 ]
 
 const listCursors: [what: string, cursor: () => Promise<string>][] = [
   ['damaged by a bit', async () => flipped(await aCursor())],
   ['of another list', async () => seal(['Query.people', 'NAME:ASC', 'a', '0190a5c0-0000-7000-8000-000000000000'])],
-  ['of the log', async () => seal(['feed', (await readHead()).epoch, 1])],
+  ['of the log', async () => seal(['feed', (await readHead('service')).epoch, 1])],
   ['of 300 characters', async () => 'W'.repeat(300)],
   ['that is empty', async () => ''],
 ]

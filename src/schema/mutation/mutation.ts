@@ -97,7 +97,7 @@ export async function perform<Answer extends object>(
 ) {
   try {
     const { position, ...written } = await writeOnce({ ...asked, writer: viewer.name ?? '' }, work)
-    const head = await readHead()
+    const head = await readHead('service')
     return { ...written, feedCursor: feedCursor(head.epoch, position ?? head.position), __typename: success }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -5,9 +5,9 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
-  parse,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -33,8 +33,7 @@ export interface Admitted {
   document: DocumentNode
   /** The document's text, or the id of a persisted document. */
   text: string
-  /** Undefined where the operation name matches no operation, or several match: execution reports it. */
-  operation: OperationDefinitionNode | undefined
+  operation: OperationDefinitionNode
   isPersisted: boolean
   /** In points. */
   price: number
@@ -145,11 +144,13 @@ export class Admission {
     try {
       this.charge(caller, BASE_PRICE)
       const { text, known } = this.find(params, request, caller)
-      if (known.errors.length > 0) return [...known.errors]
-      const { document, isPersisted } = known
-      const operation = getOperationAST(document, params.operationName) ?? undefined
+      const { document, isPersisted, errors } = known
+      if (document === nothing) return [...errors]
+      const operation = getOperationAST(document, params.operationName)
+      if (!operation) throw refusals.noOperation()
+      if (errors.length > 0) return [...errors]
       checkVariables(params.variables, this.limits)
-      const price = operation ? this.priceOf(document, operation, params.variables ?? {}) : BASE_PRICE
+      const price = this.priceOf(document, operation, params.variables ?? {})
       this.charge(caller, price - BASE_PRICE, price)
       return { document, text, operation, isPersisted, price, caller }
     } catch (error) {
@@ -215,7 +216,8 @@ export class Admission {
   }
 }
 
-const nothing = parse('{ __typename }')
+/** Stands for a document that could not be parsed. */
+const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
 
 /** A syntax error with the status that GraphQL over HTTP gives it. Refusals by a limit have theirs. */
 function malformed(error: GraphQLError): GraphQLError {
@@ -228,6 +230,10 @@ const refusal = (code: string, message: string) => () =>
   new GraphQLError(message, { extensions: { code, http: { status: 400 } } })
 
 const refusals = {
+  noOperation: refusal(
+    'OPERATION_RESOLUTION_FAILURE',
+    'The document has several operations, or none of this name: pass the name of one of them as operationName.',
+  ),
   unknownId: refusal(
     'PERSISTED_QUERY_NOT_IN_LIST',
     'There is no persisted document with this id: build and deploy it first.',

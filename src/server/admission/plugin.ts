@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ExecutionArgs } from 'graphql'
+import { type ExecutionArgs, GraphQLError } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import { gather } from '../../db/socket.ts'
 import { viewerOf } from '../auth.ts'
@@ -25,7 +25,7 @@ interface NodeContext {
  * Admits what comes over HTTP, and has it executed. An operation whose document is known is answered as soon as those who look
  * at requests have let it pass, before Yoga looks at its parameters. Plugins that refuse requests come before this one.
  */
-export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitialContext & { admitted: Admitted }> {
+export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitialContext & { admitted?: Admitted }> {
   const { admission, executor, trustProxy } = options
   return {
     onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
@@ -46,6 +46,7 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
     },
     onParams: ({ request, params, context, setParams, setResult }) => {
       const sent = params as Params
+      // Yoga says what is wrong with the types of the parameters, but for an operation name that is no text.
       if (!isWellFormed(sent)) return admission.chargeMalformed(request)
       const admitted = admission.admit(request, sent)
       const isAdmitted = 'price' in admitted
@@ -57,7 +58,10 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
       setParams({ query: isAdmitted ? admitted.text : '{ __typename }', variables, operationName, extensions })
     },
     // What was parsed and validated to be admitted is not parsed and validated again.
-    onParse: ({ context, setParsedDocument }) => setParsedDocument(context.admitted.document),
+    onParse: ({ context, setParsedDocument }) => {
+      if (!context.admitted) throw malformed()
+      setParsedDocument(context.admitted.document)
+    },
     onValidate: ({ setResult }) => setResult([]),
     onExecute: ({ executeFn, setExecuteFn }) =>
       setExecuteFn((args: ExecutionArgs) => {
@@ -74,6 +78,11 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
     },
   }
 }
+
+const malformed = () =>
+  new GraphQLError('The parameter operationName has to be a text: pass the name of an operation of the document.', {
+    extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+  })
 
 /** Adds the signal that is aborted when the client goes away before it has its answer; it is made when first asked for. */
 function withSignal(context: OperationContext, request: Request, response?: ServerResponse): OperationContext {
