@@ -1,15 +1,35 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/sequencer.ts'
 
-export default defineConfig({
+/** Tests that need no database. */
+const unit = 'tests/**/*.unit.test.ts'
+
+// `--mode long`, as in `npm run test:long`, makes the series of tests long.
+export default defineConfig(({ mode }) => ({
   // Without it a second copy of graphql is loaded beside the one that the libraries use, and its types do not match.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/global-setup.ts'],
-    setupFiles: ['tests/setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    provide: { series: mode === 'long' ? 'long' : 'short' },
+    // Many tests wait for a process or a connection: one worker more than there are cores on a small machine.
+    maxWorkers: 3,
+    // Files share a process, so that the schema is loaded once in each; tests/setup.ts gives every file its own database.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: [unit] } },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: ['tests/**/*.test.ts'],
+          exclude: [unit],
+          globalSetup: ['tests/global-setup.ts'],
+          setupFiles: ['tests/setup.ts'],
+        },
+      },
+    ],
   },
-})
+}))

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { afterAll, expect, inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import { closeDatabase, openDatabase, reads } from '../src/db/client.ts'
 import type { PrismaClient } from '../src/db/generated/prisma/client.ts'
 import { writeId } from '../src/domain/id.ts'
@@ -36,7 +36,7 @@ interface Cost {
 }
 
 /** The database of this test file, which the schema reads. */
-export const database = openDatabase(testDatabase().url) as PrismaClient<'query'>
+export let database: PrismaClient<'query'>
 
 /** The statements that the last `ask` sent. */
 export const sent: Statement[] = []
@@ -55,13 +55,24 @@ const within = { usual: handlersWithin({}), none: handlersWithin(unlimited) }
 // Pothos reads it at each field: a resolver that leaves its planned query aside would read row by row, unseen.
 Object.assign(builder.options.prisma, { onUnusedQuery: 'error' })
 
-for (const client of [database, reads as typeof database])
-  client.$on('query', ({ query, params }) => void sent.push({ query, params }))
-afterAll(closeDatabase)
-
 /** How many operations of this test file were answered, and how many of those by a prepared statement. */
 const tally: Tally = { answered: 0, prepared: 0 }
-afterAll(() => writeTally(inject('tallies'), tally))
+
+/** Opens the database of a test file, for which nothing has been sent, logged or counted yet. */
+export function openTestDatabase(): void {
+  sent.length = 0
+  logged.length = 0
+  Object.assign(tally, { answered: 0, prepared: 0 })
+  database = openDatabase(testDatabase().url) as PrismaClient<'query'>
+  for (const client of [database, reads as typeof database])
+    client.$on('query', ({ query, params }) => void sent.push({ query, params }))
+}
+
+/** Closes it, and what the test file may have opened in its place. */
+export async function closeTestDatabase(): Promise<void> {
+  await Promise.all([database.$disconnect(), closeDatabase()])
+  await writeTally(inject('tallies'), tally)
+}
 
 /** Asks the API as `askBoth` does, and counts among the suite's operations. */
 export async function ask<Data = Record<string, unknown>>(

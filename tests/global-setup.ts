@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../src/db/embedded.ts'
+import { build } from './built.ts'
 import { makeTallies, reportTallies } from './tally.ts'
 import { dropRun, makeTemplate, runName, sweep } from './template.ts'
 
@@ -35,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await admin.connect()
     await sweep(admin)
-    const template = await makeTemplate(admin, adminUrl, run)
+    const [template] = await Promise.all([makeTemplate(admin, adminUrl, run), build()])
     project.provide('adminUrl', adminUrl)
     project.provide('template', template)
     project.provide('run', run)

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { withClient } from '../src/db/with-client.ts'
+import { DATELINE } from './built.ts'
 import { testDatabase, urlOf } from './database.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -19,7 +20,7 @@ class Command {
   private readonly child
 
   constructor(args: string[], env: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/dateline.ts', ...args], {
+    this.child = spawn(process.execPath, [...DATELINE, ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       // What is set around the tests would reach the command: the database above all.

@@ -2,17 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, inject } from 'vitest'
 import { withClient } from '../src/db/with-client.ts'
+import { closeTestDatabase, openTestDatabase } from './client.ts'
 import { urlOf } from './database.ts'
 import { databasePrefix } from './template.ts'
 
-// Runs before each test file, and before anything of src is imported, as src reads DATABASE_URL when it loads.
+// Runs before each test file, and gives it a database of its own.
 const adminUrl = inject('adminUrl')
 const name = `${databasePrefix(inject('run'))}${randomBytes(4).toString('hex')}`
 
 await clone()
 process.env.DATABASE_URL = urlOf(adminUrl, name)
+openTestDatabase()
 
 afterAll(async () => {
+  await closeTestDatabase()
   // Without FORCE: cutting a pool that is still open would be an error in this process. The end of the run drops the rest.
   await withClient(adminUrl, (client) => client.query(`DROP DATABASE "${name}"`)).catch(() => {})
 })

@@ -49,9 +49,11 @@ export const anOrganization = (more: ActorColumns = {}) => anActor('ORGANIZATION
 export const aGroup = (more: ActorColumns = {}) => anActor('GROUP', more)
 export const anAsset = (more: ActorColumns = {}) => anActor('ASSET', { asset: { create: { kind: 'VESSEL' } }, ...more })
 
+let countries = 0
+
 /** A country with codes that ISO leaves to users: QM, QN, … */
 export const aCountry = (more: ActorColumns = {}) => {
-  const letter = String.fromCharCode('M'.charCodeAt(0) + (made++ % 14))
+  const letter = String.fromCharCode('M'.charCodeAt(0) + (countries++ % 14))
   const codes = { iso2: `Q${letter}`, iso3: `QQ${letter}`, region: 'Nowhere', flag: '🏳️' }
   return anActor('COUNTRY', { country: { create: codes }, ...more })
 }

@@ -5,7 +5,6 @@ import { type IncomingMessage, request as sendRaw } from 'node:http'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { withClient } from '../../src/db/with-client.ts'
 import { pruneLog } from '../../src/log/keep.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { database } from '../client.ts'
@@ -20,9 +19,11 @@ import { type Answer, type Transport, transports } from './transports.ts'
 let service: FeedService
 /** The texts of the statements sent since the row began, but for those by which the log is followed. */
 const statements: string[] = []
-let before: string
+/** Kept open for all the comparisons of what the tables hold. */
+const observer = new pg.Client({ connectionString: testDatabase().url })
 
 beforeAll(async () => {
+  await observer.connect()
   // The log has entries that are kept no longer, and some that are.
   await anEvent()
   await sequenceChanges()
@@ -40,33 +41,69 @@ beforeAll(async () => {
   })
 })
 
-afterAll(() => service.stop())
+afterAll(async () => {
+  await service.stop()
+  await observer.end()
+})
 
 const isOfTheFeed = (client: object) =>
   (client as { connectionParameters?: { application_name?: string } }).connectionParameters?.application_name ===
   'dateline feed'
 
-beforeEach(async () => {
-  before = await contents()
+beforeEach(() => {
   statements.length = 0
 })
 
 afterEach(async () => {
   const alive = await over('POST, as JSON')(service.url, { query: '{ __typename }', variables: undefined })
   expect(alive.answer.data).toEqual({ __typename: 'Query' })
-  expect(await contents()).toBe(before)
 })
 
 /** How many rows each table has, and where the log ends. */
-const contents = () =>
-  withClient(testDatabase().url, async (client) => {
-    const { rows } = await client.query<{ counts: string }>(
-      `SELECT string_agg(relname || (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname),
-         false, true, '')))[1]::text, ' ' ORDER BY relname) || (SELECT position FROM "FeedHead") AS counts
-       FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
-    )
-    return rows[0]?.counts ?? ''
+async function contents(): Promise<string> {
+  const { rows } = await observer.query<{ counts: string }>(
+    `SELECT string_agg(relname || (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname),
+       false, true, '')))[1]::text, ' ' ORDER BY relname) || (SELECT position FROM "FeedHead") AS counts
+     FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
+  )
+  return rows[0]?.counts ?? ''
+}
+
+interface Row {
+  what: string
+}
+
+/**
+ * A test for each row, and one after them that they have written nothing. Where they have, they are sent once more, one by
+ * one, to name those that did.
+ */
+function describeRows<R extends Row>(
+  name: string,
+  rows: readonly R[],
+  title: (row: R) => string,
+  send: (row: R) => Promise<unknown>,
+): void {
+  describe(name, () => {
+    let before: string
+    beforeAll(async () => {
+      before = await contents()
+    })
+
+    for (const row of rows) test(title(row), () => send(row).then(() => {}))
+
+    test('and nothing was written', async () => {
+      if ((await contents()) === before) return
+      const writing: string[] = []
+      for (const row of rows) {
+        const unchanged = await contents()
+        await send(row).catch(() => {})
+        if ((await contents()) !== unchanged) writing.push(title(row))
+      }
+      expect(writing, 'rows that write').toEqual([])
+      expect(await contents()).toBe(before)
+    })
   })
+}
 
 const codes: Record<Exclude<Class, 'literal' | 'nothing'>, RegExp> = {
   limit: /^LIMIT_EXCEEDED$/,
@@ -120,30 +157,30 @@ async function expectAnswer(operation: Operation, transport: string): Promise<vo
   }
 }
 
-describe.each(Object.keys(transports))('over %s', (transport) => {
-  test.each(operations.map((operation) => [operation.what, operation.answer, operation] as const))(
-    '%s → %s',
-    (_what, _answer, operation) => {
-      const isWrite = operation.query.startsWith('mutation')
-      return transport === 'GET' && isWrite ? undefined : expectAnswer(operation, transport)
-    },
-  )
-})
+const titleOf = ({ what, answer }: Operation) => `${what} → ${answer}`
 
-describe.each(['server-sent events', 'WebSocket'])('a subscription over %s', (transport) => {
-  test.each(subscriptions.map((operation) => [operation.what, operation.answer, operation] as const))(
-    '%s → %s',
-    (_what, _answer, operation) => expectAnswer(operation, transport),
-  )
-})
+for (const transport of Object.keys(transports)) {
+  const carried = operations.filter(({ query }) => transport !== 'GET' || !query.startsWith('mutation'))
+  describeRows(`over ${transport}`, carried, titleOf, (operation) => expectAnswer(operation, transport))
+}
 
-test.each(requests.map((sent) => [sent.what, sent.status, sent] as const))('%s → %i', async (_what, status, sent) => {
-  const said = await exchange(sent)
-  expect([said.status, said.text]).toEqual([status, expect.not.stringMatching(inner)])
-  expect(statements).toEqual([])
-  // What Node itself refuses is never seen by the service.
-  if (status !== 431) expect(said.requestId).toMatch(/./)
-})
+for (const transport of ['server-sent events', 'WebSocket'])
+  describeRows(`a subscription over ${transport}`, subscriptions, titleOf, (operation) =>
+    expectAnswer(operation, transport),
+  )
+
+describeRows(
+  'a request',
+  requests,
+  ({ what, status }) => `${what} → ${status}`,
+  async (sent) => {
+    const said = await exchange(sent)
+    expect([said.status, said.text]).toEqual([sent.status, expect.not.stringMatching(inner)])
+    expect(statements).toEqual([])
+    // What Node itself refuses is never seen by the service.
+    if (sent.status !== 431) expect(said.requestId).toMatch(/./)
+  },
+)
 
 /** A request as it is written, with nothing added. */
 async function exchange({ method = 'POST', query = '', headers = {}, body, chunked }: Sent) {
@@ -158,9 +195,11 @@ async function exchange({ method = 'POST', query = '', headers = {}, body, chunk
   return { status: response.statusCode, text, requestId: response.headers['x-request-id'] }
 }
 
-test.each(sockets.map((said) => [said.what, said.code, said] as const))(
-  'a WebSocket client that %s → %i',
-  async (_what, code, { messages: [first, ...others], protocols = ['graphql-transport-ws'] }) => {
+describeRows(
+  'a WebSocket client that',
+  sockets,
+  ({ what, code }) => `${what} → ${code}`,
+  async ({ code, messages: [first, ...others], protocols = ['graphql-transport-ws'] }) => {
     const socket = new WebSocket(service.url.replace('http', 'ws'), [...protocols])
     socket.on('error', () => {})
     socket.on('open', () => first && socket.send(first))
@@ -172,10 +211,15 @@ test.each(sockets.map((said) => [said.what, said.code, said] as const))(
   },
 )
 
-test('a WebSocket connection of a page of another origin → 403', async () => {
-  const socket = new WebSocket(service.url.replace('http', 'ws'), { origin: 'https://evil.example' })
-  socket.on('error', () => {})
-  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
-  expect(response.statusCode).toBe(403)
-  socket.terminate()
-})
+describeRows(
+  'a WebSocket connection',
+  [{ what: 'of a page of another origin' }],
+  ({ what }) => `${what} → 403`,
+  async () => {
+    const socket = new WebSocket(service.url.replace('http', 'ws'), { origin: 'https://evil.example' })
+    socket.on('error', () => {})
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }]
+    expect(response.statusCode).toBe(403)
+    socket.terminate()
+  },
+)

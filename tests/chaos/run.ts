@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { build } from '../built.ts'
 import { type Counts, runChaos } from './chaos.ts'
 
 const { values } = parseArgs({
@@ -12,6 +13,7 @@ const { values } = parseArgs({
 const bad = ({ lost, duplicated, disordered, acknowledgedButMissing }: Counts) =>
   lost + duplicated + disordered + acknowledgedButMissing
 
+await build()
 let failed = 0
 for (let run = 1; run <= Number(values.runs); run++) {
   const home = mkdtempSync(path.join(tmpdir(), 'dateline-chaos-'))

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DATELINE } from '../built.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -18,7 +19,7 @@ export class Service {
   }
 
   start(): void {
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/dateline.ts', 'serve'], {
+    this.child = spawn(process.execPath, [...DATELINE, 'serve'], {
       cwd: ROOT,
       stdio: 'ignore',
       env: this.env,

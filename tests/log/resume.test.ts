@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { follow, overFetch } from '../../src/client/follow.js'
 import { askBoth } from '../client.ts'
+import { seriesOf } from '../series.ts'
 import { addEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
@@ -72,8 +73,10 @@ const followers: Record<string, Follower> = {
 
 const titleIn = ({ data }: { data: { eventAdded: Added } }) => data.eventAdded.event.title
 
-const EVENTS = 400
-test('every client gets each of 400 events once and in order, through cuts and restarts', async () => {
+const EVENTS = seriesOf(160, 400)
+const RESTARTS = 4
+
+test('every client gets each of many events once and in order, through cuts and restarts', async () => {
   let service: FeedService = await startFeedService()
   const { url } = service
   const port = Number(new URL(url).port)
@@ -87,7 +90,7 @@ test('every client gets each of 400 events once and in order, through cuts and r
   const expected = Array.from({ length: EVENTS }, (_, i) => `Event ${i}`)
   for (const [i, title] of expected.entries()) {
     await addEvent(title)
-    if (i % 90 !== 45) continue
+    if (i % (EVENTS / RESTARTS) !== EVENTS / RESTARTS / 2) continue
     await service.stop()
     await sleep(100)
     service = await startFeedService({ port })

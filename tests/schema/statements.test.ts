@@ -2,6 +2,7 @@ import { Kind, parse, type SelectionSetNode } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { examples } from '../../src/server/examples.ts'
 import { ask, database, read, sent } from '../client.ts'
+import { seriesOf } from '../series.ts'
 import { aCountry, anEvent, country } from '../world.ts'
 
 test('each example that GraphiQL opens with works, in one statement for each root field and each root totalCount', async () => {
@@ -92,7 +93,9 @@ test('a second page takes one statement as the first does', async () => {
   expect(await ask(page, { after: events.pageInfo.endCursor })).toMatchObject({ errors: undefined, statements: 1 })
 })
 
-describe('with 50,000 events in one country, each with two parts in it, and 50,000 parts in one event', () => {
+const MANY = seriesOf(10_000, 50_000)
+
+describe(`with ${MANY} events in one country, each with two parts in it, and ${MANY} parts in one event`, () => {
   let slug: string
   let crowd: string
 
@@ -105,7 +108,7 @@ describe('with 50,000 events in one country, each with two parts in it, and 50,0
     await database.$executeRaw`
       INSERT INTO "Event" (id, slug, title, type, status, certainty, "dateEarliest", "dateLatest", "datePrecision", "dateBasis")
       SELECT gen_random_uuid(), 'many-' || n, 'Event ' || n, 'OTHER', 'OCCURRED', 'ASSERTED', day, day, 'DAY', 'STATED'
-      FROM generate_series(1, 50000) n, LATERAL (SELECT DATE '1900-01-01' + n / 2 AS day) d`
+      FROM generate_series(1, ${MANY}::int) n, LATERAL (SELECT DATE '1900-01-01' + n / 2 AS day) d`
     await database.$executeRaw`
       INSERT INTO "EventParticipant" (id, "eventId", "actorId", role)
       SELECT gen_random_uuid(), e.id, a.id::uuid, role::"ParticipantRole"
@@ -113,7 +116,7 @@ describe('with 50,000 events in one country, each with two parts in it, and 50,0
       WHERE e.slug LIKE 'many-%'`
     await database.$executeRaw`
       INSERT INTO "Actor" (id, kind, slug, name)
-      SELECT gen_random_uuid(), 'GROUP', 'crowd-' || n, 'Crowd ' || n FROM generate_series(1, 50000) n`
+      SELECT gen_random_uuid(), 'GROUP', 'crowd-' || n, 'Crowd ' || n FROM generate_series(1, ${MANY}::int) n`
     await database.$executeRaw`ANALYZE`
     await database.$executeRaw`
       INSERT INTO "EventParticipant" (id, "eventId", "actorId", role)

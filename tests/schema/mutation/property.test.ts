@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readId } from '../../../src/domain/id.ts'
 import { database } from '../../client.ts'
+import { seriesOf } from '../../series.ts'
 import { anEditor, day, type Editor, newEvent, type Result } from './editor.ts'
 import { replayed, stored, withoutVersion } from './replay.ts'
 
@@ -207,7 +208,9 @@ const invariants = {
   gaps: `SELECT position FROM "FeedHead" WHERE position <> (SELECT count(*) FROM "Change")`,
 }
 
-test('whatever editors write, rules hold, versions rise by one, and the log tells the tables', async () => {
+test('whatever editors write, rules hold, versions rise by one, and the log tells the tables', {
+  timeout: 1_300_000,
+}, async () => {
   const [editor, other] = [await anEditor(), await anEditor()]
   const seen = new Map<string, number>()
   await fc.assert(
@@ -222,7 +225,7 @@ test('whatever editors write, rules hold, versions rise by one, and the log tell
       await everythingHolds(world)
     }),
     // What fails is made smaller, and told before the test runs out of time.
-    { numRuns: 12, interruptAfterTimeLimit: 60_000 },
+    { numRuns: seriesOf(4, 100), interruptAfterTimeLimit: seriesOf(60_000, 1_200_000) },
   )
   const done = [...seen].filter(([name]) => name.endsWith('Success'))
   expect(done.length).toBeGreaterThan(10)

@@ -1,6 +1,6 @@
-import { startEmbedded } from '../../src/db/embedded.ts'
-
 // A process that uses the embedded database of a directory until its standard input ends.
+const { startEmbedded } = await import(new URL('../../dist/db/embedded.js', import.meta.url).href)
+
 const [dir = '', refuge] = process.argv.slice(2)
 const { stop, ...embedded } = await startEmbedded({ dir, durable: false, refuges: refuge ? [refuge] : undefined })
 console.log(JSON.stringify(embedded))
