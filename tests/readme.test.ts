@@ -20,10 +20,3 @@ test('every query of the README works', async () => {
     else expect((await ask(query)).errors).toBeUndefined()
   }
 })
-
-test('the README has every setting', () => {
-  const config = readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8')
-  const settings = [...config.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name)
-  expect(settings.length).toBeGreaterThan(5)
-  for (const name of settings) expect(readme).toContain(`| \`${name}\` |`)
-})

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
 import { withClient } from '../../src/db/with-client.ts'
 
@@ -16,17 +16,27 @@ let home: string
 let dir: string
 const open: { stop(): Promise<void> }[] = []
 
-beforeEach(() => {
+beforeAll(() => {
   home = mkdtempSync(path.join(tmpdir(), 'dateline-embedded-'))
   // PostgreSQL's account must be able to enter it.
   chmodSync(home, 0o755)
+})
+
+beforeEach(() => {
+  // One for the tests in their order, as making it takes a second; the first makes it.
   dir = path.join(home, 'data')
 })
 
 afterEach(async () => {
   for (const each of open.splice(0)) await each.stop()
-  rmSync(home, { recursive: true, force: true })
 })
+
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+/** From here on the test has a directory that is not there yet. */
+function useFreshDirectory(name: string): void {
+  dir = path.join(home, name)
+}
 
 async function start(database?: string): Promise<Embedded> {
   const embedded = await startEmbedded({ dir, database, durable: false })
@@ -121,6 +131,7 @@ test.skipIf(process.platform === 'win32')(
 )
 
 test('processes that start a fresh directory at the same time share one server', async () => {
+  useFreshDirectory('shared')
   const users = await Promise.all([startInProcess(), startInProcess(), start()])
   expect(new Set(users.map(({ url }) => url)).size).toBe(1)
   expect(users.filter(({ started }) => started)).toHaveLength(1)
@@ -150,6 +161,7 @@ test('a pid file that a crash left behind, whose number another program has sinc
 })
 
 test('a data directory that was never finished is moved aside, and a new one is made', async () => {
+  useFreshDirectory('unfinished')
   mkdirSync(path.join(dir, 'pgdata'), { recursive: true })
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
   const { url, notes } = await start()
@@ -164,13 +176,17 @@ test('a data directory of another version is refused with what to do', async () 
   await expect(start()).rejects.toThrow(
     'was made by PostgreSQL 17, and the packaged one is 18, which cannot read it. Dump it with PostgreSQL 17',
   )
+  writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
 })
 
 test('a server that cannot start says why', async () => {
   const first = await start()
   await first.stop()
-  writeFileSync(path.join(dir, 'pgdata/postgresql.conf'), 'no_such_setting = 1\n')
+  const file = path.join(dir, 'pgdata/postgresql.conf')
+  const settings = await readFile(file)
+  writeFileSync(file, 'no_such_setting = 1\n')
   await expect(start()).rejects.toThrow('unrecognized configuration parameter "no_such_setting"')
+  writeFileSync(file, settings)
 })
 
 // Only root runs PostgreSQL as another account, which may be shut out.

@@ -5,12 +5,6 @@ import { askBoth } from '../client.ts'
 import { anEvent } from '../world.ts'
 import { startFeedService } from './server.ts'
 
-test('what to begin after has to be a cursor', () => {
-  const subscribe = () => () => {}
-  expect(() => follow(subscribe, { after: undefined as never, onEvent: () => {} })).toThrow(/Pass as "after" a cursor/)
-  expect(() => follow(subscribe, { after: 'yesterday', onEvent: () => {} })).toThrow(/Pass as "after" a cursor/)
-})
-
 test('a subscription that does not select the cursor, or is refused, ends with the reason', async () => {
   const service = await startFeedService()
   const { data } = await askBoth<{ feedCursor: string }>('{ feedCursor }')

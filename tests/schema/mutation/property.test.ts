@@ -225,7 +225,7 @@ test('whatever editors write, rules hold, versions rise by one, and the log tell
       await everythingHolds(world)
     }),
     // What fails is made smaller, and told before the test runs out of time.
-    { numRuns: seriesOf(4, 100), interruptAfterTimeLimit: seriesOf(60_000, 1_200_000) },
+    { numRuns: seriesOf(8, 100), interruptAfterTimeLimit: seriesOf(60_000, 1_200_000) },
   )
   const done = [...seen].filter(([name]) => name.endsWith('Success'))
   expect(done.length).toBeGreaterThan(10)

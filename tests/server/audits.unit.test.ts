@@ -1,21 +1,15 @@
 import { serverAudits } from 'graphql-http'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeDatabase, openDatabase } from '../../src/db/client.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
-import { testDatabase } from '../database.ts'
 
 let server: RunningServer
 
 beforeAll(async () => {
-  openDatabase(testDatabase().url)
   server = await startServer({ port: 0, host: '127.0.0.1', log: pino({ level: 'silent' }) })
 })
 
-afterAll(async () => {
-  await server.stop()
-  await closeDatabase()
-})
+afterAll(() => server.stop())
 
 const audits = serverAudits({ url: () => `${server.url}/graphql`, fetchFn: fetch })
 

@@ -9,7 +9,6 @@ import {
 } from 'graphql'
 import { expect, test } from 'vitest'
 import { schema } from '../../src/schema/schema.ts'
-import { database } from '../client.ts'
 
 const own = (type: GraphQLNamedType) => !isIntrospectionType(type) && !isSpecifiedScalarType(type)
 const types = Object.values(schema.getTypeMap()).filter(own)
@@ -39,24 +38,4 @@ test('every type, field, argument and value says what it is', () => {
 test('descriptions are sentences', () => {
   const fragments = [...described()].filter(([, text]) => text && !/^[\p{Lu}"`\d][\s\S]*[.:]$/u.test(text.trim()))
   expect(fragments).toEqual([])
-})
-
-test("each enumeration has just the values of the database's", async () => {
-  const rows = await database.$queryRaw<{ name: string; labels: string[] }[]>`
-    SELECT typname::text AS name, array_agg(enumlabel::text ORDER BY enumlabel::text COLLATE "C") AS labels
-    FROM pg_enum JOIN pg_type t ON t.oid = enumtypid GROUP BY 1`
-  const inDatabase = Object.fromEntries(rows.map(({ name, labels }) => [name, labels]))
-  const ofTheApi = ['EventFacet', 'MergeReasonKind', 'OrderDirection', 'RelationInterval']
-  const apart = types.filter(isEnumType).filter(({ name }) => !ofTheApi.includes(name) && !name.endsWith('OrderField'))
-  const inSchema = Object.fromEntries(
-    apart.map((type) => [
-      type.name,
-      type
-        .getValues()
-        .map(({ name }) => name)
-        .sort(),
-    ]),
-  )
-  delete inDatabase.ImportState
-  expect(inSchema).toEqual(inDatabase)
 })

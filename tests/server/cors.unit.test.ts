@@ -2,7 +2,6 @@ import { request } from 'node:http'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
-import '../client.ts'
 
 let server: RunningServer
 beforeAll(async () => {

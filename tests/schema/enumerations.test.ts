@@ -1,0 +1,27 @@
+import { isEnumType, isIntrospectionType } from 'graphql'
+import { expect, test } from 'vitest'
+import { schema } from '../../src/schema/schema.ts'
+import { database } from '../client.ts'
+
+test("each enumeration has just the values of the database's", async () => {
+  const rows = await database.$queryRaw<{ name: string; labels: string[] }[]>`
+    SELECT typname::text AS name, array_agg(enumlabel::text ORDER BY enumlabel::text COLLATE "C") AS labels
+    FROM pg_enum JOIN pg_type t ON t.oid = enumtypid GROUP BY 1`
+  const inDatabase = Object.fromEntries(rows.map(({ name, labels }) => [name, labels]))
+  const ofTheApi = ['EventFacet', 'MergeReasonKind', 'OrderDirection', 'RelationInterval']
+  const apart = Object.values(schema.getTypeMap())
+    .filter(isEnumType)
+    .filter((type) => !isIntrospectionType(type))
+    .filter(({ name }) => !ofTheApi.includes(name) && !name.endsWith('OrderField'))
+  const inSchema = Object.fromEntries(
+    apart.map((type) => [
+      type.name,
+      type
+        .getValues()
+        .map(({ name }) => name)
+        .sort(),
+    ]),
+  )
+  delete inDatabase.ImportState
+  expect(inSchema).toEqual(inDatabase)
+})
