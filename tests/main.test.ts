@@ -200,7 +200,7 @@ test('a Ctrl-C that arrives twice, as npm passes it on again, still stops in ord
 })
 
 test('a second signal ends it at once, and the next start joins the PostgreSQL that is left and stops it', async () => {
-  const service = serve()
+  const service = serve({ DATA_DIR: dir, ANONYMOUS_TIMEOUT: '0' })
   const url = await service.ready()
   const database = databaseIn(dir)
   await withActorsLocked(database, async () => {

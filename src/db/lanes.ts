@@ -40,10 +40,12 @@ const LEAST_MS = 0.3
 /** How much the latest time of a statement weighs in its average. */
 const LATEST = 0.3
 
-/** Statements running at once in the slow lane; of those that may run for long, and operations field by field. */
+/** How many times a statement runs before its times are averaged. */
+const FIRST_TIMES = 3
+
+/** Statements running at once in the slow lane, and how many of those may run for long. */
 const SLOW = 3
 const LONG = 1
-const FIELD_BY_FIELD = 2
 
 const MOST_KNOWN = 20_000
 
@@ -51,11 +53,11 @@ interface Speed {
   /** A moving average, in milliseconds. */
   average: number
   isFast: boolean
+  /** How many times it ran. */
+  times: number
 }
 
 export class Lanes {
-  /** Turns of the operations that are answered field by field. */
-  readonly fieldByField = new Turns({ capacity: FIELD_BY_FIELD, perCaller: 1 })
   private readonly fast: Reader
   private readonly slow: SlowReader
   private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS })
@@ -153,10 +155,12 @@ export class Lanes {
   }
 
   private note({ name }: Statement, milliseconds: number): void {
-    const known = this.speeds.get(name)
-    if (!known) return void this.speeds.set(name, { average: milliseconds, isFast: milliseconds < FAST_MS })
-    known.average += LATEST * (milliseconds - known.average)
-    known.isFast = known.average < (known.isFast ? SLOW_MS : FAST_MS)
+    const speed = this.speeds.get(name) ?? { average: milliseconds, isFast: false, times: 0 }
+    // At first a statement is planned, and its rows are not in memory: its best time counts until it is known.
+    if (speed.times++ < FIRST_TIMES) speed.average = Math.min(speed.average, milliseconds)
+    else speed.average += LATEST * (milliseconds - speed.average)
+    speed.isFast = speed.average < (speed.isFast ? SLOW_MS : FAST_MS)
+    this.speeds.set(name, speed)
   }
 }
 

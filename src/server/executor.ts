@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { lanes } from '../db/client.ts'
 import { measure } from '../db/meter.ts'
 import { millisecondsOf } from '../db/reader.ts'
+import { Turns } from '../db/turns.ts'
 import type { Viewer } from '../domain/scope.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../plan/prepare.ts'
 import type { Admission, Admitted, Params } from './admission/admission.ts'
@@ -59,6 +60,9 @@ export interface ExecutorOptions {
 /** How many times the price of a prepared document it takes to answer it field by field. */
 const FIELD_BY_FIELD = 5
 
+/** How many operations are answered field by field at once. */
+const MOST_FIELD_BY_FIELD = 2
+
 /** Points for a kilobyte of an answer: it is copied and sent. */
 const POINTS_PER_KILOBYTE = 1
 
@@ -67,6 +71,7 @@ type ExecuteFieldByField = (args: ExecutionArgs) => unknown
 export class Executor {
   private readonly options: ExecutorOptions
   private readonly documents: PreparedDocuments
+  private readonly fieldByFieldTurns = new Turns({ capacity: MOST_FIELD_BY_FIELD, perCaller: 1 })
 
   constructor(options: ExecutorOptions) {
     const { schema, log, prepare = true, persisted } = options
@@ -148,7 +153,7 @@ export class Executor {
     const { caller, timeout, onTurn } = this.turnOf(context)
     const start = performance.now()
     try {
-      const release = await lanes.fieldByField.take(caller, signal)
+      const release = await this.fieldByFieldTurns.take(caller, signal)
       try {
         onTurn()
         const { result, statements } = await measure(() => executeFieldByField(args), { timeout, signal })

@@ -6,43 +6,45 @@ import { testDatabase } from '../database.ts'
 const reader = new Reader(testDatabase().url, { connections: 2 })
 afterAll(() => reader.close())
 
+const read = async (statement: Parameters<Reader['read']>[0], by = reader) => (await by.read(statement)).text
+
 const statement = (n: number, text = `select $1::text || ${n}`, values = ['v']) => ({ name: `s${n}`, text, values })
 
 test('statements that are sent together are each answered by their own row', async () => {
-  const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => reader.read(statement(n % 7))))
+  const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => read(statement(n % 7))))
   expect(answers).toEqual(Array.from({ length: 200 }, (_, n) => `v${n % 7}`))
 })
 
 test('one that fails takes no other with it', async () => {
   const answers = await Promise.allSettled([
-    reader.read(statement(1)),
-    reader.read({ name: 'bad', text: 'select 1 / $1::int', values: ['0'] }),
-    reader.read({ name: 'worse', text: 'select nothing', values: [] }),
-    reader.read(statement(2)),
+    read(statement(1)),
+    read({ name: 'bad', text: 'select 1 / $1::int', values: ['0'] }),
+    read({ name: 'worse', text: 'select nothing', values: [] }),
+    read(statement(2)),
   ])
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
 })
 
 test('a NULL and no row are null', async () => {
-  expect(await reader.read({ name: 'null', text: 'select null::text', values: [] })).toBeNull()
-  expect(await reader.read({ name: 'none', text: 'select 1 where false', values: [] })).toBeNull()
+  expect(await read({ name: 'null', text: 'select null::text', values: [] })).toBeNull()
+  expect(await read({ name: 'none', text: 'select 1 where false', values: [] })).toBeNull()
 })
 
 test('connections that the server cuts are made anew', async () => {
-  await reader.read(statement(1))
+  await read(statement(1))
   await withClient(testDatabase().url, (client) =>
     client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     ),
   )
-  await expect.poll(() => reader.read(statement(1)).catch(() => undefined)).toBe('v1')
-  expect(await reader.read(statement(2))).toBe('v2')
+  await expect.poll(() => read(statement(1)).catch(() => undefined)).toBe('v1')
+  expect(await read(statement(2))).toBe('v2')
 })
 
 test('a server keeps no more than some hundred statements for a connection', async () => {
   const one = new Reader(testDatabase().url, { connections: 1 })
   const kept = () =>
-    one.read({ name: 'kept', text: 'select count(*)::text from pg_prepared_statements', values: [] }).then(Number)
+    read({ name: 'kept', text: 'select count(*)::text from pg_prepared_statements', values: [] }, one).then(Number)
   for (let n = 0; n < 600; n++) await one.read(statement(n, `select '${n}'`, []))
   expect(await kept()).toBeLessThan(200)
   await one.close()
@@ -50,7 +52,7 @@ test('a server keeps no more than some hundred statements for a connection', asy
 
 test('closing waits for what was sent', async () => {
   const other = new Reader(testDatabase().url)
-  const slow = other.read({ name: 'slow', text: "select 'done' from pg_sleep(0.3)", values: [] })
+  const slow = read({ name: 'slow', text: "select 'done' from pg_sleep(0.3)", values: [] }, other)
   await other.close()
   expect(await slow).toBe('done')
 })

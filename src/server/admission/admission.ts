@@ -108,6 +108,11 @@ export class Admission {
     return Array.isArray(decision) ? undefined : (decision as Admitted | undefined)
   }
 
+  /** Whether documents can be asked for by their ids. */
+  get takesIds(): boolean {
+    return this.options.persisted !== undefined
+  }
+
   /** Whether the document is known, so that admitting it takes no parsing. */
   isKnown(params: Params): boolean {
     return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')

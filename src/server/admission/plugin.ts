@@ -46,8 +46,9 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
     },
     onParams: ({ request, params, context, setParams, setResult }) => {
       const sent = params as Params
-      // Yoga says what is wrong with the types of the parameters, but for an operation name that is no text.
-      if (!isWellFormed(sent)) return admission.chargeMalformed(request)
+      // Yoga says what is wrong with the parameters, but for an operation name that is no text.
+      const isComplete = isWellFormed(sent) && (sent.query || admission.takesIds)
+      if (!isComplete) return admission.chargeMalformed(request)
       const admitted = admission.admit(request, sent)
       const isAdmitted = 'price' in admitted
       if (isAdmitted) Object.assign(context, { admitted })
