@@ -1,34 +1,41 @@
 import type { IncomingMessage } from 'node:http'
-import { isIPv6 } from 'node:net'
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import { viewerOf } from '../auth.ts'
 
 const addresses = new WeakMap<Request, string>()
 
-/** Notes where a request came from. */
+/** Records where a request came from. */
 export const noteAddress = (request: Request, address: string): void => void addresses.set(request, address)
 
 /** Whose bucket a request draws on: its key's, or that of the address it came from. */
-export const callerOf = (request: Request): string => viewerOf(request).name ?? addresses.get(request) ?? 'unknown'
+export const callerOf = (request: Request): string => viewerOf(request).name ?? addresses.get(request) ?? UNKNOWN
 
-/** The address that a request came from; of what proxies say, as many of the last as are to be believed. */
+const UNKNOWN = 'unknown'
+
+/**
+ * The address that a request came from, in one canonical form: an IPv4 address, or the first 64 bits of an IPv6 address.
+ * `proxies` entries of X-Forwarded-For are trusted, counted from the end. Where the entry is not an address, the address of
+ * the proxy that sent it is used, because a client may have chosen the entry.
+ */
 export function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
-  const direct = socket.remoteAddress ?? 'unknown'
-  if (proxies === 0) return whole(direct)
+  const direct = canonical(socket.remoteAddress ?? '') ?? UNKNOWN
+  if (proxies === 0) return direct
   const forwarded = String(headers['x-forwarded-for'] ?? '')
     .split(',')
     .map((each) => each.trim())
-  const chain = [...forwarded.filter(Boolean), direct]
-  return whole(chain.at(-1 - proxies) ?? chain[0] ?? direct)
+    .filter(Boolean)
+  const trusted = forwarded.slice(-proxies).map(canonical)
+  return trusted.find((each) => each !== undefined) ?? direct
 }
 
-/** One household has a whole network of IPv6 addresses: its first 64 bits tell it. */
-function whole(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
-  if (!isIPv6(plain)) return plain
-  const [head = '', tail] = plain.split('::')
-  const first = head.split(':').filter(Boolean)
-  const last = tail?.split(':').filter(Boolean) ?? []
-  const filled =
-    tail === undefined ? first : [...first, ...Array<string>(8 - first.length - last.length).fill('0'), ...last]
-  return `${filled.slice(0, 4).join(':')}::/64`
+/** Undefined where the text is not an address. Accepts ports, brackets, quotes, zones, and IPv4 addresses mapped to IPv6. */
+function canonical(text: string): string | undefined {
+  const [, bracketed, withPort] = /^"?(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)"?$/.exec(text) ?? []
+  const [plain = ''] = (bracketed ?? withPort ?? text.replace(/^"(.*)"$/, '$1')).split('%')
+  if (isIP(plain) === 0) return undefined
+  const address = ipaddr.process(plain)
+  if (address.kind() === 'ipv4') return address.toString()
+  // An IPv6 network of 64 bits usually belongs to one customer.
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`
 }

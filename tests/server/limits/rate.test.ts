@@ -87,6 +87,29 @@ test('what a client says of its address is believed of as many proxies as there 
   expect((await behind(ten, from('2001:db8:1:3::1'))).status).toBe(200)
 })
 
+test.each([
+  ['with a port', '10.0.0.1:4444', '10.0.0.1:5555'],
+  ['with a port and without', '10.0.0.1:4444', '10.0.0.1'],
+  ['as a mapped IPv6 address', '::ffff:10.0.0.1', '10.0.0.1'],
+  ['as a mapped IPv6 address in hexadecimal', '::ffff:0a00:0001', '10.0.0.1'],
+  ['as a mapped IPv6 address with a port', '[::FFFF:10.0.0.1]:80', '10.0.0.1:443'],
+  ['in brackets with a port', '[2001:db8::1]:443', '2001:db8::2'],
+  ['with leading zeros and in capitals', '2001:0db8::5', '2001:DB8::6'],
+  ['in full and shortened', '2001:db8:0:0:1:2:3:4', '2001:db8::9'],
+  ['with a zone', 'fe80::1%eth0', 'fe80::2%eth1'],
+  ['quoted', '"[2001:db8::1]:443"', '2001:db8::1'],
+  ['as text that is not an address', 'unknown', 'garbage'],
+  ['as the name of a key', 'key dl_1a2b3c4d', 'key dl_5e6f7a8b'],
+  ['as an incomplete address', '10.1', '10.2'],
+  ['as text behind a valid entry', '198.51.100.1, unknown', '198.51.100.2, _hidden'],
+])('an address %s is one bucket: %s and %s', async (_how, one, other) => {
+  const ask = await serve({ rateLimit: 15, trustProxy: 1 })
+  const from = (address: string) => ask(ten, { 'x-forwarded-for': address })
+  expect((await from(one)).status).toBe(200)
+  expect((await from(other)).status).toBe(429)
+  expect((await from('192.0.2.77')).status).toBe(200)
+})
+
 test('the limit holds over server-sent events and WebSocket too', async () => {
   const service = await startFeedService({ rateLimit: 15 })
   const over = (transport: string) => transports[transport]?.(service.url, { query: ten, variables: undefined })
