@@ -1,56 +1,40 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
-import { connect as connectTls } from 'node:tls'
-import type pg from 'pg'
+import pg from 'pg'
 
-const CANCEL_REQUEST = 80_877_102
-const SSL_REQUEST = 80_877_103
-const CONNECT_MS = 2000
+/** A server that does not answer for so long, in milliseconds, is taken for lost. */
+const GRACE_MS = 5000
 
-/** What a connection is known by to the server, and how the server is reached. */
-interface Target {
-  processID: number | null
-  secretKey: number | null
+/** Parts of pg that its types leave out. */
+interface WithKey {
+  processID: number
+  secretKey: number
   host: string
   port: number
-  ssl?: unknown
+  ssl: boolean | object
+}
+interface CancelConnection {
+  stream: { destroy(): void }
+  connect(port: number | string, host?: string): void
+  requestSsl(): void
+  cancel(processID: number, secretKey: number): void
+  on(event: 'connect' | 'sslconnect' | 'end', listener: () => void): void
+  on(event: 'error', listener: (error: Error) => void): void
 }
 
 /**
- * Asks the server to cancel what a connection runs, over a connection of its own. Ends once the server has taken the request,
- * whether or not there was something to cancel. It must not be used on a pipelined connection, where it could meet the statement
- * of someone else.
+ * Asks the server, over a connection of its own, to cancel what a client runs. Ends when that connection is closed. Not for
+ * pipelined connections: the request could meet the statement of someone else.
  */
-export async function cancelStatement(client: pg.ClientBase): Promise<void> {
-  const { processID, secretKey, host, port, ssl } = client as unknown as Target
-  if (processID === null || secretKey === null) return
-  const plain = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
-  plain.setTimeout(CONNECT_MS, () => plain.destroy())
-  try {
-    await once(plain, 'connect')
-    const socket = ssl ? await encrypted(plain, host, ssl) : plain
-    const closed = once(socket, 'close')
-    socket.end(integers(16, CANCEL_REQUEST, processID, secretKey))
-    socket.resume()
-    await closed
-  } catch {
-    // A statement that cannot be cancelled ends by its timeout.
-  } finally {
-    plain.destroy()
-  }
-}
-
-async function encrypted(plain: ReturnType<typeof connect>, host: string, ssl: unknown) {
-  plain.write(integers(8, SSL_REQUEST))
-  const [answer] = (await once(plain, 'data')) as [Buffer]
-  if (answer.toString() !== 'S') return plain
-  const socket = connectTls({ socket: plain, servername: host, ...(typeof ssl === 'object' ? ssl : {}) })
-  await once(socket, 'secureConnect')
-  return socket
-}
-
-function integers(...values: number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 4)
-  for (const [at, value] of values.entries()) bytes.writeInt32BE(value, at * 4)
-  return bytes
+export function cancelStatement(client: pg.ClientBase): Promise<void> {
+  const { processID, secretKey, host, port, ssl } = client as unknown as WithKey
+  const connection = new pg.Connection({ ssl } as never) as unknown as CancelConnection
+  const timer = setTimeout(() => connection.stream.destroy(), GRACE_MS)
+  return new Promise<void>((resolve, reject) => {
+    const send = () => connection.cancel(processID, secretKey)
+    connection.on('connect', () => (ssl ? connection.requestSsl() : send()))
+    connection.on('sslconnect', send)
+    connection.on('error', reject)
+    connection.on('end', resolve)
+    if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`)
+    else connection.connect(port, host)
+  }).finally(() => clearTimeout(timer))
 }

@@ -49,7 +49,7 @@ export function openDatabase(url: string, { connections = 5, timeouts }: Databas
   }
   db = open(connections)
   reads = open(READ_CONNECTIONS, READ_SETTINGS)
-  lanes = new Lanes(url, { settings })
+  lanes = new Lanes(url, { settings, statementTimeout: timeouts?.statement_timeout })
   return db
 }
 

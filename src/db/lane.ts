@@ -1,4 +1,7 @@
 import pg from 'pg'
+import { cancelStatement } from './cancel.ts'
+import { READ_SETTINGS, timed } from './reader.ts'
+import { NoRoom } from './turns.ts'
 
 /** A statement. With a name, the server keeps it prepared for the connection. */
 export interface LaneStatement {
@@ -21,9 +24,13 @@ interface RunOptions {
   /** Each caller runs one statement at a time, and callers take turns. */
   caller: string
   /** Removes the statement from the queue, or cancels it on the server. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Milliseconds that this statement may run, in place of the lane's limit. */
-  timeout?: number
+  timeout?: number | undefined
+  /** Milliseconds to wait for a turn. Default: as long as it takes. */
+  patience?: number | undefined
+  /** Called when the turn has come; throws to refuse the statement. */
+  onTurn?: (() => void) | undefined
   /** Called with the milliseconds that the statement ran, also when it failed. Not called if it never started. */
   onEnd?: (milliseconds: number) => void
 }
@@ -32,12 +39,6 @@ export interface LaneResult<Row> {
   rows: Row[]
   /** How long the statement ran, without the time in the queue. */
   milliseconds: number
-}
-
-/** Too many statements wait for the lane. */
-export class LaneFull extends Error {
-  readonly code = 'LANE_FULL'
-  override readonly name = 'LaneFull'
 }
 
 interface Connection {
@@ -55,6 +56,8 @@ interface Job {
   resolve(result: LaneResult<unknown>): void
   reject(error: unknown): void
   isSettled: boolean
+  /** Ends the wait for a turn. */
+  timer?: NodeJS.Timeout
   /** Cancels the statement on the server; set while it runs there. */
   cancel?: () => void
 }
@@ -70,8 +73,6 @@ const CONNECT_MS = 5000
 
 /** A server that does not end a statement so long after its time limit, or after a cancel request, is taken for lost. */
 const GRACE_MS = 5000
-
-const SETTINGS = ['SET jit = off', 'SET max_parallel_workers_per_gather = 0', 'SET random_page_cost = 1.1']
 
 /**
  * Runs statements that may be slow over a few connections of its own. Each connection runs one statement at a time, and so does
@@ -99,7 +100,7 @@ export class Lane {
 
   /**
    * Runs a statement when it is the caller's turn. Rejects with the server's error (a time limit has the code 57014), with the
-   * reason of the signal, or with `LaneFull`.
+   * reason of the signal, or with `NoRoom`.
    */
   run<Row>(statement: LaneStatement, options: RunOptions): Promise<LaneResult<Row>> {
     const { signal } = options
@@ -121,12 +122,13 @@ export class Lane {
         reject: (error) => void (settle() && reject(error)),
       }
       const ofCaller = this.waiting.get(options.caller) ?? []
-      if (ofCaller.length >= MOST_WAITING_OF_ONE || this.waitingCount >= MOST_WAITING)
-        return reject(new LaneFull('Too many statements wait for the database.'))
+      if (ofCaller.length >= MOST_WAITING_OF_ONE || this.waitingCount >= MOST_WAITING) return reject(new NoRoom())
       ofCaller.push(job)
       this.waiting.set(options.caller, ofCaller)
       this.waitingCount++
       signal?.addEventListener('abort', abort, { once: true })
+      const { patience } = options
+      if (patience !== undefined) job.timer = setTimeout(() => this.leave(job) && job.reject(new NoRoom()), patience)
       this.startNext()
     })
   }
@@ -168,22 +170,29 @@ export class Lane {
   }
 
   private abort(job: Job): void {
-    const { caller, signal } = job.options
+    this.leave(job)
+    job.reject(job.options.signal?.reason)
+    job.cancel?.()
+  }
+
+  /** Takes a job out of the queue. Returns whether it still waited. */
+  private leave(job: Job): boolean {
+    const { caller } = job.options
     const jobs = this.waiting.get(caller)
     const index = jobs?.indexOf(job) ?? -1
-    if (jobs && index >= 0) {
-      jobs.splice(index, 1)
-      if (jobs.length === 0) this.waiting.delete(caller)
-      this.waitingCount--
-    }
-    job.reject(signal?.reason)
-    job.cancel?.()
+    if (!jobs || index < 0) return false
+    jobs.splice(index, 1)
+    if (jobs.length === 0) this.waiting.delete(caller)
+    this.waitingCount--
+    return true
   }
 
   /** Settles the job, and ends when its connection can be used again. Never rejects. */
   private async execute(job: Job): Promise<void> {
+    clearTimeout(job.timer)
     let connection: Connection
     try {
+      job.options.onTurn?.()
       connection = this.idle.pop() ?? (await this.connect())
     } catch (error) {
       return job.reject(error)
@@ -210,7 +219,7 @@ export class Lane {
     job.cancel = () => {
       if (cancelled) return
       timers.push(setTimeout(drop, GRACE_MS))
-      cancelled = cancel(client).catch(drop)
+      cancelled = cancelStatement(client).catch(drop)
     }
     const start = performance.now()
     try {
@@ -225,7 +234,7 @@ export class Lane {
     } catch (error) {
       // The server ends the connection after any other error; pg learns of that later.
       if (!(error instanceof pg.DatabaseError && error.severity === 'ERROR')) drop()
-      job.reject(error)
+      job.reject(timed(error, performance.now() - start))
     } finally {
       options.onEnd?.(performance.now() - start)
       delete job.cancel
@@ -252,7 +261,7 @@ export class Lane {
     client.on('error', lose).on('end', lose)
     try {
       await client.connect()
-      await client.query([...SETTINGS, `SET statement_timeout = ${statementTimeout}`, ...settings].join('; '))
+      await client.query([...READ_SETTINGS, `SET statement_timeout = ${statementTimeout}`, ...settings].join('; '))
     } catch (error) {
       void client.end().catch(() => {})
       throw error
@@ -264,35 +273,4 @@ export class Lane {
 /** Parts of pg that its types leave out. */
 interface WithStream {
   connection: { stream: { destroy(): void } }
-}
-interface WithKey {
-  processID: number
-  secretKey: number
-  host: string
-  port: number
-  ssl: boolean | object
-}
-interface CancelConnection {
-  stream: { destroy(): void }
-  connect(port: number | string, host?: string): void
-  requestSsl(): void
-  cancel(processID: number, secretKey: number): void
-  on(event: 'connect' | 'sslconnect' | 'end', listener: () => void): void
-  on(event: 'error', listener: (error: Error) => void): void
-}
-
-/** Asks the server, over a connection of its own, to cancel what a client runs. Ends when that connection is closed. */
-function cancel(client: pg.Client): Promise<void> {
-  const { processID, secretKey, host, port, ssl } = client as unknown as WithKey
-  const connection = new pg.Connection({ ssl } as never) as unknown as CancelConnection
-  const timer = setTimeout(() => connection.stream.destroy(), GRACE_MS)
-  return new Promise<void>((resolve, reject) => {
-    const send = () => connection.cancel(processID, secretKey)
-    connection.on('connect', () => (ssl ? connection.requestSsl() : send()))
-    connection.on('sslconnect', send)
-    connection.on('error', reject)
-    connection.on('end', resolve)
-    if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`)
-    else connection.connect(port, host)
-  }).finally(() => clearTimeout(timer))
 }

@@ -1,9 +1,9 @@
 // Reads by prepared statements, in two lanes: one for statements that were found to be fast, which share pipelined connections,
 // and one for all others, where each has a connection to itself, callers take turns, and a statement can be cancelled.
 import { LRUCache } from 'lru-cache'
+import { Lane } from './lane.ts'
 import { type Answer, millisecondsOf, Reader, type Statement, timed } from './reader.ts'
-import { SlowReader } from './slow-reader.ts'
-import { Turns } from './turns.ts'
+import { PATIENCE_MS, Turns } from './turns.ts'
 
 /** On whose behalf a statement runs. */
 export interface Turn {
@@ -19,6 +19,8 @@ export interface Turn {
 interface LanesOptions {
   /** SQL that each connection begins with. */
   settings?: readonly string[]
+  /** How long a statement may run, in milliseconds. Default: 0, which is any time. */
+  statementTimeout?: number | undefined
 }
 
 /** A statement that takes less than the first, in milliseconds, is fast; once it takes more than the second it no longer is. */
@@ -59,15 +61,14 @@ interface Speed {
 
 export class Lanes {
   private readonly fast: Reader
-  private readonly slow: SlowReader
+  private readonly slow: Lane
   private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS })
-  private readonly slowTurns = new Turns({ capacity: SLOW, perCaller: 1 })
   private readonly longTurns = new Turns({ capacity: LONG })
   private readonly speeds = new LRUCache<string, Speed>({ max: MOST_KNOWN })
 
-  constructor(url: string, { settings = [] }: LanesOptions = {}) {
+  constructor(url: string, { settings = [], statementTimeout = 0 }: LanesOptions = {}) {
     this.fast = new Reader(url, { settings: [...settings, `SET statement_timeout = ${FAST_TIMEOUT_MS}`] })
-    this.slow = new SlowReader(url, { connections: SLOW, settings })
+    this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings })
   }
 
   /** Rejects with the error of the statement, of the signal, or of `onTurn`; `millisecondsOf` tells the time that it took. */
@@ -140,17 +141,14 @@ export class Lanes {
 
   private async readInTurn(statement: Statement, turn: Turn, timeout: number | undefined): Promise<Answer> {
     const { caller, signal, onTurn } = turn
-    const release = await this.slowTurns.take(caller, signal)
     try {
-      onTurn?.()
-      const answer = await this.slow.read(statement, { timeout, signal })
-      this.note(statement, answer.milliseconds)
-      return answer
+      const options = { caller, signal, timeout, onTurn, patience: PATIENCE_MS }
+      const { rows, milliseconds } = await this.slow.run<[string | null]>({ ...statement, rowMode: 'array' }, options)
+      this.note(statement, milliseconds)
+      return { text: rows[0]?.[0] ?? null, milliseconds }
     } catch (error) {
       if (isTimeout(error)) this.note(statement, millisecondsOf(error))
       throw error
-    } finally {
-      release()
     }
   }
 

@@ -18,7 +18,7 @@ const MOST_WAITING_OF_ONE = 100
 const MOST_WAITING = 2000
 
 /** How long one waits, in milliseconds. */
-const LONGEST_WAIT_MS = 1500
+export const PATIENCE_MS = 1500
 
 /** Too many wait already, or the wait took too long. */
 export class NoRoom extends Error {
@@ -75,7 +75,7 @@ export class Turns {
         if (this.remove(caller, waiter)) reject(reason)
       }
       const abort = () => leave(signal?.reason)
-      const timer = setTimeout(() => leave(new NoRoom()), LONGEST_WAIT_MS)
+      const timer = setTimeout(() => leave(new NoRoom()), PATIENCE_MS)
       signal?.addEventListener('abort', abort, { once: true })
       queue.push(waiter)
       this.waiting.set(caller, queue)

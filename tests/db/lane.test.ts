@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Lane, LaneFull } from '../../src/db/lane.ts'
+import { Lane } from '../../src/db/lane.ts'
+import { NoRoom } from '../../src/db/turns.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { testDatabase } from '../database.ts'
 
@@ -154,14 +155,14 @@ test('100 statements may wait for a caller, and 1,000 in all', async () => {
     return work
   }
   for (let n = 0; n < 101; n++) void run('a').catch(() => {})
-  await expect(run('a')).rejects.toThrow(LaneFull)
+  await expect(run('a')).rejects.toThrow(NoRoom)
   for (let n = 0; n < 900; n++) void run(`b${n % 10}`).catch(() => {})
   expect(narrow.load.waiting).toBe(1000)
-  await expect(run('c')).rejects.toThrow(LaneFull)
+  await expect(run('c')).rejects.toThrow(NoRoom)
   await narrow.close()
   const counts = new Map<unknown, number>()
   for (const outcome of await Promise.all(outcomes)) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-  expect(Object.fromEntries(counts)).toEqual({ fulfilled: 1, 'The lane is closed.': 1000, LANE_FULL: 2 })
+  expect(Object.fromEntries(counts)).toEqual({ fulfilled: 1, 'The lane is closed.': 1000, 53300: 2 })
 })
 
 test('a connection that keeps many statements is replaced', async () => {
