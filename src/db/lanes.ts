@@ -10,8 +10,8 @@ export interface Turn {
   caller: string
   /** How long it may run, in milliseconds. Undefined: as long as the server lets it. */
   timeout?: number | undefined
-  /** Aborted when nobody waits for the answer any more. */
-  signal?: AbortSignal | undefined
+  /** Who waits for the answer; the signal is aborted when nobody does any more. Looked at only by what may take long. */
+  client: { readonly signal: AbortSignal }
   /** Called when the statement's turn has come; throws to refuse it. */
   onTurn?: () => void
 }
@@ -73,9 +73,10 @@ export class Lanes {
 
   /** Rejects with the error of the statement, of the signal, or of `onTurn`; `millisecondsOf` tells the time that it took. */
   async read(statement: Statement, turn: Turn): Promise<Answer> {
-    if (!this.speeds.get(statement.name)?.isFast) return this.readSlow(statement, turn)
+    const speed = this.speeds.get(statement.name)
+    if (!speed?.isFast) return this.readSlow(statement, turn)
     try {
-      return await this.readFast(statement, turn)
+      return await this.readFast(statement, turn, speed)
     } catch (error) {
       if (!isTimeout(error)) throw error
       const spent = millisecondsOf(error)
@@ -92,13 +93,14 @@ export class Lanes {
     await Promise.all([this.fast.close(), this.slow.close()])
   }
 
-  private async readFast(statement: Statement, { caller, signal, onTurn }: Turn): Promise<Answer> {
-    const weight = Math.max(LEAST_MS, this.speeds.get(statement.name)?.average ?? 0)
+  private async readFast(statement: Statement, turn: Turn, { average }: Speed): Promise<Answer> {
+    const { caller } = turn
+    const weight = Math.max(LEAST_MS, average)
     let release = this.fastTurns.tryTake(caller, weight)
     if (!release) {
-      release = await this.fastTurns.take(caller, signal, weight)
+      release = await this.fastTurns.take(caller, turn.client.signal, weight)
       try {
-        onTurn?.()
+        turn.onTurn?.()
       } catch (error) {
         release()
         throw error
@@ -123,12 +125,12 @@ export class Lanes {
       try {
         return await this.readInTurn(statement, turn, SHORT_MS)
       } catch (error) {
-        if (!isTimeout(error) || turn.signal?.aborted) throw error
+        if (!isTimeout(error) || turn.client.signal.aborted) throw error
         spent = millisecondsOf(error)
       }
     }
     // Statements that may run for long take turns of their own, so that they never fill the lane.
-    const release = await this.longTurns.take(turn.caller, turn.signal)
+    const release = await this.longTurns.take(turn.caller, turn.client.signal)
     try {
       const { text, milliseconds } = await this.readInTurn(statement, turn, undefined)
       return { text, milliseconds: milliseconds + spent }
@@ -140,9 +142,9 @@ export class Lanes {
   }
 
   private async readInTurn(statement: Statement, turn: Turn, timeout: number | undefined): Promise<Answer> {
-    const { caller, signal, onTurn } = turn
+    const { caller, client, onTurn } = turn
     try {
-      const options = { caller, signal, timeout, onTurn, patience: PATIENCE_MS }
+      const options = { caller, signal: client.signal, timeout, onTurn, patience: PATIENCE_MS }
       const { rows, milliseconds } = await this.slow.run<[string | null]>({ ...statement, rowMode: 'array' }, options)
       this.note(statement, milliseconds)
       return { text: rows[0]?.[0] ?? null, milliseconds }

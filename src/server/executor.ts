@@ -5,6 +5,7 @@ import { lanes } from '../db/client.ts'
 import { measure } from '../db/meter.ts'
 import { millisecondsOf } from '../db/reader.ts'
 import { Turns } from '../db/turns.ts'
+import { DomainError } from '../domain/errors.ts'
 import type { Viewer } from '../domain/scope.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../plan/prepare.ts'
 import type { Admission, Admitted, Params } from './admission/admission.ts'
@@ -29,14 +30,19 @@ interface Extensions extends Record<string, unknown> {
   cost: Cost
 }
 
+/** Who waits for an answer. */
+export interface Client {
+  /** Aborted when the client no longer waits. */
+  readonly signal: AbortSignal
+}
+
 /** What an operation is executed with, whichever transport carries it. */
 export interface OperationContext {
   request: Request
   params: Params
   viewer: Viewer
   admitted: Admitted
-  /** Aborted when the client no longer waits for the answer. */
-  signal?: AbortSignal | undefined
+  client: Client
 }
 
 /** An answer whose text is sent as it is. */
@@ -129,9 +135,10 @@ export class Executor {
 
   /** A document that fails here is not tried again by another path. */
   private failed(error: unknown, context: OperationContext, how: Pick<Cost, 'path' | 'statements'>): ExecutionResult {
-    const original = error instanceof Error ? error : new Error(String(error))
+    const cause = context.client.signal.aborted ? clientGone : error
+    const original = cause instanceof Error ? cause : new Error(String(cause))
     const wrapped =
-      error instanceof GraphQLError ? error : new GraphQLError('The statement failed.', { originalError: original })
+      cause instanceof GraphQLError ? cause : new GraphQLError('The statement failed.', { originalError: original })
     return { errors: [wrapped], extensions: this.extensionsOf(context, how) }
   }
 
@@ -142,7 +149,7 @@ export class Executor {
   ): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const { admission, prepare = true } = this.options
-    const { admitted, signal } = context
+    const { admitted } = context
     if (admitted.operation.operation !== 'query') {
       const { result, statements } = await measure(() => executeFieldByField(args))
       return withExtensions(result, this.extensionsOf(context, { path: 'prisma', statements }))
@@ -151,12 +158,14 @@ export class Executor {
     if (prepare && price > admission.limits.cost)
       return this.failed(mistake ?? refuseFieldByField(price, admission.limits.cost), context, notRun)
     const { caller, timeout, onTurn } = this.turnOf(context)
+    const { signal } = context.client
     const start = performance.now()
     try {
       const release = await this.fieldByFieldTurns.take(caller, signal)
       try {
         onTurn()
         const { result, statements } = await measure(() => executeFieldByField(args), { timeout, signal })
+        if (signal.aborted) return this.failed(clientGone, context, { path: 'prisma', statements })
         return withExtensions(result, this.extensionsOf(context, { path: 'prisma', statements }))
       } finally {
         release()
@@ -168,11 +177,11 @@ export class Executor {
   }
 
   private turnOf(context: OperationContext) {
-    const { admitted, viewer, signal } = context
+    const { admitted, viewer } = context
     return {
       caller: admitted.caller,
       timeout: viewer.name === null ? this.options.anonymousTimeout : undefined,
-      signal,
+      client: context.client,
       onTurn: () => this.options.admission.requireSolvent(admitted),
     }
   }
@@ -212,5 +221,8 @@ function withExtensions(result: unknown, extensions: Extensions): unknown {
   const answer = result as ExecutionResult
   return { ...answer, extensions: { ...answer.extensions, ...extensions } }
 }
+
+/** Nobody waits for this answer, and nothing is wrong with the service. */
+const clientGone = new DomainError('The client went away before it had its answer.', 'CLIENT_CLOSED_REQUEST')
 
 const notRun = { path: 'prisma', statements: 0 } as const

@@ -136,14 +136,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
           if (!('price' in admitted)) return admitted.map(mask)
           const running = new AbortController()
           extra.running?.set(id, running)
-          const { signal } = running
           const cut = () => extra.socket?.close(RESTART, COME_BACK)
           const contextValue: SocketContext = {
             request,
             params: params as Params,
             viewer: viewerOf(request),
             admitted,
-            signal,
+            client: running,
             cut,
           }
           const { document } = admitted

@@ -4,7 +4,7 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import { gather } from '../../db/socket.ts'
 import { viewerOf } from '../auth.ts'
 import { mask } from '../errors.ts'
-import type { Executor, OperationContext } from '../executor.ts'
+import type { Client, Executor, OperationContext } from '../executor.ts'
 import { addressOf, noteAddress } from '../limits/caller.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
 
@@ -37,8 +37,8 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
       const admitted = admission.admit(request, params)
       // Refusals take the longer way, on which they get their status.
       if (!('price' in admitted)) return
-      const context = { request, params, viewer: viewerOf(request), admitted, signal: undefined }
-      const answer = await executor.executePrepared(withSignal(context, request, res))
+      const client = new HttpClient(request, res)
+      const answer = await executor.executePrepared({ request, params, viewer: viewerOf(request), admitted, client })
       if (!answer || !('stringify' in answer)) return
       if (res?.socket) gather(res.socket)
       const headers = { 'content-type': `${type}; charset=utf-8` }
@@ -67,7 +67,7 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
     onExecute: ({ executeFn, setExecuteFn }) =>
       setExecuteFn((args: ExecutionArgs) => {
         const context = args.contextValue as OperationContext & NodeContext
-        withSignal(context, context.request, context.res)
+        context.client = new HttpClient(context.request, context.res)
         return executor.execute(args, executeFn)
       }),
     onResponse: ({ request, response }) => {
@@ -85,26 +85,32 @@ const malformed = () =>
     extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
   })
 
-/** Adds the signal that is aborted when the client goes away before it has its answer; it is made when first asked for. */
-function withSignal(context: OperationContext, request: Request, response?: ServerResponse): OperationContext {
-  let signal: AbortSignal | undefined
-  const make = () => {
-    if (!response) return request.signal
-    const gone = new AbortController()
-    const abort = () => {
-      if (!response.writableFinished) gone.abort()
-    }
-    if (response.destroyed) abort()
-    else response.once('close', abort)
-    return gone.signal
+/** Who sent a request over HTTP. The signal is made when first asked for: most answers are sent before. */
+class HttpClient implements Client {
+  private readonly request: Request
+  private readonly response: ServerResponse | undefined
+  private made: AbortSignal | undefined
+
+  constructor(request: Request, response: ServerResponse | undefined) {
+    this.request = request
+    this.response = response
   }
-  Object.defineProperty(context, 'signal', {
-    get: () => {
-      signal ??= make()
-      return signal
-    },
-  })
-  return context
+
+  get signal(): AbortSignal {
+    this.made ??= this.response ? closed(this.response) : this.request.signal
+    return this.made
+  }
+}
+
+/** Aborted when a response is closed before it was sent. */
+function closed(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  const abort = () => {
+    if (!response.writableFinished) gone.abort()
+  }
+  if (response.destroyed) abort()
+  else response.once('close', abort)
+  return gone.signal
 }
 
 /** The media type of the answer, where a header names one and prefers it; everything finer is for Yoga to work out. */

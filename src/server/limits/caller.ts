@@ -13,13 +13,17 @@ export const callerOf = (request: Request): string => viewerOf(request).name ?? 
 
 const UNKNOWN = 'unknown'
 
+/** The addresses of open connections, which carry many requests. */
+const directs = new WeakMap<object, string>()
+
 /**
  * The address that a request came from, in one canonical form: an IPv4 address, or the first 64 bits of an IPv6 address.
  * `proxies` entries of X-Forwarded-For are trusted, counted from the end. Where the entry is not an address, the address of
  * the proxy that sent it is used, because a client may have chosen the entry.
  */
 export function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
-  const direct = canonical(socket.remoteAddress ?? '') ?? UNKNOWN
+  const direct = directs.get(socket) ?? canonical(socket.remoteAddress ?? '') ?? UNKNOWN
+  directs.set(socket, direct)
   if (proxies === 0) return direct
   const forwarded = String(headers['x-forwarded-for'] ?? '')
     .split(',')
