@@ -51,6 +51,8 @@ const environment = z.object({
   CORS_ORIGINS: originList.default(['*']),
   /** Whether the schema may be asked for. */
   INTROSPECTION: z.enum(['on', 'off'], 'has to be on or off').default('on'),
+  /** Whether browsers get GraphiQL. Default: as INTROSPECTION. */
+  GRAPHIQL: z.enum(['on', 'off'], 'has to be on or off').optional(),
   /** Points that one key or address may spend in a minute, one for each node that could be returned; 0 for any number. */
   RATE_LIMIT: count(500_000),
   /** How many proxies in front are believed as to whom they got a request from. */
@@ -115,6 +117,7 @@ export interface Config {
   readonly tokens: TokenSettings | undefined
   readonly origins: readonly string[]
   readonly introspection: boolean
+  readonly graphiql: boolean
   readonly rateLimit: number
   readonly trustProxy: number
   /** How much one request may ask for. */
@@ -171,6 +174,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     tokens: tokensOf(data),
     origins: data.CORS_ORIGINS,
     introspection: data.INTROSPECTION === 'on',
+    graphiql: (data.GRAPHIQL ?? data.INTROSPECTION) === 'on',
     rateLimit: data.RATE_LIMIT,
     trustProxy: data.TRUST_PROXY,
     limits: {

@@ -44,12 +44,12 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   const readToken = tokens && (await createTokenReader(tokens))
   if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
   const log = createLog(config.logLevel)
-  const feed = await startFollowing({ url: database.directUrl, schema, log })
+  const feed = await startFollowing({ url: database.directUrl, schema, log, introspection: config.introspection })
   try {
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined
     const { follower } = feed
     const server = await startServer({ ...config, persisted, readToken, log, follower })
-    say(welcome(server.url, { ...database, applied, seeded }))
+    say(welcome(server.url, { ...database, applied, seeded, graphiql: config.graphiql }))
     const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log), forgetIdempotencyKeys(log)]
     if (!stop.aborted) await once(stop, 'abort')
     say('Stopping: answering what has been asked …')
@@ -94,14 +94,17 @@ async function seedIfEmpty(): Promise<string> {
   return `${created} records: the countries, and the first article's facts${rejected ? ` (${rejected} were refused)` : ''}`
 }
 
-function welcome(url: string, start: { description: string; applied: string[]; seeded: string }): string {
+function welcome(
+  url: string,
+  start: { description: string; applied: string[]; seeded: string; graphiql: boolean },
+): string {
   const style = (format: 'bold' | 'cyan', text: string) => styleText(format, text, { stream: process.stderr })
   const migrations = start.applied.length ? `; ${start.applied.length} migrations applied` : ''
   const query = '{ country(by: { code: "BY" }) { name events(first: 3) { nodes { title date { label } } } } }'
   return `
 ${style('bold', 'Dateline')} is ready after ${process.uptime().toFixed(1)} s.
 
-  GraphiQL  ${style('cyan', url + graphqlPath)}
+  ${start.graphiql ? 'GraphiQL' : 'GraphQL '}  ${style('cyan', url + graphqlPath)}
   Database  ${start.description}${migrations}
   Seed      ${start.seeded}
   Try       curl -s ${url}${graphqlPath} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'

@@ -30,6 +30,7 @@ test('nothing has to be set', () => {
     tokens: undefined,
     origins: ['*'],
     introspection: true,
+    graphiql: true,
     rateLimit: 500_000,
     trustProxy: 0,
     limits: defaultLimits,
@@ -41,6 +42,12 @@ test('an empty variable counts as not set, and the spaces around a value do not 
   const empty = { PORT: '', HOST: ' ', DATABASE_URL: '', DIRECT_DATABASE_URL: '  ', DATA_DIR: '', LOG_LEVEL: '\t' }
   expect(readConfig(empty)).toEqual(readConfig({}))
   expect(readConfig({ PORT: ' 80 ', LOG_LEVEL: 'debug ' })).toMatchObject({ port: 80, logLevel: 'debug' })
+})
+
+test('GraphiQL is off where the schema cannot be asked for', () => {
+  expect(readConfig({ INTROSPECTION: 'off' }).graphiql).toBe(false)
+  expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false)
+  expect(() => readConfig({ GRAPHIQL: 'no' })).toThrow('GRAPHIQL has to be on or off, and is "no".')
 })
 
 test('each variable is read', () => {
@@ -62,6 +69,7 @@ test('each variable is read', () => {
     CHANGE_RETENTION: '7',
     ADMIN_API_KEY: 'dl_key',
     INTROSPECTION: 'off',
+    GRAPHIQL: 'on',
     RATE_LIMIT: '9000',
     TRUST_PROXY: '1',
     MAX_BODY: '1',
@@ -107,6 +115,7 @@ test('each variable is read', () => {
     },
     origins: ['https://desk.example', 'http://localhost:3000'],
     introspection: false,
+    graphiql: true,
     rateLimit: 9000,
     trustProxy: 1,
     limits: {

@@ -13,6 +13,7 @@ import type { PersistedDocuments } from './admission/persisted.ts'
 import { POINTS_PER_MILLISECOND } from './limits/bucket.ts'
 import { excess, inWords } from './limits/limits.ts'
 import { requestIdOf } from './request-id.ts'
+import type { HideNames } from './schema-names.ts'
 
 /** What answering took, as `extensions.cost` reports it. */
 interface Cost {
@@ -59,6 +60,8 @@ export interface ExecutorOptions {
   /** Whether documents are answered by prepared statements where possible. Default: true. */
   prepare?: boolean
   persisted?: PersistedDocuments | undefined
+  /** Rewords errors that would tell what the schema holds. */
+  hideNames?: HideNames | undefined
   /** How long the reads of a caller without a key may take in the database, in milliseconds. Undefined: as long as all others. */
   anonymousTimeout?: number | undefined
 }
@@ -94,8 +97,11 @@ export class Executor {
     const context = args.contextValue as OperationContext
     const start = performance.now()
     const execution = this.executionOf(context)
-    if (isUnprepared(execution)) return this.fieldByField(args, executeFieldByField, execution.mistake)
-    return this.prepared(execution, context, performance.now() - start)
+    if (!isUnprepared(execution)) return this.prepared(execution, context, performance.now() - start)
+    const result = await this.fieldByField(args, executeFieldByField, execution.mistake)
+    const { hideNames } = this.options
+    const { errors } = result as ExecutionResult
+    return errors && hideNames ? { ...(result as object), errors: errors.map((each) => hideNames(each, args)) } : result
   }
 
   /** The answer of an operation that compiles to a statement; undefined for any other. */

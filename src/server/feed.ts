@@ -6,6 +6,7 @@ import { readHead } from '../log/position.ts'
 import { Tailer } from '../log/tail.ts'
 import { maskWith } from './errors.ts'
 import { Follower } from './follower.ts'
+import { hidingNamesOf } from './schema-names.ts'
 import { FeedStream, noteStream } from './stream.ts'
 
 export interface RunningFeed {
@@ -18,9 +19,16 @@ export async function startFollowing(options: {
   url: string
   schema: GraphQLSchema
   log: Logger
+  /** Whether errors may hold names of the schema that the caller did not send. Default: true. */
+  introspection?: boolean
 }): Promise<RunningFeed> {
-  const { url, schema, log } = options
-  const follower = new Follower({ schema, mask: maskWith(log) })
+  const { url, schema, log, introspection = true } = options
+  const mask = maskWith(log)
+  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const follower = new Follower({
+    schema,
+    mask: (error, asked) => mask(hideNames ? hideNames(error, asked) : error),
+  })
   const tailer = new Tailer({
     url,
     onChanges: (changes) => follower.spread(changes),

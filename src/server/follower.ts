@@ -30,7 +30,7 @@ import { FeedStream } from './stream.ts'
 interface FollowerOptions {
   schema: GraphQLSchema
   /** How the errors of a delivery are worded. */
-  mask: (error: unknown) => Error
+  mask: (error: GraphQLError, asked: ExecutionArgs) => Error
 }
 
 /** One field of Subscription as a document asks for it. */
@@ -89,8 +89,14 @@ export class Follower {
     this.fanOut?.end()
   }
 
-  /** Goes on after the id that the client was sent last, else after the `after` of the field, else from now. */
-  async open(args: ExecutionArgs, lastEventId?: string | null): Promise<FeedStream | ExecutionResult> {
+  /** Continues after the id that the client was sent last, else after the `after` of the field, else from now. */
+  async open(args: ExecutionArgs, lastEventId?: string | null): Promise<FeedStream | { errors: readonly Error[] }> {
+    const opened = await this.stream(args, lastEventId)
+    if (opened instanceof FeedStream) return opened
+    return { errors: (opened.errors ?? []).map((error) => this.options.mask(error, args)) }
+  }
+
+  private async stream(args: ExecutionArgs, lastEventId?: string | null): Promise<FeedStream | ExecutionResult> {
     const { schema } = this.options
     const operation = getOperationAST(args.document, args.operationName)
     if (!operation) return { errors: [new GraphQLError('Pass the operationName of one operation of the document.')] }
@@ -162,7 +168,7 @@ export class Follower {
   private async render(asked: ExecutionArgs, feed: Feed, change: Change): Promise<Item> {
     const rootValue = feed.value(change, this.epoch)
     const { data, errors } = await execute({ ...asked, rootValue, contextValue: { viewer: anyone } })
-    const masked = errors?.map((error) => this.options.mask(error))
+    const masked = errors?.map((error) => this.options.mask(error, asked))
     // What failed for want of a database is not for anyone to see: it is read again.
     if (masked?.some(isOurFault)) throw new Error('A change could not be rendered.')
     return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }

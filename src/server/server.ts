@@ -22,6 +22,7 @@ import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 import { defaultLimits, type Limits } from './limits/limits.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
+import { hidingNamesOf } from './schema-names.ts'
 import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
 import type { ReadToken } from './token.ts'
 import { serveWebSockets } from './websocket.ts'
@@ -56,6 +57,8 @@ export interface HandlerOptions {
   trustProxy?: number
   /** Whether the schema may be asked for; so it is without it. */
   introspection?: boolean
+  /** Whether browsers get GraphiQL. Default: as `introspection`. */
+  graphiql?: boolean
 }
 
 export interface ServerOptions extends HandlerOptions {
@@ -78,10 +81,11 @@ const PATIENCE_MS = 10_000
 
 /** What answers GraphQL operations, whichever transport carries them. */
 export function createService(log: Logger, options: HandlerOptions = {}) {
-  const { rateLimit = 0, anonymousTimeout } = options
+  const { rateLimit = 0, introspection = true } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const admission = new Admission({ ...options, schema, limits, rateLimit })
-  const executor = new Executor({ ...options, schema, log, admission, anonymousTimeout })
+  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const admission = new Admission({ ...options, schema, limits, rateLimit, hideNames })
+  const executor = new Executor({ ...options, schema, log, admission, hideNames })
   return { admission, executor, limits }
 }
 
@@ -125,7 +129,7 @@ export type Handler = ReturnType<typeof createHandler>
 
 /** Serves the API on a port of its own. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { port, host, log, origins = ['*'], introspection = true } = options
+  const { port, host, log, origins = ['*'], introspection = true, graphiql = introspection } = options
   const service = createService(log, options)
   const yoga = createHandler(log, options, service)
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
@@ -134,10 +138,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = '/'] = (request.url ?? '/').split('?')
-    if (path === graphqlPath && asksForPage(request)) {
+    if (path === graphqlPath && graphiql && asksForPage(request)) {
       response.setHeader('content-security-policy', pagePolicy)
       return sendAsset(request, response, await graphiqlPage())
     }
+    if (request.url === graphqlPath && !graphiql && asksForPage(request))
+      return sendText(response, 404, 'GraphiQL is off: send a GraphQL request by POST.')
     if (path === graphqlPath) allowOrigin(request, response, origins)
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
     if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response, service.limits.body)))

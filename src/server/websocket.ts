@@ -99,10 +99,9 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       subscribe: async (args: ExecutionArgs) => {
         const result = follower ? await follower.open(args) : { errors: [masked(unavailable())] }
         if (result instanceof FeedStream) return result
-        const errors = result.errors?.map(masked)
         // Clients take an error for the end of it all; cut, they come back.
-        if (isPassing(errors)) (args.contextValue as SocketContext).cut()
-        return { errors }
+        if (isPassing(result.errors)) (args.contextValue as SocketContext).cut()
+        return result as ExecutionResult
       },
       // What a subscription gives goes past the library, which would put it into text anew for each subscriber.
       onOperation: ({ extra }, id, _payload, { contextValue }, result) => {

@@ -18,6 +18,7 @@ import { callerOf } from '../limits/caller.ts'
 import { BASE_PRICE, compileCost, refusePrice, type Variables } from '../limits/cost.ts'
 import { checkVariables, parseWithin } from '../limits/document.ts'
 import { inWords, type Limits } from '../limits/limits.ts'
+import type { HideNames } from '../schema-names.ts'
 import { documentIdIn, type PersistedDocuments } from './persisted.ts'
 
 /** What a client sends, over any transport. */
@@ -56,8 +57,8 @@ export interface AdmissionOptions {
   persisted?: PersistedDocuments | undefined
   /** Refuses every document that is not persisted. */
   onlyPersisted?: boolean
-  /** Default: true. */
-  introspection?: boolean
+  /** Refuses introspection, and rewords errors that would tell what the schema holds. */
+  hideNames?: HideNames | undefined
 }
 
 /** The most memory that known documents may take, in bytes. */
@@ -81,11 +82,11 @@ export class Admission {
   private readonly payers = new WeakMap<Request, string>()
 
   constructor(options: AdmissionOptions) {
-    const { limits, rateLimit, introspection = true, persisted } = options
+    const { limits, rateLimit, hideNames, persisted } = options
     this.options = options
     this.limits = limits
     this.buckets = rateLimit > 0 ? new Buckets(rateLimit) : undefined
-    this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+    this.rules = hideNames ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules
     for (const [id, { text, document }] of persisted ?? [])
       this.persisted.set(id, { text, document, isPersisted: true, errors: [] })
   }
@@ -191,20 +192,15 @@ export class Admission {
   private parse(text: string): Known {
     try {
       const document = parseWithin(this.limits, text)
-      const errors = validate(this.options.schema, document, this.rules).map((error) => this.invalid(error))
+      const { schema, hideNames } = this.options
+      const errors = validate(schema, document, this.rules)
+        .map((error) => hideNames?.(error, { document }) ?? error)
+        .map(invalid)
       return { document, isPersisted: false, errors }
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
       return { document: nothing, isPersisted: false, errors: [malformed(error)] }
     }
-  }
-
-  private invalid(error: GraphQLError): GraphQLError {
-    const { introspection = true } = this.options
-    // The names of similar fields and types would tell what the schema holds.
-    const message = introspection ? error.message : error.message.replace(/ Did you mean [^?]*\?/, '')
-    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', ...error.extensions, http: { spec: true, status: 400 } }
-    return new GraphQLError(message, { nodes: error.nodes, extensions })
   }
 
   private priceOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
@@ -223,6 +219,12 @@ export class Admission {
 
 /** Stands for a document that could not be parsed. */
 const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
+
+/** An error of validation with the status that GraphQL over HTTP gives it. */
+function invalid({ message, nodes, extensions }: GraphQLError): GraphQLError {
+  const http = { spec: true, status: 400 }
+  return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...extensions, http } })
+}
 
 /** A syntax error with the status that GraphQL over HTTP gives it. Refusals by a limit have theirs. */
 function malformed(error: GraphQLError): GraphQLError {
