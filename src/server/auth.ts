@@ -1,10 +1,14 @@
 // Who asks. A key or a token comes in the Authorization header, or among the parameters of a WebSocket connection; nowhere else.
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
 import { anyone, type Viewer } from '../domain/scope.ts'
 import { findKey, isSecret } from '../store/api-key.ts'
 import { unavailable } from './errors.ts'
+import { Buckets } from './limits/bucket.ts'
 import type { ReadToken } from './token.ts'
 
 /** Who asks, and how long what they showed is good. */
@@ -16,16 +20,32 @@ export interface Caller {
   readonly keyId?: string
 }
 
-/** Finds out who sends an Authorization header; refuses one that is of no use. */
-export type Authenticate = (header: string | null | undefined) => Promise<Caller>
+/** Finds out who sends an Authorization header from an address; refuses one that is of no use. */
+export type Authenticate = (header: string | null | undefined, address: string) => Promise<Caller>
+
+interface AuthenticateOptions {
+  /** What reads tokens. Default: API keys only. */
+  readToken?: ReadToken
+  /** Points that refusals may cost one address in a minute. Default: 0, no limit. */
+  rateLimit?: number
+}
 
 const nobody: Caller = { viewer: anyone }
 
 const UNUSABLE =
   'This API key is not known, was revoked or has expired: send "authorization: Bearer <key>" with one that is good, or no such header to read.'
 
-/** Reads API keys, and tokens where there is a reader for them. */
-export function createAuthenticate(log: Logger, readToken?: ReadToken): Authenticate {
+/** The points that a refused key or token costs: a look-up in the database, or the check of a signature. */
+const REFUSAL_POINTS = 200
+
+/** How many keys and tokens are known as good. */
+const MOST_GOOD = 10_000
+
+/** Reads API keys, and tokens where there is a reader for them. Limits how many wrong ones an address may send. */
+export function createAuthenticate(log: Logger, options: AuthenticateOptions = {}): Authenticate {
+  const { readToken, rateLimit = 0 } = options
+  const refusals = rateLimit > 0 ? new RefusalLimit(rateLimit) : undefined
+
   async function callerOf(secret: string): Promise<Caller> {
     if (readToken && !isSecret(secret)) {
       const { issuer, subject, scopes, expiresAt } = await readToken(secret)
@@ -36,15 +56,64 @@ export function createAuthenticate(log: Logger, readToken?: ReadToken): Authenti
     const { id: keyId, prefix, scopes, expiresAt } = key
     return { viewer: { name: `key ${prefix}`, scopes }, keyId, expiresAt: expiresAt?.getTime() }
   }
-  return async (header) => {
+  return async (header, address) => {
     if (header == null) return nobody
+    const [, secret = ''] = /^Bearer +(\S+)$/i.exec(header.trim()) ?? []
+    const look = () => callerOf(secret)
     try {
-      const [, secret = ''] = /^Bearer +(\S+)$/i.exec(header.trim()) ?? []
-      return await callerOf(secret)
+      return await (refusals ? refusals.charge(address, secret, look) : look())
     } catch (error) {
       if (error instanceof DomainError) throw error
       log.error({ err: error }, 'It cannot be found out who asks.')
       throw unavailable(error)
+    }
+  }
+}
+
+/** A refusal of an address that sent too many wrong keys and tokens. */
+export class TooManyRefusals extends DomainError {
+  /** In seconds. */
+  readonly retryAfter: number
+
+  constructor(retryAfter: number) {
+    super(
+      `Too many wrong keys or tokens came from your address: try again in ${retryAfter} seconds, with one that is good.`,
+      'RATE_LIMITED',
+    )
+    this.retryAfter = retryAfter
+  }
+}
+
+/**
+ * Charges each address for the wrong keys and tokens that it sends. The points are taken before the look-up and given back
+ * if the key is good, so that many requests at once cannot exceed the limit. They are not those of the operations: an address
+ * that has spent these can still send a good key. What was good when it was last seen is looked up in any case.
+ */
+class RefusalLimit {
+  private readonly buckets: Buckets
+  private readonly points: number
+  private readonly good = new LRUCache<string, true>({ max: MOST_GOOD })
+
+  constructor(rateLimit: number) {
+    this.buckets = new Buckets(rateLimit)
+    this.points = Math.min(REFUSAL_POINTS, rateLimit)
+  }
+
+  async charge(address: string, secret: string, look: () => Promise<Caller>): Promise<Caller> {
+    const hash = createHash('sha256').update(secret).digest('base64url')
+    const { retryAfter } = this.buckets.take(address, this.points)
+    const isTaken = retryAfter === undefined
+    if (!isTaken && !this.good.has(hash)) throw new TooManyRefusals(retryAfter)
+    try {
+      const caller = await look()
+      this.good.set(hash, true)
+      if (isTaken) this.buckets.giveBack(address, this.points)
+      return caller
+    } catch (error) {
+      this.good.delete(hash)
+      // The caller is not to blame for a database that is away.
+      if (isTaken && !(error instanceof DomainError)) this.buckets.giveBack(address, this.points)
+      throw error
     }
   }
 }
@@ -59,28 +128,34 @@ export const callerOf = (request: object): Caller => callers.get(request) ?? nob
 
 export const viewerOf = (request: Request): Viewer => callerOf(request).viewer
 
-/** Finds out who asks before anything else is done. */
-export const useAuthentication = (authenticate: Authenticate): Plugin => ({
+/** Finds out who asks before anything else is done. `addressOf` gives the address that a request came from. */
+export const useAuthentication = (
+  authenticate: Authenticate,
+  addressOf: (request: IncomingMessage) => string,
+): Plugin => ({
   onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
     const header = request.headers.get('authorization')
     if (header === null) return
+    const { req } = serverContext as { req?: IncomingMessage }
     try {
-      const caller = await authenticate(header)
+      const caller = await authenticate(header, req ? addressOf(req) : '')
       noteCaller(request, caller)
-      const { req } = serverContext as { req?: object }
       if (req) noteCaller(req, caller)
     } catch (error) {
       const { message, code } = error as DomainError
-      const isRefused = code === 'UNAUTHENTICATED'
+      const { status, headers } = refusalOf(error as DomainError)
       endResponse(
         new fetchAPI.Response(JSON.stringify({ errors: [{ message, extensions: { code } }] }), {
-          status: isRefused ? 401 : 503,
-          headers: {
-            'content-type': 'application/json; charset=utf-8',
-            ...(isRefused ? { 'www-authenticate': 'Bearer' } : { 'retry-after': '1' }),
-          },
+          status,
+          headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
         }),
       )
     }
   },
 })
+
+function refusalOf(error: DomainError): { status: number; headers: Record<string, string> } {
+  if (error instanceof TooManyRefusals) return { status: 429, headers: { 'retry-after': String(error.retryAfter) } }
+  if (error.code === 'UNAUTHENTICATED') return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+  return { status: 503, headers: { 'retry-after': '1' } }
+}

@@ -20,6 +20,7 @@ import { useFollower } from './feed.ts'
 import type { Follower } from './follower.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
+import { addressOf } from './limits/caller.ts'
 import { defaultLimits, type Limits } from './limits/limits.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { hidingNamesOf } from './schema-names.ts'
@@ -86,13 +87,13 @@ export function createService(log: Logger, options: HandlerOptions = {}) {
   const hideNames = introspection ? undefined : hidingNamesOf(schema)
   const admission = new Admission({ ...options, schema, limits, rateLimit, hideNames })
   const executor = new Executor({ ...options, schema, log, admission, hideNames })
-  return { admission, executor, limits }
+  return { admission, executor, limits, authenticate: createAuthenticate(log, options) }
 }
 
 /** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
 export function createHandler(log: Logger, options: HandlerOptions = {}, service = createService(log, options)) {
   const { persisted, follower, trustProxy = 0 } = options
-  const { admission, executor } = service
+  const { admission, executor, authenticate } = service
   return createYoga({
     schema,
     context: ({ request }) => ({ viewer: viewerOf(request) }),
@@ -100,7 +101,7 @@ export function createHandler(log: Logger, options: HandlerOptions = {}, service
       useRequestIds(),
       useFaultLog(log),
       useParameters(),
-      useAuthentication(createAuthenticate(log, options.readToken)),
+      useAuthentication(authenticate, (request) => addressOf(request, trustProxy)),
       persisted && follower ? useEntityTags(follower) : {},
       useAdmission({ admission, executor, trustProxy }),
       follower ? useFollower(follower) : {},
@@ -185,7 +186,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     follower: options.follower,
     trustProxy: options.trustProxy ?? 0,
-    authenticate: createAuthenticate(log, options.readToken),
   })
   await listen(server, port, host)
   return {

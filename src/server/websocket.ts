@@ -10,7 +10,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { Sink } from '../log/group.ts'
 import { schema } from '../schema/schema.ts'
 import type { Admission, Params } from './admission/admission.ts'
-import { type Authenticate, type Caller, noteCaller, viewerOf } from './auth.ts'
+import { type Authenticate, type Caller, noteCaller, TooManyRefusals, viewerOf } from './auth.ts'
 import type { Allows } from './cors.ts'
 import { isPassing, mask, maskWith, unavailable, worded } from './errors.ts'
 import type { Executor, OperationContext } from './executor.ts'
@@ -31,6 +31,9 @@ const COME_BACK = 'Connect again.'
 /** Close code of a client whose key or token is no longer good, or never was. */
 const FORBIDDEN = 4403
 const REFUSED = 'Your API key or token is refused: connect with one that is good, or with none to read.'
+
+/** Close code of a client whose address sent too many wrong keys: clients wait before they connect again. */
+const TRY_LATER = 1013
 
 type Connection = Partial<Extra> & {
   /** The key or the token that it began with. */
@@ -78,12 +81,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
   /** Finds out, and notes, who is connected; closes the connection of whoever may not be, or no longer. */
   async function identify({ request, socket, authorization }: Connection): Promise<Caller | undefined> {
     try {
-      const caller = await authenticate(authorization)
+      const caller = await authenticate(authorization, request ? addressOf(request, trustProxy) : '')
       const asked = request && requests.get(request)
       if (asked) noteCaller(asked, caller)
       return caller
     } catch (error) {
       if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') socket?.close(FORBIDDEN, REFUSED)
+      else if (error instanceof TooManyRefusals) socket?.close(TRY_LATER, error.message)
       else socket?.close(RESTART, COME_BACK)
       return undefined
     }

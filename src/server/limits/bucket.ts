@@ -78,4 +78,10 @@ export class Buckets {
   private secondsFor(points: number): number {
     return Math.ceil((points * 60) / this.limit)
   }
+
+  /** Gives points back that were taken for something that did not happen. */
+  giveBack(who: string, points: number): void {
+    const bucket = this.buckets.get(who)
+    if (bucket) bucket.points = Math.min(this.limit, bucket.points + points)
+  }
 }
