@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import getRawBody from 'raw-body'
 import { REQUEST_ID } from './request-id.ts'
+import { closeUnread } from './unread.ts'
 
 /** Says what is wrong with the JSON of a GET's parameters, over which Yoga would stumble. */
 export const useParameters = (): Plugin => ({
@@ -42,7 +43,7 @@ interface Refusal {
  */
 export async function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<boolean> {
   const body = strangeTo(request) ?? (await parsed(request, limit))
-  if ('message' in body) return refuse(response, body)
+  if ('message' in body) return refuse(request, response, body)
   Object.assign(request, { body: body.object })
   return true
 }
@@ -83,11 +84,12 @@ async function parsed(request: IncomingMessage, limit: number): Promise<{ object
 }
 
 /** What was not read of a refused request is not worth reading: the connection ends with the answer. */
-function refuse(response: ServerResponse, { status, code, message }: Refusal): false {
+function refuse(request: IncomingMessage, response: ServerResponse, { status, code, message }: Refusal): false {
   const requestId = response.getHeader(REQUEST_ID)
   const body = Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code } }], extensions: { requestId } }))
   const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }
-  response.writeHead(status, { ...headers, connection: 'close' })
+  closeUnread(request, response)
+  response.writeHead(status, headers)
   response.end(body)
   return false
 }

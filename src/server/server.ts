@@ -26,6 +26,7 @@ import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { hidingNamesOf } from './schema-names.ts'
 import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
 import type { ReadToken } from './token.ts'
+import { closeUnread, hasBody } from './unread.ts'
 import { serveWebSockets } from './websocket.ts'
 
 export interface RunningServer {
@@ -138,7 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let stopping = false
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = '/'] = (request.url ?? '/').split('?')
+    const path = pathOf(request)
     if (path === graphqlPath && graphiql && asksForPage(request)) {
       response.setHeader('content-security-policy', pagePolicy)
       return sendAsset(request, response, await graphiqlPage())
@@ -147,8 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return sendText(response, 404, 'GraphiQL is off: send a GraphQL request by POST.')
     if (path === graphqlPath) allowOrigin(request, response, origins)
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
-    if (path === graphqlPath && request.method === 'POST' && !(await readBody(request, response, service.limits.body)))
-      return
+    if (wantsBody(request) && !(await readBody(request, response, service.limits.body))) return
     if (path === graphqlPath && acceptsEvents(request)) {
       const head = await yoga.handleNodeRequestAndResponse(request, response, { req: request } as object)
       return sendEvents(request, response, head) ? undefined : sendNodeResponse(head, response, request, true)
@@ -173,11 +173,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     response.setHeader(REQUEST_ID, requestIdFor(request.headers[REQUEST_ID]))
     // A connection that is kept alive would otherwise hold up the end.
     response.on('close', () => stopping && server.closeIdleConnections())
+    if (hasBody(request) && !wantsBody(request)) closeUnread(request, response)
     answer(request, response).catch((error: unknown) => {
       log.error({ err: error, requestId: response.getHeader(REQUEST_ID) }, 'A request failed unexpectedly.')
       if (response.headersSent) response.end()
       else sendText(response, 500, 'Something went wrong on our side.')
     })
+  })
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (wantsBody(request)) response.writeContinue()
+    server.emit('request', request, response)
   })
   const webSockets = serveWebSockets(server, {
     ...service,
@@ -198,6 +203,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   }
 }
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] || '/'
+
+/** Whether the body of a request is read. */
+const wantsBody = (request: IncomingMessage): boolean => request.method === 'POST' && pathOf(request) === graphqlPath
 
 function sendText(response: ServerResponse, status: number, text: string): void {
   const body = Buffer.from(`${text}\n`)
