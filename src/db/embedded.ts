@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Cluster, openCluster } from './embedded/cluster.ts'
+import { limitLogSize } from './embedded/log.ts'
 import { settle } from './embedded/place.ts'
 import { type Launch, launch, readPostmaster, shutDown } from './embedded/postmaster.ts'
 import { findPrograms } from './embedded/programs.ts'
@@ -64,6 +65,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
   // A user that ends without stop() must not be kept alive by its seat.
   seat.socket.unref()
+  const endLogLimit = limitLogSize(cluster.log)
   let stopped: Promise<void> | undefined
   return {
     url: cluster.url(seat.port, database),
@@ -74,6 +76,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     started: seat.started,
     notes: [...place.notes, ...notes],
     stop: () => {
+      endLogLimit()
       stopped ??= leave(cluster, seat)
       return stopped
     },

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -177,6 +177,35 @@ test('a data directory of another version is refused with what to do', async () 
     'was made by PostgreSQL 17, and the packaged one is 18, which cannot read it. Dump it with PostgreSQL 17',
   )
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
+})
+
+test('the log holds neither the statements that fail nor their values', async () => {
+  const { url, stop } = await start()
+  const long = `/* ${'secret '.repeat(4000)} */`
+  await withClient(url, async (client) => {
+    await client.query('CREATE TABLE t (n INT CHECK (n > 0)); SET statement_timeout = 100')
+    const query = (text: string, values?: unknown[]) => client.query(text, values).catch(({ code }) => code)
+    expect(await query(`SELECT pg_sleep(5) ${long}`)).toBe('57014')
+    expect(await query(`SELECT 1 / 0 ${long}`)).toBe('22012')
+    expect(await query(`SELECT pg_sleep(5), $1::text ${long}`, [long])).toBe('57014')
+    expect(await query('INSERT INTO t VALUES ($1)', [-4711])).toBe('23514')
+  })
+  await stop()
+  const log = await readFile(path.join(dir, 'server.log'), 'utf8')
+  expect(log).toContain('division by zero')
+  expect(log).not.toMatch(/secret|pg_sleep|4711|STATEMENT|CONTEXT/)
+})
+
+test('a log that has grown too large is cut down to its end while the server writes to it', async () => {
+  const { url } = await start()
+  const file = path.join(dir, 'server.log')
+  await appendFile(file, `${'an older line\n'.repeat(800_000)}the last line\n`)
+  await expect.poll(async () => (await stat(file)).size, { timeout: 15_000 }).toBeLessThan(1_100_000)
+  await ask(url, 'SELECT 1 / 0').catch(() => {})
+  const log = await readFile(file, 'utf8')
+  expect(log).toMatch(/^an older line\n/)
+  expect(log).toMatch(/the last line\n(.*\n)*.*division by zero/)
+  expect((await stat(file)).size).toBeLessThan(1_100_000)
 })
 
 test('a server that cannot start says why', async () => {

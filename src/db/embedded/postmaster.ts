@@ -1,10 +1,11 @@
 import { execFile, spawn, spawnSync } from 'node:child_process'
-import { chownSync, closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chownSync, closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Cluster, surroundings } from './cluster.ts'
+import { logSettings, truncateLog } from './log.ts'
 import { program } from './programs.ts'
 
 /** The server's first process. */
@@ -21,7 +22,6 @@ export interface Launch {
 }
 
 const STOP_MS = 60_000
-const LOG_BYTES = 10 * 1024 * 1024
 
 /** The server that runs on this data directory; a pid file that a crash left behind does not count. */
 export function readPostmaster(data: string): Postmaster | undefined {
@@ -38,8 +38,8 @@ export function readPostmaster(data: string): Postmaster | undefined {
 /** Starts a server. It is ready, or has failed, some time later. */
 export async function launch(cluster: Cluster, durable: boolean): Promise<Launch> {
   const { account, data, log } = cluster
-  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
-  const out = openSync(log, size > LOG_BYTES ? 'w' : 'a', 0o600)
+  truncateLog(log)
+  const out = openSync(log, 'a', 0o600)
   if (account) chownSync(log, account.uid, account.gid)
   const settings = {
     port: String(await freePort()),
@@ -48,6 +48,7 @@ export async function launch(cluster: Cluster, durable: boolean): Promise<Launch
     max_connections: '100',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    ...logSettings,
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
