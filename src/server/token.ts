@@ -29,7 +29,7 @@ export async function createTokenReader(settings: TokenSettings): Promise<ReadTo
         issuer,
         subject: subjectOf(payload),
         scopes: scopesOf(payload),
-        expiresAt: ((payload.exp ?? 0) + clockTolerance) * 1000,
+        expiresAt: (expiryOf(payload) + clockTolerance) * 1000,
       }
     } catch (error) {
       if (error instanceof errors.JOSEError) throw refused(error.message, issuer)
@@ -71,6 +71,15 @@ function subjectOf({ sub }: JWTPayload): string {
   const isName = typeof sub === 'string' && sub.length <= LONGEST_SUBJECT && /^[^\p{C}\p{Z}]+$/u.test(sub)
   if (!isName) throw new errors.JWTInvalid(`"sub" has to be 1 to ${LONGEST_SUBJECT} visible characters`)
   return sub
+}
+
+/** The last second of the year 9999: a claim in milliseconds is later, and a far later one fits no Date. */
+const LAST_EXPIRY = 253_402_300_799
+
+/** In seconds since 1970. */
+function expiryOf({ exp }: JWTPayload): number {
+  if (typeof exp === 'number' && exp >= 0 && exp <= LAST_EXPIRY) return exp
+  throw new errors.JWTInvalid('"exp" has to be in seconds since 1970, and not after the year 9999')
 }
 
 /** Those of its scopes that are known here. */

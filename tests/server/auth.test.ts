@@ -101,7 +101,7 @@ const refused: [string, () => Promise<string>][] = [
   ['a token that expired before 1970', () => issuer.sign({ exp: -1 })],
   ['a token that expired at -1e300', () => issuer.sign({ exp: -1e300 })],
   ['a token whose end is a text', () => issuer.sign({ exp: `${inSeconds(60)}` as never })],
-  ['a token whose end is no number', () => issuer.sign({ exp: Number.NaN })],
+  ['a token whose end is null', () => issuer.sign({ exp: null as never })],
   ['a token for others', () => issuer.sign({ aud: 'elsewhere' })],
   ['a token of another issuer', () => issuer.sign({ iss: 'https://evil.example' })],
   ['a token of nobody', () => issuer.sign({ sub: undefined })],
@@ -184,6 +184,12 @@ test('a token with the scope writes over HTTP and WebSocket, and the log names i
   await settled
   socket.close()
   expect(frames.find(({ type }) => type === 'next')?.payload).toMatchObject({ data: written })
+})
+
+test('a token that expires too late is refused in a sentence', async () => {
+  const authorization = `Bearer ${await issuer.sign({ exp: 1e300 })}`
+  const response = await fetch(`${service.url}?query={__typename}`, { headers: { authorization } })
+  expect(await response.text()).toContain('has to be in seconds since 1970, and not after the year 9999')
 })
 
 test('what stands anywhere but in the header is not looked at', async () => {
