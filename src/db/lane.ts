@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { cancelStatement } from './cancel.ts'
 import { READ_SETTINGS, timed } from './reader.ts'
-import { NoRoom } from './turns.ts'
+import { Turns } from './turns.ts'
 
 /** A statement. With a name, the server keeps it prepared for the connection. */
 export interface LaneStatement {
@@ -18,6 +18,12 @@ interface LaneOptions {
   statementTimeout: number
   /** Statements that each new connection runs first, such as `SET work_mem = '8MB'`. */
   settings?: readonly string[]
+  /** How many statements may wait for one caller. Default: 100. */
+  waitingOfOne?: number
+  /** How many statements may wait in all. Default: 1,000. */
+  waiting?: number
+  /** Milliseconds that a statement waits for its turn. Default: as long as it takes. */
+  patience?: number
 }
 
 interface RunOptions {
@@ -27,8 +33,6 @@ interface RunOptions {
   signal?: AbortSignal | undefined
   /** Milliseconds that this statement may run, in place of the lane's limit. */
   timeout?: number | undefined
-  /** Milliseconds to wait for a turn. Default: as long as it takes. */
-  patience?: number | undefined
   /** Called when the turn has come; throws to refuse the statement. */
   onTurn?: (() => void) | undefined
   /** Called with the milliseconds that the statement ran, also when it failed. Not called if it never started. */
@@ -50,21 +54,14 @@ interface Connection {
   isLost: boolean
 }
 
+/** A statement that has its turn. */
 interface Job {
   statement: LaneStatement
   options: RunOptions
-  resolve(result: LaneResult<unknown>): void
-  reject(error: unknown): void
-  isSettled: boolean
-  /** Ends the wait for a turn. */
-  timer?: NodeJS.Timeout
+  isAborted: boolean
   /** Cancels the statement on the server; set while it runs there. */
   cancel?: () => void
 }
-
-/** How many statements may wait for one caller, and in all. */
-const MOST_WAITING_OF_ONE = 100
-const MOST_WAITING = 1000
 
 /** How many statements a connection may keep prepared before a new connection replaces it. */
 const MOST_NAMES = 500
@@ -81,130 +78,68 @@ const GRACE_MS = 5000
 export class Lane {
   private readonly url: string
   private readonly options: LaneOptions
+  private readonly turns: Turns
   private readonly idle: Connection[] = []
-  /** The callers with waiting statements. The first one has its turn next. */
-  private readonly waiting = new Map<string, Job[]>()
-  private readonly running = new Map<string, Promise<void>>()
-  private waitingCount = 0
+  private readonly running = new Set<Promise<unknown>>()
   private isClosed = false
 
   constructor(url: string, options: LaneOptions) {
+    const { connections: capacity, waitingOfOne, waiting, patience } = options
     this.url = url
     this.options = options
+    this.turns = new Turns({
+      capacity,
+      perCaller: 1,
+      ...(waitingOfOne !== undefined && { waitingOfOne }),
+      ...(waiting !== undefined && { waiting }),
+      ...(patience !== undefined && { patience }),
+    })
   }
 
   /** How many statements wait, and how many run. */
   get load(): { waiting: number; running: number } {
-    return { waiting: this.waitingCount, running: this.running.size }
+    return this.turns.load
   }
 
   /**
    * Runs a statement when it is the caller's turn. Rejects with the server's error (a time limit has the code 57014), with the
    * reason of the signal, or with `NoRoom`.
    */
-  run<Row>(statement: LaneStatement, options: RunOptions): Promise<LaneResult<Row>> {
-    const { signal } = options
-    return new Promise<LaneResult<Row>>((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      if (this.isClosed) return reject(new Error('The lane is closed.'))
-      const abort = () => this.abort(job)
-      const settle = (): boolean => {
-        if (job.isSettled) return false
-        job.isSettled = true
-        signal?.removeEventListener('abort', abort)
-        return true
-      }
-      const job: Job = {
-        statement,
-        options,
-        isSettled: false,
-        resolve: (result) => void (settle() && resolve(result as LaneResult<Row>)),
-        reject: (error) => void (settle() && reject(error)),
-      }
-      const ofCaller = this.waiting.get(options.caller) ?? []
-      if (ofCaller.length >= MOST_WAITING_OF_ONE || this.waitingCount >= MOST_WAITING) return reject(new NoRoom())
-      ofCaller.push(job)
-      this.waiting.set(options.caller, ofCaller)
-      this.waitingCount++
-      signal?.addEventListener('abort', abort, { once: true })
-      const { patience } = options
-      if (patience !== undefined) job.timer = setTimeout(() => this.leave(job) && job.reject(new NoRoom()), patience)
-      this.startNext()
-    })
+  async run<Row>(statement: LaneStatement, options: RunOptions): Promise<LaneResult<Row>> {
+    const { caller, signal } = options
+    if (this.isClosed) throw closed()
+    const job: Job = { statement, options, isAborted: false }
+    const work = this.turns.take(caller, signal).then((endTurn) => this.execute<Row>(job).finally(endTurn))
+    const ended = work.catch(() => {})
+    this.running.add(ended)
+    void ended.then(() => this.running.delete(ended))
+    return signal ? untilAborted(work, job, signal) : work
   }
 
   /** Rejects the waiting statements, waits for the running ones, and closes the connections. */
   async close(): Promise<void> {
     this.isClosed = true
-    for (const job of [...this.waiting.values()].flat()) job.reject(new Error('The lane is closed.'))
-    this.waiting.clear()
-    this.waitingCount = 0
-    await Promise.all(this.running.values())
+    this.turns.clear(closed())
+    await Promise.all(this.running)
     await Promise.all(this.idle.splice(0).map(({ client }) => client.end().catch(() => {})))
   }
 
-  private startNext(): void {
-    while (this.running.size < this.options.connections) {
-      const job = this.takeNext()
-      if (!job) return
-      const { caller } = job.options
-      const ended = this.execute(job).finally(() => {
-        this.running.delete(caller)
-        this.startNext()
-      })
-      this.running.set(caller, ended)
-    }
-  }
-
-  /** The first waiting statement of the next caller that runs none. */
-  private takeNext(): Job | undefined {
-    for (const [caller, jobs] of this.waiting) {
-      if (this.running.has(caller)) continue
-      const job = jobs.shift()
-      this.waiting.delete(caller)
-      if (jobs.length > 0) this.waiting.set(caller, jobs)
-      this.waitingCount--
-      return job
-    }
-    return undefined
-  }
-
-  private abort(job: Job): void {
-    this.leave(job)
-    job.reject(job.options.signal?.reason)
-    job.cancel?.()
-  }
-
-  /** Takes a job out of the queue. Returns whether it still waited. */
-  private leave(job: Job): boolean {
-    const { caller } = job.options
-    const jobs = this.waiting.get(caller)
-    const index = jobs?.indexOf(job) ?? -1
-    if (!jobs || index < 0) return false
-    jobs.splice(index, 1)
-    if (jobs.length === 0) this.waiting.delete(caller)
-    this.waitingCount--
-    return true
-  }
-
-  /** Settles the job, and ends when its connection can be used again. Never rejects. */
-  private async execute(job: Job): Promise<void> {
-    clearTimeout(job.timer)
-    let connection: Connection
+  /** Ends when the connection can be used again. */
+  private async execute<Row>(job: Job): Promise<LaneResult<Row>> {
+    job.options.onTurn?.()
+    const connection = this.idle.pop() ?? (await this.connect())
     try {
-      job.options.onTurn?.()
-      connection = this.idle.pop() ?? (await this.connect())
-    } catch (error) {
-      return job.reject(error)
+      if (connection.isLost) throw new Error('Connection terminated unexpectedly')
+      return await this.send<Row>(job, connection)
+    } finally {
+      if (!connection.isLost) {
+        if (this.isClosed || connection.names.size > MOST_NAMES) void connection.client.end().catch(() => {})
+        else this.idle.push(connection)
+      }
     }
-    if (!job.isSettled && !connection.isLost) await this.send(job, connection)
-    else job.reject(new Error('The connection to the database was lost.'))
-    if (connection.isLost) return
-    if (this.isClosed || connection.names.size > MOST_NAMES) await connection.client.end().catch(() => {})
-    else this.idle.push(connection)
   }
 
-  private async send(job: Job, connection: Connection): Promise<void> {
+  private async send<Row>(job: Job, connection: Connection): Promise<LaneResult<Row>> {
     const { statement, options } = job
     const { client } = connection
     const timeout = options.timeout ?? this.options.statementTimeout
@@ -217,7 +152,6 @@ export class Lane {
     if (timeout > 0) timers.push(setTimeout(drop, timeout + GRACE_MS))
     let cancelled: Promise<void> | undefined
     job.cancel = () => {
-      if (cancelled) return
       timers.push(setTimeout(drop, GRACE_MS))
       cancelled = cancelStatement(client).catch(drop)
     }
@@ -227,14 +161,16 @@ export class Lane {
         await client.query(`SET statement_timeout = ${timeout}`)
         connection.timeout = timeout
       }
-      if (job.isSettled) return
+      if (job.isAborted) throw options.signal?.reason
       if (statement.name) connection.names.add(statement.name)
-      const { rows } = await client.query<never>({ ...statement, values: [...statement.values] } as pg.QueryConfig)
-      job.resolve({ rows, milliseconds: performance.now() - start })
+      const config = { ...statement, values: [...statement.values] } as pg.QueryConfig
+      const { rows } = await client.query<Row & pg.QueryResultRow>(config)
+      return { rows, milliseconds: performance.now() - start }
     } catch (error) {
       // The server ends the connection after any other error; pg learns of that later.
-      if (!(error instanceof pg.DatabaseError && error.severity === 'ERROR')) drop()
-      job.reject(timed(error, performance.now() - start))
+      const isOpen = error instanceof pg.DatabaseError ? error.severity === 'ERROR' : error === options.signal?.reason
+      if (!isOpen) drop()
+      throw timed(error, performance.now() - start)
     } finally {
       options.onEnd?.(performance.now() - start)
       delete job.cancel
@@ -268,6 +204,22 @@ export class Lane {
     }
     return connection
   }
+}
+
+const closed = () => new Error('The lane is closed.')
+
+/** The work's result. On abort it rejects at once and has the server cancel the statement. */
+function untilAborted<T>(work: Promise<T>, job: Job, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => {
+      job.isAborted = true
+      job.cancel?.()
+      reject(signal.reason)
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 /** Parts of pg that its types leave out. */

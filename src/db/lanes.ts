@@ -3,7 +3,7 @@
 import { LRUCache } from 'lru-cache'
 import { Lane } from './lane.ts'
 import { type Answer, millisecondsOf, Reader, type Statement, timed } from './reader.ts'
-import { PATIENCE_MS, Turns } from './turns.ts'
+import { Turns } from './turns.ts'
 
 /** On whose behalf a statement runs. */
 export interface Turn {
@@ -49,6 +49,9 @@ const FIRST_TIMES = 3
 const SLOW = 3
 const LONG = 1
 
+/** How long an operation waits for its turn, in milliseconds. */
+export const PATIENCE_MS = 1500
+
 const MOST_KNOWN = 20_000
 
 interface Speed {
@@ -62,13 +65,13 @@ interface Speed {
 export class Lanes {
   private readonly fast: Reader
   private readonly slow: Lane
-  private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS })
-  private readonly longTurns = new Turns({ capacity: LONG })
+  private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS, patience: PATIENCE_MS })
+  private readonly longTurns = new Turns({ capacity: LONG, patience: PATIENCE_MS })
   private readonly speeds = new LRUCache<string, Speed>({ max: MOST_KNOWN })
 
   constructor(url: string, { settings = [], statementTimeout = 0 }: LanesOptions = {}) {
     this.fast = new Reader(url, { settings: [...settings, `SET statement_timeout = ${FAST_TIMEOUT_MS}`] })
-    this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings })
+    this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings, patience: PATIENCE_MS })
   }
 
   /** Rejects with the error of the statement, of the signal, or of `onTurn`; `millisecondsOf` tells the time that it took. */
@@ -144,7 +147,7 @@ export class Lanes {
   private async readInTurn(statement: Statement, turn: Turn, timeout: number | undefined): Promise<Answer> {
     const { caller, client, onTurn } = turn
     try {
-      const options = { caller, signal: client.signal, timeout, onTurn, patience: PATIENCE_MS }
+      const options = { caller, signal: client.signal, timeout, onTurn }
       const { rows, milliseconds } = await this.slow.run<[string | null]>({ ...statement, rowMode: 'array' }, options)
       this.note(statement, milliseconds)
       return { text: rows[0]?.[0] ?? null, milliseconds }

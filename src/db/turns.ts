@@ -6,19 +6,19 @@ interface TurnsOptions {
   capacity: number
   /** How many turns one caller may have at once. Default: any number. */
   perCaller?: number
+  /** How many may wait for one caller. Default: 100. */
+  waitingOfOne?: number
+  /** How many may wait in all. Default: 1,000. */
+  waiting?: number
+  /** Milliseconds to wait for a turn. Default: as long as it takes. */
+  patience?: number
 }
 
 interface Waiter {
   weight: number
   start(): void
+  leave(reason: unknown): void
 }
-
-/** How many may wait, for one caller and in all. */
-const MOST_WAITING_OF_ONE = 100
-const MOST_WAITING = 2000
-
-/** How long one waits, in milliseconds. */
-export const PATIENCE_MS = 1500
 
 /** Too many wait already, or the wait took too long. */
 export class NoRoom extends Error {
@@ -35,17 +35,20 @@ export class NoRoom extends Error {
  * caller in the order in which they came.
  */
 export class Turns {
-  private readonly capacity: number
-  private readonly perCaller: number
+  private readonly options: Required<Omit<TurnsOptions, 'patience'>> & Pick<TurnsOptions, 'patience'>
   private readonly running = new Map<string, number>()
   /** In the order in which callers are served next. */
   private readonly waiting = new Map<string, Waiter[]>()
   private waitingCount = 0
   private used = 0
 
-  constructor({ capacity, perCaller = Number.POSITIVE_INFINITY }: TurnsOptions) {
-    this.capacity = capacity
-    this.perCaller = perCaller
+  constructor(options: TurnsOptions) {
+    this.options = { perCaller: Number.POSITIVE_INFINITY, waitingOfOne: 100, waiting: 1000, ...options }
+  }
+
+  /** How many wait, and how many have a turn. */
+  get load(): { waiting: number; running: number } {
+    return { waiting: this.waitingCount, running: [...this.running.values()].reduce((sum, each) => sum + each, 0) }
   }
 
   /** A turn, if there is one right now. */
@@ -55,11 +58,12 @@ export class Turns {
 
   /** Waits for a turn. Rejects with NoRoom where too many wait, or after too long, and with the signal's reason when it is aborted. */
   take(caller: string, signal?: AbortSignal, weight = 1): Promise<Release> {
+    const { waitingOfOne, waiting, patience } = this.options
     if (signal?.aborted) return Promise.reject(signal.reason)
     const release = this.tryTake(caller, weight)
     if (release) return Promise.resolve(release)
     const queue = this.waiting.get(caller) ?? []
-    if (queue.length >= MOST_WAITING_OF_ONE || this.waitingCount >= MOST_WAITING) return Promise.reject(new NoRoom())
+    if (queue.length >= waitingOfOne || this.waitingCount >= waiting) return Promise.reject(new NoRoom())
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         weight,
@@ -68,14 +72,14 @@ export class Turns {
           signal?.removeEventListener('abort', abort)
           resolve(this.start(caller, weight))
         },
+        leave: (reason) => {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', abort)
+          if (this.remove(caller, waiter)) reject(reason)
+        },
       }
-      const leave = (reason: unknown) => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
-        if (this.remove(caller, waiter)) reject(reason)
-      }
-      const abort = () => leave(signal?.reason)
-      const timer = setTimeout(() => leave(new NoRoom()), PATIENCE_MS)
+      const abort = () => waiter.leave(signal?.reason)
+      const timer = patience === undefined ? undefined : setTimeout(() => waiter.leave(new NoRoom()), patience)
       signal?.addEventListener('abort', abort, { once: true })
       queue.push(waiter)
       this.waiting.set(caller, queue)
@@ -85,9 +89,14 @@ export class Turns {
     })
   }
 
+  /** Rejects all that wait. */
+  clear(reason: Error): void {
+    for (const waiter of [...this.waiting.values()].flat()) waiter.leave(reason)
+  }
+
   private hasRoom(caller: string, weight: number): boolean {
-    const isFree = this.used === 0 || this.used + weight <= this.capacity
-    return isFree && (this.running.get(caller) ?? 0) < this.perCaller
+    const isFree = this.used === 0 || this.used + weight <= this.options.capacity
+    return isFree && (this.running.get(caller) ?? 0) < this.options.perCaller
   }
 
   private start(caller: string, weight: number): Release {

@@ -2,6 +2,7 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { lanes } from '../db/client.ts'
+import { PATIENCE_MS } from '../db/lanes.ts'
 import { measure } from '../db/meter.ts'
 import { millisecondsOf } from '../db/reader.ts'
 import { Turns } from '../db/turns.ts'
@@ -80,7 +81,7 @@ type ExecuteFieldByField = (args: ExecutionArgs) => unknown
 export class Executor {
   private readonly options: ExecutorOptions
   private readonly documents: PreparedDocuments
-  private readonly fieldByFieldTurns = new Turns({ capacity: MOST_FIELD_BY_FIELD, perCaller: 1 })
+  private readonly fieldByFieldTurns = new Turns({ capacity: MOST_FIELD_BY_FIELD, perCaller: 1, patience: PATIENCE_MS })
 
   constructor(options: ExecutorOptions) {
     const { schema, log, prepare = true, persisted } = options

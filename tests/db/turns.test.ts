@@ -60,7 +60,7 @@ test('who gives up waiting leaves the queue', async () => {
 })
 
 test('who waits too long, or behind too many, is refused', async () => {
-  const { take } = taking(new Turns({ capacity: 1 }))
+  const { take } = taking(new Turns({ capacity: 1, patience: 300 }))
   await take('a')
   const waiting = Array.from({ length: 101 }, () => take('a').catch((error: Error) => error.name))
   expect(await Promise.race(waiting)).toBe('NoRoom')
