@@ -186,7 +186,7 @@ function follow(prepared: Prepared, variables: Variables): Execution | undefined
 }
 
 function endOf({ text, known = '', parameters }: Compiled): Statement | { known: string } {
-  return text === undefined ? { known } : { name: nameOf(text), text, parameters }
+  return text === undefined ? { known } : { name: statementName(text), text, parameters }
 }
 
 function execute(end: Statement | { known: string }, values: readonly unknown[]): Execution {
@@ -195,7 +195,9 @@ function execute(end: Statement | { known: string }, values: readonly unknown[])
   return { name, text, values: parameters.map((at) => values[at]) }
 }
 
-const nameOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)
+/** A statement's name: the same text has the same name. */
+export const statementName = (text: string): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
 const switchKey = ({ switches }: Prepared, variables: Variables) => switches.map((name) => variables[name]).join()
 
