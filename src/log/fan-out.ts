@@ -1,97 +1,189 @@
-// Spreads the log to its readers. Those who ask the same make up a group, for which each change is looked at once; what is
-// rendered for one group serves all that render alike. A reader is no more than a position and what takes its items.
-import { LRUCache } from 'lru-cache'
-import { Group, Reader, type Sink } from './group.ts'
-import type { Choose, Question } from './question.ts'
-import { type Change, readChanges } from './read.ts'
+// Delivers the log to its subscribers. Those who ask the same make up a group; what is rendered for one group serves all that
+// render alike. docs/change-log.md describes which groups are judged together and which apart.
 
-/** How many changes are read at a time for readers that are behind, and how many such stretches are kept for how long. */
-const PAGE = 100
-const MOST_PAGES = 16
-const PAGE_MS = 10_000
+import type { Lane } from '../db/lane.ts'
+import type { DomainError } from '../domain/errors.ts'
+import { BufferLimit } from './buffer.ts'
+import { type GroupContext, SubscriptionGroup } from './group.ts'
+import { LogPages } from './pages.ts'
+import { freePayer, type Payer } from './payer.ts'
+import type { Select, SubscriptionQuery } from './query.ts'
+import type { Change } from './read.ts'
+import { Selections } from './selections.ts'
+import { type Sink, Subscriber } from './subscriber.ts'
+import { workOver } from './work.ts'
+
+interface FanOutOptions {
+  /** The end of the log. */
+  head: number
+  /** For new changes. */
+  live: Lane
+  /** For catching up, and for groups that are judged apart. */
+  slow: Lane
+  /** Called when a group's subscribers are ended because its filter or its selection takes too long. */
+  onTooSlow?(error: DomainError, query: SubscriptionQuery): void
+}
+
+/** A group is judged together with others if its filter and its selection cost at most so much for one change. */
+const SHARED_FILTER_PRICE = 150
+const SHARED_RECORDS = 250
+
+/** How much the filters of one caller that are judged together may cost for one change. */
+const SHARED_PRICE_OF_ONE = 5000
+
+/** How long, in milliseconds, a batch waits for a group before the next batch goes out without it. */
+const PATIENCE_MS = 250
+
+const SWEEP_MS = 2000
+
+/** Filters that are judged together have their own turn among the callers of the lane. */
+const CALLER = ' the shared filters'
 
 export class FanOut {
-  private readonly groups = new Map<string, Group>()
-  private readonly pages = new LRUCache<number, Change[]>({ max: MOST_PAGES, ttl: PAGE_MS })
-  private readonly reading = new Map<number, Promise<readonly Change[]>>()
-  private work: Promise<unknown> = Promise.resolve()
-  private ended = false
-  /** The last position that was spread. */
+  /** The end of the log. */
   head: number
+  private readonly options: FanOutOptions
+  private readonly groups = new Map<string, SubscriptionGroup>()
+  private readonly pages: LogPages
+  private readonly selections = new Selections()
+  private readonly buffers = new BufferLimit()
+  private readonly context: GroupContext
+  /** What the shared filters of each caller cost. */
+  private readonly shared = new Map<string, number>()
+  private readonly sweeping: NodeJS.Timeout
+  private ended = false
+  /** The position up to which the shared groups have received the log, and since when there is more. */
+  private delivered: number
+  private behindSince: number | undefined
+  private delivering = false
 
-  constructor(head: number) {
-    this.head = head
+  constructor(options: FanOutOptions) {
+    this.options = options
+    this.head = options.head
+    this.delivered = options.head
+    this.pages = new LogPages(options.live)
+    this.context = {
+      pages: this.pages,
+      selections: this.selections,
+      buffers: this.buffers,
+      slow: options.slow,
+      head: () => this.head,
+      delivered: () => this.delivered,
+      onTooSlow: (error, query) => options.onTooSlow?.(error, query),
+    }
+    this.sweeping = setInterval(() => {
+      for (const kept of [this.pages, this.selections, this.buffers]) kept.sweep()
+    }, SWEEP_MS).unref()
   }
 
   /** How many follow. */
   get size(): number {
-    return [...this.groups.values()].reduce((sum, { readers }) => sum + readers.size, 0)
+    return [...this.groups.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0)
   }
 
-  /** Hands on what the log gained. */
+  /** For how many milliseconds the shared groups have received nothing although the log has more. */
+  get lag(): number {
+    return this.behindSince === undefined ? 0 : performance.now() - this.behindSince
+  }
+
+  /** Delivers what the log gained. */
   spread(changes: readonly Change[]): void {
     this.head = changes.at(-1)?.position ?? this.head
-    this.work = this.work.then(() => this.hand(changes))
+    this.pages.add(changes)
+    this.behindSince ??= performance.now()
+    for (const group of this.groups.values()) if (!group.isShared) group.wake()
+    if (!this.delivering) void this.deliver()
   }
 
   /** Has a sink filled with what came after a position, and with what comes. */
-  read(question: Question, after: number, sink: Sink): Reader {
-    let group = this.groups.get(question.key)
-    if (!group) {
-      group = new Group(question, this.head, {
-        pageAfter: (position) => this.page(position),
-        onEmpty: () => this.groups.delete(question.key),
-      })
-      this.groups.set(question.key, group)
-    }
-    const reader = new Reader(group, after, sink)
-    if (this.ended) reader.end()
-    else reader.resume()
-    return reader
+  follow(query: SubscriptionQuery, after: number, sink: Sink, payer: Payer): Subscriber {
+    const group = this.groups.get(query.key) ?? this.addGroup(query, payer.name)
+    const subscriber = new Subscriber(group, after, sink, payer)
+    if (this.ended) subscriber.end()
+    else subscriber.resume()
+    return subscriber
   }
 
-  /** Ends all readers. */
+  /** Ends all subscribers. */
   end(): void {
     this.ended = true
-    for (const group of this.groups.values()) for (const reader of group.readers) reader.end()
+    clearInterval(this.sweeping)
+    for (const group of this.groups.values()) for (const subscriber of group.subscribers) subscriber.end()
   }
 
-  /** All groups that choose alike are asked about together. */
-  private async hand(changes: readonly Change[]): Promise<void> {
-    const alike = new Map<Choose, Group[]>()
-    for (const group of this.groups.values()) {
-      const { choose } = group.question
-      alike.set(choose, [...(alike.get(choose) ?? []), group])
+  private addGroup(query: SubscriptionQuery, caller: string): SubscriptionGroup {
+    const { filterPrice, renderer } = query
+    const price = (this.shared.get(caller) ?? 0) + filterPrice
+    const isShared =
+      filterPrice <= SHARED_FILTER_PRICE && renderer.price <= SHARED_RECORDS && price <= SHARED_PRICE_OF_ONE
+    if (isShared) this.shared.set(caller, price)
+    const group = new SubscriptionGroup({
+      query,
+      head: isShared ? this.delivered : this.head,
+      isShared,
+      context: this.context,
+      onEmpty: () => {
+        this.groups.delete(query.key)
+        if (isShared) this.release(caller, filterPrice)
+      },
+    })
+    this.groups.set(query.key, group)
+    return group
+  }
+
+  private release(caller: string, price: number): void {
+    const left = (this.shared.get(caller) ?? 0) - price
+    if (left > 0) this.shared.set(caller, left)
+    else this.shared.delete(caller)
+  }
+
+  /** Delivers to the shared groups up to the end of the log, batch by batch. */
+  private async deliver(): Promise<void> {
+    this.delivering = true
+    while (!this.ended && this.delivered < this.head) {
+      let changes: readonly Change[] = []
+      try {
+        changes = await this.pages.after(this.delivered)
+      } catch {
+        // The groups read the log themselves; their subscribers end if that fails too.
+      }
+      const from = this.delivered
+      const to = changes.at(-1)?.position ?? this.head
+      const groups = [...this.groups.values()].filter((group) => group.isAt(from))
+      this.delivered = to
+      if (changes.length > 0) await this.deliverTo(groups, changes)
+      for (const group of this.groups.values()) if (group.isShared) group.wake()
+      this.behindSince = this.delivered < this.head ? performance.now() : undefined
     }
-    await Promise.all(
-      [...alike].map(async ([choose, groups]) => {
-        const chosen = choose(
-          changes,
-          groups.map(({ question }) => question.wish as never),
-        )
-        await Promise.all(groups.map((group, i) => group.take(changes, async () => (await chosen)[i] ?? [])))
-      }),
-    )
+    this.delivering = false
   }
 
-  /**
-   * The page of the log that a position falls into. Many who lost their connections come back at one moment, from places near
-   * each other: they read the same pages.
-   */
-  private page(position: number): Promise<readonly Change[]> {
-    const start = position - (position % PAGE)
-    const known = this.pages.get(start)
-    if (known) return Promise.resolve(known)
-    const under = this.reading.get(start)
-    if (under) return under
-    const page = this.readPage(start).finally(() => this.reading.delete(start))
-    this.reading.set(start, page)
-    return page
+  /** All groups that select alike are judged together. */
+  private async deliverTo(groups: readonly SubscriptionGroup[], changes: readonly Change[]): Promise<void> {
+    const alike = new Map<Select, SubscriptionGroup[]>()
+    for (const group of groups) {
+      const { select } = group.query
+      alike.set(select, [...(alike.get(select) ?? []), group])
+    }
+    await Promise.all([...alike].map(([select, each]) => this.deliverAlike(select, each, changes)))
   }
 
-  private async readPage(start: number): Promise<readonly Change[]> {
-    const changes = (await readChanges(start, PAGE)).filter(({ position }) => position <= start + PAGE)
-    if (changes.at(-1)?.position === start + PAGE) this.pages.set(start, changes)
-    return changes
+  private async deliverAlike(
+    select: Select,
+    groups: readonly SubscriptionGroup[],
+    changes: readonly Change[],
+  ): Promise<void> {
+    const { live } = this.options
+    const { run } = workOver(live, { ...freePayer, name: CALLER })
+    const filters = groups.map(({ query }) => query.filter as never)
+    const selected = select(changes, filters, run)
+    const deliveries = groups.map((group, i) => group.deliver(changes, async () => (await selected)[i] ?? [], live))
+    await selected.catch(() => {})
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS)
+    })
+    await Promise.race([Promise.all(deliveries), late])
+    clearTimeout(timer)
   }
 }

@@ -1,197 +1,259 @@
-import type { Item, Question } from './question.ts'
+import type { Lane } from '../db/lane.ts'
+import { DomainError } from '../domain/errors.ts'
+import { type BufferLimit, ItemBuffer } from './buffer.ts'
+import { type LogPages, PAGE } from './pages.ts'
+import { firstAble, type Payer } from './payer.ts'
+import type { Item, SubscriptionQuery } from './query.ts'
 import type { Change } from './read.ts'
+import type { Selections } from './selections.ts'
+import type { Subscriber } from './subscriber.ts'
+import { isTimeout, type Work, workOver } from './work.ts'
 
-/** A stretch of the log as a group sees it. */
-export interface Stretch {
+/** The items of a part of the log. */
+export interface Batch {
   items: readonly Item[]
-  /** The position up to which this is all. */
+  /** The items are all up to this position. */
   to: number
 }
 
-interface GroupOptions {
-  /** The page of the log that holds what came after a position. */
-  pageAfter: (position: number) => Promise<readonly Change[]>
-  /** Called when the last reader has left. */
-  onEmpty: () => void
+/** What all groups share. */
+export interface GroupContext {
+  pages: LogPages
+  selections: Selections
+  buffers: BufferLimit
+  /** For catching up, and for groups that are judged apart. */
+  slow: Lane
+  /** The end of the log. */
+  head(): number
+  /** The position up to which the groups that are judged together have received the log. */
+  delivered(): number
+  /** Called when a group's subscribers are ended because its filter or its selection takes too long. */
+  onTooSlow(error: DomainError, query: SubscriptionQuery): void
 }
 
-/** How much of what came last a group keeps at hand, in characters and in items. */
-const MOST_KEPT = 1_000_000
-const MOST_ITEMS = 1000
+interface GroupOptions {
+  query: SubscriptionQuery
+  /** The end of the log. */
+  head: number
+  /** Whether it is judged together with others. */
+  isShared: boolean
+  context: GroupContext
+  /** Called when the last subscriber has left. */
+  onEmpty(): void
+}
 
-/** The readers that ask the same, and what came last for them. */
-export class Group {
-  readonly question: Question
-  readonly readers = new Set<Reader>()
-  private readonly options: GroupOptions
-  private readonly pages = new WeakMap<readonly Change[], Promise<Item[]>>()
-  private kept: Item[] = []
-  private size = 0
-  /** What is kept is all that came after the one position, up to the other. */
-  private from: number
+/** About how many records one statement reads to render changes. */
+const RECORDS = 2000
+
+/** A filter that takes less of its time limit, in milliseconds, is given more changes at a time. */
+const QUICK_MS = 100
+
+/** Milliseconds that a statement may run that renders changes. */
+export const RENDER_MS = 2000
+
+/** The subscribers that ask the same. It goes through the log by itself, so that it delays no other group. */
+export class SubscriptionGroup {
+  readonly query: SubscriptionQuery
+  readonly subscribers = new Set<Subscriber>()
+  readonly isShared: boolean
+  private readonly context: GroupContext
+  private readonly onEmpty: () => void
+  private readonly ended = new AbortController()
+  private readonly reads = new Map<number, Promise<Batch>>()
+  private buffer: ItemBuffer
+  /** The position up to which it has delivered to the subscribers that wait. */
   private to: number
+  private isBusy = false
+  /** How many changes its filter is given at a time. */
+  private selectSize = PAGE
 
-  constructor(question: Question, head: number, options: GroupOptions) {
-    this.question = question
-    this.options = options
-    this.from = head
+  constructor({ query, head, isShared, context, onEmpty }: GroupOptions) {
+    this.query = query
+    this.isShared = isShared
+    this.context = context
+    this.onEmpty = onEmpty
+    this.buffer = new ItemBuffer(head)
     this.to = head
   }
 
-  join(reader: Reader): void {
-    this.readers.add(reader)
+  /** Aborted when its last subscriber has left. */
+  get signal(): AbortSignal {
+    return this.ended.signal
   }
 
-  leave(reader: Reader): void {
-    if (this.readers.delete(reader) && this.readers.size === 0) this.options.onEmpty()
+  join(subscriber: Subscriber): void {
+    this.subscribers.add(subscriber)
   }
 
-  /** Renders what is chosen of a new stretch of the log, and hands it on to those that are up to date. */
-  async take(changes: readonly Change[], choose: () => Promise<readonly Change[]>): Promise<void> {
+  leave(subscriber: Subscriber): void {
+    if (!this.subscribers.delete(subscriber) || this.subscribers.size > 0) return
+    this.ended.abort(new Error('The last subscriber has left.'))
+    this.onEmpty()
+  }
+
+  /** Whether the changes that follow a position, and no earlier ones, are the next that it delivers. */
+  isAt(position: number): boolean {
+    return this.isShared && !this.isBusy && this.to >= position
+  }
+
+  /** Delivers a batch of the log that was selected together with other groups. Ends when it is delivered; never rejects. */
+  async deliver(changes: readonly Change[], select: () => Promise<readonly Change[]>, lane: Lane): Promise<void> {
     const end = changes.at(-1)?.position ?? 0
     if (end <= this.to) return
-    const items = await choose()
-      .then((chosen) => this.render(chosen))
-      .catch(() => undefined)
-    if (items) this.keep(items)
-    else this.forget(end)
-    this.to = end
-    for (const reader of this.readers) {
-      if (!reader.isWaiting) continue
-      if (items) reader.take(items, end)
-      else reader.resume()
+    if (!this.hasActive()) return this.skipTo(end)
+    this.isBusy = true
+    try {
+      // A group that caught up by itself may have delivered a part of the batch.
+      const chosen = (await select()).filter(({ position }) => position > this.to)
+      const items: Item[] = []
+      for (const part of this.inParts(chosen)) {
+        const payer = await firstAble(this.payers(), this.signal)
+        items.push(...(await this.query.renderer.render(part, workOver(lane, payer))))
+      }
+      this.push({ items, to: end })
+    } catch {
+      // Its subscribers read the log themselves, and end if that fails too.
+      this.skipTo(end)
+      for (const subscriber of this.subscribers) if (subscriber.isWaiting) subscriber.resume()
+    } finally {
+      this.isBusy = false
+    }
+    this.wake()
+  }
+
+  /** Goes on with the log if it is behind, or is never judged together with others. */
+  wake(): void {
+    const { context } = this
+    if (this.isBusy || this.to >= (this.isShared ? context.delivered() : context.head())) return
+    void this.advance()
+  }
+
+  /** The items after a position, if they are buffered; none if nothing came. */
+  buffered(position: number): Batch | undefined {
+    if (position < this.buffer.from) return undefined
+    return { items: this.buffer.after(position), to: Math.max(this.to, position) }
+  }
+
+  /** The next items of the log after a position, at most so many. Subscribers at the same position share them. */
+  read(position: number, most: number, payer: Payer): Promise<Batch> {
+    const running = this.reads.get(position)
+    if (running) return running
+    const batch = this.readLog(position, most, payer).finally(() => this.reads.delete(position))
+    this.reads.set(position, batch)
+    return batch
+  }
+
+  private async advance(): Promise<void> {
+    this.isBusy = true
+    try {
+      while (this.to < this.context.head()) {
+        if (!this.hasActive()) {
+          this.skipTo(this.context.head())
+          break
+        }
+        const payer = await firstAble(this.payers(), this.signal)
+        this.push(await this.read(this.to, PAGE, payer))
+      }
+    } catch (error) {
+      const waiting = [...this.subscribers].filter(({ isWaiting }) => isWaiting)
+      this.skipTo(this.context.head())
+      for (const subscriber of waiting) subscriber.end(error)
+    } finally {
+      this.isBusy = false
     }
   }
 
-  /** What came after a position, if it is at hand; empty where nothing came. */
-  atHand(position: number): Stretch | undefined {
-    if (position < this.from) return undefined
-    let start = this.kept.length
-    while (start > 0 && (this.kept[start - 1]?.position ?? 0) > position) start--
-    return { items: this.kept.slice(start), to: Math.max(this.to, position) }
-  }
-
-  /** What came after a position, up to the end of the page of the log that it falls into. */
-  async fromLog(position: number): Promise<Stretch> {
-    const page = await this.options.pageAfter(position)
-    const [first, last] = [page[0], page.at(-1)]
-    if (!first || !last || last.position <= position) throw new Error(`The log has no change after ${position}.`)
-    if (first.position > position + 1) throw new Error(`The log is no longer kept from ${position} on.`)
-    let items = this.pages.get(page)
-    if (!items) {
-      items = this.question.choose(page, [this.question.wish as never]).then(([chosen]) => this.render(chosen ?? []))
-      this.pages.set(page, items)
-      items.catch(() => this.pages.delete(page))
+  private push({ items, to }: Batch): void {
+    this.to = to
+    let isBehind = false
+    for (const subscriber of this.subscribers) {
+      if (subscriber.isWaiting) subscriber.take(items, to)
+      isBehind ||= !subscriber.isWaiting
     }
-    return { items: (await items).filter((item) => item.position > position), to: last.position }
+    if (isBehind) for (const item of items) this.context.buffers.add(this.buffer, item)
+    else this.skipTo(to)
   }
 
-  private render(changes: readonly Change[]): Promise<Item[]> {
-    return Promise.all(changes.map((change) => this.question.render(change)))
+  /** Buffers nothing of what came before a position: subscribers read it from the log. */
+  private skipTo(position: number): void {
+    this.buffer.items.length = 0
+    this.buffer = new ItemBuffer(position)
+    this.to = position
   }
 
-  /** Readers find that this is missing, read it from the log, and are told if that fails too. */
-  private forget(end: number): void {
-    this.kept = []
-    this.size = 0
-    this.from = end
+  private hasActive(): boolean {
+    for (const { isActive } of this.subscribers) if (isActive) return true
+    return false
   }
 
-  private keep(items: readonly Item[]): void {
-    for (const item of items) {
-      this.kept.push(item)
-      this.size += item.json.length
-    }
-    let surplus = 0
-    while (this.size > MOST_KEPT || this.kept.length - surplus > MOST_ITEMS) {
-      const oldest = this.kept[surplus++]
-      if (!oldest) break
-      this.size -= oldest.json.length
-      this.from = oldest.position
-    }
-    this.kept.splice(0, surplus)
-  }
-}
-
-/** Where a reader's items go. */
-export interface Sink {
-  /** Takes an item; false where it is full with it, until it has its reader resume. */
-  take(item: Item): boolean
-  /** Called once nothing more will come: told to end, or, with the reason, failed. */
-  end(reason?: unknown): void
-}
-
-/** One reader's way through the log. What it has not taken it does not hold: a reader that is slow costs a position. */
-export class Reader {
-  private readonly group: Group
-  private readonly sink: Sink
-  private state: 'waiting' | 'full' | 'reading' | 'ended' = 'full'
-  /** Up to where it has been given all. */
-  private position: number
-
-  constructor(group: Group, position: number, sink: Sink) {
-    this.group = group
-    this.position = position
-    this.sink = sink
-    group.join(this)
+  private *payers(): Generator<Payer> {
+    for (const { isActive, payer } of this.subscribers) if (isActive) yield payer
   }
 
-  /** Whether it has all that came, and room for more. */
-  get isWaiting(): boolean {
-    return this.state === 'waiting'
+  private async readLog(position: number, most: number, payer: Payer): Promise<Batch> {
+    const selected = await this.selectAfter(position, payer)
+    const [part = []] = this.inParts(selected.changes.slice(0, most))
+    const to = part.length < selected.changes.length ? (part.at(-1)?.position ?? 0) : selected.to
+    return { items: await this.render(part, payer), to }
   }
 
-  /** Gives it a stretch of the log that follows on what it was given. */
-  take(items: readonly Item[], to: number): void {
-    for (const item of items) {
-      // Its cursor may be ahead of what has been spread.
-      if (item.position <= this.position) continue
-      this.position = item.position
-      if (!this.sink.take(item)) {
-        this.state = 'full'
-        return
+  /** The changes after a position that match the filter. */
+  private async selectAfter(position: number, payer: Payer): Promise<{ changes: readonly Change[]; to: number }> {
+    const { selections, pages, slow } = this.context
+    const known = selections.get(this, position)
+    if (known) return known
+    const page = await pages.after(position)
+    const { run } = workOver(slow, payer, this.signal)
+    for (;;) {
+      const part = page.slice(0, this.selectSize)
+      const start = performance.now()
+      try {
+        const [changes = []] = await this.query.select(part, [this.query.filter as never], run)
+        if (performance.now() - start < QUICK_MS) this.selectSize = Math.min(PAGE, this.selectSize * 2)
+        const selection = { from: position, to: part.at(-1)?.position ?? 0, changes }
+        selections.set(this, selection)
+        return selection
+      } catch (error) {
+        if (!isTimeout(error) || this.isShared) throw error
+        if (part.length === 1) throw this.tooSlow('The filter takes too long to be judged')
+        this.selectSize = 1
       }
     }
-    this.position = Math.max(this.position, to)
   }
 
-  /** Goes on: with what is at hand, else with a page of the log. */
-  resume(): void {
-    if (this.state === 'ended' || this.state === 'reading') return
-    this.state = 'waiting'
-    const stretch = this.group.atHand(this.position)
-    if (stretch) this.take(stretch.items, stretch.to)
-    else void this.readLog()
-  }
-
-  /** Ends it without a word to its sink. */
-  stop(): void {
-    if (this.state === 'ended') return
-    this.state = 'ended'
-    this.group.leave(this)
-  }
-
-  /** Ends it, and tells its sink. */
-  end(reason?: unknown): void {
-    if (this.state === 'ended') return
-    this.stop()
-    this.sink.end(reason)
-  }
-
-  private async readLog(): Promise<void> {
-    this.state = 'reading'
+  private async render(changes: readonly Change[], payer: Payer): Promise<Item[]> {
+    const { renderer } = this.query
+    const work = workOver(this.context.slow, payer)
     try {
-      const { items, to } = await this.group.fromLog(this.position)
-      if (!this.isReading) return
-      this.state = 'waiting'
-      this.take(items, to)
-      if (this.isWaiting) this.resume()
+      return await renderer.render(changes, work)
     } catch (error) {
-      this.end(error)
+      if (!isTimeout(error)) throw error
+      const items: Item[] = []
+      for (const change of changes) items.push(...(await this.renderOne(change, work)))
+      return items
     }
   }
 
-  private get isReading(): boolean {
-    return this.state === 'reading'
+  private async renderOne(change: Change, work: Work): Promise<Item[]> {
+    try {
+      return await this.query.renderer.render([change], work)
+    } catch (error) {
+      if (isTimeout(error)) throw this.tooSlow('The selected fields take too long to be read')
+      throw error
+    }
+  }
+
+  /** Parts that one statement each renders. */
+  private inParts(changes: readonly Change[]): (readonly Change[])[] {
+    const size = Math.max(1, Math.min(PAGE, Math.floor(RECORDS / Math.max(1, this.query.renderer.price))))
+    const parts = []
+    for (let i = 0; i < changes.length; i += size) parts.push(changes.slice(i, i + size))
+    return parts
+  }
+
+  private tooSlow(sentence: string): DomainError {
+    const error = new DomainError(`${sentence}: ask for less, and follow again from the last cursor.`, 'LIMIT_EXCEEDED')
+    this.context.onTooSlow(error, this.query)
+    return error
   }
 }

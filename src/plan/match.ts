@@ -1,10 +1,12 @@
 // Many conditions asked of a few rows: by one statement for all of them, and not at all of conditions that need a related
 // record which none of the rows has.
-import { reads } from '../db/client.ts'
 import { joinOf } from './model.ts'
 import type { Leaf, Predicate } from './predicate.ts'
 import { simplify, toPrisma } from './predicate.ts'
 import { columnOf, joinTo, leavesOf, type Names, type Place, parameterOf, toSql } from './sql.ts'
+
+/** Runs a statement and gives its rows. */
+export type Run = <Row>(statement: { text: string; values: readonly unknown[] }) => Promise<Row[]>
 
 /** That a row has to be related to one of some records. */
 interface Need {
@@ -18,42 +20,76 @@ export interface Wish {
   condition: Predicate
   /** What has to hold for the condition to hold; undefined where that is not to be seen. */
   need: Need | undefined
+  /** About how many rows are compared to check the condition for one row. */
+  price: number
 }
 
-export function wishFor(condition: Predicate): Wish {
+export function wishFor(model: string, condition: Predicate): Wish {
   // What is wrong with it is to be said now, and must not spoil the statement that it would share with others.
   toPrisma(condition)
-  return { condition, need: needOf(simplify(condition)) }
+  return { condition, need: needOf(simplify(condition)), price: priceOf(model, condition) }
 }
 
-/** How many conditions one statement asks about. */
+/** How many conditions one statement checks, and about how many rows it compares. */
 const MOST_CONDITIONS = 100
+const MOST_COMPARED = 200_000
 
-/** For each of the wishes those of the rows that meet it. */
+/** For each filter the ids of the rows that match it. */
 export async function matchRows(
   model: string,
   ids: readonly string[],
   wishes: readonly Wish[],
+  run: Run,
 ): Promise<ReadonlySet<string>[]> {
   const relatives = new Map<string, Set<string>>()
   for (const { need } of wishes)
     if (need && !relatives.has(need.path.join('.')))
-      relatives.set(need.path.join('.'), await relativesOf(model, ids, need.path))
+      relatives.set(need.path.join('.'), await relativesOf(model, ids, need.path, run))
   const met = wishes.map(() => new Set<string>())
-  const asked = wishes.flatMap(({ condition, need }, at) => {
+  const asked = wishes.flatMap(({ condition, need, price }, at) => {
     const has = need && relatives.get(need.path.join('.'))
-    return has && !need.ids.some((id) => has.has(id)) ? [] : [{ at, condition }]
+    return has && !need.ids.some((id) => has.has(id)) ? [] : [{ at, condition, price }]
   })
-  for (let i = 0; i < asked.length; i += MOST_CONDITIONS) {
-    const part = asked.slice(i, i + MOST_CONDITIONS)
+  for (const part of inParts(asked, ids.length)) {
     const rows = await meeting(
       model,
       ids,
       part.map(({ condition }) => condition),
+      run,
     )
     for (const { id, met: which } of rows) for (const place of which) met[part[place]?.at ?? -1]?.add(id)
   }
   return met
+}
+
+/** The conditions in parts that are small enough for one statement. */
+function inParts<T extends { price: number }>(conditions: readonly T[], rows: number): T[][] {
+  const parts: T[][] = []
+  let room = 0
+  for (const each of conditions) {
+    const last = parts.at(-1)
+    room -= each.price * rows
+    if (last && room >= 0 && last.length < MOST_CONDITIONS) last.push(each)
+    else {
+      parts.push([each])
+      room = MOST_COMPARED - each.price * rows
+    }
+  }
+  return parts
+}
+
+/** About how many rows a list has: of an event, which has few of each, and of anything else, which can be in many. */
+const ROWS_OF_EVENT = 10
+const ROWS_OF_OTHER = 1000
+
+function priceOf(model: string, p: Predicate): number {
+  if ('all' in p) return p.all.reduce((sum, part) => sum + priceOf(model, part), 0)
+  if ('any' in p) return p.any.reduce((sum, part) => sum + priceOf(model, part), 0)
+  if ('not' in p) return priceOf(model, p.not)
+  if (!('relation' in p)) return 1
+  const inner = 1 + priceOf(joinOf(model, p.relation).model, p.where)
+  if (p.has === 'is') return inner
+  return inner * (model === 'Event' ? ROWS_OF_EVENT : ROWS_OF_OTHER)
 }
 
 /** The related record that a condition needs, if it is one that stands for itself. */
@@ -73,7 +109,12 @@ function needOf(p: Predicate): Need | undefined {
 }
 
 /** The ids of the records that any of the rows are related to along a path. */
-async function relativesOf(model: string, ids: readonly string[], path: readonly string[]): Promise<Set<string>> {
+async function relativesOf(
+  model: string,
+  ids: readonly string[],
+  path: readonly string[],
+  run: Run,
+): Promise<Set<string>> {
   if (path.length === 0) return new Set(ids)
   const names = new Numbered()
   let place: Place = { model, at: names.alias() }
@@ -93,7 +134,7 @@ async function relativesOf(model: string, ids: readonly string[], path: readonly
     id = columnOf(to, 'id')
   }
   const text = `select distinct ${id} as id from "${model}" t1 ${steps.join(' ')} where t1.id = any($1)`
-  const rows = await reads.$queryRawUnsafe<{ id: string | null }[]>(text, ids)
+  const rows = await run<{ id: string | null }>({ text, values: [ids] })
   return new Set(rows.flatMap((row) => row.id ?? []))
 }
 
@@ -102,6 +143,7 @@ function meeting(
   model: string,
   ids: readonly string[],
   conditions: readonly Predicate[],
+  run: Run,
 ): Promise<{ id: string; met: number[] }[]> {
   const names = new Numbered()
   const place: Place = { model, at: names.alias() }
@@ -110,7 +152,7 @@ function meeting(
   const places = conditions.map((condition, i) => `case when ${toSql(condition, place, names)} then ${i} end`)
   const text = `select ${columnOf(place, 'id')}, array_remove(array[${places.join(', ')}]::int[], null) as met
     from "${model}" ${place.at} where ${such}`
-  return reads.$queryRawUnsafe(text, ...names.values)
+  return run({ text, values: names.values })
 }
 
 /** Aliases and parameters in the order in which a text mentions them. */

@@ -1,8 +1,9 @@
 // What can be followed. Each field says which of the log's changes it gives, so that those who ask the same are served at once.
 import { reads } from '../db/client.ts'
 import { feedCursor } from '../log/position.ts'
-import type { Choose } from '../log/question.ts'
+import type { Select } from '../log/query.ts'
 import { type Change, type ChangeFilter, matches } from '../log/read.ts'
+import type { ItemRecord } from '../plan/compile-items.ts'
 import { matchRows, type Wish, wishFor } from '../plan/match.ts'
 import { listCondition } from '../plan/table.ts'
 import { builder } from './builder.ts'
@@ -10,13 +11,15 @@ import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './chang
 import { whereOf } from './declare/table/input.ts'
 import { Event, events } from './event.ts'
 
-/** What a field of Subscription is, as its extension `feed` says it. */
+/** How a field of Subscription is served; its extension `feed` holds it. */
 export interface Feed {
-  /** What its arguments ask for; throws a DomainError where they are wrong. */
-  wish(args: never): unknown
-  choose: Choose
-  /** What the field is resolved over. */
+  /** The filter that its arguments ask for, and its price; throws a DomainError where they are wrong. */
+  filter(args: never): { filter: unknown; price: number }
+  select: Select
+  /** The value that the field is resolved over. */
   value(change: Change, epoch: string): object
+  /** The field of the value that gives the change's record; undefined if there is none. */
+  record?: ItemRecord
 }
 
 interface Added {
@@ -39,22 +42,29 @@ const EventAdded = builder.objectRef<Added>('EventAdded').implement({
 })
 
 const addedEvents: Feed = {
-  wish: ({ where }: { where?: object | null }) => wishFor(listCondition(events, where)),
-  choose: async (changes, wishes: readonly Wish[]) => {
+  filter: ({ where }: { where?: object | null }) => {
+    const filter = wishFor(events.model, listCondition(events, where))
+    return { filter, price: filter.price }
+  },
+  select: async (changes, filters: readonly Wish[], run) => {
     const added = changes.filter(({ type, operation }) => type === 'EVENT' && operation === 'CREATED')
-    if (added.length === 0) return wishes.map(() => [])
+    if (added.length === 0) return filters.map(() => [])
     const ids = added.map(({ entityId }) => entityId)
-    const met = await matchRows(events.model, ids, wishes)
+    const met = await matchRows(events.model, ids, filters, run)
     return met.map((wanted) => added.filter(({ entityId }) => wanted.has(entityId)))
   },
   value: ({ entityId, position, committedAt }, epoch) =>
     ({ eventId: entityId, cursor: feedCursor(epoch, position), committedAt }) satisfies Added,
+  record: { field: 'event', model: events.model },
 }
 
 const allChanges: Feed = {
-  wish: ({ where }: { where?: Parameters<typeof changeFilter>[0] | null }) => changeFilter(where ?? {}),
-  choose: async (changes, wishes: readonly ChangeFilter[]) =>
-    wishes.map((filter) => changes.filter((change) => matches(filter, change))),
+  filter: ({ where }: { where?: Parameters<typeof changeFilter>[0] | null }) => ({
+    filter: changeFilter(where ?? {}),
+    price: 0,
+  }),
+  select: async (changes, filters: readonly ChangeFilter[]) =>
+    filters.map((filter) => changes.filter((change) => matches(filter, change))),
   value: (change, epoch) => ({ ...change, epoch }) satisfies ChangeInLog,
 }
 

@@ -118,3 +118,9 @@ export const isPassing = (errors: unknown): boolean =>
 /** Whether a masked error stands for a bug or a fault of the service. */
 export const isOurFault = (error: Error): boolean =>
   ['INTERNAL_SERVER_ERROR', 'DATABASE_FULL', ...passing].includes(codeOf(error))
+
+/** The errors that a subscriber is told when its subscription ends; undefined where it is to connect again without a word. */
+export const lastErrors = (reason: unknown): GraphQLFormattedError[] | undefined =>
+  reason instanceof DomainError && reason.code !== unavailableFault.code
+    ? [worded(mask(new GraphQLError(reason.message, { originalError: reason }))).said]
+    : undefined

@@ -8,10 +8,10 @@ import { millisecondsOf } from '../db/reader.ts'
 import { Turns } from '../db/turns.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Viewer } from '../domain/scope.ts'
+import { POINTS_PER_MS } from '../log/payer.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../plan/prepare.ts'
 import type { Admission, Admitted, Params } from './admission/admission.ts'
 import type { PersistedDocuments } from './admission/persisted.ts'
-import { POINTS_PER_MILLISECOND } from './limits/bucket.ts'
 import { excess, inWords } from './limits/limits.ts'
 import { requestIdOf } from './request-id.ts'
 import type { HideNames } from './schema-names.ts'
@@ -195,7 +195,7 @@ export class Executor {
 
   private settle(admitted: Admitted, milliseconds: number, characters: number): void {
     const { admission } = this.options
-    admission.settle(admitted, milliseconds + (characters * POINTS_PER_KILOBYTE) / 1000 / POINTS_PER_MILLISECOND)
+    admission.settle(admitted, milliseconds + (characters * POINTS_PER_KILOBYTE) / 1000 / POINTS_PER_MS)
   }
 
   private textAnswer(text: string, context: OperationContext, statements: number): TextAnswer {

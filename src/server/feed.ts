@@ -4,8 +4,9 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { readHead } from '../log/position.ts'
 import { Tailer } from '../log/tail.ts'
-import { maskWith } from './errors.ts'
+import type { Admission, Admitted } from './admission/admission.ts'
 import { Follower } from './follower.ts'
+import { MOST_LAG_MS } from './health.ts'
 import { hidingNamesOf } from './schema-names.ts'
 import { FeedStream, noteStream } from './stream.ts'
 
@@ -23,12 +24,7 @@ export async function startFollowing(options: {
   introspection?: boolean
 }): Promise<RunningFeed> {
   const { url, schema, log, introspection = true } = options
-  const mask = maskWith(log)
-  const hideNames = introspection ? undefined : hidingNamesOf(schema)
-  const follower = new Follower({
-    schema,
-    mask: (error, asked) => mask(hideNames ? hideNames(error, asked) : error),
-  })
+  const follower = new Follower({ schema, url, log, hideNames: introspection ? undefined : hidingNamesOf(schema) })
   const tailer = new Tailer({
     url,
     onChanges: (changes) => follower.spread(changes),
@@ -38,15 +34,36 @@ export async function startFollowing(options: {
   const { epoch } = await readHead('service')
   if (tailer.head !== undefined) follower.begin(epoch, tailer.head)
   follower.isReady = () => tailer.ready
-  return { follower, stop: () => tailer.stop() }
+  const watch = watchLag(follower, log)
+  const stop = async () => {
+    clearInterval(watch)
+    await tailer.stop()
+    await follower.close()
+  }
+  return { follower, stop }
+}
+
+const WATCH_MS = 1000
+
+/** Logs once when deliveries lag, and once when they no longer do. */
+function watchLag(follower: Follower, log: Logger): NodeJS.Timeout {
+  let isLagging = false
+  return setInterval(() => {
+    const lags = follower.lag > MOST_LAG_MS
+    if (lags !== isLagging && lags)
+      log.error({ milliseconds: Math.round(follower.lag) }, 'Subscribers receive nothing.')
+    if (lags !== isLagging && !lags) log.info('Subscribers receive the change log again.')
+    isLagging = lags
+  }, WATCH_MS).unref()
 }
 
 /** Serves the subscriptions that come over HTTP. */
-export const useFollower = (follower: Follower): Plugin<YogaInitialContext> => ({
+export const useFollower = (follower: Follower, admission: Admission): Plugin<YogaInitialContext> => ({
   onSubscribe: ({ setSubscribeFn }) =>
     setSubscribeFn(async (args: ExecutionArgs) => {
-      const context = args.contextValue as YogaInitialContext
-      const result = await follower.open(args, context.request.headers.get('last-event-id'))
+      const context = args.contextValue as YogaInitialContext & { admitted: Admitted }
+      const payer = admission.payerOf(context.admitted)
+      const result = await follower.open(args, payer, context.request.headers.get('last-event-id'))
       if (result instanceof FeedStream) for (const opener of [context, context.request]) noteStream(opener, result)
       return result
     }),

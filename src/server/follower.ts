@@ -1,9 +1,8 @@
-// Opens subscriptions, whatever transport carries them: each change is executed and put into text once for all who ask alike.
+// Opens subscriptions, whatever transport carries them: each change is rendered once for all who select the same fields.
 import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
@@ -17,20 +16,31 @@ import {
   visit,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import { Lane } from '../db/lane.ts'
+import { Turns } from '../db/turns.ts'
 import { DomainError } from '../domain/errors.ts'
-import { anyone } from '../domain/scope.ts'
 import { FanOut } from '../log/fan-out.ts'
+import { RENDER_MS } from '../log/group.ts'
+import type { Payer } from '../log/payer.ts'
 import { positionOf, readHead } from '../log/position.ts'
-import type { Item, Question } from '../log/question.ts'
+import type { SubscriptionQuery } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
 import type { Feed } from '../schema/subscription.ts'
-import { isOurFault, unavailable } from './errors.ts'
+import { maskWith, unavailable } from './errors.ts'
+import { ItemCache } from './item-cache.ts'
+import { compileCost } from './limits/cost.ts'
+import { ItemRenderer } from './renderer.ts'
+import type { HideNames } from './schema-names.ts'
 import { FeedStream } from './stream.ts'
 
 interface FollowerOptions {
   schema: GraphQLSchema
-  /** How the errors of a delivery are worded. */
-  mask: (error: GraphQLError, asked: ExecutionArgs) => Error
+  /** A direct connection to the database. */
+  url: string
+  log: Logger
+  /** Rewords errors that would tell what the schema holds. */
+  hideNames?: HideNames | undefined
 }
 
 /** One field of Subscription as a document asks for it. */
@@ -40,28 +50,45 @@ interface Subscribing {
   feed: Feed
   /** Tells it from all others. */
   name: number
-  /** The variables that what is delivered depends on: all but those of the field's own arguments. */
+  /** The variables that the delivered fields depend on: all but those of the root field's own arguments. */
   variables: readonly string[]
+  /** How many records one change may read. */
+  price: (variables: Record<string, unknown>) => number
 }
 
-type Render = (change: Change) => Promise<Item>
+/** How many renderers are remembered beyond the subscriptions that use them. */
+const MOST_RENDERERS = 1000
 
-/** How many ways to render are remembered beyond the subscriptions that use them. */
-const MOST_RENDERS = 1000
+/** The connections for new changes: one judges the filters, the other one renders. */
+const LIVE_CONNECTIONS = 2
+
+/** The connections for catching up and for filters that are judged apart, and the time limit of such a filter. */
+const SLOW_CONNECTIONS = 2
+const SLOW_MS = 400
+
+/** Queues are bounded by the number of groups and subscribers: each has one statement at a time. */
+const unbounded = { waitingOfOne: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY }
 
 /** Opens subscriptions over the change log. */
 export class Follower {
-  /** Whether what is added now reaches those who follow. */
+  /** Whether new changes reach the subscribers. */
   isReady = (): boolean => false
   private readonly options: FollowerOptions
   private readonly known = new WeakMap<OperationDefinitionNode, Subscribing>()
-  private readonly renders = new LRUCache<string, Render>({ max: MOST_RENDERS })
+  private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MOST_RENDERERS })
+  private readonly cache = new ItemCache()
+  private readonly live: Lane
+  private readonly slow: Lane
+  private readonly turns = new Turns({ capacity: 1, perCaller: 1 })
   private named = 0
   private fanOut: FanOut | undefined
   private epoch = ''
 
   constructor(options: FollowerOptions) {
+    const { url } = options
     this.options = options
+    this.live = new Lane(url, { connections: LIVE_CONNECTIONS, statementTimeout: RENDER_MS, ...unbounded })
+    this.slow = new Lane(url, { connections: SLOW_CONNECTIONS, statementTimeout: SLOW_MS, ...unbounded })
   }
 
   /** How many follow. */
@@ -69,10 +96,21 @@ export class Follower {
     return this.fanOut?.size ?? 0
   }
 
+  /** For how many milliseconds nothing was delivered although the log has more. */
+  get lag(): number {
+    return this.fanOut?.lag ?? 0
+  }
+
   /** From when on subscriptions can be opened. */
   begin(epoch: string, head: number): void {
+    const { live, slow } = this
     this.epoch = epoch
-    this.fanOut = new FanOut(head)
+    this.fanOut = new FanOut({
+      head,
+      live,
+      slow,
+      onTooSlow: ({ message }, { key }) => this.options.log.warn({ reason: message, query: key }, TOO_SLOW),
+    })
   }
 
   spread(changes: readonly Change[]): void {
@@ -89,14 +127,33 @@ export class Follower {
     this.fanOut?.end()
   }
 
-  /** Continues after the id that the client was sent last, else after the `after` of the field, else from now. */
-  async open(args: ExecutionArgs, lastEventId?: string | null): Promise<FeedStream | { errors: readonly Error[] }> {
-    const opened = await this.stream(args, lastEventId)
-    if (opened instanceof FeedStream) return opened
-    return { errors: (opened.errors ?? []).map((error) => this.options.mask(error, args)) }
+  /** Ends all subscriptions, and closes the connections to the database. */
+  async close(): Promise<void> {
+    this.end()
+    await Promise.all([this.live.close(), this.slow.close()])
   }
 
-  private async stream(args: ExecutionArgs, lastEventId?: string | null): Promise<FeedStream | ExecutionResult> {
+  /** Continues after the id that the client was sent last, or else after the `after` of the field, or else from now. */
+  async open(
+    args: ExecutionArgs,
+    payer: Payer,
+    lastEventId?: string | null,
+  ): Promise<FeedStream | { errors: readonly Error[] }> {
+    const opened = await this.stream(args, payer, lastEventId)
+    if (opened instanceof FeedStream) return opened
+    return { errors: (opened.errors ?? []).map((error) => this.mask(error, args)) }
+  }
+
+  private mask(error: GraphQLError, args: ExecutionArgs): GraphQLError {
+    const { hideNames, log } = this.options
+    return maskWith(log)(hideNames ? hideNames(error, args) : error)
+  }
+
+  private async stream(
+    args: ExecutionArgs,
+    payer: Payer,
+    lastEventId?: string | null,
+  ): Promise<FeedStream | ExecutionResult> {
     const { schema } = this.options
     const operation = getOperationAST(args.document, args.operationName)
     if (!operation) return { errors: [new GraphQLError('Pass the operationName of one operation of the document.')] }
@@ -112,17 +169,23 @@ export class Follower {
     const { root, feed } = asked
     try {
       const { after, ...values } = getArgumentValues(field, root, coerced)
-      const wish = feed.wish(values as never)
+      const { filter, price } = feed.filter(values as never)
       const { fanOut } = this
       if (!fanOut) throw unavailable()
       const cursor = lastEventId ?? (after as string | null | undefined)
       const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead('service'))
-      const { key, render } = this.rendering(asked, args, coerced)
-      const question: Question = { key: `${key} ${JSON.stringify(values)}`, wish, choose: feed.choose, render }
+      const { key, renderer } = this.rendering(asked, args, coerced)
+      const query: SubscriptionQuery = {
+        key: `${key} ${JSON.stringify(values)}`,
+        filter,
+        filterPrice: price,
+        select: feed.select,
+        renderer,
+      }
       return new FeedStream({
         epoch: this.epoch,
         after: position,
-        follow: (from, sink) => fanOut.read(question, from, sink),
+        follow: (from, sink) => fanOut.follow(query, from, sink, payer),
       })
     } catch (error) {
       const name = root.alias?.value ?? root.name.value
@@ -134,46 +197,53 @@ export class Follower {
   private subscribing(operation: OperationDefinitionNode, document: DocumentNode): Subscribing | undefined {
     const known = this.known.get(operation)
     if (known) return known
+    const { schema } = this.options
     const root = rootField(operation, document)
-    const field = root && this.options.schema.getSubscriptionType()?.getFields()[root.name.value]
+    const field = root && schema.getSubscriptionType()?.getFields()[root.name.value]
     if (!root || !field) return undefined
-    const feed = field.extensions.feed as Feed
-    const made = { operation, root, feed, name: this.named++, variables: variablesBeside(root, document) }
+    const made: Subscribing = {
+      operation,
+      root,
+      feed: field.extensions.feed as Feed,
+      name: this.named++,
+      variables: variablesBeside(root, document),
+      price: compileCost(schema, document, operation),
+    }
     this.known.set(operation, made)
     return made
   }
 
-  /** How a change is rendered for all who ask for the same fields with the same values, whichever changes they want. */
+  /** How a change is rendered for all who select the same fields with the same values, whichever changes they want. */
   private rendering(
-    { name, feed, variables }: Subscribing,
+    { name, operation, feed, variables, price }: Subscribing,
     { document, operationName, variableValues }: ExecutionArgs,
     coerced: Record<string, unknown>,
-  ): { key: string; render: Render } {
+  ): { key: string; renderer: ItemRenderer } {
     const given = variables.filter((each) => each in coerced).map((each) => [each, coerced[each]])
     const key = JSON.stringify([name, given])
-    const known = this.renders.get(key)
-    if (known) return { key, render: known }
-    const rendered = new WeakMap<Change, Promise<Item>>()
-    const asked = { schema: this.options.schema, document, operationName, variableValues }
-    const render = (change: Change) => {
-      const done = rendered.get(change) ?? this.render(asked, feed, change)
-      rendered.set(change, done)
-      done.catch(() => rendered.delete(change))
-      return done
-    }
-    this.renders.set(key, render)
-    return { key, render }
-  }
-
-  private async render(asked: ExecutionArgs, feed: Feed, change: Change): Promise<Item> {
-    const rootValue = feed.value(change, this.epoch)
-    const { data, errors } = await execute({ ...asked, rootValue, contextValue: { viewer: anyone } })
-    const masked = errors?.map((error) => this.options.mask(error, asked))
-    // What failed for want of a database is not for anyone to see: it is read again.
-    if (masked?.some(isOurFault)) throw new Error('A change could not be rendered.')
-    return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }
+    const { schema, log } = this.options
+    const renderer =
+      this.renderers.get(key) ??
+      new ItemRenderer({
+        key,
+        args: { schema, document, operationName, variableValues },
+        operation,
+        coerced,
+        feed,
+        epoch: this.epoch,
+        price: price(variableValues ?? {}),
+        mask: (error, asked) => this.mask(error, asked),
+        cache: this.cache,
+        turns: this.turns,
+        onUnplanned: (part) =>
+          log.debug({ operation: operation.name?.value, part }, 'A subscription is rendered by the resolvers.'),
+      })
+    this.renderers.set(key, renderer)
+    return { key, renderer }
   }
 }
+
+const TOO_SLOW = 'A subscription was ended: it takes too long.'
 
 /** The one field of a subscription; validation has seen to it that there is no more. */
 function rootField(operation: OperationDefinitionNode, document: DocumentNode): FieldNode | undefined {

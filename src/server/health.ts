@@ -8,11 +8,20 @@ export interface Readiness {
   detail: string
 }
 
+/** How long, in milliseconds, subscribers may receive nothing although the change log has more. */
+export const MOST_LAG_MS = 10_000
+
+/** The state of the subscriptions. `lag` is for how many milliseconds nothing was delivered although the log has more. */
+interface FeedState {
+  isReady(): boolean
+  readonly lag: number
+}
+
 /**
- * Whether requests can be answered: the database answers, has every migration, and the change log is followed. `patience` is
- * in milliseconds.
+ * Whether requests can be answered: the database answers, has every migration, the change log is followed, and subscribers
+ * receive it. `patience` is in milliseconds.
  */
-export async function checkReadiness(feed?: { isReady(): boolean }, patience = 2_000): Promise<Readiness> {
+export async function checkReadiness(feed?: FeedState, patience = 2_000): Promise<Readiness> {
   const reads = {
     query: async (sql: string) => ({ rows: await db.$queryRawUnsafe<{ migration_name: string }[]>(sql) }),
   }
@@ -20,6 +29,8 @@ export async function checkReadiness(feed?: { isReady(): boolean }, patience = 2
     const pending = await withDeadline(pendingMigrations(reads), patience)
     if (pending.length === 0 && feed && !feed.isReady())
       return { ready: false, detail: 'The change log is not followed: the connection for it is being opened.' }
+    if (pending.length === 0 && feed && feed.lag > MOST_LAG_MS)
+      return { ready: false, detail: `Subscribers have received nothing for ${Math.round(feed.lag / 1000)} s.` }
     if (pending.length === 0) return { ready: true, detail: 'Ready.' }
     return { ready: false, detail: `The database lacks migrations: ${pending.join(', ')}. Run "dateline migrate".` }
   } catch {

@@ -105,7 +105,7 @@ export function createHandler(log: Logger, options: HandlerOptions = {}, service
       useAuthentication(authenticate, (request) => addressOf(request, trustProxy)),
       persisted && follower ? useEntityTags(follower) : {},
       useAdmission({ admission, executor, trustProxy }),
-      follower ? useFollower(follower) : {},
+      follower ? useFollower(follower, admission) : {},
       useEventStreams(),
     ],
     graphqlEndpoint: graphqlPath,

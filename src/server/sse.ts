@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ExecutionResult } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
-import type { Item } from '../log/question.ts'
+import type { Item } from '../log/query.ts'
 import { callerOf } from './auth.ts'
-import { worded } from './errors.ts'
+import { lastErrors, worded } from './errors.ts'
 import { endWith } from './session.ts'
 import { type FeedStream, streamOf } from './stream.ts'
 
@@ -80,7 +80,12 @@ export function sendEvents(request: IncomingMessage, response: ServerResponse, h
   response.write(`id: ${stream.start}\n\n`)
   const reader = stream.pour({
     take: (item) => socket.write(frameOf(item, stream)),
-    end: (reason) => void (reason ? socket.destroy() : socket.destroySoon()),
+    end: (reason) => {
+      const errors = lastErrors(reason)
+      if (errors) socket.write(`event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`)
+      if (reason && !errors) socket.destroy()
+      else socket.destroySoon()
+    },
   })
   socket.on('drain', () => reader.resume())
   socket.on('close', () => {

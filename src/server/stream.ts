@@ -1,12 +1,12 @@
 import type { ExecutionResult } from 'graphql'
-import type { Reader, Sink } from '../log/group.ts'
 import { feedCursor } from '../log/position.ts'
+import type { Sink, Subscriber } from '../log/subscriber.ts'
 
 interface StreamOptions {
   epoch: string
   /** The position after which it begins. */
   after: number
-  follow(after: number, sink: Sink): Reader
+  follow(after: number, sink: Sink): Subscriber
 }
 
 /**
@@ -17,7 +17,7 @@ export class FeedStream implements AsyncIterableIterator<ExecutionResult> {
   /** The cursor after which it begins. */
   readonly start: string
   private readonly options: StreamOptions
-  private reader: Reader | undefined
+  private subscriber: Subscriber | undefined
   private settle: ((ended: IteratorResult<ExecutionResult>) => void) | undefined
   private ended = false
 
@@ -31,15 +31,15 @@ export class FeedStream implements AsyncIterableIterator<ExecutionResult> {
   }
 
   /** Begins to fill a sink. */
-  pour(sink: Sink): Reader {
-    this.reader = this.options.follow(this.options.after, {
+  pour(sink: Sink): Subscriber {
+    this.subscriber = this.options.follow(this.options.after, {
       take: (item) => sink.take(item),
       end: (reason) => {
         sink.end(reason)
         this.finish()
       },
     })
-    return this.reader
+    return this.subscriber
   }
 
   next(): Promise<IteratorResult<ExecutionResult>> {
@@ -50,7 +50,7 @@ export class FeedStream implements AsyncIterableIterator<ExecutionResult> {
   }
 
   return(): Promise<IteratorResult<ExecutionResult>> {
-    this.reader?.stop()
+    this.subscriber?.stop()
     this.finish()
     return Promise.resolve(end)
   }

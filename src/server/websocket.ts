@@ -7,12 +7,12 @@ import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
 import { WebSocket, WebSocketServer } from 'ws'
 import { DomainError } from '../domain/errors.ts'
-import type { Sink } from '../log/group.ts'
+import type { Sink } from '../log/subscriber.ts'
 import { schema } from '../schema/schema.ts'
 import type { Admission, Params } from './admission/admission.ts'
 import { type Authenticate, type Caller, noteCaller, TooManyRefusals, viewerOf } from './auth.ts'
 import type { Allows } from './cors.ts'
-import { isPassing, mask, maskWith, unavailable, worded } from './errors.ts'
+import { isPassing, lastErrors, mask, maskWith, unavailable, worded } from './errors.ts'
 import type { Executor, OperationContext } from './executor.ts'
 import type { Follower } from './follower.ts'
 import { addressOf, noteAddress } from './limits/caller.ts'
@@ -101,10 +101,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
         return result.errors ? { ...result, errors: result.errors.map(masked) } : (result as never)
       },
       subscribe: async (args: ExecutionArgs) => {
-        const result = follower ? await follower.open(args) : { errors: [masked(unavailable())] }
+        const { admitted, cut } = args.contextValue as SocketContext
+        const result = follower
+          ? await follower.open(args, admission.payerOf(admitted))
+          : { errors: [masked(unavailable())] }
         if (result instanceof FeedStream) return result
         // Clients take an error for the end of it all; cut, they come back.
-        if (isPassing(result.errors)) (args.contextValue as SocketContext).cut()
+        if (isPassing(result.errors)) cut()
         return result as ExecutionResult
       },
       // What a subscription gives goes past the library, which would put it into text anew for each subscriber.
@@ -203,7 +206,11 @@ function sinkOf(socket: WebSocket, id: string, cut: () => void, onDrain: () => v
       isFull = socket.bufferedAmount > MOST_WAITING
       return !isFull
     },
-    end: (reason) => void (reason && cut()),
+    end: (reason) => {
+      const errors = lastErrors(reason)
+      if (errors) socket.send(JSON.stringify({ id, type: 'error', payload: errors }))
+      else if (reason) cut()
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 // Decides, for every transport alike, whether an operation may run, and what it costs its caller. The rules apply in the order
 // in which they stand in `admit`; the first that does not hold refuses the operation.
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DocumentNode,
   GraphQLError,
@@ -13,7 +14,8 @@ import {
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { type Balance, Buckets, POINTS_PER_MILLISECOND } from '../limits/bucket.ts'
+import { freePayer, type Payer, POINTS_PER_MS } from '../../log/payer.ts'
+import { type Balance, Buckets } from '../limits/bucket.ts'
 import { callerOf } from '../limits/caller.ts'
 import { BASE_PRICE, compileCost, refusePrice, type Variables } from '../limits/cost.ts'
 import { checkVariables, parseWithin } from '../limits/document.ts'
@@ -63,6 +65,9 @@ export interface AdmissionOptions {
 
 /** The most memory that known documents may take, in bytes. */
 const KNOWN_BYTES = 32 * 1024 * 1024
+
+/** So often it is looked whether a caller can pay again, in milliseconds. */
+const PAY_MS = 250
 
 /** What the parsed form of one character of a document takes, in bytes. */
 const PARSED_BYTES = 12
@@ -128,8 +133,18 @@ export class Admission {
 
   /** Charges the time that an operation took, as far as its price does not cover it. */
   settle({ caller, price }: Pick<Admitted, 'caller' | 'price'>, milliseconds: number): void {
-    const points = milliseconds * POINTS_PER_MILLISECOND - price
+    const points = milliseconds * POINTS_PER_MS - price
     if (points > 0) this.buckets?.spend(caller, points)
+  }
+
+  /** Who pays for what a subscription makes the service do once it is open. */
+  payerOf({ caller }: Pick<Admitted, 'caller'>): Payer {
+    const { buckets } = this
+    if (!buckets) return { ...freePayer, name: caller }
+    const pay = async (points: number, signal?: AbortSignal) => {
+      while (buckets.look(caller).remaining < points) await sleep(PAY_MS, undefined, { signal })
+    }
+    return { name: caller, pay, charge: (points) => buckets.spend(caller, points) }
   }
 
   /** Throws where the caller owes more than the bucket holds: for work that waited for its turn. */

@@ -22,9 +22,6 @@ const MINUTE_MS = 60_000
 /** How many callers are known at once. The one that called longest ago is dropped, and starts again with a full bucket. */
 const MOST_KNOWN = 100_000
 
-/** What a millisecond of the service's or the database's time costs. */
-export const POINTS_PER_MILLISECOND = 167
-
 /** A token bucket for each caller: it holds the points of one minute, and fills evenly. */
 export class Buckets {
   private readonly limit: number

@@ -1,0 +1,37 @@
+/** Who pays for the work of a subscription. */
+export interface Payer {
+  /** The caller. Callers take turns. */
+  readonly name: string
+  /** Resolves once the caller can pay; rejects when the subscription ends. */
+  pay(points: number, signal?: AbortSignal): Promise<void>
+  /** Takes the points, even if the caller has fewer. */
+  charge(points: number): void
+}
+
+/** What one millisecond of the time of the service or of the database costs. */
+export const POINTS_PER_MS = 167
+
+/** Pays at once, and without limit. */
+export const freePayer: Payer = { name: 'anyone', pay: () => Promise.resolve(), charge: () => {} }
+
+/** How many payers of one group are asked. */
+const MOST_ASKED = 16
+
+/** The first of the payers that can pay. Rejects when none of them can any more. */
+export async function firstAble(payers: Iterable<Payer>, signal: AbortSignal): Promise<Payer> {
+  const byName = new Map<string, Payer>()
+  for (const payer of payers) {
+    byName.set(payer.name, payer)
+    if (byName.size === MOST_ASKED) break
+  }
+  const [first, ...others] = byName.values()
+  if (!first) throw new Error('Nobody pays for the work.')
+  if (others.length === 0) return first.pay(0, signal).then(() => first)
+  const found = new AbortController()
+  const either = AbortSignal.any([signal, found.signal])
+  try {
+    return await Promise.any([...byName.values()].map((payer) => payer.pay(0, either).then(() => payer)))
+  } finally {
+    found.abort()
+  }
+}

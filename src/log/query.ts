@@ -1,0 +1,36 @@
+import type { Change } from './read.ts'
+import type { Work } from './work.ts'
+
+/** What one change gave a subscription, as it goes out to each subscriber. */
+export interface Item {
+  position: number
+  /** The result as JSON. */
+  json: string
+}
+
+/** For each filter the changes that match it, in their order. */
+export type Select = (
+  changes: readonly Change[],
+  filters: readonly never[],
+  run: Work['run'],
+) => Promise<readonly (readonly Change[])[]>
+
+/** Renders changes for all subscriptions that select the same fields. */
+export interface Renderer {
+  /** How many records one change may read. */
+  readonly price: number
+  /** The items of the changes, in their order. */
+  render(changes: readonly Change[], work: Work): Promise<Item[]>
+}
+
+/** What subscribers ask of the log. */
+export interface SubscriptionQuery {
+  /** The same for all who ask the same. */
+  key: string
+  /** Which changes, as `select` understands it. */
+  filter: unknown
+  /** About how many rows are compared to check the filter for one change. */
+  filterPrice: number
+  select: Select
+  renderer: Renderer
+}

@@ -1,0 +1,42 @@
+import { LRUCache } from 'lru-cache'
+import { PAGE } from './pages.ts'
+import type { Change } from './read.ts'
+
+/** The changes of a part of the log that match a filter. */
+export interface Selection {
+  /** The part is after the one position, up to the other. */
+  from: number
+  to: number
+  changes: readonly Change[]
+}
+
+const MOST_SELECTIONS = 64
+const KEPT_MS = 10_000
+
+/** Keeps for a few seconds which changes match a group's filter: a heavy page is rendered in several parts. */
+export class Selections {
+  private readonly known = new LRUCache<string, Selection>({ max: MOST_SELECTIONS, ttl: KEPT_MS })
+  private readonly numbers = new WeakMap<object, number>()
+  private count = 0
+
+  get(group: object, position: number): Selection | undefined {
+    const known = this.known.get(this.keyOf(group, position))
+    if (!known || position < known.from || position >= known.to) return undefined
+    return { ...known, changes: known.changes.filter((change) => change.position > position) }
+  }
+
+  set(group: object, selection: Selection): void {
+    this.known.set(this.keyOf(group, selection.from), selection)
+  }
+
+  /** Drops what was kept for longer than a few seconds. */
+  sweep(): void {
+    this.known.purgeStale()
+  }
+
+  private keyOf(group: object, position: number): string {
+    const number = this.numbers.get(group) ?? ++this.count
+    this.numbers.set(group, number)
+    return `${number} ${position - (position % PAGE)}`
+  }
+}

@@ -1,0 +1,152 @@
+// Renders changes for all subscriptions that select the same fields with the same values: by one statement for many changes, or,
+// where the selection has no SQL, change by change through the resolvers.
+import {
+  type ExecutionArgs,
+  execute,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql'
+import type { Turns } from '../db/turns.ts'
+import { anyone } from '../domain/scope.ts'
+import { RENDER_MS } from '../log/group.ts'
+import { POINTS_PER_MS } from '../log/payer.ts'
+import type { Item, Renderer } from '../log/query.ts'
+import type { Change } from '../log/read.ts'
+import type { Work } from '../log/work.ts'
+import { type CompiledItems, compileItems, type ItemRow } from '../plan/compile-items.ts'
+import { Unplanned } from '../plan/unplanned.ts'
+import type { Feed } from '../schema/subscription.ts'
+import { isOurFault } from './errors.ts'
+import type { ItemCache } from './item-cache.ts'
+
+interface ItemRendererOptions {
+  /** Tells it from all others. */
+  key: string
+  args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>
+  operation: OperationDefinitionNode
+  /** The values of the operation's variables. */
+  coerced: Record<string, unknown>
+  feed: Feed
+  /** Which log. */
+  epoch: string
+  /** How many records one change may read. */
+  price: number
+  /** How the errors of a delivery are worded. */
+  mask: (error: GraphQLError, args: ExecutionArgs) => Error
+  cache: ItemCache
+  /** Changes that go through the resolvers take turns: they use the connections of everyone. */
+  turns: Turns
+  /** Called with the part of the selection that has no SQL. */
+  onUnplanned?: (part: string) => void
+}
+
+/** How many changes go through the resolvers at a time. */
+const RESOLVED_AT_ONCE = 3
+
+export class ItemRenderer implements Renderer {
+  readonly price: number
+  private readonly options: ItemRendererOptions
+  private readonly compiled: CompiledItems | undefined
+  private readonly running = new Map<number, Promise<Item>>()
+
+  constructor(options: ItemRendererOptions) {
+    this.options = options
+    this.price = options.price
+    this.compiled = compiledOf(options)
+  }
+
+  /** Whether changes are rendered by a statement. */
+  get isCompiled(): boolean {
+    return this.compiled !== undefined
+  }
+
+  /** Renders each change once, however many groups need it. */
+  render(changes: readonly Change[], work: Work): Promise<Item[]> {
+    const { key, cache } = this.options
+    const missing = changes.filter(({ position }) => !this.running.has(position) && !cache.get(key, position))
+    if (missing.length > 0) this.start(missing, work)
+    return Promise.all(changes.map(({ position }) => this.running.get(position) ?? (cache.get(key, position) as Item)))
+  }
+
+  /** Renders changes through the resolvers. */
+  async resolve(changes: readonly Change[], work: Work): Promise<Item[]> {
+    const items: Item[] = []
+    for (let i = 0; i < changes.length; i += RESOLVED_AT_ONCE) {
+      const endTurn = await this.options.turns.take(work.payer.name)
+      const start = performance.now()
+      try {
+        items.push(...(await Promise.all(changes.slice(i, i + RESOLVED_AT_ONCE).map((each) => this.resolveOne(each)))))
+      } finally {
+        work.payer.charge(Math.ceil((performance.now() - start) * POINTS_PER_MS))
+        endTurn()
+      }
+    }
+    return items
+  }
+
+  /** Renders changes by a statement; undefined for what the resolvers have to render. */
+  async compute(changes: readonly Change[], { run }: Pick<Work, 'run'>): Promise<(Item | undefined)[]> {
+    const { feed, epoch } = this.options
+    const { statement, print } = this.compiled ?? {}
+    if (!print) return changes.map(() => undefined)
+    const rows = new Map<string, ItemRow>()
+    if (statement) {
+      const ids = [...new Set(changes.map(({ entityId }) => entityId))]
+      const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS)
+      for (const row of found) rows.set(row[0], row)
+    }
+    return changes.map((change) => {
+      const text = print(feed.value(change, epoch), rows.get(change.entityId))
+      return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
+    })
+  }
+
+  private start(changes: readonly Change[], work: Work): void {
+    const { key, cache } = this.options
+    const all = this.renderNew(changes, work)
+    for (const [i, { position }] of changes.entries()) {
+      const one = all
+        .then((items) => {
+          const item = items[i] as Item
+          cache.set(key, item)
+          return item
+        })
+        .finally(() => this.running.delete(position))
+      one.catch(() => {})
+      this.running.set(position, one)
+    }
+  }
+
+  private async renderNew(changes: readonly Change[], work: Work): Promise<Item[]> {
+    const computed = await this.compute(changes, work)
+    const left = changes.filter((_, i) => !computed[i])
+    const resolved = left.length > 0 ? await this.resolve(left, work) : []
+    return computed.map((item) => item ?? (resolved.shift() as Item))
+  }
+
+  private async resolveOne(change: Change): Promise<Item> {
+    const { args, feed, epoch, mask } = this.options
+    const rootValue = feed.value(change, epoch)
+    const { data, errors } = await execute({ ...args, rootValue, contextValue: { viewer: anyone } })
+    const masked = errors?.map((error) => mask(error, args))
+    // Nobody is to see what failed for want of a database: it is read again.
+    if (masked?.some(isOurFault)) throw new Error('A change could not be rendered.')
+    return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }
+  }
+}
+
+/** Undefined where the resolvers have to render: a part has no SQL, or arguments are wrong, which they put into words. */
+function compiledOf({ args, operation, coerced, feed, onUnplanned }: ItemRendererOptions): CompiledItems | undefined {
+  if (!feed.record) return undefined
+  const fragments: Record<string, FragmentDefinitionNode> = {}
+  for (const definition of args.document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition
+  try {
+    return compileItems({ schema: args.schema, operation, fragments, variables: coerced }, feed.record)
+  } catch (error) {
+    if (error instanceof Unplanned) onUnplanned?.(error.part)
+    return undefined
+  }
+}
