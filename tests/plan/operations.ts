@@ -48,6 +48,12 @@ export function* operations(schema: GraphQLSchema, known: Known, seed: number): 
   for (;;) yield new Writer(schema, known, chance).operation()
 }
 
+/** Subscriptions to `eventAdded` that select anything of the event. */
+export function* subscriptions(schema: GraphQLSchema, known: Known, seed: number): Generator<GeneratedOperation> {
+  const chance = new Chance(seed)
+  for (;;) yield new Writer(schema, known, chance).subscription()
+}
+
 /** Park and Miller's generator. */
 class Chance {
   private state: number
@@ -95,8 +101,20 @@ class Writer {
   operation(): GeneratedOperation {
     const root = this.schema.getQueryType() as GraphQLObjectType
     const fields = Array.from({ length: 1 + this.chance.below(2) }, () => this.field(root, this.fieldOf(root, 0), 0))
+    return this.written('query', fields.join(' '))
+  }
+
+  subscription(): GeneratedOperation {
+    const type = this.schema.getType('EventAdded') as GraphQLObjectType
+    const { event } = type.getFields()
+    if (!event) throw new Error('EventAdded has no event.')
+    const parts = [this.field(type, event, 0), this.selection(type, 0)]
+    return this.written('subscription', `${this.name('f')}: eventAdded { ${parts.join(' ')} }`)
+  }
+
+  private written(kind: string, fields: string): GeneratedOperation {
     const given = this.declarations.length ? `(${this.declarations.join(', ')})` : ''
-    const query = [`query Generated${given} { ${fields.join(' ')} }`, ...this.fragments].join('\n')
+    const query = [`${kind} Generated${given} { ${fields} }`, ...this.fragments].join('\n')
     return { query, variables: this.variables }
   }
 
