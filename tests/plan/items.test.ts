@@ -56,7 +56,7 @@ function rendererOf(query: string, variables: Record<string, unknown> = {}): Ite
     price: 1,
     mask: maskWith(pino({ level: 'silent' })),
     cache: new ItemCache(),
-    turns: new Turns({ places: 1 }),
+    turns: new Turns({ capacity: 1, perCaller: 1 }),
   })
 }
 
