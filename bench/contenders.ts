@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { thisCheckout } from './database.ts'
 
 export interface Contender {
   /** As it is named on the command line. */
@@ -31,7 +33,12 @@ const STOP_MS = 5000
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 /** As `npm start` has it. */
-const service = ['--max-semi-space-size=16', pathOf('../dist/cli/dateline.js'), 'serve']
+const serviceOf = (checkout: string) => [
+  '--max-semi-space-size=16',
+  path.join(checkout, 'dist/cli/dateline.js'),
+  'serve',
+]
+const service = serviceOf(thisCheckout)
 
 const known: Known[] = [
   { name: 'dateline', label: 'Dateline', dialect: 'dateline', program: service },
@@ -71,20 +78,30 @@ const known: Known[] = [
 /** Those that answer the queries; the others only take subscriptions. */
 export const contenderNames = known.map(({ name }) => name).filter((name) => !['stock', 'bare'].includes(name))
 
+interface StartOptions {
+  /** The address past a proxy; the same as the other without it. */
+  directUrl?: string
+  /** The folder of a built checkout of Dateline that runs in place of this one. */
+  checkout?: string
+  /** Settings beside those of every contender. */
+  env?: NodeJS.ProcessEnv
+}
+
 /** Starts what is named, such as "postgraphile" or, with a pool of 8, "postgraphile@8", as one process on this Node. */
 export async function startContender(
   named: string,
   databaseUrl: string,
-  directUrl = databaseUrl,
+  { directUrl = databaseUrl, checkout = thisCheckout, env = {} }: StartOptions = {},
 ): Promise<RunningContender> {
   const [name, pool] = named.split('@')
   const found = known.find((each) => each.name === name)
   if (!found) throw new Error(`There is no contender "${named}": name some of ${contenderNames.join(', ')}.`)
-  if (found.program === service && !existsSync(service[1] ?? ''))
-    throw new Error('Dateline is not built: run "npm run build" in its folder first.')
+  const program = found.program === service ? serviceOf(checkout) : found.program
+  if (found.program === service && !existsSync(program[1] ?? ''))
+    throw new Error(`Dateline is not built: run "npm run build" in ${checkout} first.`)
   const port = await freePort()
   const application = `bench ${named} ${port}`
-  const child = spawn(process.execPath, found.program, {
+  const child = spawn(process.execPath, program, {
     cwd: pathOf('.'),
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
@@ -99,6 +116,7 @@ export async function startContender(
       LOG_LEVEL: 'error',
       RATE_LIMIT: '0',
       ...found.env,
+      ...env,
       ...(pool && { POOL: pool }),
     },
   })

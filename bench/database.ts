@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type pg from 'pg'
-import { migrate } from '../src/db/migrate.ts'
 import { withClient } from '../src/db/with-client.ts'
 import { basicRows, countryRows, eventRows, helpers, sanctionRows, sizes } from './rows.ts'
 import { say } from './say.ts'
@@ -14,32 +17,64 @@ const settings = ['jit = off', 'max_parallel_workers_per_gather = 0', 'random_pa
 
 export const server = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 
+/** The folder of the repository that this file belongs to. */
+export const thisCheckout = fileURLToPath(new URL('..', import.meta.url))
+
 /** The address of a database with so many events, filled now unless it is there already. */
-export async function benchDatabase(events: number): Promise<string> {
-  const name = `dateline_bench_${events}`
+export async function benchDatabase(events: number, checkout = thisCheckout): Promise<string> {
+  const name = `dateline_bench_${events}${await suffixOf(checkout)}`
+  return databaseOf(name, await fingerprint(events, checkout), (url) => makeFilled(url, events, checkout))
+}
+
+/** Makes the database of an address anew, with so many events. */
+export async function makeFilled(url: string, events: number, checkout: string): Promise<void> {
+  await withClient(server, (client) => recreate(client, new URL(url).pathname.slice(1)))
+  await runService(checkout, url, 'migrate')
+  await withClient(url, (client) => fill(client, events))
+}
+
+/** The address of a database that `make` has made to match the fingerprint, now or at an earlier run. */
+export async function databaseOf(
+  name: string,
+  fingerprint: string,
+  make: (url: string) => Promise<void>,
+): Promise<string> {
   const url = new URL(server)
   url.pathname = `/${name}`
-  const made = await fingerprint(events)
-  if ((await withClient(server, (client) => readComment(client, name))) === made) return url.href
-  await withClient(server, (client) => recreate(client, name))
-  await migrate(url.href)
-  await withClient(url.href, (client) => fill(client, events))
-  await withClient(server, (client) => client.query(`COMMENT ON DATABASE ${name} IS '${made}'`))
+  if ((await withClient(server, (client) => readComment(client, name))) === fingerprint) return url.href
+  await make(url.href)
+  await withClient(server, (client) => client.query(`COMMENT ON DATABASE ${name} IS '${fingerprint}'`))
   return url.href
 }
 
-/** Tells whether a database was filled to the end, by these statements and over these tables. */
-async function fingerprint(events: number): Promise<string> {
-  const tables = await readMigrations()
-  const batch = { first: 0, last: BATCH, events, countries: 0 }
-  const statements = [tables, settings, helpers, countryRows, basicRows, eventRows(batch), sanctionRows(batch)]
-  return createHash('sha256').update(JSON.stringify(statements)).digest('hex')
+/** What the name of a database ends with when its migrations are not those of this checkout. */
+export async function suffixOf(checkout: string): Promise<string> {
+  const [ours, theirs] = await Promise.all([readMigrations(), readMigrations(checkout)])
+  const different = JSON.stringify(ours) !== JSON.stringify(theirs)
+  return different ? `_${hashOf(theirs).slice(0, 8)}` : ''
 }
 
-export async function readMigrations(): Promise<string[]> {
-  const migrations = new URL('../prisma/migrations/', import.meta.url)
+export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
+
+/** Runs a command of a built checkout on a database. */
+export async function runService(checkout: string, url: string, ...command: string[]): Promise<void> {
+  const program = path.join(checkout, 'dist/cli/dateline.js')
+  const env = { ...process.env, DATABASE_URL: url, DIRECT_DATABASE_URL: url, LOG_LEVEL: 'error' }
+  await promisify(execFile)(process.execPath, [program, ...command], { env })
+}
+
+/** Tells whether a database was filled to the end, by these statements and over these tables. */
+export async function fingerprint(events: number, checkout: string): Promise<string> {
+  const tables = await readMigrations(checkout)
+  const batch = { first: 0, last: BATCH, events, countries: 0 }
+  const statements = [tables, settings, helpers, countryRows, basicRows, eventRows(batch), sanctionRows(batch)]
+  return hashOf(statements)
+}
+
+export async function readMigrations(checkout = thisCheckout): Promise<string[]> {
+  const migrations = path.join(checkout, 'prisma/migrations')
   const files = (await readdir(migrations, { recursive: true })).filter((file) => file.endsWith('.sql')).sort()
-  return Promise.all(files.map((file) => readFile(new URL(file, migrations), 'utf8')))
+  return Promise.all(files.map((file) => readFile(path.join(migrations, file), 'utf8')))
 }
 
 export async function readComment(client: pg.Client, name: string): Promise<string | null | undefined> {

@@ -69,7 +69,7 @@ process.exit()
 async function play(scene: Scene, name: string): Promise<Figures> {
   const proxy = await startProxy(url)
   // What looks at the change log each second belongs to no event, and goes past the proxy.
-  const contender = await startContender(name, proxy.databaseUrl, url)
+  const contender = await startContender(name, proxy.databaseUrl, { directUrl: url })
   const crowd = fork(fileURLToPath(new URL('followers.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
   try {
     const before = memoryOf(contender.pid)?.resident ?? 0

@@ -15,7 +15,7 @@ export async function countStatements(
   const proxy = await startProxy(session.url)
   try {
     // What looks at the change log each second belongs to no request, and goes past the proxy.
-    const contender = await startContender(name, proxy.databaseUrl, session.url)
+    const contender = await startContender(name, proxy.databaseUrl, { directUrl: session.url })
     try {
       const counted = new Map<string, number>()
       for (const entry of queries) {

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import type pg from 'pg'
+import { thisCheckout } from '../database.ts'
 
 /** What the measuring was done on and with, as Markdown. */
-export async function describeMachine(client: pg.Client): Promise<string> {
+export async function describeMachine(client: pg.Client, checkout = thisCheckout): Promise<string> {
   const { rows } = await client.query<{ version: string; shared_buffers: string }>(
     `SELECT current_setting('server_version') AS version, current_setting('shared_buffers') AS shared_buffers`,
   )
@@ -12,7 +13,7 @@ export async function describeMachine(client: pg.Client): Promise<string> {
   const processors = cpus()
   const peers = ['postgraphile', 'postgraphile-plugin-connection-filter', 'pg', 'autocannon']
   const lines = [
-    `${new Date().toISOString().slice(0, 10)}, Dateline at ${readCommit()}`,
+    `${new Date().toISOString().slice(0, 10)}, Dateline at ${readCommit(checkout)}`,
     `${processors.length} × ${processors[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, ${readSystem()}`,
     `Node ${process.versions.node}, PostgreSQL ${postgres?.version} with shared_buffers ${postgres?.shared_buffers}`,
     peers.map((name) => `${name} ${readVersion(name)}`).join(', '),
@@ -20,12 +21,10 @@ export async function describeMachine(client: pg.Client): Promise<string> {
   return lines.map((line) => `- ${line}\n`).join('')
 }
 
-function readCommit(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim()
+export function readCommit(checkout: string): string {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', cwd: checkout }).trim()
   try {
-    return (
-      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', '../../src') ? ' with changes' : '')
-    )
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src') ? ' with changes' : '')
   } catch {
     return 'an unknown commit'
   }

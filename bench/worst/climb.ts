@@ -1,0 +1,107 @@
+// The search: keeps the worst of each kind, and tries what comes of changing and crossing them.
+import type { Chance } from '../search/chance.ts'
+import type { Generator } from './generator.ts'
+import type { Mutator } from './mutate.ts'
+import type { Operation } from './operation.ts'
+import { cpuOfTrial, type Trial } from './trial.ts'
+
+/** How a trial is judged: by its CPU time, by what its points buy of it, and by how late it makes others. */
+export const goals = {
+  cpu: cpuOfTrial,
+  worth: (trial: Trial) => cpuOfTrial(trial) / Math.max(1, trial.points),
+  delay: ({ delay = 0 }: Trial) => delay,
+} as const
+
+export type Goal = keyof typeof goals
+
+/** What was tried with each result, and which of it was refused. */
+export interface Tally {
+  tried: number
+  refused: Map<string, number>
+}
+
+interface ClimbOptions {
+  generator: Generator
+  mutator: Mutator
+  chance: Chance
+  nicheOf: (trial: Trial) => string
+  /** A trial that took as much is as bad as it can be. */
+  capMs: number
+}
+
+/** How much of the time goes to subscriptions, each of which takes about a second. */
+const FEED_SHARE = 0.3
+/** A refused operation that burned as much is kept all the same. */
+const REFUSED_MS = 100
+const SHRINKS = 3
+
+export class Climb {
+  readonly tally: Tally = { tried: 0, refused: new Map() }
+  readonly #options: ClimbOptions
+  readonly #elites = new Map<string, Trial>()
+  readonly #spent = { query: 0, subscription: 0 }
+  /** What was refused last, made smaller: it is tried next. */
+  #next: { operation: Operation; shrinks: number } | undefined
+
+  constructor(options: ClimbOptions) {
+    this.#options = options
+  }
+
+  /** The operation to try next. */
+  next(): Operation {
+    if (this.#next) return this.#next.operation
+    const { chance, generator, mutator } = this.#options
+    const { query, subscription } = this.#spent
+    const kind = subscription < FEED_SHARE * (query + subscription) ? 'subscription' : 'query'
+    const luck = chance.below(10)
+    const one = luck < 3 ? undefined : this.#pick(kind)
+    if (!one) return generator.operation(kind)
+    const other = luck < 5 ? this.#pick(kind) : undefined
+    return other ? mutator.cross(one.operation, other.operation) : mutator.mutate(one.operation)
+  }
+
+  /** Takes over what came of trying it, and after how many milliseconds. */
+  take(trial: Trial, tookMs: number): void {
+    this.tally.tried++
+    this.#spent[trial.operation.kind] += tookMs
+    const shrinks = this.#next?.shrinks ?? 0
+    this.#next = undefined
+    if (isRefused(trial)) {
+      const why = trial.refusal ?? String(trial.status)
+      this.tally.refused.set(why, (this.tally.refused.get(why) ?? 0) + 1)
+      if (/LIMIT|COST|INPUT/.test(why) && shrinks < SHRINKS && this.#options.chance.below(2))
+        this.#next = { operation: this.#options.mutator.shrink(trial.operation), shrinks: shrinks + 1 }
+      if (cpuOfTrial(trial) < REFUSED_MS) return
+    }
+    const niche = this.#options.nicheOf(trial)
+    for (const goal of Object.keys(goals) as Goal[]) {
+      const key = `${trial.operation.kind}: ${niche}: ${goal}`
+      const best = this.#elites.get(key)
+      if (!best || goals[goal](trial) > goals[goal](best)) this.#elites.set(key, trial)
+    }
+  }
+
+  /** The worst that were found for a goal, no two of one kind. */
+  worst(goal: Goal, kind?: Operation['kind']): Trial[] {
+    const kept = [...this.#elites].filter(([key]) => key.endsWith(`: ${goal}`)).map(([, trial]) => trial)
+    const some = kept.filter(({ operation }) => !kind || operation.kind === kind)
+    return some.sort((one, other) => goals[goal](other) - goals[goal](one))
+  }
+
+  /** One of the worst, the worse the likelier; seldom one that cannot become worse. */
+  #pick(kind: Operation['kind']): Trial | undefined {
+    const { chance, capMs } = this.#options
+    const choices: Goal[] = kind === 'query' ? ['cpu', 'worth'] : ['cpu', 'worth', 'delay']
+    const goal = chance.of(choices)
+    const sorted = this.worst(goal, kind)
+    const open = sorted.filter((trial) => goals.cpu(trial) < capMs && goals.delay(trial) < capMs)
+    const some = open.length && chance.below(8) ? open : sorted
+    const place = (chance.below(1000) / 1000) ** 2
+    return some[Math.floor(place * some.length)]
+  }
+}
+
+/** Whether the service would not do it, rather than could not. */
+export const isRefused = ({ status, refusal, operation }: Trial): boolean =>
+  status !== 503 &&
+  (operation.kind === 'subscription' ? status !== 200 || refusal !== undefined : refusal !== undefined)

@@ -1,0 +1,61 @@
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type pg from 'pg'
+import { withClient } from '../../src/db/with-client.ts'
+import { databaseOf, fingerprint, hashOf, makeFilled, runService, suffixOf } from '../database.ts'
+import { eventRows, helpers } from '../rows.ts'
+import { say } from '../say.ts'
+
+/** How many events are written through the change log, and how many of them in one transaction. */
+const LOGGED = 5000
+const BATCH = 250
+
+/** The list refers to countries by these keys, and the bench's filling has none. */
+const COUNTRY_KEYS = `
+  INSERT INTO "Identifier" (id, scheme, value, "actorId")
+  SELECT gen_random_uuid(), 'ISO3166', iso2, "actorId" FROM "Country"`
+
+export interface WorstDatabase {
+  events: number
+  /** Folders of snapshots of the OFAC list, oldest first; a folder is named by its day. */
+  ofac: readonly string[]
+  checkout: string
+}
+
+/** The address of a database with the bench's events, 5,000 more in the change log, and the OFAC lists. */
+export async function worstDatabase({ events, ofac, checkout }: WorstDatabase): Promise<string> {
+  const name = `dateline_bench_worst_${events}${await suffixOf(checkout)}`
+  const made = hashOf([await fingerprint(events, checkout), LOGGED, COUNTRY_KEYS, await Promise.all(ofac.map(filesOf))])
+  return databaseOf(name, made, async (url) => {
+    await makeFilled(url, events, checkout)
+    await withClient(url, async (client) => {
+      await client.query(COUNTRY_KEYS)
+      await addLogged(client, events)
+    })
+    for (const folder of ofac) {
+      say(`Importing ${path.basename(folder)} of the OFAC list.`)
+      await runService(checkout, url, 'import', 'ofac', folder, '--as-of', path.basename(folder))
+    }
+    await withClient(url, (client) => client.query('VACUUM ANALYZE'))
+  })
+}
+
+async function filesOf(folder: string): Promise<unknown[]> {
+  const names = (await readdir(folder)).sort()
+  return Promise.all(names.map(async (name) => [name, (await stat(path.join(folder, name))).size]))
+}
+
+/** Adds events after those of the filling, with the triggers of the change log on. */
+async function addLogged(client: pg.Client, events: number): Promise<void> {
+  await client.query(`SET synchronous_commit = off; ${helpers}`)
+  const { rows } = await client.query<{ count: number }>('SELECT count(*)::int AS count FROM "Country"')
+  const countries = rows[0]?.count ?? 0
+  const total = events + LOGGED
+  for (let first = events; first < total; first += BATCH) {
+    await client.query('BEGIN')
+    for (const statement of eventRows({ first, last: first + BATCH - 1, events: total, countries }))
+      await client.query(statement)
+    await client.query('COMMIT; SELECT sequence_changes()')
+  }
+  say(`${LOGGED} events are in the change log.`)
+}

@@ -1,0 +1,102 @@
+// What an operation asks for, so that the worst of each kind is kept and not only the worst of all.
+import { type GraphQLSchema, getNamedType } from 'graphql'
+import { isConnection } from './generator.ts'
+import { type Operation, placesOf } from './operation.ts'
+import { partsOf } from './parts.ts'
+import { cpuOfTrial, type Trial } from './trial.ts'
+
+export interface Features {
+  /** The most of some, every and none that lie within each other in one filter. */
+  nested: number
+  /** How many fields search, how often rows are counted, and how many facets are asked for. */
+  searches: number
+  counts: number
+  facets: number
+  orders: number
+  /** Connections below records. */
+  lists: number
+  /** Fields below the root that select records or their fields. */
+  selected: number
+  /** Whether it begins at a place of the change log. */
+  isLate: boolean
+}
+
+export function featuresOf(schema: GraphQLSchema, operation: Operation): Features {
+  const places = placesOf(schema, operation)
+  const withArg = (name: string) => places.filter(({ field }) => field.args[name] !== undefined)
+  const parts = partsOf(schema, operation)
+  return {
+    nested: Math.max(0, ...parts.filter(({ level }) => level === 0).map(({ value }) => quantifiersIn(value))),
+    searches: withArg('search').length,
+    counts: places.filter(({ field }) => field.name === 'totalCount').length,
+    facets: withArg('by').reduce(
+      (sum, { field }) => sum + (Array.isArray(field.args.by) ? field.args.by.length : 0),
+      0,
+    ),
+    orders: withArg('orderBy').length,
+    lists: places.filter(({ declared, depth }) => depth > 0 && isConnection(getNamedType(declared.type))).length,
+    selected: places.filter(({ depth }) => depth > 0).length,
+    isLate: operation.kind === 'subscription' && withArg('after').length > 0,
+  }
+}
+
+function quantifiersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const inner = Object.entries(value).map(
+    ([key, each]) => quantifiersIn(each) + (/^(some|every|none)$/.test(key) ? 1 : 0),
+  )
+  return Math.max(0, ...inner)
+}
+
+/** The kind that an operation belongs to: of each kind the worst are kept. */
+export function nicheOf(schema: GraphQLSchema, { operation, path }: Trial): string {
+  const { nested, searches, counts, facets, orders, lists, isLate } = featuresOf(schema, operation)
+  const words = [
+    nested > 1 ? 'nested filter' : nested ? 'filter' : '',
+    searches > 3 ? 'searches' : searches ? 'search' : '',
+    facets > 3 ? 'facets' : facets ? 'facet' : '',
+    counts ? 'count' : '',
+    orders ? 'order' : '',
+    lists ? 'lists' : '',
+    isLate ? 'late' : '',
+  ]
+  return [path, ...words].filter(Boolean).join(', ')
+}
+
+interface AttackClass {
+  name: string
+  isOf(trial: Trial, features: Features, capMs: number): boolean
+}
+
+const timedOut = ({ status }: Trial) => status === 503
+
+/** The attacks that were known when this was written: the search has to meet each of them by itself. */
+export const attackClasses: readonly AttackClass[] = [
+  {
+    name: 'nested filter of 20 points at most that runs until the timeout',
+    isOf: (trial, { nested }, cap) =>
+      trial.operation.kind === 'query' &&
+      nested >= 2 &&
+      trial.points <= 20 &&
+      (timedOut(trial) || cpuOfTrial(trial) >= cap),
+  },
+  {
+    name: 'five or more searches for a point each at most',
+    isOf: (trial, { searches }) =>
+      searches >= 5 && trial.points <= searches && trial.status === 200 && cpuOfTrial(trial) >= 200,
+  },
+  {
+    name: 'four or more facets that run until the timeout',
+    isOf: (trial, { facets, nested }, cap) =>
+      facets >= 4 && nested < 2 && (timedOut(trial) || cpuOfTrial(trial) >= cap),
+  },
+  {
+    name: 'subscription that renders the log from its start',
+    isOf: (trial, { isLate, selected }) =>
+      isLate && selected >= 3 && (trial.items ?? 0) >= 500 && cpuOfTrial(trial) >= 1000,
+  },
+  {
+    name: 'subscription whose filter delays other subscribers by a second or more',
+    isOf: (trial, { nested }) => trial.operation.kind === 'subscription' && nested >= 2 && (trial.delay ?? 0) >= 1000,
+  },
+]

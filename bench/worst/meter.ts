@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { cpuOf } from '../processes.ts'
+
+/** CPU time in milliseconds. */
+export interface Cpu {
+  postgres: number
+  node: number
+}
+
+const APPLICATION = 'bench meter'
+const LOOK_MS = 50
+const QUIET_LOOKS = 2
+/** What may go on in a look that counts as quiet: a reading is a multiple of 10 ms. */
+const QUIET_CPU = 10
+
+/** Measures the CPU time that a service burns, with all of PostgreSQL's backends for its database, those that end too. */
+export class Meter {
+  readonly client: pg.Client
+  readonly #pid: number
+  /** What each backend had burned when it was seen last. */
+  readonly #seen = new Map<number, number>()
+  /** The sum of all backends that have been seen. */
+  #postgres = 0
+  #active = 0
+
+  private constructor(client: pg.Client, pid: number) {
+    this.client = client
+    this.#pid = pid
+  }
+
+  /** Measures the process `pid` on the database of an address. */
+  static async open(url: string, pid: number): Promise<Meter> {
+    const client = new pg.Client({ connectionString: url, application_name: APPLICATION })
+    await client.connect()
+    const meter = new Meter(client, pid)
+    await meter.read()
+    return meter
+  }
+
+  close(): Promise<void> {
+    return this.client.end()
+  }
+
+  /** What has been burned so far, since some moment before the first reading. */
+  async read(): Promise<Cpu> {
+    const { rows } = await this.client.query<{ pid: number; active: boolean }>(
+      `SELECT pid, state <> 'idle' AS active FROM pg_stat_activity
+       WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> $1`,
+      [APPLICATION],
+    )
+    for (const { pid } of rows) {
+      const now = cpuOf(pid)
+      if (now === undefined) continue
+      const last = this.#seen.get(pid) ?? 0
+      // A process id that is used again begins at 0.
+      this.#postgres += now < last ? now : now - last
+      this.#seen.set(pid, now)
+    }
+    this.#active = rows.filter(({ active }) => active).length
+    return { postgres: this.#postgres, node: cpuOf(this.#pid) ?? 0 }
+  }
+
+  /** What is burned while something is done, and after it until nothing goes on or the deadline is over. */
+  async during<T>(work: () => Promise<T>, settleMs = 30_000): Promise<{ result: T; cpu: Cpu; wall: number }> {
+    const before = await this.read()
+    const begun = performance.now()
+    let wall: number | undefined
+    const doing = work().finally(() => {
+      wall = performance.now() - begun
+    })
+    // Backends that end are read before they do, or the most of what they burned is lost.
+    while (wall === undefined) {
+      await Promise.race([doing.catch(() => undefined), sleep(LOOK_MS)])
+      if (wall === undefined) await this.read()
+    }
+    const result = await doing
+    const after = await this.settle(settleMs)
+    return { result, cpu: difference(after, before), wall }
+  }
+
+  /** Waits until no statement runs and no CPU time is burned. */
+  async settle(most: number): Promise<Cpu> {
+    const deadline = performance.now() + most
+    let last = await this.read()
+    for (let quiet = 0; quiet < QUIET_LOOKS && performance.now() < deadline; ) {
+      await sleep(20)
+      const now = await this.read()
+      const burned = sumOf(difference(now, last))
+      quiet = this.#active === 0 && burned <= QUIET_CPU ? quiet + 1 : 0
+      last = now
+    }
+    return last
+  }
+}
+
+export const difference = (one: Cpu, other: Cpu): Cpu => ({
+  postgres: one.postgres - other.postgres,
+  node: one.node - other.node,
+})
+
+export const sumOf = ({ postgres, node }: Cpu): number => postgres + node

@@ -1,0 +1,72 @@
+import { buildSchema, type GraphQLSchema } from 'graphql'
+import { say } from '../say.ts'
+import { Chance } from '../search/chance.ts'
+import { post } from './asker.ts'
+import { Climb, type Goal, type Tally } from './climb.ts'
+import { attackClasses, featuresOf, nicheOf } from './features.ts'
+import { Generator } from './generator.ts'
+import { learn } from './known.ts'
+import { Mutator } from './mutate.ts'
+import { shorten, write } from './operation.ts'
+import { type Bench, cpuOfTrial, run, type Trial } from './trial.ts'
+import { Values } from './values.ts'
+
+export interface Found {
+  /** The worst by each goal, one of each kind of operation. */
+  worst: Record<Goal, Trial[]>
+  tally: Tally
+  /** After how many minutes the first operation of each class of attacks was found; undefined for never. */
+  classes: { name: string; minute?: number; example?: string }[]
+  schema: GraphQLSchema
+}
+
+interface SearchOptions {
+  seed: number
+  minutes: number
+  /** A trial that took as much CPU time, in milliseconds, is as bad as it can be. */
+  capMs: number
+}
+
+/** Looks for the worst operations that a service permits, from operations by chance. */
+export async function search(bench: Bench, { seed, minutes, capMs }: SearchOptions): Promise<Found> {
+  const schema = buildSchema(await (await fetch(new URL('/schema.graphql', bench.url))).text())
+  const known = await learn(schema, async (query) => (await post(bench.url, { query, variables: {} })).text)
+  // A generator that begins at a small number gives small numbers first.
+  const chance = new Chance(((seed * 7_919_993) % 2_147_483_646) + 1)
+  const values = new Values(known, chance)
+  const generator = new Generator(schema, values, chance)
+  const mutator = new Mutator(generator, values, chance)
+  const climb = new Climb({ generator, mutator, chance, capMs, nicheOf: (trial) => nicheOf(schema, trial) })
+  const classes: Found['classes'] = attackClasses.map(({ name }) => ({ name }))
+  const begun = performance.now()
+  const minute = () => (performance.now() - begun) / 60_000
+  let told = 0
+  while (minute() < minutes) {
+    const operation = climb.next()
+    const at = performance.now()
+    const { trial, text } = await run(bench, operation, write(schema, operation))
+    climb.take(trial, performance.now() - at)
+    known.harvest(text)
+    const features = featuresOf(schema, operation)
+    for (const [i, { isOf }] of attackClasses.entries()) {
+      const found = classes[i]
+      if (!found || found.minute !== undefined || !isOf(trial, features, capMs)) continue
+      found.minute = minute()
+      found.example = shorten(trial.written)
+      say(`Minute ${found.minute.toFixed(1)}: ${found.name}: ${found.example}`)
+    }
+    if (minute() - told < 1) continue
+    told = minute()
+    say(`Minute ${told.toFixed(0)}: ${summary(climb)}`)
+  }
+  const worst = { cpu: climb.worst('cpu'), worth: climb.worst('worth'), delay: climb.worst('delay', 'subscription') }
+  return { worst, tally: climb.tally, classes, schema }
+}
+
+function summary(climb: Climb): string {
+  const refused = [...climb.tally.refused.values()].reduce((sum, each) => sum + each, 0)
+  const [worst] = climb.worst('cpu')
+  const [late] = climb.worst('delay', 'subscription')
+  const figures = `${worst ? cpuOfTrial(worst) : 0} ms of CPU, ${late?.delay?.toFixed(0) ?? 0} ms of delay`
+  return `${climb.tally.tried} tried, ${refused} refused; the worst so far: ${figures}.`
+}
