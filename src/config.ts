@@ -53,7 +53,7 @@ const environment = z.object({
   INTROSPECTION: z.enum(['on', 'off'], 'has to be on or off').default('on'),
   /** Whether browsers get GraphiQL. Default: as INTROSPECTION. */
   GRAPHIQL: z.enum(['on', 'off'], 'has to be on or off').optional(),
-  /** Points that one key or address may spend in a minute, one for each node that could be returned; 0 for any number. */
+  /** Points that one key or address may spend in a minute; 0 for any number. */
   RATE_LIMIT: count(500_000),
   /** How many proxies in front are believed as to whom they got a request from. */
   TRUST_PROXY: count(0),
@@ -71,7 +71,7 @@ const environment = z.object({
   MAX_DIRECTIVES: limit(10),
   /** Levels of fields; edges, node and nodes are none. */
   MAX_DEPTH: limit(10),
-  /** Nodes that an operation could return. */
+  /** Points that an operation may cost. */
   MAX_COST: limit(25_000),
   /** Items of a list that is passed in. */
   MAX_ITEMS: limit(250),

@@ -29,7 +29,7 @@ import type { Change } from '../log/read.ts'
 import type { Feed } from '../schema/subscription.ts'
 import { maskWith, unavailable } from './errors.ts'
 import { ItemCache } from './item-cache.ts'
-import { compileCost } from './limits/cost.ts'
+import { compilePrice } from './limits/price/price.ts'
 import { ItemRenderer } from './renderer.ts'
 import type { HideNames } from './schema-names.ts'
 import { FeedStream } from './stream.ts'
@@ -52,7 +52,7 @@ interface Subscribing {
   name: number
   /** The variables that the delivered fields depend on: all but those of the root field's own arguments. */
   variables: readonly string[]
-  /** How many records one change may read. */
+  /** What one change costs, in points. */
   price: (variables: Record<string, unknown>) => number
 }
 
@@ -201,13 +201,14 @@ export class Follower {
     const root = rootField(operation, document)
     const field = root && schema.getSubscriptionType()?.getFields()[root.name.value]
     if (!root || !field) return undefined
+    const price = compilePrice(schema, document, operation)
     const made: Subscribing = {
       operation,
       root,
       feed: field.extensions.feed as Feed,
       name: this.named++,
       variables: variablesBeside(root, document),
-      price: compileCost(schema, document, operation),
+      price: (variables) => price(variables).perEvent,
     }
     this.known.set(operation, made)
     return made

@@ -163,6 +163,64 @@ const sizes: Operation[] = [
   },
 ]
 
+/** A filter that makes the database examine each actor's listings, their sanctions' targets, and those actors' listings. */
+const examining = `{ not: { listings: { every: { sanction: { targets: { every: { actor:
+  { listings: { every: { not: { listingId: { eq: "zq" } } } } } } } } } } } }`
+/** So many levels of quantifiers, one inside the other. */
+const quantified = (levels: number): object =>
+  levels === 0 ? { slug: { eq: 'x' } } : { sanctionsImposed: { some: { authority: quantified(levels - 1) } } }
+const aliased = (count: number, field: string) => `{ ${many(count, (at) => `a${at}: ${field}`)} }`
+
+/** What returns little, and makes the database examine much. */
+const examinations: Operation[] = [
+  {
+    what: 'a filter of three quantifiers, for a page of one',
+    query: `{ actors(first: 1, where: ${examining}) { pageInfo { hasNextPage } } }`,
+    answer: 'limit',
+    limit: 'cost',
+  },
+  {
+    what: 'a filter of two quantifiers as variable',
+    query: 'query ($where: EventWhere) { events(first: 1, where: $where) { nodes { title } } }',
+    variables: { where: { actors: { none: { events: { none: { title: { contains: 'zq' } } } } } } },
+    answer: 'limit',
+    limit: 'cost',
+  },
+  {
+    what: 'a filter of four quantifiers',
+    query: 'query ($where: ActorWhere) { actors(where: $where) { nodes { name } } }',
+    variables: { where: quantified(4) },
+    answer: 'limit',
+    limit: 'quantifiers',
+  },
+  {
+    what: 'a filter of four quantifiers of a list below another',
+    query: 'query ($where: EventWhere) { people { nodes { events(where: $where) { nodes { title } } } } }',
+    variables: { where: { actors: { some: quantified(3) } } },
+    answer: 'limit',
+    limit: 'quantifiers',
+  },
+  {
+    what: '15 searches of which only pageInfo is read',
+    query: aliased(15, 'events(search: "zq") { pageInfo { hasNextPage } }'),
+    answer: 'limit',
+    limit: 'cost',
+  },
+  {
+    what: '15 searches of which only the count is read',
+    query: aliased(15, 'people(search: "zq") { totalCount }'),
+    answer: 'limit',
+    limit: 'cost',
+  },
+  { what: '15 counts', query: aliased(15, 'events { totalCount }'), answer: 'limit', limit: 'cost' },
+  {
+    what: 'all facets',
+    query: '{ events { facets(by: [TYPE, COUNTRY, PERSON, MONTH, YEAR, SANCTION_PROGRAM]) { by } } }',
+    answer: 'limit',
+    limit: 'cost',
+  },
+]
+
 const bySlug = 'query ($slug: String!) { event(by: { slug: $slug }) { title } }'
 const since = 'query ($m: DateTime) { events(where: { createdAt: { gt: $m } }) { totalCount } }'
 const holding = 'query ($text: String!) { events(where: { title: { contains: $text } }) { totalCount } }'
@@ -270,6 +328,7 @@ const writes: Operation[] = [
 export const operations: readonly Operation[] = [
   ...documents,
   ...sizes,
+  ...examinations,
   ...values,
   ...cursors,
   ...strangeIds,
@@ -304,6 +363,22 @@ export const subscriptions: readonly Operation[] = [
     query: 'subscription { eventAdded { event { participants(first: 100000) { nodes { role } } } } }',
     answer: 'limit',
     limit: 'cost',
+  },
+  {
+    what: 'a filter of three quantifiers',
+    query: added,
+    variables: {
+      where: { actors: { every: { events: { every: { participants: { every: { role: { eq: 'PARTY' } } } } } } } },
+    },
+    answer: 'limit',
+    limit: 'cost',
+  },
+  {
+    what: 'a filter of four quantifiers',
+    query: added,
+    variables: { where: { actors: { some: quantified(3) } } },
+    answer: 'limit',
+    limit: 'quantifiers',
   },
   { what: '251 ids', query: added, variables: { where: { id: { in: ids(251) } } }, answer: 'input', limit: 'items' },
   { what: 'NUL in a variable', query: added, variables: { where: { title: { eq: '\0' } } }, answer: 'input' },

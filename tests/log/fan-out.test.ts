@@ -20,7 +20,7 @@ const ended: string[] = []
 beforeEach(async () => {
   ended.length = 0
   fanOut = new FanOut({
-    head: (await readHead()).position,
+    head: (await readHead('service')).position,
     live,
     slow,
     onTooSlow: ({ message }) => ended.push(message),

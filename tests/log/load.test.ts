@@ -12,7 +12,7 @@ const EVENTS = 3000
 let service: FeedService
 let start: string
 beforeAll(async () => {
-  const { epoch, position } = await readHead()
+  const { epoch, position } = await readHead('service')
   start = feedCursor(epoch, position)
   const { id: locationId } = await country('BY')
   // An actor with many events: a filter that goes from an event to its actors, and on to their events, compares millions.

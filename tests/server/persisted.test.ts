@@ -68,14 +68,14 @@ test('asked for by GET, an answer is data alone', async () => {
 test('a persisted document is held to its cost, and to no limit of its text', async () => {
   const handler = createHandler(pino({ level: 'silent' }), {
     persisted: await readPersistedDocuments(await written(documents), schema),
-    limits: { tokens: 3, depth: 1, cost: 10 },
+    limits: { tokens: 3, depth: 1, cost: 40 },
   })
   expect(await post(handler, { query: documents.timeline })).toMatchObject({
     errors: [{ extensions: { limit: 'tokens' } }],
   })
   expect((await post(handler, { documentId: 'timeline', variables: { first: 10 } })).errors).toBeUndefined()
   expect(await post(handler, { documentId: 'timeline' })).toMatchObject({
-    errors: [{ extensions: { limit: 'cost', allowed: 10, requested: 20 } }],
+    errors: [{ extensions: { limit: 'cost', allowed: 40, requested: 48 } }],
   })
 })
 

@@ -65,7 +65,7 @@ test('a query is answered by POST', async () => {
     data: { country: { name: 'Belarus' } },
     extensions: {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      cost: { requested: 1, limit: 25_000, path: 'prepared', statements: 1 },
+      cost: { requested: 27, limit: 25_000, path: 'prepared', statements: 1 },
     },
   })
 })

@@ -17,9 +17,12 @@ import { LRUCache } from 'lru-cache'
 import { freePayer, type Payer, POINTS_PER_MS } from '../../log/payer.ts'
 import { type Balance, Buckets } from '../limits/bucket.ts'
 import { callerOf } from '../limits/caller.ts'
-import { BASE_PRICE, compileCost, refusePrice, type Variables } from '../limits/cost.ts'
 import { checkVariables, parseWithin } from '../limits/document.ts'
 import { inWords, type Limits } from '../limits/limits.ts'
+import type { Variables } from '../limits/price/amount.ts'
+import { compilePrice, type Price } from '../limits/price/price.ts'
+import { refusePrice } from '../limits/price/refusal.ts'
+import { REQUEST } from '../limits/price/weights.ts'
 import type { HideNames } from '../schema-names.ts'
 import { documentIdIn, type PersistedDocuments } from './persisted.ts'
 
@@ -82,7 +85,7 @@ export class Admission {
     maxSize: KNOWN_BYTES,
     sizeCalculation: (_, text) => 500 + text.length * PARSED_BYTES,
   })
-  private readonly prices = new WeakMap<OperationDefinitionNode, ReturnType<typeof compileCost>>()
+  private readonly prices = new WeakMap<OperationDefinitionNode, (variables: Variables) => Price>()
   private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
   private readonly payers = new WeakMap<Request, string>()
 
@@ -128,7 +131,7 @@ export class Admission {
   chargeMalformed(request: Request): void {
     const caller = callerOf(request)
     this.payers.set(request, caller)
-    this.charge(caller, BASE_PRICE)
+    this.charge(caller, REQUEST)
   }
 
   /** Charges the time that an operation took, as far as its price does not cover it. */
@@ -163,7 +166,7 @@ export class Admission {
     const caller = callerOf(request)
     this.payers.set(request, caller)
     try {
-      this.charge(caller, BASE_PRICE)
+      this.charge(caller, REQUEST)
       const { text, known } = this.find(params, request, caller)
       const { document, isPersisted, errors } = known
       if (document === nothing) return [...errors]
@@ -172,7 +175,7 @@ export class Admission {
       if (errors.length > 0) return [...errors]
       checkVariables(params.variables, this.limits)
       const price = this.priceOf(document, operation, params.variables ?? {})
-      this.charge(caller, price - BASE_PRICE, price)
+      this.charge(caller, price - REQUEST, price)
       return { document, text, operation, isPersisted, price, caller }
     } catch (error) {
       if (error instanceof GraphQLError) return [error]
@@ -200,7 +203,7 @@ export class Admission {
     const start = performance.now()
     const made = this.parse(text)
     this.known.set(text, made)
-    this.settle({ caller, price: BASE_PRICE }, performance.now() - start)
+    this.settle({ caller, price: REQUEST }, performance.now() - start)
     return made
   }
 
@@ -219,11 +222,11 @@ export class Admission {
   }
 
   private priceOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
-    const compiled = this.prices.get(operation) ?? compileCost(this.options.schema, document, operation)
+    const compiled = this.prices.get(operation) ?? compilePrice(this.options.schema, document, operation)
     this.prices.set(operation, compiled)
     const price = compiled(variables)
-    if (!(price <= this.limits.cost)) throw refusePrice(price, this.limits.cost)
-    return price
+    if (!(price.total <= this.limits.cost)) throw refusePrice(price, this.limits.cost)
+    return price.total
   }
 
   private charge(caller: string, points: number, requested = points): void {

@@ -14,7 +14,7 @@ export interface Limits {
   directives: number
   /** Levels of fields; `edges`, `node` and `nodes` are none. */
   depth: number
-  /** Nodes that could be returned. */
+  /** Points that an operation may cost. */
   cost: number
   /** Items of a list that is passed in. */
   items: number
@@ -43,12 +43,18 @@ interface Excess {
   allowed: number
   /** Undefined where counting ended at the limit. */
   requested?: number
+  /** The part of the operation that is to blame, as a response path. */
+  path?: string
 }
 
 /** A refusal of what asks for too much: it names the limit, its value, and what was asked for. */
-export function excess(message: string, { limit, allowed, requested }: Excess, code = 'LIMIT_EXCEEDED'): GraphQLError {
+export function excess(
+  message: string,
+  { limit, allowed, requested, path }: Excess,
+  code = 'LIMIT_EXCEEDED',
+): GraphQLError {
   return new GraphQLError(message, {
-    extensions: { code, limit, allowed, requested, http: { spec: true, status: 400 } },
+    extensions: { code, limit, allowed, requested, path, http: { spec: true, status: 400 } },
   })
 }
 

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest'
 import { queries } from '../../../bench/queries.ts'
 import { schema } from '../../../src/schema/schema.ts'
 import { examples } from '../../../src/server/examples.ts'
-import { compileCost } from '../../../src/server/limits/cost.ts'
 import { parseWithin } from '../../../src/server/limits/document.ts'
 import { defaultLimits } from '../../../src/server/limits/limits.ts'
+import { compilePrice } from '../../../src/server/limits/price/price.ts'
 
 const root = new URL('../../../', import.meta.url)
 const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8')
@@ -97,5 +97,5 @@ test.each(documented)('%s is within the limits', (_name, query) => {
   expect(validate(schema, parse(query))).toEqual([])
   for (const definition of document.definitions)
     if (definition.kind === 'OperationDefinition')
-      expect(compileCost(schema, document, definition)({})).toBeLessThanOrEqual(defaultLimits.cost / 4)
+      expect(compilePrice(schema, document, definition)({}).total).toBeLessThanOrEqual(defaultLimits.cost / 3)
 })

@@ -1,0 +1,153 @@
+// What the database examines for a filter: the price of the conditions in a `where` argument.
+import {
+  type FieldNode,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  getNamedType,
+  isInputObjectType,
+  Kind,
+  type ValueNode,
+} from 'graphql'
+import { type Amount, argumentOf, map, sum } from './amount.ts'
+import { CONDITION, ITEM, MOST_QUANTIFIERS, OR, quantifiers, TEXT_SCAN, TO_ONE } from './weights.ts'
+
+/** The price of conditions that nest more quantifiers than allowed: more than any limit. */
+const TOO_DEEP = Number.POSITIVE_INFINITY
+
+/** How a field of an input type is priced. */
+interface Rule {
+  /** The type of the conditions inside; undefined for a comparison such as `eq`, whose value is data. */
+  inside?: GraphQLInputObjectType
+  /** The price of a comparison, or what the price of the conditions inside is multiplied by. */
+  factor: number
+  /** The least that the conditions inside cost before they are multiplied. */
+  least: number
+  isQuantifier: boolean
+}
+
+/**
+ * The price of the `where` argument of a field, in points at the root; 0 if it contains no condition, infinite if it nests too
+ * many quantifiers. Values that do not fit the type have no price, because validation refuses them.
+ */
+export function priceOfConditions(node: FieldNode, where: GraphQLInputType | undefined): Amount {
+  const value = argumentOf(node, 'where')
+  const type = where && getNamedType(where)
+  if (!value || !isInputObjectType(type)) return 0
+  return priceOfChildNode({ inside: type, factor: 1, least: 0, isQuantifier: false }, value, 0)
+}
+
+/** As far as a filter stands in the document, it is priced once; what its variables contain, for each request. */
+function priceOfChildNode(rule: Rule, value: ValueNode, depth: number): Amount {
+  if (value.kind === Kind.NULL) return 0
+  if (value.kind === Kind.VARIABLE) return (variables) => priceOfChild(rule, variables[value.name.value], depth)
+  const { inside, factor, least } = rule
+  if (!inside) return factor + (value.kind === Kind.LIST ? ITEM * value.values.length : 0)
+  const inner = depthInside(rule, depth)
+  if (inner > MOST_QUANTIFIERS) return TOO_DEEP
+  return map(priceOfNode(value, inside, inner), (points) => factor * Math.max(least, points))
+}
+
+function priceOfNode(value: ValueNode, type: GraphQLInputObjectType, depth: number): Amount {
+  if (value.kind === Kind.LIST) return sum(value.values.map((each) => priceOfItemNode(each, type, depth)))
+  if (value.kind !== Kind.OBJECT) return 0
+  const rules = rulesOf(type)
+  return sum(
+    value.fields.map((field) => {
+      const rule = rules.get(field.name.value)
+      return rule ? priceOfChildNode(rule, field.value, depth) : 0
+    }),
+  )
+}
+
+const priceOfItemNode = (value: ValueNode, type: GraphQLInputObjectType, depth: number): Amount =>
+  value.kind === Kind.VARIABLE
+    ? (variables) => priceOf(variables[value.name.value], type, depth)
+    : priceOfNode(value, type, depth)
+
+function priceOfChild(rule: Rule, value: unknown, depth: number): number {
+  if (value === null || value === undefined) return 0
+  const { inside, factor, least } = rule
+  if (!inside) return factor + (Array.isArray(value) ? ITEM * value.length : 0)
+  const inner = depthInside(rule, depth)
+  if (inner > MOST_QUANTIFIERS) return TOO_DEEP
+  return factor * Math.max(least, priceOf(value, inside, inner))
+}
+
+function priceOf(value: unknown, type: GraphQLInputObjectType, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let points = 0
+  if (Array.isArray(value)) {
+    for (const each of value) points += priceOf(each, type, depth)
+    return points
+  }
+  const rules = rulesOf(type)
+  for (const [key, inner] of Object.entries(value)) {
+    const rule = rules.get(key)
+    if (rule) points += priceOfChild(rule, inner, depth)
+  }
+  return points
+}
+
+const depthInside = ({ isQuantifier }: Rule, depth: number) => depth + (isQuantifier ? 1 : 0)
+
+const textScans = new Set(['contains', 'startsWith'])
+
+const known = new WeakMap<GraphQLInputObjectType, ReadonlyMap<string, Rule>>()
+
+/** The rules of an input type's fields: a quantifier has some, every and none, a `where` has and, or and not. */
+function rulesOf(type: GraphQLInputObjectType): ReadonlyMap<string, Rule> {
+  const rules =
+    known.get(type) ??
+    new Map(Object.values(type.getFields()).map(({ name, type: of }) => [name, ruleOf(type, name, of)]))
+  known.set(type, rules)
+  return rules
+}
+
+function ruleOf(type: GraphQLInputObjectType, name: string, of: GraphQLInputType): Rule {
+  const fields = type.getFields()
+  const inside = getNamedType(of)
+  const isPlain = { least: 0, isQuantifier: false }
+  if (!isInputObjectType(inside)) return { ...isPlain, factor: textScans.has(name) ? TEXT_SCAN : CONDITION }
+  // Whether there is any record at all is a condition too.
+  if ('every' in fields) return { inside, factor: quantifiers[name] ?? 1, least: CONDITION, isQuantifier: true }
+  if (name === 'and' || name === 'not') return { ...isPlain, inside, factor: 1 }
+  if (name === 'or') return { ...isPlain, inside, factor: OR }
+  return { ...isPlain, inside, factor: 'and' in inside.getFields() ? TO_ONE : 1 }
+}
+
+/** The path to the condition that costs most, such as "not.listings.every": up to its innermost quantifier, if it has one. */
+export function dearestCondition(value: unknown, where: GraphQLInputType): string {
+  const keys: string[] = []
+  let quantified = 0
+  let type: GraphQLInputType | undefined = getNamedType(where)
+  let at = value
+  let depth = 0
+  while (isInputObjectType(type) && typeof at === 'object' && at !== null) {
+    const [key, rule, inner] = dearestChild(at, type, depth)
+    if (key === undefined || !rule) break
+    keys.push(key)
+    depth = depthInside(rule, depth)
+    if (rule.isQuantifier) quantified = keys.length
+    if (depth > MOST_QUANTIFIERS) break
+    at = inner
+    type = rule.inside
+  }
+  return keys.slice(0, quantified || keys.length).join('.')
+}
+
+type Child = [key: string, rule: Rule, value: unknown] | []
+
+function dearestChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
+  const item: Rule = { inside: type, factor: 1, least: 0, isQuantifier: false }
+  const rules = rulesOf(type)
+  let dearest: Child = []
+  let most = 0
+  for (const [key, inner] of Object.entries(value)) {
+    const rule = Array.isArray(value) ? item : rules.get(key)
+    const points = rule ? priceOfChild(rule, inner, depth) : 0
+    if (!rule || points <= most) continue
+    dearest = [key, rule, inner]
+    most = points
+  }
+  return dearest
+}

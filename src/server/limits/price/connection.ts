@@ -1,0 +1,107 @@
+// The price of a connection: a page of rows, the filter and the search that find them, their order, and what is counted.
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isObjectType,
+  type SelectionSetNode,
+} from 'graphql'
+import { type Amount, argumentValue, fromArgument, map, sum, times, type Variables } from './amount.ts'
+import { dearestCondition, priceOfConditions } from './conditions.ts'
+import { keyOf, type Part, part } from './part.ts'
+import { sizeOf } from './size.ts'
+import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, SEARCH } from './weights.ts'
+
+/** A field that is selected of a type, fragments put in place. */
+export interface Selected {
+  node: FieldNode
+  type: GraphQLNamedType
+  /** 1, or 0 if a directive leaves the field out. */
+  when: Amount
+}
+
+/** Prices what a document selects. */
+interface Selections {
+  parts(set: SelectionSetNode, type: GraphQLNamedType): Part[]
+  selected(set: SelectionSetNode, type: GraphQLNamedType): Selected[]
+}
+
+interface ConnectionField {
+  node: FieldNode & { selectionSet: SelectionSetNode }
+  field: GraphQLField<unknown, unknown>
+  /** The response key. */
+  key: string
+  /** Whether it is a field of Query. */
+  isRoot: boolean
+}
+
+/** The fields of a connection for which its page is read. */
+const paging = new Set(['edges', 'nodes', 'pageInfo'])
+
+export function priceOfConnection(selections: Selections, { node, field, key, isRoot }: ConnectionField): Part {
+  const type = getNamedType(field.type) as GraphQLObjectType
+  const argument = (name: string) => field.args.find((each) => each.name === name)
+  // A list that can be searched reads a whole table, wherever it stands.
+  const weights = isRoot || argument('search') ? rootList : nestedList
+  const isLog = type.name === 'ChangeConnection'
+  const selected = selections.selected(node.selectionSet, type)
+  const named = (name: string) => selected.filter((each) => each.node.name.value === name)
+  const pages = selected.filter((each) => paging.has(each.node.name.value))
+  const isRead = map(countOf(pages), (count) => Math.min(count, 1))
+  const totals = named('totalCount')
+  const facets = named('facets')
+  // The page, each count and each list of facets evaluate the filter and the search again.
+  const evaluations = sum([isRead, countOf(totals), countOf(facets)])
+
+  const where = argument('where')?.type
+  const conditions = priceOfConditions(node, where)
+  const filter = map(conditions, (points) => {
+    if (points === 0) return 0
+    return isLog ? LOG_FILTER : weights.filtered + weights.conditions * points
+  })
+  const search = fromArgument(node, 'search', (text) => (text == null ? 0 : SEARCH))
+  const order = fromArgument(node, 'orderBy', (keys) => (isIndexed(keys, isRoot) ? 0 : weights.sort))
+  const size = sizeOf(node, field, weights.page)
+  const read = sum([isLog ? LOG : 0, LIST, times(size, RECORD)])
+  const isFiltered = sum([filter, search])
+  const count = map(isFiltered, (points) => (points > 0 ? weights.count.filtered : weights.count.whole))
+  const facet = map(isFiltered, (points) => (points > 0 ? weights.facet.filtered : weights.facet.whole))
+
+  const detail = (variables: Variables) =>
+    where ? dearestCondition(argumentValue(node, 'where', variables), where) : ''
+  return part(key, {
+    parts: [
+      part('', { own: times(isRead, read), factor: size, parts: pages.map((each) => rowsOf(selections, each)) }),
+      part('(where)', { own: times(evaluations, filter), advice: 'conditions', detail }),
+      part('(search)', { own: times(evaluations, search), advice: 'separate' }),
+      part('(orderBy)', { own: times(isRead, order), advice: 'separate' }),
+      ...totals.map(({ node, when }) => part(keyOf(node), { own: times(when, count), advice: 'separate' })),
+      ...facets.map(({ node, when }) => {
+        const values = fromArgument(node, 'by', (by) => (Array.isArray(by) ? new Set(by).size : 1))
+        return part(keyOf(node), { own: times(when, times(values, facet)), advice: 'separate' })
+      }),
+    ],
+  })
+}
+
+const countOf = (selected: readonly Selected[]): Amount => sum(selected.map(({ when }) => when))
+
+/** What is selected of each row of a page, through one of the fields that give it. */
+function rowsOf(selections: Selections, { node, type, when }: Selected): Part {
+  const given = isObjectType(type) ? type.getFields()[node.name.value] : undefined
+  const isOfRows = node.name.value !== 'pageInfo' && given && node.selectionSet
+  const parts = isOfRows ? selections.parts(node.selectionSet, getNamedType(given.type)) : []
+  return part(keyOf(node), { factor: when, parts })
+}
+
+/**
+ * Whether an index gives rows in this order. At the root, each sort has one, as long as few rows tie; a nested list is indexed
+ * by date alone.
+ */
+function isIndexed(keys: unknown, isRoot: boolean): boolean {
+  const [first, second] = Array.isArray(keys) ? keys : [keys]
+  if (first == null) return true
+  return second == null && (isRoot || (first as { field?: unknown }).field === 'DATE')
+}
