@@ -94,32 +94,42 @@ export class MeteredClient extends pg.Client {
   }
 
   override query = ((...args: unknown[]) => {
-    const send = super.query as (...args: unknown[]) => unknown
     const work = meter.getStore()
-    if (!work) return send.apply(this, args)
     const done = args.at(-1)
-    if (typeof done === 'function') return this.queryWithCallback(work, args, done as (...result: unknown[]) => void)
-    if (work.failure) return Promise.reject(work.failure)
-    const ended = work.start(this)
+    if (typeof done === 'function') return this.queryWithCallback(work, args, done as Callback)
+    if (work?.failure) return Promise.reject(work.failure)
+    const ended = work?.start(this)
+    const answer = (super.query as Send).apply(this, args)
+    if (!(answer instanceof Promise)) return answer
+    const coded = answer.catch((error: unknown) => Promise.reject(withCode(error)))
     // The request to cancel must not meet the statement of the connection's next user, who comes once this has ended.
-    return (send.apply(this, args) as Promise<unknown>).finally(ended)
+    return ended ? coded.finally(ended) : coded
   }) as pg.Client['query']
 
   /** As pools call it. */
-  private queryWithCallback(work: Work, args: unknown[], done: (...result: unknown[]) => void): void {
-    if (work.failure) {
+  private queryWithCallback(work: Work | undefined, args: unknown[], done: Callback): void {
+    if (work?.failure) {
       done(work.failure)
       return
     }
-    const ended = work.start(this)
-    const send = super.query as (...args: unknown[]) => unknown
-    send.apply(this, [
-      ...args.slice(0, -1),
-      (...result: unknown[]) => {
-        const cancelling = ended()
-        if (cancelling) void cancelling.finally(() => done(...result))
-        else done(...result)
-      },
-    ])
+    const ended = work?.start(this)
+    const callback = (error: unknown, ...rest: unknown[]) => {
+      const cancelling = ended?.()
+      if (cancelling) void cancelling.finally(() => done(withCode(error), ...rest))
+      else done(withCode(error), ...rest)
+    }
+    ;(super.query as Send).apply(this, [...args.slice(0, -1), callback])
   }
+}
+
+type Send = (...args: unknown[]) => unknown
+type Callback = (error: unknown, ...rest: unknown[]) => void
+
+/** The code of an error of the driver's about its connection, which has none of its own. */
+const LOST = 'ConnectionLost'
+
+/** What the server says has a code, and so has what a socket says; without one, the driver tells of its connection. */
+function withCode(error: unknown): unknown {
+  const isOfDriver = error instanceof Error && error.name === 'Error' && !('code' in error)
+  return isOfDriver ? Object.assign(error, { code: LOST }) : error
 }

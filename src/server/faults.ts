@@ -35,17 +35,29 @@ const bug: Fault = {
   message: 'Something went wrong on our side. It is in the log; try again, or tell whoever runs this service.',
 }
 
-/** By what PostgreSQL, Prisma and sockets call them. */
+/**
+ * By the codes of PostgreSQL (SQLSTATE), of Prisma's client, of Prisma's driver adapters and of sockets. A code says what the
+ * cause is, whatever wraps it; messages are only for what has no code.
+ */
 const faults: readonly [pattern: RegExp, fault: Fault][] = [
   [/^(57014|55P03|25P03)$/, timeout],
   [/^(53100|53200)$/, full],
-  [/^(08...|57P0[1-4]|53300|P1001|P1002|P1008|P1017|P2024|P2028)$/, unavailable],
-  [/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/, unavailable],
+  // Connections that are lost, refused or too many, a server that stops or starts, and transactions that were given up.
+  [/^(08...|28...|3D000|40001|40P01|53300|57P0[1-5])$/, unavailable],
+  [/^(P1000|P1001|P1002|P1003|P1008|P1010|P1011|P1017|P1018|P2024|P2028|P2034|P2037)$/, unavailable],
+  [
+    /^(AuthenticationFailed|Connection(Closed|Lost)|Database(AccessDenied|DoesNotExist|NotReachable)|SocketTimeout|TlsConnectionError|TooManyConnections|Transaction(AlreadyClosed|WriteConflict))$/,
+    unavailable,
+  ],
+  [
+    /^(E(AI_AGAIN|CONNABORTED|CONNREFUSED|CONNRESET|HOSTUNREACH|NETDOWN|NETUNREACH|NOTFOUND|PIPE|TIMEDOUT))$/,
+    unavailable,
+  ],
 ]
 
-/** What drivers say without a code. */
+/** What drivers say of a connection without a code; of PostgreSQL, what it says of processes that help a connection's. */
 const lost =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed)/
+  /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Query read timeout|Server has closed the connection|lost connection to parallel worker|parallel worker failed to initialize|(read|write|connect) E[A-Z]+\b)/
 
 /** What a fault is, by the errors that led to it. */
 export function faultOf(error: unknown): Fault {
@@ -60,10 +72,24 @@ export function faultOf(error: unknown): Fault {
 /** The codes and messages of an error and of all that it came from. */
 function* wordsOf(error: unknown, depth = 0): Generator<string> {
   if (typeof error !== 'object' || error === null || depth > 8) return
-  const { code, originalCode, message, originalMessage, kind, cause, meta, driverAdapterError } = error as Record<
-    string,
-    unknown
-  >
-  for (const word of [code, originalCode, message, originalMessage, kind]) if (typeof word === 'string') yield word
-  for (const inner of [cause, meta, driverAdapterError]) yield* wordsOf(inner, depth + 1)
+  const { code, originalCode, kind, message, originalMessage, ...more } = Object.fromEntries(
+    told.map((name) => [name, (error as Record<string, unknown>)[name]]),
+  )
+  for (const word of [code, originalCode, kind, message, originalMessage]) if (typeof word === 'string') yield word
+  // An address that has several fails once for each.
+  for (const inner of Object.values(more).flat()) yield* wordsOf(inner, depth + 1)
 }
+
+/** Where errors keep what they say, and what they came from. */
+const told = [
+  'code',
+  'originalCode',
+  'kind',
+  'message',
+  'originalMessage',
+  'cause',
+  'meta',
+  'driverAdapterError',
+  'originalError',
+  'errors',
+]
