@@ -102,7 +102,7 @@ const documents: Operation[] = [
   { what: '20,000 braces', query: '{'.repeat(20_000), answer: 'syntax' },
   { what: '20,000 levels', query: '{a'.repeat(20_000), answer: 'limit', limit: 'tokens' },
   { what: '400 braces', query: '{'.repeat(400), answer: 'syntax' },
-  { what: 'no document', query: '', answer: 'syntax' },
+  { what: 'no document', query: '# nothing', answer: 'syntax' },
   { what: 'an operation that is not there', query: `query A ${asked}`, operationName: 'B', answer: 'operation' },
   { what: 'two operations without a name', query: `${asked} ${asked}`, answer: 'operation' },
 ]

@@ -45,7 +45,8 @@ beforeAll(async () => {
   openDatabase(url.href, { timeouts: { statement_timeout: 5000 } })
   const log = pino({ level: 'silent' })
   feed = await startFollowing({ url: url.href, schema, log })
-  const persisted = new Map([['one', parse('{ events(first: 2) { nodes { title } } feedCursor }')]])
+  const text = '{ events(first: 2) { nodes { title } } feedCursor }'
+  const persisted = new Map([['one', { text, document: parse(text) }]])
   const options = { port: 0, host: '127.0.0.1', log, follower: feed.follower }
   prepared = await startServer({ ...options, persisted })
   fieldByField = await startServer({ ...options, prepare: false })

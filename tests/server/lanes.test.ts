@@ -124,7 +124,7 @@ describe.each(Object.entries(ways))('a client that goes away over %s', (_way, be
 
 test('slow reads of one caller, dropped or not, hold up no other', async () => {
   const query = '{ countries(first: 3) { nodes { name } } }'
-  for (let known = 0; known < 3; known++) await ask(query, { address: '198.51.100.9' })
+  for (let known = 0; known < 10; known++) await ask(query, { address: '198.51.100.9' })
   await whileLocked(async () => {
     const gone = new AbortController()
     for (let i = 0; i < 12; i++) {
@@ -136,7 +136,7 @@ test('slow reads of one caller, dropped or not, hold up no other', async () => {
     for (let i = 0; i < 12; i++) void ask(slow(), { address: `198.51.100.${100 + i}` }).then((said) => said.text())
     const start = performance.now()
     for (const address of ['198.51.100.9', '198.51.100.10']) expect((await ask(query, { address })).status).toBe(200)
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(performance.now() - start).toBeLessThan(3000)
     const ready = await fetch(service.url.replace('/graphql', '/readyz'))
     expect(ready.status).toBe(200)
   })

@@ -18,6 +18,8 @@ const wrongKey = (at: number) => `dl_${String(at).padStart(43, 'x')}`
 /** A service that lets each address send five wrong keys at once. */
 async function serve(options: Parameters<typeof startFeedService>[0] = {}) {
   const { url, stop } = await startFeedService({ rateLimit: 1000, trustProxy: 1, ...options })
+  // The first who sends a document pays for its parsing.
+  await fetch(`${url}?query={__typename}`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
   const ask = async (secret: string, address = '198.51.100.1') => {
     const headers = { authorization: `Bearer ${secret}`, 'x-forwarded-for': address }
     const response = await fetch(`${url}?query={__typename}`, { headers })
