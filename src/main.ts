@@ -23,12 +23,17 @@ type Say = (text: string) => void
 /** Runs until SIGINT or SIGTERM; a second one ends it at once. */
 export async function serve(config: Config, say: Say): Promise<void> {
   const stop = stopSignal()
-  const database = await openConfiguredDatabase(config, 'service')
   try {
-    for (const note of database.notes) say(note)
-    await run(config, database, stop, say)
-  } finally {
-    await database.close()
+    const database = await openConfiguredDatabase(config, 'service', stop)
+    try {
+      for (const note of database.notes) say(note)
+      await run(config, database, stop, say)
+    } finally {
+      await database.close()
+    }
+  } catch (error) {
+    // Told to stop, it gives up what it waits for.
+    if (!stop.aborted) throw error
   }
   say('Stopped.')
 }
@@ -44,8 +49,10 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   const readToken = tokens && (await createTokenReader(tokens))
   if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
   const log = createLog(config.logLevel)
-  const feed = await startFollowing({ url: database.directUrl, schema, log, introspection: config.introspection })
+  const { introspection } = config
+  const feed = await startFollowing({ url: database.directUrl, schema, log, introspection, signal: stop })
   try {
+    if (stop.aborted) return
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined
     const { follower } = feed
     const server = await startServer({ ...config, persisted, readToken, log, follower })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -291,6 +292,84 @@ test('a statement that does not end is given up, and holds up the stop for no lo
     expect(await stuck).toBeUndefined()
     expect(performance.now() - begun).toBeLessThan(20_000)
   })
+})
+
+/** A server that passes on what is said to the tests' database until it falls silent. */
+async function silentServer() {
+  let isSilent = false
+  const sockets: Socket[] = []
+  const server = createServer((near) => {
+    sockets.push(near)
+    near.on('error', () => {})
+    if (isSilent) return
+    const { hostname, port } = new URL(testDatabase().url)
+    const far = connect(Number(port || 5432), hostname)
+    sockets.push(far)
+    far.on('error', () => {})
+    near.on('data', (data) => void (isSilent || far.write(data))).on('close', () => far.destroy())
+    far.on('data', (data) => void (isSilent || near.write(data))).on('close', () => near.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  return {
+    fallSilent: () => {
+      isSilent = true
+    },
+    connections: () => sockets.length,
+    /** The address of a database by way of it. */
+    by: (url: string) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+async function expectStopWithin(service: Command, ms: number): Promise<void> {
+  const begun = performance.now()
+  expect(await service.stop()).toBe(0)
+  expect(performance.now() - begun).toBeLessThan(ms)
+  expect(service.told).toMatch(/Stopped\.\n$/)
+}
+
+test('while the change log’s server refuses connections at the start, it stops when told', async () => {
+  const url = await newDatabase('unheard')
+  const none = Object.assign(new URL(url), { host: '127.0.0.1:1' }).href
+  const service = serve({ DATABASE_URL: url, OWNER_DATABASE_URL: url, DIRECT_DATABASE_URL: none })
+  await service.says('The change log cannot be followed')
+  await expectStopWithin(service, 4000)
+  expect(service.told).not.toContain('is ready')
+})
+
+test.each(['DIRECT_DATABASE_URL', 'DATABASE_URL'])(
+  'while the server of %s does not answer at the start, it stops when told',
+  async (name) => {
+    const url = await newDatabase(`silent_${name.toLowerCase()}`)
+    const silent = await silentServer()
+    silent.fallSilent()
+    try {
+      const addresses = { DATABASE_URL: url, OWNER_DATABASE_URL: url, DIRECT_DATABASE_URL: url }
+      const service = serve({ ...addresses, [name]: silent.by(url) })
+      while (silent.connections() === 0) await sleep(20)
+      await expectStopWithin(service, 4000)
+    } finally {
+      silent.close()
+    }
+  },
+)
+
+test('once the change log’s server no longer answers, it stops when told', async () => {
+  const url = await newDatabase('fell_silent')
+  const silent = await silentServer()
+  try {
+    const service = serve({ DATABASE_URL: url, OWNER_DATABASE_URL: url, DIRECT_DATABASE_URL: silent.by(url) })
+    await service.ready()
+    silent.fallSilent()
+    await sleep(1500)
+    await expectStopWithin(service, 4000)
+  } finally {
+    silent.close()
+  }
 })
 
 test('"dateline migrate" prints what it applied, and "dateline seed" what it brought in', async () => {

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -28,10 +29,15 @@ const PATIENCE_MS = 2000
 /**
  * Opens the database that the configuration names, else the embedded one, which it starts or joins. The service has a role of
  * little power, and its statements do not run for long; whoever runs a command may do what the owner of the database may.
+ * The signal ends the wait for a server that does not answer.
  */
-export async function openConfiguredDatabase(config: Config, as: 'service' | 'owner'): Promise<ConfiguredDatabase> {
+export async function openConfiguredDatabase(
+  config: Config,
+  as: 'service' | 'owner',
+  signal?: AbortSignal,
+): Promise<ConfiguredDatabase> {
   const timeouts = as === 'service' ? config.timeouts : undefined
-  const place = config.databaseUrl ? await external(config, config.databaseUrl, as) : await embedded(config, as)
+  const place = config.databaseUrl ? await external(config, config.databaseUrl, as, signal) : await embedded(config, as)
   const { url, ownerUrl, serviceRole, close, ...rest } = place
   openDatabase(url, { timeouts })
   return {
@@ -55,13 +61,18 @@ interface Place extends Omit<ConfiguredDatabase, 'migrate'> {
   serviceRole: string | undefined
 }
 
-async function external(config: Config, databaseUrl: string, as: 'service' | 'owner'): Promise<Place> {
+async function external(
+  config: Config,
+  databaseUrl: string,
+  as: 'service' | 'owner',
+  signal: AbortSignal | undefined,
+): Promise<Place> {
   const { directDatabaseUrl, serviceRole } = config
   const ownerUrl = config.ownerDatabaseUrl ?? directDatabaseUrl ?? databaseUrl
   const { host, pathname } = new URL(databaseUrl)
   const description = `${pathname.slice(1)} at ${host}`
   const url = as === 'owner' ? ownerUrl : databaseUrl
-  await greet(url, description)
+  await greet(url, description, signal)
   return {
     url,
     directUrl: as === 'owner' ? ownerUrl : (directDatabaseUrl ?? databaseUrl),
@@ -88,8 +99,15 @@ async function embedded({ dataDir }: Config, as: 'service' | 'owner'): Promise<P
 }
 
 /** Fails early, and in words, where the server is not there or does not let us in. */
-async function greet(url: string, description: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
+async function greet(url: string, description: string, signal: AbortSignal | undefined): Promise<void> {
+  const socket = new Socket()
+  const cut = () => socket.destroy()
+  signal?.addEventListener('abort', cut)
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    stream: () => socket,
+  })
   try {
     await client.connect()
   } catch (cause) {
@@ -100,6 +118,7 @@ async function greet(url: string, description: string): Promise<void> {
       cause,
     })
   } finally {
+    signal?.removeEventListener('abort', cut)
     await client.end()
   }
 }

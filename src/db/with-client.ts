@@ -1,8 +1,10 @@
 import pg from 'pg'
 
+const CONNECT_MS = 10_000
+
 /** One connection for one piece of work; `name` is how the server lists it. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>, name?: string): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: name })
+  const client = new pg.Client({ connectionString: url, application_name: name, connectionTimeoutMillis: CONNECT_MS })
   await client.connect()
   try {
     return await work(client)

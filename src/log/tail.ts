@@ -1,4 +1,5 @@
 // Follows the log: a notification says that it has grown, a poll makes sure of it. Whatever is missed, the next look finds.
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Change } from './read.ts'
@@ -18,12 +19,16 @@ const CONNECT_MS = 5000
 /** A look at the log that takes longer has lost its connection. */
 const STATEMENT_MS = 10_000
 const BATCH = 500
+/** How long a connection may take to end in order. */
+const END_MS = 500
 
 /** Reads what is added to the log by a connection of its own, which it opens anew when it is lost. */
 export class Tailer {
   private readonly options: TailerOptions
   private readonly ended = new AbortController()
   private client: pg.Client | undefined
+  /** Of the connection that is open, or is being opened. */
+  private socket: Socket | undefined
   private advancing: Promise<void> | undefined
   private again = false
   private running: Promise<void> | undefined
@@ -39,16 +44,22 @@ export class Tailer {
     return this.client !== undefined && this.head !== undefined
   }
 
-  /** Ends once it knows where the log ends. */
-  async start(): Promise<void> {
+  /** Ends once it knows where the log ends, or has been stopped before. */
+  async start(signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return
+    const stop = () => void this.stop()
+    signal?.addEventListener('abort', stop)
     await new Promise<void>((resolve) => {
       this.running = this.run(resolve)
     })
+    signal?.removeEventListener('abort', stop)
   }
 
+  /** Ends within a second, also while no connection can be opened or the database does not answer. */
   async stop(): Promise<void> {
     this.ended.abort()
-    await this.client?.end().catch(() => {})
+    if (this.client) await endOf(this.client)
+    this.socket?.destroy()
     await this.running
   }
 
@@ -70,8 +81,10 @@ export class Tailer {
 
   /** Until the connection is lost. */
   private async follow(onReady: () => void): Promise<void> {
+    const socket = new Socket()
     const client = new pg.Client({
       connectionString: this.options.url,
+      stream: () => socket,
       application_name: 'dateline feed',
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: STATEMENT_MS,
@@ -79,6 +92,7 @@ export class Tailer {
     })
     const lost = new Promise<void>((resolve, reject) => client.on('error', reject).on('end', resolve))
     lost.catch(() => {})
+    this.socket = socket
     try {
       await client.connect()
       await client.query('LISTEN dateline_feed')
@@ -89,7 +103,8 @@ export class Tailer {
       await Promise.race([lost, this.poll(client)])
     } finally {
       this.client = undefined
-      await client.end().catch(() => {})
+      await endOf(client)
+      socket.destroy()
     }
   }
 
@@ -126,6 +141,10 @@ export class Tailer {
     }
   }
 }
+
+/** A server that does not answer would have a connection end only when the system gives it up. */
+const endOf = (client: pg.Client): Promise<void> =>
+  Promise.race([client.end().catch(() => {}), sleep(END_MS, undefined, { ref: false })])
 
 async function headOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ position: string }>('SELECT position FROM "FeedHead"')

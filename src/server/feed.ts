@@ -22,17 +22,18 @@ export async function startFollowing(options: {
   log: Logger
   /** Whether errors may hold names of the schema that the caller did not send. Default: true. */
   introspection?: boolean
+  /** Ends the wait for the log. */
+  signal?: AbortSignal
 }): Promise<RunningFeed> {
-  const { url, schema, log, introspection = true } = options
+  const { url, schema, log, introspection = true, signal } = options
   const follower = new Follower({ schema, url, log, hideNames: introspection ? undefined : hidingNamesOf(schema) })
   const tailer = new Tailer({
     url,
     onChanges: (changes) => follower.spread(changes),
     onProblem: (err) => log.warn({ err }, 'The change log cannot be followed: it is tried again.'),
   })
-  await tailer.start()
-  const { epoch } = await readHead('service')
-  if (tailer.head !== undefined) follower.begin(epoch, tailer.head)
+  await tailer.start(signal)
+  if (tailer.head !== undefined) follower.begin((await readHead('service')).epoch, tailer.head)
   follower.isReady = () => tailer.ready
   const watch = watchLag(follower, log)
   const stop = async () => {
