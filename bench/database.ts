@@ -56,11 +56,12 @@ export async function suffixOf(checkout: string): Promise<string> {
 
 export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 
-/** Runs a command of a built checkout on a database. */
-export async function runService(checkout: string, url: string, ...command: string[]): Promise<void> {
+/** Runs a command of a built checkout on a database, and gives what it prints. */
+export async function runService(checkout: string, url: string, ...command: string[]): Promise<string> {
   const program = path.join(checkout, 'dist/cli/dateline.js')
   const env = { ...process.env, DATABASE_URL: url, DIRECT_DATABASE_URL: url, LOG_LEVEL: 'error' }
-  await promisify(execFile)(process.execPath, [program, ...command], { env })
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...command], { env })
+  return stdout
 }
 
 /** Tells whether a database was filled to the end, by these statements and over these tables. */

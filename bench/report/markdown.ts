@@ -7,6 +7,7 @@ export function table(head: string[], rows: string[][]): string {
 /** Three significant digits, or a dash where nothing was measured. */
 export function figure(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–'
+  if (value === Number.POSITIVE_INFINITY) return '∞'
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value === 0 ? '0' : value.toFixed(value >= 10 ? 1 : value >= 1 ? 2 : 3)
 }

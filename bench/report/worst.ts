@@ -57,6 +57,8 @@ ${trialTable(by('worth'))}
 ${trialTable(late)}
 ### Known attacks
 
+Each was confirmed by running the operation again without what its class is about: it then took less than half.
+
 ${table(
   ['class', 'found in minute', 'such as'],
   classes.map(({ name, minute, example }) => [

@@ -34,6 +34,8 @@ const FEED_SHARE = 0.3
 /** A refused operation that burned as much is kept all the same. */
 const REFUSED_MS = 100
 const SHRINKS = 3
+/** So many trials are new operations more often than not. */
+const EARLY = 300
 
 export class Climb {
   readonly tally: Tally = { tried: 0, refused: new Map() }
@@ -54,9 +56,10 @@ export class Climb {
     const { query, subscription } = this.#spent
     const kind = subscription < FEED_SHARE * (query + subscription) ? 'subscription' : 'query'
     const luck = chance.below(10)
-    const one = luck < 3 ? undefined : this.#pick(kind)
+    const isEarly = this.tally.tried < EARLY
+    const one = luck < (isEarly ? 7 : 3) ? undefined : this.#pick(kind)
     if (!one) return generator.operation(kind)
-    const other = luck < 5 ? this.#pick(kind) : undefined
+    const other = chance.below(3) === 0 ? this.#pick(kind) : undefined
     return other ? mutator.cross(one.operation, other.operation) : mutator.mutate(one.operation)
   }
 

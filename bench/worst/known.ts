@@ -28,11 +28,14 @@ export class Known {
 }
 
 const MOST = 100
+/** The name under which cursors of the change log are kept. */
+export const LOG = 'log'
 
-/** The name of the list that a cursor of it holds; cursors of the change log hold none. */
+/** The name of the list that a cursor belongs to, which it holds; one of the change log holds none. */
 function listOf(cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString()
-  return text.match(/"(\w+\.\w+)"/)?.[1] ?? 'log'
+  const list = text.match(/"(\w+\.\w+)"/)?.[1]
+  return list ?? LOG
 }
 
 /** Asks each list at the root for a page, and keeps what it gives. */
@@ -49,7 +52,7 @@ export async function learn(schema: GraphQLSchema, ask: (query: string) => Promi
       const fields = ['__typename', ...plain.map(({ name }) => name)].join(' ')
       const answer = await ask(`{ ${list.name}(${page}) { edges { cursor node { ${fields} } } } }`)
       known.harvest(answer)
-      keep(known, answer, plain)
+      keep(known, answer, plain, getNamedType(node.type).name)
     }
   }
   return known
@@ -60,13 +63,15 @@ const isPlain = ({ args, type }: SchemaField) =>
 
 type Row = Record<string, string | null>
 
-function keep(known: Known, answer: string, plain: SchemaField[]): void {
+function keep(known: Known, answer: string, plain: SchemaField[], listed: string): void {
   const { data } = JSON.parse(answer) as { data?: Record<string, { edges: { node: Row }[] } | null> }
   for (const { node } of Object.values(data ?? {}).flatMap((list) => list?.edges ?? []))
     for (const { name, type } of plain) {
       const value = node[name]
       if (typeof value !== 'string' || !value) continue
-      if (getNamedType(type).name === 'ID') add(known.ids, node.__typename ?? '', value)
+      // The lists of an interface give ids for it, too.
+      if (getNamedType(type).name === 'ID')
+        for (const name of [node.__typename ?? '', listed]) add(known.ids, name, value)
       else add(known.texts, name, value)
     }
 }

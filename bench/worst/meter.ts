@@ -31,8 +31,7 @@ export class Meter {
 
   /** Measures the process `pid` on the database of an address. */
   static async open(url: string, pid: number): Promise<Meter> {
-    const client = new pg.Client({ connectionString: url, application_name: APPLICATION })
-    await client.connect()
+    const client = await connectUnmetered(url)
     const meter = new Meter(client, pid)
     await meter.read()
     return meter
@@ -92,6 +91,13 @@ export class Meter {
     }
     return last
   }
+}
+
+/** A connection whose backend is not counted. */
+export async function connectUnmetered(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: APPLICATION })
+  await client.connect()
+  return client
 }
 
 export const difference = (one: Cpu, other: Cpu): Cpu => ({

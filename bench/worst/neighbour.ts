@@ -9,14 +9,15 @@ const QUERY = 'subscription { eventAdded { event { slug } } }'
 export class Neighbour {
   readonly #client: pg.Client
   readonly #stream: Stream
-  readonly #told: Map<string, number>
+  /** When it was told of an event, by the event's slug. */
+  readonly told: Map<string, number>
   /** Those who are in the most events. */
   readonly #actors: string[]
 
   private constructor(client: pg.Client, stream: Stream, told: Map<string, number>, actors: string[]) {
     this.#client = client
     this.#stream = stream
-    this.#told = told
+    this.told = told
     this.#actors = actors
   }
 
@@ -44,6 +45,17 @@ export class Neighbour {
 
   /** Adds an event, and says after how many milliseconds the subscriber has it; the deadline where it has not. */
   async delay(deadlineMs: number): Promise<number> {
+    const { slug, committed } = await this.add()
+    while (performance.now() - committed < deadlineMs) {
+      const at = this.told.get(slug)
+      if (at) return at - committed
+      await sleep(2)
+    }
+    return deadlineMs
+  }
+
+  /** Adds an event, and says when it was committed. One is added at a time. */
+  async add(): Promise<{ slug: string; committed: number }> {
     const [id, slug] = [randomUUID(), `worst-${randomUUID()}`]
     await this.#client.query('BEGIN')
     await this.#client.query(
@@ -59,11 +71,6 @@ export class Neighbour {
     await this.#client.query('COMMIT')
     const committed = performance.now()
     await this.#client.query('SELECT sequence_changes()')
-    while (performance.now() - committed < deadlineMs) {
-      const at = this.#told.get(slug)
-      if (at) return at - committed
-      await sleep(2)
-    }
-    return deadlineMs
+    return { slug, committed }
   }
 }

@@ -83,7 +83,7 @@ export function write(schema: GraphQLSchema, operation: Operation): Written {
         const declaration = declared.args.find((arg) => arg.name === name)
         return declaration ? [`${name}: ${variable(String(declaration.type), value)}`] : []
       })
-      const alias = times > 0 ? `a${times}: ` : ''
+      const alias = times > 0 ? `${field.name}${times}: ` : ''
       const inner = isLeaf ? '' : ` ${selection(field.fields, getNamedType(declared.type))}`
       const text = `${alias}${field.name}${args.length ? `(${args.join(', ')})` : ''}${inner}`
       return [field.on ? `... on ${field.on} { ${text} }` : text]

@@ -6,6 +6,7 @@ import {
   getNullableType,
   isInputObjectType,
   isListType,
+  isNonNullType,
 } from 'graphql'
 import { type Operation, placesOf } from './operation.ts'
 
@@ -53,7 +54,8 @@ function below(holder: object, key: string, { type, about, level, remove }: Wher
   const inner = bare.name.endsWith('Where') ? bare.name.replace(/Where$/, '') : about
   const object = value as Record<string, unknown>
   const keys = Object.keys(object)
-  const removal = (each: string) => (keys.length > 1 ? () => void delete object[each] : undefined)
+  const removal = (each: string) =>
+    keys.length > 1 && !isNonNullType(bare.getFields()[each]?.type) ? () => void delete object[each] : undefined
   const parts = keys.flatMap((each) => {
     const field = bare.getFields()[each]
     return field ? below(object, each, { type: field.type, about: inner, level: level + 1, remove: removal(each) }) : []

@@ -2,8 +2,8 @@ import { buildSchema, type GraphQLSchema } from 'graphql'
 import { say } from '../say.ts'
 import { Chance } from '../search/chance.ts'
 import { post } from './asker.ts'
-import { Climb, type Goal, type Tally } from './climb.ts'
-import { attackClasses, featuresOf, nicheOf } from './features.ts'
+import { Climb, type Goal, goals, type Tally } from './climb.ts'
+import { type AttackClass, attackClasses, featuresOf, nicheOf, without } from './features.ts'
 import { Generator } from './generator.ts'
 import { learn } from './known.ts'
 import { Mutator } from './mutate.ts'
@@ -47,10 +47,10 @@ export async function search(bench: Bench, { seed, minutes, capMs }: SearchOptio
     const { trial, text } = await run(bench, operation, write(schema, operation))
     climb.take(trial, performance.now() - at)
     known.harvest(text)
-    const features = featuresOf(schema, operation)
-    for (const [i, { isOf }] of attackClasses.entries()) {
+    for (const [i, attack] of attackClasses.entries()) {
       const found = classes[i]
-      if (!found || found.minute !== undefined || !isOf(trial, features, capMs)) continue
+      if (!found || found.minute !== undefined || !attack.isOf(trial, featuresOf(schema, operation), capMs)) continue
+      if (!(await isCause(bench, schema, attack, trial))) continue
       found.minute = minute()
       found.example = shorten(trial.written)
       say(`Minute ${found.minute.toFixed(1)}: ${found.name}: ${found.example}`)
@@ -61,6 +61,18 @@ export async function search(bench: Bench, { seed, minutes, capMs }: SearchOptio
   }
   const worst = { cpu: climb.worst('cpu'), worth: climb.worst('worth'), delay: climb.worst('delay', 'subscription') }
   return { worst, tally: climb.tally, classes, schema }
+}
+
+/** Whether an operation is harmless without what its class of attacks is about. */
+async function isCause(
+  bench: Bench,
+  schema: GraphQLSchema,
+  { cause, goal }: AttackClass,
+  trial: Trial,
+): Promise<boolean> {
+  const operation = without(schema, trial.operation, cause)
+  const harmless = (await run(bench, operation, write(schema, operation))).trial
+  return goals[goal](harmless) < goals[goal](trial) / 2
 }
 
 function summary(climb: Climb): string {

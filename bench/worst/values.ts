@@ -12,7 +12,7 @@ import {
 } from 'graphql'
 import type { Chance } from '../search/chance.ts'
 import { ways } from '../search/misspell.ts'
-import type { Known } from './known.ts'
+import { type Known, LOG } from './known.ts'
 import type { SchemaField } from './operation.ts'
 
 /** Texts that find nothing, everything, or have to be looked at in each row. */
@@ -51,7 +51,7 @@ export class Values {
 
   argument(list: string, field: SchemaField, { name, type }: GraphQLArgument): unknown {
     if (name === 'first' || name === 'last') return this.#chance.of(sizes)
-    if (name === 'after' || name === 'before') return this.#cursor(list)
+    if (name === 'after' || name === 'before') return this.#cursor(list, field)
     if (name === 'search') return this.searchText()
     const about = getNamedType(field.type).name.replace(/Connection$/, '')
     return this.value(type, about, name, 1 + this.#chance.below(8))
@@ -137,20 +137,29 @@ export class Values {
     return below(3) ? text : text.slice(0, 1 + below(3))
   }
 
-  #cursor(list: string): string | undefined {
-    const own = this.#known.cursorsOf(list)
-    const some = own.length ? own : this.#known.cursorsOf('log')
+  /** Lists of the change log are read in one direction; they share their cursors. */
+  #cursor(list: string, { args }: SchemaField): string | undefined {
+    const isOfLog = !args.some(({ name }) => name === 'before')
+    const some = this.#known.cursorsOf(isOfLog ? LOG : list)
     return some.length ? this.#chance.of(some) : undefined
   }
 }
 
 /** Leaves out arguments that exclude each other: a page has one size, and a cursor fits the order of its list. */
 export function agree(args: Record<string, unknown>): Record<string, unknown> {
-  const { first, last, after, before, orderBy, search, ...others } = args
+  const { first, last, after, before, search, ...others } = args
+  const orderBy = search === undefined ? withoutRelevance(args.orderBy) : args.orderBy
   const isBackward = last !== undefined && first === undefined
   const isOrdered = orderBy !== undefined || search !== undefined
   const kept = { first: isBackward ? undefined : first, last: isBackward ? last : undefined, orderBy, search }
   const cursors = isOrdered ? {} : { after, before }
   const all = { ...others, ...kept, ...cursors }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+/** What is sorted by how well it is found has to be searched for. */
+function withoutRelevance(orderBy: unknown): unknown {
+  if (!Array.isArray(orderBy)) return orderBy
+  const kept = orderBy.filter(({ field }) => field !== 'RELEVANCE')
+  return kept.length ? kept : undefined
 }

@@ -1,0 +1,72 @@
+// The process of the attackers: it takes one job from its parent, and answers with how they were answered.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Written } from '../worst/operation.ts'
+import { Stream } from '../worst/stream.ts'
+
+export interface Attack {
+  url: string
+  operations: Written[]
+  /** Where they seem to come from, in turn. */
+  addresses: string[]
+  /** How many ask at once, or how many streams are open. */
+  connections: number
+  seconds: number
+  how: 'requests' | 'streams'
+}
+
+/** How many answers there were of each status; 0 for none. */
+export type Statuses = Record<string, number>
+
+process.on('message', (attack: Attack) => {
+  const work = attack.how === 'requests' ? sendRequests(attack) : openStreams(attack)
+  work.then((statuses) => process.send?.(statuses))
+})
+process.on('disconnect', () => process.exit())
+
+const headersFrom = (address: string) => ({
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json',
+  'x-forwarded-for': address,
+})
+
+const turn = <T>(all: readonly T[], place: number) => all[place % all.length] as T
+
+async function sendRequests({ url, operations, addresses, connections, seconds }: Attack): Promise<Statuses> {
+  const statuses: Statuses = {}
+  const signal = AbortSignal.timeout(seconds * 1000)
+  const bodies = operations.map((operation) => JSON.stringify(operation))
+  let sent = 0
+  const ask = async (address: string) => {
+    const place = sent++
+    const init = { method: 'POST', body: turn(bodies, place), headers: headersFrom(address), signal }
+    let status = 0
+    try {
+      const response = await fetch(url, init)
+      status = response.status
+      await response.arrayBuffer()
+    } catch {
+      if (signal.aborted) return
+    }
+    statuses[status] = (statuses[status] ?? 0) + 1
+  }
+  const keepAsking = async (_: unknown, connection: number) => {
+    while (!signal.aborted) await ask(turn(addresses, connection))
+  }
+  await Promise.all(Array.from({ length: connections }, keepAsking))
+  return statuses
+}
+
+async function openStreams({ url, operations, addresses, connections, seconds }: Attack): Promise<Statuses> {
+  const statuses: Statuses = {}
+  const end = sleep(seconds * 1000)
+  const open = async (_: unknown, place: number) => {
+    const headers = { 'x-forwarded-for': turn(addresses, place) }
+    const stream = await Promise.race([Stream.open(url, turn(operations, place), headers), end.then(() => undefined)])
+    const status = stream?.status ?? 0
+    statuses[status] = (statuses[status] ?? 0) + 1
+    await end
+    stream?.close()
+  }
+  await Promise.all(Array.from({ length: connections }, open))
+  return statuses
+}

@@ -1,0 +1,56 @@
+import { median } from '../measure.ts'
+import { queries } from '../queries.ts'
+import { table } from './markdown.ts'
+
+export interface PairedResults {
+  machine: string
+  command: string
+  /** The commit of the other checkout. */
+  other: string
+  pairs: number
+  seconds: number
+  connections: number
+  /** Requests/s as a ratio to the other checkout, by query. */
+  ratios: Map<string, number[]>
+}
+
+/** The lowest that the lower end of an interval is meant to be. */
+const GOAL = 0.97
+
+/** The section of RESULTS.md on the reads of two checkouts. */
+export function pairedReport({ machine, command, other, pairs, seconds, connections, ratios }: PairedResults): string {
+  const rows = [...ratios].map(([name, found]) => {
+    const [low, high] = intervalOf(found)
+    const figures = [median(found) ?? Number.NaN, low, high].map((each) => each.toFixed(3))
+    return [`${name}: ${queries[name]?.title ?? ''}`, ...figures, low > GOAL ? 'met' : 'not met']
+  })
+  return `## Paired reads
+
+${machine}
+The same requests to this checkout and to the one at ${other}, both running, in turn: ${pairs} pairs of ${seconds} s each at
+${connections} connections, with RATE_LIMIT=100000000, so that requests are charged for. The ratio is that of requests/s, this
+checkout's to the other's, within a pair. The interval is that of 95 % by Student's t on the logarithms of the ratios; the
+goal is that it lies above ${GOAL}.
+
+    ${command} --write
+
+${table(['query', 'median ratio', 'from', 'to', 'goal'], rows)}`
+}
+
+/** The ends of the interval of 95 % for the mean of what the values' logarithms are. */
+function intervalOf(values: readonly number[]): [number, number] {
+  const logs = values.map(Math.log)
+  const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length
+  const variance = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (logs.length - 1)
+  const half = quantileOfT(logs.length - 1) * Math.sqrt(variance / logs.length)
+  return [Math.exp(mean - half), Math.exp(mean + half)]
+}
+
+/** The 97.5 % quantile of Student's t, by its expansion around that of the normal distribution. */
+function quantileOfT(degrees: number): number {
+  const z = 1.959964
+  const first = (z ** 3 + z) / 4
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96
+  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384
+  return z + first / degrees + second / degrees ** 2 + third / degrees ** 3
+}
