@@ -16,7 +16,7 @@ export const unavailable: Fault = {
   retryAfter: 1,
 }
 
-export const timeout: Fault = {
+const timeout: Fault = {
   code: 'DATABASE_TIMEOUT',
   message: 'This took the database too long, and was given up: ask for less at a time.',
   status: 503,

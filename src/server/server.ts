@@ -82,7 +82,7 @@ const safeHeaders: readonly [name: string, value: string][] = [
 const PATIENCE_MS = 10_000
 
 /** What answers GraphQL operations, whichever transport carries them. */
-export function createService(log: Logger, options: HandlerOptions = {}) {
+function createService(log: Logger, options: HandlerOptions = {}) {
   const { rateLimit = 0, introspection = true } = options
   const limits = { ...defaultLimits, ...options.limits }
   const hideNames = introspection ? undefined : hidingNamesOf(schema)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
 import { z } from 'zod'
 
-export interface PersistedDocument {
+interface PersistedDocument {
   text: string
   document: DocumentNode
 }
