@@ -1,1 +1,2 @@
-CREATE ROLE dateline_service LOGIN PASSWORD 'dateline_service';
+\set password `cat /service-secret/password`
+CREATE ROLE dateline_service LOGIN PASSWORD :'password';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { algorithmList, count, flag, keySet, levels, limit, originList, port, serverAddress } from './config/value.ts'
 
@@ -142,8 +143,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   )
+  const mistakes = readSecretFiles(given)
   const { success, data, error } = environment.safeParse(given)
-  const mistakes = (error?.issues ?? []).map(({ path, message }) => sentence(String(path[0]), message, given))
+  for (const { path, message } of error?.issues ?? []) mistakes.push(sentence(String(path[0]), message, given))
   for (const name of ['DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'SERVICE_ROLE'])
     if (given[name] && !given.DATABASE_URL) mistakes.push(`${name} is set without DATABASE_URL: set both or neither.`)
   if (given.ONLY_PERSISTED === 'true' && !given.PERSISTED_DOCUMENTS)
@@ -191,6 +193,24 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       subscriptions: data.MAX_SUBSCRIPTIONS,
     },
     logLevel: data.LOG_LEVEL,
+  })
+}
+
+/** The variables that hold a secret. Each can be set to the content of a file, whose name is in the variable with _FILE. */
+const secretVariables = ['DATABASE_URL', 'DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'ADMIN_API_KEY']
+
+/** Adds to the given variables those that are in files; returns a sentence for each mistake. */
+function readSecretFiles(given: Record<string, string>): string[] {
+  return secretVariables.flatMap((name) => {
+    const file = given[`${name}_FILE`]
+    if (!file) return []
+    if (given[name]) return [`${name} and ${name}_FILE are both set: set one of them.`]
+    try {
+      given[name] = readFileSync(file, 'utf8').trim()
+    } catch (error) {
+      return [`${name}_FILE names a file that cannot be read: ${error instanceof Error ? error.message : error}.`]
+    }
+    return given[name] ? [] : [`${name}_FILE names a file that is empty: ${file}.`]
   })
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { defaultLimits } from '../src/server/limits/limits.ts'
@@ -48,6 +51,32 @@ test('GraphiQL is off where the schema cannot be asked for', () => {
   expect(readConfig({ INTROSPECTION: 'off' }).graphiql).toBe(false)
   expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false)
   expect(() => readConfig({ GRAPHIQL: 'no' })).toThrow('GRAPHIQL has to be on or off, and is "no".')
+})
+
+test('a secret can come from a file', () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'dateline-secrets-'))
+  try {
+    const file = path.join(dir, 'url')
+    writeFileSync(file, 'postgresql://me:hunter2@host/news\n')
+    expect(readConfig({ DATABASE_URL_FILE: file })).toEqual(
+      readConfig({ DATABASE_URL: 'postgresql://me:hunter2@host/news' }),
+    )
+    expect(() => readConfig({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgresql://host/news' })).toThrow(
+      'DATABASE_URL and DATABASE_URL_FILE are both set: set one of them.',
+    )
+    writeFileSync(file, 'hunter2')
+    expect(() => readConfig({ DATABASE_URL_FILE: file })).toThrow(/^DATABASE_URL has to be the address of/)
+    expect(() => readConfig({ DATABASE_URL_FILE: file })).not.toThrow(/hunter2/)
+    writeFileSync(file, '\n')
+    expect(() => readConfig({ ADMIN_API_KEY_FILE: file })).toThrow(
+      `ADMIN_API_KEY_FILE names a file that is empty: ${file}.`,
+    )
+    expect(() => readConfig({ OWNER_DATABASE_URL_FILE: `${file}s`, DATABASE_URL: 'postgresql://host/news' })).toThrow(
+      /^OWNER_DATABASE_URL_FILE names a file that cannot be read: ENOENT.+\.$/,
+    )
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
 })
 
 test('each variable is read', () => {
