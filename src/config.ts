@@ -206,11 +206,13 @@ function readSecretFiles(given: Record<string, string>): string[] {
     if (!file) return []
     if (given[name]) return [`${name} and ${name}_FILE are both set: set one of them.`]
     try {
-      given[name] = readFileSync(file, 'utf8').trim()
+      const content = readFileSync(file, 'utf8').trim()
+      if (!content) return [`${name}_FILE names a file that is empty: ${file}.`]
+      given[name] = content
+      return []
     } catch (error) {
       return [`${name}_FILE names a file that cannot be read: ${error instanceof Error ? error.message : error}.`]
     }
-    return given[name] ? [] : [`${name}_FILE names a file that is empty: ${file}.`]
   })
 }
 
