@@ -53,10 +53,16 @@ function withoutNames(message: string, known: ReadonlySet<string>): string {
 
 /** The same error in other words. What is no mistake of the caller's is told by a code alone, and stays as it is. */
 function reworded(error: GraphQLError, message: string): GraphQLError {
-  const { nodes, path, extensions, originalError: cause } = error
-  if (cause && !(cause instanceof DomainError) && !(cause instanceof GraphQLError)) return error
+  const { nodes, path, extensions } = error
+  const cause = causeOf(error)
+  if (cause && !(cause instanceof DomainError)) return error
   const originalError = cause instanceof DomainError ? new DomainError(message, cause.code) : undefined
   return new GraphQLError(message, { nodes, path, extensions, originalError })
+}
+
+/** What an error of GraphQL's came from, however often it was wrapped. */
+function causeOf({ originalError: cause }: GraphQLError): Error | undefined {
+  return cause instanceof GraphQLError ? causeOf(cause) : cause
 }
 
 /** All words of what a caller sent, whether or not they name something. */
