@@ -54,7 +54,7 @@ const shapes: [shape: string, statements: number, query: string][] = [
   [
     'four levels of connections',
     1,
-    '{ countries(first: 2) { nodes { events { nodes { participants { nodes { actor { events { nodes { participants { nodes { role } } } } } } } } } } } }',
+    '{ countries(first: 2) { nodes { events { nodes { participants { nodes { actor { events(first: 5) { nodes { participants { nodes { role } } } } } } } } } } } }',
   ],
   [
     'sanctions with all that is theirs',

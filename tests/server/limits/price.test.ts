@@ -48,6 +48,7 @@ test.each<[query: string, price: number, variables?: object]>([
   ['{ events(search: "potash") { facets(by: [TYPE, YEAR]) { values { count } } } }', 2 * 2500 + 2500],
   ['{ countries(first: 5) { nodes { events { totalCount } } } }', page(5, 100)],
   ['{ countries(first: 5) { nodes { events { facets(by: [TYPE, YEAR]) { by } } } } }', page(5, 2000)],
+  ['{ bilateral(between: ["BY", "US"]) { events { totalCount facets(by: [TYPE]) { by } } } }', 1000 + 1500 + 2500],
   ['{ people(search: "x", first: 5) { nodes { name } } }', 2500 + page(5, 0.1)],
   ['{ people(search: "x") { totalCount } }', 2500 + 1500],
   [

@@ -12,7 +12,7 @@ import { type Amount, argumentValue, fromArgument, map, sum, times, type Variabl
 import { dearestCondition, priceOfConditions } from './conditions.ts'
 import { keyOf, type Part, part } from './part.ts'
 import { sizeOf } from './size.ts'
-import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, SEARCH } from './weights.ts'
+import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
 
 /** A field that is selected of a type, fragments put in place. */
 export interface Selected {
@@ -65,9 +65,9 @@ export function priceOfConnection(selections: Selections, { node, field, key, is
   const order = fromArgument(node, 'orderBy', (keys) => (isIndexed(keys, isRoot) ? 0 : weights.sort))
   const size = sizeOf(node, field, weights.page)
   const read = sum([isLog ? LOG : 0, LIST, times(size, RECORD)])
-  const isFiltered = sum([filter, search])
-  const count = map(isFiltered, (points) => (points > 0 ? weights.count.filtered : weights.count.whole))
-  const facet = map(isFiltered, (points) => (points > 0 ? weights.facet.filtered : weights.facet.whole))
+  const scan = ({ filtered, whole }: Scan) =>
+    map(sum([filter, search]), (points) => (points > 0 || !isRoot ? filtered : whole))
+  const [count, facet] = [scan(weights.count), scan(weights.facet)]
 
   const detail = (variables: Variables) =>
     where ? dearestCondition(argumentValue(node, 'where', variables), where) : ''

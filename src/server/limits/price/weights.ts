@@ -16,7 +16,7 @@ export const LOOKUP = 1
 export const LIST = 1
 
 /** Reading all rows of a list, by whether a filter or a search selects some of them. */
-interface Scan {
+export interface Scan {
   filtered: number
   whole: number
 }
