@@ -14,7 +14,7 @@ export interface Attack {
   how: 'requests' | 'streams'
 }
 
-/** How many answers there were of each status; 0 for none. */
+/** How many answers there were of each status. */
 export type Statuses = Record<string, number>
 
 process.on('message', (attack: Attack) => {
@@ -39,13 +39,13 @@ async function sendRequests({ url, operations, addresses, connections, seconds }
   const ask = async (address: string) => {
     const place = sent++
     const init = { method: 'POST', body: turn(bodies, place), headers: headersFrom(address), signal }
-    let status = 0
+    let status = 'cut off'
     try {
       const response = await fetch(url, init)
-      status = response.status
+      status = String(response.status)
       await response.arrayBuffer()
     } catch {
-      if (signal.aborted) return
+      if (signal.aborted) status = 'not answered'
     }
     statuses[status] = (statuses[status] ?? 0) + 1
   }
@@ -62,7 +62,7 @@ async function openStreams({ url, operations, addresses, connections, seconds }:
   const open = async (_: unknown, place: number) => {
     const headers = { 'x-forwarded-for': turn(addresses, place) }
     const stream = await Promise.race([Stream.open(url, turn(operations, place), headers), end.then(() => undefined)])
-    const status = stream?.status ?? 0
+    const status = stream ? String(stream.status || stream.refusal) : 'not answered'
     statuses[status] = (statuses[status] ?? 0) + 1
     await end
     stream?.close()

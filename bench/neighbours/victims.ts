@@ -78,7 +78,7 @@ async function atRate(rate: number, seconds: number, send: (place: number) => Pr
   const begun = performance.now()
   const sent: Promise<void>[] = []
   for (let place = 0; place < rate * seconds; place++) {
-    await sleep(begun + (place * 1000) / rate - performance.now())
+    await sleep(Math.max(0, begun + (place * 1000) / rate - performance.now()))
     const at = performance.now()
     sent.push(
       send(place).then(
@@ -97,7 +97,7 @@ async function follow(neighbour: Neighbour, seconds: number): Promise<Seen> {
   const begun = performance.now()
   const added: { slug: string; committed: number }[] = []
   for (let place = 0; performance.now() - begun < seconds * 1000; place++) {
-    await sleep(begun + (place * 1000) / RATES.feed - performance.now())
+    await sleep(Math.max(0, begun + (place * 1000) / RATES.feed - performance.now()))
     added.push(await neighbour.add())
   }
   const isTold = ({ slug }: { slug: string }) => neighbour.told.has(slug)

@@ -80,7 +80,7 @@ export class Climb {
     for (const goal of Object.keys(goals) as Goal[]) {
       const key = `${trial.operation.kind}: ${niche}: ${goal}`
       const best = this.#elites.get(key)
-      if (!best || goals[goal](trial) > goals[goal](best)) this.#elites.set(key, trial)
+      if (!best || this.#rank(goal, trial) > this.#rank(goal, best)) this.#elites.set(key, trial)
     }
   }
 
@@ -88,7 +88,14 @@ export class Climb {
   worst(goal: Goal, kind?: Operation['kind']): Trial[] {
     const kept = [...this.#elites].filter(([key]) => key.endsWith(`: ${goal}`)).map(([, trial]) => trial)
     const some = kept.filter(({ operation }) => !kind || operation.kind === kind)
-    return some.sort((one, other) => goals[goal](other) - goals[goal](one))
+    return some.sort((one, other) => this.#rank(goal, other) - this.#rank(goal, one))
+  }
+
+  /** How bad a trial is: one that was cut off counts as bad as can be, however little CPU time a busy machine gave it. */
+  #rank(goal: Goal, trial: Trial): number {
+    const { postgres, node } = trial.cpu
+    const missing = trial.status === 503 ? Math.max(0, this.#options.capMs - cpuOfTrial(trial)) : 0
+    return goals[goal]({ ...trial, cpu: { postgres: postgres + missing, node } })
   }
 
   /** One of the worst, the worse the likelier; seldom one that cannot become worse. */

@@ -35,6 +35,7 @@ export interface Bench {
 /** How long nothing comes before a subscription counts as caught up: after its last item, and before its first. */
 const QUIET_MS = 400
 const FIRST_MS = 1500
+const MOMENT_MS = 200
 
 export const cpuOfTrial = ({ cpu }: Trial): number => sumOf(cpu)
 
@@ -62,9 +63,15 @@ async function subscribe(
     const isQuiet = () => performance.now() - stream.lastAt > (stream.items ? QUIET_MS : patience)
     while (!stream.ended && !isQuiet() && performance.now() - opened < catchUpMs) await sleep(10)
     const { items, bytes } = stream
-    const delay = stream.refusal ? undefined : await neighbour.delay(delayMs)
+    const delay = stream.refusal ? undefined : await delayOf(neighbour, delayMs)
     stream.close()
     return { status: stream.status, refusal: stream.refusal, points: charged(stream.headers), items, bytes, delay }
   })
   return { operation, written, cpu, wall, path: 'feed', ...result }
+}
+
+/** A delay that is more than a moment has to be met twice, as it can come from something else on the machine. */
+async function delayOf(neighbour: Neighbour, deadlineMs: number): Promise<number> {
+  const delay = await neighbour.delay(deadlineMs)
+  return delay < MOMENT_MS ? delay : Math.min(delay, await neighbour.delay(deadlineMs))
 }

@@ -45,7 +45,8 @@ export class Values {
   args(list: string, field: SchemaField): Record<string, unknown> {
     const args: Record<string, unknown> = {}
     for (const arg of field.args)
-      if (isRequiredArgument(arg) || this.#chance.below(10) < 4) args[arg.name] = this.argument(list, field, arg)
+      if (isRequiredArgument(arg) || this.#chance.below(10) < (arg.name === 'where' ? 6 : 4))
+        args[arg.name] = this.argument(list, field, arg)
     return agree(args)
   }
 
