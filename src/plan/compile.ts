@@ -23,7 +23,7 @@ import { Rows } from './rows.ts'
 import { merged, type Nodes, type Operation, type Selected, selectedOf, selectedOfRoot } from './selection.ts'
 import { type Asked, type Questioning, type Site, siteOf } from './site.ts'
 import { columnOf, joinTo, type Names, type Place, quote, toSql } from './sql.ts'
-import { Unplanned } from './unplanned.ts'
+import { Mistake, Unplanned } from './unplanned.ts'
 
 /** What an operation compiles to. */
 export interface Compiled {
@@ -87,17 +87,26 @@ export class Compiler implements Names {
   root(): Json {
     const query = this.operation.schema.getQueryType() as GraphQLObjectType
     return objectOf(
-      selectedOfRoot(this.operation, query).map(({ key, name, field, nodes }) => {
-        if (!field || name === '__typename') return { key, value: typeName(query, name) }
-        const meaning = meaningOf(field)
-        if (meaning?.is === 'connection') return { key, value: connectionOf(this, meaning, field, nodes) }
-        if (meaning?.is === 'one') return { key, value: recordOf(this, meaning, field, nodes) }
-        if (meaning?.is === 'pair') return { key, value: pairOf(this, meaning, field, nodes) }
-        if (meaning?.is === 'rows') return { key, value: rowsOf(this, meaning, field, nodes) }
-        if (meaning?.is === 'nodes') return { key, value: recordsOf(this, meaning, field, nodes) }
-        throw new Unplanned(`Query.${name}`)
+      selectedOfRoot(this.operation, query).map((selected) => {
+        const { key, nodes } = selected
+        try {
+          return { key, value: this.rootField(query, selected) }
+        } catch (error) {
+          throw error instanceof Unplanned ? error : new Mistake(error, key, nodes)
+        }
       }),
     )
+  }
+
+  private rootField(query: GraphQLObjectType, { name, field, nodes }: Selected): Json {
+    if (!field || name === '__typename') return typeName(query, name)
+    const meaning = meaningOf(field)
+    if (meaning?.is === 'connection') return connectionOf(this, meaning, field, nodes)
+    if (meaning?.is === 'one') return recordOf(this, meaning, field, nodes)
+    if (meaning?.is === 'pair') return pairOf(this, meaning, field, nodes)
+    if (meaning?.is === 'rows') return rowsOf(this, meaning, field, nodes)
+    if (meaning?.is === 'nodes') return recordsOf(this, meaning, field, nodes)
+    throw new Unplanned(`Query.${name}`)
   }
 
   /** What a field's arguments ask for: once for all types that share the field. */

@@ -18,7 +18,7 @@ import { type Compiled, compile } from './compile.ts'
 import { samplesOf } from './sample.ts'
 import type { Variables } from './selection.ts'
 import type { Site } from './site.ts'
-import { Unplanned } from './unplanned.ts'
+import { Mistake, Unplanned } from './unplanned.ts'
 
 /** A statement with the values of its parameters, or an answer that needs none. */
 export type Execution = { name: string; text: string; values: unknown[] } | { known: string }
@@ -26,8 +26,7 @@ export type Execution = { name: string; text: string; values: unknown[] } | { kn
 /** The operation has no statement: a part of it cannot be compiled, its caller lacks a scope, or its arguments are wrong. */
 export interface Unprepared {
   unprepared: true
-  /** What is wrong with the arguments. */
-  mistake?: unknown
+  mistake?: Mistake
 }
 
 export const isUnprepared = (execution: Execution | Unprepared): execution is Unprepared => 'unprepared' in execution
@@ -102,9 +101,22 @@ export class PreparedDocuments {
       const execution = follow(prepared, coerced) ?? this.compile(prepared, coerced)
       return [...prepared.scopes].every((scope) => held.includes(scope)) ? execution : unprepared
     } catch (error) {
-      if (!(error instanceof Unplanned)) return { unprepared: true, mistake: error }
+      return this.unpreparedBy(error, prepared, coerced)
+    }
+  }
+
+  private unpreparedBy(error: unknown, prepared: Prepared, variables: Variables): Unprepared {
+    if (error instanceof Mistake) return { unprepared: true, mistake: error }
+    if (error instanceof Unplanned) {
       this.giveUp(prepared, error)
       return unprepared
+    }
+    // The way to a known statement does not tell whose arguments are wrong: compiling does.
+    try {
+      this.compile(prepared, variables)
+      return unprepared
+    } catch (again) {
+      return again instanceof Mistake ? { unprepared: true, mistake: again } : unprepared
     }
   }
 

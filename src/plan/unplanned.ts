@@ -1,3 +1,5 @@
+import type { FieldNode } from 'graphql'
+
 /** Part of a document has no SQL: the document stays on the Prisma path. */
 export class Unplanned extends Error {
   /** What it is, such as "Query.__schema". */
@@ -7,5 +9,21 @@ export class Unplanned extends Error {
     super(`There is no SQL for ${part}.`)
     this.name = 'Unplanned'
     this.part = part
+  }
+}
+
+/** What is wrong with the arguments of a field, or of one below it. */
+export class Mistake extends Error {
+  override readonly cause: unknown
+  /** The field of the root, as the answer names it, and where the document asks for it. */
+  readonly key: string
+  readonly nodes: readonly FieldNode[]
+
+  constructor(cause: unknown, key: string, nodes: readonly FieldNode[]) {
+    super(`The arguments of ${key} are wrong.`)
+    this.name = 'Mistake'
+    this.cause = cause
+    this.key = key
+    this.nodes = nodes
   }
 }

@@ -10,6 +10,7 @@ import { DomainError } from '../domain/errors.ts'
 import type { Viewer } from '../domain/scope.ts'
 import { POINTS_PER_MS } from '../log/payer.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../plan/prepare.ts'
+import type { Mistake } from '../plan/unplanned.ts'
 import type { Admission, Admitted, Params } from './admission/admission.ts'
 import type { PersistedDocuments } from './admission/persisted.ts'
 import { excess, inWords } from './limits/limits.ts'
@@ -152,7 +153,7 @@ export class Executor {
   private async fieldByField(
     args: ExecutionArgs,
     executeFieldByField: ExecuteFieldByField,
-    mistake: unknown,
+    mistake: Mistake | undefined,
   ): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const { admission, prepare = true } = this.options
@@ -162,8 +163,11 @@ export class Executor {
       return withExtensions(result, this.extensionsOf(context, { path: 'prisma', statements }))
     }
     const price = admitted.price * FIELD_BY_FIELD
-    if (prepare && price > admission.limits.cost)
-      return this.failed(mistake ?? refuseFieldByField(price, admission.limits.cost), context, notRun)
+    if (prepare && price > admission.limits.cost) {
+      if (!mistake) return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
+      const { errors, extensions } = this.failed(toldAtRoot(mistake), context, notRun)
+      return { errors, data: null, extensions }
+    }
     const { caller, timeout, onTurn } = this.turnOf(context)
     const { signal } = context.client
     const start = performance.now()
@@ -222,6 +226,12 @@ export class Executor {
 function refuseFieldByField(requested: number, allowed: number): GraphQLError {
   const message = `This operation cannot be answered by one statement, and costs ${inWords(requested)} points field by field, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: ask for changes, history and feedCursor in an operation of their own, or for less.`
   return excess(message, { limit: 'cost', allowed, requested })
+}
+
+/** A mistake in the arguments, told at the field of the root. */
+function toldAtRoot({ cause, key, nodes }: Mistake): GraphQLError {
+  const originalError = cause instanceof Error ? cause : new Error(String(cause))
+  return new GraphQLError(originalError.message, { nodes, path: [key], originalError })
 }
 
 function withExtensions(result: unknown, extensions: Extensions): unknown {

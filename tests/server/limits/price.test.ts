@@ -59,7 +59,7 @@ test.each<[query: string, price: number, variables?: object]>([
     '{ bilateral(between: ["BY", "US"]) { relation(by: MONTH, where: { type: { eq: OTHER } }) { month } } }',
     2000 + 20 + page(10, 0.1),
   ],
-  ['{ mergeCandidates(first: 5) { reasons { kind } } }', 5000 + page(5, page(10, 0.1))],
+  ['{ mergeCandidates(first: 5) { reasons { kind } } }', 4000 + page(5, page(10, 0.1))],
   ['{ changes(first: 5) { nodes { cursor } } }', 200 + page(5, 0.1)],
   ['{ changes(first: 5, where: { types: [EVENT] }) { nodes { entity { id } } } }', 200 + 500 + page(5, 21.1)],
   ['{ events(first: 5) { nodes { history(first: 2) { nodes { cursor } } } } }', page(5, 200 + page(2, 0.1))],

@@ -70,7 +70,7 @@ export const LOG_FILTER = 500
 export const fieldWeights: Readonly<Record<string, number>> = {
   'Query.bilateral': 1000,
   'Bilateral.relation': 1000,
-  'Query.mergeCandidates': 5000,
+  'Query.mergeCandidates': 4000,
   // One or two statements of its own for each change.
   'Change.entity': 20,
 }
