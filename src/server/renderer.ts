@@ -42,6 +42,9 @@ interface ItemRendererOptions {
   onUnplanned?: (part: string) => void
 }
 
+/** How much of what a statement rendered the service puts together and sends for a point of its own time. */
+const CHARACTERS_PER_POINT = 200
+
 /** How many changes go through the resolvers at a time. */
 const RESOLVED_AT_ONCE = 3
 
@@ -121,6 +124,8 @@ export class ItemRenderer implements Renderer {
 
   private async renderNew(changes: readonly Change[], work: Work): Promise<Item[]> {
     const computed = await this.compute(changes, work)
+    const characters = computed.reduce((sum, item) => sum + (item?.json.length ?? 0), 0)
+    work.payer.charge(Math.ceil(characters / CHARACTERS_PER_POINT))
     const left = changes.filter((_, i) => !computed[i])
     const resolved = left.length > 0 ? await this.resolve(left, work) : []
     return computed.map((item) => item ?? (resolved.shift() as Item))
