@@ -71,7 +71,7 @@ export class Climb {
     this.#next = undefined
     if (isRefused(trial)) {
       const why = trial.refusal ?? String(trial.status)
-      this.tally.refused.set(why, (this.tally.refused.get(why) ?? 0) + 1)
+      this.#count(why)
       if (/LIMIT|COST|INPUT/.test(why) && shrinks < SHRINKS && this.#options.chance.below(2))
         this.#next = { operation: this.#options.mutator.shrink(trial.operation), shrinks: shrinks + 1 }
       if (cpuOfTrial(trial) < REFUSED_MS) return
@@ -82,6 +82,16 @@ export class Climb {
       const best = this.#elites.get(key)
       if (!best || this.#rank(goal, trial) > this.#rank(goal, best)) this.#elites.set(key, trial)
     }
+  }
+
+  /** Passes over the operation that came next. */
+  skip(why: string): void {
+    this.#next = undefined
+    this.#count(why)
+  }
+
+  #count(why: string): void {
+    this.tally.refused.set(why, (this.tally.refused.get(why) ?? 0) + 1)
   }
 
   /** The worst that were found for a goal, no two of one kind. */

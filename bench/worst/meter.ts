@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { cpuOf } from '../processes.ts'
+import { say } from '../say.ts'
 
 /** CPU time in milliseconds. */
 export interface Cpu {
@@ -9,6 +10,8 @@ export interface Cpu {
 }
 
 const APPLICATION = 'bench meter'
+/** The key of the lock that one meter at a time holds. */
+const TURN = 20_261_125
 const LOOK_MS = 50
 const QUIET_LOOKS = 2
 /** What may go on in a look that counts as quiet: a reading is a multiple of 10 ms. */
@@ -32,6 +35,7 @@ export class Meter {
   /** Measures the process `pid` on the database of an address. */
   static async open(url: string, pid: number): Promise<Meter> {
     const client = await connectUnmetered(url)
+    await takeTurn(client)
     const meter = new Meter(client, pid)
     await meter.read()
     return meter
@@ -91,6 +95,14 @@ export class Meter {
     }
     return last
   }
+}
+
+/** Waits until no other meter is open on the database: it would count the backends of both. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_lock(${TURN}) AS free`)
+  if (rows[0]?.free) return
+  say('Another benchmark measures on this database: waiting for it to end.')
+  await client.query(`SELECT pg_advisory_lock(${TURN})`)
 }
 
 /** A connection whose backend is not counted. */
