@@ -74,12 +74,17 @@ export class Lanes {
     this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings, patience: PATIENCE_MS })
   }
 
-  /** Rejects with the error of the statement, of the signal, or of `onTurn`; `millisecondsOf` tells the time that it took. */
+  /**
+   * The text, and the time to charge: that of the slow lane. Rejects with the error of the statement, of the signal, or of
+   * `onTurn`; `millisecondsOf` tells the time that it took.
+   */
   async read(statement: Statement, turn: Turn): Promise<Answer> {
     const speed = this.speeds.get(statement.name)
     if (!speed?.isFast) return this.readSlow(statement, turn)
     try {
-      return await this.readFast(statement, turn, speed)
+      const { text } = await this.readFast(statement, turn, speed)
+      // Under load it takes long because of what others do, for which its caller is not to be charged.
+      return { text, milliseconds: 0 }
     } catch (error) {
       if (!isTimeout(error)) throw error
       const spent = millisecondsOf(error)
