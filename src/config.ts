@@ -63,7 +63,7 @@ const environment = z.object({
   /** Tokens of a document. */
   MAX_TOKENS: limit(1000),
   /** Fields of an operation, with its fragments put in place. */
-  MAX_FIELDS: limit(200),
+  MAX_FIELDS: limit(300),
   /** Times that one name of the answer is asked for in one selection set. */
   MAX_REPEATS: limit(10),
   /** Aliases of an operation. */
@@ -71,7 +71,7 @@ const environment = z.object({
   /** Directives of an operation. */
   MAX_DIRECTIVES: limit(10),
   /** Levels of fields; edges, node and nodes are none. */
-  MAX_DEPTH: limit(10),
+  MAX_DEPTH: limit(18),
   /** Points that an operation may cost. */
   MAX_COST: limit(25_000),
   /** Items of a list that is passed in. */

@@ -2,7 +2,7 @@
 // and one for all others, where each has a connection to itself, callers take turns, and a statement can be cancelled.
 import { LRUCache } from 'lru-cache'
 import { Lane } from './lane.ts'
-import { type Answer, millisecondsOf, Reader, type Statement, timed } from './reader.ts'
+import { type Answer, type AnswerRow, answerOf, millisecondsOf, Reader, type Statement, timed } from './reader.ts'
 import { Turns } from './turns.ts'
 
 /** On whose behalf a statement runs. */
@@ -153,9 +153,10 @@ export class Lanes {
     const { caller, client, onTurn } = turn
     try {
       const options = { caller, signal: client.signal, timeout, onTurn }
-      const { rows, milliseconds } = await this.slow.run<[string | null]>({ ...statement, rowMode: 'array' }, options)
-      this.note(statement, milliseconds)
-      return { text: rows[0]?.[0] ?? null, milliseconds }
+      const { rows } = await this.slow.run<AnswerRow>({ ...statement, rowMode: 'array' }, options)
+      const answer = answerOf(rows)
+      this.note(statement, answer.milliseconds)
+      return answer
     } catch (error) {
       if (isTimeout(error)) this.note(statement, millisecondsOf(error))
       throw error

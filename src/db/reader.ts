@@ -2,16 +2,18 @@ import { Socket } from 'node:net'
 import pg from 'pg'
 import { gather } from './socket.ts'
 
-/** A named statement, and the values of its parameters. */
+/**
+ * A named statement, and the values of its parameters. It yields one row: a text or null, and the milliseconds that the server
+ * spent.
+ */
 export interface Statement {
   name: string
   text: string
   values: unknown[]
 }
 
-/** What a statement yielded, and the time that it took the server. */
+/** What a statement yielded, and the time that the server spent on it. */
 export interface Answer {
-  /** The one text that it yields, or null. */
   text: string | null
   milliseconds: number
 }
@@ -77,8 +79,7 @@ export class Reader {
     // The server begins a statement once it has answered the one before.
     const took = () => performance.now() - Math.max(sentAt, connection.answeredAt)
     try {
-      const text = await answer
-      return { text, milliseconds: took() }
+      return await answer
     } catch (error) {
       throw timed(error, took())
     } finally {
@@ -137,10 +138,17 @@ export class Reader {
   }
 }
 
-async function send({ client, socket, open, names }: Connection, statement: Statement): Promise<string | null> {
+async function send({ client, socket, open, names }: Connection, statement: Statement): Promise<Answer> {
   await open
   names.add(statement.name)
   gather(socket)
-  const { rows } = await client.query<[string | null]>({ ...statement, rowMode: 'array' })
-  return rows[0]?.[0] ?? null
+  const { rows } = await client.query<AnswerRow>({ ...statement, rowMode: 'array' })
+  return answerOf(rows)
+}
+
+export type AnswerRow = [text: string | null, milliseconds: number]
+
+export function answerOf([row]: readonly AnswerRow[]): Answer {
+  const [text = null, milliseconds = 0] = row ?? []
+  return { text, milliseconds }
 }

@@ -47,12 +47,18 @@ interface AskedAt {
 export type Field = GraphQLField<unknown, unknown>
 type Is<K extends Meaning['is']> = Extract<Meaning, { is: K }>
 
+/**
+ * The milliseconds that the server spent on the statement, planning included. It is computed after `data`, and unlike a time
+ * that the client measures, it does not grow while the client is busy.
+ */
+const ELAPSED = '(extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::float8'
+
 /** Throws Unplanned where a part of the operation has no SQL, and what is wrong with its arguments. */
 export function compile(operation: Operation): Compiled {
   const compiler = new Compiler(operation)
   const data = compiler.root()
   const known = knownText(data)
-  const text = known === undefined ? `select ${print(data)} as data` : undefined
+  const text = known === undefined ? `select ${print(data)} as data, ${ELAPSED} as elapsed` : undefined
   const { asked, parameters, scopes } = compiler
   return { text, known, asked, parameters: [...parameters.keys()], scopes }
 }

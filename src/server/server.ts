@@ -22,6 +22,7 @@ import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 import { addressOf } from './limits/caller.ts'
 import { defaultLimits, type Limits } from './limits/limits.ts'
+import { refusalOf, refuse } from './limits/spent.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { hidingNamesOf } from './schema-names.ts'
 import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
@@ -131,7 +132,7 @@ export type Handler = ReturnType<typeof createHandler>
 
 /** Serves the API on a port of its own. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { port, host, log, origins = ['*'], introspection = true, graphiql = introspection } = options
+  const { port, host, log, origins = ['*'], introspection = true, graphiql = introspection, trustProxy = 0 } = options
   const service = createService(log, options)
   const yoga = createHandler(log, options, service)
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
@@ -148,6 +149,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return sendText(response, 404, 'GraphiQL is off: send a GraphQL request by POST.')
     if (path === graphqlPath) allowOrigin(request, response, origins)
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
+    const refusal = path === graphqlPath && refusalOf(request, service.admission, trustProxy)
+    if (refusal) return refuse(request, response, refusal)
     if (wantsBody(request) && !(await readBody(request, response, service.limits.body))) return
     if (path === graphqlPath && acceptsEvents(request)) {
       const head = await yoga.handleNodeRequestAndResponse(request, response, { req: request } as object)
@@ -190,7 +193,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     allows: allowing(origins),
     log,
     follower: options.follower,
-    trustProxy: options.trustProxy ?? 0,
+    trustProxy,
   })
   await listen(server, port, host)
   return {

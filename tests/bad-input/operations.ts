@@ -79,12 +79,14 @@ const documents: Operation[] = [
     answer: 'limit',
     limit: 'tokens',
   },
-  { what: '12 levels', query: deep(12), answer: 'limit', limit: 'depth' },
+  { what: '20 levels', query: deep(20), answer: 'limit', limit: 'depth' },
   {
-    what: '12 levels through fragments',
+    what: '20 levels through fragments',
     query: `{ event(by: { slug: "x" }) { ...A } }
-      fragment A on Event { links { other { ...B } } } fragment B on Event { links { other { ...C } } }
-      fragment C on Event { links { other { ...D } } } fragment D on Event { links { other { links { other { title } } } } }`,
+      fragment A on Event { links { other { links { other { ...B } } } } }
+      fragment B on Event { links { other { links { other { ...C } } } } }
+      fragment C on Event { links { other { links { other { ...D } } } } }
+      fragment D on Event { links { other { links { other { links { other { title } } } } } } }`,
     answer: 'limit',
     limit: 'depth',
   },
@@ -353,8 +355,8 @@ export const subscriptions: readonly Operation[] = [
     limit: 'repeats',
   },
   {
-    what: '12 levels',
-    query: `subscription { eventAdded { event ${many(5, () => '{ links { other')} { title } ${many(10, () => '}')} } }`,
+    what: '20 levels',
+    query: `subscription { eventAdded { event ${many(9, () => '{ links { other')} { title } ${many(18, () => '}')} } }`,
     answer: 'limit',
     limit: 'depth',
   },

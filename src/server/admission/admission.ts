@@ -22,7 +22,7 @@ import { inWords, type Limits } from '../limits/limits.ts'
 import type { Variables } from '../limits/price/amount.ts'
 import { compilePrice, type Price } from '../limits/price/price.ts'
 import { refusePrice } from '../limits/price/refusal.ts'
-import { REQUEST } from '../limits/price/weights.ts'
+import { REFUSED, REQUEST } from '../limits/price/weights.ts'
 import type { HideNames } from '../schema-names.ts'
 import { documentIdIn, type PersistedDocuments } from './persisted.ts'
 
@@ -45,6 +45,12 @@ export interface Admitted {
   price: number
   /** Whose bucket pays. */
   caller: string
+}
+
+/** Why a caller gets no answer, and what is left in the bucket. */
+export interface Refusal {
+  error: GraphQLError
+  balance: Balance
 }
 
 /** A document that was parsed and validated, or the errors that were found. */
@@ -107,6 +113,7 @@ export class Admission {
     const known = this.decided.get(params)
     if (known) return known
     const decision = this.decide(request, params)
+    if (!('price' in decision)) this.buckets?.spend(this.payers.get(request) ?? '', REFUSED)
     this.decided.set(params, decision)
     return decision
   }
@@ -127,11 +134,17 @@ export class Admission {
     return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')
   }
 
+  /** The refusal of a caller who cannot pay for any request; undefined for others. */
+  refusalOf(caller: string): Refusal | undefined {
+    const balance = this.buckets?.lack(caller, REQUEST)
+    return balance && { error: tooMany(balance, REQUEST), balance }
+  }
+
   /** Charges a request that holds no operation; throws where the caller has too few points left even for that. */
   chargeMalformed(request: Request): void {
     const caller = callerOf(request)
     this.payers.set(request, caller)
-    this.charge(caller, REQUEST)
+    this.charge(caller, REQUEST + REFUSED)
   }
 
   /** Charges the time that an operation took, as far as its price does not cover it. */

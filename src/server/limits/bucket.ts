@@ -35,11 +35,18 @@ export class Buckets {
 
   /** Takes the points, or, where there are too few, none at all. */
   take(who: string, points: number): Balance {
+    const lacking = this.lack(who, points)
+    if (lacking) return lacking
     const bucket = this.filled(who)
-    const { points: held } = bucket
-    if (held < points) return { ...this.balanceOf(bucket), retryAfter: Math.max(1, this.secondsFor(points - held)) }
-    bucket.points = held - points
+    bucket.points -= points
     return this.balanceOf(bucket)
+  }
+
+  /** What is left where that is less than the points; undefined where they could be taken. */
+  lack(who: string, points: number): Balance | undefined {
+    const bucket = this.filled(who)
+    if (bucket.points >= points) return undefined
+    return { ...this.balanceOf(bucket), retryAfter: Math.max(1, this.secondsFor(points - bucket.points)) }
   }
 
   /** Takes the points, for work that is done, even where there are too few: the caller then owes, at most one minute's points. */

@@ -27,11 +27,11 @@ export interface Limits {
 export const defaultLimits: Limits = {
   body: 100_000,
   tokens: 1000,
-  fields: 200,
+  fields: 300,
   repeats: 10,
   aliases: 15,
   directives: 10,
-  depth: 10,
+  depth: 18,
   cost: 25_000,
   items: 250,
   nesting: 20,

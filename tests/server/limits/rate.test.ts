@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
 import { type HandlerOptions, type RunningServer, startServer } from '../../../src/server/server.ts'
@@ -50,6 +52,24 @@ test('an answer takes its price, says what is left, and is refused with 429 when
   for (let i = 0; i < 500 && status !== 429; i++) ({ status } = await ask('{'))
   expect(status).toBe(429)
   expect((await ask('{ __typename }')).status).toBe(429)
+})
+
+test('a caller without points is refused before the body has come', async () => {
+  const ask = await serve({ rateLimit: 100 })
+  expect((await ask('{')).status).toBe(400)
+  const { port } = new URL(server?.url ?? '')
+  const socket = connect(Number(port), '127.0.0.1')
+  const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
+  socket.setEncoding('utf8').write(`${head}content-length: 40\r\n\r\n`)
+  const [short] = (await once(socket, 'data')) as [string]
+  expect(short).toMatch(/^HTTP\/1.1 429 [\s\S]+\r\nretry-after: \d+\r\n[\s\S]+"code":"RATE_LIMITED"/)
+  // The connection is kept: the rest of the body is received, and the next request answered.
+  socket.write(`${' '.repeat(40)}GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n`)
+  expect(((await once(socket, 'data')) as [string])[0]).toMatch(/^HTTP\/1.1 200 /)
+  socket.write(`${head}content-length: 70000\r\n\r\n`)
+  const [long] = (await once(socket, 'data')) as [string]
+  expect(long).toMatch(/^HTTP\/1.1 429 [\s\S]+\r\nconnection: close\r\n/i)
+  await once(socket, 'close')
 })
 
 test('a document that is known by its text is held to its cost as it was the first time', async () => {

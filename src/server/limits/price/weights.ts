@@ -4,6 +4,9 @@
 /** Each request: parsing, admission, a round trip to the database. */
 export const REQUEST = 25
 
+/** A request that is refused, in addition: its answer is made by the slower way that all errors take. */
+export const REFUSED = 100
+
 /** Each record that a mutation writes. */
 export const WRITTEN = 10
 
