@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** Gives a turn back. */
 export type Release = () => void
 
@@ -30,15 +32,30 @@ export class NoRoom extends Error {
   }
 }
 
+/** After so long, in milliseconds, the time that a caller has used counts half. */
+const HALF_LIFE_MS = 10_000
+
+/** Differences of less than this, in milliseconds, do not decide who is next. */
+const STEP_MS = 20
+
+/** Of how many callers the time that they used is known. */
+const MOST_KNOWN = 10_000
+
+interface Usage {
+  milliseconds: number
+  at: number
+}
+
 /**
- * Limits how much runs at once. Who has to wait is served in turn: callers one after the other, and the operations of one
- * caller in the order in which they came.
+ * Limits how much runs at once. Where operations wait, the next turn goes to the caller who used the least time lately, and
+ * among equals to the one who waits longest; the operations of one caller run in the order in which they came.
  */
 export class Turns {
   private readonly options: Required<Omit<TurnsOptions, 'patience'>> & Pick<TurnsOptions, 'patience'>
   private readonly running = new Map<string, number>()
   /** In the order in which callers are served next. */
   private readonly waiting = new Map<string, Waiter[]>()
+  private readonly usages = new LRUCache<string, Usage>({ max: MOST_KNOWN })
   private waitingCount = 0
   private used = 0
 
@@ -99,13 +116,22 @@ export class Turns {
     return isFree && (this.running.get(caller) ?? 0) < this.options.perCaller
   }
 
+  /** The time that a caller used lately, in milliseconds. */
+  private usageOf(caller: string, now: number): number {
+    const { milliseconds, at } = this.usages.get(caller) ?? { milliseconds: 0, at: now }
+    return milliseconds * 0.5 ** ((now - at) / HALF_LIFE_MS)
+  }
+
   private start(caller: string, weight: number): Release {
+    const startedAt = performance.now()
     this.used += weight
     this.running.set(caller, (this.running.get(caller) ?? 0) + 1)
     let isReleased = false
     return () => {
       if (isReleased) return
       isReleased = true
+      const now = performance.now()
+      this.usages.set(caller, { milliseconds: this.usageOf(caller, now) + now - startedAt, at: now })
       const left = (this.running.get(caller) ?? 1) - 1
       if (left > 0) this.running.set(caller, left)
       else this.running.delete(caller)
@@ -116,23 +142,32 @@ export class Turns {
   }
 
   private serve(): void {
-    for (let served = true; served && this.waitingCount > 0; ) {
-      served = false
-      for (const [caller, queue] of this.waiting) {
-        const [next] = queue
-        if (!next || !this.hasRoom(caller, next.weight)) continue
-        this.remove(caller, next)
-        // The next turn goes to another caller, if one waits.
-        const rest = this.waiting.get(caller)
-        if (rest) {
-          this.waiting.delete(caller)
-          this.waiting.set(caller, rest)
-        }
-        next.start()
-        served = true
-        break
+    for (let next = this.next(); next; next = this.next()) {
+      const { caller, waiter } = next
+      this.remove(caller, waiter)
+      // Among callers who used the same, the next turn goes to another one.
+      const rest = this.waiting.get(caller)
+      if (rest) {
+        this.waiting.delete(caller)
+        this.waiting.set(caller, rest)
       }
+      waiter.start()
     }
+  }
+
+  /** The operation that runs next, if one may run now. */
+  private next(): { caller: string; waiter: Waiter } | undefined {
+    const now = performance.now()
+    let least = Number.POSITIVE_INFINITY
+    let next: { caller: string; waiter: Waiter } | undefined
+    for (const [caller, [waiter]] of this.waiting) {
+      if (!waiter || !this.hasRoom(caller, waiter.weight)) continue
+      const usage = Math.floor(this.usageOf(caller, now) / STEP_MS)
+      if (usage >= least) continue
+      least = usage
+      next = { caller, waiter }
+    }
+    return next
   }
 
   private remove(caller: string, waiter: Waiter): boolean {

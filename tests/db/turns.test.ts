@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Turns } from '../../src/db/turns.ts'
 
@@ -22,6 +23,23 @@ test('callers who wait are served one after the other, however many turns one of
   for (const turn of waiting) void turn.then((release) => release())
   await Promise.all(waiting)
   expect(order).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
+})
+
+test('who has used little time lately goes before those who have used much', async () => {
+  const { order, take } = taking(new Turns({ capacity: 1 }))
+  const first = await take('greedy', 'greedy 1')
+  void take('greedy', 'greedy 2').then((release) => release())
+  void take('other greedy').then(async (release) => {
+    await sleep(50)
+    release()
+  })
+  await sleep(50)
+  first()
+  await sleep(20)
+  void take('other greedy', 'other greedy 2').then((release) => release())
+  void take('modest').then((release) => release())
+  await sleep(100)
+  expect(order).toEqual(['greedy 1', 'other greedy', 'modest', 'greedy 2', 'other greedy 2'])
 })
 
 test('one caller has no more turns at once than allowed, and holds up nobody by waiting for them', async () => {

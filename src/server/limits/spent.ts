@@ -7,7 +7,7 @@ import { closeUnread } from '../unread.ts'
 import { addressOf } from './caller.ts'
 
 /** How long a refusal is held back, in milliseconds, so that a client that tries again at once costs little. */
-const DELAY_MS = 200
+const DELAY_MS = 400
 
 /** A longer body of a refused request is not received: the connection is closed. In bytes. */
 const MOST_RECEIVED = 64 * 1024

@@ -5,7 +5,7 @@
 export const REQUEST = 25
 
 /** A request that is refused, in addition: its answer is made by the slower way that all errors take. */
-export const REFUSED = 100
+export const REFUSED = 200
 
 /** Each record that a mutation writes. */
 export const WRITTEN = 10
