@@ -35,6 +35,7 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 /** As `npm start` has it. */
 const serviceOf = (checkout: string) => [
   '--max-semi-space-size=16',
+  '--heap-growing-percent=20',
   path.join(checkout, 'dist/cli/dateline.js'),
   'serve',
 ]
