@@ -98,7 +98,7 @@ export async function startContender(
   const found = known.find((each) => each.name === name)
   if (!found) throw new Error(`There is no contender "${named}": name some of ${contenderNames.join(', ')}.`)
   const program = found.program === service ? serviceOf(checkout) : found.program
-  if (found.program === service && !existsSync(program[1] ?? ''))
+  if (found.program === service && !program.some((each) => existsSync(each)))
     throw new Error(`Dateline is not built: run "npm run build" in ${checkout} first.`)
   const port = await freePort()
   const application = `bench ${named} ${port}`
