@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { withClient } from '../src/db/with-client.ts'
 import { DATELINE } from './built.ts'
 import { testDatabase, urlOf } from './database.ts'
@@ -137,20 +137,15 @@ test('the first start makes, migrates and seeds the database, says so, and serve
   expect(postgresRuns()).toBe(false)
 })
 
-test('the second start changes nothing and is ready within seconds', async () => {
+test('the second start changes nothing and is ready within seconds; into a pipe, and with NO_COLOR, nothing is coloured', async () => {
   const begun = performance.now()
-  const service = serve()
+  const service = serve({ DATA_DIR: dir, NO_COLOR: '1' })
   const url = await service.ready()
   expect(performance.now() - begun).toBeLessThan(30_000)
   expect(service.told).toContain('the database has data already')
   expect(service.told).not.toContain('migrations applied')
-  expect(await ask(url)).toEqual(seeded)
-})
-
-test('into a pipe, and with NO_COLOR, nothing is coloured', async () => {
-  const service = serve({ DATA_DIR: dir, NO_COLOR: '1' })
-  await service.ready()
   expect(service.told).not.toContain('\u001b')
+  expect(await ask(url)).toEqual(seeded)
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -280,7 +275,7 @@ test('DATABASE_URL is migrated, seeded and served in place of the embedded datab
 })
 
 test('a statement that does not end is given up, and holds up the stop for no longer than that', async () => {
-  const url = await newDatabase('stuck')
+  const url = await preparedDatabase('stuck')
   const service = serve({ DATABASE_URL: url })
   const address = await service.ready()
   await withActorsLocked(url, async () => {
@@ -333,7 +328,7 @@ async function expectStopWithin(service: Command, ms: number): Promise<void> {
 }
 
 test('while the change log’s server refuses connections at the start, it stops when told', async () => {
-  const url = await newDatabase('unheard')
+  const url = await preparedDatabase('unheard')
   const none = Object.assign(new URL(url), { host: '127.0.0.1:1' }).href
   const service = serve({ DATABASE_URL: url, OWNER_DATABASE_URL: url, DIRECT_DATABASE_URL: none })
   await service.says('The change log cannot be followed')
@@ -344,7 +339,7 @@ test('while the change log’s server refuses connections at the start, it stops
 test.each(['DIRECT_DATABASE_URL', 'DATABASE_URL'])(
   'while the server of %s does not answer at the start, it stops when told',
   async (name) => {
-    const url = await newDatabase(`silent_${name.toLowerCase()}`)
+    const url = await preparedDatabase(`silent_${name.toLowerCase()}`)
     const silent = await silentServer()
     silent.fallSilent()
     try {
@@ -359,7 +354,7 @@ test.each(['DIRECT_DATABASE_URL', 'DATABASE_URL'])(
 )
 
 test('once the change log’s server no longer answers, it stops when told', async () => {
-  const url = await newDatabase('fell_silent')
+  const url = await preparedDatabase('fell_silent')
   const silent = await silentServer()
   try {
     const service = serve({ DATABASE_URL: url, OWNER_DATABASE_URL: url, DIRECT_DATABASE_URL: silent.by(url) })
@@ -420,10 +415,15 @@ function databaseIn(where: string): string {
   return `postgresql://postgres:${password}@127.0.0.1:${port}/dateline`
 }
 
+/** A database with the migrations and the seed. */
+const preparedDatabase = (name: string) => newDatabase(name, inject('template'))
+
 /** An empty database; it goes at the end of the run, as its name begins like that of the test file's. */
-async function newDatabase(name: string): Promise<string> {
+async function newDatabase(name: string, template = 'template0'): Promise<string> {
   const { url } = testDatabase()
   const database = `${new URL(url).pathname.slice(1)}_${name}`
-  await withClient(url, (client) => client.query(`CREATE DATABASE "${database}" TEMPLATE template0`))
+  await withClient(url, (client) =>
+    client.query(`CREATE DATABASE "${database}" TEMPLATE "${template}" STRATEGY FILE_COPY`),
+  )
   return urlOf(url, database)
 }

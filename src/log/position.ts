@@ -17,8 +17,10 @@ export interface Head {
 
 /** `by` is the client whose connections it takes: those of the API's reads, or those of the service's own work. */
 export async function readHead(by: 'reads' | 'service'): Promise<Head> {
-  const { epoch, position, oldest } = await (by === 'reads' ? reads : db).feedHead.findFirstOrThrow()
-  return { epoch, position: Number(position), oldest: Number(oldest) }
+  const [head] = await (by === 'reads' ? reads : db).$queryRaw<{ epoch: string; position: bigint; oldest: bigint }[]>`
+    SELECT epoch::text, log_head() AS position, oldest FROM "FeedHead"`
+  if (!head) throw new Error('The row of FeedHead is missing: the database was not made by the migrations.')
+  return { epoch: head.epoch, position: Number(head.position), oldest: Number(head.oldest) }
 }
 
 /** The cursor after which the log goes on past a position. */

@@ -147,7 +147,7 @@ const endOf = (client: pg.Client): Promise<void> =>
   Promise.race([client.end().catch(() => {}), sleep(END_MS, undefined, { ref: false })])
 
 async function headOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ position: string }>('SELECT position FROM "FeedHead"')
+  const { rows } = await client.query<{ position: string }>('SELECT log_head() AS position')
   return Number(rows[0]?.position)
 }
 

@@ -112,9 +112,11 @@ const changesOf = (tx: Transaction): Promise<Change[]> =>
 
 async function positionOf(changes: readonly Change[]): Promise<number | null> {
   const [row] = await db.$queryRaw<{ position: bigint | null }[]>`
-    SELECT max(c.position) AS position
+    SELECT greatest(max(c.position), max(t.last)) AS position
     FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) w ("entityId" UUID, version INTEGER)
-    JOIN "Change" c USING ("entityId", version)`
+    LEFT JOIN "Change" c USING ("entityId", version)
+    LEFT JOIN "ChangePending" p ON c IS NULL AND p."entityId" = w."entityId" AND p.version = w.version
+    LEFT JOIN "ChangeTransaction" t USING (transaction)`
   return row?.position == null ? null : Number(row.position)
 }
 

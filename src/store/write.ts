@@ -12,9 +12,12 @@ interface WriteOptions {
 /** How often a transaction is begun that is in another's way. */
 const ATTEMPTS = 5
 
+/** How long a writer puts changes into the log, its own and others', in milliseconds. Whoever follows the log does the rest. */
+const SEQUENCING_MS = 100
+
 /**
- * Runs one write in one transaction, under the name of who writes; what it changed is in the log when this ends. The work
- * is done again where the database gave it up for the sake of another's.
+ * Runs one write in one transaction, under the name of who writes. When this ends, its changes are in the log, or have their
+ * places there and follow soon. The work is done again where the database gave it up for the sake of another's.
  */
 export async function write<T>(
   writer: string,
@@ -22,7 +25,7 @@ export async function write<T>(
   options?: WriteOptions,
 ): Promise<T> {
   const result = await transact(writer, work, options)
-  await sequenceChanges()
+  await sequenceChanges(SEQUENCING_MS)
   return result
 }
 
@@ -48,10 +51,11 @@ async function transact<T>(
 
 const BATCH = 1000
 
-/** Puts into the log what transactions that have committed changed. */
-export async function sequenceChanges(): Promise<void> {
-  for (;;) {
+/** Puts into the log what transactions that have committed changed: all of it, or what can be done in so many milliseconds. */
+export async function sequenceChanges(milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
+  const start = performance.now()
+  do {
     const [row] = await db.$queryRaw<{ moved: bigint }[]>`SELECT moved FROM sequence_changes(${BATCH}::int)`
     if (Number(row?.moved) < BATCH) return
-  }
+  } while (performance.now() - start < milliseconds)
 }

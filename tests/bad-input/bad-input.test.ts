@@ -65,7 +65,7 @@ afterEach(async () => {
 async function contents(): Promise<string> {
   const { rows } = await observer.query<{ counts: string }>(
     `SELECT string_agg(relname || (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname),
-       false, true, '')))[1]::text, ' ' ORDER BY relname) || (SELECT position FROM "FeedHead") AS counts
+       false, true, '')))[1]::text, ' ' ORDER BY relname) || log_head() AS counts
      FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
   )
   return rows[0]?.counts ?? ''

@@ -89,7 +89,7 @@ async function beginning(url: string, [service]: Service[]): Promise<{ position:
     body: JSON.stringify({ query: '{ feedCursor }' }),
   })
   const { data } = (await answer.json()) as { data: { feedCursor: string } }
-  const [head] = await query<{ position: string }>(url, 'SELECT position FROM "FeedHead"')
+  const [head] = await query<{ position: string }>(url, 'SELECT log_head() AS position')
   return { position: head?.position ?? '0', cursor: data.feedCursor }
 }
 

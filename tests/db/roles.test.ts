@@ -85,7 +85,7 @@ test.each([
   ['change the log', `UPDATE "Change" SET writer = 'someone else'`],
   ['delete from the log', 'DELETE FROM "Change"'],
   ['touch what is about to be logged', 'DELETE FROM "ChangePending"'],
-  ['turn back the head of the log', 'UPDATE "FeedHead" SET position = 0'],
+  ['turn back the head of the log', 'UPDATE "FeedHead" SET oldest = 0'],
   ['write what the database derives', 'DELETE FROM "EventActor"'],
   ['pretend a migration', `UPDATE "_prisma_migrations" SET finished_at = NULL`],
   ['delete an event', 'DELETE FROM "Event"'],
