@@ -50,7 +50,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
   const log = createLog(config.logLevel)
   const { introspection } = config
-  const feed = await startFollowing({ url: database.directUrl, schema, log, introspection, signal: stop })
+  const feed = await startFollowing({ ...database, schema, log, introspection, signal: stop })
   try {
     if (stop.aborted) return
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined

@@ -13,7 +13,12 @@ export interface FollowOptions<T> {
   after: string
   /** Given each event once, in order. Its cursor is the one to keep. */
   onEvent(event: T, cursor: string): void
-  /** Given what no further try can mend, such as a cursor that has expired: nothing is followed any more. */
+  /**
+   * Called when the log cannot be followed from the last cursor on, as after a long absence or a restored backup. Read anew
+   * what is shown, and give the `feedCursor` that was asked for before. Without it, `onError` is called.
+   */
+  onGap?(error: unknown): Promise<string>
+  /** Given what no further try can mend: nothing is followed any more. */
   onError?(error: unknown): void
   /** After so long without an event the subscription is opened anew, in milliseconds: 5 minutes without it. */
   silence?: number

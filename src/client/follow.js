@@ -3,7 +3,7 @@
 // as "dateline/client".
 
 /** @type {typeof import('./follow.d.ts').follow} */
-export function follow(subscribe, { after, onEvent, onError, silence = 300_000, retry = 1000 }) {
+export function follow(subscribe, { after, onEvent, onGap, onError, silence = 300_000, retry = 1000 }) {
   positionIn(after)
   let cursor = after
   let turn = 0
@@ -30,7 +30,17 @@ export function follow(subscribe, { after, onEvent, onError, silence = 300_000, 
       if (mine !== turn) return
       if (!isRefusal(error)) return openIn(retry * (0.5 + Math.random()))
       stop()
-      onError?.(error)
+      if (!onGap || !isGap(error)) return onError?.(error)
+      const gap = turn
+      onGap(error).then(
+        (fresh) => {
+          if (gap !== turn) return
+          positionIn(fresh)
+          cursor = fresh
+          open()
+        },
+        (failure) => gap === turn && onError?.(failure),
+      )
     }
     close = subscribe(cursor, {
       next: ({ data, errors }) => {
@@ -77,11 +87,22 @@ function positionIn(cursor) {
  */
 function isRefusal(error) {
   const status = error?.response?.status ?? 0
+  if (ours.includes(error?.code)) return false
   if (Array.isArray(error)) return !error.some((each) => ours.includes(each.extensions?.code))
   return status >= 400 && status < 500 && status !== 429
 }
 
-const ours = ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']
+/**
+ * The log cannot be followed from this cursor on.
+ * @param {any} error
+ */
+function isGap(error) {
+  const codes = Array.isArray(error) ? error.map(({ extensions }) => extensions?.code) : [error?.code]
+  return codes.includes('CURSOR_EXPIRED')
+}
+
+/** The service's own faults, and an instance that does not have yet what another one delivered. */
+const ours = ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'CURSOR_AHEAD']
 
 /** @type {typeof import('./follow.d.ts').overFetch} */
 export const overFetch =
@@ -102,15 +123,16 @@ export const overFetch =
   }
 
 /**
- * The sentence in a refusal.
+ * The sentence and the code in a refusal.
  * @param {string} text
- * @returns {string | undefined}
+ * @returns {{ message?: string, code?: string }}
  */
-function messageIn(text) {
+function refusalIn(text) {
   try {
-    return JSON.parse(text).errors[0].message
+    const [{ message, extensions }] = JSON.parse(text).errors
+    return { message, code: extensions?.code }
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -121,8 +143,10 @@ function messageIn(text) {
  */
 async function read(url, request, sink) {
   const response = await fetch(url, request)
-  if (!response.ok || !response.body)
-    throw Object.assign(new Error(messageIn(await response.text()) ?? `Status ${response.status}.`), { response })
+  if (!response.ok || !response.body) {
+    const { message = `Status ${response.status}.`, code } = refusalIn(await response.text())
+    throw Object.assign(new Error(message), { response, code })
+  }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   for (let text = ''; ; ) {
     const { done, value } = await reader.read()

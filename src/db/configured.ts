@@ -9,6 +9,8 @@ import { grantService } from './grants.ts'
 import { migrate } from './migrate.ts'
 
 export interface ConfiguredDatabase {
+  /** As the role that it was opened as. */
+  url: string
   /** Past any connection pooler, as the role that it was opened as. */
   directUrl: string
   /** In words, without secrets. */
@@ -38,7 +40,8 @@ export async function openConfiguredDatabase(
 ): Promise<ConfiguredDatabase> {
   const timeouts = as === 'service' ? config.timeouts : undefined
   const place = config.databaseUrl ? await external(config, config.databaseUrl, as, signal) : await embedded(config, as)
-  const { url, ownerUrl, serviceRole, close, ...rest } = place
+  const { ownerUrl, serviceRole, close, ...rest } = place
+  const { url } = rest
   openDatabase(url, { timeouts })
   return {
     ...rest,
@@ -55,7 +58,6 @@ export async function openConfiguredDatabase(
 }
 
 interface Place extends Omit<ConfiguredDatabase, 'migrate'> {
-  url: string
   ownerUrl: string
   /** The role that is granted what the service needs. */
   serviceRole: string | undefined

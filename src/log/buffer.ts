@@ -9,9 +9,12 @@ export class ItemBuffer {
   readonly items: Item[] = []
   /** The items are all that came after this position. */
   from: number
+  /** The end of the log when the items were rendered: after another change they may read otherwise. */
+  readonly head: number
 
-  constructor(from: number) {
+  constructor(from: number, head: number) {
     this.from = from
+    this.head = head
   }
 
   dropOldest(): void {

@@ -104,11 +104,11 @@ export class FanOut {
     return subscriber
   }
 
-  /** Ends all subscribers. */
-  end(): void {
+  /** Ends all subscribers; with a reason, they are told why they cannot come back with their cursors. */
+  end(reason?: DomainError): void {
     this.ended = true
     clearInterval(this.sweeping)
-    for (const group of this.groups.values()) for (const subscriber of group.subscribers) subscriber.end()
+    for (const group of this.groups.values()) for (const subscriber of group.subscribers) subscriber.end(reason)
   }
 
   private addGroup(query: SubscriptionQuery, caller: string): SubscriptionGroup {

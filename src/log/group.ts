@@ -14,6 +14,8 @@ export interface Batch {
   items: readonly Item[]
   /** The items are all up to this position. */
   to: number
+  /** The end of the log when their rendering began. */
+  head: number
 }
 
 /** What all groups share. */
@@ -72,7 +74,7 @@ export class SubscriptionGroup {
     this.isShared = isShared
     this.context = context
     this.onEmpty = onEmpty
-    this.buffer = new ItemBuffer(head)
+    this.buffer = new ItemBuffer(head, head)
     this.to = head
   }
 
@@ -102,6 +104,7 @@ export class SubscriptionGroup {
     if (end <= this.to) return
     if (!this.hasActive()) return this.skipTo(end)
     this.isBusy = true
+    const head = this.context.head()
     try {
       // A group that caught up by itself may have delivered a part of the batch.
       const chosen = (await select()).filter(({ position }) => position > this.to)
@@ -110,7 +113,7 @@ export class SubscriptionGroup {
         const payer = await firstAble(this.payers(), this.signal)
         items.push(...(await this.query.renderer.render(part, workOver(lane, payer))))
       }
-      this.push({ items, to: end })
+      this.push({ items, to: end, head })
     } catch {
       // Its subscribers read the log themselves, and end if that fails too.
       this.skipTo(end)
@@ -130,8 +133,11 @@ export class SubscriptionGroup {
 
   /** The items after a position, if they are buffered; none if nothing came. */
   buffered(position: number): Batch | undefined {
-    if (position < this.buffer.from) return undefined
-    return { items: this.buffer.after(position), to: Math.max(this.to, position) }
+    const { buffer } = this
+    if (position < buffer.from) return undefined
+    const items = buffer.after(position)
+    if (items.length > 0 && buffer.head !== this.context.head()) return undefined
+    return { items, to: Math.max(this.to, position), head: buffer.head }
   }
 
   /** The next items of the log after a position, at most so many. Subscribers at the same position share them. */
@@ -163,21 +169,26 @@ export class SubscriptionGroup {
     }
   }
 
-  private push({ items, to }: Batch): void {
+  private push({ items, to, head }: Batch): void {
+    const from = this.to
     this.to = to
     let isBehind = false
     for (const subscriber of this.subscribers) {
       if (subscriber.isWaiting) subscriber.take(items, to)
       isBehind ||= !subscriber.isWaiting
     }
-    if (isBehind) for (const item of items) this.context.buffers.add(this.buffer, item)
-    else this.skipTo(to)
+    if (!isBehind || head !== this.context.head()) {
+      this.skipTo(to)
+      return
+    }
+    if (this.buffer.head !== head) this.buffer = new ItemBuffer(from, head)
+    for (const item of items) this.context.buffers.add(this.buffer, item)
   }
 
   /** Buffers nothing of what came before a position: subscribers read it from the log. */
   private skipTo(position: number): void {
     this.buffer.items.length = 0
-    this.buffer = new ItemBuffer(position)
+    this.buffer = new ItemBuffer(position, this.context.head())
     this.to = position
   }
 
@@ -191,16 +202,18 @@ export class SubscriptionGroup {
   }
 
   private async readLog(position: number, most: number, payer: Payer): Promise<Batch> {
+    const head = this.context.head()
     const selected = await this.selectAfter(position, payer)
     const [part = []] = this.inParts(selected.changes.slice(0, most))
     const to = part.length < selected.changes.length ? (part.at(-1)?.position ?? 0) : selected.to
-    return { items: await this.render(part, payer), to }
+    return { items: await this.render(part, payer), to, head }
   }
 
   /** The changes after a position that match the filter. */
   private async selectAfter(position: number, payer: Payer): Promise<{ changes: readonly Change[]; to: number }> {
     const { selections, pages, slow } = this.context
-    const known = selections.get(this, position)
+    const head = this.context.head()
+    const known = selections.get(this, position, head)
     if (known) return known
     const page = await pages.after(position)
     const { run } = workOver(slow, payer, this.signal)
@@ -210,7 +223,7 @@ export class SubscriptionGroup {
       try {
         const [changes = []] = await this.query.select(part, [this.query.filter as never], run)
         if (performance.now() - start < QUICK_MS) this.selectSize = Math.min(PAGE, this.selectSize * 2)
-        const selection = { from: position, to: part.at(-1)?.position ?? 0, changes }
+        const selection = { from: position, to: part.at(-1)?.position ?? 0, head, changes }
         selections.set(this, selection)
         return selection
       } catch (error) {

@@ -26,6 +26,18 @@ export async function readHead(by: 'reads' | 'service'): Promise<Head> {
 /** The cursor after which the log goes on past a position. */
 export const feedCursor = (epoch: string, position: number): string => seal([kind, epoch, position])
 
+/** Why a subscription cannot go on from where it is. */
+export const gaps = {
+  pruned: new DomainError(
+    'What comes next in the log is no longer kept: read anew what you show, and go on from feedCursor.',
+    'CURSOR_EXPIRED',
+  ),
+  replaced: new DomainError(
+    'Another log has taken the place of the one that this cursor belongs to, as after a backup was restored: read anew what you show, and go on from feedCursor.',
+    'CURSOR_EXPIRED',
+  ),
+} as const
+
 /** The position in a cursor; refuses, with the way out, one from which nothing can go on without a hole. */
 export function positionOf(cursor: string, { epoch, position, oldest }: Head): number {
   const [itsKind, itsEpoch, at] = unseal(cursor)
@@ -34,11 +46,12 @@ export function positionOf(cursor: string, { epoch, position, oldest }: Head): n
       `This cursor belongs to the list ${itsKind}, and was given to the feed: pass one of the feed.`,
     )
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) throw damagedCursor()
-  if (itsEpoch !== epoch)
+  if (itsEpoch !== epoch) throw gaps.replaced
+  if (at > position)
     throw new DomainError(
-      'This cursor is of a log that another one has taken the place of, as after a backup was restored: read anew what you show, and go on from feedCursor.',
+      'This cursor is beyond the end of the log as it is known here: try again in a moment. If it stays so, read anew what you show, and go on from feedCursor.',
+      'CURSOR_AHEAD',
     )
-  if (at > position) throw new DomainError('This cursor is beyond the end of the log: pass one as a query returned it.')
   if (at < oldest)
     throw new DomainError(
       `What came right after this cursor is no longer kept: read anew what you show, and go on from feedCursor. The oldest cursor that still works is ${feedCursor(epoch, oldest)}.`,

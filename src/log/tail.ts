@@ -1,18 +1,35 @@
-// Follows the log: a notification says that it has grown, a poll makes sure of it. Whatever is missed, the next look finds.
+// Follows the log: a notification says that it has grown, a poll makes sure of it. Whatever is missed, the next look finds. Each
+// look checks that the log is still the one that was followed: a backup may have been restored, or a standby that lacks the
+// last transactions may have become the primary.
 import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Change } from './read.ts'
 
+/** Which log is followed, and where it ends. */
+export interface LogEnd {
+  epoch: string
+  position: number
+}
+
+/** Why a log cannot be followed without a gap: its next changes were pruned, or another log has taken its place. */
+export type Break = 'pruned' | 'replaced'
+
 interface TailerOptions {
   /** A direct connection to the database: LISTEN does not work through a transaction pooler. */
   url: string
+  /** Where the log is read: the database whose rows are delivered, which may be a standby. Default: `url`. */
+  readUrl?: string
   /** Given each stretch of the log once, in order and without gaps. */
   onChanges: (changes: readonly Change[]) => void
+  /** Called when the log cannot be followed from where it was. What comes next follows on `end`. */
+  onBreak: (reason: Break, end: LogEnd) => void
   onProblem?: (problem: unknown) => void
 }
 
 const POLL_MS = 1000
+/** So long until a database is read again that does not have yet what was announced. */
+const BEHIND_MS = 50
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5000
 const CONNECT_MS = 5000
@@ -26,12 +43,18 @@ const END_MS = 500
 export class Tailer {
   private readonly options: TailerOptions
   private readonly ended = new AbortController()
-  private client: pg.Client | undefined
-  /** Of the connection that is open, or is being opened. */
-  private socket: Socket | undefined
+  private clients: pg.Client[] = []
+  /** Of the connections that are open, or are being opened. */
+  private sockets: Socket[] = []
   private advancing: Promise<void> | undefined
   private again = false
   private running: Promise<void> | undefined
+  private epoch = ''
+  /** The last change that was handed on, by which the log is recognized. Undefined where the log has none at the start. */
+  private last: Change | undefined
+  /** The highest position that a notification named. */
+  private announced = 0
+  private isBehind = false
   /** The last position that was handed on; undefined until the first look. */
   head: number | undefined
 
@@ -41,7 +64,12 @@ export class Tailer {
 
   /** Whether what is added now will be handed on. */
   get ready(): boolean {
-    return this.client !== undefined && this.head !== undefined
+    return this.clients.length > 0 && this.head !== undefined && !this.isBehind
+  }
+
+  /** Which log is followed, and how far it was handed on; undefined until the first look. */
+  get end(): LogEnd | undefined {
+    return this.head === undefined ? undefined : { epoch: this.epoch, position: this.head }
   }
 
   /** Ends once it knows where the log ends, or has been stopped before. */
@@ -58,8 +86,8 @@ export class Tailer {
   /** Ends within a second, also while no connection can be opened or the database does not answer. */
   async stop(): Promise<void> {
     this.ended.abort()
-    if (this.client) await endOf(this.client)
-    this.socket?.destroy()
+    await Promise.all(this.clients.map(endOf))
+    for (const socket of this.sockets) socket.destroy()
     await this.running
   }
 
@@ -79,11 +107,43 @@ export class Tailer {
     onReady()
   }
 
-  /** Until the connection is lost. */
+  /** Until a connection is lost. */
   private async follow(onReady: () => void): Promise<void> {
+    const { url, readUrl = url } = this.options
+    const opened: pg.Client[] = []
+    try {
+      const [listener, lost] = this.connection(url)
+      const [reader, readerLost] = readUrl === url ? [listener, lost] : this.connection(readUrl)
+      for (const client of new Set([listener, reader])) {
+        opened.push(client)
+        await client.connect()
+      }
+      await listener.query('LISTEN dateline_feed')
+      if (this.head === undefined) {
+        const end = await endOfLog(reader)
+        this.begin(end, end.last)
+      }
+      this.clients = opened
+      listener.on('notification', ({ payload }) => {
+        this.announced = Math.max(this.announced, Number(payload) || 0)
+        void this.advance(reader).catch(() => {})
+      })
+      // Also what a look at the newest transactions alone would miss.
+      await listener.query(`SELECT sequence_changes(${BATCH}, whole => true)`)
+      onReady()
+      await Promise.race([lost, readerLost, this.poll(listener, reader)])
+    } finally {
+      this.clients = []
+      await Promise.all(opened.map(endOf))
+      for (const socket of this.sockets.splice(0)) socket.destroy()
+    }
+  }
+
+  private connection(url: string): [client: pg.Client, lost: Promise<void>] {
     const socket = new Socket()
+    this.sockets.push(socket)
     const client = new pg.Client({
-      connectionString: this.options.url,
+      connectionString: url,
       stream: () => socket,
       application_name: 'dateline feed',
       connectionTimeoutMillis: CONNECT_MS,
@@ -92,70 +152,107 @@ export class Tailer {
     })
     const lost = new Promise<void>((resolve, reject) => client.on('error', reject).on('end', resolve))
     lost.catch(() => {})
-    this.socket = socket
-    try {
-      await client.connect()
-      await client.query('LISTEN dateline_feed')
-      this.head ??= await headOf(client)
-      this.client = client
-      client.on('notification', () => void this.advance(client).catch(() => {}))
-      onReady()
-      await Promise.race([lost, this.poll(client)])
-    } finally {
-      this.client = undefined
-      await endOf(client)
-      socket.destroy()
-    }
+    return [client, lost]
   }
 
-  private async poll(client: pg.Client): Promise<void> {
+  private begin({ epoch, position }: LogEnd, last?: Change): void {
+    this.epoch = epoch
+    this.head = position
+    this.last = last
+    this.announced = 0
+    this.isBehind = false
+  }
+
+  private async poll(listener: pg.Client, reader: pg.Client): Promise<void> {
     while (!this.ended.signal.aborted) {
       // What was written past the service, or by a process that ended before it could, is put into the log here.
-      const { rows } = await client.query<{ moved: string }>('SELECT moved FROM sequence_changes()')
-      await this.advance(client)
+      const { rows } = await listener.query<{ moved: string }>(`SELECT moved FROM sequence_changes(${BATCH})`)
+      await this.advance(reader)
       if (Number(rows[0]?.moved) > 0) continue
-      await sleep(POLL_MS, undefined, { signal: this.ended.signal }).catch(() => {})
+      const isEarly = this.announced > (this.head ?? 0) || this.isBehind
+      await sleep(isEarly ? BEHIND_MS : POLL_MS, undefined, { signal: this.ended.signal }).catch(() => {})
     }
   }
 
   /** Reads up to the end; a call during another one has that look once more. */
-  private advance(client: pg.Client): Promise<void> {
+  private advance(reader: pg.Client): Promise<void> {
     this.again = true
-    this.advancing ??= this.readOn(client).finally(() => {
+    this.advancing ??= this.readOn(reader).finally(() => {
       this.advancing = undefined
     })
     return this.advancing
   }
 
-  private async readOn(client: pg.Client): Promise<void> {
+  private async readOn(reader: pg.Client): Promise<void> {
     while (this.again) {
       this.again = false
-      const changes = await readAfter(client, this.head ?? 0)
-      if (changes.length === BATCH) this.again = true
+      const head = this.head ?? 0
+      const { epoch, oldest, changes } = await readFrom(reader, head)
+      const known = changes[0]?.position === head ? changes.shift() : undefined
       const [first] = changes
-      if (!first) continue
-      if (first.position !== (this.head ?? 0) + 1)
-        throw new Error(`The change log goes on at ${first.position} after ${this.head}: what is between is gone.`)
-      this.head = changes.at(-1)?.position
+      const reason = this.breakIn(epoch, oldest, known, first)
+      if (reason) {
+        const end = await endOfLog(reader)
+        this.begin(end, end.last)
+        this.options.onBreak(reason, end)
+        continue
+      }
+      // A database that lacks the last change that was handed on may be a standby that is behind, or one that is being restored.
+      this.isBehind = known === undefined && oldest < head
+      if (!first || this.isBehind) continue
+      if (changes.length >= BATCH) this.again = true
+      this.last = changes.at(-1)
+      this.head = this.last?.position
       this.options.onChanges(changes)
     }
   }
+
+  /** `known` is what stands at the last position that was handed on, `first` what follows. */
+  private breakIn(
+    epoch: string,
+    oldest: number,
+    known: Change | undefined,
+    first: Change | undefined,
+  ): Break | undefined {
+    const { head = 0, last } = this
+    if (epoch !== this.epoch) return 'replaced'
+    if (oldest > head) return 'pruned'
+    if (known && last && !isSame(known, last)) return 'replaced'
+    return first && first.position !== head + 1 ? 'replaced' : undefined
+  }
 }
+
+const isSame = (one: Change, other: Change): boolean =>
+  one.entityId === other.entityId &&
+  one.version === other.version &&
+  one.committedAt.getTime() === other.committedAt.getTime()
 
 /** A server that does not answer would have a connection end only when the system gives it up. */
 const endOf = (client: pg.Client): Promise<void> =>
   Promise.race([client.end().catch(() => {}), sleep(END_MS, undefined, { ref: false })])
 
-async function headOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ position: string }>('SELECT log_head() AS position')
-  return Number(rows[0]?.position)
+async function endOfLog(client: pg.Client): Promise<LogEnd & { last: Change | undefined }> {
+  const sql =
+    'SELECT f.epoch, c.*, log_head() AS position FROM "FeedHead" f LEFT JOIN "Change" c ON c.position = log_head()'
+  const { rows } = await client.query<Row & { epoch: string }>(sql)
+  const [row] = rows
+  if (!row) throw new Error('The row of FeedHead is missing: the database was not made by the migrations.')
+  const last = changeOf(row)
+  return { epoch: row.epoch, position: last.position, last: row.type === null ? undefined : last }
 }
 
-async function readAfter(client: pg.Client, position: number): Promise<Change[]> {
-  const { rows } = await client.query<Omit<Change, 'position'> & { position: string }>({
+type Row = Omit<Change, 'position' | 'type'> & { position: string; type: Change['type'] | null }
+
+const changeOf = ({ position, ...row }: Row): Change => ({ ...(row as Change), position: Number(position) })
+
+/** The change at a position, and those that follow. */
+async function readFrom(client: pg.Client, position: number) {
+  const { rows } = await client.query<Row & { epoch: string; oldest: string }>({
     name: 'changes',
-    text: `SELECT * FROM "Change" WHERE position > $1 ORDER BY position LIMIT ${BATCH}`,
+    text: `SELECT c.*, f.epoch, f.oldest FROM "FeedHead" f LEFT JOIN LATERAL (
+        SELECT * FROM "Change" WHERE position >= $1 ORDER BY position LIMIT ${BATCH + 1}) c ON true`,
     values: [position],
   })
-  return rows.map((row) => ({ ...row, position: Number(row.position) }))
+  const changes = rows.filter(({ type }) => type !== null).map(changeOf)
+  return { epoch: rows[0]?.epoch ?? '', oldest: Number(rows[0]?.oldest ?? 0), changes }
 }

@@ -2,7 +2,7 @@
 import type { ExecutionArgs, GraphQLSchema } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
-import { readHead } from '../log/position.ts'
+import { gaps } from '../log/position.ts'
 import { Tailer } from '../log/tail.ts'
 import type { Admission, Admitted } from './admission/admission.ts'
 import { Follower } from './follower.ts'
@@ -15,8 +15,11 @@ export interface RunningFeed {
   stop(): Promise<void>
 }
 
-/** Reads the log as it grows, by a direct connection to the database, and spreads it to those who follow it. */
+/** Reads the log as it grows, and spreads it to those who follow it. */
 export async function startFollowing(options: {
+  /** A direct connection to the database, for notifications. */
+  directUrl: string
+  /** Where the log and the records in it are read. */
   url: string
   schema: GraphQLSchema
   log: Logger
@@ -25,15 +28,20 @@ export async function startFollowing(options: {
   /** Ends the wait for the log. */
   signal?: AbortSignal
 }): Promise<RunningFeed> {
-  const { url, schema, log, introspection = true, signal } = options
+  const { url, directUrl, schema, log, introspection = true, signal } = options
   const follower = new Follower({ schema, url, log, hideNames: introspection ? undefined : hidingNamesOf(schema) })
   const tailer = new Tailer({
-    url,
+    url: directUrl,
+    readUrl: url,
     onChanges: (changes) => follower.spread(changes),
+    onBreak: (reason, end) => {
+      log.error({ reason, ...end }, 'The change log cannot be followed without a gap: subscriptions were ended.')
+      follower.begin(end, gaps[reason])
+    },
     onProblem: (err) => log.warn({ err }, 'The change log cannot be followed: it is tried again.'),
   })
   await tailer.start(signal)
-  if (tailer.head !== undefined) follower.begin((await readHead('service')).epoch, tailer.head)
+  if (tailer.end) follower.begin(tailer.end)
   follower.isReady = () => tailer.ready
   const watch = watchLag(follower, log)
   const stop = async () => {

@@ -26,6 +26,7 @@ import type { Payer } from '../log/payer.ts'
 import { positionOf, readHead } from '../log/position.ts'
 import type { SubscriptionQuery } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
+import type { LogEnd } from '../log/tail.ts'
 import type { Feed } from '../schema/subscription.ts'
 import { maskWith, unavailable } from './errors.ts'
 import { ItemCache } from './item-cache.ts'
@@ -36,7 +37,7 @@ import { FeedStream } from './stream.ts'
 
 interface FollowerOptions {
   schema: GraphQLSchema
-  /** A direct connection to the database. */
+  /** Where the records are read. */
   url: string
   log: Logger
   /** Rewords errors that would tell what the schema holds. */
@@ -101,12 +102,15 @@ export class Follower {
     return this.fanOut?.lag ?? 0
   }
 
-  /** From when on subscriptions can be opened. */
-  begin(epoch: string, head: number): void {
+  /** From when on subscriptions can be opened. What was followed until then ends for the reason given. */
+  begin({ epoch, position }: LogEnd, reason?: DomainError): void {
     const { live, slow } = this
+    this.fanOut?.end(reason)
+    this.renderers.clear()
+    this.cache.startAt(position)
     this.epoch = epoch
     this.fanOut = new FanOut({
-      head,
+      head: position,
       live,
       slow,
       onTooSlow: ({ message }, { key }) => this.options.log.warn({ reason: message, query: key }, TOO_SLOW),
@@ -114,6 +118,7 @@ export class Follower {
   }
 
   spread(changes: readonly Change[]): void {
+    this.cache.startAt(changes.at(-1)?.position ?? this.cache.head)
     this.fanOut?.spread(changes)
   }
 

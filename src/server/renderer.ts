@@ -52,7 +52,9 @@ export class ItemRenderer implements Renderer {
   readonly price: number
   private readonly options: ItemRendererOptions
   private readonly compiled: CompiledItems | undefined
-  private readonly running = new Map<number, Promise<Item>>()
+  /** By position; only what was begun since the log last grew. */
+  private running = new Map<number, Promise<Item>>()
+  private runningAt = 0
 
   constructor(options: ItemRendererOptions) {
     this.options = options
@@ -68,6 +70,10 @@ export class ItemRenderer implements Renderer {
   /** Renders each change once, however many groups need it. */
   render(changes: readonly Change[], work: Work): Promise<Item[]> {
     const { key, cache } = this.options
+    if (this.runningAt !== cache.head) {
+      this.running = new Map()
+      this.runningAt = cache.head
+    }
     const missing = changes.filter(({ position }) => !this.running.has(position) && !cache.get(key, position))
     if (missing.length > 0) this.start(missing, work)
     return Promise.all(changes.map(({ position }) => this.running.get(position) ?? (cache.get(key, position) as Item)))
@@ -108,17 +114,19 @@ export class ItemRenderer implements Renderer {
 
   private start(changes: readonly Change[], work: Work): void {
     const { key, cache } = this.options
+    const { head } = cache
+    const { running } = this
     const all = this.renderNew(changes, work)
     for (const [i, { position }] of changes.entries()) {
       const one = all
         .then((items) => {
           const item = items[i] as Item
-          cache.set(key, item)
+          cache.set(key, item, head)
           return item
         })
-        .finally(() => this.running.delete(position))
+        .finally(() => running.delete(position))
       one.catch(() => {})
-      this.running.set(position, one)
+      running.set(position, one)
     }
   }
 

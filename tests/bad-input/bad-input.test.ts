@@ -116,6 +116,7 @@ const codes: Record<Exclude<Class, 'literal' | 'nothing'>, RegExp> = {
   operation: /^(OPERATION_RESOLUTION_FAILURE|GRAPHQL_VALIDATION_FAILED|BAD_USER_INPUT|BAD_REQUEST)$/,
   input: /^BAD_USER_INPUT$/,
   expired: /^CURSOR_EXPIRED$/,
+  ahead: /^CURSOR_AHEAD$/,
   unauthenticated: /^UNAUTHENTICATED$/,
 }
 

@@ -11,6 +11,7 @@ export type Class =
   | 'operation'
   | 'input'
   | 'expired'
+  | 'ahead'
   | 'unauthenticated'
   | 'literal'
   | 'nothing'
@@ -263,8 +264,8 @@ function flipped(cursor: string): string {
 const feedCursors: [what: string, cursor: () => Promise<string>, answer: Class][] = [
   ['damaged by a bit', async () => flipped(seal(['feed', (await readHead('service')).epoch, 1])), 'input'],
   ['of a list', aCursor, 'input'],
-  ['beyond the end of the log', async () => seal(['feed', (await readHead('service')).epoch, 10 ** 9]), 'input'],
-  ['of another epoch', async () => seal(['feed', 'another', 1]), 'input'],
+  ['beyond the end of the log', async () => seal(['feed', (await readHead('service')).epoch, 10 ** 9]), 'ahead'],
+  ['of another epoch', async () => seal(['feed', 'another', 1]), 'expired'],
   ['at a negative place', async () => seal(['feed', (await readHead('service')).epoch, -1]), 'input'],
   ['at no whole number', async () => seal(['feed', (await readHead('service')).epoch, 0.5]), 'input'],
   ['of 300 characters', async () => 'W'.repeat(300), 'input'],

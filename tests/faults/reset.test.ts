@@ -44,7 +44,7 @@ beforeAll(async () => {
   url.host = `127.0.0.1:${(proxy.address() as { port: number }).port}`
   openDatabase(url.href, { timeouts: { statement_timeout: 5000 } })
   const log = pino({ level: 'silent' })
-  feed = await startFollowing({ url: url.href, schema, log })
+  feed = await startFollowing({ url: url.href, directUrl: url.href, schema, log })
   const text = '{ events(first: 2) { nodes { title } } feedCursor }'
   const persisted = new Map([['one', { text, document: parse(text) }]])
   const options = { port: 0, host: '127.0.0.1', log, follower: feed.follower }

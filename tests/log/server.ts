@@ -15,10 +15,11 @@ export interface FeedService {
 export async function startFeedService({
   port = 0,
   databaseUrl = testDatabase().url,
+  directUrl = databaseUrl,
   ...options
-}: HandlerOptions & { port?: number; databaseUrl?: string } = {}): Promise<FeedService> {
+}: HandlerOptions & { port?: number; databaseUrl?: string; directUrl?: string } = {}): Promise<FeedService> {
   const log = pino({ level: 'silent' })
-  const feed = await startFollowing({ url: databaseUrl, schema, log })
+  const feed = await startFollowing({ url: databaseUrl, directUrl, schema, log })
   const server = await startServer({ port, host: '127.0.0.1', log, ...options, follower: feed.follower })
   return {
     url: `${server.url}/graphql`,
