@@ -21,7 +21,7 @@ const environment = z.object({
   LOCK_TIMEOUT: count(5),
   IDLE_IN_TRANSACTION_TIMEOUT: count(30),
   /** For how long the statements of one operation of a caller without a key may run together, in milliseconds; 0: as all others. */
-  ANONYMOUS_TIMEOUT: count(350),
+  ANONYMOUS_TIMEOUT: count(300),
   /** Folder of the embedded database. */
   DATA_DIR: z.string().default('.data'),
   /** Whether documents are answered by one prepared statement where they can be; else all go field by field. */

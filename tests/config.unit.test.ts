@@ -23,7 +23,7 @@ test('nothing has to be set', () => {
     ownerDatabaseUrl: undefined,
     serviceRole: undefined,
     timeouts: { statement_timeout: 10_000, lock_timeout: 5000, idle_in_transaction_session_timeout: 30_000 },
-    anonymousTimeout: 350,
+    anonymousTimeout: 300,
     dataDir: '.data',
     prepare: true,
     persistedDocuments: undefined,

@@ -31,7 +31,7 @@ const SLOW_MS = 60
 const FAST_TIMEOUT_MS = 100
 
 /** A statement that may run for long runs so long, in milliseconds, before it waits for one of the turns for such. */
-const SHORT_MS = 350
+const SHORT_MS = 300
 
 /** How many milliseconds of work the fast lane takes at once. */
 const FAST_CAPACITY_MS = 100

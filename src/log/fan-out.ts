@@ -90,6 +90,11 @@ export class FanOut {
   spread(changes: readonly Change[]): void {
     this.head = changes.at(-1)?.position ?? this.head
     this.pages.add(changes)
+    for (const { operation, entityId, after } of changes) {
+      const { mergedIntoId } = (after ?? {}) as { mergedIntoId?: string | null }
+      if (operation === 'MERGED' && mergedIntoId)
+        for (const group of this.groups.values()) group.merge(entityId, mergedIntoId)
+    }
     this.behindSince ??= performance.now()
     for (const group of this.groups.values()) if (!group.isShared) group.wake()
     if (!this.delivering) void this.deliver()

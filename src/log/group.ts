@@ -55,7 +55,7 @@ export const RENDER_MS = 2000
 
 /** The subscribers that ask the same. It goes through the log by itself, so that it delays no other group. */
 export class SubscriptionGroup {
-  readonly query: SubscriptionQuery
+  query: SubscriptionQuery
   readonly subscribers = new Set<Subscriber>()
   readonly isShared: boolean
   private readonly context: GroupContext
@@ -91,6 +91,11 @@ export class SubscriptionGroup {
     if (!this.subscribers.delete(subscriber) || this.subscribers.size > 0) return
     this.ended.abort(new Error('The last subscriber has left.'))
     this.onEmpty()
+  }
+
+  /** Has its filter follow a merge of records. */
+  merge(from: string, to: string): void {
+    this.query = this.query.merged?.(from, to) ?? this.query
   }
 
   /** Whether the changes that follow a position, and no earlier ones, are the next that it delivers. */

@@ -18,6 +18,8 @@ export async function pruneLog(before: Date): Promise<number> {
 /** Gives the log, as the owner of the database, another name, so that cursors of what an older backup does not have are refused. */
 export async function renewEpoch(): Promise<string> {
   const epoch = randomUUID()
+  // What the backup holds that was not in the log yet belongs to the log that is given up.
+  await db.$queryRaw`SELECT moved FROM sequence_changes(1000000, whole => true)`
   await db.feedHead.update({ where: { id: 1 }, data: { epoch } })
   return epoch
 }

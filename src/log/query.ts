@@ -33,4 +33,6 @@ export interface SubscriptionQuery {
   filterPrice: number
   select: Select
   renderer: Renderer
+  /** The same query after a merge of records, by their UUIDs; undefined where its filter does not name the merged one. */
+  merged?(from: string, to: string): SubscriptionQuery | undefined
 }

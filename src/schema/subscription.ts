@@ -16,6 +16,8 @@ export interface Feed {
   /** The filter that its arguments ask for, and its price; throws a DomainError where they are wrong. */
   filter(args: never): { filter: unknown; price: number }
   select: Select
+  /** Whether the ids of merged records in its arguments stand for the records they were merged into. */
+  followsMerges?: boolean
   /** The value that the field is resolved over. */
   value(change: Change, epoch: string): object
   /** The field of the value that gives the change's record; undefined if there is none. */
@@ -53,6 +55,7 @@ const addedEvents: Feed = {
     const met = await matchRows(events.model, ids, filters, run)
     return met.map((wanted) => added.filter(({ entityId }) => wanted.has(entityId)))
   },
+  followsMerges: true,
   value: ({ entityId, position, committedAt }, epoch) =>
     ({ eventId: entityId, cursor: feedCursor(epoch, position), committedAt }) satisfies Added,
   record: { field: 'event', model: events.model },
@@ -77,7 +80,7 @@ builder.subscriptionType({
     eventAdded: t.field({
       type: EventAdded,
       description:
-        'Events as they are added, in the order of the log. `where` is asked of the event as it is when it is delivered; an event that comes to match it later is not an addition.',
+        'Events as they are added, in the order of the log. `where` is asked of the event as it is when it is delivered; an event that comes to match it later is not an addition. Events that were retracted or merged since are left out. The id of a merged record stands for the record that it was merged into.',
       args: {
         where: t.arg({ type: whereOf(events.name), description: 'Which events; all without it.' }),
         after: t.arg.string({ description: after }),

@@ -26,6 +26,7 @@ import type { Payer } from '../log/payer.ts'
 import { positionOf, readHead } from '../log/position.ts'
 import type { SubscriptionQuery } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
+import { afterMerge, withSurvivors } from '../log/survivors.ts'
 import type { LogEnd } from '../log/tail.ts'
 import type { Feed } from '../schema/subscription.ts'
 import { maskWith, unavailable } from './errors.ts'
@@ -174,19 +175,21 @@ export class Follower {
     const { root, feed } = asked
     try {
       const { after, ...values } = getArgumentValues(field, root, coerced)
-      const { filter, price } = feed.filter(values as never)
+      feed.filter(values as never)
       const { fanOut } = this
       if (!fanOut) throw unavailable()
       const cursor = lastEventId ?? (after as string | null | undefined)
       const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead('service'))
       const { key, renderer } = this.rendering(asked, args, coerced)
-      const query: SubscriptionQuery = {
-        key: `${key} ${JSON.stringify(values)}`,
-        filter,
-        filterPrice: price,
-        select: feed.select,
-        renderer,
+      const queryFor = (asked: object): SubscriptionQuery => {
+        const { filter, price: filterPrice } = feed.filter(asked as never)
+        const merged = (from: string, to: string) => {
+          const replaced = feed.followsMerges && afterMerge(asked, from, to)
+          return replaced ? queryFor(replaced) : undefined
+        }
+        return { key: `${key} ${JSON.stringify(values)}`, filter, filterPrice, select: feed.select, renderer, merged }
       }
+      const query = queryFor(feed.followsMerges ? await withSurvivors(values) : values)
       return new FeedStream({
         epoch: this.epoch,
         after: position,

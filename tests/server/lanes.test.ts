@@ -11,7 +11,7 @@ import { testDatabase } from '../database.ts'
 import { type FeedService, startFeedService } from '../log/server.ts'
 
 const RATE = 500_000
-const TIMEOUT_MS = 350
+const TIMEOUT_MS = 300
 
 let service: FeedService
 /** The same, but that all callers have the same time. */

@@ -38,7 +38,7 @@ const heldByInput = [
   /_(order|years|whole|format|given|range|tenths|positive|short)$/,
   /_merge_other$/,
   /_subject_one$/,
-  /^(ApiKey|FeedHead|IdempotencyKey|ChangePending)_/,
+  /^(ApiKey|FeedHead|IdempotencyKey|ChangePending|ChangeTransaction)_/,
 ]
 
 test('every rule of the database is told in words, or held by the rules of inputs', async () => {
