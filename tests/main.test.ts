@@ -148,28 +148,25 @@ test('the second start changes nothing and is ready within seconds; into a pipe,
   expect(await ask(url)).toEqual(seeded)
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s lets a request end that is under way, refuses what comes new, and takes PostgreSQL along',
-  async (signal) => {
-    const service = serve()
-    const url = await service.ready()
-    const database = databaseIn(dir)
-    const { slow, ended } = await withActorsLocked(database, async () => {
-      const slow = ask(url)
-      await isWaiting(database)
-      const ended = service.stop(signal)
-      await service.says('Stopping')
-      expect(await answers(url)).toBe(false)
-      expect(postgresRuns()).toBe(true)
-      return { slow, ended }
-    })
-    expect(await slow).toEqual(seeded)
-    const answered = performance.now()
-    expect(await ended).toBe(0)
-    expect(performance.now() - answered).toBeLessThan(4000)
-    expect(postgresRuns()).toBe(false)
-  },
-)
+test('SIGTERM lets a request end that is under way, refuses what comes new, and takes PostgreSQL along', async () => {
+  const service = serve()
+  const url = await service.ready()
+  const database = databaseIn(dir)
+  const { slow, ended } = await withActorsLocked(database, async () => {
+    const slow = ask(url)
+    await isWaiting(database)
+    const ended = service.stop('SIGTERM')
+    await service.says('Stopping')
+    expect(await answers(url)).toBe(false)
+    expect(postgresRuns()).toBe(true)
+    return { slow, ended }
+  })
+  expect(await slow).toEqual(seeded)
+  const answered = performance.now()
+  expect(await ended).toBe(0)
+  expect(performance.now() - answered).toBeLessThan(4000)
+  expect(postgresRuns()).toBe(false)
+})
 
 test('with 500 streams open it ends within ten seconds, and cuts each without a word that would end it for good', async () => {
   const service = serve()

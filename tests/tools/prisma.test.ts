@@ -10,6 +10,7 @@ import { startEmbedded } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { testDatabase, urlOf } from '../database.ts'
+import { seriesOf } from '../series.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -55,6 +56,9 @@ CREATE TRIGGER keep BEFORE UPDATE ON "News" FOR EACH ROW EXECUTE FUNCTION keep()
 CREATE VIEW "Headline" AS SELECT "id", "title" FROM "News";
 `
 
+/** `npm run check` runs the tool too, so that most of what it does is seen at each landing. */
+const inLongSeries = test.runIf(seriesOf(0, 1) > 0)
+
 let home: string
 const at = (...parts: string[]) => path.join(home, ...parts)
 
@@ -90,14 +94,14 @@ async function shadows(url: string): Promise<unknown[]> {
   return withClient(url, async (client) => (await client.query(sql)).rows)
 }
 
-test('no difference exits 0, also with SQL that Prisma cannot say', async () => {
+inLongSeries('no difference exits 0, also with SQL that Prisma cannot say', async () => {
   expect(await migrations('check')).toMatchObject({
     code: 0,
     stderr: 'The migrations make what the schema describes.\n',
   })
 })
 
-test('a schema that is wrong exits with neither 0 nor 2', async () => {
+inLongSeries('a schema that is wrong exits with neither 0 nor 2', async () => {
   writeFileSync(at('schema.prisma'), `${SCHEMA}\nmodel {`)
   const { code, stderr } = await migrations('check')
   expect(code).toBe(1)
@@ -126,7 +130,7 @@ test('a difference exits 2 and is named; without DATABASE_URL the embedded datab
   }
 })
 
-test('Prisma’s own commands go on where Dateline’s migrations stopped', async () => {
+inLongSeries('Prisma’s own commands go on where Dateline’s migrations stopped', async () => {
   const { url: own } = testDatabase()
   const name = `${new URL(own).pathname.slice(1)}_dev`
   const url = urlOf(own, name)
