@@ -21,16 +21,26 @@ test('the article has as many facts of each kind as it should', () => {
   expect(records).toHaveLength(lines.length)
   const kinds = records.map(({ record }) => record)
   const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((other) => other === kind).length} ${kind}`)
-  expect(counts).toEqual(['1 SOURCE', '17 ACTOR', '5 RELATIONSHIP', '21 EVENT', '2 SANCTION'])
+  expect(counts).toEqual(['1 SOURCE', '17 ACTOR', '6 RELATIONSHIP', '23 EVENT', '2 SANCTION'])
 })
 
 test('no quote has more than ten words, and each is as long as its passage', () => {
   const passages = passagesIn(article)
-  expect(passages).toHaveLength(36)
+  expect(passages).toHaveLength(85)
   for (const { quote, start, end } of passages) {
     expect(countWords(quote)).toBeLessThanOrEqual(10)
     expect([...quote]).toHaveLength(end - start)
   }
+})
+
+test('every fact of the article cites the passage that it rests on', () => {
+  const facts = z
+    .array(fact)
+    .parse(article)
+    .filter(({ record }) => record !== 'SOURCE')
+  const parts = facts.flatMap((one) => [one, ...one.links, ...one.detentions, ...one.actions])
+  expect(parts).toHaveLength(74)
+  expect(parts.filter(({ citations }) => citations.length === 0)).toEqual([])
 })
 
 test('each score lies between -10 and 10', () => {
@@ -39,6 +49,10 @@ test('each score lies between -10 and 10', () => {
     .parse(JSON.parse(read('cameo-goldstein.json')))
   expect(Object.keys(scores)).toHaveLength(98)
 })
+
+const cited = { citations: z.array(z.unknown()).default([]) }
+const parts = z.array(z.object({ kind: z.string().optional(), ...cited })).default([])
+const fact = z.object({ record: z.string(), ...cited, links: parts, detentions: parts, actions: parts })
 
 const passage = z.object({ quote: z.string(), start: z.number(), end: z.number() })
 
