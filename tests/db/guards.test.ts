@@ -70,12 +70,14 @@ test('who is in an event follows its participants, those they act for, its locat
     (await database.eventActor.findMany({ where: { eventId }, include: { actor: true } }))
       .map(({ actor }) => actor.slug)
       .sort()
-  expect(await who()).toEqual(['alexander-lukashenko', 'belarus', 'donald-trump', 'united-states'])
+  expect(await who()).toEqual(['alexander-lukashenko', 'belarus', 'donald-trump', 'ukraine', 'united-states'])
   await database.eventParticipant.updateMany({
     where: { eventId, onBehalfOf: { slug: 'belarus' } },
     data: { onBehalfOfId: null },
   })
-  await database.eventParticipant.deleteMany({ where: { eventId, actor: { slug: 'donald-trump' } } })
+  await database.eventParticipant.deleteMany({
+    where: { eventId, actor: { slug: { in: ['donald-trump', 'ukraine'] } } },
+  })
   await database.event.update({ where: { id: eventId }, data: { locationId: (await country('china')).id } })
   expect(await who()).toEqual(['alexander-lukashenko', 'china'])
   await database.event.update({ where: { id: eventId }, data: { dateEarliest: new Date('2025-08-15') } })

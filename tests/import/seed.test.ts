@@ -45,16 +45,16 @@ test('the article is there fact by fact', async () => {
     actors: 264,
     countries: 250,
     persons: 8,
-    events: 21,
-    links: 16,
-    relationships: 5,
+    events: 23,
+    links: 18,
+    relationships: 6,
     sanctions: 2,
     reasons: 2,
     targets: 2,
     actions: 3,
     detentions: 5,
     sources: 1,
-    citations: 36,
+    citations: 85,
   })
 })
 
@@ -62,7 +62,7 @@ test('each run leaves its account', async () => {
   const runs = await db.importRun.findMany({ orderBy: { id: 'asc' }, take: 2 })
   expect(runs).toMatchObject([
     { format: 'dateline', state: 'DONE', read: 250, created: 250, rejected: 0 },
-    { format: 'dateline', state: 'DONE', read: 46, created: 43, changed: 3, rejected: 0 },
+    { format: 'dateline', state: 'DONE', read: 49, created: 46, changed: 3, rejected: 0 },
   ])
   for (const { sha256, endedAt } of runs)
     expect([sha256, endedAt]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.any(Date)])
@@ -162,7 +162,7 @@ test('every stored date is EDTF that means the same days', async () => {
     ...detentions.map((row) => [row.startEdtf, row.startEarliest, row.startLatest] as const),
     ...detentions.map((row) => [row.endEdtf, row.endEarliest, row.endLatest] as const),
   ].filter(([text]) => text !== null)
-  expect(dates).toHaveLength(21 + 3 + 1 + 5)
+  expect(dates).toHaveLength(23 + 3 + 1 + 5)
   for (const [text, earliest, latest] of dates) {
     const { min, max } = edtf(text ?? '')
     expect([text, day(min), day(max)]).toEqual([text, earliest, latest])

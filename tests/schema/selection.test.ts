@@ -123,7 +123,7 @@ test('fragments on the interface and on its types come together', async () => {
                       "type": "MEETING",
                     },
                   ],
-                  "totalCount": 7,
+                  "totalCount": 9,
                 },
                 "kind": "PERSON",
                 "name": "Alexander Lukashenko",
@@ -143,6 +143,16 @@ test('fragments on the interface and on its types come together', async () => {
                 },
                 "kind": "PERSON",
                 "name": "Donald Trump",
+              },
+            },
+            {
+              "actor": {
+                "__typename": "Country",
+                "events": {
+                  "totalCount": 4,
+                },
+                "kind": "COUNTRY",
+                "name": "Ukraine",
               },
             },
           ],
