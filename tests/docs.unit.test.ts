@@ -34,5 +34,5 @@ test.each(decisions)('the decision %s has a number, a date and a status, and is 
   const [title, , line] = read(`decisions/${name}`).split('\n')
   expect(title).toMatch(new RegExp(`^# ${number}\\. `))
   expect(line).toMatch(/^Date: \d{4}-\d\d-\d\d\. Status: (accepted|superseded by \[\d+\]\([\w-]+\.md\))\./)
-  expect(read('decisions/README.md')).toContain(`| [${number}](${name}) | ${title?.replace(/^# \d+\. /, '')} |`)
+  expect(read('decisions/README.md')).toContain(`| [${number}](${name}) |`)
 })

@@ -13,7 +13,7 @@ const COMMENT = /(?:^|\s)(?:\/\/|\/?\*+|#|--)\s(.*)$/
 /** Files that a build or a run makes, and a name that is not one of a file. */
 const NOT_TRACKED = /^(dist\/|worst\.json$|Node\.js$)/
 
-/** One sentence for each mistake in a file. `files` are the tracked files of the repository. */
+/** One sentence for each mistake in a file. `files` are those of the repository. */
 export function mistakesIn(file: string, text: string, files: ReadonlySet<string>): string[] {
   const mistakes: string[] = []
   const isMarkdown = file.endsWith('.md')
@@ -65,7 +65,11 @@ const slugOf = (heading: string): string =>
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = new URL('../', import.meta.url)
-  const files = new Set(execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean))
+  const files = new Set(
+    execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean),
+  )
   const read = [...files].filter((file) => /\.(md|ts|js|mjs|sql|yml|prisma|sh)$|^Dockerfile$|^\.ci\//.test(file))
   const mistakes = read.flatMap((file) => mistakesIn(file, readFileSync(new URL(file, root), 'utf8'), files))
   for (const mistake of mistakes) console.error(mistake)

@@ -26,7 +26,7 @@ test('a name of no file is found in Markdown and in comments, not in code', () =
     'docs/page.md:1: There is no file log/tails.ts: correct the name, or remove it.',
     'docs/page.md:2: There is no file src/logs: correct the name, or remove it.',
   ])
-  const code = "import a from './nothing.ts' // see src/none.ts"
+  const code = ["import a from './nothing.ts'", 'see src/none.ts'].join(' // ')
   expect(mistakesIn('src/log/tail.ts', code, files)).toEqual([
     'src/log/tail.ts:1: There is no file src/none.ts: correct the name, or remove it.',
   ])
