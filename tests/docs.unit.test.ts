@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { environment } from '../src/config.ts'
@@ -25,6 +27,18 @@ test('settings.md has each setting with its default, and no other', () => {
 
 test('docs/README.md leads to every page', () => {
   for (const page of pagesIn('.')) if (page !== 'README.md') expect(read('README.md')).toContain(`](${page})`)
+})
+
+test('architecture.md names every folder of src', () => {
+  const src = new URL('../src/', import.meta.url)
+  const folders = readdirSync(src, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ parentPath, name }) =>
+      path.join('src', path.relative(fileURLToPath(src), parentPath), name).replaceAll(path.sep, '/'),
+    )
+    .filter((folder) => !folder.startsWith('src/db/generated'))
+  expect(folders.length).toBeGreaterThan(20)
+  for (const folder of folders) expect(read('architecture.md')).toContain(`\`${folder}\``)
 })
 
 const decisions = pagesIn('decisions').filter((name) => name !== 'README.md')

@@ -11,7 +11,7 @@ const NAME = new RegExp(`(?<![\\w./<>*:@-])(?:${FILE}|${FOLDER})`, 'g')
 const COMMENT = /(?:^|\s)(?:\/\/|\/?\*+|#|--)\s(.*)$/
 
 /** Files that a build or a run makes, and a name that is not one of a file. */
-const NOT_TRACKED = /^(dist\/|worst\.json$|Node\.js$)/
+const NOT_TRACKED = /^(dist\/|src\/db\/generated$|worst\.json$|Node\.js$)/
 
 /** One sentence for each mistake in a file. `files` are those of the repository. */
 export function mistakesIn(file: string, text: string, files: ReadonlySet<string>): string[] {
