@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { algorithmList, count, flag, keySet, levels, limit, originList, port, serverAddress } from './config/value.ts'
 
 /** The environment, variable by variable; an empty one counts as not set. */
-const environment = z.object({
+export const environment = z.object({
   /** TCP port to listen on; 0 picks a free one. */
   PORT: port.default(4000),
   /** Address to listen on; 0.0.0.0 is every one that the machine has. */

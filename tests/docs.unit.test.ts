@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { environment } from '../src/config.ts'
+
+const docs = new URL('../docs/', import.meta.url)
+const read = (page: string) => readFileSync(new URL(page, docs), 'utf8')
+const pagesIn = (folder: string) => readdirSync(new URL(folder, docs)).filter((name) => name.endsWith('.md'))
+
+/** A default as the page has it; a setting without one may name the setting that stands in for it. */
+function defaultOf(setting: z.ZodType): unknown {
+  if (setting instanceof z.ZodDefault) return `\`${setting.def.defaultValue}\``
+  return expect.stringMatching(/^(–|as `[A-Z_]+`)$/)
+}
+
+test('settings.md has each setting with its default, and no other', () => {
+  const documented = [...read('settings.md').matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, name, value]) => [
+    name,
+    value,
+  ])
+  const settings = Object.entries(environment.shape).map(([name, setting]) => [name, defaultOf(setting)])
+  expect(settings.length).toBeGreaterThan(5)
+  expect(documented.sort()).toEqual(settings.sort())
+})
+
+test('docs/README.md leads to every page', () => {
+  for (const page of pagesIn('.')) if (page !== 'README.md') expect(read('README.md')).toContain(`](${page})`)
+})
+
+test('architecture.md names every folder of src', () => {
+  const src = new URL('../src/', import.meta.url)
+  const folders = readdirSync(src, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ parentPath, name }) =>
+      path.join('src', path.relative(fileURLToPath(src), parentPath), name).replaceAll(path.sep, '/'),
+    )
+    .filter((folder) => !folder.startsWith('src/db/generated'))
+  expect(folders.length).toBeGreaterThan(20)
+  for (const folder of folders) expect(read('architecture.md')).toContain(`\`${folder}\``)
+})
+
+const decisions = pagesIn('decisions').filter((name) => name !== 'README.md')
+
+test.each(decisions)('the decision %s has a number, a date and a status, and is in the index', (name) => {
+  const number = Number(name.slice(0, 4))
+  const [title, , line] = read(`decisions/${name}`).split('\n')
+  expect(title).toMatch(new RegExp(`^# ${number}\\. `))
+  expect(line).toMatch(/^Date: \d{4}-\d\d-\d\d\. Status: (accepted|superseded by \[\d+\]\([\w-]+\.md\))\./)
+  expect(read('decisions/README.md')).toContain(`| [${number}](${name}) |`)
+})

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { mistakesIn } from '../../tools/links.ts'
+
+const files = new Set(['README.md', 'docs/limits.md', 'src/log/tail.ts', 'tests/log/order.test.ts', 'tools/sdl.ts'])
+const inDocs = (text: string) => mistakesIn('docs/page.md', text, files)
+
+test('links to files, folders, headings and addresses are accepted', () => {
+  expect(inDocs('[a](limits.md), [b](../src/log), [c](../README.md#start), [d](https://example.org/x.md)')).toEqual([])
+})
+
+test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.md#no-such-heading)'])(
+  'a dead link is found: %s',
+  (text) => {
+    expect(inDocs(text)).toEqual([expect.stringMatching(/^docs\/page\.md:1: The link \S+ leads nowhere: /)])
+  },
+)
+
+test('a file is known by its path, by its path in src, and by its name', () => {
+  expect(inDocs('`src/log/tail.ts`, `log/tail.ts`, `tail.ts`, `tests/log`, `src/<name>.ts`, `dist/main.js`')).toEqual(
+    [],
+  )
+})
+
+test('a name of no file is found in Markdown and in comments, not in code', () => {
+  expect(inDocs('`log/tails.ts` and\n`src/logs`')).toEqual([
+    'docs/page.md:1: There is no file log/tails.ts: correct the name, or remove it.',
+    'docs/page.md:2: There is no file src/logs: correct the name, or remove it.',
+  ])
+  const code = ["import a from './nothing.ts'", 'see src/none.ts'].join(' // ')
+  expect(mistakesIn('src/log/tail.ts', code, files)).toEqual([
+    'src/log/tail.ts:1: There is no file src/none.ts: correct the name, or remove it.',
+  ])
+})
+
+test.each(['', ' -y'])('npx%s with the name of another package is refused in every file', (flags) => {
+  const command = `npx${flags} dateline`
+  expect(mistakesIn('src/log/tail.ts', `run('${command} list')`, files)).toHaveLength(1)
+  expect(inDocs(`    ${command} list`)).toHaveLength(1)
+})

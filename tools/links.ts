@@ -1,0 +1,77 @@
+// Finds links and file names in Markdown and in comments that lead nowhere, and commands that would run another package.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const EXTENSIONS = 'ts|js|mjs|json|md|sql|prisma|graphql|yml|sh|html'
+const FILE = `(?:[\\w.-]+/)*[\\w-][\\w.-]*\\.(?:${EXTENSIONS})(?![\\w*<(-]|\\.\\w)`
+const FOLDER = '(?:src|tests|tools|docs|bench|prisma|seed|examples)(?:/[\\w-]+)+(?![\\w*<./-])'
+const NAME = new RegExp(`(?<![\\w./<>*:@-])(?:${FILE}|${FOLDER})`, 'g')
+const COMMENT = /(?:^|\s)(?:\/\/|\/?\*+|#|--)\s(.*)$/
+
+/** Files that a build or a run makes, and a name that is not one of a file. */
+const NOT_TRACKED = /^(dist\/|src\/db\/generated$|worst\.json$|Node\.js$)/
+
+/** One sentence for each mistake in a file. `files` are those of the repository. */
+export function mistakesIn(file: string, text: string, files: ReadonlySet<string>): string[] {
+  const mistakes: string[] = []
+  const isMarkdown = file.endsWith('.md')
+  let isCode = false
+  for (const [index, line] of text.split('\n').entries()) {
+    const report = (mistake: string) => mistakes.push(`${file}:${index + 1}: ${mistake}`)
+    if (/npx\s+(-\S+\s+)*dateline\b/.test(line))
+      report('npx would run another package of this name: use "npm run …" or "node dist/cli/dateline.js …".')
+    if (isMarkdown && line.startsWith('```')) isCode = !isCode
+    if (isMarkdown && !isCode)
+      for (const [, link = ''] of line.matchAll(/\]\(([^)\s]+)\)/g))
+        if (!leadsSomewhere(link, file, files)) report(`The link ${link} leads nowhere: correct it, or remove it.`)
+    const prose = isMarkdown ? (isCode ? '' : line) : (COMMENT.exec(line)?.[1] ?? '')
+    for (const [name] of prose.replace(/https?:\/\/\S+|\]\([^)]*\)/g, ' ').matchAll(NAME))
+      if (!NOT_TRACKED.test(name) && !isKnown(name, file, files))
+        report(`There is no file ${name}: correct the name, or remove it.`)
+  }
+  return mistakes
+}
+
+function leadsSomewhere(link: string, file: string, files: ReadonlySet<string>): boolean {
+  if (/^[a-z]+:/.test(link)) return true
+  const [target = '', heading] = link.split('#')
+  const found = target ? path.posix.join(path.posix.dirname(file), target).replace(/\/$/, '') : file
+  if (!isFileOrFolder(found, files)) return false
+  return heading === undefined || headingsOf(readFileSync(new URL(`../${found}`, import.meta.url), 'utf8')).has(heading)
+}
+
+/** A path from the root, from `src`, or from the file's own folder; or the name or the end of the path of any file. */
+function isKnown(name: string, file: string, files: ReadonlySet<string>): boolean {
+  const roots = ['', 'src', path.posix.dirname(file)]
+  return (
+    roots.some((root) => isFileOrFolder(path.posix.join(root, name), files)) ||
+    [...files].some((known) => known.endsWith(`/${name}`))
+  )
+}
+
+const isFileOrFolder = (name: string, files: ReadonlySet<string>): boolean =>
+  files.has(name) || [...files].some((known) => known.startsWith(`${name}/`))
+
+/** The anchors that GitHub gives to the headings of a page. */
+const headingsOf = (text: string): Set<string> =>
+  new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => slugOf(heading)))
+const slugOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-')
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = new URL('../', import.meta.url)
+  const files = new Set(
+    execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean),
+  )
+  const read = [...files].filter((file) => /\.(md|ts|js|mjs|sql|yml|prisma|sh)$|^Dockerfile$|^\.ci\//.test(file))
+  const mistakes = read.flatMap((file) => mistakesIn(file, readFileSync(new URL(file, root), 'utf8'), files))
+  for (const mistake of mistakes) console.error(mistake)
+  if (mistakes.length > 0) process.exitCode = 2
+}
