@@ -58,7 +58,10 @@ async function start(name: string, checkout: string, databaseUrl: string): Promi
   return { ...running, name }
 }
 
-/** Requests a second of this checkout as a ratio to those of the other: one for each pair, by query. */
+/**
+ * Requests a second of this checkout as a ratio to those of the other: one for each pair, by query. Within a pair the order is
+ * ours, theirs, theirs, ours, so that a machine that becomes slower or faster meanwhile favours neither.
+ */
 async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<PairedResults['ratios']> {
   return withLoader(async (loader) => {
     const measured: PairedResults['ratios'] = new Map()
@@ -71,10 +74,10 @@ async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<Pa
       for (const contender of contenders) await load(contender, warmup)
       const found: number[] = []
       for (let pair = 1; pair <= pairs; pair++) {
-        const [ours = 0, theirs = 0] = [
-          await load(contenders[0] as RunningContender, seconds),
-          await load(contenders[1] as RunningContender, seconds),
-        ]
+        const rates = new Map<RunningContender, number>()
+        for (const contender of [...contenders, ...contenders.toReversed()])
+          rates.set(contender, (rates.get(contender) ?? 0) + (await load(contender, seconds / 2)) / 2)
+        const [ours = 0, theirs = 0] = contenders.map((contender) => rates.get(contender))
         found.push(ours / theirs)
         say(
           `${name}, pair ${pair}: ${ours.toFixed(0)}/s and ${theirs.toFixed(0)}/s, ratio ${(ours / theirs).toFixed(3)}`,

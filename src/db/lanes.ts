@@ -164,12 +164,17 @@ export class Lanes {
   }
 
   private note({ name }: Statement, milliseconds: number): void {
-    const speed = this.speeds.get(name) ?? { average: milliseconds, isFast: false, times: 0 }
+    const speed = this.speeds.get(name) ?? this.firstSpeed(name, milliseconds)
     // At first a statement is planned, and its rows are not in memory: its best time counts until it is known.
     if (speed.times++ < FIRST_TIMES) speed.average = Math.min(speed.average, milliseconds)
     else speed.average += LATEST * (milliseconds - speed.average)
     speed.isFast = speed.average < (speed.isFast ? SLOW_MS : FAST_MS)
+  }
+
+  private firstSpeed(name: string, average: number): Speed {
+    const speed: Speed = { average, isFast: false, times: 0 }
     this.speeds.set(name, speed)
+    return speed
   }
 }
 

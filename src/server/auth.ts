@@ -128,14 +128,11 @@ export const callerOf = (request: object): Caller => callers.get(request) ?? nob
 
 export const viewerOf = (request: Request): Viewer => callerOf(request).viewer
 
+type RequestHook = Parameters<NonNullable<Plugin['onRequest']>>[0]
+
 /** Finds out who asks before anything else is done. `addressOf` gives the address that a request came from. */
-export const useAuthentication = (
-  authenticate: Authenticate,
-  addressOf: (request: IncomingMessage) => string,
-): Plugin => ({
-  onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
-    const header = request.headers.get('authorization')
-    if (header === null) return
+export function useAuthentication(authenticate: Authenticate, addressOf: (request: IncomingMessage) => string): Plugin {
+  async function identify(header: string, { request, serverContext, endResponse, fetchAPI }: RequestHook) {
     const { req } = serverContext as { req?: IncomingMessage }
     try {
       const caller = await authenticate(header, req ? addressOf(req) : '')
@@ -151,8 +148,16 @@ export const useAuthentication = (
         }),
       )
     }
-  },
-})
+  }
+
+  return {
+    onRequest: (hook) => {
+      const header = hook.request.headers.get('authorization')
+      // No promise without a header: Yoga would wait for it before it calls the next plugin.
+      return header === null ? undefined : identify(header, hook)
+    },
+  }
+}
 
 function refusalOf(error: DomainError): { status: number; headers: Record<string, string> } {
   if (error instanceof TooManyRefusals) return { status: 429, headers: { 'retry-after': String(error.retryAfter) } }

@@ -139,8 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const client = await packAsset('text/javascript; charset=utf-8', await readFile(clientFile, 'utf8'))
   let stopping = false
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = pathOf(request)
+  async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (path === graphqlPath && graphiql && asksForPage(request)) {
       response.setHeader('content-security-policy', pagePolicy)
       return sendAsset(request, response, await graphiqlPage())
@@ -151,7 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
     const refusal = path === graphqlPath && refusalOf(request, service.admission, trustProxy)
     if (refusal) return refuse(request, response, refusal)
-    if (wantsBody(request) && !(await readBody(request, response, service.limits.body))) return
+    if (wantsBody(request, path) && !(await readBody(request, response, service.limits.body))) return
     if (path === graphqlPath && acceptsEvents(request)) {
       const head = await yoga.handleNodeRequestAndResponse(request, response, { req: request } as object)
       return sendEvents(request, response, head) ? undefined : sendNodeResponse(head, response, request, true)
@@ -176,15 +175,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     response.setHeader(REQUEST_ID, requestIdFor(request.headers[REQUEST_ID]))
     // A connection that is kept alive would otherwise hold up the end.
     response.on('close', () => stopping && server.closeIdleConnections())
-    if (hasBody(request) && !wantsBody(request)) closeUnread(request, response)
-    answer(request, response).catch((error: unknown) => {
+    const path = pathOf(request)
+    if (!wantsBody(request, path) && hasBody(request)) closeUnread(request, response)
+    answer(path, request, response).catch((error: unknown) => {
       log.error({ err: error, requestId: response.getHeader(REQUEST_ID) }, 'A request failed unexpectedly.')
       if (response.headersSent) response.end()
       else sendText(response, 500, 'Something went wrong on our side.')
     })
   })
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    if (wantsBody(request)) response.writeContinue()
+    if (wantsBody(request, pathOf(request))) response.writeContinue()
     server.emit('request', request, response)
   })
   const webSockets = serveWebSockets(server, {
@@ -210,7 +210,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] || '/'
 
 /** Whether the body of a request is read. */
-const wantsBody = (request: IncomingMessage): boolean => request.method === 'POST' && pathOf(request) === graphqlPath
+const wantsBody = ({ method }: IncomingMessage, path: string): boolean => method === 'POST' && path === graphqlPath
 
 function sendText(response: ServerResponse, status: number, text: string): void {
   const body = Buffer.from(`${text}\n`)

@@ -35,9 +35,8 @@ export class Buckets {
 
   /** Takes the points, or, where there are too few, none at all. */
   take(who: string, points: number): Balance {
-    const lacking = this.lack(who, points)
-    if (lacking) return lacking
     const bucket = this.filled(who)
+    if (bucket.points < points) return this.lacking(bucket, points)
     bucket.points -= points
     return this.balanceOf(bucket)
   }
@@ -45,8 +44,7 @@ export class Buckets {
   /** What is left where that is less than the points; undefined where they could be taken. */
   lack(who: string, points: number): Balance | undefined {
     const bucket = this.filled(who)
-    if (bucket.points >= points) return undefined
-    return { ...this.balanceOf(bucket), retryAfter: Math.max(1, this.secondsFor(points - bucket.points)) }
+    return bucket.points < points ? this.lacking(bucket, points) : undefined
   }
 
   /** Takes the points, for work that is done, even where there are too few: the caller then owes, at most one minute's points. */
@@ -58,8 +56,7 @@ export class Buckets {
   /** What is left, below 0 where the caller owes; with `retryAfter` until nothing is owed. */
   look(who: string): Balance {
     const bucket = this.filled(who)
-    const balance = this.balanceOf(bucket)
-    return bucket.points < 0 ? { ...balance, retryAfter: Math.max(1, this.secondsFor(-bucket.points)) } : balance
+    return bucket.points < 0 ? this.lacking(bucket, 0) : this.balanceOf(bucket)
   }
 
   private filled(who: string): Bucket {
@@ -77,6 +74,10 @@ export class Buckets {
 
   private balanceOf({ points }: Bucket): Balance {
     return { limit: this.limit, remaining: Math.floor(points), reset: this.secondsFor(this.limit - points) }
+  }
+
+  private lacking(bucket: Bucket, points: number): Balance {
+    return { ...this.balanceOf(bucket), retryAfter: Math.max(1, this.secondsFor(points - bucket.points)) }
   }
 
   private secondsFor(points: number): number {

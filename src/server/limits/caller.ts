@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { viewerOf } from '../auth.ts'
 
@@ -22,8 +22,7 @@ const directs = new WeakMap<object, string>()
  * the proxy that sent it is used, because a client may have chosen the entry.
  */
 export function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
-  const direct = directs.get(socket) ?? canonical(socket.remoteAddress ?? '') ?? UNKNOWN
-  directs.set(socket, direct)
+  const direct = directs.get(socket) ?? noteDirect(socket)
   if (proxies === 0) return direct
   const forwarded = String(headers['x-forwarded-for'] ?? '')
     .split(',')
@@ -31,6 +30,12 @@ export function addressOf({ headers, socket }: IncomingMessage, proxies: number)
     .filter(Boolean)
   const trusted = forwarded.slice(-proxies).map(canonical)
   return trusted.find((each) => each !== undefined) ?? direct
+}
+
+function noteDirect(socket: Socket): string {
+  const direct = canonical(socket.remoteAddress ?? '') ?? UNKNOWN
+  directs.set(socket, direct)
+  return direct
 }
 
 /** Undefined where the text is not an address. Accepts ports, brackets, quotes, zones, and IPv4 addresses mapped to IPv6. */
