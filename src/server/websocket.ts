@@ -7,25 +7,18 @@ import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
 import { WebSocket, WebSocketServer } from 'ws'
 import { DomainError } from '../domain/errors.ts'
-import type { FeedStream } from '../log/stream.ts'
 import { schema } from '../schema/schema.ts'
 import type { Admission, Params } from './admission/admission.ts'
 import { type Authenticate, type Caller, noteCaller, TooManyRefusals, viewerOf } from './auth.ts'
 import type { Allows } from './cors.ts'
-import { isPassing, lastErrors, mask, maskWith, worded } from './errors.ts'
+import { isPassing, mask, maskWith, worded } from './errors.ts'
 import type { Executor, OperationContext } from './executor.ts'
 import { type Follower, withoutFollower } from './follower.ts'
 import { addressOf, noteAddress } from './limits/caller.ts'
 import { excess, type Limits } from './limits/limits.ts'
 import { noteRequestId, requestIdOf } from './request-id.ts'
 import { endWith } from './session.ts'
-
-/** How much may wait to be sent, in bytes, before a subscription is read no further. */
-const MOST_WAITING = 65_536
-
-/** Close code of a service that restarts: clients connect anew. */
-const RESTART = 1012
-const COME_BACK = 'Connect again.'
+import { type Carrier, carry, cut } from './websocket-stream.ts'
 
 /** Close code of a client whose key or token is no longer good, or never was. */
 const FORBIDDEN = 4403
@@ -37,16 +30,11 @@ const TRY_LATER = 1013
 type ConnectionState = {
   /** The key or the token that it began with. */
   authorization: string | undefined
-  /** The operations that are not answered yet, by the payloads that they came with. */
-  running: Map<object, Running>
+  /** Ends the operations that run, by their ids. */
+  running: Map<string, AbortController>
 }
 
 type Connection = Extra & Partial<ConnectionState>
-
-interface Running {
-  id: string
-  client: AbortController
-}
 
 interface WebSocketOptions {
   path: string
@@ -90,7 +78,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
     } catch (error) {
       if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') socket.close(FORBIDDEN, REFUSED)
       else if (error instanceof TooManyRefusals) socket.close(TRY_LATER, error.message)
-      else socket.close(RESTART, COME_BACK)
+      else cut(socket)
       return undefined
     }
   }
@@ -124,16 +112,17 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       subscribe: async (args: ExecutionArgs) => {
         const context = args.contextValue as SocketContext
         const opened = (await follower?.open(args, admission.payerOf(context.admitted))) ?? withoutFollower()
-        if (!('errors' in opened)) return send(opened, context)
+        if (!('errors' in opened)) return carry(opened, context)
         // Clients take an error for the end of it all; cut, they come back.
-        if (isPassing(opened.errors)) context.socket.close(RESTART, COME_BACK)
+        if (isPassing(opened.errors)) cut(context.socket)
         return opened
       },
-      onComplete: ({ extra }, _id, params) => void extra.running?.delete(params),
+      // The client is told that all under this id is over.
+      onComplete: ({ extra }, id) => end(extra.running, id),
       onConnect: async ({ connectionParams, extra }) => {
         const { socket, request } = extra
         extra.authorization = tokenIn(connectionParams) ?? request.headers.authorization
-        extra.running = abortedOnEnd(socket)
+        extra.running = endedByClient(socket)
         const caller = await identify(extra)
         if (caller)
           endWith(caller, {
@@ -147,9 +136,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
         if (running && running.size >= limits.subscriptions) return [tooManySubscriptions(limits)]
         // Before anything is waited for: the client may complete it meanwhile.
         const client = new AbortController()
-        running?.set(params, { id, client })
+        end(running, id)
+        running?.set(id, client)
         const admitted = await admit({ extra, id, params: params as Params }, client)
-        if (Array.isArray(admitted)) running?.delete(params)
+        if (Array.isArray(admitted) && running?.get(id) === client) running.delete(id)
         return admitted
       },
       onNext: (_context, _id, _params, _args, { errors, ...result }) =>
@@ -161,7 +151,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
 
   return {
     close: () => {
-      for (const client of sockets.clients) client.close(RESTART, COME_BACK)
+      for (const client of sockets.clients) cut(client)
       sockets.close()
     },
   }
@@ -190,60 +180,7 @@ interface Asked {
   params: Params
 }
 
-interface SocketContext extends OperationContext {
-  client: AbortController
-  socket: WebSocket
-  id: string
-}
-
-/**
- * Sends what a subscription gives past the library, which would put it into text anew for each subscriber. For the library it is
- * an iterator without values: it ends when the subscription does, and ends the subscription when the library returns it.
- */
-function send(stream: FeedStream, { socket, id, client }: SocketContext): AsyncIterableIterator<never> {
-  const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
-  const ended = new Promise<GraphQLFormattedError | undefined>((resolve) => {
-    // The client completed it while it was opened.
-    if (client.signal.aborted) return resolve(undefined)
-    let isFull = false
-    const onSent = () => {
-      if (!isFull || socket.bufferedAmount > 0) return
-      isFull = false
-      subscriber.resume()
-    }
-    const subscriber = stream.pour({
-      take: ({ json }) => {
-        socket.send(`${start}${json}}`, onSent)
-        isFull = socket.bufferedAmount > MOST_WAITING
-        return !isFull
-      },
-      end: (reason) => {
-        const [error] = lastErrors(reason) ?? []
-        if (reason && !error) socket.close(RESTART, COME_BACK)
-        resolve(error)
-      },
-    })
-    client.signal.addEventListener('abort', () => {
-      subscriber.stop()
-      resolve(undefined)
-    })
-  })
-  const done = { done: true, value: undefined } as const
-  return {
-    next: async () => {
-      const error = await ended
-      if (error) throw new GraphQLError(error.message, { extensions: error.extensions })
-      return done
-    },
-    return: async () => {
-      client.abort()
-      return done
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
-}
+type SocketContext = OperationContext & Carrier
 
 /** Persisted documents are asked for without a query, which the library demands of each message. */
 function withQuery(key: string, value: unknown): unknown {
@@ -253,28 +190,28 @@ function withQuery(key: string, value: unknown): unknown {
     : { ...value, query: '' }
 }
 
-/** The operations of a connection. One is aborted when its client completes it, and all are when the connection ends. */
-function abortedOnEnd(socket: WebSocket): ConnectionState['running'] {
+/** The operations of a connection. One ends when its client completes it, and all do when the connection ends. */
+function endedByClient(socket: WebSocket): ConnectionState['running'] {
   const running: ConnectionState['running'] = new Map()
-  const abort = (isEnded: (each: Running) => boolean) => {
-    for (const [payload, each] of running) {
-      if (!isEnded(each)) continue
-      running.delete(payload)
-      each.client.abort()
-    }
-  }
   socket.on('message', (data) => {
     const text = String(data)
     if (running.size === 0 || text.length > 1000 || !text.includes('"complete"')) return
     try {
       const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown }
-      if (type === 'complete') abort((each) => each.id === id)
+      if (type === 'complete' && typeof id === 'string') end(running, id)
     } catch {
       // The library closes the connection.
     }
   })
-  socket.on('close', () => abort(() => true))
+  socket.on('close', () => {
+    for (const id of running.keys()) end(running, id)
+  })
   return running
+}
+
+function end(running: ConnectionState['running'] | undefined, id: string): void {
+  running?.get(id)?.abort()
+  running?.delete(id)
 }
 
 const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found' }
