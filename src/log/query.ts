@@ -6,6 +6,8 @@ export interface Item {
   position: number
   /** The result as JSON. */
   json: string
+  /** The bytes that a transport sends for it, once they were made: the same for all subscribers. */
+  frame?: Buffer
 }
 
 /** For each filter the changes that match it, in their order. */

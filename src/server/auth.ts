@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
 import { anyone, type Viewer } from '../domain/scope.ts'
 import { findKey, isSecret } from '../store/api-key.ts'
-import { unavailable } from './errors.ts'
+import { type ErrorAnswer, errorAnswer, type HttpWords, unavailable } from './errors.ts'
 import { Buckets } from './limits/bucket.ts'
 import type { ReadToken } from './token.ts'
 
@@ -123,35 +123,29 @@ const callers = new WeakMap<object, Caller>()
 /** Notes who sent a request. */
 export const noteCaller = (request: object, caller: Caller): void => void callers.set(request, caller)
 
-/** Who sent a request, whichever of its forms is given. */
-export const callerOf = (request: object): Caller => callers.get(request) ?? nobody
-
-export const viewerOf = (request: Request): Viewer => callerOf(request).viewer
+export const viewerOf = (request: object): Viewer => (callers.get(request) ?? nobody).viewer
 
 type RequestHook = Parameters<NonNullable<Plugin['onRequest']>>[0]
 
-/** Finds out who asks before anything else is done. `addressOf` gives the address that a request came from. */
+/**
+ * Finds out who asks before anything else is done, where the server has not. `addressOf` gives the address that a request
+ * came from.
+ */
 export function useAuthentication(authenticate: Authenticate, addressOf: (request: IncomingMessage) => string): Plugin {
   async function identify(header: string, { request, serverContext, endResponse, fetchAPI }: RequestHook) {
     const { req } = serverContext as { req?: IncomingMessage }
     try {
-      const caller = await authenticate(header, req ? addressOf(req) : '')
-      noteCaller(request, caller)
-      if (req) noteCaller(req, caller)
+      noteCaller(request, await authenticate(header, req ? addressOf(req) : ''))
     } catch (error) {
-      const { message, code } = error as DomainError
-      const { status, headers } = refusalOf(error as DomainError)
-      endResponse(
-        new fetchAPI.Response(JSON.stringify({ errors: [{ message, extensions: { code } }] }), {
-          status,
-          headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-        }),
-      )
+      const { status, headers, body } = refusedCaller(error)
+      endResponse(new fetchAPI.Response(body, { status, headers }))
     }
   }
 
   return {
     onRequest: (hook) => {
+      const { caller } = hook.serverContext as { caller?: Caller }
+      if (caller) return noteCaller(hook.request, caller)
       const header = hook.request.headers.get('authorization')
       // No promise without a header: Yoga would wait for it before it calls the next plugin.
       return header === null ? undefined : identify(header, hook)
@@ -159,7 +153,13 @@ export function useAuthentication(authenticate: Authenticate, addressOf: (reques
   }
 }
 
-function refusalOf(error: DomainError): { status: number; headers: Record<string, string> } {
+/** The answer to a caller whom `authenticate` refused. */
+export function refusedCaller(error: unknown): ErrorAnswer {
+  const { message, code } = error as DomainError
+  return errorAnswer([{ message, extensions: { code, http: httpOf(error as DomainError) } }], 400)
+}
+
+function httpOf(error: DomainError): HttpWords {
   if (error instanceof TooManyRefusals) return { status: 429, headers: { 'retry-after': String(error.retryAfter) } }
   if (error.code === 'UNAUTHENTICATED') return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
   return { status: 503, headers: { 'retry-after': '1' } }

@@ -1,28 +1,43 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GraphQLError } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import getRawBody from 'raw-body'
+import type { Params } from './admission/admission.ts'
 import { REQUEST_ID } from './request-id.ts'
 import { closeUnread } from './unread.ts'
 
-/** Says what is wrong with the JSON of a GET's parameters, over which Yoga would stumble. */
+/** Reads the parameters of a GET, and says what is wrong with their JSON. */
 export const useParameters = (): Plugin => ({
-  onRequestParse: ({ request, url }) => {
+  onRequestParse: ({ request, url, setRequestParser }) => {
     if (request.method !== 'GET') return
-    for (const name of ['variables', 'extensions']) {
-      const text = url.searchParams.get(name)
-      if (text && !isObject(text)) throw malformedParameter(name)
-    }
+    const params = searchParams(url.searchParams)
+    if ('malformed' in params) throw malformedParameter(params.malformed)
+    setRequestParser(() => params as GraphQLParams)
   },
 })
 
-function isObject(text: string): boolean {
+/** The parameters of a GET, or the name of one that is no JSON object. */
+export function searchParams(search: URLSearchParams): Params | { malformed: string } {
+  const textOf = (name: string) => search.get(name) || undefined
+  const params: Params = { query: textOf('query'), operationName: textOf('operationName') }
+  for (const name of ['variables', 'extensions'] as const) {
+    const text = textOf(name)
+    if (!text) continue
+    const value = objectIn(text)
+    if (value === undefined) return { malformed: name }
+    params[name] = value
+  }
+  return params
+}
+
+/** The object, or null, that a text holds as JSON; undefined where it holds none. */
+function objectIn(text: string): Record<string, unknown> | null | undefined {
   try {
-    const value: unknown = JSON.parse(text)
-    return value === null || (typeof value === 'object' && !Array.isArray(value))
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : undefined
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -103,6 +103,28 @@ export function worded(error: GraphQLError | GraphQLFormattedError): { said: Gra
   return { said: { ...said, extensions: more }, http }
 }
 
+/** An answer over HTTP that holds nothing but errors. */
+export interface ErrorAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** The answer of errors that were masked. `usual` is its status where they have no higher one. */
+export function errorAnswer(
+  errors: readonly (GraphQLError | GraphQLFormattedError)[],
+  usual: number,
+  extensions?: object,
+): ErrorAnswer {
+  const words = errors.map(worded)
+  const told = Object.assign({}, ...words.map(({ http }) => http.headers)) as Record<string, string>
+  return {
+    status: Math.max(usual, ...words.map(({ http }) => http.status ?? 0)),
+    headers: { 'content-type': 'application/json; charset=utf-8', ...told },
+    body: JSON.stringify({ errors: words.map(({ said }) => said), extensions }),
+  }
+}
+
 /** What is said where something that is asked for cannot be done for a while. */
 export const unavailable = (cause?: unknown): DomainError =>
   new DomainError(unavailableFault.message, unavailableFault.code, { cause })

@@ -41,7 +41,8 @@ export interface Client {
 
 /** What an operation is executed with, whichever transport carries it. */
 export interface OperationContext {
-  request: Request
+  /** The request, where the operation came with one of its own. */
+  request?: Request
   params: Params
   viewer: Viewer
   admitted: Admitted
@@ -204,7 +205,7 @@ export class Executor {
 
   private textAnswer(text: string, context: OperationContext, statements: number): TextAnswer {
     // What caches may keep is the same for every caller.
-    const isPlain = context.request.method === 'GET' && context.admitted.isPersisted
+    const isPlain = context.request?.method === 'GET' && context.admitted.isPersisted
     const extensions = isPlain ? undefined : this.extensionsOf(context, { path: 'prepared', statements })
     const more = extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''
     return {

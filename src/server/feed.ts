@@ -1,14 +1,11 @@
 // The feed as a running part of the service: the log is read as it grows, and goes to those who follow it.
-import type { ExecutionArgs, GraphQLSchema } from 'graphql'
-import type { Plugin, YogaInitialContext } from 'graphql-yoga'
+import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { gaps } from '../log/position.ts'
 import { Tailer } from '../log/tail.ts'
-import type { Admission, Admitted } from './admission/admission.ts'
 import { Follower } from './follower.ts'
 import { MOST_LAG_MS } from './health.ts'
 import { hidingNamesOf } from './schema-names.ts'
-import { FeedStream, noteStream } from './stream.ts'
 
 export interface RunningFeed {
   follower: Follower
@@ -65,15 +62,3 @@ function watchLag(follower: Follower, log: Logger): NodeJS.Timeout {
     isLagging = lags
   }, WATCH_MS).unref()
 }
-
-/** Serves the subscriptions that come over HTTP. */
-export const useFollower = (follower: Follower, admission: Admission): Plugin<YogaInitialContext> => ({
-  onSubscribe: ({ setSubscribeFn }) =>
-    setSubscribeFn(async (args: ExecutionArgs) => {
-      const context = args.contextValue as YogaInitialContext & { admitted: Admitted }
-      const payer = admission.payerOf(context.admitted)
-      const result = await follower.open(args, payer, context.request.headers.get('last-event-id'))
-      if (result instanceof FeedStream) for (const opener of [context, context.request]) noteStream(opener, result)
-      return result
-    }),
-})

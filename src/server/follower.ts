@@ -2,7 +2,6 @@
 import {
   type DocumentNode,
   type ExecutionArgs,
-  type ExecutionResult,
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
@@ -26,15 +25,15 @@ import type { Payer } from '../log/payer.ts'
 import { positionOf, readHead } from '../log/position.ts'
 import type { SubscriptionQuery } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
+import type { FeedStream } from '../log/stream.ts'
 import { afterMerge, withSurvivors } from '../log/survivors.ts'
 import type { LogEnd } from '../log/tail.ts'
 import type { Feed } from '../schema/subscription.ts'
-import { maskWith, unavailable } from './errors.ts'
+import { mask, maskWith, unavailable } from './errors.ts'
 import { ItemCache } from './item-cache.ts'
 import { compilePrice } from './limits/price/price.ts'
 import { ItemRenderer } from './renderer.ts'
 import type { HideNames } from './schema-names.ts'
-import { FeedStream } from './stream.ts'
 
 interface FollowerOptions {
   schema: GraphQLSchema
@@ -43,6 +42,11 @@ interface FollowerOptions {
   log: Logger
   /** Rewords errors that would tell what the schema holds. */
   hideNames?: HideNames | undefined
+}
+
+/** Why a subscription was not opened. */
+interface Unopened {
+  errors: readonly GraphQLError[]
 }
 
 /** One field of Subscription as a document asks for it. */
@@ -140,14 +144,9 @@ export class Follower {
   }
 
   /** Continues after the id that the client was sent last, or else after the `after` of the field, or else from now. */
-  async open(
-    args: ExecutionArgs,
-    payer: Payer,
-    lastEventId?: string | null,
-  ): Promise<FeedStream | { errors: readonly Error[] }> {
+  async open(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
     const opened = await this.stream(args, payer, lastEventId)
-    if (opened instanceof FeedStream) return opened
-    return { errors: (opened.errors ?? []).map((error) => this.mask(error, args)) }
+    return 'errors' in opened ? { errors: opened.errors.map((error) => this.mask(error, args)) } : opened
   }
 
   private mask(error: GraphQLError, args: ExecutionArgs): GraphQLError {
@@ -155,11 +154,7 @@ export class Follower {
     return maskWith(log)(hideNames ? hideNames(error, args) : error)
   }
 
-  private async stream(
-    args: ExecutionArgs,
-    payer: Payer,
-    lastEventId?: string | null,
-  ): Promise<FeedStream | ExecutionResult> {
+  private async stream(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
     const { schema } = this.options
     const operation = getOperationAST(args.document, args.operationName)
     if (!operation) return { errors: [new GraphQLError('Pass the operationName of one operation of the document.')] }
@@ -176,7 +171,7 @@ export class Follower {
     try {
       const { after, ...values } = getArgumentValues(field, root, coerced)
       feed.filter(values as never)
-      const { fanOut } = this
+      const { fanOut, epoch } = this
       if (!fanOut) throw unavailable()
       const cursor = lastEventId ?? (after as string | null | undefined)
       const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead('service'))
@@ -190,11 +185,7 @@ export class Follower {
         return { key: `${key} ${JSON.stringify(values)}`, filter, filterPrice, select: feed.select, renderer, merged }
       }
       const query = queryFor(feed.followsMerges ? await withSurvivors(values) : values)
-      return new FeedStream({
-        epoch: this.epoch,
-        after: position,
-        follow: (from, sink) => fanOut.follow(query, from, sink, payer),
-      })
+      return { epoch, after: position, pour: (sink) => fanOut.follow(query, position, sink, payer) }
     } catch (error) {
       const name = root.alias?.value ?? root.name.value
       const original = error instanceof DomainError || error instanceof GraphQLError ? error : unavailable(error)
@@ -250,6 +241,12 @@ export class Follower {
     this.renderers.set(key, renderer)
     return { key, renderer }
   }
+}
+
+/** The answer to subscriptions where there is no follower. */
+export const withoutFollower = (): Unopened => {
+  const originalError = unavailable()
+  return { errors: [mask(new GraphQLError(originalError.message, { originalError }))] }
 }
 
 const TOO_SLOW = 'A subscription was ended: it takes too long.'

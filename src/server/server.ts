@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
-import { sendNodeResponse } from '@whatwg-node/server'
 import { printSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
@@ -10,13 +9,12 @@ import { Admission } from './admission/admission.ts'
 import type { PersistedDocuments } from './admission/persisted.ts'
 import { useAdmission } from './admission/plugin.ts'
 import { packAsset, sendAsset } from './asset.ts'
-import { createAuthenticate, useAuthentication, viewerOf } from './auth.ts'
+import { type Caller, createAuthenticate, useAuthentication, viewerOf } from './auth.ts'
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
 import { mask, useFaultLog } from './errors.ts'
 import { useEntityTags } from './etag.ts'
 import { Executor } from './executor.ts'
-import { useFollower } from './feed.ts'
 import type { Follower } from './follower.ts'
 import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
@@ -25,7 +23,7 @@ import { defaultLimits, type Limits } from './limits/limits.ts'
 import { refusalOf, refuse } from './limits/spent.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { hidingNamesOf } from './schema-names.ts'
-import { acceptsEvents, sendEvents, useEventStreams } from './sse.ts'
+import { acceptsEvents, answerSubscription, useEventStreams } from './sse.ts'
 import type { ReadToken } from './token.ts'
 import { closeUnread, hasBody } from './unread.ts'
 import { serveWebSockets } from './websocket.ts'
@@ -96,7 +94,7 @@ function createService(log: Logger, options: HandlerOptions = {}) {
 export function createHandler(log: Logger, options: HandlerOptions = {}, service = createService(log, options)) {
   const { persisted, follower, trustProxy = 0 } = options
   const { admission, executor, authenticate } = service
-  return createYoga({
+  return createYoga<{ caller?: Caller }>({
     schema,
     context: ({ request }) => ({ viewer: viewerOf(request) }),
     plugins: [
@@ -106,7 +104,6 @@ export function createHandler(log: Logger, options: HandlerOptions = {}, service
       useAuthentication(authenticate, (request) => addressOf(request, trustProxy)),
       persisted && follower ? useEntityTags(follower) : {},
       useAdmission({ admission, executor, trustProxy }),
-      follower ? useFollower(follower, admission) : {},
       useEventStreams(),
     ],
     graphqlEndpoint: graphqlPath,
@@ -135,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { port, host, log, origins = ['*'], introspection = true, graphiql = introspection, trustProxy = 0 } = options
   const service = createService(log, options)
   const yoga = createHandler(log, options, service)
+  const streaming = { ...service, follower: options.follower, trustProxy }
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
   const client = await packAsset('text/javascript; charset=utf-8', await readFile(clientFile, 'utf8'))
   let stopping = false
@@ -152,8 +150,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (refusal) return refuse(request, response, refusal)
     if (wantsBody(request, path) && !(await readBody(request, response, service.limits.body))) return
     if (path === graphqlPath && acceptsEvents(request)) {
-      const head = await yoga.handleNodeRequestAndResponse(request, response, { req: request } as object)
-      return sendEvents(request, response, head) ? undefined : sendNodeResponse(head, response, request, true)
+      const caller = await answerSubscription(request, response, streaming)
+      return caller && yoga(request, response, { caller })
     }
     if (path === graphqlPath) return yoga(request, response)
     if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
@@ -188,12 +186,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     server.emit('request', request, response)
   })
   const webSockets = serveWebSockets(server, {
-    ...service,
+    ...streaming,
     path: graphqlPath,
     allows: allowing(origins),
     log,
-    follower: options.follower,
-    trustProxy,
   })
   await listen(server, port, host)
   return {

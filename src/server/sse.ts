@@ -1,42 +1,86 @@
-// Server-sent events: each result with the cursor after it, so that a browser's EventSource resumes by itself. What goes out
-// to many is put into bytes once.
+// Server-sent events: each result with the cursor after it, so that a browser's EventSource resumes by itself.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ExecutionResult } from 'graphql'
-import type { Plugin, YogaInitialContext } from 'graphql-yoga'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { feedCursor } from '../log/position.ts'
 import type { Item } from '../log/query.ts'
-import { callerOf } from './auth.ts'
-import { lastErrors, worded } from './errors.ts'
+import type { FeedStream } from '../log/stream.ts'
+import { schema } from '../schema/schema.ts'
+import type { Admission, Admitted } from './admission/admission.ts'
+import { paramsOf } from './admission/params.ts'
+import { type Authenticate, type Caller, noteCaller, refusedCaller } from './auth.ts'
+import { type ErrorAnswer, errorAnswer, lastErrors, mask } from './errors.ts'
+import { type Follower, withoutFollower } from './follower.ts'
+import { balanceHeaders } from './limits/bucket.ts'
+import { addressOf, noteAddress } from './limits/caller.ts'
+import { REQUEST_ID } from './request-id.ts'
 import { endWith } from './session.ts'
-import { type FeedStream, streamOf } from './stream.ts'
 
 const EVENT_STREAM = 'text/event-stream'
 
-/** So often a comment is sent, lest a proxy take a quiet connection for a dead one. */
+/** So often a comment is sent, since a proxy may close a quiet connection. */
 const HEARTBEAT_MS = 12_000
 
 export const acceptsEvents = ({ headers }: IncomingMessage): boolean => headers.accept?.includes(EVENT_STREAM) ?? false
 
-const opened = new WeakMap<IncomingMessage, FeedStream>()
+interface EventStreamOptions {
+  admission: Admission
+  authenticate: Authenticate
+  follower: Follower | undefined
+  /** How many proxies in front of the service are believed. */
+  trustProxy: number
+}
 
-/** Has the server carry a subscription itself, and refuses, before anything is streamed, what cannot be. */
-export const useEventStreams = (): Plugin<YogaInitialContext & { req?: IncomingMessage }> => ({
+/**
+ * Answers a request that accepts events, and whose body was read, if it is for a subscription or its key is refused. Leaves any
+ * other to Yoga, and returns its caller.
+ */
+export async function answerSubscription(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { admission, authenticate, follower, trustProxy }: EventStreamOptions,
+): Promise<Caller | undefined> {
+  const { authorization, 'last-event-id': lastEventId } = request.headers
+  const headers = () => balanceHeaders(admission.balanceOf(request))
+  const refuse = (errors: readonly GraphQLError[]) =>
+    void send(response, errorAnswer(errors, 400, { requestId: response.getHeader(REQUEST_ID) }), headers())
+  const address = addressOf(request, trustProxy)
+  let caller: Caller
+  try {
+    caller = await authenticate(authorization, address)
+  } catch (error) {
+    return void send(response, refusedCaller(error))
+  }
+  noteAddress(request, address)
+  noteCaller(request, caller)
+  const params = paramsOf(request, admission.takesIds)
+  if (!params || !admission.isSubscription(request, params)) return caller
+  const admitted = admission.admit(request, params)
+  if (!('price' in admitted)) return refuse(admitted.map(mask))
+  const { operationName, variables: variableValues } = params
+  const args = { schema, document: admitted.document, operationName, variableValues }
+  const opened = (await follower?.open(args, admission.payerOf(admitted), lastEventId?.toString())) ?? withoutFollower()
+  if ('errors' in opened) return refuse(opened.errors)
+  return void sendEvents(opened, response, caller, headers())
+}
+
+function send(response: ServerResponse, { status, headers, body }: ErrorAnswer, more?: Record<string, string>): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...more }).end(body)
+}
+
+/** Refuses what Yoga cannot answer: subscriptions, and errors that a client would take for a stream. */
+export const useEventStreams = (): Plugin => ({
+  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((): ExecutionResult => ({})),
   onResultProcess: ({ request, result, serverContext, setResult, setResultProcessor }) => {
-    const stream = streamOf(request)
-    const accepted = request.headers.get('accept')?.includes(EVENT_STREAM) ?? false
-    if (stream && !accepted) {
-      const message = `A subscription is answered over server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`
-      setResult({ errors: [{ message, extensions: { code: 'NOT_ACCEPTABLE' } }] } as never)
-      return setResultProcessor(refusal(406), 'application/json')
-    }
-    const { req } = serverContext as { req?: IncomingMessage }
-    if (stream && req) {
-      opened.set(req, stream)
-      return setResultProcessor((_result, fetchAPI) => new fetchAPI.Response(null, { headers }), EVENT_STREAM)
+    const { admitted } = serverContext as { admitted?: Admitted }
+    if (admitted?.operation.operation === 'subscription' && !('errors' in result)) {
+      setResult({ errors: [notAccepted()] })
+      return setResultProcessor(processor(406), 'application/json')
     }
     // An EventSource takes a 200 for a stream that ended, and would ask again for ever.
-    if (accepted && !stream && 'errors' in result && result.data == null)
-      setResultProcessor(refusal(400), 'application/json')
+    const isAccepted = request.headers.get('accept')?.includes(EVENT_STREAM)
+    if (isAccepted && 'errors' in result && result.data == null) setResultProcessor(processor(400), 'application/json')
   },
 })
 
@@ -44,42 +88,53 @@ type Processor = Parameters<
   Parameters<NonNullable<ReturnType<typeof useEventStreams>['onResultProcess']>>[0]['setResultProcessor']
 >[0]
 
-const refusal =
+const processor =
   (usual: number): Processor =>
   (result, fetchAPI) => {
     const { errors = [], extensions } = result as ExecutionResult
-    const words = errors.map(worded)
-    const told = Object.assign({}, ...words.map(({ http }) => http.headers)) as Record<string, string>
-    return new fetchAPI.Response(JSON.stringify({ errors: words.map(({ said }) => said), extensions }), {
-      status: Math.max(usual, ...words.map(({ http }) => http.status ?? 0)),
-      headers: { 'content-type': 'application/json; charset=utf-8', ...told },
-    })
+    const { status, headers, body } = errorAnswer(errors, usual, extensions)
+    return new fetchAPI.Response(body, { status, headers })
   }
 
-const headers = { 'content-type': EVENT_STREAM, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' }
+const notAccepted = () =>
+  new GraphQLError(
+    `A subscription is answered over server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`,
+    { extensions: { code: 'NOT_ACCEPTABLE' } },
+  )
 
 /** The open connections, for their heartbeat. */
-const open = new Set<Socket>()
+const openSockets = new Set<Socket>()
 
 setInterval(() => {
-  for (const socket of open) if (socket.writableLength === 0) socket.write(':\n\n')
+  for (const socket of openSockets) if (socket.writableLength === 0) socket.write(':\n\n')
 }, HEARTBEAT_MS).unref()
 
-/** Sends what a subscription gives, if the request opened one, until either side ends it. Tells whether it did. */
-export function sendEvents(request: IncomingMessage, response: ServerResponse, head: Response): boolean {
-  const stream = opened.get(request)
+/** Sends what a subscription gives until either side ends it. */
+function sendEvents(
+  stream: FeedStream,
+  response: ServerResponse,
+  caller: Caller,
+  headers: Record<string, string>,
+): void {
   const { socket } = response
-  if (!stream || !socket) return false
-  opened.delete(request)
-  // Yoga's part is over; what listens on for it would keep all that the request was read into as long as the stream lasts.
-  for (const event of ['close', 'error', 'finish']) response.removeAllListeners(event)
-  // The stream ends with its connection: so its events go out as they are, the same bytes to all.
+  // The client is gone.
+  if (!socket) return
+  // The stream ends with its connection, so it needs no chunks: the same bytes go to all.
   response.removeHeader('transfer-encoding')
-  response.writeHead(200, { ...Object.fromEntries(head.headers), connection: 'close' })
+  response.writeHead(200, {
+    'content-type': EVENT_STREAM,
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+    ...headers,
+    connection: 'close',
+  })
   // Cut before its first event, an EventSource resumes from here.
-  response.write(`id: ${stream.start}\n\n`)
-  const reader = stream.pour({
-    take: (item) => socket.write(frameOf(item, stream)),
+  response.write(`id: ${feedCursor(stream.epoch, stream.after)}\n\n`)
+  const subscriber = stream.pour({
+    take: (item) => {
+      item.frame ??= frameOf(item, stream)
+      return socket.write(item.frame)
+    },
     end: (reason) => {
       const errors = lastErrors(reason)
       if (errors) socket.write(`event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`)
@@ -87,22 +142,14 @@ export function sendEvents(request: IncomingMessage, response: ServerResponse, h
       else socket.destroySoon()
     },
   })
-  socket.on('drain', () => reader.resume())
+  socket.on('drain', () => subscriber.resume())
   socket.on('close', () => {
-    open.delete(socket)
-    reader.stop()
+    openSockets.delete(socket)
+    subscriber.stop()
   })
-  open.add(socket)
-  endWith(callerOf(request), { isOpen: () => !socket.destroyed, end: () => reader.end() })
-  return true
+  openSockets.add(socket)
+  endWith(caller, { isOpen: () => !socket.destroyed, end: () => subscriber.end() })
 }
 
-const frames = new WeakMap<Item, Buffer>()
-
-function frameOf(item: Item, stream: FeedStream): Buffer {
-  const known = frames.get(item)
-  if (known) return known
-  const frame = Buffer.from(`event: next\nid: ${stream.cursorOf(item.position)}\ndata: ${item.json}\n\n`)
-  frames.set(item, frame)
-  return frame
-}
+const frameOf = ({ position, json }: Item, { epoch }: FeedStream): Buffer =>
+  Buffer.from(`event: next\nid: ${feedCursor(epoch, position)}\ndata: ${json}\n\n`)

@@ -7,26 +7,18 @@ import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
 import { WebSocket, WebSocketServer } from 'ws'
 import { DomainError } from '../domain/errors.ts'
-import type { Sink } from '../log/subscriber.ts'
 import { schema } from '../schema/schema.ts'
 import type { Admission, Params } from './admission/admission.ts'
 import { type Authenticate, type Caller, noteCaller, TooManyRefusals, viewerOf } from './auth.ts'
 import type { Allows } from './cors.ts'
-import { isPassing, lastErrors, mask, maskWith, unavailable, worded } from './errors.ts'
+import { isPassing, mask, maskWith, worded } from './errors.ts'
 import type { Executor, OperationContext } from './executor.ts'
-import type { Follower } from './follower.ts'
+import { type Follower, withoutFollower } from './follower.ts'
 import { addressOf, noteAddress } from './limits/caller.ts'
 import { excess, type Limits } from './limits/limits.ts'
 import { noteRequestId, requestIdOf } from './request-id.ts'
 import { endWith } from './session.ts'
-import { FeedStream } from './stream.ts'
-
-/** How much may wait to be sent, in bytes, before a subscription is read no further. */
-const MOST_WAITING = 65_536
-
-/** Close code of a service that restarts: clients connect anew. */
-const RESTART = 1012
-const COME_BACK = 'Connect again.'
+import { type Carrier, carry, cut } from './websocket-stream.ts'
 
 /** Close code of a client whose key or token is no longer good, or never was. */
 const FORBIDDEN = 4403
@@ -35,12 +27,14 @@ const REFUSED = 'Your API key or token is refused: connect with one that is good
 /** Close code of a client whose address sent too many wrong keys: clients wait before they connect again. */
 const TRY_LATER = 1013
 
-type Connection = Partial<Extra> & {
+type ConnectionState = {
   /** The key or the token that it began with. */
-  authorization?: string
-  /** Aborts the operations that are not answered yet, by their ids. */
-  running?: Map<string, AbortController>
+  authorization: string | undefined
+  /** Ends the operations that run, by their ids. */
+  running: Map<string, AbortController>
 }
+
+type Connection = Extra & Partial<ConnectionState>
 
 interface WebSocketOptions {
   path: string
@@ -61,16 +55,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
   const { path, allows, log, admission, executor, follower, limits, trustProxy, authenticate } = options
   const masked = maskWith(log)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body })
-  const requests = new WeakMap<IncomingMessage, Request>()
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const { origin } = request.headers
     if (request.url?.split('?')[0] !== path) return refuse(socket, 404, `WebSocket connections are taken at ${path}.`)
     if (origin && !allows(origin)) return refuse(socket, 403, 'Pages of this origin may not connect.')
-    const asked = new Request(new URL(path, 'http://localhost'), { method: 'POST', headers: headersOf(request) })
-    noteAddress(asked, addressOf(request, trustProxy))
-    requests.set(request, asked)
+    noteAddress(request, addressOf(request, trustProxy))
     sockets.handleUpgrade(request, socket, head, (ws) => {
       sockets.emit('connection', ws, request)
       // Such as a frame that is too large: the client is told by the close code, and there is nothing to look into.
@@ -81,83 +72,75 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
   /** Finds out, and notes, who is connected; closes the connection of whoever may not be, or no longer. */
   async function identify({ request, socket, authorization }: Connection): Promise<Caller | undefined> {
     try {
-      const caller = await authenticate(authorization, request ? addressOf(request, trustProxy) : '')
-      const asked = request && requests.get(request)
-      if (asked) noteCaller(asked, caller)
+      const caller = await authenticate(authorization, addressOf(request, trustProxy))
+      noteCaller(request, caller)
       return caller
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') socket?.close(FORBIDDEN, REFUSED)
-      else if (error instanceof TooManyRefusals) socket?.close(TRY_LATER, error.message)
-      else socket?.close(RESTART, COME_BACK)
+      if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') socket.close(FORBIDDEN, REFUSED)
+      else if (error instanceof TooManyRefusals) socket.close(TRY_LATER, error.message)
+      else cut(socket)
       return undefined
     }
   }
 
-  useServer<Record<string, unknown>, Connection>(
+  /** Admits an operation; returns the errors that refuse it, or what the library executes it with. */
+  async function admit({ extra, id, params }: Asked, client: AbortController) {
+    const { request, socket } = extra
+    if (extra.authorization && !(await identify(extra)))
+      return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })]
+    noteRequestId(params, randomUUID())
+    try {
+      const admitted = admission.admit(request, params)
+      if (!('price' in admitted)) return admitted.map(mask)
+      const viewer = viewerOf(request)
+      const contextValue: SocketContext = { params, viewer, admitted, client, socket, id }
+      const { operationName, variables: variableValues } = params
+      return { schema, document: admitted.document, operationName, variableValues, contextValue }
+    } catch (error) {
+      // What is thrown here would close the whole connection.
+      return [masked(error)]
+    }
+  }
+
+  useServer<Record<string, unknown>, ConnectionState>(
     {
       jsonMessageReviver: withQuery,
       execute: async (args: ExecutionArgs) => {
         const result = (await executor.execute(args, execute)) as ExecutionResult
-        return result.errors ? { ...result, errors: result.errors.map(masked) } : (result as never)
+        return result.errors ? { ...result, errors: result.errors.map(masked) } : result
       },
       subscribe: async (args: ExecutionArgs) => {
-        const { admitted, cut } = args.contextValue as SocketContext
-        const result = follower
-          ? await follower.open(args, admission.payerOf(admitted))
-          : { errors: [masked(unavailable())] }
-        if (result instanceof FeedStream) return result
+        const context = args.contextValue as SocketContext
+        const opened = (await follower?.open(args, admission.payerOf(context.admitted))) ?? withoutFollower()
+        if (!('errors' in opened)) return carry(opened, context)
         // Clients take an error for the end of it all; cut, they come back.
-        if (isPassing(result.errors)) cut()
-        return result as ExecutionResult
+        if (isPassing(opened.errors)) cut(context.socket)
+        return opened
       },
-      // What a subscription gives goes past the library, which would put it into text anew for each subscriber.
-      onOperation: ({ extra }, id, _payload, { contextValue }, result) => {
-        if (!(result instanceof FeedStream) || !extra.socket) return
-        const { cut } = contextValue as SocketContext
-        const reader = result.pour(sinkOf(extra.socket, id, cut, () => reader.resume()))
-      },
-      onComplete: ({ extra }, id) => void extra.running?.delete(id),
+      // The client is told that all under this id is over.
+      onComplete: ({ extra }, id) => end(extra.running, id),
       onConnect: async ({ connectionParams, extra }) => {
-        extra.authorization = tokenIn(connectionParams) ?? extra.request?.headers.authorization
-        abortOnEnd(extra)
+        const { socket, request } = extra
+        extra.authorization = tokenIn(connectionParams) ?? request.headers.authorization
+        extra.running = endedByClient(socket)
         const caller = await identify(extra)
-        const { socket } = extra
-        if (caller && socket)
+        if (caller)
           endWith(caller, {
             isOpen: () => socket.readyState === WebSocket.OPEN,
             end: (why) => socket.close(FORBIDDEN, why),
           })
         return Boolean(caller)
       },
-      onSubscribe: async ({ extra, subscriptions }, id, params) => {
-        if (Object.keys(subscriptions).filter((each) => each !== id).length >= limits.subscriptions)
-          return [tooManySubscriptions(limits)]
-        if (extra.authorization && !(await identify(extra)))
-          return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })]
-        noteRequestId(params, randomUUID())
-        const request = extra.request && requests.get(extra.request)
-        if (!request) return [masked(new Error('A message came over a connection that is not known.'))]
-        try {
-          const admitted = admission.admit(request, params as Params)
-          if (!('price' in admitted)) return admitted.map(mask)
-          const running = new AbortController()
-          extra.running?.set(id, running)
-          const cut = () => extra.socket?.close(RESTART, COME_BACK)
-          const contextValue: SocketContext = {
-            request,
-            params: params as Params,
-            viewer: viewerOf(request),
-            admitted,
-            client: running,
-            cut,
-          }
-          const { document } = admitted
-          const { operationName, variables: variableValues } = params
-          return { schema, document, operationName, variableValues, contextValue } as never
-        } catch (error) {
-          // What is thrown here would close the whole connection.
-          return [masked(error)]
-        }
+      onSubscribe: async ({ extra }, id, params) => {
+        const { running } = extra
+        if (running && running.size >= limits.subscriptions) return [tooManySubscriptions(limits)]
+        // Before anything is waited for: the client may complete it meanwhile.
+        const client = new AbortController()
+        end(running, id)
+        running?.set(id, client)
+        const admitted = await admit({ extra, id, params: params as Params }, client)
+        if (Array.isArray(admitted) && running?.get(id) === client) running.delete(id)
+        return admitted
       },
       onNext: (_context, _id, _params, _args, { errors, ...result }) =>
         errors ? { ...result, errors: errors.map((error) => forFrame(error)) } : undefined,
@@ -168,7 +151,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
 
   return {
     close: () => {
-      for (const client of sockets.clients) client.close(RESTART, COME_BACK)
+      for (const client of sockets.clients) cut(client)
       sockets.close()
     },
   }
@@ -191,33 +174,13 @@ function tokenIn(params: Record<string, unknown> | undefined): string | undefine
   return typeof token === 'string' ? token : undefined
 }
 
-/** Takes a subscription's results as messages of the protocol; where they cannot be read, the connection is cut. */
-function sinkOf(socket: WebSocket, id: string, cut: () => void, onDrain: () => void): Sink {
-  const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
-  let isFull = false
-  const onSent = () => {
-    if (!isFull || socket.bufferedAmount > 0) return
-    isFull = false
-    onDrain()
-  }
-  return {
-    take: ({ json }) => {
-      socket.send(`${start}${json}}`, onSent)
-      isFull = socket.bufferedAmount > MOST_WAITING
-      return !isFull
-    },
-    end: (reason) => {
-      const errors = lastErrors(reason)
-      if (errors) socket.send(JSON.stringify({ id, type: 'error', payload: errors }))
-      else if (reason) cut()
-    },
-  }
+interface Asked {
+  extra: Connection
+  id: string
+  params: Params
 }
 
-interface SocketContext extends OperationContext {
-  /** Ends the connection so that the client comes back. */
-  cut(): void
-}
+type SocketContext = OperationContext & Carrier
 
 /** Persisted documents are asked for without a query, which the library demands of each message. */
 function withQuery(key: string, value: unknown): unknown {
@@ -227,30 +190,28 @@ function withQuery(key: string, value: unknown): unknown {
     : { ...value, query: '' }
 }
 
-/** Aborts an operation when its client completes it, and all of a connection's when that ends. */
-function abortOnEnd(extra: Connection): void {
-  const running = new Map<string, AbortController>()
-  extra.running = running
-  extra.socket?.on('message', (data) => {
+/** The operations of a connection. One ends when its client completes it, and all do when the connection ends. */
+function endedByClient(socket: WebSocket): ConnectionState['running'] {
+  const running: ConnectionState['running'] = new Map()
+  socket.on('message', (data) => {
     const text = String(data)
     if (running.size === 0 || text.length > 1000 || !text.includes('"complete"')) return
     try {
       const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown }
-      if (type === 'complete' && typeof id === 'string') running.get(id)?.abort()
+      if (type === 'complete' && typeof id === 'string') end(running, id)
     } catch {
       // The library closes the connection.
     }
   })
-  extra.socket?.on('close', () => {
-    for (const controller of running.values()) controller.abort()
-    running.clear()
+  socket.on('close', () => {
+    for (const id of running.keys()) end(running, id)
   })
+  return running
 }
 
-function headersOf({ headers }: IncomingMessage): Headers {
-  const known = new Headers()
-  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') known.set(name, value)
-  return known
+function end(running: ConnectionState['running'] | undefined, id: string): void {
+  running?.get(id)?.abort()
+  running?.delete(id)
 }
 
 const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found' }

@@ -6,8 +6,11 @@ import { type FeedService, startFeedService } from './server.ts'
 
 let service: FeedService
 beforeAll(async () => {
-  const text = '{ events(first: 100) { nodes { title } } }'
-  const persisted = new Map([['titles', { text, document: parse(text) }]])
+  const texts = {
+    titles: '{ events(first: 100) { nodes { title } } }',
+    follow: 'subscription { eventAdded { cursor } }',
+  }
+  const persisted = new Map(Object.entries(texts).map(([id, text]) => [id, { text, document: parse(text) }]))
   service = await startFeedService({ persisted })
 })
 afterAll(() => service.stop())
@@ -38,4 +41,12 @@ test('the tag of one document says nothing of another, and what is refused has n
   const tag = (await get()).headers.get('etag') ?? ''
   const other = await get(tag, 'unknown')
   expect([other.status, other.headers.get('etag')]).toEqual([400, null])
+})
+
+test('a subscription that is asked for by GET has no tag, and is opened whatever its client has seen', async () => {
+  const headers = { accept: 'text/event-stream', 'if-none-match': (await get()).headers.get('etag') ?? '' }
+  const cut = new AbortController()
+  const stream = await fetch(`${service.url}?documentId=follow`, { headers, signal: cut.signal })
+  expect([stream.status, stream.headers.get('etag')]).toEqual([200, null])
+  cut.abort()
 })

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type Client, createClient } from 'graphql-ws'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { database } from '../client.ts'
 import { anEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
@@ -14,6 +15,7 @@ afterAll(() => service.stop())
 const address = () => service.url.replace('http', 'ws')
 const PROTOCOL = 'graphql-transport-ws'
 const TITLES = 'subscription ($after: String) { eventAdded(after: $after) { cursor event { title } } }'
+const FROM_NOW = 'subscription { eventAdded { cursor } }'
 
 interface Added {
   eventAdded: { cursor: string; event: { title: string } }
@@ -69,6 +71,52 @@ test('a connection may hold 100 subscriptions, and the 101st is refused', () =>
     expect(JSON.stringify(await refused)).toContain('One connection may hold 100 subscriptions')
     for (const stream of streams) void stream.return?.()
   }))
+
+/** A connection that was acknowledged, and the messages that come over it since. */
+async function connected() {
+  const socket = new WebSocket(address(), [PROTOCOL])
+  await once(socket, 'open')
+  const acknowledged = once(socket, 'message')
+  socket.send(JSON.stringify({ type: 'connection_init' }))
+  await acknowledged
+  const messages: { id: string; type: string; payload?: unknown }[] = []
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))))
+  const send = (message: object) => socket.send(JSON.stringify(message))
+  const subscribe = (id: string, query: string) => send({ id, type: 'subscribe', payload: { query } })
+  /** Waits until an operation that was sent now is answered. */
+  const settle = async () => {
+    subscribe('settle', '{ feedCursor }')
+    await vi.waitFor(() => expect(messages.map(({ id, type }) => `${id} ${type}`)).toContain('settle complete'), 5000)
+    return messages.filter(({ id }) => id !== 'settle')
+  }
+  return { socket, send, subscribe, settle, messages }
+}
+
+test('a subscription that its client completes while it is opened, or after, is no longer followed', async () => {
+  const { socket, send, subscribe, settle, messages } = await connected()
+  const before = service.followers()
+  subscribe('early', FROM_NOW)
+  send({ id: 'early', type: 'complete' })
+  expect(await settle()).toEqual([])
+  expect(service.followers()).toBe(before)
+  subscribe('late', FROM_NOW)
+  await vi.waitFor(() => expect(service.followers()).toBe(before + 1), 5000)
+  send({ id: 'late', type: 'complete' })
+  await vi.waitFor(() => expect(service.followers()).toBe(before), 5000)
+  expect(messages.filter(({ id }) => id === 'late')).toEqual([])
+  socket.terminate()
+})
+
+test('a subscription that ends for a reason says it in its last message, and the connection goes on', async () => {
+  const { socket, subscribe, settle, messages } = await connected()
+  subscribe('ended', FROM_NOW)
+  await vi.waitFor(() => expect(service.followers()).toBe(1), 5000)
+  await database.$executeRaw`UPDATE "FeedHead" SET epoch = gen_random_uuid()`
+  await vi.waitFor(() => expect(messages).toHaveLength(1), 5000)
+  const errors = [{ extensions: { code: 'CURSOR_EXPIRED', requestId: expect.any(String) } }]
+  expect(await settle()).toMatchObject([{ id: 'ended', type: 'error', payload: errors }])
+  socket.terminate()
+})
 
 const statusOf = async (path: string, origin: string): Promise<number> => {
   const socket = new WebSocket(address().replace('/graphql', path), [PROTOCOL], { origin })

@@ -9,6 +9,7 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  OperationTypeNode,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -16,7 +17,7 @@ import {
 import { LRUCache } from 'lru-cache'
 import { freePayer, type Payer, POINTS_PER_MS } from '../../log/payer.ts'
 import { type Balance, Buckets } from '../limits/bucket.ts'
-import { callerOf } from '../limits/caller.ts'
+import { type AnyRequest, callerOf } from '../limits/caller.ts'
 import { checkVariables, parseWithin } from '../limits/document.ts'
 import { inWords, type Limits } from '../limits/limits.ts'
 import type { Variables } from '../limits/price/amount.ts'
@@ -93,7 +94,7 @@ export class Admission {
   })
   private readonly prices = new WeakMap<OperationDefinitionNode, (variables: Variables) => Price>()
   private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
-  private readonly payers = new WeakMap<Request, string>()
+  private readonly payers = new WeakMap<AnyRequest, string>()
 
   constructor(options: AdmissionOptions) {
     const { limits, rateLimit, hideNames, persisted } = options
@@ -109,7 +110,7 @@ export class Admission {
    * Admits an operation and charges its price, or returns the errors that refuse it. Repeated calls with the same `params`
    * object charge once and return the same.
    */
-  admit(request: Request, params: Params): Admitted | readonly GraphQLError[] {
+  admit(request: AnyRequest, params: Params): Admitted | readonly GraphQLError[] {
     const known = this.decided.get(params)
     if (known) return known
     const decision = this.decide(request, params)
@@ -134,6 +135,22 @@ export class Admission {
     return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')
   }
 
+  /**
+   * Whether the operation is a subscription. A document that is new is parsed, which its caller pays for; `admit` refuses one
+   * that cannot be read.
+   */
+  isSubscription(request: AnyRequest, params: Params): boolean {
+    const caller = callerOf(request)
+    if (this.refusalOf(caller)) return false
+    try {
+      const { document } = this.find(params, request, caller).known
+      return getOperationAST(document, params.operationName)?.operation === OperationTypeNode.SUBSCRIPTION
+    } catch (error) {
+      if (error instanceof GraphQLError) return false
+      throw error
+    }
+  }
+
   /** The refusal of a caller who cannot pay for any request; undefined for others. */
   refusalOf(caller: string): Refusal | undefined {
     const balance = this.buckets?.lack(caller, REQUEST)
@@ -141,7 +158,7 @@ export class Admission {
   }
 
   /** Charges a request that holds no operation; throws where the caller has too few points left even for that. */
-  chargeMalformed(request: Request): void {
+  chargeMalformed(request: AnyRequest): void {
     const caller = callerOf(request)
     this.payers.set(request, caller)
     this.charge(caller, REQUEST + REFUSED)
@@ -170,12 +187,12 @@ export class Admission {
   }
 
   /** The balance of whoever pays for a request. Undefined without a rate limit. */
-  balanceOf(request: Request): Balance | undefined {
+  balanceOf(request: AnyRequest): Balance | undefined {
     const payer = this.payers.get(request)
     return payer === undefined ? undefined : this.buckets?.look(payer)
   }
 
-  private decide(request: Request, params: Params): Admitted | GraphQLError[] {
+  private decide(request: AnyRequest, params: Params): Admitted | GraphQLError[] {
     const caller = callerOf(request)
     this.payers.set(request, caller)
     try {
@@ -197,12 +214,14 @@ export class Admission {
   }
 
   /** The document that is asked for: a persisted one by its id, or any by its text. */
-  private find(params: Params, request: Request, caller: string): { text: string; known: Known } {
+  private find(params: Params, request: AnyRequest, caller: string): { text: string; known: Known } {
     const { persisted, onlyPersisted = false } = this.options
     const { query } = params
     if (query && onlyPersisted) throw refusals.onlyPersisted()
     if (query || !persisted) return { text: query ?? '', known: this.parsed(query ?? '', caller) }
-    const id = documentIdIn(params) ?? documentIdIn(Object.fromEntries(new URL(request.url).searchParams))
+    const id =
+      documentIdIn(params) ??
+      documentIdIn(Object.fromEntries(new URL(request.url ?? '', 'http://localhost').searchParams))
     if (id === undefined) throw refusals.idRequired()
     const known = this.persisted.get(id)
     if (!known) throw refusals.unknownId()

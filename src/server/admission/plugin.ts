@@ -5,8 +5,10 @@ import { gather } from '../../db/socket.ts'
 import { viewerOf } from '../auth.ts'
 import { mask } from '../errors.ts'
 import type { Client, Executor, OperationContext } from '../executor.ts'
+import { balanceHeaders } from '../limits/bucket.ts'
 import { addressOf, noteAddress } from '../limits/caller.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
+import { isWellFormed, plainParams } from './params.ts'
 
 interface AdmissionPluginOptions {
   admission: Admission
@@ -66,16 +68,13 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
     onValidate: ({ setResult }) => setResult([]),
     onExecute: ({ executeFn, setExecuteFn }) =>
       setExecuteFn((args: ExecutionArgs) => {
-        const context = args.contextValue as OperationContext & NodeContext
+        const context = args.contextValue as OperationContext & NodeContext & { request: Request }
         context.client = new HttpClient(context.request, context.res)
         return executor.execute(args, executeFn)
       }),
     onResponse: ({ request, response }) => {
-      const balance = admission.balanceOf(request)
-      if (!balance) return
-      response.headers.set('ratelimit-limit', String(balance.limit))
-      response.headers.set('ratelimit-remaining', String(Math.max(0, balance.remaining)))
-      response.headers.set('ratelimit-reset', String(balance.reset))
+      const headers = balanceHeaders(admission.balanceOf(request))
+      for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
     },
   }
 }
@@ -116,20 +115,4 @@ function closed(response: ServerResponse): AbortSignal {
 /** The media type of the answer, where a header names one and prefers it; everything finer is for Yoga to work out. */
 function mediaTypeOf(accept: string | null): string | undefined {
   return /^application\/(?:graphql-response\+)?json(?=$|,|;q=)/.exec(accept ?? '')?.[0]
-}
-
-/** A body with a document and no more than usual; Yoga says what is wrong with others. */
-function plainParams(body: unknown): (Params & { query: string }) | undefined {
-  if (typeof body !== 'object' || body === null || !isWellFormed(body)) return undefined
-  const { query, variables, operationName, ...more } = body as Params
-  return typeof query === 'string' && Object.keys(more).length === 0 ? (body as Params & { query: string }) : undefined
-}
-
-/** Whether the parameters have the types that GraphQL over HTTP gives them. */
-function isWellFormed({ query, variables, operationName }: Params): boolean {
-  return (
-    (query == null || typeof query === 'string') &&
-    (variables == null || (typeof variables === 'object' && !Array.isArray(variables))) &&
-    (operationName == null || typeof operationName === 'string')
-  )
 }

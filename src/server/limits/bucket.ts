@@ -11,6 +11,16 @@ export interface Balance {
   retryAfter?: number
 }
 
+/** A balance as the headers of an answer; none without one. */
+export const balanceHeaders = (balance: Balance | undefined): Record<string, string> =>
+  balance
+    ? {
+        'ratelimit-limit': String(balance.limit),
+        'ratelimit-remaining': String(Math.max(0, balance.remaining)),
+        'ratelimit-reset': String(balance.reset),
+      }
+    : {}
+
 interface Bucket {
   points: number
   /** When it held these points, in milliseconds. */

@@ -3,13 +3,16 @@ import { isIP, type Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { viewerOf } from '../auth.ts'
 
-const addresses = new WeakMap<Request, string>()
+/** A request as Node has it, or as Yoga has it. */
+export type AnyRequest = IncomingMessage | Request
+
+const addresses = new WeakMap<AnyRequest, string>()
 
 /** Records where a request came from. */
-export const noteAddress = (request: Request, address: string): void => void addresses.set(request, address)
+export const noteAddress = (request: AnyRequest, address: string): void => void addresses.set(request, address)
 
 /** Whose bucket a request draws on: its key's, or that of the address it came from. */
-export const callerOf = (request: Request): string => viewerOf(request).name ?? addresses.get(request) ?? UNKNOWN
+export const callerOf = (request: AnyRequest): string => viewerOf(request).name ?? addresses.get(request) ?? UNKNOWN
 
 const UNKNOWN = 'unknown'
 

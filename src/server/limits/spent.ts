@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admission, Refusal } from '../admission/admission.ts'
 import { REQUEST_ID } from '../request-id.ts'
 import { closeUnread } from '../unread.ts'
+import { balanceHeaders } from './bucket.ts'
 import { addressOf } from './caller.ts'
 
 /** How long a refusal is held back, in milliseconds, so that a client that tries again at once costs little. */
@@ -37,9 +38,7 @@ export async function refuse(
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,
     'retry-after': String(extensions.retryAfter),
-    'ratelimit-limit': String(balance.limit),
-    'ratelimit-remaining': String(Math.max(0, balance.remaining)),
-    'ratelimit-reset': String(balance.reset),
+    ...balanceHeaders(balance),
   })
   response.end(body)
 }
