@@ -107,7 +107,8 @@ export function worded(error: GraphQLError | GraphQLFormattedError): { said: Gra
 export const unavailable = (cause?: unknown): DomainError =>
   new DomainError(unavailableFault.message, unavailableFault.code, { cause })
 
-const passing = new Set([unavailableFault.code, 'DATABASE_TIMEOUT'])
+const TIMEOUT = 'DATABASE_TIMEOUT'
+const passing = new Set([unavailableFault.code, TIMEOUT])
 
 const codeOf = (error: unknown) => (error instanceof GraphQLError ? String(error.extensions.code) : '')
 
@@ -118,6 +119,9 @@ export const isPassing = (errors: unknown): boolean =>
 /** Whether a masked error stands for a bug or a fault of the service. */
 export const isOurFault = (error: Error): boolean =>
   ['INTERNAL_SERVER_ERROR', 'DATABASE_FULL', ...passing].includes(codeOf(error))
+
+/** Whether a masked error stands for statements that took too long. */
+export const isLate = (error: Error): boolean => codeOf(error) === TIMEOUT
 
 /** The errors that a subscriber is told when its subscription ends; undefined where it is to connect again without a word. */
 export const lastErrors = (reason: unknown): GraphQLFormattedError[] | undefined =>

@@ -2,11 +2,13 @@
 import type { ExecutionArgs, GraphQLSchema } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
+import type { Viewer } from '../domain/scope.ts'
 import { gaps } from '../log/position.ts'
 import { Tailer } from '../log/tail.ts'
 import type { Admission, Admitted } from './admission/admission.ts'
 import { Follower } from './follower.ts'
 import { MOST_LAG_MS } from './health.ts'
+import type { Limits } from './limits/limits.ts'
 import { hidingNamesOf } from './schema-names.ts'
 import { FeedStream, noteStream } from './stream.ts'
 
@@ -25,11 +27,13 @@ export async function startFollowing(options: {
   log: Logger
   /** Whether errors may hold names of the schema that the caller did not send. Default: true. */
   introspection?: boolean
+  limits?: Pick<Limits, 'cost'> | undefined
   /** Ends the wait for the log. */
   signal?: AbortSignal
 }): Promise<RunningFeed> {
-  const { url, directUrl, schema, log, introspection = true, signal } = options
-  const follower = new Follower({ schema, url, log, hideNames: introspection ? undefined : hidingNamesOf(schema) })
+  const { url, directUrl, schema, log, introspection = true, limits, signal } = options
+  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const follower = new Follower({ schema, url, log, hideNames, cost: limits?.cost })
   const tailer = new Tailer({
     url: directUrl,
     readUrl: url,
@@ -70,8 +74,8 @@ function watchLag(follower: Follower, log: Logger): NodeJS.Timeout {
 export const useFollower = (follower: Follower, admission: Admission): Plugin<YogaInitialContext> => ({
   onSubscribe: ({ setSubscribeFn }) =>
     setSubscribeFn(async (args: ExecutionArgs) => {
-      const context = args.contextValue as YogaInitialContext & { admitted: Admitted }
-      const payer = admission.payerOf(context.admitted)
+      const context = args.contextValue as YogaInitialContext & { admitted: Admitted; viewer: Viewer }
+      const payer = admission.payerOf(context)
       const result = await follower.open(args, payer, context.request.headers.get('last-event-id'))
       if (result instanceof FeedStream) for (const opener of [context, context.request]) noteStream(opener, result)
       return result

@@ -8,17 +8,18 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql'
+import { measure } from '../db/meter.ts'
 import type { Turns } from '../db/turns.ts'
 import { anyone } from '../domain/scope.ts'
 import { RENDER_MS } from '../log/group.ts'
 import { POINTS_PER_MS } from '../log/payer.ts'
 import type { Item, Renderer } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
-import type { Work } from '../log/work.ts'
+import { timeout, type Work } from '../log/work.ts'
 import { type CompiledItems, compileItems, type ItemRow } from '../plan/compile-items.ts'
 import { Unplanned } from '../plan/unplanned.ts'
 import type { Feed } from '../schema/subscription.ts'
-import { isOurFault } from './errors.ts'
+import { isLate, isOurFault } from './errors.ts'
 import type { ItemCache } from './item-cache.ts'
 
 interface ItemRendererOptions {
@@ -44,9 +45,6 @@ interface ItemRendererOptions {
 
 /** How much of what a statement rendered the service puts together and sends for a point of its own time. */
 const CHARACTERS_PER_POINT = 200
-
-/** How many changes go through the resolvers at a time. */
-const RESOLVED_AT_ONCE = 3
 
 export class ItemRenderer implements Renderer {
   readonly price: number
@@ -79,16 +77,18 @@ export class ItemRenderer implements Renderer {
     return Promise.all(changes.map(({ position }) => this.running.get(position) ?? (cache.get(key, position) as Item)))
   }
 
-  /** Renders changes through the resolvers. */
-  async resolve(changes: readonly Change[], work: Work): Promise<Item[]> {
+  /** Renders changes through the resolvers, one at a time. Charges the time of the service and of the database. */
+  async resolve(changes: readonly Change[], { payer }: Pick<Work, 'payer'>): Promise<Item[]> {
     const items: Item[] = []
-    for (let i = 0; i < changes.length; i += RESOLVED_AT_ONCE) {
-      const endTurn = await this.options.turns.take(work.payer.name)
-      const start = performance.now()
+    for (const change of changes) {
+      const endTurn = await this.options.turns.take(payer.name)
+      const spent = processorTime()
       try {
-        items.push(...(await Promise.all(changes.slice(i, i + RESOLVED_AT_ONCE).map((each) => this.resolveOne(each)))))
+        const { result, milliseconds } = await measure(() => this.resolveOne(change), { timeout: RENDER_MS })
+        payer.charge(Math.ceil(milliseconds * POINTS_PER_MS))
+        items.push(result)
       } finally {
-        work.payer.charge(Math.ceil((performance.now() - start) * POINTS_PER_MS))
+        payer.charge(Math.ceil(spent() * POINTS_PER_MS))
         endTurn()
       }
     }
@@ -144,9 +144,23 @@ export class ItemRenderer implements Renderer {
     const rootValue = feed.value(change, epoch)
     const { data, errors } = await execute({ ...args, rootValue, contextValue: { viewer: anyone } })
     const masked = errors?.map((error) => mask(error, args))
+    if (masked?.some(isLate)) throw timeout('A change took too long to be rendered.')
     // Nobody is to see what failed for want of a database: it is read again.
     if (masked?.some(isOurFault)) throw new Error('A change could not be rendered.')
     return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }
+  }
+}
+
+/**
+ * Measures the processor time that the service takes from now on, in milliseconds: that of the process, which does other work
+ * too, but never more than the time that passes.
+ */
+function processorTime(): () => number {
+  const start = performance.now()
+  const before = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    return Math.min(performance.now() - start, (user + system) / 1000)
   }
 }
 

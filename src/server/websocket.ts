@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
-import { WebSocket, WebSocketServer } from 'ws'
+import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { DomainError } from '../domain/errors.ts'
 import type { Sink } from '../log/subscriber.ts'
 import { schema } from '../schema/schema.ts'
@@ -15,8 +15,9 @@ import type { Allows } from './cors.ts'
 import { isPassing, lastErrors, mask, maskWith, unavailable, worded } from './errors.ts'
 import type { Executor, OperationContext } from './executor.ts'
 import type { Follower } from './follower.ts'
-import { addressOf, noteAddress } from './limits/caller.ts'
+import { addressOf, callerOf, noteAddress } from './limits/caller.ts'
 import { excess, type Limits } from './limits/limits.ts'
+import { holdBack } from './limits/spent.ts'
 import { noteRequestId, requestIdOf } from './request-id.ts'
 import { endWith } from './session.ts'
 import { FeedStream } from './stream.ts'
@@ -34,6 +35,9 @@ const REFUSED = 'Your API key or token is refused: connect with one that is good
 
 /** Close code of a client whose address sent too many wrong keys: clients wait before they connect again. */
 const TRY_LATER = 1013
+
+/** How many frames of a client that has spent its points may be in hand: more than clients send for 100 subscriptions at once. */
+const MOST_HELD_FRAMES = 150
 
 type Connection = Partial<Extra> & {
   /** The key or the token that it began with. */
@@ -60,7 +64,8 @@ interface WebSocketOptions {
 export function serveWebSockets(server: Server, options: WebSocketOptions): { close(): void } {
   const { path, allows, log, admission, executor, follower, limits, trustProxy, authenticate } = options
   const masked = maskWith(log)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body })
+  // Between two frames of one connection, others get their turn.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body, allowSynchronousEvents: false })
   const requests = new WeakMap<IncomingMessage, Request>()
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -71,8 +76,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
     const asked = new Request(new URL(path, 'http://localhost'), { method: 'POST', headers: headersOf(request) })
     noteAddress(asked, addressOf(request, trustProxy))
     requests.set(request, asked)
+    admission.chargeReceived(asked, 0)
     sockets.handleUpgrade(request, socket, head, (ws) => {
       sockets.emit('connection', ws, request)
+      holdBackFrames(ws, asked, admission)
       // Such as a frame that is too large: the client is told by the close code, and there is nothing to look into.
       ws.removeAllListeners('error').on('error', () => {})
     })
@@ -101,9 +108,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
         return result.errors ? { ...result, errors: result.errors.map(masked) } : (result as never)
       },
       subscribe: async (args: ExecutionArgs) => {
-        const { admitted, cut } = args.contextValue as SocketContext
+        const context = args.contextValue as SocketContext
+        const { cut } = context
         const result = follower
-          ? await follower.open(args, admission.payerOf(admitted))
+          ? await follower.open(args, admission.payerOf(context))
           : { errors: [masked(unavailable())] }
         if (result instanceof FeedStream) return result
         // Clients take an error for the end of it all; cut, they come back.
@@ -245,6 +253,40 @@ function abortOnEnd(extra: Connection): void {
     for (const controller of running.values()) controller.abort()
     running.clear()
   })
+}
+
+/**
+ * Charges each frame. From a client that has spent its points no more is read for a moment, and the connection of one that has
+ * sent many more by then is closed.
+ */
+function holdBackFrames(socket: WebSocket, request: Request, admission: Admission): void {
+  let isHeld = false
+  let frames = 0
+  const onFrame = (data: RawData) => {
+    if (admission.chargeReceived(request, (data as Buffer).length)) return
+    frames++
+    if (frames > MOST_HELD_FRAMES) {
+      socket
+        .removeAllListeners('message')
+        .removeAllListeners('ping')
+        .on('error', () => {})
+      socket.terminate()
+      return
+    }
+    if (isHeld) return
+    isHeld = true
+    const gone = new AbortController()
+    const end = () => gone.abort()
+    socket.pause()
+    socket.once('close', end)
+    void holdBack(callerOf(request), gone.signal).then(() => {
+      socket.removeListener('close', end)
+      isHeld = false
+      frames = 0
+      socket.resume()
+    })
+  }
+  socket.on('message', onFrame).on('ping', onFrame).on('pong', onFrame)
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {
