@@ -18,6 +18,16 @@ export const POINTS_PER_MS = 167
 /** Pays at once, and without limit. */
 export const freePayer: Payer = { name: 'anyone', pay: () => Promise.resolve(), charge: () => {} }
 
+/** Does work that holds up the service while it lasts, and charges its time. */
+export function timedFor<T>(payer: Payer, work: () => T): T {
+  const start = performance.now()
+  try {
+    return work()
+  } finally {
+    payer.charge(Math.ceil((performance.now() - start) * POINTS_PER_MS))
+  }
+}
+
 /** The same payer for work that keeps to its paces: not for what is delivered to all who share it. */
 export function paced(payer: Payer): Payer {
   const { name, paces } = payer

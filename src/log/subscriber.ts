@@ -1,6 +1,6 @@
 import type { SubscriptionGroup } from './group.ts'
 import { PAGE } from './pages.ts'
-import { type Payer, paced } from './payer.ts'
+import { type Payer, paced, timedFor } from './payer.ts'
 import type { Item } from './query.ts'
 
 /** Where a subscriber's items go. */
@@ -97,7 +97,7 @@ export class Subscriber {
       const { items, to } = await this.group.read(this.position, this.most, this.paced)
       if (!this.isReading) return
       this.state = 'waiting'
-      const taken = this.take(items, to)
+      const taken = timedFor(this.paced, () => this.take(items, to))
       this.most = this.isWaiting ? Math.min(PAGE, this.most * 2) : Math.max(1, taken)
       if (this.isWaiting) this.resume()
     } catch (error) {

@@ -12,7 +12,7 @@ import { measure } from '../db/meter.ts'
 import type { Turns } from '../db/turns.ts'
 import { anyone } from '../domain/scope.ts'
 import { RENDER_MS } from '../log/group.ts'
-import { POINTS_PER_MS } from '../log/payer.ts'
+import { POINTS_PER_MS, timedFor } from '../log/payer.ts'
 import type { Item, Renderer } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
 import { timeout, type Work } from '../log/work.ts'
@@ -82,13 +82,19 @@ export class ItemRenderer implements Renderer {
     const items: Item[] = []
     for (const change of changes) {
       const endTurn = await this.options.turns.take(payer.name)
-      const spent = processorTime()
+      const start = performance.now()
+      const before = process.cpuUsage()
+      let inDatabase = 0
       try {
         const { result, milliseconds } = await measure(() => this.resolveOne(change), { timeout: RENDER_MS })
-        payer.charge(Math.ceil(milliseconds * POINTS_PER_MS))
+        inDatabase = milliseconds
         items.push(result)
       } finally {
-        payer.charge(Math.ceil(spent() * POINTS_PER_MS))
+        const { user, system } = process.cpuUsage(before)
+        const passed = performance.now() - start
+        // The service may do other work meanwhile, and several statements may run at once.
+        const spent = Math.max(passed, inDatabase + Math.min(passed, (user + system) / 1000))
+        payer.charge(Math.ceil(spent * POINTS_PER_MS))
         endTurn()
       }
     }
@@ -96,7 +102,7 @@ export class ItemRenderer implements Renderer {
   }
 
   /** Renders changes by a statement; undefined for what the resolvers have to render. */
-  async compute(changes: readonly Change[], { run }: Pick<Work, 'run'>): Promise<(Item | undefined)[]> {
+  async compute(changes: readonly Change[], { run, payer }: Work): Promise<(Item | undefined)[]> {
     const { feed, epoch } = this.options
     const { statement, print } = this.compiled ?? {}
     if (!print) return changes.map(() => undefined)
@@ -106,10 +112,12 @@ export class ItemRenderer implements Renderer {
       const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS)
       for (const row of found) rows.set(row[0], row)
     }
-    return changes.map((change) => {
-      const text = print(feed.value(change, epoch), rows.get(change.entityId))
-      return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
-    })
+    return timedFor(payer, () =>
+      changes.map((change) => {
+        const text = print(feed.value(change, epoch), rows.get(change.entityId))
+        return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
+      }),
+    )
   }
 
   private start(changes: readonly Change[], work: Work): void {
@@ -148,19 +156,6 @@ export class ItemRenderer implements Renderer {
     // Nobody is to see what failed for want of a database: it is read again.
     if (masked?.some(isOurFault)) throw new Error('A change could not be rendered.')
     return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }
-  }
-}
-
-/**
- * Measures the processor time that the service takes from now on, in milliseconds: that of the process, which does other work
- * too, but never more than the time that passes.
- */
-function processorTime(): () => number {
-  const start = performance.now()
-  const before = process.cpuUsage()
-  return () => {
-    const { user, system } = process.cpuUsage(before)
-    return Math.min(performance.now() - start, (user + system) / 1000)
   }
 }
 

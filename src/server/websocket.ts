@@ -146,6 +146,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
         const request = extra.request && requests.get(extra.request)
         if (!request) return [masked(new Error('A message came over a connection that is not known.'))]
         try {
+          await admission.turnFor(request, params as Params)
           const admitted = admission.admit(request, params as Params)
           if (!('price' in admitted)) return admitted.map(mask)
           const running = new AbortController()

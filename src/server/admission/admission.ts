@@ -14,6 +14,7 @@ import {
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { Turns } from '../../db/turns.ts'
 import type { Viewer } from '../../domain/scope.ts'
 import { Pace, type PaceOptions } from '../../log/pace.ts'
 import { freePayer, type Payer, POINTS_PER_MS } from '../../log/payer.ts'
@@ -112,6 +113,7 @@ export class Admission {
   private readonly prices = new WeakMap<OperationDefinitionNode, (variables: Variables) => Price>()
   private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
   private readonly payers = new WeakMap<Request, string>()
+  private readonly parsing = new Turns({ capacity: 1 })
   private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES })
 
   constructor(options: AdmissionOptions) {
@@ -151,6 +153,17 @@ export class Admission {
   /** Whether the document is known, so that admitting it takes no parsing. */
   isKnown(params: Params): boolean {
     return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')
+  }
+
+  /**
+   * Resolves when a document may be parsed. Those that are not known are parsed one at a time, each in a task of its own, so that
+   * others are answered in between; callers take turns.
+   */
+  async turnFor(request: Request, params: Params): Promise<void> {
+    if (this.isKnown(params)) return
+    const release = await this.parsing.take(callerOf(request))
+    // The rest of this task parses, validates and compiles the document.
+    setImmediate(release)
   }
 
   /** The refusal of a caller who cannot pay for any request; undefined for others. */
