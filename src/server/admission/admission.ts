@@ -86,7 +86,7 @@ const PAY_MS = 250
  * How fast a subscription of a caller without a key catches up or is judged apart, all of such a caller's together, and one of a
  * caller with a key.
  */
-const SUBSCRIPTION_PACE: PaceOptions = { atOnce: 150, perSecond: 40 }
+const SUBSCRIPTION_PACE: PaceOptions = { atOnce: 150, perSecond: 30 }
 const CALLER_PACE: PaceOptions = { atOnce: 600, perSecond: 100 }
 const KEY_PACE: PaceOptions = { atOnce: 1000, perSecond: 250 }
 
