@@ -49,8 +49,8 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   const readToken = tokens && (await createTokenReader(tokens))
   if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
   const log = createLog(config.logLevel)
-  const { introspection } = config
-  const feed = await startFollowing({ ...database, schema, log, introspection, signal: stop })
+  const { introspection, limits } = config
+  const feed = await startFollowing({ ...database, schema, log, introspection, limits, signal: stop })
   try {
     if (stop.aborted) return
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined

@@ -46,7 +46,7 @@ const LATEST = 0.3
 const FIRST_TIMES = 3
 
 /** Statements running at once in the slow lane, and how many of those may run for long. */
-const SLOW = 3
+const SLOW = 2
 const LONG = 1
 
 /** How long an operation waits for its turn, in milliseconds. */

@@ -12,7 +12,7 @@ interface MeasureOptions {
 /** A piece of work, with the statements that it sends. */
 class Work {
   statements = 0
-  private milliseconds = 0
+  milliseconds = 0
   private readonly active = new Set<pg.ClientBase>()
   private readonly timeout: number | undefined
   private readonly signal: AbortSignal | undefined
@@ -71,14 +71,15 @@ class OutOfTime extends Error {
 
 const meter = new AsyncLocalStorage<Work>()
 
-/** Does a piece of work, and counts the statements that it sends to the database. */
+/** Does a piece of work, and counts the statements that it sends to the database, and the milliseconds that they take. */
 export async function measure<T>(
   work: () => T,
   options: MeasureOptions = {},
-): Promise<{ result: Awaited<T>; statements: number }> {
+): Promise<{ result: Awaited<T>; statements: number; milliseconds: number }> {
   const measured = new Work(options)
   const result = await measured.withSignal(() => meter.run(measured, async () => await work()))
-  return { result, statements: measured.statements }
+  const { statements, milliseconds } = measured
+  return { result, statements, milliseconds }
 }
 
 /** Does a piece of work that counts for nobody. */

@@ -2,7 +2,7 @@ import type { Lane } from '../db/lane.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type BufferLimit, ItemBuffer } from './buffer.ts'
 import { type LogPages, PAGE } from './pages.ts'
-import { firstAble, type Payer } from './payer.ts'
+import { firstAble, type Payer, POINTS_PER_MS } from './payer.ts'
 import type { Item, SubscriptionQuery } from './query.ts'
 import type { Change } from './read.ts'
 import type { Selections } from './selections.ts'
@@ -50,8 +50,14 @@ const RECORDS = 2000
 /** A filter that takes less of its time limit, in milliseconds, is given more changes at a time. */
 const QUICK_MS = 100
 
+/** How many changes are rendered first when a group catches up. */
+const FIRST_RENDERED = 10
+
 /** Milliseconds that a statement may run that renders changes. */
-export const RENDER_MS = 2000
+export const RENDER_MS = 500
+
+/** A step of catching up is to take so many milliseconds: the next one is half as large, or twice. */
+const STEP_MS = 40
 
 /** The subscribers that ask the same. It goes through the log by itself, so that it delays no other group. */
 export class SubscriptionGroup {
@@ -66,8 +72,10 @@ export class SubscriptionGroup {
   /** The position up to which it has delivered to the subscribers that wait. */
   private to: number
   private isBusy = false
-  /** How many changes its filter is given at a time. */
-  private selectSize = PAGE
+  /** How many changes its filter is given at a time: first one where it may be slow. */
+  private selectSize: number
+  /** How many changes are rendered at a time while it catches up. */
+  private renderSize: number
 
   constructor({ query, head, isShared, context, onEmpty }: GroupOptions) {
     this.query = query
@@ -76,6 +84,8 @@ export class SubscriptionGroup {
     this.onEmpty = onEmpty
     this.buffer = new ItemBuffer(head, head)
     this.to = head
+    this.selectSize = isShared ? PAGE : 1
+    this.renderSize = Math.min(FIRST_RENDERED, this.mostRendered)
   }
 
   /** Aborted when its last subscriber has left. */
@@ -162,7 +172,7 @@ export class SubscriptionGroup {
           this.skipTo(this.context.head())
           break
         }
-        const payer = await firstAble(this.payers(), this.signal)
+        const payer = await firstAble(this.pacedPayers(), this.signal)
         this.push(await this.read(this.to, PAGE, payer))
       }
     } catch (error) {
@@ -206,12 +216,32 @@ export class SubscriptionGroup {
     for (const { isActive, payer } of this.subscribers) if (isActive) yield payer
   }
 
+  private *pacedPayers(): Generator<Payer> {
+    for (const { isActive, paced } of this.subscribers) if (isActive) yield paced
+  }
+
   private async readLog(position: number, most: number, payer: Payer): Promise<Batch> {
     const head = this.context.head()
     const selected = await this.selectAfter(position, payer)
-    const [part = []] = this.inParts(selected.changes.slice(0, most))
+    const part = selected.changes.slice(0, Math.min(most, this.renderSize))
     const to = part.length < selected.changes.length ? (part.at(-1)?.position ?? 0) : selected.to
-    return { items: await this.render(part, payer), to, head }
+    let points = 0
+    const items = await this.render(part, {
+      ...payer,
+      charge: (more) => {
+        points += more
+        payer.charge(more)
+      },
+    })
+    this.renderSize = this.sizeAfter(part.length, points / POINTS_PER_MS)
+    return { items, to, head }
+  }
+
+  /** How many changes are rendered next, after some took so many milliseconds. */
+  private sizeAfter(rendered: number, milliseconds: number): number {
+    if (milliseconds > STEP_MS) return Math.max(1, Math.floor(rendered / 2))
+    if (milliseconds < STEP_MS / 2) return Math.min(this.mostRendered, this.renderSize * 2)
+    return this.renderSize
   }
 
   /** The changes after a position that match the filter. */
@@ -220,7 +250,7 @@ export class SubscriptionGroup {
     const head = this.context.head()
     const known = selections.get(this, position, head)
     if (known) return known
-    const page = await pages.after(position)
+    const page = await pages.after(position, (milliseconds) => payer.charge(Math.ceil(milliseconds * POINTS_PER_MS)))
     const { run } = workOver(slow, payer, this.signal)
     for (;;) {
       const part = page.slice(0, this.selectSize)
@@ -232,7 +262,7 @@ export class SubscriptionGroup {
         selections.set(this, selection)
         return selection
       } catch (error) {
-        if (!isTimeout(error) || this.isShared) throw error
+        if (!isTimeout(error)) throw error
         if (part.length === 1) throw this.tooSlow('The filter takes too long to be judged')
         this.selectSize = 1
       }
@@ -263,10 +293,14 @@ export class SubscriptionGroup {
 
   /** Parts that one statement each renders. */
   private inParts(changes: readonly Change[]): (readonly Change[])[] {
-    const size = Math.max(1, Math.min(PAGE, Math.floor(RECORDS / Math.max(1, this.query.renderer.price))))
+    const size = this.mostRendered
     const parts = []
     for (let i = 0; i < changes.length; i += size) parts.push(changes.slice(i, i + size))
     return parts
+  }
+
+  private get mostRendered(): number {
+    return Math.max(1, Math.min(PAGE, Math.floor(RECORDS / Math.max(1, this.query.renderer.price))))
   }
 
   private tooSlow(sentence: string): DomainError {

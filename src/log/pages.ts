@@ -35,11 +35,14 @@ export class LogPages {
     this.grownAt = performance.now()
   }
 
-  /** The changes after a position: at least one, and at most a page. Throws if the log does not have the next one. */
-  async after(position: number): Promise<readonly Change[]> {
+  /**
+   * The changes after a position: at least one, and at most a page. Throws if the log does not have the next one. `onRead` is
+   * given the milliseconds that it took to read them, if they were not known.
+   */
+  async after(position: number, onRead: (milliseconds: number) => void = () => {}): Promise<readonly Change[]> {
     const known = this.recentAfter(position)
     if (known) return known
-    const page = await this.pageOf(position)
+    const page = await this.pageOf(position, onRead)
     const changes = page.filter((change) => change.position > position)
     const [first] = changes
     if (!first) throw new Error(`The log has no change after ${position}.`)
@@ -63,25 +66,25 @@ export class LogPages {
    * The page that the change after a position is on. Many clients that lost their connections come back at one moment, from
    * near positions: they read the same pages.
    */
-  private pageOf(position: number): Promise<readonly Change[]> {
+  private pageOf(position: number, onRead: (milliseconds: number) => void): Promise<readonly Change[]> {
     const start = position - (position % PAGE)
     const known = this.pages.get(start)
     if (known) return Promise.resolve(known)
     const running = this.reading.get(start)
     if (running) return running
-    const page = this.read(start).finally(() => this.reading.delete(start))
+    const page = this.read(start, onRead).finally(() => this.reading.delete(start))
     this.reading.set(start, page)
     return page
   }
 
-  private async read(start: number): Promise<readonly Change[]> {
+  private async read(start: number, onEnd: (milliseconds: number) => void): Promise<readonly Change[]> {
     const { rows } = await this.lane.run<Omit<Change, 'position'> & { position: string }>(
       {
         name: 'page of the log',
         text: 'SELECT * FROM "Change" WHERE position > $1 AND position <= $1 + $2::int ORDER BY position',
         values: [start, PAGE],
       },
-      { caller: CALLER },
+      { caller: CALLER, onEnd },
     )
     const changes = rows.map((row): Change => ({ ...row, position: Number(row.position) }))
     if (changes.length === PAGE) this.pages.set(start, changes)

@@ -1,3 +1,5 @@
+import { type Pace, untilAllowed } from './pace.ts'
+
 /** Who pays for the work of a subscription. */
 export interface Payer {
   /** The caller. Callers take turns. */
@@ -6,6 +8,8 @@ export interface Payer {
   pay(points: number, signal?: AbortSignal): Promise<void>
   /** Takes the points, even if the caller has fewer. */
   charge(points: number): void
+  /** How fast it may catch up or be judged apart. Default: as fast as the caller can pay. */
+  readonly paces?: readonly Pace[]
 }
 
 /** What one millisecond of the time of the service or of the database costs. */
@@ -13,6 +17,36 @@ export const POINTS_PER_MS = 167
 
 /** Pays at once, and without limit. */
 export const freePayer: Payer = { name: 'anyone', pay: () => Promise.resolve(), charge: () => {} }
+
+/** Does work that holds up the service while it lasts, and charges its processor time. */
+export function timedFor<T>(payer: Payer, work: () => T): T {
+  const start = performance.now()
+  const before = process.cpuUsage()
+  try {
+    return work()
+  } finally {
+    // The process has other threads, and on a busy machine it waits for a processor.
+    const { user, system } = process.cpuUsage(before)
+    payer.charge(Math.ceil(Math.min(performance.now() - start, (user + system) / 1000) * POINTS_PER_MS))
+  }
+}
+
+/** The same payer for work that keeps to its paces: not for what is delivered to all who share it. */
+export function paced(payer: Payer): Payer {
+  const { name, paces } = payer
+  if (!paces) return payer
+  return {
+    name,
+    pay: async (points, signal) => {
+      await payer.pay(points, signal)
+      await untilAllowed(paces, signal)
+    },
+    charge: (points) => {
+      payer.charge(points)
+      for (const pace of paces) pace.spend(points / POINTS_PER_MS)
+    },
+  }
+}
 
 /** How many payers of one group are asked. */
 const MOST_ASKED = 16

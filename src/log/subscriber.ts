@@ -1,6 +1,6 @@
 import type { SubscriptionGroup } from './group.ts'
 import { PAGE } from './pages.ts'
-import type { Payer } from './payer.ts'
+import { type Payer, paced, timedFor } from './payer.ts'
 import type { Item } from './query.ts'
 
 /** Where a subscriber's items go. */
@@ -17,6 +17,8 @@ const STALLED_MS = 1000
 /** One subscriber's way through the log. It holds a position and no items, so a slow subscriber costs no memory. */
 export class Subscriber {
   readonly payer: Payer
+  /** Pays for what is read for it from the log, at its pace. */
+  readonly paced: Payer
   private readonly group: SubscriptionGroup
   private readonly sink: Sink
   private state: 'waiting' | 'full' | 'reading' | 'ended' = 'full'
@@ -31,6 +33,7 @@ export class Subscriber {
     this.position = position
     this.sink = sink
     this.payer = payer
+    this.paced = paced(payer)
     group.join(this)
   }
 
@@ -89,12 +92,12 @@ export class Subscriber {
   private async readLog(): Promise<void> {
     this.state = 'reading'
     try {
-      await this.payer.pay(0, this.group.signal)
+      await this.paced.pay(0, this.group.signal)
       if (!this.isReading) return
-      const { items, to } = await this.group.read(this.position, this.most, this.payer)
+      const { items, to } = await this.group.read(this.position, this.most, this.paced)
       if (!this.isReading) return
       this.state = 'waiting'
-      const taken = this.take(items, to)
+      const taken = timedFor(this.paced, () => this.take(items, to))
       this.most = this.isWaiting ? Math.min(PAGE, this.most * 2) : Math.max(1, taken)
       if (this.isWaiting) this.resume()
     } catch (error) {

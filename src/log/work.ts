@@ -19,3 +19,6 @@ export const workOver = (lane: Lane, payer: Payer, signal?: AbortSignal): Work =
 
 /** Whether a statement ended because of its time limit. */
 export const isTimeout = (error: unknown): boolean => (error as { code?: string } | undefined)?.code === '57014'
+
+/** An error as PostgreSQL reports the end of a time limit. */
+export const timeout = (message: string): Error => Object.assign(new Error(message), { code: '57014' })

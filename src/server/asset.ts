@@ -18,13 +18,24 @@ export async function packAsset(type: string, text: string): Promise<Asset> {
   return { type, plain, zipped: await promisify(gzip)(plain), etag }
 }
 
+const hasAlready = ({ headers }: IncomingMessage, { etag }: Asset): boolean =>
+  headers['if-none-match']?.includes(etag) ?? false
+
+const unzips = ({ headers }: IncomingMessage): boolean => String(headers['accept-encoding'] ?? '').includes('gzip')
+
+/** How many bytes are sent to a client that asks for it. */
+export function bytesFor(request: IncomingMessage, asset: Asset): number {
+  if (hasAlready(request, asset) || request.method === 'HEAD') return 0
+  return unzips(request) ? asset.zipped.length : asset.plain.length
+}
+
 /** Sends it zipped to who can unzip it, and not at all to who has it already. */
 export function sendAsset(request: IncomingMessage, response: ServerResponse, asset: Asset): void {
   response.setHeader('cache-control', 'no-cache')
   response.setHeader('vary', 'accept, accept-encoding')
   response.setHeader('etag', asset.etag)
-  if (request.headers['if-none-match']?.includes(asset.etag)) return void response.writeHead(304).end()
-  const zips = String(request.headers['accept-encoding'] ?? '').includes('gzip')
+  if (hasAlready(request, asset)) return void response.writeHead(304).end()
+  const zips = unzips(request)
   const body = zips ? asset.zipped : asset.plain
   if (zips) response.setHeader('content-encoding', 'gzip')
   response.setHeader('content-type', asset.type)

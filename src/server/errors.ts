@@ -129,7 +129,8 @@ export function errorAnswer(
 export const unavailable = (cause?: unknown): DomainError =>
   new DomainError(unavailableFault.message, unavailableFault.code, { cause })
 
-const passing = new Set([unavailableFault.code, 'DATABASE_TIMEOUT'])
+const TIMEOUT = 'DATABASE_TIMEOUT'
+const passing = new Set([unavailableFault.code, TIMEOUT])
 
 const codeOf = (error: unknown) => (error instanceof GraphQLError ? String(error.extensions.code) : '')
 
@@ -140,6 +141,9 @@ export const isPassing = (errors: unknown): boolean =>
 /** Whether a masked error stands for a bug or a fault of the service. */
 export const isOurFault = (error: Error): boolean =>
   ['INTERNAL_SERVER_ERROR', 'DATABASE_FULL', ...passing].includes(codeOf(error))
+
+/** Whether a masked error stands for statements that took too long. */
+export const isLate = (error: Error): boolean => codeOf(error) === TIMEOUT
 
 /** The errors that a subscriber is told when its subscription ends; undefined where it is to connect again without a word. */
 export const lastErrors = (reason: unknown): GraphQLFormattedError[] | undefined =>

@@ -70,7 +70,7 @@ export interface ExecutorOptions {
 }
 
 /** How many times the price of a prepared document it takes to answer it field by field. */
-const FIELD_BY_FIELD = 5
+export const FIELD_BY_FIELD = 5
 
 /** How many operations are answered field by field at once. */
 const MOST_FIELD_BY_FIELD = 2

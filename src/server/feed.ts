@@ -5,6 +5,7 @@ import { gaps } from '../log/position.ts'
 import { Tailer } from '../log/tail.ts'
 import { Follower } from './follower.ts'
 import { MOST_LAG_MS } from './health.ts'
+import type { Limits } from './limits/limits.ts'
 import { hidingNamesOf } from './schema-names.ts'
 
 export interface RunningFeed {
@@ -22,11 +23,13 @@ export async function startFollowing(options: {
   log: Logger
   /** Whether errors may hold names of the schema that the caller did not send. Default: true. */
   introspection?: boolean
+  limits?: Pick<Limits, 'cost'> | undefined
   /** Ends the wait for the log. */
   signal?: AbortSignal
 }): Promise<RunningFeed> {
-  const { url, directUrl, schema, log, introspection = true, signal } = options
-  const follower = new Follower({ schema, url, log, hideNames: introspection ? undefined : hidingNamesOf(schema) })
+  const { url, directUrl, schema, log, introspection = true, limits, signal } = options
+  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const follower = new Follower({ schema, url, log, hideNames, cost: limits?.cost })
   const tailer = new Tailer({
     url: directUrl,
     readUrl: url,

@@ -20,7 +20,6 @@ import { Lane } from '../db/lane.ts'
 import { Turns } from '../db/turns.ts'
 import { DomainError } from '../domain/errors.ts'
 import { FanOut } from '../log/fan-out.ts'
-import { RENDER_MS } from '../log/group.ts'
 import type { Payer } from '../log/payer.ts'
 import { positionOf, readHead } from '../log/position.ts'
 import type { SubscriptionQuery } from '../log/query.ts'
@@ -30,7 +29,9 @@ import { afterMerge, withSurvivors } from '../log/survivors.ts'
 import type { LogEnd } from '../log/tail.ts'
 import type { Feed } from '../schema/subscription.ts'
 import { mask, maskWith, unavailable } from './errors.ts'
+import { FIELD_BY_FIELD } from './executor.ts'
 import { ItemCache } from './item-cache.ts'
+import { defaultLimits, excess, inWords } from './limits/limits.ts'
 import { compilePrice } from './limits/price/price.ts'
 import { ItemRenderer } from './renderer.ts'
 import type { HideNames } from './schema-names.ts'
@@ -42,6 +43,8 @@ interface FollowerOptions {
   log: Logger
   /** Rewords errors that would tell what the schema holds. */
   hideNames?: HideNames | undefined
+  /** Points that one change may cost. Default: those of one operation. */
+  cost?: number | undefined
 }
 
 /** Why a subscription was not opened. */
@@ -68,9 +71,12 @@ const MOST_RENDERERS = 1000
 /** The connections for new changes: one judges the filters, the other one renders. */
 const LIVE_CONNECTIONS = 2
 
+/** How long, in milliseconds, the filters may take that are judged together. */
+const LIVE_MS = 2000
+
 /** The connections for catching up and for filters that are judged apart, and the time limit of such a filter. */
 const SLOW_CONNECTIONS = 2
-const SLOW_MS = 400
+const SLOW_MS = 250
 
 /** Queues are bounded by the number of groups and subscribers: each has one statement at a time. */
 const unbounded = { waitingOfOne: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY }
@@ -93,7 +99,7 @@ export class Follower {
   constructor(options: FollowerOptions) {
     const { url } = options
     this.options = options
-    this.live = new Lane(url, { connections: LIVE_CONNECTIONS, statementTimeout: RENDER_MS, ...unbounded })
+    this.live = new Lane(url, { connections: LIVE_CONNECTIONS, statementTimeout: LIVE_MS, ...unbounded })
     this.slow = new Lane(url, { connections: SLOW_CONNECTIONS, statementTimeout: SLOW_MS, ...unbounded })
   }
 
@@ -155,7 +161,7 @@ export class Follower {
   }
 
   private async stream(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
-    const { schema } = this.options
+    const { schema, cost = defaultLimits.cost } = this.options
     const operation = getOperationAST(args.document, args.operationName)
     if (!operation) return { errors: [new GraphQLError('Pass the operationName of one operation of the document.')] }
     const { coerced, errors } = getVariableValues(
@@ -176,6 +182,8 @@ export class Follower {
       const cursor = lastEventId ?? (after as string | null | undefined)
       const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead('service'))
       const { key, renderer } = this.rendering(asked, args, coerced)
+      const price = renderer.price * FIELD_BY_FIELD
+      if (!renderer.isCompiled && price > cost) throw refuseResolved(price, cost)
       const queryFor = (asked: object): SubscriptionQuery => {
         const { filter, price: filterPrice } = feed.filter(asked as never)
         const merged = (from: string, to: string) => {
@@ -247,6 +255,12 @@ export class Follower {
 export const withoutFollower = (): Unopened => {
   const originalError = unavailable()
   return { errors: [mask(new GraphQLError(originalError.message, { originalError }))] }
+}
+
+/** The refusal of a selection that has no statement, and costs too much to be rendered field by field. */
+function refuseResolved(requested: number, allowed: number): GraphQLError {
+  const message = `A change of this subscription cannot be rendered by one statement, and costs ${inWords(requested)} points field by field, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: select less.`
+  return excess(message, { limit: 'cost', allowed, requested })
 }
 
 const TOO_SLOW = 'A subscription was ended: it takes too long.'

@@ -8,17 +8,18 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql'
+import { measure } from '../db/meter.ts'
 import type { Turns } from '../db/turns.ts'
 import { anyone } from '../domain/scope.ts'
 import { RENDER_MS } from '../log/group.ts'
-import { POINTS_PER_MS } from '../log/payer.ts'
+import { POINTS_PER_MS, timedFor } from '../log/payer.ts'
 import type { Item, Renderer } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
-import type { Work } from '../log/work.ts'
+import { timeout, type Work } from '../log/work.ts'
 import { type CompiledItems, compileItems, type ItemRow } from '../plan/compile-items.ts'
 import { Unplanned } from '../plan/unplanned.ts'
 import type { Feed } from '../schema/subscription.ts'
-import { isOurFault } from './errors.ts'
+import { isLate, isOurFault } from './errors.ts'
 import type { ItemCache } from './item-cache.ts'
 
 interface ItemRendererOptions {
@@ -44,9 +45,6 @@ interface ItemRendererOptions {
 
 /** How much of what a statement rendered the service puts together and sends for a point of its own time. */
 const CHARACTERS_PER_POINT = 200
-
-/** How many changes go through the resolvers at a time. */
-const RESOLVED_AT_ONCE = 3
 
 export class ItemRenderer implements Renderer {
   readonly price: number
@@ -79,16 +77,24 @@ export class ItemRenderer implements Renderer {
     return Promise.all(changes.map(({ position }) => this.running.get(position) ?? (cache.get(key, position) as Item)))
   }
 
-  /** Renders changes through the resolvers. */
-  async resolve(changes: readonly Change[], work: Work): Promise<Item[]> {
+  /** Renders changes through the resolvers, one at a time. Charges the time of the service and of the database. */
+  async resolve(changes: readonly Change[], { payer }: Pick<Work, 'payer'>): Promise<Item[]> {
     const items: Item[] = []
-    for (let i = 0; i < changes.length; i += RESOLVED_AT_ONCE) {
-      const endTurn = await this.options.turns.take(work.payer.name)
+    for (const change of changes) {
+      const endTurn = await this.options.turns.take(payer.name)
       const start = performance.now()
+      const before = process.cpuUsage()
+      let inDatabase = 0
       try {
-        items.push(...(await Promise.all(changes.slice(i, i + RESOLVED_AT_ONCE).map((each) => this.resolveOne(each)))))
+        const { result, milliseconds } = await measure(() => this.resolveOne(change), { timeout: RENDER_MS })
+        inDatabase = milliseconds
+        items.push(result)
       } finally {
-        work.payer.charge(Math.ceil((performance.now() - start) * POINTS_PER_MS))
+        const { user, system } = process.cpuUsage(before)
+        const passed = performance.now() - start
+        // The service may do other work meanwhile, and several statements may run at once.
+        const spent = Math.max(passed, inDatabase + Math.min(passed, (user + system) / 1000))
+        payer.charge(Math.ceil(spent * POINTS_PER_MS))
         endTurn()
       }
     }
@@ -96,7 +102,7 @@ export class ItemRenderer implements Renderer {
   }
 
   /** Renders changes by a statement; undefined for what the resolvers have to render. */
-  async compute(changes: readonly Change[], { run }: Pick<Work, 'run'>): Promise<(Item | undefined)[]> {
+  async compute(changes: readonly Change[], { run, payer }: Work): Promise<(Item | undefined)[]> {
     const { feed, epoch } = this.options
     const { statement, print } = this.compiled ?? {}
     if (!print) return changes.map(() => undefined)
@@ -106,10 +112,12 @@ export class ItemRenderer implements Renderer {
       const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS)
       for (const row of found) rows.set(row[0], row)
     }
-    return changes.map((change) => {
-      const text = print(feed.value(change, epoch), rows.get(change.entityId))
-      return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
-    })
+    return timedFor(payer, () =>
+      changes.map((change) => {
+        const text = print(feed.value(change, epoch), rows.get(change.entityId))
+        return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
+      }),
+    )
   }
 
   private start(changes: readonly Change[], work: Work): void {
@@ -144,6 +152,7 @@ export class ItemRenderer implements Renderer {
     const rootValue = feed.value(change, epoch)
     const { data, errors } = await execute({ ...args, rootValue, contextValue: { viewer: anyone } })
     const masked = errors?.map((error) => mask(error, args))
+    if (masked?.some(isLate)) throw timeout('A change took too long to be rendered.')
     // Nobody is to see what failed for want of a database: it is read again.
     if (masked?.some(isOurFault)) throw new Error('A change could not be rendered.')
     return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }

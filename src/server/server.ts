@@ -8,7 +8,7 @@ import { schema } from '../schema/schema.ts'
 import { Admission } from './admission/admission.ts'
 import type { PersistedDocuments } from './admission/persisted.ts'
 import { useAdmission } from './admission/plugin.ts'
-import { packAsset, sendAsset } from './asset.ts'
+import { bytesFor, packAsset, sendAsset } from './asset.ts'
 import { type Caller, createAuthenticate, useAuthentication, viewerOf } from './auth.ts'
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
@@ -20,7 +20,7 @@ import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 import { addressOf } from './limits/caller.ts'
 import { defaultLimits, type Limits } from './limits/limits.ts'
-import { refusalOf, refuse } from './limits/spent.ts'
+import { chargeFile, refusalOf, refuse } from './limits/spent.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import { hidingNamesOf } from './schema-names.ts'
 import { acceptsEvents, answerSubscription, useEventStreams } from './sse.ts'
@@ -139,8 +139,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (path === graphqlPath && graphiql && asksForPage(request)) {
+      const page = await graphiqlPage()
+      const refusal = chargeFile(request, service.admission, trustProxy, bytesFor(request, page))
+      if (refusal) return refuse(request, response, refusal)
       response.setHeader('content-security-policy', pagePolicy)
-      return sendAsset(request, response, await graphiqlPage())
+      return sendAsset(request, response, page)
     }
     if (request.url === graphqlPath && !graphiql && asksForPage(request))
       return sendText(response, 404, 'GraphiQL is off: send a GraphQL request by POST.')

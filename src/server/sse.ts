@@ -55,12 +55,16 @@ export async function answerSubscription(
   noteAddress(request, address)
   noteCaller(request, caller)
   const params = paramsOf(request, admission.takesIds)
-  if (!params || !admission.isSubscription(request, params)) return caller
+  if (!params) return caller
+  await admission.turnFor(request, params)
+  if (!admission.isSubscription(request, params)) return caller
   const admitted = admission.admit(request, params)
   if (!('price' in admitted)) return refuse(admitted.map(mask))
   const { operationName, variables: variableValues } = params
   const args = { schema, document: admitted.document, operationName, variableValues }
-  const opened = (await follower?.open(args, admission.payerOf(admitted), lastEventId?.toString())) ?? withoutFollower()
+  const opened =
+    (await follower?.open(args, admission.payerOf({ admitted, viewer: caller.viewer }), lastEventId?.toString())) ??
+    withoutFollower()
   if ('errors' in opened) return refuse(opened.errors)
   return void sendEvents(opened, response, caller, headers())
 }

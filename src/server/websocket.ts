@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
-import { WebSocket, WebSocketServer } from 'ws'
+import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { DomainError } from '../domain/errors.ts'
 import { schema } from '../schema/schema.ts'
 import type { Admission, Params } from './admission/admission.ts'
@@ -14,8 +14,9 @@ import type { Allows } from './cors.ts'
 import { isPassing, mask, maskWith, worded } from './errors.ts'
 import type { Executor, OperationContext } from './executor.ts'
 import { type Follower, withoutFollower } from './follower.ts'
-import { addressOf, noteAddress } from './limits/caller.ts'
+import { addressOf, callerOf, noteAddress } from './limits/caller.ts'
 import { excess, type Limits } from './limits/limits.ts'
+import { holdBack } from './limits/spent.ts'
 import { noteRequestId, requestIdOf } from './request-id.ts'
 import { endWith } from './session.ts'
 import { type Carrier, carry, cut } from './websocket-stream.ts'
@@ -26,6 +27,9 @@ const REFUSED = 'Your API key or token is refused: connect with one that is good
 
 /** Close code of a client whose address sent too many wrong keys: clients wait before they connect again. */
 const TRY_LATER = 1013
+
+/** How many frames of a client that has spent its points may be in hand: more than clients send for 100 subscriptions at once. */
+const MOST_HELD_FRAMES = 150
 
 type ConnectionState = {
   /** The key or the token that it began with. */
@@ -54,7 +58,8 @@ interface WebSocketOptions {
 export function serveWebSockets(server: Server, options: WebSocketOptions): { close(): void } {
   const { path, allows, log, admission, executor, follower, limits, trustProxy, authenticate } = options
   const masked = maskWith(log)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body })
+  // Between two frames of one connection, others get their turn.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body, allowSynchronousEvents: false })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
@@ -62,8 +67,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
     if (request.url?.split('?')[0] !== path) return refuse(socket, 404, `WebSocket connections are taken at ${path}.`)
     if (origin && !allows(origin)) return refuse(socket, 403, 'Pages of this origin may not connect.')
     noteAddress(request, addressOf(request, trustProxy))
+    admission.chargeReceived(request, 0)
     sockets.handleUpgrade(request, socket, head, (ws) => {
       sockets.emit('connection', ws, request)
+      holdBackFrames(ws, request, admission)
       // Such as a frame that is too large: the client is told by the close code, and there is nothing to look into.
       ws.removeAllListeners('error').on('error', () => {})
     })
@@ -90,6 +97,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })]
     noteRequestId(params, randomUUID())
     try {
+      await admission.turnFor(request, params)
       const admitted = admission.admit(request, params)
       if (!('price' in admitted)) return admitted.map(mask)
       const viewer = viewerOf(request)
@@ -111,7 +119,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       },
       subscribe: async (args: ExecutionArgs) => {
         const context = args.contextValue as SocketContext
-        const opened = (await follower?.open(args, admission.payerOf(context.admitted))) ?? withoutFollower()
+        const opened = (await follower?.open(args, admission.payerOf(context))) ?? withoutFollower()
         if (!('errors' in opened)) return carry(opened, context)
         // Clients take an error for the end of it all; cut, they come back.
         if (isPassing(opened.errors)) cut(context.socket)
@@ -212,6 +220,40 @@ function endedByClient(socket: WebSocket): ConnectionState['running'] {
 function end(running: ConnectionState['running'] | undefined, id: string): void {
   running?.get(id)?.abort()
   running?.delete(id)
+}
+
+/**
+ * Charges each frame. From a client that has spent its points no more is read for a moment, and the connection of one that has
+ * sent many more by then is closed.
+ */
+function holdBackFrames(socket: WebSocket, request: IncomingMessage, admission: Admission): void {
+  let isHeld = false
+  let frames = 0
+  const onFrame = (data: RawData) => {
+    if (admission.chargeReceived(request, (data as Buffer).length)) return
+    frames++
+    if (frames > MOST_HELD_FRAMES) {
+      socket
+        .removeAllListeners('message')
+        .removeAllListeners('ping')
+        .on('error', () => {})
+      socket.terminate()
+      return
+    }
+    if (isHeld) return
+    isHeld = true
+    const gone = new AbortController()
+    const end = () => gone.abort()
+    socket.pause()
+    socket.once('close', end)
+    void holdBack(callerOf(request), gone.signal).then(() => {
+      socket.removeListener('close', end)
+      isHeld = false
+      frames = 0
+      socket.resume()
+    })
+  }
+  socket.on('message', onFrame).on('ping', onFrame).on('pong', onFrame)
 }
 
 const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found' }

@@ -2,6 +2,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { Lane } from '../../src/db/lane.ts'
 import { FanOut } from '../../src/log/fan-out.ts'
+import { Pace } from '../../src/log/pace.ts'
 import { firstAble, freePayer, type Payer, POINTS_PER_MS } from '../../src/log/payer.ts'
 import { readHead } from '../../src/log/position.ts'
 import type { Item, SubscriptionQuery } from '../../src/log/query.ts'
@@ -168,6 +169,22 @@ test('a heavy selection is rendered in parts, and one that is full is rendered n
     full.subscriber.resume()
   }
   expect(few.reduce((sum, each) => sum + each, 0)).toBeLessThan(80)
+})
+
+test('a subscriber catches up at its pace, and is told of new changes at once', async () => {
+  const after = fanOut.head
+  const positions = await grow(40)
+  const paces = [new Pace({ atOnce: 20, perSecond: 10 })]
+  const query = queryOf('paced', { records: 250 })
+  const live = follow(query, { payer: { ...freePayer, paces } })
+  const late = follow(query, { after, payer: { ...freePayer, paces } })
+  const start = performance.now()
+  const added = await grow()
+  await expect.poll(() => live.items, { interval: 5 }).toEqual(added)
+  expect(performance.now() - start).toBeLessThan(2000)
+  expect(late.items.length).toBeLessThan(positions.length)
+  await expect.poll(() => late.items, { timeout: 20_000 }).toEqual([...positions, ...added])
+  expect(performance.now() - start).toBeGreaterThan(1500)
 })
 
 test('a caller has few filters that are judged together: the others are judged apart', async () => {

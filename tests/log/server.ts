@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { schema } from '../../src/schema/schema.ts'
 import { startFollowing } from '../../src/server/feed.ts'
+import { defaultLimits } from '../../src/server/limits/limits.ts'
 import { type HandlerOptions, startServer } from '../../src/server/server.ts'
 import { testDatabase } from '../database.ts'
 
@@ -19,7 +20,8 @@ export async function startFeedService({
   ...options
 }: HandlerOptions & { port?: number; databaseUrl?: string; directUrl?: string } = {}): Promise<FeedService> {
   const log = pino({ level: 'silent' })
-  const feed = await startFollowing({ url: databaseUrl, directUrl, schema, log })
+  const limits = { cost: options.limits?.cost ?? defaultLimits.cost }
+  const feed = await startFollowing({ url: databaseUrl, directUrl, schema, log, limits })
   const server = await startServer({ port, host: '127.0.0.1', log, ...options, follower: feed.follower })
   return {
     url: `${server.url}/graphql`,

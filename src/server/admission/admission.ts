@@ -15,6 +15,9 @@ import {
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { Turns } from '../../db/turns.ts'
+import type { Viewer } from '../../domain/scope.ts'
+import { Pace, type PaceOptions } from '../../log/pace.ts'
 import { freePayer, type Payer, POINTS_PER_MS } from '../../log/payer.ts'
 import { type Balance, Buckets } from '../limits/bucket.ts'
 import { type AnyRequest, callerOf } from '../limits/caller.ts'
@@ -52,6 +55,7 @@ export interface Admitted {
 export interface Refusal {
   error: GraphQLError
   balance: Balance
+  caller: string
 }
 
 /** A document that was parsed and validated, or the errors that were found. */
@@ -79,6 +83,21 @@ const KNOWN_BYTES = 32 * 1024 * 1024
 /** So often it is looked whether a caller can pay again, in milliseconds. */
 const PAY_MS = 250
 
+/**
+ * How fast a subscription of a caller without a key catches up or is judged apart, all of such a caller's together, and one of a
+ * caller with a key.
+ */
+const SUBSCRIPTION_PACE: PaceOptions = { atOnce: 150, perSecond: 30 }
+const CALLER_PACE: PaceOptions = { atOnce: 600, perSecond: 100 }
+const KEY_PACE: PaceOptions = { atOnce: 1000, perSecond: 250 }
+
+/** For how many callers the pace of all their subscriptions is known. */
+const MOST_PACES = 10_000
+
+/** What a WebSocket frame costs, in points; and how many bytes are sent or received for a point. */
+const FRAME = 4
+const BYTES_PER_POINT = 1000
+
 /** What the parsed form of one character of a document takes, in bytes. */
 const PARSED_BYTES = 12
 
@@ -95,6 +114,8 @@ export class Admission {
   private readonly prices = new WeakMap<OperationDefinitionNode, (variables: Variables) => Price>()
   private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
   private readonly payers = new WeakMap<AnyRequest, string>()
+  private readonly parsing = new Turns({ capacity: 1 })
+  private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES })
 
   constructor(options: AdmissionOptions) {
     const { limits, rateLimit, hideNames, persisted } = options
@@ -151,10 +172,34 @@ export class Admission {
     }
   }
 
+  /**
+   * Resolves when a document may be parsed. Those that are not known are parsed one at a time, each in a task of its own, so that
+   * others are answered in between; callers take turns.
+   */
+  async turnFor(request: AnyRequest, params: Params): Promise<void> {
+    if (this.isKnown(params)) return
+    const release = await this.parsing.take(callerOf(request))
+    // The rest of this task parses, validates and compiles the document.
+    setImmediate(release)
+  }
+
   /** The refusal of a caller who cannot pay for any request; undefined for others. */
   refusalOf(caller: string): Refusal | undefined {
-    const balance = this.buckets?.lack(caller, REQUEST)
-    return balance && { error: tooMany(balance, REQUEST), balance }
+    return refused(caller, this.buckets?.lack(caller, REQUEST), REQUEST)
+  }
+
+  /** Charges a file that is sent to an address, or returns the refusal. */
+  chargeFile(caller: string, bytes: number): Refusal | undefined {
+    const points = REQUEST + Math.ceil(bytes / BYTES_PER_POINT)
+    const balance = this.buckets?.take(caller, Math.min(points, this.options.rateLimit))
+    return refused(caller, balance?.retryAfter === undefined ? undefined : balance, points)
+  }
+
+  /** Charges the bytes that came over an open connection. False if the caller has too few points for any request. */
+  chargeReceived(request: AnyRequest, bytes: number): boolean {
+    const caller = callerOf(request)
+    this.buckets?.spend(caller, FRAME + Math.ceil(bytes / BYTES_PER_POINT))
+    return !this.buckets?.lack(caller, REQUEST)
   }
 
   /** Charges a request that holds no operation; throws where the caller has too few points left even for that. */
@@ -170,14 +215,22 @@ export class Admission {
     if (points > 0) this.buckets?.spend(caller, points)
   }
 
-  /** Who pays for what a subscription makes the service do once it is open. */
-  payerOf({ caller }: Pick<Admitted, 'caller'>): Payer {
+  /** Who pays for the work that a subscription causes once it is open, and how fast it may catch up. */
+  payerOf({ admitted: { caller }, viewer }: { admitted: Pick<Admitted, 'caller'>; viewer: Viewer }): Payer {
     const { buckets } = this
     if (!buckets) return { ...freePayer, name: caller }
     const pay = async (points: number, signal?: AbortSignal) => {
       while (buckets.look(caller).remaining < points) await sleep(PAY_MS, undefined, { signal })
     }
-    return { name: caller, pay, charge: (points) => buckets.spend(caller, points) }
+    const charge = (points: number) => buckets.spend(caller, points)
+    return { name: caller, pay, charge, paces: viewer.name === null ? this.pacesOf(caller) : [new Pace(KEY_PACE)] }
+  }
+
+  /** The paces of a new subscription of a caller without a key: its own, and that of all the caller's together. */
+  private pacesOf(caller: string): Pace[] {
+    const all = this.paces.get(caller) ?? new Pace(CALLER_PACE)
+    this.paces.set(caller, all)
+    return [new Pace(SUBSCRIPTION_PACE), all]
   }
 
   /** Throws where the caller owes more than the bucket holds: for work that waited for its turn. */
@@ -266,6 +319,10 @@ export class Admission {
     const balance = this.buckets?.take(caller, points)
     if (balance?.retryAfter !== undefined) throw tooMany(balance, requested)
   }
+}
+
+function refused(caller: string, balance: Balance | undefined, requested: number): Refusal | undefined {
+  return balance && { error: tooMany(balance, requested), balance, caller }
 }
 
 /** Stands for a document that could not be parsed. */

@@ -46,11 +46,12 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
       const headers = { 'content-type': `${type}; charset=utf-8` }
       endResponse(new fetchAPI.Response(answer.stringify(), { status: 200, headers }))
     },
-    onParams: ({ request, params, context, setParams, setResult }) => {
+    onParams: async ({ request, params, context, setParams, setResult }) => {
       const sent = params as Params
       // Yoga says what is wrong with the parameters, but for an operation name that is no text.
       const isComplete = isWellFormed(sent) && (sent.query || admission.takesIds)
       if (!isComplete) return admission.chargeMalformed(request)
+      await admission.turnFor(request, sent)
       const admitted = admission.admit(request, sent)
       const isAdmitted = 'price' in admitted
       if (isAdmitted) Object.assign(context, { admitted })
