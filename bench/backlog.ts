@@ -1,15 +1,15 @@
 // Measures a transaction of many changes that was written past the service: npm run backlog -- --write
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
+import type pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
 import { startContender } from './contenders.ts'
 import { makeFilled, runService, server, suffixOf, thisCheckout } from './database.ts'
 import { watchMemory } from './processes.ts'
-import { figure, table } from './report/markdown.ts'
 import { describeMachine } from './report/machine.ts'
+import { figure, table } from './report/markdown.ts'
 import { writeSection } from './report/section.ts'
 import { say } from './say.ts'
 import { Subscriber } from './subscriber.ts'
@@ -34,7 +34,9 @@ const url = Object.assign(new URL(server), { pathname: `/dateline_bench_backlog$
 await makeFilled(url, BEFORE, checkout)
 const backlog = await withClient(url, deliverBacklog)
 const empty = await withClient(url, holdSnapshot)
-const report = await withClient(url, async (client) => `## Backlog
+const report = await withClient(
+  url,
+  async (client) => `## Backlog
 
 ${await describeMachine(client, checkout)}
 One transaction adds ${events.toLocaleString('en')} events by SQL, past the service, while ${SUBSCRIBERS} subscribers with the same subscription are
@@ -54,7 +56,8 @@ ${table(
     ['empty sequence_changes before, p50 and p99, ms', `${figure(empty.before.p50)}, ${figure(empty.before.p99)}`, '–'],
     ['empty sequence_changes after, p50 and p99, ms', `${figure(empty.after.p50)}, ${figure(empty.after.p99)}`, '–'],
   ],
-)}`)
+)}`,
+)
 process.stdout.write(report)
 if (values.write) await writeSection('Backlog', report)
 process.exit()
@@ -96,7 +99,9 @@ async function deliverBacklog(client: pg.Client): Promise<Backlog> {
     await writing
     await Promise.all(subscribers.map((subscriber) => subscriber.whole(1 + events + waits.length)))
     const rise = memory.rise()
-    say(`Delivered after ${figure(delivered / 1000)} s; the first writes took ${waits.slice(0, 5).map(figure).join(', ')} ms.`)
+    say(
+      `Delivered after ${figure(delivered / 1000)} s; the first writes took ${waits.slice(0, 5).map(figure).join(', ')} ms.`,
+    )
     waits.sort((a, b) => a - b)
     return { slowest: waits.at(-1) ?? 0, median: quantile(waits, 0.5), writes: waits.length, delivered, rise }
   } finally {
