@@ -1,7 +1,6 @@
 // Measures a transaction of many changes that was written past the service: npm run backlog -- --write
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
