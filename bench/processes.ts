@@ -52,6 +52,23 @@ export function memoryOf(pid: number): Memory | undefined {
   return status ? { resident: read('VmRSS'), peak: read('VmHWM') } : undefined
 }
 
+const LOOK_MS = 20
+
+/** Looks at the memory of a process every few milliseconds. `rise` ends it, and gives the rise at its peak, in MB. */
+export function watchMemory(pid: number): { rise(): number } {
+  const resident = () => memoryOf(pid)?.resident ?? Number.NaN
+  const before = resident()
+  let most = before
+  const looking = setInterval(() => {
+    most = Math.max(most, resident())
+  }, LOOK_MS)
+  const rise = () => {
+    clearInterval(looking)
+    return most - before
+  }
+  return { rise }
+}
+
 function readStat(pid: number): { command: string; cpu: number } | undefined {
   const stat = readProc(pid, 'stat')
   if (!stat) return undefined

@@ -12,8 +12,8 @@ interface WriteOptions {
 /** How often a transaction is begun that is in another's way. */
 const ATTEMPTS = 5
 
-/** How long a writer puts changes into the log, its own and others', in milliseconds. Whoever follows the log does the rest. */
-const SEQUENCING_MS = 100
+/** How long a writer puts changes into the log, its own and others', in milliseconds. A service that follows the log does the rest. */
+const SEQUENCING_MS = 50
 
 /**
  * Runs one write in one transaction, under the name of who writes. When this ends, its changes are in the log, or have their
@@ -49,13 +49,44 @@ async function transact<T>(
   return transact(writer, work, options, attempt + 1)
 }
 
-const BATCH = 1000
+/** How many changes one call puts into the log. Other writers wait for a call that runs. */
+const BATCH = 250
 
 /** Puts into the log what transactions that have committed changed: all of it, or what can be done in so many milliseconds. */
 export async function sequenceChanges(milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
   const start = performance.now()
-  do {
-    const [row] = await db.$queryRaw<{ moved: bigint }[]>`SELECT moved FROM sequence_changes(${BATCH}::int)`
-    if (Number(row?.moved) < BATCH) return
-  } while (performance.now() - start < milliseconds)
+  while ((await sequenceBatch()) === BATCH && performance.now() - start < milliseconds);
+}
+
+/** The call that runs, and the one that begins after it. */
+let running: Promise<number> | undefined
+let next: Promise<number> | undefined
+
+/**
+ * Puts a batch into the log, and resolves to its size. One call runs at a time, and writers that commit while it runs share the
+ * next one: a call gives positions to all transactions that had committed when it began.
+ */
+function sequenceBatch(): Promise<number> {
+  if (next) return next
+  if (!running) return begin()
+  const begun = running
+    .catch(() => {})
+    .then(() => {
+      next = undefined
+      return begin()
+    })
+  next = begun
+  return begun
+}
+
+function begin(): Promise<number> {
+  running = callOnce().finally(() => {
+    running = undefined
+  })
+  return running
+}
+
+async function callOnce(): Promise<number> {
+  const [row] = await db.$queryRaw<{ moved: bigint }[]>`SELECT moved FROM sequence_changes(${BATCH}::int)`
+  return Number(row?.moved)
 }

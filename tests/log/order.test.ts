@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readHead } from '../../src/log/position.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import '../client.ts'
-import { testDatabase } from '../database.ts'
+import { testDatabase, urlOf } from '../database.ts'
 import { anEvent, aPerson } from '../world.ts'
 
 // The order of the log: what several transactions write, statement by statement, each over a connection of its own.
@@ -136,19 +136,56 @@ test('the moments at which changes were committed never decrease along the log',
   expect(rows).toEqual([])
 })
 
-test('what is in the log already is not looked at again while an old snapshot is held', async () => {
-  const holder = await connect()
-  await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM "Change" LIMIT 1')
-  const { slug } = await anEvent()
-  for (let i = 0; i < 300; i++) {
-    await observer.query(rename(slug))
-    await observer.query('SELECT sequence_changes()')
-  }
+/** How many numbers sequence_changes looks at although nothing is left to do. */
+async function lookedAt(): Promise<number> {
   const { rows } = await observer.query<{ left: string }>(
     'SELECT (SELECT last_value FROM change_order) - (SELECT last_value FROM change_floor) AS left',
   )
-  await holder.query('COMMIT')
-  expect(Number(rows[0]?.left)).toBeLessThan(5)
+  return Number(rows[0]?.left)
+}
+
+async function renameAndSequence(slug: string, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await observer.query(rename(slug))
+    await observer.query('SELECT sequence_changes()')
+  }
+}
+
+test('entries of the log are not looked at again, whatever snapshots and transactions are open on the server', async () => {
+  const { one, other, transactions } = await scene()
+  const [holder, importer] = transactions
+  const elsewhere = new pg.Client({ connectionString: urlOf(testDatabase().url, 'postgres') })
+  await elsewhere.connect()
+  clients.push(elsewhere)
+  await holder.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT FROM "Change" LIMIT 1')
+  await importer.query(rename(other))
+  await elsewhere.query('BEGIN; SELECT pg_current_xact_id()')
+  await renameAndSequence(one, 100)
+  const left = await lookedAt()
+  for (const each of [holder, importer, elsewhere]) await each.query('COMMIT')
+  expect(left).toBeLessThan(5)
+})
+
+test('a transaction is looked at however long it stays open after it has drawn its number', async () => {
+  const { one, other, transactions } = await scene()
+  const [open] = transactions
+  const entries = await gained(async () => {
+    await open.query(`SET CONSTRAINTS ALL IMMEDIATE; ${rename(one)}`)
+    await renameAndSequence(other, 20)
+    expect(await lookedAt()).toBeGreaterThan(20)
+    await open.query('COMMIT')
+  })
+  expect(entries.at(-1)).toBe(`${one} v2`)
+})
+
+test('the first change of a log is found, also after calls that found nothing', async () => {
+  await observer.query(`ALTER SEQUENCE change_order RESTART;
+    SELECT setval('change_floor', 0), setval('change_ceiling', 0)`)
+  for (let i = 0; i < 4; i++) await observer.query('SELECT sequence_changes()')
+  const { position } = await readHead('service')
+  await observer.query(`INSERT INTO "Source" (id, kind, title) VALUES (gen_random_uuid(), 'ARTICLE', 'First')`)
+  await sequenceChanges()
+  expect((await readHead('service')).position).toBe(position + 1)
 })
 
 async function isWaiting(): Promise<void> {
