@@ -182,7 +182,9 @@ async function untilComplete(clients: readonly Client[], ledger: Ledger): Promis
 
 function judge(clients: readonly Client[], ledger: Ledger, acknowledged: ReadonlySet<string>) {
   const { slugs } = ledger
-  const wrongs = clients.map((client) => ledger.judge(client))
+  const wrongs = clients.map((client, i) =>
+    ledger.judge(client, (text) => console.error(`Client ${i}, of ${client.type ?? 'all'}: ${text}`)),
+  )
   const sum = (of: keyof Wrongs) => wrongs.reduce((total, each) => total + each[of], 0)
   return {
     written: slugs.size,

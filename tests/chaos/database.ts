@@ -81,14 +81,14 @@ export class Database {
     if (rows[0]) process.kill(rows[0].pid, 'SIGKILL')
   }
 
-  /** Drops the entries of the log that are older than so many milliseconds. */
-  async prune(milliseconds: number): Promise<void> {
+  /** Drops the entries of the log up to a position. */
+  async prune(until: number): Promise<void> {
     const sql = `
       WITH gone AS (
-        DELETE FROM "Change" WHERE "committedAt" < now() - $1 * INTERVAL '1 ms' RETURNING position
+        DELETE FROM "Change" WHERE position <= $1 RETURNING position
       )
       UPDATE "FeedHead" SET oldest = (SELECT max(position) FROM gone) WHERE EXISTS (SELECT FROM gone)`
-    await this.with((client) => client.query(sql, [milliseconds]))
+    await this.with((client) => client.query(sql, [until]))
   }
 
   /** Copies it as it is now. */

@@ -43,6 +43,9 @@ interface Scene {
   plan: Plan
 }
 
+/** How many entries a pruning leaves of those that there are. */
+const LEFT_BY_PRUNING = 50
+
 /** Does harm until the time is over and all has been done. */
 export async function doHarm({ database, services, ledger, gate, plan }: Scene): Promise<Harm> {
   const harm = { kills: 0, cuts: 0, crashes: 0, freezes: 0, restores: 0, prunes: 0, bulks: 0 }
@@ -83,8 +86,9 @@ export async function doHarm({ database, services, ledger, gate, plan }: Scene):
   const prune = async () => {
     const frozen = freeze(plan.freeze)
     await sleep(plan.freeze / 2)
-    ledger.keep(await database.readLog())
-    await database.prune(plan.freeze / 4)
+    const log = await database.readLog()
+    ledger.keep(log)
+    await database.prune(log.head - LEFT_BY_PRUNING)
     harm.prunes++
     await frozen
   }

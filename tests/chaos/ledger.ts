@@ -103,7 +103,8 @@ export class Ledger {
     return last <= (stretch.received.at(-1)?.position ?? stretch.after)
   }
 
-  judge(client: Client): Wrongs {
+  /** Counts what is wrong with what a client received; `tell` is given each stretch that lacks something, in words. */
+  judge(client: Client, tell: (text: string) => void): Wrongs {
     const wrongs = { lost: 0, duplicated: 0, disordered: 0, untrue: 0, falseGaps: 0 }
     const slugs = client.stretches.flatMap(({ received }) => received.map(({ slug }) => slug))
     wrongs.duplicated = slugs.length - new Set(slugs).size
@@ -114,6 +115,7 @@ export class Ledger {
       // It never learned that its log was lost.
       if (!log || (isLast && log.lost)) {
         wrongs.lost++
+        tell(`It still follows ${stretch.epoch}, which was lost, after ${stretch.after}.`)
         continue
       }
       const end = received.at(-1)?.position ?? stretch.after
@@ -124,8 +126,14 @@ export class Ledger {
       ).length
       const got = new Set(received.map(({ position }) => position))
       const until = isLast ? Number.POSITIVE_INFINITY : Math.min(end, sureUntil(log, received))
-      for (const { position } of wanted(log, client, stretch))
-        if (position <= until && !got.has(position)) wrongs.lost++
+      const missing = [...wanted(log, client, stretch)].filter(({ position }) => position <= until && !got.has(position))
+      wrongs.lost += missing.length
+      const [first, last] = [missing[0], missing.at(-1)]
+      if (first)
+        tell(
+          `Of ${stretch.epoch} from ${stretch.after} to ${end} ${missing.length} are missing, from ${first.position} to ${last?.position}. ` +
+            `Stretch ${i + 1} of ${client.stretches.length}, kept after ${log.oldest}, backed up to ${log.lost?.kept ?? 'its end'}.`,
+        )
     }
     return wrongs
   }
