@@ -126,7 +126,9 @@ export class Ledger {
       ).length
       const got = new Set(received.map(({ position }) => position))
       const until = isLast ? Number.POSITIVE_INFINITY : Math.min(end, sureUntil(log, received))
-      const missing = [...wanted(log, client, stretch)].filter(({ position }) => position <= until && !got.has(position))
+      const missing = [...wanted(log, client, stretch)].filter(
+        ({ position }) => position <= until && !got.has(position),
+      )
       wrongs.lost += missing.length
       const [first, last] = [missing[0], missing.at(-1)]
       if (first)
