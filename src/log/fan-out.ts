@@ -5,6 +5,7 @@ import type { Lane } from '../db/lane.ts'
 import type { DomainError } from '../domain/errors.ts'
 import { BufferLimit } from './buffer.ts'
 import { type GroupContext, SubscriptionGroup } from './group.ts'
+import { type Merge, mergesIn, selectFor } from './merges.ts'
 import { LogPages } from './pages.ts'
 import { freePayer, type Payer } from './payer.ts'
 import type { Select, SubscriptionQuery } from './query.ts'
@@ -14,6 +15,8 @@ import { type Sink, Subscriber } from './subscriber.ts'
 import { workOver } from './work.ts'
 
 interface FanOutOptions {
+  /** Which log. */
+  epoch: string
   /** The end of the log. */
   head: number
   /** For new changes. */
@@ -36,6 +39,9 @@ const PATIENCE_MS = 250
 
 const SWEEP_MS = 2000
 
+/** How many of the last merges are kept, for subscriptions that were being opened when they came. */
+const MOST_MERGES = 1000
+
 /** Filters that are judged together have their own turn among the callers of the lane. */
 const CALLER = ' the shared filters'
 
@@ -50,6 +56,7 @@ export class FanOut {
   private readonly context: GroupContext
   /** What the shared filters of each caller cost. */
   private readonly shared = new Map<string, number>()
+  private readonly merges: (Merge & { head: number })[] = []
   private readonly sweeping: NodeJS.Timeout
   private ended = false
   /** The position up to which the shared groups have received the log, and since when there is more. */
@@ -61,7 +68,7 @@ export class FanOut {
     this.options = options
     this.head = options.head
     this.delivered = options.head
-    this.pages = new LogPages(options.live)
+    this.pages = new LogPages(options.live, options.epoch)
     this.context = {
       pages: this.pages,
       selections: this.selections,
@@ -90,30 +97,36 @@ export class FanOut {
   spread(changes: readonly Change[]): void {
     this.head = changes.at(-1)?.position ?? this.head
     this.pages.add(changes)
-    for (const { operation, entityId, after } of changes) {
-      const { mergedIntoId } = (after ?? {}) as { mergedIntoId?: string | null }
-      if (operation === 'MERGED' && mergedIntoId)
-        for (const group of this.groups.values()) group.merge(entityId, mergedIntoId)
+    for (const merge of mergesIn(changes)) {
+      this.merges.push({ ...merge, head: this.head })
+      for (const group of this.groups.values()) group.merge(merge)
     }
+    if (this.merges.length > MOST_MERGES) this.merges.splice(0, this.merges.length - MOST_MERGES)
     this.behindSince ??= performance.now()
     for (const group of this.groups.values()) if (!group.isShared) group.wake()
     if (!this.delivering) void this.deliver()
   }
 
-  /** Has a sink filled with what came after a position, and with what comes. */
-  follow(query: SubscriptionQuery, after: number, sink: Sink, payer: Payer): Subscriber {
+  /** Has a sink filled with what came after a position, and with what comes. Its filter follows the merges up to `asOf`. */
+  follow(query: SubscriptionQuery, after: number, sink: Sink, payer: Payer, asOf = this.head): Subscriber {
     const group = this.groups.get(query.key) ?? this.addGroup(query, payer.name)
+    for (const merge of this.merges) if (merge.head > asOf) group.merge(merge)
     const subscriber = new Subscriber(group, after, sink, payer)
     if (this.ended) subscriber.end()
     else subscriber.resume()
     return subscriber
   }
 
-  /** Ends all subscribers; with a reason, they are told why they cannot come back with their cursors. */
-  end(reason?: DomainError): void {
+  /**
+   * Ends all subscribers. With a reason, they are told why they cannot come back with their cursors; not those who have received
+   * everything up to the position `good`, who connect again.
+   */
+  end(reason?: DomainError, good = Number.POSITIVE_INFINITY): void {
     this.ended = true
     clearInterval(this.sweeping)
-    for (const group of this.groups.values()) for (const subscriber of group.subscribers) subscriber.end(reason)
+    for (const group of this.groups.values())
+      for (const subscriber of group.subscribers)
+        subscriber.end(reason && subscriber.position >= good ? new Error('Connect again.') : reason)
   }
 
   private addGroup(query: SubscriptionQuery, caller: string): SubscriptionGroup {
@@ -170,18 +183,12 @@ export class FanOut {
       const { select } = group.query
       alike.set(select, [...(alike.get(select) ?? []), group])
     }
-    await Promise.all([...alike].map(([select, each]) => this.deliverAlike(select, each, changes)))
+    await Promise.all([...alike.values()].map((each) => this.deliverAlike(each, changes)))
   }
 
-  private async deliverAlike(
-    select: Select,
-    groups: readonly SubscriptionGroup[],
-    changes: readonly Change[],
-  ): Promise<void> {
+  private async deliverAlike(groups: readonly SubscriptionGroup[], changes: readonly Change[]): Promise<void> {
     const { live } = this.options
-    const { run } = workOver(live, { ...freePayer, name: CALLER })
-    const filters = groups.map(({ query }) => query.filter as never)
-    const selected = select(changes, filters, run)
+    const selected = selectFor(groups, changes, workOver(live, { ...freePayer, name: CALLER }), this.head)
     const deliveries = groups.map((group, i) => group.deliver(changes, async () => (await selected)[i] ?? [], live))
     await selected.catch(() => {})
     let timer: NodeJS.Timeout | undefined

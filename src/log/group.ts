@@ -1,6 +1,7 @@
 import type { Lane } from '../db/lane.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type BufferLimit, ItemBuffer } from './buffer.ts'
+import { type Merge, selectFor } from './merges.ts'
 import { type LogPages, PAGE } from './pages.ts'
 import { firstAble, type Payer, POINTS_PER_MS } from './payer.ts'
 import type { Item, SubscriptionQuery } from './query.ts'
@@ -104,8 +105,8 @@ export class SubscriptionGroup {
   }
 
   /** Has its filter follow a merge of records. */
-  merge(from: string, to: string): void {
-    this.query = this.query.merged?.(from, to) ?? this.query
+  merge(merge: Merge): void {
+    this.query = this.query.merged?.(merge) ?? this.query
   }
 
   /** Whether the changes that follow a position, and no earlier ones, are the next that it delivers. */
@@ -251,12 +252,12 @@ export class SubscriptionGroup {
     const known = selections.get(this, position, head)
     if (known) return known
     const page = await pages.after(position, (milliseconds) => payer.charge(Math.ceil(milliseconds * POINTS_PER_MS)))
-    const { run } = workOver(slow, payer, this.signal)
+    const work = workOver(slow, payer, this.signal)
     for (;;) {
       const part = page.slice(0, this.selectSize)
       const start = performance.now()
       try {
-        const [changes = []] = await this.query.select(part, [this.query.filter as never], run)
+        const [changes = []] = await selectFor([this], part, work, head)
         if (performance.now() - start < QUICK_MS) this.selectSize = Math.min(PAGE, this.selectSize * 2)
         const selection = { from: position, to: part.at(-1)?.position ?? 0, head, changes }
         selections.set(this, selection)

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Lane } from '../db/lane.ts'
+import { gaps } from './position.ts'
 import type { Change } from './read.ts'
 
 /** How many changes make up a page. */
@@ -18,14 +19,16 @@ const CALLER = ' the log'
 /** The pages of the log. The newest changes, and pages that were read a moment ago, are kept for a few seconds. */
 export class LogPages {
   private readonly lane: Lane
+  private readonly epoch: string
   private readonly pages = new LRUCache<number, readonly Change[]>({ max: MOST_PAGES, ttl: KEPT_MS })
   private readonly reading = new Map<number, Promise<readonly Change[]>>()
   /** The newest changes, without gaps. */
   private recent: Change[] = []
   private grownAt = 0
 
-  constructor(lane: Lane) {
+  constructor(lane: Lane, epoch: string) {
     this.lane = lane
+    this.epoch = epoch
   }
 
   /** Takes what the log gained. */
@@ -36,8 +39,8 @@ export class LogPages {
   }
 
   /**
-   * The changes after a position: at least one, and at most a page. Throws if the log does not have the next one. `onRead` is
-   * given the milliseconds that it took to read them, if they were not known.
+   * The changes after a position: at least one, and at most a page. Throws if the log does not have the next one, or another log
+   * has taken its place. `onRead` is given the milliseconds that it took to read them, if they were not known.
    */
   async after(position: number, onRead: (milliseconds: number) => void = () => {}): Promise<readonly Change[]> {
     const known = this.recentAfter(position)
@@ -78,15 +81,19 @@ export class LogPages {
   }
 
   private async read(start: number, onEnd: (milliseconds: number) => void): Promise<readonly Change[]> {
-    const { rows } = await this.lane.run<Omit<Change, 'position'> & { position: string }>(
+    const { rows } = await this.lane.run<Omit<Change, 'position'> & { position: string | null; epoch: string }>(
       {
         name: 'page of the log',
-        text: 'SELECT * FROM "Change" WHERE position > $1 AND position <= $1 + $2::int ORDER BY position',
+        text: `SELECT c.*, f.epoch FROM "FeedHead" f
+          LEFT JOIN "Change" c ON c.position > $1 AND c.position <= $1 + $2::int ORDER BY c.position`,
         values: [start, PAGE],
       },
       { caller: CALLER, onEnd },
     )
-    const changes = rows.map((row): Change => ({ ...row, position: Number(row.position) }))
+    if (rows[0]?.epoch !== this.epoch) throw gaps.replaced
+    const changes = rows.flatMap(({ epoch: _, position, ...row }): Change[] =>
+      position === null ? [] : [{ ...row, position: Number(position) }],
+    )
     if (changes.length === PAGE) this.pages.set(start, changes)
     return changes
   }

@@ -1,3 +1,4 @@
+import type { Merge } from './merges.ts'
 import type { Change } from './read.ts'
 import type { Work } from './work.ts'
 
@@ -35,6 +36,6 @@ export interface SubscriptionQuery {
   filterPrice: number
   select: Select
   renderer: Renderer
-  /** The same query after a merge of records, by their UUIDs; undefined where its filter does not name the merged one. */
-  merged?(from: string, to: string): SubscriptionQuery | undefined
+  /** The same query after a merge of records; undefined where its filter does not name the merged one. Without ids: none. */
+  merged?: ((merge: Merge) => SubscriptionQuery | undefined) | undefined
 }

@@ -24,7 +24,7 @@ export class Subscriber {
   private state: 'waiting' | 'full' | 'reading' | 'ended' = 'full'
   private fullSince = performance.now()
   /** Everything up to this position was delivered. */
-  private position: number
+  position: number
   /** How many items are rendered for it at a time; few if its sink takes few. */
   private most = PAGE
 

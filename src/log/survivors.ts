@@ -2,6 +2,7 @@
 // when the merge comes while the subscription is open.
 import { reads } from '../db/client.ts'
 import { readId, writeId } from '../domain/id.ts'
+import type { Merge } from './merges.ts'
 
 type Replace = (uuid: string) => string | undefined
 
@@ -18,8 +19,18 @@ export async function withSurvivors<Values>(values: Values): Promise<Values> {
   return survivors.size === 0 ? values : (mapIds(values, (uuid) => survivors.get(uuid)) as Values)
 }
 
+/** Whether arguments name a record. */
+export function nameRecords(values: unknown): boolean {
+  let areNamed = false
+  mapIds(values, () => {
+    areNamed = true
+    return undefined
+  })
+  return areNamed
+}
+
 /** The arguments after a merge; undefined where they do not name the merged record. */
-export function afterMerge<Values>(values: Values, from: string, to: string): Values | undefined {
+export function afterMerge<Values>(values: Values, { from, to }: Merge): Values | undefined {
   let isNamed = false
   const replaced = mapIds(values, (uuid) => {
     if (uuid !== from) return undefined

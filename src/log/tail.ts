@@ -10,6 +10,8 @@ import type { Change } from './read.ts'
 export interface LogEnd {
   epoch: string
   position: number
+  /** The last position that is no longer kept; 0 while all are. */
+  oldest: number
 }
 
 /** Why a log cannot be followed without a gap: its next changes were pruned, or another log has taken its place. */
@@ -50,11 +52,13 @@ export class Tailer {
   private again = false
   private running: Promise<void> | undefined
   private epoch = ''
+  private oldest = 0
   /** The last change that was handed on, by which the log is recognized. Undefined where the log has none at the start. */
   private last: Change | undefined
   /** The highest position that a notification named. */
   private announced = 0
   private isBehind = false
+  private reader: pg.Client | undefined
   /** The last position that was handed on; undefined until the first look. */
   head: number | undefined
 
@@ -69,7 +73,12 @@ export class Tailer {
 
   /** Which log is followed, and how far it was handed on; undefined until the first look. */
   get end(): LogEnd | undefined {
-    return this.head === undefined ? undefined : { epoch: this.epoch, position: this.head }
+    return this.head === undefined ? undefined : { epoch: this.epoch, position: this.head, oldest: this.oldest }
+  }
+
+  /** Looks at the log now, if it can be read. */
+  async look(): Promise<void> {
+    if (this.reader) await this.advance(this.reader).catch(() => {})
   }
 
   /** Ends once it knows where the log ends, or has been stopped before. */
@@ -124,6 +133,7 @@ export class Tailer {
         this.begin(end, end.last)
       }
       this.clients = opened
+      this.reader = reader
       listener.on('notification', ({ payload }) => {
         this.announced = Math.max(this.announced, Number(payload) || 0)
         void this.advance(reader).catch(() => {})
@@ -134,6 +144,7 @@ export class Tailer {
       await Promise.race([lost, readerLost, this.poll(listener, reader)])
     } finally {
       this.clients = []
+      this.reader = undefined
       await Promise.all(opened.map(endOf))
       for (const socket of this.sockets.splice(0)) socket.destroy()
     }
@@ -155,8 +166,9 @@ export class Tailer {
     return [client, lost]
   }
 
-  private begin({ epoch, position }: LogEnd, last?: Change): void {
+  private begin({ epoch, position, oldest }: LogEnd, last?: Change): void {
     this.epoch = epoch
+    this.oldest = oldest
     this.head = position
     this.last = last
     this.announced = 0
@@ -187,17 +199,18 @@ export class Tailer {
     while (this.again) {
       this.again = false
       const head = this.head ?? 0
-      const { epoch, oldest, changes } = await readFrom(reader, head)
+      const found = await readFrom(reader, head)
+      const { oldest, changes } = found
       const known = changes[0]?.position === head ? changes.shift() : undefined
       const [first] = changes
-      const reason = this.breakIn(epoch, oldest, known, first)
+      const reason = this.breakIn(found, known, first)
       if (reason) {
         const end = await endOfLog(reader)
         this.begin(end, end.last)
         this.options.onBreak(reason, end)
         continue
       }
-      // A database that lacks the last change that was handed on may be a standby that is behind, or one that is being restored.
+      // A standby that lacks the last change that was handed on is behind another one.
       this.isBehind = known === undefined && oldest < head
       if (!first || this.isBehind) continue
       if (changes.length >= BATCH) this.again = true
@@ -209,8 +222,7 @@ export class Tailer {
 
   /** `known` is what stands at the last position that was handed on, `first` what follows. */
   private breakIn(
-    epoch: string,
-    oldest: number,
+    { epoch, oldest, isStandby }: Awaited<ReturnType<typeof readFrom>>,
     known: Change | undefined,
     first: Change | undefined,
   ): Break | undefined {
@@ -218,6 +230,7 @@ export class Tailer {
     if (epoch !== this.epoch) return 'replaced'
     if (oldest > head) return 'pruned'
     if (known && last && !isSame(known, last)) return 'replaced'
+    if (!known && oldest < head && !isStandby) return 'replaced'
     return first && first.position !== head + 1 ? 'replaced' : undefined
   }
 }
@@ -233,12 +246,13 @@ const endOf = (client: pg.Client): Promise<void> =>
 
 async function endOfLog(client: pg.Client): Promise<LogEnd & { last: Change | undefined }> {
   const sql =
-    'SELECT f.epoch, c.*, log_head() AS position FROM "FeedHead" f LEFT JOIN "Change" c ON c.position = log_head()'
-  const { rows } = await client.query<Row & { epoch: string }>(sql)
+    'SELECT f.epoch, f.oldest, c.*, log_head() AS position FROM "FeedHead" f LEFT JOIN "Change" c ON c.position = log_head()'
+  const { rows } = await client.query<Row & { epoch: string; oldest: string }>(sql)
   const [row] = rows
   if (!row) throw new Error('The row of FeedHead is missing: the database was not made by the migrations.')
   const last = changeOf(row)
-  return { epoch: row.epoch, position: last.position, last: row.type === null ? undefined : last }
+  const { epoch, oldest } = row
+  return { epoch, position: last.position, oldest: Number(oldest), last: row.type === null ? undefined : last }
 }
 
 type Row = Omit<Change, 'position' | 'type'> & { position: string; type: Change['type'] | null }
@@ -247,12 +261,13 @@ const changeOf = ({ position, ...row }: Row): Change => ({ ...(row as Change), p
 
 /** The change at a position, and those that follow. */
 async function readFrom(client: pg.Client, position: number) {
-  const { rows } = await client.query<Row & { epoch: string; oldest: string }>({
+  const { rows } = await client.query<Row & { epoch: string; oldest: string; standby: boolean }>({
     name: 'changes',
-    text: `SELECT c.*, f.epoch, f.oldest FROM "FeedHead" f LEFT JOIN LATERAL (
+    text: `SELECT c.*, f.epoch, f.oldest, pg_is_in_recovery() AS standby FROM "FeedHead" f LEFT JOIN LATERAL (
         SELECT * FROM "Change" WHERE position >= $1 ORDER BY position LIMIT ${BATCH + 1}) c ON true`,
     values: [position],
   })
   const changes = rows.filter(({ type }) => type !== null).map(changeOf)
-  return { epoch: rows[0]?.epoch ?? '', oldest: Number(rows[0]?.oldest ?? 0), changes }
+  const [{ epoch = '', oldest = '0', standby = false } = {}] = rows
+  return { epoch, oldest: Number(oldest), isStandby: standby, changes }
 }

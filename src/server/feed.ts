@@ -43,6 +43,7 @@ export async function startFollowing(options: {
   await tailer.start(signal)
   if (tailer.end) follower.begin(tailer.end)
   follower.isReady = () => tailer.ready
+  follower.look = () => tailer.look()
   const watch = watchLag(follower, log)
   const stop = async () => {
     clearInterval(watch)

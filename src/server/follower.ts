@@ -20,12 +20,13 @@ import { Lane } from '../db/lane.ts'
 import { Turns } from '../db/turns.ts'
 import { DomainError } from '../domain/errors.ts'
 import { FanOut } from '../log/fan-out.ts'
+import type { Merge } from '../log/merges.ts'
 import type { Payer } from '../log/payer.ts'
-import { positionOf, readHead } from '../log/position.ts'
+import { gaps, type Head, positionOf, readHead } from '../log/position.ts'
 import type { SubscriptionQuery } from '../log/query.ts'
 import type { Change } from '../log/read.ts'
 import type { FeedStream } from '../log/stream.ts'
-import { afterMerge, withSurvivors } from '../log/survivors.ts'
+import { afterMerge, nameRecords, withSurvivors } from '../log/survivors.ts'
 import type { LogEnd } from '../log/tail.ts'
 import type { Feed } from '../schema/subscription.ts'
 import { mask, maskWith, unavailable } from './errors.ts'
@@ -85,6 +86,8 @@ const unbounded = { waitingOfOne: Number.POSITIVE_INFINITY, waiting: Number.POSI
 export class Follower {
   /** Whether new changes reach the subscribers. */
   isReady = (): boolean => false
+  /** Looks at the log now, which may be another one than is known. */
+  look = async (): Promise<void> => {}
   private readonly options: FollowerOptions
   private readonly known = new WeakMap<OperationDefinitionNode, Subscribing>()
   private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MOST_RENDERERS })
@@ -114,13 +117,14 @@ export class Follower {
   }
 
   /** From when on subscriptions can be opened. What was followed until then ends for the reason given. */
-  begin({ epoch, position }: LogEnd, reason?: DomainError): void {
+  begin({ epoch, position, oldest }: LogEnd, reason?: DomainError): void {
     const { live, slow } = this
-    this.fanOut?.end(reason)
+    this.fanOut?.end(reason, epoch === this.epoch && reason === gaps.pruned ? oldest : undefined)
     this.renderers.clear()
     this.cache.startAt(position)
     this.epoch = epoch
     this.fanOut = new FanOut({
+      epoch,
       head: position,
       live,
       slow,
@@ -177,28 +181,50 @@ export class Follower {
     try {
       const { after, ...values } = getArgumentValues(field, root, coerced)
       feed.filter(values as never)
+      const first = this.fanOut
+      const asOf = first?.head
+      const survivors = feed.followsMerges ? await withSurvivors(values) : values
+      const cursor = lastEventId ?? (after as string | null | undefined)
+      const given = cursor == null ? undefined : positionOf(cursor, await this.endOfLog())
+      // From here on nothing waits: the log may be replaced by another one at any time.
       const { fanOut, epoch } = this
       if (!fanOut) throw unavailable()
-      const cursor = lastEventId ?? (after as string | null | undefined)
-      const position = cursor == null ? fanOut.head : positionOf(cursor, await readHead('service'))
+      const position = given ?? fanOut.head
       const { key, renderer } = this.rendering(asked, args, coerced)
       const price = renderer.price * FIELD_BY_FIELD
       if (!renderer.isCompiled && price > cost) throw refuseResolved(price, cost)
+      const followsMerges = feed.followsMerges && nameRecords(values)
       const queryFor = (asked: object): SubscriptionQuery => {
         const { filter, price: filterPrice } = feed.filter(asked as never)
-        const merged = (from: string, to: string) => {
-          const replaced = feed.followsMerges && afterMerge(asked, from, to)
-          return replaced ? queryFor(replaced) : undefined
+        const merged = (merge: Merge) => {
+          const replaced = afterMerge(asked, merge)
+          return replaced && queryFor(replaced)
         }
-        return { key: `${key} ${JSON.stringify(values)}`, filter, filterPrice, select: feed.select, renderer, merged }
+        return {
+          key: `${key} ${JSON.stringify(values)}`,
+          filter,
+          filterPrice,
+          select: feed.select,
+          renderer,
+          merged: followsMerges ? merged : undefined,
+        }
       }
-      const query = queryFor(feed.followsMerges ? await withSurvivors(values) : values)
-      return { epoch, after: position, pour: (sink) => fanOut.follow(query, position, sink, payer) }
+      const query = queryFor(survivors)
+      const known = fanOut === first ? asOf : 0
+      return { epoch, after: position, pour: (sink) => fanOut.follow(query, position, sink, payer, known) }
     } catch (error) {
       const name = root.alias?.value ?? root.name.value
       const original = error instanceof DomainError || error instanceof GraphQLError ? error : unavailable(error)
       return { errors: [new GraphQLError(original.message, { nodes: root, path: [name], originalError: original })] }
     }
+  }
+
+  /** Where the log ends in the database, once that is the log that is followed. */
+  private async endOfLog(): Promise<Head> {
+    const head = await readHead('service')
+    if (head.epoch !== this.epoch) await this.look()
+    if (head.epoch !== this.epoch) throw unavailable()
+    return head
   }
 
   private subscribing(operation: OperationDefinitionNode, document: DocumentNode): Subscribing | undefined {

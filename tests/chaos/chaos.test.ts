@@ -3,16 +3,23 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runChaos } from './chaos.ts'
+import type { Plan } from './harm.ts'
 
 const home = mkdtempSync(path.join(tmpdir(), 'dateline-chaos-'))
 // PostgreSQL's account must be able to enter it.
 chmodSync(home, 0o755)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-test('through kills, cuts and a crash every client gets every event once and in order', async () => {
-  const dir = path.join(home, 'data')
-  const counts = await runChaos({ dir, seconds: 6, services: 2, clients: 12, writers: 6 })
-  const nothing = { lost: 0, duplicated: 0, disordered: 0, acknowledgedButMissing: 0 }
-  expect(counts).toMatchObject({ ...nothing, crashes: 1 })
-  expect(counts.written).toBeGreaterThan(50)
+test('through kills, freezes, a crash, a restore and a pruning every client gets every event once and in order', async () => {
+  const plan: Plan = {
+    seconds: 5,
+    steps: ['back up', 'bulk', 'restore a renamed log', 'crash', 'prune'],
+    freeze: 1500,
+    bulk: 500,
+  }
+  const counts = await runChaos({ dir: path.join(home, 'data'), plan, services: 2, clients: 12, writers: 6 })
+  const nothing = { lost: 0, duplicated: 0, disordered: 0, untrue: 0, falseGaps: 0, acknowledgedButMissing: 0 }
+  expect(counts).toMatchObject({ ...nothing, failures: 0, crashes: 1, restores: 1, prunes: 1, bulks: 1 })
+  expect(counts.written).toBeGreaterThan(550)
+  expect(counts.gaps).toBeGreaterThanOrEqual(12)
 })

@@ -1,35 +1,33 @@
-// Services are killed, connections cut, PostgreSQL crashes, while writers write and clients follow. In the end each client has
-// to have got each event that it should, once, in the order of the log.
+// Services are killed and frozen, connections cut, PostgreSQL crashes, backups are restored and the log is pruned, while writers
+// write and clients follow. In the end each client has to have got each event that it should, once, in the order of the log.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
-import pg from 'pg'
 import { v7 } from 'uuid'
 import { WebSocket } from 'ws'
 import { follow, overFetch, type Subscribe } from '../../src/client/follow.js'
 import { startEmbedded } from '../../src/db/embedded.ts'
+import { Database, NAME } from './database.ts'
+import { Gate } from './gate.ts'
+import { doHarm, type Harm, type Plan } from './harm.ts'
+import { Client, Ledger, type Wrongs } from './ledger.ts'
 import { freePort, Service } from './service.ts'
 
-export interface Counts {
+export interface Counts extends Harm, Wrongs {
   /** Events that were committed, and of them those whose writers were told so. */
   written: number
   acknowledged: number
-  /** How often a service was killed, connections were ended, and PostgreSQL crashed. */
-  kills: number
-  cuts: number
-  crashes: number
-  /** Deliveries to all clients together. */
+  /** Deliveries to all clients together, and how often one was told of a gap. */
   delivered: number
-  /** What must not be. */
-  lost: number
-  duplicated: number
-  disordered: number
+  gaps: number
   acknowledgedButMissing: number
+  /** How often a service ended by itself. */
+  failures: number
 }
 
 interface ChaosOptions {
   /** Where the cluster lives that this starts for itself. */
   dir: string
-  seconds: number
+  plan: Plan
   services?: number
   clients?: number
   writers?: number
@@ -41,17 +39,15 @@ const QUERY = `subscription ($where: EventWhere, $after: String) {
   eventAdded(where: $where, after: $after) { cursor event { slug } }
 }`
 
-interface Client {
-  type: string | undefined
-  slugs: string[]
-  stop(): void
-}
+/** After so long without an event, in milliseconds, a client opens its subscription anew. */
+const SILENCE_MS = 4000
 
-export async function runChaos({ dir, seconds, ...sizes }: ChaosOptions): Promise<Counts> {
+export async function runChaos({ dir, plan, ...sizes }: ChaosOptions): Promise<Counts> {
   const { services: serviceCount = 3, clients: clientCount = 30, writers: writerCount = 12 } = sizes
-  const cluster = await startEmbedded({ dir, durable: true, database: 'chaos' })
+  const cluster = await startEmbedded({ dir, durable: true, database: NAME })
+  const database = new Database(cluster.url, cluster.adminUrl)
   const services: Service[] = []
-  const clients: Client[] = []
+  const stops: (() => void)[] = []
   try {
     const env = { DATABASE_URL: cluster.url, ADMIN_API_KEY: KEY, RATE_LIMIT: '0', LOG_LEVEL: 'silent' }
     for (let i = 0; i < serviceCount; i++) services.push(new Service(await freePort(), env))
@@ -60,199 +56,146 @@ export async function runChaos({ dir, seconds, ...sizes }: ChaosOptions): Promis
       service.start()
       await service.ready()
     }
-    const { position, cursor } = await beginning(cluster.url, services)
     const some = () => services[Math.floor(Math.random() * services.length)] as Service
-    for (let i = 0; i < clientCount; i++)
-      clients.push(startClient(i % 2 === 0, i % 3 === 0 ? TYPES[i % TYPES.length] : undefined, cursor, some))
-    const over = AbortSignal.timeout(seconds * 1000)
+    const ledger = new Ledger()
+    const clients = Array.from({ length: clientCount }, (_, i) => new Client(TYPES[i % (TYPES.length + 1)]))
+    const after = await feedCursor(some)
+    for (const [i, client] of clients.entries()) stops.push(startClient(client, i % 2 === 0, after, some))
+    const over = new AbortController()
     const acknowledged = new Set<string>()
+    const gate = new Gate()
+    const note = (slug: string | undefined) => slug && acknowledged.add(slug)
     const writers = Array.from({ length: writerCount }, (_, i) =>
-      i % 3 === 0 ? writeByService(some, acknowledged, over) : writeByHand(cluster.url, acknowledged, over),
+      i % 3 === 0 ? writeByService(some, gate, note, over.signal) : writeByHand(database, gate, note, over.signal),
     )
-    const harm = await doHarm(cluster.url, services, seconds, over)
+    const harm = await doHarm({ database, services, ledger, gate, plan })
+    over.abort()
     await Promise.all(writers)
     for (const service of services) await service.ready()
-    return { ...harm, ...(await judge(cluster.url, position, clients, acknowledged)) }
+    ledger.keep(await database.readLog())
+    await untilComplete(clients, ledger)
+    return {
+      ...harm,
+      failures: services.reduce((sum, { failures }) => sum + failures, 0),
+      ...judge(clients, ledger, acknowledged),
+    }
   } finally {
-    for (const client of clients) client.stop()
+    for (const stop of stops) stop()
     for (const service of services) await service.kill('SIGKILL')
     await cluster.stop()
     // A crash ended the connection by which the server knew of its user: only who joins anew can stop it.
-    await (await startEmbedded({ dir, durable: true, database: 'chaos' })).stop()
+    await (await startEmbedded({ dir, durable: true, database: NAME })).stop()
   }
 }
 
-async function beginning(url: string, [service]: Service[]): Promise<{ position: string; cursor: string }> {
-  const answer = await fetch(`${service?.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ feedCursor }' }),
-  })
-  const { data } = (await answer.json()) as { data: { feedCursor: string } }
-  const [head] = await query<{ position: string }>(url, 'SELECT log_head() AS position')
-  return { position: head?.position ?? '0', cursor: data.feedCursor }
-}
-
-function startClient(overHttp: boolean, type: string | undefined, after: string, some: () => Service): Client {
-  const slugs: string[] = []
-  const where = type && { type: { eq: type } }
-  const subscribe: Subscribe = (cursor, sink) => {
-    const url = `${some().url}/graphql`
-    if (overHttp) return overFetch(url, { query: QUERY, variables: { where } })(cursor, sink)
-    const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 })
-    const end = client.subscribe({ query: QUERY, variables: { where, after: cursor } }, sink)
-    return () => {
-      end()
-      // It may be connecting still, to a service that is gone.
-      Promise.resolve(client.dispose()).catch(() => {})
-    }
-  }
-  const stop = follow<{ cursor: string; event: { slug: string } }>(subscribe, {
-    after,
-    retry: 100,
-    silence: 4000,
-    onEvent: ({ event }) => slugs.push(event.slug),
-  })
-  return { type, slugs, stop }
-}
-
-const INSERT = `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")
-  VALUES ($1, $2, 'Chaos', $3::"EventType", 'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED')`
-
-const anyType = () => TYPES[Math.floor(Math.random() * TYPES.length)]
-
-/** Transactions that stay open for a while, each fifth of which is rolled back. */
-async function writeByHand(url: string, acknowledged: Set<string>, over: AbortSignal): Promise<void> {
-  while (!over.aborted) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000, application_name: 'writer' })
-    client.on('error', () => {})
-    try {
-      await client.connect()
-      while (!over.aborted) {
-        const slug = `chaos-${v7()}`
-        await client.query('BEGIN')
-        await client.query(INSERT, [v7(), slug, anyType()])
-        await sleep(Math.random() * 60)
-        if (Math.random() < 0.2) await client.query('ROLLBACK')
-        else {
-          await client.query('COMMIT')
-          acknowledged.add(slug)
-        }
-      }
-    } catch {
-      await sleep(50)
-    } finally {
-      await client.end().catch(() => {})
-    }
-  }
-}
-
-async function writeByService(some: () => Service, acknowledged: Set<string>, over: AbortSignal): Promise<void> {
-  const mutation =
-    'mutation ($input: EventCreateInput!) { eventCreate(input: $input) { ... on EventCreateSuccess { event { slug } } } }'
-  while (!over.aborted) {
-    const date = { precision: 'UNKNOWN', basis: 'STATED' }
-    const input = { title: `Chaos ${v7()}`, type: anyType(), status: 'OCCURRED', certainty: 'ASSERTED', date }
+/** The end of the log, asked of services until one answers. */
+async function feedCursor(some: () => Service): Promise<string> {
+  for (;;) {
     try {
       const answer = await fetch(`${some().url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${KEY}` },
-        body: JSON.stringify({ query: mutation, variables: { input } }),
-        signal: AbortSignal.timeout(5000),
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ feedCursor }' }),
+        signal: AbortSignal.timeout(2000),
       })
-      const { data } = (await answer.json()) as { data?: { eventCreate?: { event?: { slug: string } } } }
-      if (data?.eventCreate?.event) acknowledged.add(data.eventCreate.event.slug)
+      const { data } = (await answer.json()) as { data?: { feedCursor: string } }
+      if (data) return data.feedCursor
     } catch {
-      await sleep(50)
+      // It was killed, is frozen, or has no database.
     }
+    await sleep(50)
+  }
+}
+
+function startClient(client: Client, overHttp: boolean, after: string, some: () => Service): () => void {
+  const where = client.type && { type: { eq: client.type } }
+  const subscribe: Subscribe = (cursor, sink) => {
+    const url = `${some().url}/graphql`
+    if (overHttp) return overFetch(url, { query: QUERY, variables: { where } })(cursor, sink)
+    const connection = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 })
+    const end = connection.subscribe({ query: QUERY, variables: { where, after: cursor } }, sink)
+    return () => {
+      end()
+      // It may be connecting still, to a service that is gone.
+      Promise.resolve(connection.dispose()).catch(() => {})
+    }
+  }
+  client.begin(after)
+  return follow<{ cursor: string; event: { slug: string } }>(subscribe, {
+    after,
+    retry: 100,
+    silence: SILENCE_MS,
+    onEvent: ({ event }, cursor) => client.receive(cursor, event.slug),
+    onGap: async () => {
+      const cursor = await feedCursor(some)
+      client.begin(cursor)
+      return cursor
+    },
+  })
+}
+
+const anyType = () => TYPES[Math.floor(Math.random() * TYPES.length)] as string
+
+type Note = (slug: string | undefined) => void
+
+async function writeByHand(database: Database, gate: Gate, note: Note, over: AbortSignal): Promise<void> {
+  const write = async (client: Parameters<Database['add']>[0]) => {
+    while (!over.aborted) await gate.pass(async () => note(await database.add(client, anyType())))
+  }
+  while (!over.aborted) await database.with(write, { name: 'writer' }).catch(() => sleep(50))
+}
+
+async function writeByService(some: () => Service, gate: Gate, note: Note, over: AbortSignal): Promise<void> {
+  const query =
+    'mutation ($input: EventCreateInput!) { eventCreate(input: $input) { ... on EventCreateSuccess { event { slug } } } }'
+  const date = { precision: 'UNKNOWN', basis: 'STATED' }
+  const write = async () => {
+    const input = { title: `Chaos ${v7()}`, type: anyType(), status: 'OCCURRED', certainty: 'ASSERTED', date }
+    const answer = await fetch(`${some().url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${KEY}` },
+      body: JSON.stringify({ query, variables: { input } }),
+      signal: AbortSignal.timeout(5000),
+    })
+    const { data } = (await answer.json()) as { data?: { eventCreate?: { event?: { slug: string } } } }
+    note(data?.eventCreate?.event?.slug)
+  }
+  while (!over.aborted) {
+    await gate.pass(write).catch(() => sleep(50))
     await sleep(Math.random() * 40)
   }
 }
 
-async function doHarm(url: string, services: Service[], seconds: number, over: AbortSignal) {
-  const harm = { kills: 0, cuts: 0, crashes: 0 }
-  const crashAt = Date.now() + seconds * 500
-  while (!over.aborted) {
-    await sleep(300 + Math.random() * 900)
-    if (over.aborted) break
-    if (harm.crashes === 0 && Date.now() > crashAt) {
-      await crash(url)
-      harm.crashes++
-    } else if (Math.random() < 0.4) {
-      const [victim] = services.filter(() => Math.random() < 0.5)
-      if (!victim) continue
-      await victim.kill('SIGKILL')
-      victim.start()
-      harm.kills++
-    } else {
-      const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = 'chaos' AND pid <> pg_backend_pid() AND random() < 0.4`
-      await query(url, cut).catch(() => {})
-      harm.cuts++
-    }
-  }
-  return harm
-}
+/** So long, in milliseconds, clients may receive nothing before they are given up. */
+const PATIENCE_MS = 30_000
 
-/** As an immediate restart does: one process that dies hard takes all sessions with it, and PostgreSQL recovers from its log. */
-async function crash(url: string): Promise<void> {
-  const [backend] = await query<{ pid: number }>(
-    url,
-    `SELECT pid FROM pg_stat_activity WHERE datname = 'chaos' AND pid <> pg_backend_pid() LIMIT 1`,
-  ).catch(() => [])
-  if (backend) process.kill(backend.pid, 'SIGKILL')
-}
-
-async function judge(url: string, position: string, clients: Client[], acknowledged: Set<string>) {
-  await untilQuiet(url)
-  const log = await query<{ slug: string; type: string }>(
-    url,
-    `SELECT c.after ->> 'slug' AS slug, c.after ->> 'type' AS type FROM "Change" c
-     WHERE c.position > $1 AND c.type = 'EVENT' AND c.operation = 'CREATED' ORDER BY c.position`,
-    [position],
-  )
-  const wanted = ({ type }: Client) => log.filter((entry) => !type || entry.type === type).map(({ slug }) => slug)
-  const deadline = Date.now() + 30_000
-  while (clients.some((client) => client.slugs.length < wanted(client).length) && Date.now() < deadline)
+async function untilComplete(clients: readonly Client[], ledger: Ledger): Promise<void> {
+  const delivered = () => clients.reduce((sum, each) => sum + each.delivered, 0)
+  let known = delivered()
+  let since = performance.now()
+  while (!clients.every((client) => ledger.isComplete(client)) && performance.now() - since < PATIENCE_MS) {
     await sleep(100)
-  const counts = { delivered: 0, lost: 0, duplicated: 0, disordered: 0 }
-  for (const client of clients) {
-    const expected = wanted(client)
-    const got = new Set(client.slugs)
-    const place = new Map(expected.map((slug, at) => [slug, at]))
-    counts.delivered += client.slugs.length
-    counts.lost += expected.filter((slug) => !got.has(slug)).length
-    counts.duplicated += client.slugs.length - got.size
-    counts.disordered += client.slugs.filter(
-      (slug, at) => at > 0 && (place.get(slug) ?? -1) < (place.get(client.slugs[at - 1] ?? '') ?? -1),
-    ).length
+    if (delivered() > known) since = performance.now()
+    known = delivered()
   }
-  const known = new Set(log.map(({ slug }) => slug))
+}
+
+function judge(clients: readonly Client[], ledger: Ledger, acknowledged: ReadonlySet<string>) {
+  const { slugs } = ledger
+  const wrongs = clients.map((client, i) =>
+    ledger.judge(client, (text) => console.error(`Client ${i}, of ${client.type ?? 'all'}: ${text}`)),
+  )
+  const sum = (of: keyof Wrongs) => wrongs.reduce((total, each) => total + each[of], 0)
   return {
-    ...counts,
-    written: log.length,
+    written: slugs.size,
     acknowledged: acknowledged.size,
-    acknowledgedButMissing: [...acknowledged].filter((slug) => !known.has(slug)).length,
-  }
-}
-
-async function untilQuiet(url: string): Promise<void> {
-  for (;;) {
-    const [row] = await query<{ pending: string }>(url, 'SELECT count(*) AS pending FROM "ChangePending"').catch(
-      () => [],
-    )
-    if (row?.pending === '0') return
-    await sleep(200)
-  }
-}
-
-async function query<T extends object>(url: string, text: string, values: unknown[] = []): Promise<T[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return (await client.query<T>(text, values)).rows
-  } finally {
-    await client.end().catch(() => {})
+    delivered: clients.reduce((total, each) => total + each.delivered, 0),
+    gaps: clients.reduce((total, { stretches }) => total + stretches.length - 1, 0),
+    lost: sum('lost'),
+    duplicated: sum('duplicated'),
+    disordered: sum('disordered'),
+    untrue: sum('untrue'),
+    falseGaps: sum('falseGaps'),
+    acknowledgedButMissing: [...acknowledged].filter((slug) => !slugs.has(slug)).length,
   }
 }

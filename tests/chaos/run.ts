@@ -5,13 +5,30 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from '../built.ts'
 import { type Counts, runChaos } from './chaos.ts'
+import type { Step } from './harm.ts'
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '20' }, seconds: { type: 'string', default: '25' } },
 })
 
-const bad = ({ lost, duplicated, disordered, acknowledgedButMissing }: Counts) =>
-  lost + duplicated + disordered + acknowledgedButMissing
+const STEPS: readonly Step[] = [
+  'back up',
+  'bulk',
+  'freeze',
+  'freeze',
+  'restore a renamed log',
+  'prune',
+  'back up',
+  'crash',
+  'freeze',
+  'restore and rename',
+  'prune',
+  'freeze',
+  'bulk',
+]
+
+const bad = ({ lost, duplicated, disordered, untrue, falseGaps, acknowledgedButMissing, failures }: Counts) =>
+  lost + duplicated + disordered + untrue + falseGaps + acknowledgedButMissing + failures
 
 await build()
 let failed = 0
@@ -19,7 +36,8 @@ for (let run = 1; run <= Number(values.runs); run++) {
   const home = mkdtempSync(path.join(tmpdir(), 'dateline-chaos-'))
   // PostgreSQL's account must be able to enter it.
   chmodSync(home, 0o755)
-  const counts = await runChaos({ dir: path.join(home, 'data'), seconds: Number(values.seconds) })
+  const plan = { seconds: Number(values.seconds), steps: STEPS, freeze: 4000, bulk: 20_000 }
+  const counts = await runChaos({ dir: path.join(home, 'data'), plan })
   rmSync(home, { recursive: true, force: true })
   if (run === 1) process.stdout.write(`| run | ${Object.keys(counts).join(' | ')} |\n`)
   process.stdout.write(`| ${run} | ${Object.values(counts).join(' | ')} |\n`)

@@ -7,9 +7,15 @@ import { DATELINE } from '../built.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
+/** After so long, in milliseconds, a process is started again that ended by itself, as one does that finds no database. */
+const RESTART_MS = 200
+
 /** A service in a process of its own, on one port however often it is killed. */
 export class Service {
   readonly url: string
+  isFrozen = false
+  /** How often a process ended by itself after it had been ready. */
+  failures = 0
   private readonly env: NodeJS.ProcessEnv
   private child: ChildProcess | undefined
 
@@ -19,31 +25,51 @@ export class Service {
   }
 
   start(): void {
-    this.child = spawn(process.execPath, [...DATELINE, 'serve'], {
+    const child = spawn(process.execPath, [...DATELINE, 'serve'], {
       cwd: ROOT,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: this.env,
     })
+    let wasReady = false
+    child.stderr.on('data', (text) => {
+      wasReady ||= String(text).includes('is ready after')
+    })
+    child.once('exit', () => {
+      if (this.child !== child) return
+      if (wasReady) this.failures++
+      setTimeout(() => this.child === child && this.start(), RESTART_MS)
+    })
+    this.child = child
   }
 
-  async isReady(): Promise<boolean> {
-    const answer = await fetch(`${this.url}/readyz`).catch(() => undefined)
-    return answer?.ok ?? false
-  }
-
-  async ready(): Promise<void> {
-    while (!(await this.isReady())) {
-      // The database may have gone away while it started.
-      if (this.child?.exitCode != null || this.child?.signalCode != null) this.start()
-      await sleep(100)
+  /** Stops its process, as a machine does that pauses; its connections stay open. Returns what lets it go on. */
+  freeze(): () => void {
+    const { child } = this
+    this.isFrozen = true
+    child?.kill('SIGSTOP')
+    return () => {
+      if (this.child === child) this.isFrozen = false
+      child?.kill('SIGCONT')
     }
   }
 
+  async ready(): Promise<void> {
+    while (!(await this.isReady())) await sleep(100)
+  }
+
+  /** Ends its process, which is not started again. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const { child } = this
+    this.child = undefined
+    this.isFrozen = false
     if (!child || child.exitCode != null || child.signalCode != null) return
     child.kill(signal)
     await once(child, 'exit')
+  }
+
+  private async isReady(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+    return answer?.ok ?? false
   }
 }
 

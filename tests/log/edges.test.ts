@@ -8,9 +8,10 @@ import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
 import { readHead } from '../../src/log/position.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
-import { askBoth } from '../client.ts'
+import '../client.ts'
 import { testDatabase, urlOf } from '../database.ts'
 import { anEvent, aPerson } from '../world.ts'
+import { ADDED, type Added, feedCursor, startFollower } from './follower.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
 let service: FeedService
@@ -26,37 +27,9 @@ afterEach(async () => {
   await client.end()
 })
 
-const DOCUMENT = 'subscription ($after: String) { eventAdded(after: $after) { cursor event { slug } } }'
+const following = (after?: string) => startFollower(service, { after })
 
-interface Added {
-  cursor: string
-  event: { slug: string }
-}
-
-const feedCursor = async () => (await askBoth<{ feedCursor: string }>('{ feedCursor }')).data?.feedCursor ?? ''
-
-/** Follows from now on, and notes what comes, or why nothing more does. */
-async function following(url = service.url, after?: string) {
-  const slugs: string[] = []
-  const errors: { code?: string }[][] = []
-  const gaps: unknown[] = []
-  const codesOf = (error: unknown) =>
-    (Array.isArray(error) ? error : [error]).map((each) => ({ code: each.code ?? each.extensions?.code }))
-  const stop = follow<Added>(overFetch(url, { query: DOCUMENT }), {
-    after: after ?? (await feedCursor()),
-    retry: 50,
-    onEvent: ({ event }) => void slugs.push(event.slug),
-    onGap: async (error) => {
-      gaps.push(codesOf(error))
-      return feedCursor()
-    },
-    onError: (error) => void errors.push(codesOf(error)),
-  })
-  if (!after) await vi.waitFor(() => expect(service.followers()).toBeGreaterThan(0), 5000)
-  return { slugs, errors, gaps, stop }
-}
-
-const expired = [{ code: 'CURSOR_EXPIRED' }]
+const expired = ['CURSOR_EXPIRED']
 
 /** Takes the newest entries out of the log, as a database that was restored from a backup lacks them. */
 const loseNewest = (entries: number) =>
@@ -83,7 +56,7 @@ test('after a backup was restored and the log renamed, followers are told of the
   const response = await fetch(service.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    body: JSON.stringify({ query: DOCUMENT, variables: { after: old } }),
+    body: JSON.stringify({ query: ADDED, variables: { after: old } }),
   })
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'CURSOR_EXPIRED' } }] })
   follower.stop()
@@ -124,7 +97,7 @@ test('where the log was pruned past an instance that stood still, its followers 
 
 test('a cursor that is ahead of the instance is tried again until the instance has come so far', async () => {
   const { epoch, position } = await readHead('service')
-  const follower = await following(service.url, seal(['feed', epoch, position + 1]))
+  const follower = await following(seal(['feed', epoch, position + 1]))
   await sleep(300)
   await anEvent()
   const second = await anEvent()

@@ -20,8 +20,10 @@ let fanOut: FanOut
 const ended: string[] = []
 beforeEach(async () => {
   ended.length = 0
+  const { epoch, position } = await readHead('service')
   fanOut = new FanOut({
-    head: (await readHead('service')).position,
+    epoch,
+    head: position,
     live,
     slow,
     onTooSlow: ({ message }) => ended.push(message),

@@ -1,0 +1,154 @@
+// The database of a chaos run: written to past the service, backed up, restored, pruned and crashed.
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { v7 } from 'uuid'
+import { DATELINE } from '../built.ts'
+import { urlOf } from '../database.ts'
+import type { Entry } from './ledger.ts'
+
+export const NAME = 'chaos'
+const BACKUP = 'chaos_backup'
+
+/** The connection of a large transaction, which would never end if it were cut each second. */
+const LARGE = 'large'
+
+/** The log of a database. */
+export interface Log {
+  epoch: string
+  /** The events that were added, in order. */
+  entries: Entry[]
+  /** The last position that is no longer kept. */
+  oldest: number
+  head: number
+}
+
+const INSERT = `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")`
+const REST = `'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED'`
+
+export class Database {
+  readonly url: string
+  private readonly adminUrl: string
+  private restores = 0
+  /** Where the log of the backup ends. */
+  private backupHead = 0
+
+  constructor(url: string, adminUrl: string) {
+    this.url = url
+    this.adminUrl = adminUrl
+  }
+
+  /** A connection that lasts for one piece of work. */
+  async with<T>(work: (client: pg.Client) => Promise<T>, { name = 'chaos', url = this.url } = {}): Promise<T> {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, application_name: name })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return await work(client)
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+
+  /** Adds one event in a transaction that stays open for a while, or is rolled back. Returns its slug if it was committed. */
+  async add(client: pg.Client, type: string): Promise<string | undefined> {
+    const slug = `chaos-${v7()}`
+    await client.query('BEGIN')
+    await client.query(`${INSERT} VALUES ($1, $2, 'Chaos', $3::"EventType", ${REST})`, [v7(), slug, type])
+    await sleep(Math.random() * 60)
+    const isKept = Math.random() > 0.2
+    await client.query(isKept ? 'COMMIT' : 'ROLLBACK')
+    return isKept ? slug : undefined
+  }
+
+  /** Adds many events in one transaction. */
+  async addMany(count: number, type: string): Promise<void> {
+    const rows = `SELECT gen_random_uuid(), 'many-' || gen_random_uuid(), 'Chaos', $1::"EventType", ${REST} FROM generate_series(1, $2)`
+    await this.with((client) => client.query(`${INSERT} ${rows}`, [type, count]), { name: LARGE })
+  }
+
+  async cutConnections(): Promise<void> {
+    const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = $1 AND pid <> pg_backend_pid() AND application_name <> '${LARGE}' AND random() < 0.4`
+    await this.with((client) => client.query(sql, [NAME])).catch(() => {})
+  }
+
+  /** As an immediate restart does: one process that dies hard takes all sessions with it, and PostgreSQL recovers from its log. */
+  async crash(): Promise<void> {
+    const sql = `SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() LIMIT 1`
+    const { rows } = await this.with((client) => client.query<{ pid: number }>(sql, [NAME]))
+    if (rows[0]) process.kill(rows[0].pid, 'SIGKILL')
+  }
+
+  /** Drops the entries of the log up to a position. */
+  async prune(until: number): Promise<void> {
+    const sql = `
+      WITH gone AS (
+        DELETE FROM "Change" WHERE position <= $1 RETURNING position
+      )
+      UPDATE "FeedHead" SET oldest = (SELECT max(position) FROM gone) WHERE EXISTS (SELECT FROM gone)`
+    await this.with((client) => client.query(sql, [until]))
+  }
+
+  /** Copies it as it is now. */
+  async backUp(): Promise<void> {
+    await this.admin(`DROP DATABASE IF EXISTS ${BACKUP}`)
+    await this.whileClosed(() => this.admin(`CREATE DATABASE ${BACKUP} TEMPLATE ${NAME}`))
+    this.backupHead = (await this.readLog(BACKUP)).head
+  }
+
+  /** Puts the backup in its place. Returns where the log of the backup ends, and the name of what was lost. */
+  async restore(): Promise<{ kept: number; lost: string }> {
+    const lost = `chaos_lost_${++this.restores}`
+    await this.whileClosed(() => this.admin(`ALTER DATABASE ${NAME} RENAME TO ${lost}`), lost)
+    await this.admin(`ALTER DATABASE ${BACKUP} RENAME TO ${NAME}`)
+    return { kept: this.backupHead, lost }
+  }
+
+  /** `dateline feed new-epoch`, in the database or in the backup that will take its place. */
+  async renewEpoch(of: 'database' | 'backup'): Promise<void> {
+    const env = { ...process.env, DATABASE_URL: of === 'backup' ? this.urlOf(BACKUP) : this.url }
+    await promisify(execFile)(process.execPath, [...DATELINE, 'feed', 'new-epoch'], { env })
+  }
+
+  /** Puts into the log what was committed, and reads it. */
+  async readLog(name = NAME): Promise<Log> {
+    return this.with(
+      async (client) => {
+        if (name !== BACKUP) await client.query('SELECT sequence_changes(1000000, whole => true)')
+        const { rows } = await client.query<Log>('SELECT epoch, oldest::int, log_head()::int AS head FROM "FeedHead"')
+        const { rows: entries } = await client.query<Entry>(
+          `SELECT position::int, after ->> 'slug' AS slug, after ->> 'type' AS type FROM "Change"
+           WHERE type = 'EVENT' AND operation = 'CREATED' ORDER BY position`,
+        )
+        return { ...(rows[0] as Log), entries }
+      },
+      { url: this.urlOf(name) },
+    )
+  }
+
+  private urlOf(name: string): string {
+    return urlOf(this.url, name)
+  }
+
+  /** Repeats work that needs the database without a connection until it succeeds. `now` is the name that it gives to it. */
+  private async whileClosed(work: () => Promise<unknown>, now = NAME): Promise<void> {
+    await this.admin(`ALTER DATABASE ${NAME} ALLOW_CONNECTIONS false`)
+    for (let name = NAME; ; await sleep(20)) {
+      try {
+        await this.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${NAME}'`)
+        await work()
+        name = now
+      } catch (error) {
+        if ((error as { code?: string }).code !== '55006') throw error
+        continue
+      }
+      return this.admin(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`)
+    }
+  }
+
+  private async admin(sql: string): Promise<void> {
+    await this.with((client) => client.query(sql), { url: this.adminUrl })
+  }
+}

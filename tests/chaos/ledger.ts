@@ -1,0 +1,152 @@
+// What clients received, and what the logs say that they should have: of each epoch the log that was kept, or lost.
+import { unseal } from '../../src/domain/seal.ts'
+import type { Log } from './database.ts'
+
+/** An event that was added. */
+export interface Entry {
+  position: number
+  slug: string
+  type: string
+}
+
+interface Received {
+  epoch: string
+  position: number
+  slug: string
+  /** When, in milliseconds. */
+  at: number
+}
+
+/** What a client received from one cursor on, until it was told that the log cannot be followed any more. */
+interface Stretch {
+  epoch: string
+  after: number
+  received: Received[]
+}
+
+export class Client {
+  /** The only type of event that it wants. */
+  readonly type: string | undefined
+  readonly stretches: Stretch[] = []
+
+  constructor(type: string | undefined) {
+    this.type = type
+  }
+
+  get delivered(): number {
+    return this.stretches.reduce((sum, { received }) => sum + received.length, 0)
+  }
+
+  begin(cursor: string): void {
+    this.stretches.push({ ...placeOf(cursor), received: [] })
+  }
+
+  receive(cursor: string, slug: string): void {
+    const { epoch, after: position } = placeOf(cursor)
+    this.stretches.at(-1)?.received.push({ epoch, position, slug, at: performance.now() })
+  }
+}
+
+function placeOf(cursor: string): { epoch: string; after: number } {
+  const [, epoch, after] = unseal(cursor) as [string, string, number]
+  return { epoch, after }
+}
+
+/** Counts of what must not be. */
+export interface Wrongs {
+  /** Events that a client did not get. */
+  lost: number
+  /** That it got twice, across gaps too. */
+  duplicated: number
+  disordered: number
+  /** That it got under a cursor which the log gives to nothing, or to something else. */
+  untrue: number
+  /** How often a client was told of a gap where there was none. */
+  falseGaps: number
+}
+
+interface KnownLog extends Log {
+  /** By position, in order: also those that were pruned since. */
+  all: Map<number, Entry>
+  /** Of a log that was lost: how far the backup had it, and when it was lost. */
+  lost?: { kept: number; at: number }
+}
+
+export class Ledger {
+  private readonly logs = new Map<string, KnownLog>()
+
+  /** Keeps what a log holds now; to be called before it is pruned, and in the end. */
+  keep(log: Log): KnownLog {
+    const known = this.logs.get(log.epoch)
+    const all = new Map([...(known?.all.values() ?? []), ...log.entries].map((entry) => [entry.position, entry]))
+    const kept = { ...known, ...log, all }
+    this.logs.set(log.epoch, kept)
+    return kept
+  }
+
+  /** Keeps a log that a backup has taken the place of. */
+  lose(log: Log, lost: { kept: number; at: number }): void {
+    this.keep(log).lost = lost
+  }
+
+  /** Every event that was ever committed. */
+  get slugs(): Set<string> {
+    return new Set([...this.logs.values()].flatMap(({ all }) => [...all.values()].map(({ slug }) => slug)))
+  }
+
+  /** Whether a client has all that it should get of a log that was not lost. */
+  isComplete(client: Client): boolean {
+    const stretch = client.stretches.at(-1)
+    const log = this.logs.get(stretch?.epoch ?? '')
+    if (!stretch || !log || log.lost) return false
+    const last = log.entries.findLast(({ type }) => !client.type || type === client.type)?.position ?? 0
+    return last <= (stretch.received.at(-1)?.position ?? stretch.after)
+  }
+
+  /** Counts what is wrong with what a client received; `tell` is given each stretch that lacks something, in words. */
+  judge(client: Client, tell: (text: string) => void): Wrongs {
+    const wrongs = { lost: 0, duplicated: 0, disordered: 0, untrue: 0, falseGaps: 0 }
+    const slugs = client.stretches.flatMap(({ received }) => received.map(({ slug }) => slug))
+    wrongs.duplicated = slugs.length - new Set(slugs).size
+    for (const [i, stretch] of client.stretches.entries()) {
+      const { received } = stretch
+      const log = this.logs.get(stretch.epoch)
+      const isLast = i === client.stretches.length - 1
+      // It never learned that its log was lost.
+      if (!log || (isLast && log.lost)) {
+        wrongs.lost++
+        tell(`It still follows ${stretch.epoch}, which was lost, after ${stretch.after}.`)
+        continue
+      }
+      const end = received.at(-1)?.position ?? stretch.after
+      if (!isLast && !log.lost && end >= log.oldest) wrongs.falseGaps++
+      wrongs.disordered += received.filter(({ position }, at) => position < (received[at - 1]?.position ?? 0)).length
+      wrongs.untrue += received.filter(
+        ({ epoch, position, slug }) => epoch !== stretch.epoch || log.all.get(position)?.slug !== slug,
+      ).length
+      const got = new Set(received.map(({ position }) => position))
+      const until = isLast ? Number.POSITIVE_INFINITY : Math.min(end, sureUntil(log, received))
+      const missing = [...wanted(log, client, stretch)].filter(
+        ({ position }) => position <= until && !got.has(position),
+      )
+      wrongs.lost += missing.length
+      const [first, last] = [missing[0], missing.at(-1)]
+      if (first)
+        tell(
+          `Of ${stretch.epoch} from ${stretch.after} to ${end} ${missing.length} are missing, from ${first.position} to ${last?.position}. ` +
+            `Stretch ${i + 1} of ${client.stretches.length}, kept after ${log.oldest}, backed up to ${log.lost?.kept ?? 'its end'}.`,
+        )
+    }
+    return wrongs
+  }
+}
+
+function* wanted({ all }: KnownLog, { type }: Client, { after }: Stretch): Generator<Entry> {
+  for (const entry of all.values()) if (entry.position > after && (!type || entry.type === type)) yield entry
+}
+
+/** Up to where nothing may be left out: what is delivered once a log was lost leaves out those of its events that are gone. */
+function sureUntil({ lost }: KnownLog, received: readonly Received[]): number {
+  if (!lost) return Number.POSITIVE_INFINITY
+  return Math.max(lost.kept, received.findLast(({ at }) => at < lost.at)?.position ?? 0)
+}
