@@ -33,7 +33,7 @@ const environment = z.object({
   /** How many days changes are kept in the log. */
   CHANGE_RETENTION: z
     .string()
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) > 0, 'has to be a whole number of days, 1 or more')
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) > 0, 'must be a whole number of days, 1 or more')
     .transform(Number)
     .default(90),
   /** A key to begin with, as "dateline key create" makes them: it is given all scopes at start. */
@@ -51,9 +51,9 @@ const environment = z.object({
   /** Web origins whose pages may call the API, with commas between them, such as https://desk.example; * for all. */
   CORS_ORIGINS: originList.default(['*']),
   /** Whether the schema may be asked for. */
-  INTROSPECTION: z.enum(['on', 'off'], 'has to be on or off').default('on'),
+  INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').default('on'),
   /** Whether browsers get GraphiQL. Default: as INTROSPECTION. */
-  GRAPHIQL: z.enum(['on', 'off'], 'has to be on or off').optional(),
+  GRAPHIQL: z.enum(['on', 'off'], 'must be on or off').optional(),
   /** Points that one key or address may spend in a minute; 0 for any number. */
   RATE_LIMIT: count(500_000),
   /** How many proxies in front are believed as to whom they got a request from. */
@@ -81,7 +81,7 @@ const environment = z.object({
   /** Operations that one WebSocket connection may have open. */
   MAX_SUBSCRIPTIONS: limit(100),
   /** How much is logged. */
-  LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
+  LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
 })
 
 /** Which JSON Web Tokens are taken. */
@@ -149,14 +149,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   for (const name of ['DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'SERVICE_ROLE'])
     if (given[name] && !given.DATABASE_URL) mistakes.push(`${name} is set without DATABASE_URL: set both or neither.`)
   if (given.ONLY_PERSISTED === 'true' && !given.PERSISTED_DOCUMENTS)
-    mistakes.push('ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.')
+    mistakes.push(
+      'ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: set PERSISTED_DOCUMENTS to the file of the documents.',
+    )
   if (data && data.RATE_LIMIT > 0 && data.RATE_LIMIT < data.MAX_COST)
     mistakes.push(
-      'RATE_LIMIT is less than MAX_COST: what costs more than a minute holds could never be asked for. Raise the one, or lower the other.',
+      'RATE_LIMIT is less than MAX_COST, so that operations of the highest allowed cost could never run: raise RATE_LIMIT or lower MAX_COST.',
     )
   const missing = tokenVariables.filter((name) => !given[name])
   if (missing.length > 0 && missing.length < tokenVariables.length)
-    mistakes.push(`Tokens need ${tokenVariables.join(', ')} together: set ${missing.join(' and ')} too, or none.`)
+    mistakes.push(
+      `${tokenVariables.join(', ')} must be set together: also set ${missing.join(' and ')}, or set none of them.`,
+    )
   if (!success || mistakes.length) throw new Error(mistakes.join('\n'))
   return Object.freeze({
     port: data.PORT,
@@ -204,14 +208,16 @@ function readSecretFiles(given: Record<string, string>): string[] {
   return secretVariables.flatMap((name) => {
     const file = given[`${name}_FILE`]
     if (!file) return []
-    if (given[name]) return [`${name} and ${name}_FILE are both set: set one of them.`]
+    if (given[name]) return [`${name} and ${name}_FILE are both set: set only one of them.`]
     try {
       const content = readFileSync(file, 'utf8').trim()
-      if (!content) return [`${name}_FILE names a file that is empty: ${file}.`]
+      if (!content) return [`${name}_FILE names an empty file, ${file}: write the value to it.`]
       given[name] = content
       return []
     } catch (error) {
-      return [`${name}_FILE names a file that cannot be read: ${error instanceof Error ? error.message : error}.`]
+      return [
+        `${name}_FILE names a file that cannot be read (${error instanceof Error ? error.message : error}): correct the path or its permissions.`,
+      ]
     }
   })
 }
@@ -236,5 +242,5 @@ function timeoutsOf(given: z.output<typeof environment>): Record<string, number>
 
 /** An address may hold a password, so its value is never repeated. */
 function sentence(name: string, problem: string, given: Record<string, string>): string {
-  return name.endsWith('_URL') ? `${name} ${problem}.` : `${name} ${problem}, and is "${given[name]}".`
+  return name.endsWith('_URL') ? `${name} ${problem}.` : `${name} ${problem}, but is "${given[name]}".`
 }

@@ -236,7 +236,7 @@ async function endOfLog(client: pg.Client): Promise<LogEnd & { last: Change | un
     'SELECT f.epoch, c.*, log_head() AS position FROM "FeedHead" f LEFT JOIN "Change" c ON c.position = log_head()'
   const { rows } = await client.query<Row & { epoch: string }>(sql)
   const [row] = rows
-  if (!row) throw new Error('The row of FeedHead is missing: the database was not made by the migrations.')
+  if (!row) throw new Error('The row of FeedHead is missing: create the database with "dateline migrate".')
   const last = changeOf(row)
   return { epoch: row.epoch, position: last.position, last: row.type === null ? undefined : last }
 }

@@ -126,9 +126,9 @@ export function storable(value: unknown): unknown {
   for (const text of Array.isArray(value) ? value : [value]) {
     if (typeof text !== 'string') continue
     if (text.includes('\0'))
-      throw new DomainError('A text holds the character NUL (U+0000), which nothing stored can hold: leave it out.')
+      throw new DomainError('A text contains the character NUL (U+0000), which cannot be stored: remove it.')
     if (/\p{Surrogate}/u.test(text))
-      throw new DomainError('A text holds half a surrogate pair, which is no character: leave it out.')
+      throw new DomainError('A text contains an unpaired surrogate, which is not a valid character: remove it.')
   }
   return value
 }

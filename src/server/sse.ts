@@ -25,7 +25,7 @@ export const useEventStreams = (): Plugin<YogaInitialContext & { req?: IncomingM
     const stream = streamOf(request)
     const accepted = request.headers.get('accept')?.includes(EVENT_STREAM) ?? false
     if (stream && !accepted) {
-      const message = `A subscription is answered over server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`
+      const message = `Subscriptions require server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`
       setResult({ errors: [{ message, extensions: { code: 'NOT_ACCEPTABLE' } }] } as never)
       return setResultProcessor(refusal(406), 'application/json')
     }

@@ -26,11 +26,11 @@ const MOST_WAITING = 65_536
 
 /** Close code of a service that restarts: clients connect anew. */
 const RESTART = 1012
-const COME_BACK = 'Connect again.'
+const COME_BACK = 'The connection was closed: connect again.'
 
 /** Close code of a client whose key or token is no longer good, or never was. */
 const FORBIDDEN = 4403
-const REFUSED = 'Your API key or token is refused: connect with one that is good, or with none to read.'
+const REFUSED = 'The API key or token is not valid: connect with a valid one, or without one for read access.'
 
 /** Close code of a client whose address sent too many wrong keys: clients wait before they connect again. */
 const TRY_LATER = 1013
@@ -66,8 +66,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const { origin } = request.headers
-    if (request.url?.split('?')[0] !== path) return refuse(socket, 404, `WebSocket connections are taken at ${path}.`)
-    if (origin && !allows(origin)) return refuse(socket, 403, 'Pages of this origin may not connect.')
+    if (request.url?.split('?')[0] !== path)
+      return refuse(socket, 404, `There is no WebSocket endpoint here: connect to ${path}.`)
+    if (origin && !allows(origin))
+      return refuse(socket, 403, 'Pages of this origin may not connect: add the origin to CORS_ORIGINS.')
     const asked = new Request(new URL(path, 'http://localhost'), { method: 'POST', headers: headersOf(request) })
     noteAddress(asked, addressOf(request, trustProxy))
     requests.set(request, asked)
@@ -136,7 +138,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
           return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })]
         noteRequestId(params, randomUUID())
         const request = extra.request && requests.get(extra.request)
-        if (!request) return [masked(new Error('A message came over a connection that is not known.'))]
+        if (!request) return [masked(new Error('A message arrived on an unknown connection.'))]
         try {
           const admitted = admission.admit(request, params as Params)
           if (!('price' in admitted)) return admitted.map(mask)
@@ -175,7 +177,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
 }
 
 function tooManySubscriptions({ subscriptions: allowed }: Limits): GraphQLError {
-  const message = `One connection may hold ${allowed} subscriptions: end some, or open another.`
+  const message = `A connection may have at most ${allowed} subscriptions: end some, or open another connection.`
   return excess(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
 }
 
