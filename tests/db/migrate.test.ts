@@ -56,8 +56,8 @@ test('a file that was changed after it had been applied is refused', async () =>
   await migrate(url, folder)
   await write('1_first', 'CREATE TABLE word (n bigint)')
   await expect(migrate(url, folder)).rejects.toThrow(
-    'The migration 1_first was changed after it had been applied to this database. ' +
-      'Put the file back as it was, and make the change in a new migration.',
+    'The migration 1_first was changed after it was applied to this database. ' +
+      'Restore the file, and make the change in a new migration.',
   )
 })
 

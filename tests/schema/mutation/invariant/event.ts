@@ -27,7 +27,7 @@ export const eventCases: Case[] = [
       return { event: from, to, kind: 'CAUSED', basis: 'STATED' }
     },
     'kind',
-    /linked already/,
+    /already the kind of a link/,
   ],
   [
     'an actor twice in one role',
@@ -37,7 +37,7 @@ export const eventCases: Case[] = [
       return { event: idOf('Event', { id: eventId }), actor: idOf('Person', { id: actorId }), role: 'PARTY' }
     },
     'role',
-    /change that participant/,
+    /update that participant/,
   ],
   [
     'someone who acts for himself',
@@ -47,7 +47,7 @@ export const eventCases: Case[] = [
       return { id: idOf('EventParticipant', { id }), onBehalfOf: idOf('Person', { id: actorId }) }
     },
     'onBehalfOf',
-    /is the actor itself/,
+    /same as the actor/,
   ],
   [
     'a count of no kind',
@@ -57,7 +57,7 @@ export const eventCases: Case[] = [
       return { id: idOf('EventParticipant', participant), count: 3 }
     },
     'countKind',
-    /goes with a count/,
+    /set together with count/,
   ],
   [
     'a place that is no country',
@@ -76,7 +76,7 @@ export const eventCases: Case[] = [
       basis: 'STATED',
     }),
     'quote',
-    /10 words at most and has 11/,
+    /at most 10 words, but has 11/,
   ],
   [
     'a passage that ends before it begins',
@@ -93,6 +93,6 @@ export const eventCases: Case[] = [
       return { id, into: id }
     },
     'into',
-    /leads to the record itself/,
+    /is the record itself/,
   ],
 ]
