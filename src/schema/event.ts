@@ -27,7 +27,7 @@ export const EventType = describedEnum<EventTypeValue>('EventType', 'The types o
   DETENTION: 'An arrest or detention.',
   DEPORTATION: 'A deportation or forced departure from a country.',
   REFUSAL: 'A refusal.',
-  SANCTION_STEP: 'A sanction is imposed, eased, lifted or otherwise changed.',
+  SANCTION_STEP: 'A change of a sanction, such as its imposition, easing or lifting.',
   DIPLOMATIC_CHANGE: 'A change in the diplomatic relations of countries.',
   ECONOMIC_CHANGE: 'A change in trade or economic relations.',
   ELECTION: 'An election.',

@@ -51,7 +51,7 @@ export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implemen
       description: 'The latest possible day; null if open.',
     }),
     precision: t.expose('precision', { type: DatePrecision, description: 'The precision of the date.' }),
-    text: t.exposeString('text', { nullable: true, description: 'The source\'s own words, such as "early March".' }),
+    text: t.exposeString('text', { nullable: true, description: 'The wording of the source, such as "early March".' }),
     basis: t.expose('basis', { type: Basis, description: 'Whether the source states the date or it was inferred.' }),
     edtf: t.exposeString('edtf', {
       description:

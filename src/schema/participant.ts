@@ -7,17 +7,17 @@ import { table } from './declare/table.ts'
 import { Event } from './event.ts'
 
 export const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'The roles of an actor in an event.', {
-  SPEAKER: 'Makes the statement.',
-  PARTY: 'Takes part on equal terms with others.',
-  AGENT: 'Carries out the event.',
-  AUTHORITY: 'Decides or orders the event.',
-  SUBJECT: 'Is directly affected by the event, such as a released prisoner.',
-  TARGET: 'Is the target of the event.',
-  BENEFICIARY: 'Benefits from the event.',
-  COUNTERPART: 'Is the other side of the relation that the event concerns.',
-  DESTINATION: 'Is the destination.',
-  LOCATION: 'Is the place of the event.',
-  TOPIC: 'Is the topic of the event.',
+  SPEAKER: 'The actor makes the statement.',
+  PARTY: 'The actor takes part on equal terms with others.',
+  AGENT: 'The actor carries out the event.',
+  AUTHORITY: 'The actor decides or orders the event.',
+  SUBJECT: 'The actor is directly affected by the event, such as a released prisoner.',
+  TARGET: 'The actor is the target of the event.',
+  BENEFICIARY: 'The actor benefits from the event.',
+  COUNTERPART: 'The actor is the other side of the relation that the event concerns.',
+  DESTINATION: 'The actor is the destination, such as the country of exile.',
+  LOCATION: 'The actor is the place of the event.',
+  TOPIC: 'The actor is the topic of the event.',
 })
 
 export const CountKind = describedEnum<CountKindValue>('CountKind', 'Whether a count is exact.', {
