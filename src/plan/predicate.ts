@@ -59,7 +59,7 @@ function print(p: Predicate): Record<string, unknown> {
   if ('not' in p) return { NOT: print(p.not) }
   if ('relation' in p) return { [p.relation]: { [p.has]: print(p.where) } }
   if ('overlap' in p) return print(simplify(overlapInParts(p.overlap)))
-  if ('outer' in p) throw new Error(`The column ${p.outer} of the row from which a list is reached was not bound.`)
+  if ('outer' in p) throw new Error(`The column ${p.outer} of the parent row is not bound.`)
   return { [p.column]: operators[p.op](storable(p.value)) }
 }
 
