@@ -13,7 +13,7 @@ import { current, Versioned } from './versioned.ts'
 export const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'The kinds of asset.', {
   VESSEL: 'A ship.',
   AIRCRAFT: 'An aircraft.',
-  OTHER: 'Another kind.',
+  OTHER: 'Another kind of asset.',
 })
 
 const assets = table('Asset', 'Actor', (c) => ({

@@ -104,7 +104,8 @@ export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
     }),
     committedAt: t.expose('committedAt', {
       type: 'DateTime',
-      description: 'Time at which the change was added to the log, in UTC. This is immediately after its transaction.',
+      description:
+        'Time at which the change was added to the change log, in UTC: immediately after its transaction was committed.',
     }),
     entity: t.node({
       description: 'The record in its current state, even if it was retracted or merged.',

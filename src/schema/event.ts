@@ -37,7 +37,7 @@ export const EventType = describedEnum<EventTypeValue>('EventType', 'The types o
   PROTEST: 'A protest.',
   ATTACK: 'An attack on a person or an object.',
   AGREEMENT: 'An agreement.',
-  OTHER: 'Another kind.',
+  OTHER: 'Another type of event.',
 })
 
 export const EventStatus = describedEnum<EventStatusValue>(

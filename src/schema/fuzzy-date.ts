@@ -52,7 +52,10 @@ export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implemen
     }),
     precision: t.expose('precision', { type: DatePrecision, description: 'The precision of the date.' }),
     text: t.exposeString('text', { nullable: true, description: 'The wording of the source, such as "early March".' }),
-    basis: t.expose('basis', { type: Basis, description: 'Whether the source states the date or it was inferred.' }),
+    basis: t.expose('basis', {
+      type: Basis,
+      description: 'Whether the source states the date or the date was inferred.',
+    }),
     edtf: t.exposeString('edtf', {
       description:
         'The date in EDTF (ISO 8601-2), such as "2025-03" or "2025-03-01/2025-03-10". ".." marks an open end, "?" an inferred date.',

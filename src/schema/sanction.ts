@@ -22,7 +22,7 @@ export const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'T
   SECTORAL: 'Dealings with a sector of the economy are restricted.',
   FINANCIAL_RESTRICTION: 'Financing and financial services are restricted.',
   DIPLOMATIC: 'Diplomatic relations are reduced.',
-  OTHER: 'Another kind.',
+  OTHER: 'Another kind of restriction.',
 })
 
 const SanctionStatus = describedEnum<StatusValue>(

@@ -18,7 +18,7 @@ export const unavailable: Fault = {
 
 const timeout: Fault = {
   code: 'DATABASE_TIMEOUT',
-  message: 'The operation took too long and was cancelled: select less in one operation.',
+  message: 'The operation took too long and was cancelled: request fewer records in one operation.',
   status: 503,
   retryAfter: 5,
 }

@@ -67,7 +67,7 @@ test('a migration that fails leaves nothing of itself, and nothing is applied on
   expect(await query("SELECT to_regclass('word') AS word")).toEqual([{ word: null }])
   await write('2_second', 'CREATE TABLE other (n int)')
   await expect(migrate(url, folder)).rejects.toThrow(
-    'The migration 1_first did not finish earlier (division by zero). Undo by hand what it left, ' +
+    'The migration 1_first did not finish earlier (division by zero). Undo its partial changes by hand, ' +
       'then run "npm run prisma -- migrate resolve --rolled-back 1_first" and migrate again.',
   )
   expect(await pendingMigrations(url, folder)).toEqual(['1_first', '2_second'])

@@ -195,7 +195,12 @@ test.each<[string, () => Promise<string> | string, RegExp, string]>([
     /not a valid cursor/,
     'BAD_USER_INPUT',
   ],
-  ['of another log', () => seal(['feed', '0193a1b2-0000-7000-8000-000000000000', 0]), /an earlier change log/, 'CURSOR_EXPIRED'],
+  [
+    'of another log',
+    () => seal(['feed', '0193a1b2-0000-7000-8000-000000000000', 0]),
+    /an earlier change log/,
+    'CURSOR_EXPIRED',
+  ],
   [
     'beyond the end',
     async () => seal(['feed', (await readHead('service')).epoch, 10 ** 9]),

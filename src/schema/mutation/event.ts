@@ -40,7 +40,7 @@ const ParticipantInput = builder.inputType('ParticipantInput', {
 const linkFields = (t: InputFields, required: boolean) => ({
   to: t.id({ required, description: 'The other event.' }),
   kind: t.field({ type: LinkKind, required, description: 'How the two events are related.' }),
-  basis: t.field({ type: Basis, required, description: 'Whether a source states it or it was inferred.' }),
+  basis: t.field({ type: Basis, required, description: 'Whether a source states the link or the link was inferred.' }),
 })
 
 const EventLinkInput = builder.inputType('EventLinkInput', {

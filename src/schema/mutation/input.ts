@@ -15,7 +15,7 @@ export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
     basis: t.field({
       type: Basis,
       required: true,
-      description: 'Whether the source states the date or it was inferred.',
+      description: 'Whether the source states the date or the date was inferred.',
     }),
   }),
 })
@@ -32,7 +32,7 @@ export const citationFields = (t: InputFields) => ({
   basis: t.field({
     type: Basis,
     required: true,
-    description: 'Whether the source states the date or it was inferred.',
+    description: 'Whether the source states the fact or the fact was inferred.',
   }),
 })
 

@@ -5,7 +5,10 @@ import { changes } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
   kind: t.field({ type: RelationshipKind, required, description: 'The kind of relationship.' }),
-  object: t.id({ required, description: 'The object of the relationship, such as the country in which the office is held.' }),
+  object: t.id({
+    required,
+    description: 'The object of the relationship, such as the country in which the office is held.',
+  }),
   title: t.string({ description: 'The wording of the source, such as "President".' }),
   start: t.field({ type: FuzzyDateInput, description: 'Start date.' }),
   end: t.field({ type: FuzzyDateInput, description: 'End date.' }),
@@ -16,7 +19,8 @@ changes('relationshipAdd', {
   input: (t) => ({
     subject: t.id({
       required: true,
-      description: 'The subject of the relationship, such as the president who holds an office. The relationship belongs to the record of this actor.',
+      description:
+        'The subject of the relationship, such as the president who holds an office. The relationship belongs to the record of this actor.',
     }),
     expectedVersion: expectedVersion(t),
     ...fields(t, true),

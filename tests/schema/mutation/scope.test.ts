@@ -15,7 +15,7 @@ import { anEditor, documentOf, newEvent, post } from './editor.ts'
 
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
 const scopeOf = ({ description }: GraphQLField<unknown, unknown>) =>
-  /Needs the scope "(\w+)"\.$/.exec(description ?? '')?.[1] as Scope
+  /Requires the scope "(\w+)"\.$/.exec(description ?? '')?.[1] as Scope
 
 /** Some value of a type, with all that it has to hold. */
 function someValue(type: GraphQLInputType): unknown {

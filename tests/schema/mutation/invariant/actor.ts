@@ -95,13 +95,13 @@ export const actorCases: Case[] = [
     'assetUpdate',
     async () => ({ id: idOf('Asset', await anAsset()), flagState: await person() }),
     'flagState',
-    /pass one of Country/,
+    /pass an id of type Country/,
   ],
   [
     'a person who is merged into a country',
     'actorMerge',
     async () => ({ id: await person(), into: idOf('Country', await aCountry()) }),
     'into',
-    /is a Country, and this is a Person/,
+    /is a Country, but the record to merge is a Person/,
   ],
 ]

@@ -64,7 +64,7 @@ export const eventCases: Case[] = [
     'eventCreate',
     async () => newEvent('Nowhere', { location: idOf('Country', await aPerson()) }),
     'location',
-    /there is no Country of this id/,
+    /existing record of type Country/,
   ],
   [
     'a citation of eleven words',
@@ -83,7 +83,7 @@ export const eventCases: Case[] = [
     'citationAdd',
     async () => ({ of: await event(), source: idOf('Source', await aSource()), start: 9, end: 3, basis: 'STATED' }),
     'end',
-    /after `start`/,
+    /greater than start/,
   ],
   [
     'what is merged into itself',
