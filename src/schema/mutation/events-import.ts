@@ -14,7 +14,7 @@ const EventImported = builder.objectRef<{ event: string }>('EventImported').impl
   fields: (t) => ({
     event: t.prismaField({
       type: Event,
-      description: 'The event, as it is now.',
+      description: 'The event in its current state.',
       resolve: (query, { event }) => db.event.findUniqueOrThrow({ ...query, where: { id: event } }),
     }),
   }),
