@@ -2,86 +2,86 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { algorithmList, count, flag, keySet, levels, limit, originList, port, serverAddress } from './config/value.ts'
 
-/** The environment, variable by variable; an empty one counts as not set. */
+/** The environment variables. An empty variable counts as not set. */
 export const environment = z.object({
-  /** TCP port to listen on; 0 picks a free one. */
+  /** TCP port to listen on. 0: any free port. */
   PORT: port.default(4000),
-  /** Address to listen on; 0.0.0.0 is every one that the machine has. */
+  /** Address to listen on. 0.0.0.0: all addresses of the machine. */
   HOST: z.string().default('localhost'),
-  /** PostgreSQL server to use in place of the embedded one. */
+  /** URL of a PostgreSQL database to use instead of the embedded one. */
   DATABASE_URL: serverAddress.optional(),
-  /** The same server past any connection pooler, for what needs a session of its own: migrations. */
+  /** URL of the same database without a connection pooler, for work that needs its own session, such as migrations. */
   DIRECT_DATABASE_URL: serverAddress.optional(),
-  /** The same database as its owner, for migrations, where the service connects as a role of less power. */
+  /** URL of the same database as its owner, for migrations, if the service connects as a role with fewer privileges. */
   OWNER_DATABASE_URL: serverAddress.optional(),
-  /** That role: after each migration it is granted what the service needs. */
+  /** Name of that role. After each migration it is granted the privileges that the service needs. */
   SERVICE_ROLE: z.string().optional(),
-  /** For how long the service's statements may run, wait for a lock, and leave a transaction idle, in seconds. */
+  /** Maximum durations of a statement, of waiting for a lock and of an idle transaction, in seconds. 0: as set on the server. */
   STATEMENT_TIMEOUT: count(10),
   LOCK_TIMEOUT: count(5),
   IDLE_IN_TRANSACTION_TIMEOUT: count(30),
-  /** For how long the statements of one operation of a caller without a key may run together, in milliseconds; 0: as all others. */
+  /** Maximum total duration of the statements of an operation without a key, in milliseconds. 0: no separate limit. */
   ANONYMOUS_TIMEOUT: count(300),
-  /** Folder of the embedded database. */
+  /** Data directory of the embedded database. */
   DATA_DIR: z.string().default('.data'),
-  /** Whether documents are answered by one prepared statement where they can be; else all go field by field. */
+  /** Whether documents are compiled to prepared statements where possible. If false, resolvers answer all documents. */
   PREPARE: flag.default('true'),
-  /** File that maps ids to the documents that may be asked for by them. */
+  /** File that maps ids to persisted documents. */
   PERSISTED_DOCUMENTS: z.string().optional(),
-  /** Whether those documents alone are answered. */
+  /** Whether only persisted documents are accepted. */
   ONLY_PERSISTED: flag.default('false'),
-  /** How many days changes are kept in the log. */
+  /** Number of days that the change log keeps its entries. */
   CHANGE_RETENTION: z
     .string()
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) > 0, 'has to be a whole number of days, 1 or more')
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) > 0, 'must be a whole number of days, 1 or more')
     .transform(Number)
     .default(90),
-  /** A key to begin with, as "dateline key create" makes them: it is given all scopes at start. */
+  /** Initial API key in the format of "dateline key create". It has all scopes. */
   ADMIN_API_KEY: z.string().optional(),
-  /** Who issues the JSON Web Tokens that are taken beside API keys, as their "iss" names it. */
+  /** Issuer of the JSON Web Tokens that are accepted in addition to API keys: their "iss". */
   JWT_ISSUER: z.string().optional(),
-  /** For whom they have to be issued: what stands in their "aud". */
+  /** Audience of these tokens: their "aud". */
   JWT_AUDIENCE: z.string().optional(),
-  /** The issuer's public keys, a JSON Web Key Set: a file, or an https address. */
+  /** Public keys of the issuer as a JSON Web Key Set: a file or an https URL. */
   JWKS: keySet.optional(),
-  /** The signatures that are taken, with commas between them. */
+  /** Accepted signature algorithms, separated by commas. */
   JWT_ALGORITHMS: algorithmList.default(['RS256', 'ES256', 'EdDSA']),
-  /** By how many seconds the issuer's clock may differ from this one. */
+  /** Maximum difference to the clock of the issuer, in seconds. */
   JWT_CLOCK_TOLERANCE: count(10),
-  /** Web origins whose pages may call the API, with commas between them, such as https://desk.example; * for all. */
+  /** Web origins whose pages may call the API, separated by commas, such as https://desk.example. *: all origins. */
   CORS_ORIGINS: originList.default(['*']),
-  /** Whether the schema may be asked for. */
-  INTROSPECTION: z.enum(['on', 'off'], 'has to be on or off').default('on'),
+  /** Whether introspection is allowed. */
+  INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').default('on'),
   /** Whether browsers get GraphiQL. Default: as INTROSPECTION. */
-  GRAPHIQL: z.enum(['on', 'off'], 'has to be on or off').optional(),
-  /** Points that one key or address may spend in a minute; 0 for any number. */
+  GRAPHIQL: z.enum(['on', 'off'], 'must be on or off').optional(),
+  /** Points per minute for each key or address. 0: no limit. */
   RATE_LIMIT: count(500_000),
-  /** How many proxies in front are believed as to whom they got a request from. */
+  /** Number of trusted proxies in front of the service. They tell the address of the caller. */
   TRUST_PROXY: count(0),
-  /** Bytes of a body and of a WebSocket frame. */
+  /** Maximum size of a request body and of a WebSocket frame, in bytes. */
   MAX_BODY: limit(100_000),
-  /** Tokens of a document. */
+  /** Maximum number of tokens in a document. */
   MAX_TOKENS: limit(1000),
-  /** Fields of an operation, with its fragments put in place. */
+  /** Maximum number of fields in an operation, with fragments expanded. */
   MAX_FIELDS: limit(300),
-  /** Times that one name of the answer is asked for in one selection set. */
+  /** Maximum number of times that a response name may occur in one selection set. */
   MAX_REPEATS: limit(10),
-  /** Aliases of an operation. */
+  /** Maximum number of aliases in an operation. */
   MAX_ALIASES: limit(15),
-  /** Directives of an operation. */
+  /** Maximum number of directives in an operation. */
   MAX_DIRECTIVES: limit(10),
-  /** Levels of fields; edges, node and nodes are none. */
+  /** Maximum number of levels of fields, not counting edges, node and nodes. */
   MAX_DEPTH: limit(18),
-  /** Points that an operation may cost. */
+  /** Maximum cost of an operation, in points. */
   MAX_COST: limit(25_000),
-  /** Items of a list that is passed in. */
+  /** Maximum number of items of a list in the input. */
   MAX_ITEMS: limit(250),
-  /** Levels of lists and objects in a value that is passed in. */
+  /** Maximum number of levels of lists and objects in an input value. */
   MAX_NESTING: limit(20),
-  /** Operations that one WebSocket connection may have open. */
+  /** Maximum number of open operations per WebSocket connection. */
   MAX_SUBSCRIPTIONS: limit(100),
-  /** How much is logged. */
-  LOG_LEVEL: z.enum(levels, `has to be one of ${levels.join(', ')}`).default('info'),
+  /** Minimum level of the messages that are logged. */
+  LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
 })
 
 /** Which JSON Web Tokens are taken. */
@@ -149,14 +149,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   for (const name of ['DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'SERVICE_ROLE'])
     if (given[name] && !given.DATABASE_URL) mistakes.push(`${name} is set without DATABASE_URL: set both or neither.`)
   if (given.ONLY_PERSISTED === 'true' && !given.PERSISTED_DOCUMENTS)
-    mistakes.push('ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.')
+    mistakes.push(
+      'ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: set PERSISTED_DOCUMENTS to the file of the documents.',
+    )
   if (data && data.RATE_LIMIT > 0 && data.RATE_LIMIT < data.MAX_COST)
     mistakes.push(
-      'RATE_LIMIT is less than MAX_COST: what costs more than a minute holds could never be asked for. Raise the one, or lower the other.',
+      'RATE_LIMIT is less than MAX_COST, so that operations of the highest allowed cost could never run: raise RATE_LIMIT or lower MAX_COST.',
     )
   const missing = tokenVariables.filter((name) => !given[name])
   if (missing.length > 0 && missing.length < tokenVariables.length)
-    mistakes.push(`Tokens need ${tokenVariables.join(', ')} together: set ${missing.join(' and ')} too, or none.`)
+    mistakes.push(
+      `${tokenVariables.join(', ')} must be set together: also set ${missing.join(' and ')}, or set none of them.`,
+    )
   if (!success || mistakes.length) throw new Error(mistakes.join('\n'))
   return Object.freeze({
     port: data.PORT,
@@ -204,14 +208,16 @@ function readSecretFiles(given: Record<string, string>): string[] {
   return secretVariables.flatMap((name) => {
     const file = given[`${name}_FILE`]
     if (!file) return []
-    if (given[name]) return [`${name} and ${name}_FILE are both set: set one of them.`]
+    if (given[name]) return [`${name} and ${name}_FILE are both set: set only one of them.`]
     try {
       const content = readFileSync(file, 'utf8').trim()
-      if (!content) return [`${name}_FILE names a file that is empty: ${file}.`]
+      if (!content) return [`${name}_FILE names an empty file, ${file}: write the value to it.`]
       given[name] = content
       return []
     } catch (error) {
-      return [`${name}_FILE names a file that cannot be read: ${error instanceof Error ? error.message : error}.`]
+      return [
+        `${name}_FILE names a file that cannot be read (${error instanceof Error ? error.message : error}): correct the path or its permissions.`,
+      ]
     }
   })
 }
@@ -236,5 +242,5 @@ function timeoutsOf(given: z.output<typeof environment>): Record<string, number>
 
 /** An address may hold a password, so its value is never repeated. */
 function sentence(name: string, problem: string, given: Record<string, string>): string {
-  return name.endsWith('_URL') ? `${name} ${problem}.` : `${name} ${problem}, and is "${given[name]}".`
+  return name.endsWith('_URL') ? `${name} ${problem}.` : `${name} ${problem}, but is "${given[name]}".`
 }

@@ -59,7 +59,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
     say(welcome(server.url, { ...database, applied, seeded, graphiql: config.graphiql }))
     const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log), forgetIdempotencyKeys(log)]
     if (!stop.aborted) await once(stop, 'abort')
-    say('Stopping: answering what has been asked …')
+    say('Stopping after the requests in progress …')
     for (const clock of clocks) clearInterval(clock)
     await server.stop()
   } finally {
@@ -72,7 +72,9 @@ const HOUR_MS = 3_600_000
 /** Once for all time before this start, then hourly for what comes due. */
 function keepSanctionsDue(log: Logger): NodeJS.Timeout {
   const refresh = (since: Date) =>
-    refreshDueSanctions(since).catch((err: unknown) => log.error({ err }, 'Sanctions that came due stay as they were.'))
+    refreshDueSanctions(since).catch((err: unknown) =>
+      log.error({ err }, 'The status of sanctions could not be updated for the current day.'),
+    )
   void refresh(new Date('0001-01-01'))
   return setInterval(() => void refresh(new Date(Date.now() - 48 * HOUR_MS)), HOUR_MS)
 }
@@ -81,7 +83,7 @@ function keepSanctionsDue(log: Logger): NodeJS.Timeout {
 function keepLogShort(days: number, log: Logger): NodeJS.Timeout {
   const prune = () =>
     pruneLog(new Date(Date.now() - days * 24 * HOUR_MS)).catch((err: unknown) =>
-      log.error({ err }, 'Old entries of the change log stay where they are.'),
+      log.error({ err }, 'Old entries of the change log could not be pruned.'),
     )
   void prune()
   return setInterval(() => void prune(), HOUR_MS)
@@ -91,14 +93,14 @@ function keepLogShort(days: number, log: Logger): NodeJS.Timeout {
 const forgetIdempotencyKeys = (log: Logger): NodeJS.Timeout =>
   setInterval(
     () =>
-      pruneIdempotencyKeys().catch((err: unknown) => log.error({ err }, 'Old idempotency keys stay where they are.')),
+      pruneIdempotencyKeys().catch((err: unknown) => log.error({ err }, 'Old idempotency keys could not be deleted.')),
     HOUR_MS,
   )
 
 async function seedIfEmpty(): Promise<string> {
-  if (await db.actor.findFirst({ select: { id: true } })) return 'the database has data already'
+  if (await db.actor.findFirst({ select: { id: true } })) return 'none, because the database already has data'
   const { created, rejected } = await seed()
-  return `${created} records: the countries, and the first article's facts${rejected ? ` (${rejected} were refused)` : ''}`
+  return `${created} records: the countries, and the facts of the first article${rejected ? ` (${rejected} were rejected)` : ''}`
 }
 
 function welcome(
@@ -116,7 +118,7 @@ ${style('bold', 'Dateline')} is ready after ${process.uptime().toFixed(1)} s.
   Seed      ${start.seeded}
   Try       curl -s ${url}${graphqlPath} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'
 
-Ctrl-C stops it.
+Press Ctrl-C to stop.
 `
 }
 

@@ -50,7 +50,7 @@ test('an empty variable counts as not set, and the spaces around a value do not 
 test('GraphiQL is off where the schema cannot be asked for', () => {
   expect(readConfig({ INTROSPECTION: 'off' }).graphiql).toBe(false)
   expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false)
-  expect(() => readConfig({ GRAPHIQL: 'no' })).toThrow('GRAPHIQL has to be on or off, and is "no".')
+  expect(() => readConfig({ GRAPHIQL: 'no' })).toThrow('GRAPHIQL must be on or off, but is "no".')
 })
 
 test('a secret can come from a file', () => {
@@ -62,17 +62,17 @@ test('a secret can come from a file', () => {
       readConfig({ DATABASE_URL: 'postgresql://me:hunter2@host/news' }),
     )
     expect(() => readConfig({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgresql://host/news' })).toThrow(
-      'DATABASE_URL and DATABASE_URL_FILE are both set: set one of them.',
+      'DATABASE_URL and DATABASE_URL_FILE are both set: set only one of them.',
     )
     writeFileSync(file, 'hunter2')
-    expect(() => readConfig({ DATABASE_URL_FILE: file })).toThrow(/^DATABASE_URL has to be the address of/)
+    expect(() => readConfig({ DATABASE_URL_FILE: file })).toThrow(/^DATABASE_URL must be the URL of/)
     expect(() => readConfig({ DATABASE_URL_FILE: file })).not.toThrow(/hunter2/)
     writeFileSync(file, '\n')
     expect(() => readConfig({ ADMIN_API_KEY_FILE: file })).toThrow(
-      `ADMIN_API_KEY_FILE names a file that is empty: ${file}.`,
+      `ADMIN_API_KEY_FILE names an empty file, ${file}: write the value to it.`,
     )
     expect(() => readConfig({ OWNER_DATABASE_URL_FILE: `${file}s`, DATABASE_URL: 'postgresql://host/news' })).toThrow(
-      /^OWNER_DATABASE_URL_FILE names a file that cannot be read: ENOENT.+\.$/,
+      /^OWNER_DATABASE_URL_FILE names a file that cannot be read \(ENOENT.+\): correct the path or its permissions\.$/,
     )
   } finally {
     rmSync(dir, { recursive: true })
@@ -170,12 +170,12 @@ test('without an address of its own, what needs a session of its own goes to DAT
 })
 
 test.each(['abc', '-1', '65536', '80.5', '0x50', '1e3'])('PORT=%s is refused', (PORT) => {
-  expect(mistakesIn({ PORT })).toEqual([`PORT has to be a whole number from 0 to 65535, and is "${PORT}".`])
+  expect(mistakesIn({ PORT })).toEqual([`PORT must be a whole number from 0 to 65535, but is "${PORT}".`])
 })
 
 test('a level that does not exist is refused with those that do', () => {
   expect(mistakesIn({ LOG_LEVEL: 'loud' })).toEqual([
-    'LOG_LEVEL has to be one of fatal, error, warn, info, debug, trace, silent, and is "loud".',
+    'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud".',
   ])
 })
 
@@ -185,9 +185,7 @@ test.each(['DATABASE_URL', 'DIRECT_DATABASE_URL'])(
     const good = { DATABASE_URL: 'postgresql://server/news' }
     for (const wrong of ['mysql://me:hunter2@host/name', 'postgresql://me:hunter2@host:port/name', 'hunter2']) {
       const mistakes = mistakesIn({ ...good, [name]: wrong })
-      expect(mistakes).toEqual([
-        expect.stringContaining(`${name} has to be the address of a PostgreSQL server, such as`),
-      ])
+      expect(mistakes).toEqual([expect.stringContaining(`${name} must be the URL of a PostgreSQL server, such as`)])
       expect(mistakes.join()).not.toContain('hunter2')
     }
   },
@@ -202,38 +200,40 @@ test.each(['DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'SERVICE_ROLE'])('%s alo
 test('all mistakes are told at once, a sentence each', () => {
   const mistakes = mistakesIn({ PORT: 'abc', LOG_LEVEL: 'loud', DIRECT_DATABASE_URL: 'server' })
   expect(mistakes).toHaveLength(4)
-  for (const mistake of mistakes) expect(mistake).toMatch(/^[A-Z_]+ (has to be|is set) .+\.$/)
+  for (const mistake of mistakes) expect(mistake).toMatch(/^[A-Z_]+ (must be|is set) .+\.$/)
 })
 
 test('what was read cannot be changed', () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true)
 })
 
-test.each(['PREPARE', 'ONLY_PERSISTED'])('%s has to be true or false', (name) => {
+test.each(['PREPARE', 'ONLY_PERSISTED'])('%s must be true or false', (name) => {
   expect(mistakesIn({ [name]: 'yes', PERSISTED_DOCUMENTS: 'documents.json' })).toEqual([
-    `${name} has to be true or false, and is "yes".`,
+    `${name} must be true or false, but is "yes".`,
   ])
 })
 
 test('to answer persisted documents alone, there have to be some', () => {
   expect(mistakesIn({ ONLY_PERSISTED: 'true' })).toEqual([
-    'ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: name the file of the documents.',
+    'ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: set PERSISTED_DOCUMENTS to the file of the documents.',
   ])
 })
 
 test.each(['0', '-1', '1.5', 'long'])('CHANGE_RETENTION=%s is refused', (CHANGE_RETENTION) => {
   expect(mistakesIn({ CHANGE_RETENTION })).toEqual([
-    `CHANGE_RETENTION has to be a whole number of days, 1 or more, and is "${CHANGE_RETENTION}".`,
+    `CHANGE_RETENTION must be a whole number of days, 1 or more, but is "${CHANGE_RETENTION}".`,
   ])
 })
 
 const notOrigins = ['desk.example', 'https://desk.example/', 'https://a.example,,']
 test.each(notOrigins)('CORS_ORIGINS=%s is refused', (CORS_ORIGINS) => {
-  expect(mistakesIn({ CORS_ORIGINS })).toEqual([expect.stringContaining('CORS_ORIGINS has to be origins with commas')])
+  expect(mistakesIn({ CORS_ORIGINS })).toEqual([
+    expect.stringContaining('CORS_ORIGINS must be origins separated by commas'),
+  ])
 })
 
 test.each(['0', '-1', '1.5', 'long'])('a limit of %s is refused', (MAX_COST) => {
-  expect(mistakesIn({ MAX_COST })).toEqual([`MAX_COST has to be a whole number, 1 or more, and is "${MAX_COST}".`])
+  expect(mistakesIn({ MAX_COST })).toEqual([`MAX_COST must be a whole number, 1 or more, but is "${MAX_COST}".`])
 })
 
 test('a rate that what is allowed could never fit into is refused', () => {
@@ -241,8 +241,8 @@ test('a rate that what is allowed could never fit into is refused', () => {
   expect(mistakesIn({ RATE_LIMIT: '0' })).toEqual([])
 })
 
-test('INTROSPECTION has to be on or off', () => {
-  expect(mistakesIn({ INTROSPECTION: 'false' })).toEqual(['INTROSPECTION has to be on or off, and is "false".'])
+test('INTROSPECTION must be on or off', () => {
+  expect(mistakesIn({ INTROSPECTION: 'false' })).toEqual(['INTROSPECTION must be on or off, but is "false".'])
 })
 
 const tokens = { JWT_ISSUER: 'https://login.example', JWT_AUDIENCE: 'dateline', JWKS: 'keys.json' }
@@ -250,18 +250,18 @@ const tokens = { JWT_ISSUER: 'https://login.example', JWT_AUDIENCE: 'dateline', 
 test('tokens need their issuer, audience and keys together', () => {
   expect(mistakesIn(tokens)).toEqual([])
   expect(mistakesIn({ JWKS: 'keys.json' })).toEqual([
-    'Tokens need JWT_ISSUER, JWT_AUDIENCE, JWKS together: set JWT_ISSUER and JWT_AUDIENCE too, or none.',
+    'JWT_ISSUER, JWT_AUDIENCE, JWKS must be set together: also set JWT_ISSUER and JWT_AUDIENCE, or set none of them.',
   ])
 })
 
 test.each(['none', 'HS256', 'ES256,none'])('tokens cannot be signed by %s', (algorithms) => {
   expect(mistakesIn({ ...tokens, JWT_ALGORITHMS: algorithms })).toEqual([
-    expect.stringContaining('JWT_ALGORITHMS has to be some of RS256'),
+    expect.stringContaining('JWT_ALGORITHMS must be one or more of RS256'),
   ])
 })
 
 test('keys come from a file, from this machine or encrypted', () => {
   expect(mistakesIn({ ...tokens, JWKS: 'http://127.0.0.1:8080/keys' })).toEqual([])
   for (const JWKS of ['http://login.example/keys', 'ftp://login.example/keys', 'http://localhost.evil.example/'])
-    expect(mistakesIn({ ...tokens, JWKS })).toEqual([expect.stringContaining('a file or an https address')])
+    expect(mistakesIn({ ...tokens, JWKS })).toEqual([expect.stringContaining('a file or an https URL')])
 })

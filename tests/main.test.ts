@@ -39,7 +39,7 @@ class Command {
 
   /** The address once it is ready. */
   async ready(): Promise<string> {
-    await this.says('Ctrl-C stops it.')
+    await this.says('Press Ctrl-C to stop.')
     return /GraphiQL {2}(\S+)\/graphql/.exec(this.told)?.[1] ?? ''
   }
 
@@ -128,7 +128,7 @@ test('the first start makes, migrates and seeds the database, says so, and serve
   expect(service.out).toBe('')
   expect(service.told).toContain(`embedded PostgreSQL, data in ${dir}; `)
   expect(service.told).toContain(`${migrations.length} migrations applied`)
-  expect(service.told).toMatch(/Seed {6}\d+ records: the countries, and the first article's facts\n/)
+  expect(service.told).toMatch(/Seed {6}\d+ records: the countries, and the facts of the first article\n/)
   expect(service.told.split('\n').length).toBeLessThan(12)
   expect(await ask(url)).toEqual(seeded)
   expect(await service.stop()).toBe(0)
@@ -142,7 +142,7 @@ test('the second start changes nothing and is ready within seconds; into a pipe,
   const service = serve({ DATA_DIR: dir, NO_COLOR: '1' })
   const url = await service.ready()
   expect(performance.now() - begun).toBeLessThan(30_000)
-  expect(service.told).toContain('the database has data already')
+  expect(service.told).toContain('none, because the database already has data')
   expect(service.told).not.toContain('migrations applied')
   expect(service.told).not.toContain('\u001b')
   expect(await ask(url)).toEqual(seeded)
@@ -227,7 +227,7 @@ test('a port in use is said in a sentence, and no PostgreSQL stays behind', asyn
   const { port } = new URL(await other.ready())
   const service = serve({ DATA_DIR: dir, PORT: port })
   expect(await service.ended).toBe(1)
-  expect(service.told).toBe(`Port ${port} is in use: stop what listens there, or set PORT to another one.\n`)
+  expect(service.told).toBe(`Port ${port} is in use: stop the program that uses it, or set PORT to another port.\n`)
   expect(postgresRuns()).toBe(false)
 })
 
@@ -245,9 +245,9 @@ test('a wrong environment is told in sentences', async () => {
   const service = serve({ PORT: 'abc', LOG_LEVEL: 'loud', DATABASE_URL: 'hunter2' })
   expect(await service.ended).toBe(1)
   expect(service.told.trimEnd().split('\n')).toEqual([
-    'PORT has to be a whole number from 0 to 65535, and is "abc".',
-    expect.stringMatching(/^DATABASE_URL has to be the address of a PostgreSQL server, such as .+\.$/),
-    expect.stringMatching(/^LOG_LEVEL has to be one of .+, and is "loud"\.$/),
+    'PORT must be a whole number from 0 to 65535, but is "abc".',
+    expect.stringMatching(/^DATABASE_URL must be the URL of a PostgreSQL server, such as .+\.$/),
+    expect.stringMatching(/^LOG_LEVEL must be one of .+, but is "loud"\.$/),
   ])
   expect(service.out).toBe('')
 })
@@ -328,7 +328,7 @@ test('while the change log’s server refuses connections at the start, it stops
   const url = await preparedDatabase('unheard')
   const none = Object.assign(new URL(url), { host: '127.0.0.1:1' }).href
   const service = serve({ DATABASE_URL: url, OWNER_DATABASE_URL: url, DIRECT_DATABASE_URL: none })
-  await service.says('The change log cannot be followed')
+  await service.says('The change log cannot be read')
   await expectStopWithin(service, 4000)
   expect(service.told).not.toContain('is ready')
 })
@@ -372,13 +372,13 @@ test('"dateline migrate" prints what it applied, and "dateline seed" what it bro
   expect(migrated.told).toBe(`${migrations.length} migrations applied.\n`)
   const again = new Command(['migrate'], env)
   expect(await again.ended).toBe(0)
-  expect({ out: again.out, told: again.told }).toEqual({ out: '', told: 'The database has every migration.\n' })
+  expect({ out: again.out, told: again.told }).toEqual({ out: '', told: 'The database is up to date.\n' })
   const first = new Command(['seed'], env)
   expect(await first.ended).toBe(0)
-  expect(first.told).toMatch(/^\d+ records read: \d+ created, \d+ changed, 0 as they were, 0 refused\.\n$/)
+  expect(first.told).toMatch(/^\d+ records read: \d+ created, \d+ changed, 0 unchanged, 0 rejected\.\n$/)
   const second = new Command(['seed'], env)
   expect(await second.ended).toBe(0)
-  expect(second.told).toMatch(/^(\d+) records read: 0 created, 0 changed, \1 as they were, 0 refused\.\n$/)
+  expect(second.told).toMatch(/^(\d+) records read: 0 created, 0 changed, \1 unchanged, 0 rejected\.\n$/)
 })
 
 test('"dateline --help" lists the commands, and "--version" tells the version', async () => {
@@ -393,11 +393,11 @@ test('"dateline --help" lists the commands, and "--version" tells the version', 
 })
 
 test.each([
-  [['sing'], 'There is no command "sing": "dateline --help" lists them.'],
-  [['serve', '--loud'], 'Unknown option "--loud": "dateline --help" lists what there is.'],
-  [['--loud'], 'Unknown option "--loud": "dateline --help" lists what there is.'],
-  [['serve', 'more'], 'Unused args: "more": "dateline --help" lists what there is.'],
-  [[], 'Say what to do, such as "dateline serve": "dateline --help" lists the rest.'],
+  [['sing'], 'There is no command "sing": run "dateline --help" for the list of commands.'],
+  [['serve', '--loud'], 'Unknown option "--loud": run "dateline --help" for the list of commands and options.'],
+  [['--loud'], 'Unknown option "--loud": run "dateline --help" for the list of commands and options.'],
+  [['serve', 'more'], 'Unused args: "more": run "dateline --help" for the list of commands and options.'],
+  [[], 'No command was given: pass one, such as "dateline serve", or run "dateline --help" for the list of commands.'],
 ])('"dateline" with %j says what is wrong', async (args, words) => {
   const command = new Command(args, {})
   expect(await command.ended).toBe(1)

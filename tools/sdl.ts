@@ -8,6 +8,6 @@ const sdl = `${printSchema(schema)}\n`
 
 if (process.argv[2] === 'write') await writeFile(file, sdl)
 else if ((await readFile(file, 'utf8')) !== sdl) {
-  console.error('schema.graphql does not say what the code says: run "npm run sdl" and review the difference.')
+  console.error('schema.graphql is out of date: run "npm run sdl" and review the difference.')
   process.exitCode = 2
 }

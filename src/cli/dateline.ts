@@ -12,23 +12,26 @@ const cli = cac('dateline')
 
 // Each command loads its own part alone, as the whole takes a second to load.
 cli
-  .command('serve', 'Start the database if it is the embedded one, migrate, seed if empty, and serve the API')
+  .command(
+    'serve',
+    'Start the service: start the embedded database, migrate, seed an empty database, and serve the API',
+  )
   .action(async () => {
     await work((await import('../main.ts')).serve)
     // A statement that does not end would keep the process alive.
     process.exit()
   })
 cli
-  .command('migrate', 'Bring the database up to date')
+  .command('migrate', 'Apply all pending migrations to the database')
   .action(async () => work((await import('./migrate.ts')).migrateDatabase))
 cli
-  .command('seed', 'Bring in the countries and the facts of the first article')
+  .command('seed', 'Import the countries and the facts of the first article')
   .action(async () => work((await import('./seed.ts')).seedDatabase))
 cli
-  .command('key <action> [prefix]', 'Make, list or revoke API keys: key create, key list, key revoke <prefix>')
-  .option('--name <text>', 'What a new key is for')
-  .option('--scopes <list>', 'What it may do, with commas between: write, import, admin')
-  .option('--expires <when>', 'When it ends: in days (90d) or with a day (2027-01-31); never without it')
+  .command('key <action> [prefix]', 'Manage API keys: key create, key list, key revoke <prefix>')
+  .option('--name <text>', 'Purpose of the new key')
+  .option('--scopes <list>', 'Scopes of the new key, separated by commas: write, import, admin')
+  .option('--expires <when>', 'Expiry of the new key: a number of days (90d) or a date (2027-01-31). Default: never')
   .action(async (action: string, prefix: string | undefined, options: KeyOptions) => {
     const { manageKeys } = await import('./key.ts')
     await manageKeys(readConfig(), action, prefix, options)
@@ -38,10 +41,10 @@ cli
     'import <format> <place>',
     'Import a file, a directory, or "-" for standard input: ofac, gdelt, ftm, opensanctions-csv, dateline',
   )
-  .option('--as-of <date>', 'The day whose state the input shows, such as 2021-07-07; today where it is left out')
-  .option('--dry-run', 'Say what would come of it, and change nothing')
-  .option('--limit <n>', 'Read so many rows at most')
-  .option('--rejections <file>', 'Where to write the rows that are refused', { default: 'rejections.ndjson' })
+  .option('--as-of <date>', 'Day for which the input is valid, such as 2021-07-07. Default: today')
+  .option('--dry-run', 'Print what the import would change, and write nothing')
+  .option('--limit <n>', 'Maximum number of rows to read')
+  .option('--rejections <file>', 'File for the rejected rows', { default: 'rejections.ndjson' })
   .action(async (format: string, place: string, flags: ImportFlags) => {
     const { importPlace } = await import('./import.ts')
     await importPlace(readConfig(), format, place, flags)
@@ -49,20 +52,23 @@ cli
 cli
   .command(
     'export [file]',
-    'Write all that there is as one JSON record a line, as "import dateline" reads it; to standard output without a file',
+    'Write all records as JSON, one per line, in the format of "import dateline". Default: to standard output',
   )
   .action(async (file: string | undefined) => (await import('./export.ts')).exportAll(readConfig(), file))
 cli
-  .command('follow', 'Print events as they are added: one line of JSON each, with its cursor')
-  .option('--url <address>', 'Where the service is', {
+  .command('follow', 'Print new events as JSON, one per line, each with its cursor')
+  .option('--url <address>', 'URL of the API', {
     default: `http://localhost:${process.env.PORT || 4000}/graphql`,
   })
-  .option('--where <json>', 'Which events, as the API takes it')
-  .option('--after <cursor>', 'First what came after it; without it only what comes')
-  .option('--key <key>', 'An API key, if one is needed')
+  .option('--where <json>', 'Conditions on the events, in the form that the API accepts')
+  .option('--after <cursor>', 'Start after this cursor. Default: only new events')
+  .option('--key <key>', 'API key, if the service requires one')
   .action(async (flags: FollowFlags) => (await import('./follow.ts')).followEvents(flags))
 cli
-  .command('feed <action>', 'feed new-epoch: refuse all cursors given so far, after an older backup was restored')
+  .command(
+    'feed <action>',
+    'Manage the change log: feed new-epoch makes all existing cursors invalid, after an older backup was restored',
+  )
   .action(async (action: string) => {
     const { manageFeed } = await import('./feed.ts')
     await manageFeed(readConfig(), action)
@@ -79,9 +85,11 @@ try {
   const [unknown] = cli.args
   if (cli.matchedCommand) await cli.runMatchedCommand()
   else if (!cli.options.help && !cli.options.version) {
-    if (unknown) throw new Error(`There is no command "${unknown}": "dateline --help" lists them.`)
+    if (unknown) throw new Error(`There is no command "${unknown}": run "dateline --help" for the list of commands.`)
     cli.globalCommand.checkUnknownOptions()
-    throw new Error('Say what to do, such as "dateline serve": "dateline --help" lists the rest.')
+    throw new Error(
+      'No command was given: pass one, such as "dateline serve", or run "dateline --help" for the list of commands.',
+    )
   }
 } catch (error) {
   say(error instanceof Error ? inWords(error) : String(error))
@@ -94,7 +102,9 @@ function work(command: (config: Config, tell: typeof say) => Promise<void>): Pro
 
 /** cac's own errors say what is wrong, not what to do. */
 function inWords({ name, message }: Error): string {
-  return name === 'CACError' ? `${message.replaceAll('`', '"')}: "dateline --help" lists what there is.` : message
+  return name === 'CACError'
+    ? `${message.replaceAll('`', '"')}: run "dateline --help" for the list of commands and options.`
+    : message
 }
 
 function readVersion(): string {

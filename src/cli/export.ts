@@ -22,7 +22,7 @@ export async function exportAll(config: Config, file: string | undefined): Promi
       (error: NodeJS.ErrnoException) => {
         // Whoever reads has had enough, as "head" does.
         if (error.code === 'EPIPE') return
-        if (error.path) throw new DomainError(`The file ${file} cannot be written (${error.code}): pass another one.`)
+        if (error.path) throw new DomainError(`The file ${file} cannot be written (${error.code}): pass another file.`)
         throw error
       },
     )

@@ -26,12 +26,12 @@ export async function followEvents({ url, where, after, key }: FollowFlags): Pro
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const variables = { where: readWhere(where) }
   const start = after ?? (await endOfLog(url, headers))
-  say(`Following ${url}: Ctrl-C ends it.`)
+  say(`Following ${url}. Press Ctrl-C to stop.`)
   const stop = follow(overFetch(url, { query: QUERY, variables, headers }), {
     after: start,
     onEvent: (added) => process.stdout.write(`${JSON.stringify(added)}\n`),
     onError: (error) => {
-      say(`It cannot be followed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
+      say(`The events cannot be followed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
       process.exitCode = 1
       stopped.abort()
     },
@@ -47,7 +47,7 @@ function readWhere(text: string | undefined): object | undefined {
   try {
     return JSON.parse(text) as object
   } catch (cause) {
-    throw new DomainError('--where has to be JSON, such as \'{"type": {"eq": "PROTEST"}}\'.', undefined, { cause })
+    throw new DomainError('--where must be JSON, such as \'{"type": {"eq": "PROTEST"}}\'.', undefined, { cause })
   }
 }
 
@@ -64,10 +64,10 @@ async function endOfLog(url: string, headers: Record<string, string> | undefined
       errors?: { message: string }[]
     }
     if (data) return data.feedCursor
-    throw new DomainError(errors?.[0]?.message ?? `${url} answers with ${response.status}.`)
+    throw new DomainError(errors?.[0]?.message ?? `${url} answered with status ${response.status}.`)
   } catch (cause) {
     if (cause instanceof DomainError) throw cause
-    throw new DomainError(`There is no Dateline at ${url}: start it, or say where it is by --url.`, undefined, {
+    throw new DomainError(`There is no Dateline service at ${url}: start it, or pass its URL with --url.`, undefined, {
       cause,
     })
   }

@@ -47,7 +47,7 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
   const progress = showProgress(input)
   const asOf = options.asOf ?? today()
   if (format.snapshot && !options.asOf)
-    say(`The lists are taken as of today, ${asOf}: pass --as-of for those of another day.`)
+    say(`The input is imported as the state of today, ${asOf}: pass --as-of if it is from another day.`)
   let report: ImportReport
   try {
     const reject = (rejection: BadLine) => rejections.add(rejection)
@@ -58,26 +58,29 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
   }
   const { read, created, changed, unchanged, retracted, rejected, leftOut } = report
   const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
-  if (options.dryRun) say('Nothing was written, for this was a dry run. Without --dry-run it would be:')
+  if (options.dryRun) say('This was a dry run, so nothing was written. Without --dry-run the result would be:')
   say(`${read} rows read${format.snapshot ? ` as of ${asOf}` : ''}: ${sums}.`)
-  if (leftOut > 0) say(`${leftOut} parts of rows were left out, such as links that lead nowhere; their rows are in.`)
+  if (leftOut > 0)
+    say(
+      `${leftOut} parts of rows were skipped, such as links to records that do not exist. The rows themselves were imported.`,
+    )
   if (rejected + leftOut === 0) return
   process.exitCode = 2
-  say(`What was ${rejected > 0 ? 'rejected' : 'left out'}, and why, is in ${flags.rejections}.`)
+  say(`See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'skipped parts'} and the reasons.`)
   if (rejected > 0 && format.snapshot)
-    say('As rows were rejected, nothing was taken off the lists: correct them and import again.')
+    say('Nothing was delisted, because rows were rejected: correct the rows and import again.')
 }
 
 function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
   if (asOf !== undefined && !isDay(String(asOf)))
-    throw new DomainError(`"${asOf}" is no day of the calendar: write it as 2021-07-07, after --as-of.`)
+    throw new DomainError(`"${asOf}" is not a calendar day: pass a day such as 2021-07-07 with --as-of.`)
   if (asOf !== undefined && String(asOf) > today())
     throw new DomainError(
-      `"${asOf}" lies ahead, for today is ${today()} (UTC): pass the day of the snapshot after --as-of.`,
+      `"${asOf}" is in the future, because today is ${today()} (UTC): pass the day of the snapshot with --as-of.`,
     )
   const rows = limit === undefined ? undefined : Number(limit)
   if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0))
-    throw new DomainError(`"${limit}" is no number of rows: pass a whole number from 1 on, after --limit.`)
+    throw new DomainError(`"${limit}" is not a number of rows: pass a whole number of 1 or more with --limit.`)
   return {
     dryRun,
     ...(asOf === undefined ? {} : { asOf: String(asOf) }),

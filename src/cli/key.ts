@@ -16,7 +16,7 @@ export interface KeyOptions {
 /** Makes, lists and revokes the keys of the configured database. Data goes to standard output. */
 export async function manageKeys(config: Config, action: string, prefix: string | undefined, options: KeyOptions) {
   const work = { create: () => create(options), list, revoke: () => revoke(prefix) }[action]
-  if (!work) throw new DomainError(`There is no "key ${action}": say create, list or revoke.`)
+  if (!work) throw new DomainError(`There is no command "key ${action}": use "key create", "key list" or "key revoke".`)
   const database = await openConfiguredDatabase(config, 'owner')
   try {
     await database.migrate()
@@ -27,9 +27,10 @@ export async function manageKeys(config: Config, action: string, prefix: string 
 }
 
 async function create({ name, scopes: wanted, expires }: KeyOptions): Promise<void> {
-  if (!name?.trim()) throw new DomainError('Say what the key is for: --name "the desk\'s importer".')
+  if (!name?.trim())
+    throw new DomainError('The key needs a name: pass its purpose, such as --name "the desk\'s importer".')
   const { secret, key } = await createKey(name.trim(), readScopes(wanted), readExpiry(expires))
-  say(`Made ${inWords(key)}. This is shown once, and kept nowhere:`)
+  say(`Created ${inWords(key)}. The key is shown only once and is not stored:`)
   process.stdout.write(`${secret}\n`)
 }
 
@@ -40,8 +41,9 @@ function readScopes(text: string | undefined): Scope[] {
     .map((each) => each.trim())
     .filter(Boolean)
   const strange = wanted.find((each) => !known.includes(each))
-  if (strange) throw new DomainError(`There is no scope "${strange}": pass some of ${scopes.join(', ')}.`)
-  if (wanted.length === 0) throw new DomainError(`Say what the key may do: --scopes ${scopes.join(',')}.`)
+  if (strange) throw new DomainError(`There is no scope "${strange}": pass one or more of ${scopes.join(', ')}.`)
+  if (wanted.length === 0)
+    throw new DomainError(`The key needs scopes: pass one or more, such as --scopes ${scopes.join(',')}.`)
   return wanted as Scope[]
 }
 
@@ -54,28 +56,31 @@ function readExpiry(text: string | undefined): Date | null {
   const end = z.iso.date().safeParse(text).success ? Date.parse(text) + DAY_MS : Number.NaN
   const expiresAt = new Date(days ? Date.now() + Number(days) * DAY_MS : end)
   if (Number.isNaN(expiresAt.getTime()))
-    throw new DomainError(`"${text}" is no expiry: pass days, such as --expires 90d, or a day, such as 2027-01-31.`)
-  if (expiresAt.getTime() <= Date.now()) throw new DomainError(`"${text}" is over already: pass a later expiry.`)
+    throw new DomainError(
+      `"${text}" is not an expiry: pass a number of days, such as --expires 90d, or a date, such as 2027-01-31.`,
+    )
+  if (expiresAt.getTime() <= Date.now()) throw new DomainError(`"${text}" is in the past: pass a later expiry.`)
   return expiresAt
 }
 
 async function list(): Promise<void> {
   const keys = await listKeys()
-  if (keys.length === 0) say('There are no keys: "npm run key -- create --name <for what> --scopes write" makes one.')
+  if (keys.length === 0)
+    say('There are no keys: create one with "npm run key -- create --name <purpose> --scopes write".')
   for (const key of keys) process.stdout.write(`${inWords(key)}\n`)
 }
 
 async function revoke(prefix: string | undefined): Promise<void> {
-  if (!prefix) throw new DomainError('Say which key, by its first characters: "npm run key -- list" shows them.')
+  if (!prefix) throw new DomainError('No key was given: pass its first characters, as shown by "npm run key -- list".')
   say(`Revoked ${inWords(await revokeKey(prefix))}.`)
 }
 
 function inWords({ prefix, name, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: ApiKey): string {
   const day = (moment: Date) => moment.toISOString().slice(0, 10)
   const said = [
-    `made on ${day(createdAt)}`,
+    `created on ${day(createdAt)}`,
     lastUsedAt ? `last used on ${day(lastUsedAt)}` : 'never used',
-    ...(expiresAt ? [`good until ${expiresAt.toISOString().slice(0, 16)}Z`] : []),
+    ...(expiresAt ? [`expires at ${expiresAt.toISOString().slice(0, 16)}Z`] : []),
     ...(revokedAt ? [`revoked on ${day(revokedAt)}`] : []),
   ]
   return `${prefix}… "${name}" (${scopes.join(', ')}), ${said.join(', ')}`

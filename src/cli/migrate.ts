@@ -9,7 +9,7 @@ export async function migrateDatabase(config: Config): Promise<void> {
     for (const note of database.notes) say(note)
     const applied = await database.migrate()
     for (const name of applied) process.stdout.write(`${name}\n`)
-    say(applied.length ? `${applied.length} migrations applied.` : 'The database has every migration.')
+    say(applied.length ? `${applied.length} migrations applied.` : 'The database is up to date.')
   } finally {
     await database.close()
   }

@@ -10,7 +10,7 @@ export async function seedDatabase(config: Config): Promise<void> {
     for (const note of database.notes) say(note)
     await database.migrate()
     const { read, created, changed, unchanged, rejections } = await seed()
-    const sums = `${created} created, ${changed} changed, ${unchanged} as they were, ${rejections.length} refused`
+    const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${rejections.length} rejected`
     say(`${read} records read: ${sums}.`)
     for (const { number, key, reason } of rejections) say(`  Record ${number} (${key}): ${reason}`)
     if (rejections.length) process.exitCode = 2

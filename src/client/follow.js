@@ -50,7 +50,9 @@ export function follow(subscribe, { after, onEvent, onGap, onError, silence = 30
         if (typeof event?.cursor !== 'string') {
           stop()
           return onError?.(
-            new TypeError('Select the field "cursor" of what is followed: it cannot be resumed without.'),
+            new TypeError(
+              'The subscription does not select the field "cursor": select it, because it is required to resume.',
+            ),
           )
         }
         openIn(silence)
@@ -77,7 +79,9 @@ function positionIn(cursor) {
     const text = atob(cursor.replace(/-/g, '+').replace(/_/g, '/'))
     return JSON.parse(text.slice(0, -8))[3]
   } catch {
-    throw new TypeError('Pass as "after" a cursor of the feed, such as what the query { feedCursor } gives.')
+    throw new TypeError(
+      '"after" is not a cursor of the change log: pass one, such as the result of the query { feedCursor }.',
+    )
   }
 }
 
@@ -144,7 +148,7 @@ function refusalIn(text) {
 async function read(url, request, sink) {
   const response = await fetch(url, request)
   if (!response.ok || !response.body) {
-    const { message = `Status ${response.status}.`, code } = refusalIn(await response.text())
+    const { message = `The server answered with status ${response.status}.`, code } = refusalIn(await response.text())
     throw Object.assign(new Error(message), { response, code })
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()

@@ -5,31 +5,31 @@ export const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'sile
 
 export const port = z
   .string()
-  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'has to be a whole number from 0 to 65535')
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'must be a whole number from 0 to 65535')
   .transform(Number)
 
 export const limit = (usual: number) =>
   z
     .string()
-    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) > 0, 'has to be a whole number, 1 or more')
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) > 0, 'must be a whole number, 1 or more')
     .transform(Number)
     .default(usual)
 
 export const count = (usual: number) =>
   z
     .string()
-    .refine((text) => /^\d{1,9}$/.test(text), 'has to be a whole number, 0 or more')
+    .refine((text) => /^\d{1,9}$/.test(text), 'must be a whole number, 0 or more')
     .transform(Number)
     .default(usual)
 
-export const flag = z.enum(['true', 'false'], 'has to be true or false')
+export const flag = z.enum(['true', 'false'], 'must be true or false')
 
 export const serverAddress = z
   .string()
   .refine(
     (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
-    'has to be the address of a PostgreSQL server, such as postgresql://user@host:5432/name, ' +
-      'with %40 for an @ in a password and the like',
+    'must be the URL of a PostgreSQL server, such as postgresql://user@host:5432/name, ' +
+      'with special characters percent-encoded, such as %40 for @',
   )
 
 /** Signatures by a key pair: what checks them is public, and cannot make them. */
@@ -40,7 +40,7 @@ export const algorithmList = z
   .transform((text) => text.split(',').map((each) => each.trim()))
   .refine(
     (names) => names.every((each) => signatures.some((known) => known === each)),
-    `has to be some of ${signatures.join(', ')} with commas between them`,
+    `must be one or more of ${signatures.join(', ')}, separated by commas`,
   )
 
 /** Keys that someone could exchange on their way would let anyone in. */
@@ -48,12 +48,12 @@ export const keySet = z.string().refine((text) => {
   if (!/^\w+:\/\//.test(text)) return true
   const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' }
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
-}, 'has to be a file or an https address')
+}, 'must be a file or an https URL')
 
 export const originList = z
   .string()
   .transform((text) => text.split(',').map((each) => each.trim()))
   .refine(
     (origins) => origins.every((each) => each === '*' || (URL.canParse(each) && new URL(each).origin === each)),
-    'has to be origins with commas between them, such as https://desk.example, or *',
+    'must be origins separated by commas, such as https://desk.example, or *',
   )

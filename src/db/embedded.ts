@@ -108,8 +108,8 @@ async function takeSeat(cluster: Cluster, durable: boolean): Promise<Seat> {
   }
   ours?.abandon()
   throw new Error(
-    `PostgreSQL did not start on ${cluster.data}. The end of ${cluster.log} says why:\n${cluster.lastWords()}\n` +
-      'Repair what it names; or, if the data may be lost, delete the directory; or set DATABASE_URL to another server.',
+    `PostgreSQL did not start on ${cluster.data}. See the end of ${cluster.log}:\n${cluster.lastWords()}\n` +
+      'Fix the problem that it names; or delete the directory if the data may be lost; or set DATABASE_URL to another server.',
   )
 }
 
@@ -135,8 +135,8 @@ async function sitDown(cluster: Cluster, port: number): Promise<Pick<Seat, 'clie
   } catch (error) {
     if (hasCode(error, '28P01')) {
       throw new Error(
-        `The PostgreSQL on ${cluster.data} refuses the password in ${cluster.passwordFile}. ` +
-          'Put back the password that the role "postgres" was given, or set DATABASE_URL to another server.',
+        `PostgreSQL with the data directory ${cluster.data} refuses the password in ${cluster.passwordFile}. ` +
+          'Restore the password of the role "postgres", or set DATABASE_URL to another server.',
         { cause: error },
       )
     }

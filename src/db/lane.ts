@@ -206,7 +206,7 @@ export class Lane {
   }
 }
 
-const closed = () => new Error('The lane is closed.')
+const closed = () => new Error('The database connection is closed.')
 
 /** The work's result. On abort it rejects at once and has the server cancel the statement. */
 function untilAborted<T>(work: Promise<T>, job: Job, signal: AbortSignal): Promise<T> {

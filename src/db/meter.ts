@@ -64,7 +64,7 @@ class OutOfTime extends Error {
   readonly code = '57014'
 
   constructor() {
-    super('The statements of this operation took too long together.')
+    super('The statements of this operation together took too long.')
     this.name = 'OutOfTime'
   }
 }

@@ -90,7 +90,7 @@ async function requireOwner(client: pg.Client, pending: Migration[]): Promise<vo
   if (rows[0]?.may) return
   const names = pending.map(({ name }) => name).join(', ')
   throw new Error(
-    `The database lacks ${names}, and this role may not change it: ` +
+    `The database lacks ${names}, and this role may not apply migrations: ` +
       'run "dateline migrate" as the owner of the database, or set OWNER_DATABASE_URL.',
   )
 }
@@ -120,15 +120,15 @@ function refuseBroken(migrations: Migration[], applied: Applied[]): Migration[] 
     const { migration_name: name, logs } = failed
     throw new Error(
       `The migration ${name} did not finish earlier${logs ? ` (${logs.split('\n')[0]})` : ''}. ` +
-        `Undo by hand what it left, then run "npm run prisma -- migrate resolve --rolled-back ${name}" and migrate again.`,
+        `Undo its partial changes by hand, then run "npm run prisma -- migrate resolve --rolled-back ${name}" and migrate again.`,
     )
   }
   const before = new Map(applied.map((row) => [row.migration_name, row.checksum]))
   for (const { name, checksum } of migrations) {
     if ((before.get(name) ?? checksum) === checksum) continue
     throw new Error(
-      `The migration ${name} was changed after it had been applied to this database. ` +
-        'Put the file back as it was, and make the change in a new migration.',
+      `The migration ${name} was changed after it was applied to this database. ` +
+        'Restore the file, and make the change in a new migration.',
     )
   }
   return migrations.filter(({ name }) => !before.has(name))

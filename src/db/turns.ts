@@ -27,7 +27,7 @@ export class NoRoom extends Error {
   readonly code = '53300'
 
   constructor() {
-    super('There was no turn for this operation: too many others wait, or run.')
+    super('Too many operations are running or waiting, so this operation was not started.')
     this.name = 'NoRoom'
   }
 }

@@ -13,10 +13,11 @@ export interface FuzzyDate {
 /** Says what is wrong with a date, as the rest of a sentence; undefined when nothing is. */
 export function mistakeInDate({ earliest, latest }: FuzzyDate): string | undefined {
   for (const day of [earliest, latest])
-    if (day !== null && !isDay(day)) return `names the day ${day}, which is not in the calendar: write it as 2025-03-01`
+    if (day !== null && !isDay(day))
+      return `contains ${day}, which is not a calendar day: pass a day such as 2025-03-01`
   // Days as text sort as days do, since their years have four digits.
   if (earliest !== null && latest !== null && earliest > latest)
-    return `begins on ${earliest}, after its end on ${latest}: swap or correct them`
+    return `has the earliest day ${earliest} after the latest day ${latest}: swap or correct them`
   return undefined
 }
 

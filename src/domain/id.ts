@@ -15,8 +15,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const writeId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url')
 
 /** What is wrong with an id that nobody was given. */
-export const strangeId = (): DomainError =>
-  new DomainError('This id is not one that Dateline gave out: pass an id as a query returned it.')
+export const strangeId = (): DomainError => new DomainError('This is not a valid id: pass an id that a query returned.')
 
 /** Refuses, without repeating it, what `writeId` cannot have written. */
 export function readId(text: string): GlobalId {
@@ -29,6 +28,6 @@ export function readId(text: string): GlobalId {
 export function readIdOf(types: readonly string[], text: string): string {
   const { type, id } = readId(text)
   if (!types.includes(type))
-    throw new DomainError(`This id is of type ${type}: pass one of type ${types.join(' or ')}.`)
+    throw new DomainError(`This is the id of a record of type ${type}: pass an id of type ${types.join(' or ')}.`)
   return id
 }

@@ -16,7 +16,7 @@ export class Invalid extends Refusal {
   readonly issues: readonly Issue[]
 
   constructor(issues: readonly Issue[]) {
-    super('What was given cannot be written: mend what the issues name, and send it again.')
+    super('The input is not valid: correct the mistakes that `issues` lists, and send it again.')
     this.issues = issues
   }
 }
@@ -31,7 +31,7 @@ export class Conflict extends Refusal {
 
   constructor(current: GlobalId, currentVersion: number, expectedVersion: number) {
     super(
-      `This record is at version ${currentVersion}, and ${expectedVersion} was expected: read it anew, and send the change again if it still holds.`,
+      `The record is at version ${currentVersion}, but ${expectedVersion} was expected: read it again, and repeat the change if it is still correct.`,
     )
     this.current = current
     this.currentVersion = currentVersion
@@ -41,6 +41,6 @@ export class Conflict extends Refusal {
 /** An idempotency key came again with something else. */
 export class Mismatch extends Refusal {
   constructor() {
-    super('This idempotencyKey was used for something else in the last 24 hours: make a new one for each change.')
+    super('This idempotencyKey was used for another change in the last 24 hours: use a new key for each change.')
   }
 }

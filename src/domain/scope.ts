@@ -19,6 +19,6 @@ export const holds = ({ scopes }: Viewer, scope: Scope): boolean => scopes.inclu
 /** What whoever is told that asks for what needs a scope: how to become someone. */
 export const needsKey = (scope: Scope): DomainError =>
   new DomainError(
-    `This needs an API key with the scope "${scope}": make one with "npm run key -- create --name <for what> --scopes ${scope}", and send it as the header "authorization: Bearer <key>".`,
+    `This requires an API key with the scope "${scope}": create one with "npm run key -- create --name <purpose> --scopes ${scope}", and send it in the header "authorization: Bearer <key>".`,
     'UNAUTHENTICATED',
   )

@@ -15,13 +15,14 @@ export function unseal(cursor: string): unknown[] {
   const text = bytes.slice(0, -8)
   if (checksum(text) !== bytes.slice(-8)) throw damagedCursor()
   const [found, ...values] = parts(text)
-  if (found !== version) throw new DomainError('This cursor is of another version of Dateline: read the list anew.')
+  if (found !== version)
+    throw new DomainError('This cursor was created by another version of Dateline: read the list from the start.')
   return values
 }
 
 /** What is wrong with a cursor that nobody was given. */
 export const damagedCursor = (): DomainError =>
-  new DomainError('This cursor is damaged: pass one as a query returned it.')
+  new DomainError('This is not a valid cursor: pass a cursor that a query returned.')
 
 /** The checksum is no secret: whoever computes it can put anything into a cursor. */
 function parts(text: string): unknown[] {

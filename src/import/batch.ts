@@ -131,5 +131,7 @@ async function writeWithdrawals(tx: Transaction, ready: readonly Resolved[], { a
 /** Says which rule of the database was broken, if that is what went wrong. */
 function brokenRule(error: unknown): string | undefined {
   const fault = faultOf(error)
-  return fault && isBrokenRule(fault) ? `The database refuses it: ${fault.message.replace(/\.?$/, '.')}` : undefined
+  return fault && isBrokenRule(fault)
+    ? `The database rejects the record: ${fault.message.replace(/\.?$/, '.')}`
+    : undefined
 }

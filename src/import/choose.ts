@@ -74,23 +74,21 @@ function contradiction(
   const subject = subjectOf[record.record]
   for (const [place, name] of namesOf(record).entries())
     if (seen.has(name))
-      return `The identifier ${record.identifiers[place]} is already that of record ${seen.get(name)} of this input: keep one of the two.`
+      return `The identifier ${record.identifiers[place]} is already used by record ${seen.get(name)} of this input: remove one of the two records.`
   if (own.some((row) => row.id !== id))
-    return `Its identifiers belong to different ${subject}s: import each with its own, or merge the two.`
+    return `The identifiers belong to different ${subject}s: import each with its own identifiers, or merge the two.`
   if (rows.has(id))
-    return `It is the same ${subject} as record ${rows.get(id)} of this input: make one record of the two.`
+    return `The ${subject} is the same as that of record ${rows.get(id)} of this input: combine the two records.`
   const key = uniqueKey(record)
   if (key && (taken.get(`${subject} ${key}`)?.id ?? id) !== id) {
     const column = subject === 'source' ? 'url' : 'slug'
-    return `The ${column} "${key}" is already that of another ${subject}: choose another, or use that one's identifier.`
+    return `The ${column} "${key}" is already used by another ${subject}: choose another ${column}, or use the identifier of that ${subject}.`
   }
   if (record.record !== 'ACTOR') return undefined
   const kind = own[0]?.kind
   if (kind && kind !== record.kind)
-    return `It says ${record.kind}, and is a ${kind} in the database: correct the kind, or make another actor.`
-  if (!kind && record.kind === 'COUNTRY' && !record.country)
-    return 'It is a new COUNTRY and carries no codes: add "country".'
-  if (!kind && record.kind === 'ASSET' && !record.asset)
-    return 'It is a new ASSET and does not say of what kind: add "asset".'
+    return `The kind is ${record.kind}, but the actor is a ${kind} in the database: correct the kind, or create another actor.`
+  if (!kind && record.kind === 'COUNTRY' && !record.country) return 'The new COUNTRY has no codes: add "country".'
+  if (!kind && record.kind === 'ASSET' && !record.asset) return 'The new ASSET has no asset kind: add "asset".'
   return undefined
 }

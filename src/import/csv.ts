@@ -42,8 +42,9 @@ function inWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : ''
   const line = 'lines' in error ? ` on line ${error.lines}` : ''
-  if (code === 'CSV_QUOTE_NOT_CLOSED') return `it breaks off within a quoted field${line}. Fetch it again.`
-  if (code === 'CSV_MAX_RECORD_SIZE') return `a row${line} is longer than ${longest / 1024 / 1024} MB. Fetch it again.`
-  if (String(code).startsWith('CSV_')) return `the quotes do not match${line}. Fetch it again, or pass another file.`
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return `it ends within a quoted field${line}. Download it again.`
+  if (code === 'CSV_MAX_RECORD_SIZE')
+    return `a row${line} is longer than ${longest / 1024 / 1024} MB. Download it again.`
+  if (String(code).startsWith('CSV_')) return `the quotes do not match${line}. Download it again, or pass another file.`
   return error.message
 }

@@ -8,7 +8,7 @@ import { textLines } from './text-lines.ts'
 /** Dateline's own records, one JSON object a line: what export writes. */
 export const dateline: Format = {
   name: 'dateline',
-  reads: "Dateline's own records, one JSON object a line, as export writes them",
+  reads: 'Dateline records as written by "export": one JSON object per line',
   snapshot: false,
   ordered: false,
   async *lines({ files, isDirectory }) {
@@ -25,7 +25,7 @@ function readRecord(text: string) {
   try {
     value = JSON.parse(text)
   } catch {
-    return { key: null, reason: 'The line is no JSON: it is damaged, or of another format.' }
+    return { key: null, reason: 'The line is not JSON: it is damaged or in another format.' }
   }
   return isSnapshot(value) ? checkSnapshot(value) : checkRecord(value)
 }
@@ -33,8 +33,8 @@ function readRecord(text: string) {
 /** What export says of each list: the day of its last whole snapshot. */
 const snapshotSchema = z.strictObject({
   record: z.literal('SNAPSHOT'),
-  list: z.string().min(1, { error: 'has to name a list such as "OFAC_SDN"' }),
-  asOf: z.string().refine(isDay, { error: 'has to be a day of the calendar such as 2021-07-07' }),
+  list: z.string().min(1, { error: 'must be the name of a list, such as "OFAC_SDN"' }),
+  asOf: z.string().refine(isDay, { error: 'must be a calendar day, such as 2021-07-07' }),
 })
 
 const isSnapshot = (value: unknown) => z.object({ record: z.literal('SNAPSHOT') }).safeParse(value).success
@@ -59,7 +59,7 @@ function checkRecord(value: unknown) {
   return { key: keyOf(value), reason: wordsOf(error) }
 }
 
-const wordsOf = ({ issues }: z.core.$ZodError): string => `Not well-formed: ${issues.map(sentence).join('; ')}.`
+const wordsOf = ({ issues }: z.core.$ZodError): string => `The record is not valid: ${issues.map(sentence).join('; ')}.`
 
 const keyed = z.object({ identifiers: z.tuple([z.string()]).rest(z.unknown()) })
 
@@ -73,9 +73,8 @@ function sentence(issue: z.core.$ZodIssue): string {
 }
 
 function problem(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}`
-  if (issue.code === 'unrecognized_keys')
-    return `has no field ${issue.keys.join(', ')}: correct the name or leave it out`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  if (issue.code === 'unrecognized_keys') return `has no field ${issue.keys.join(', ')}: correct or remove it`
   // Ours go on from the place; zod's own stand alone.
   return issue.message.replace(/^(?=[A-Z])/, 'is not valid: ')
 }

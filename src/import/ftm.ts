@@ -10,7 +10,7 @@ import { textLines } from './text-lines.ts'
 /** Entities of FollowTheMoney, one JSON object a line, and the delta lines of OpenSanctions. */
 export const ftm: Format = {
   name: 'ftm',
-  reads: 'FollowTheMoney entities (entities.ftm.json) and delta lines, one JSON object a line',
+  reads: 'FollowTheMoney entities (entities.ftm.json) and delta lines: one JSON object per line',
   snapshot: true,
   ordered: true,
   async *lines({ files, isDirectory }) {
@@ -50,14 +50,14 @@ function readLine(text: string): Told | undefined {
   try {
     value = JSON.parse(text)
   } catch {
-    return { key: null, reason: 'The line is no JSON: it is damaged, or of another format.' }
+    return { key: null, reason: 'The line is not JSON: it is damaged or in another format.' }
   }
   const { data } = lineSchema.safeParse(value)
   if (!data) {
     const id = z.object({ id: z.string() }).safeParse(value).data?.id
     return {
       key: id ?? null,
-      reason: 'The line is no entity of FollowTheMoney: it needs id, schema, and properties that are lists of texts.',
+      reason: 'The line is not a FollowTheMoney entity: it needs id, schema, and properties that are lists of strings.',
     }
   }
   if (!('op' in data)) return readEntity(data)

@@ -46,17 +46,18 @@ function readRow(fields: readonly string[]): Told {
   if (!layout)
     return refuse(
       key,
-      `The row has ${fields.length} columns: events have 57, 58 or 61 and mentions 16. It is damaged, or of another file.`,
+      `The row has ${fields.length} columns, but events have 57, 58 or 61 and mentions 16: it is damaged or from another file.`,
     )
-  if (!/^\d{1,19}$/.test(key)) return refuse(key, 'The row does not begin with the number of an event: it is damaged.')
+  if (!/^\d{1,19}$/.test(key)) return refuse(key, 'The row does not start with the number of an event: it is damaged.')
   const day = (fields[1] ?? '').replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
   if (!isDay(day))
-    return refuse(key, `The day ${fields[1]} is not in the calendar: it is to be eight digits, 20160728.`)
+    return refuse(key, `The day ${fields[1]} is not a calendar day: it must be eight digits, such as 20160728.`)
   const code = fields[26] ?? ''
-  if (!/^\d{2,4}$/.test(code)) return refuse(key, `The code of the event is "${code}", and not two to four digits.`)
+  if (!/^\d{2,4}$/.test(code))
+    return refuse(key, `The event code "${code}" is not valid: it must be two to four digits.`)
   const score = Number(fields[30])
   if (fields[30] === '' || !(Math.abs(score) <= 10))
-    return refuse(key, `The Goldstein score "${fields[30]}" does not lie between -10 and 10.`)
+    return refuse(key, `The Goldstein score "${fields[30]}" is not valid: it must be from -10 to 10.`)
   return readEvent(fields, { key, day, code, score, ...layout })
 }
 
@@ -145,8 +146,8 @@ function sourceAt(address: string | undefined): RecordOf<'SOURCE'> {
 
 function readMention(fields: readonly string[]): Told {
   const [key = '', , , , , address = ''] = fields
-  if (!/^\d{1,19}$/.test(key)) return refuse(key, 'The row does not begin with the number of an event: it is damaged.')
-  if (!address.trim()) return refuse(key, 'The mention names no article.')
+  if (!/^\d{1,19}$/.test(key)) return refuse(key, 'The row does not start with the number of an event: it is damaged.')
+  if (!address.trim()) return refuse(key, 'The mention has no URL of an article.')
   const source = sourceAt(address)
   return { companions: [source], mentions: [{ event: `GDELT:${key}`, source: source.identifiers[0] ?? '' }] }
 }

@@ -141,11 +141,11 @@ class Import {
   /** Refuses an input whose first rows are all bad. */
   #requireGood(): void {
     const { read, rejected, rejections } = this.report
-    if (read === 0) throw new DomainError('The input is empty: there is nothing to import.')
+    if (read === 0) throw new DomainError('The input is empty: pass another file.')
     if (read > sample || rejected < read) return
     const [first] = rejections
     throw new DomainError(
-      `This is no input of the format "${this.#input.format}": of the first ${read} rows none can be read. Row ${first?.number}: ${first?.reason}`,
+      `The input is not in the format "${this.#input.format}": none of the first ${read} rows can be read. Row ${first?.number}: ${first?.reason}`,
     )
   }
 
@@ -220,8 +220,8 @@ class Import {
       if (!candidate.missing) continue
       const { subject, reference } = candidate.missing
       const reason = this.#rejected.has(nameOf(subject, reference))
-        ? `It refers to the ${subject} ${reference}, whose own record was rejected: correct that one first.`
-        : `It refers to the ${subject} ${reference}, which is neither in this input nor in the database: add it, or correct the reference.`
+        ? `The record refers to the ${subject} ${reference}, whose record was rejected: correct that record first.`
+        : `The record refers to the ${subject} ${reference}, which is neither in this input nor in the database: add it, or correct the reference.`
       this.#refuse(candidate, reason)
     }
     this.#waiting = []

@@ -98,7 +98,7 @@ async function* unzipped(raw: ReadStream, name: string): AsyncGenerator<Buffer> 
   try {
     yield* gunzip
   } catch (cause) {
-    const message = `The file ${name} breaks off or is damaged, and cannot be unzipped: fetch it again.`
+    const message = `The file ${name} is truncated or damaged and cannot be unzipped: download it again.`
     throw new DomainError(message, undefined, { cause })
   } finally {
     raw.destroy()

@@ -13,7 +13,8 @@ import type { RecordOf } from './record.ts'
 /** The sanctions lists of the US Treasury as CSV: the SDN list, and the consolidated list of all others. */
 export const ofac: Format = {
   name: 'ofac',
-  reads: 'OFAC lists: a directory with sdn.csv, alt.csv, add.csv, sdn_comments.csv, or cons_prim.csv and its like',
+  reads:
+    'OFAC lists: a directory with sdn.csv, alt.csv, add.csv and sdn_comments.csv, or with cons_prim.csv and its companions',
   snapshot: true,
   ordered: false,
   async *lines(input) {
@@ -70,7 +71,7 @@ async function* readList(files: Files): AsyncGenerator<Line> {
 function requireEntry(numbers: ReadonlySet<string>, entry: string, { entries }: Files): void {
   if (numbers.has(entry)) return
   throw new DomainError(
-    `${entries.name} lacks the entry ${entry.slice(0, 20)}, of which another file tells: it breaks off, or the files are not of one snapshot. Fetch them again.`,
+    `${entries.name} lacks the entry ${entry.slice(0, 20)}, to which another file refers: the file is truncated, or the files are from different snapshots. Download them again.`,
   )
 }
 

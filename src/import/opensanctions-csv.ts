@@ -43,7 +43,7 @@ async function* readFile(file: InputFile): AsyncGenerator<Line> {
     const missing = required.filter((name) => !columns?.includes(name))
     if (missing.length > 0)
       throw new DomainError(
-        `${file.name} begins with no header that names ${missing.join(', ')}: pass targets.simple.csv of OpenSanctions.`,
+        `The header of ${file.name} lacks ${missing.join(', ')}: pass targets.simple.csv of OpenSanctions.`,
       )
   }
 }
@@ -54,8 +54,8 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
   const [id, schema, name] = [value('id'), value('schema'), value('name')]
   const refuse = (reason: string): Line => ({ number, key: id.slice(0, 60) || null, reason })
   if (fields.length !== columns.length)
-    return refuse(`The row has ${fields.length} columns, and the header ${columns.length}: it is damaged.`)
-  if (isBroken(row)) return refuse('The row holds bytes that are no UTF-8: convert the file.')
+    return refuse(`The row has ${fields.length} columns, but the header has ${columns.length}: the row is damaged.`)
+  if (isBroken(row)) return refuse('The row is not valid UTF-8: convert the file to UTF-8.')
   if (!id || !name) return refuse(`The row has no ${id ? 'name' : 'id'}.`)
   const kind = kindOf(schema)
   // Addresses, wallets and the like are no actors.

@@ -9,7 +9,7 @@ import { source } from './record/source.ts'
 // whole list, but names and identifiers are added to those that are there, and citations replace those of the same source.
 
 export const recordSchema = z.discriminatedUnion('record', [source, actor, relationship, event, sanction], {
-  error: 'has to say which of SOURCE, ACTOR, RELATIONSHIP, EVENT and SANCTION it is, in "record"',
+  error: 'must be one of SOURCE, ACTOR, RELATIONSHIP, EVENT and SANCTION, named in the field "record"',
 })
 
 export type DatelineRecord = z.infer<typeof recordSchema>

@@ -63,7 +63,7 @@ function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
       const found = known.get(name) ?? here.get(name)
       if (!found) missing ??= { subject, reference }
       else if (kind && found.kind !== kind)
-        reason ??= `${reference} has to be a ${kind} here, and is a ${found.kind}: refer to another.`
+        reason ??= `${reference} must be a ${kind} here, but is a ${found.kind}: refer to another actor.`
       return found?.survivorId ?? ''
     }
     const resolved = resolveOne(candidate, find)

@@ -22,8 +22,8 @@ export async function* textLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<T
     length = 0
     number++
     if (total > longest)
-      return { number, mistake: `The line is longer than ${longest / 1024 / 1024} MB: it cannot be read.` }
-    if (!isUtf8(line)) return { number, mistake: 'The line holds bytes that are no UTF-8: convert the file.' }
+      return { number, mistake: `The line is longer than ${longest / 1024 / 1024} MB and cannot be read: shorten it.` }
+    if (!isUtf8(line)) return { number, mistake: 'The line is not valid UTF-8: convert the file to UTF-8.' }
     const text = line
       .toString('utf8')
       .replace(/\r$/, '')

@@ -14,7 +14,7 @@ export const transactAs =
 
 /** Does all in one transaction that is undone in the end, and gives what came of it. */
 export async function rehearse<T>(work: (transact: Transact) => Promise<T>): Promise<T> {
-  const undo = new Error('The rehearsal is over.')
+  const undo = new Error('The dry run is complete.')
   let result: { readonly value: T } | undefined
   try {
     await db.$transaction(

@@ -100,7 +100,7 @@ export class SubscriptionGroup {
 
   leave(subscriber: Subscriber): void {
     if (!this.subscribers.delete(subscriber) || this.subscribers.size > 0) return
-    this.ended.abort(new Error('The last subscriber has left.'))
+    this.ended.abort(new Error('The last subscriber has disconnected.'))
     this.onEmpty()
   }
 
@@ -264,7 +264,7 @@ export class SubscriptionGroup {
         return selection
       } catch (error) {
         if (!isTimeout(error)) throw error
-        if (part.length === 1) throw this.tooSlow('The filter takes too long to be judged')
+        if (part.length === 1) throw this.tooSlow('The filter takes too long to evaluate')
         this.selectSize = 1
       }
     }
@@ -287,7 +287,7 @@ export class SubscriptionGroup {
     try {
       return await this.query.renderer.render([change], work)
     } catch (error) {
-      if (isTimeout(error)) throw this.tooSlow('The selected fields take too long to be read')
+      if (isTimeout(error)) throw this.tooSlow('The selected fields take too long to read')
       throw error
     }
   }
@@ -305,7 +305,10 @@ export class SubscriptionGroup {
   }
 
   private tooSlow(sentence: string): DomainError {
-    const error = new DomainError(`${sentence}: ask for less, and follow again from the last cursor.`, 'LIMIT_EXCEEDED')
+    const error = new DomainError(
+      `${sentence}: simplify the subscription, and subscribe again from the last cursor.`,
+      'LIMIT_EXCEEDED',
+    )
     this.context.onTooSlow(error, this.query)
     return error
   }

@@ -48,8 +48,8 @@ export class LogPages {
     const page = await this.pageOf(position, onRead)
     const changes = page.filter((change) => change.position > position)
     const [first] = changes
-    if (!first) throw new Error(`The log has no change after ${position}.`)
-    if (first.position > position + 1) throw new Error(`The log is no longer kept from ${position} on.`)
+    if (!first) throw new Error(`The change log has no change after ${position}.`)
+    if (first.position > position + 1) throw new Error(`The change log was pruned beyond ${position}.`)
     return changes
   }
 

@@ -59,7 +59,7 @@ export async function firstAble(payers: Iterable<Payer>, signal: AbortSignal): P
     if (byName.size === MOST_ASKED) break
   }
   const [first, ...others] = byName.values()
-  if (!first) throw new Error('Nobody pays for the work.')
+  if (!first) throw new Error('No caller is charged for the work.')
   if (others.length === 0) return first.pay(0, signal).then(() => first)
   const found = new AbortController()
   const either = AbortSignal.any([signal, found.signal])

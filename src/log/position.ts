@@ -19,7 +19,7 @@ export interface Head {
 export async function readHead(by: 'reads' | 'service'): Promise<Head> {
   const [head] = await (by === 'reads' ? reads : db).$queryRaw<{ epoch: string; position: bigint; oldest: bigint }[]>`
     SELECT epoch::text, log_head() AS position, oldest FROM "FeedHead"`
-  if (!head) throw new Error('The row of FeedHead is missing: the database was not made by the migrations.')
+  if (!head) throw new Error('The row of FeedHead is missing: create the database with "dateline migrate".')
   return { epoch: head.epoch, position: Number(head.position), oldest: Number(head.oldest) }
 }
 
@@ -29,11 +29,11 @@ export const feedCursor = (epoch: string, position: number): string => seal([kin
 /** Why a subscription cannot go on from where it is. */
 export const gaps = {
   pruned: new DomainError(
-    'What comes next in the log is no longer kept: read anew what you show, and go on from feedCursor.',
+    'The next changes were pruned from the change log: read your data again, and continue from feedCursor.',
     'CURSOR_EXPIRED',
   ),
   replaced: new DomainError(
-    'Another log has taken the place of the one that this cursor belongs to, as after a backup was restored: read anew what you show, and go on from feedCursor.',
+    'This cursor belongs to an earlier change log, which was replaced, for example when a backup was restored: read your data again, and continue from feedCursor.',
     'CURSOR_EXPIRED',
   ),
 } as const
@@ -42,19 +42,17 @@ export const gaps = {
 export function positionOf(cursor: string, { epoch, position, oldest }: Head): number {
   const [itsKind, itsEpoch, at] = unseal(cursor)
   if (itsKind !== kind)
-    throw new DomainError(
-      `This cursor belongs to the list ${itsKind}, and was given to the feed: pass one of the feed.`,
-    )
+    throw new DomainError(`This cursor belongs to the list ${itsKind}: pass a cursor of the change log.`)
   if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0) throw damagedCursor()
   if (itsEpoch !== epoch) throw gaps.replaced
   if (at > position)
     throw new DomainError(
-      'This cursor is beyond the end of the log as it is known here: try again in a moment. If it stays so, read anew what you show, and go on from feedCursor.',
+      'This cursor is beyond the end of the change log: try again in a moment. If the error remains, read your data again, and continue from feedCursor.',
       'CURSOR_AHEAD',
     )
   if (at < oldest)
     throw new DomainError(
-      `What came right after this cursor is no longer kept: read anew what you show, and go on from feedCursor. The oldest cursor that still works is ${feedCursor(epoch, oldest)}.`,
+      `The changes after this cursor were pruned from the change log: read your data again, and continue from feedCursor. The oldest valid cursor is ${feedCursor(epoch, oldest)}.`,
       'CURSOR_EXPIRED',
     )
   return at

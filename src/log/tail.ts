@@ -249,7 +249,7 @@ async function endOfLog(client: pg.Client): Promise<LogEnd & { last: Change | un
     'SELECT f.epoch, f.oldest, c.*, log_head() AS position FROM "FeedHead" f LEFT JOIN "Change" c ON c.position = log_head()'
   const { rows } = await client.query<Row & { epoch: string; oldest: string }>(sql)
   const [row] = rows
-  if (!row) throw new Error('The row of FeedHead is missing: the database was not made by the migrations.')
+  if (!row) throw new Error('The row of FeedHead is missing: create the database with "dateline migrate".')
   const last = changeOf(row)
   const { epoch, oldest } = row
   return { epoch, position: last.position, oldest: Number(oldest), last: row.type === null ? undefined : last }

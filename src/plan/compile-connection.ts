@@ -24,7 +24,7 @@ export function connectionOf(
 ): Json {
   const { page, conditions, search, isFiltered = false } = compiler.ask(meaning, field, nodes).question
   const [where = everything, bound = everything] = conditions
-  if (!page) throw new Error(`The connection ${field.name} was asked for no page.`)
+  if (!page) throw new Error(`The arguments of the connection ${field.name} have no page.`)
   const type = getNamedType(field.type) as GraphQLObjectType
   const selected = selectedOf(compiler.operation, type, nodes)
   const source = () => sourceOf(compiler, meaning.source, parent, search)
@@ -124,7 +124,7 @@ class PageReading {
 
   /** A column of the subquery with what is selected of the node. */
   private node({ field, nodes }: Selected): Json {
-    if (!field) throw new Error('A node without a field was selected.')
+    if (!field) throw new Error('A node was selected without fields.')
     const column = `c${this.columns.length + 1}`
     const object = this.compiler.row(getNamedType(field.type), this.source.rows.node, nodes)
     this.columns.push(`${print(object)} as ${column}`)

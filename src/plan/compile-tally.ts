@@ -31,7 +31,7 @@ export function monthsOf(
 export function facetsOf(compiler: Compiler, selected: Selected, { rows, on }: Source, where: Predicate): Json {
   const { field, nodes } = selected
   const meaning = field && meaningOf(field)
-  if (!field || meaning?.is !== 'facets') throw new Error('Facets were selected of what has none.')
+  if (!field || meaning?.is !== 'facets') throw new Error('Facets were selected on a list without facets.')
   const { by = [], size = 0 } = compiler.ask(meaning, field, nodes).question
   const type = getNamedType(field.type) as GraphQLObjectType
   const counted = compiler.alias()
@@ -51,7 +51,7 @@ export function facetsOf(compiler: Compiler, selected: Selected, { rows, on }: S
 }
 
 function valuesOf(compiler: Compiler, { field, nodes }: Selected, facet: string): Json {
-  if (!field) throw new Error('The values of a facet were selected without a field.')
+  if (!field) throw new Error('The values of a facet were selected without fields.')
   const value: Place = { model: 'FacetValue', at: compiler.alias() }
   const object = print(compiler.row(getNamedType(field.type), value, nodes))
   const list = `string_agg(${object}, ',' order by ${value.at}.n)`

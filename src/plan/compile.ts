@@ -84,7 +84,7 @@ export class Compiler implements Names {
 
   parameter(leaf: Predicate): string {
     const value = this.values.get(leaf)
-    if (value === undefined) throw new Error('A condition stands in the statement, and not among what was asked.')
+    if (value === undefined) throw new Error('A condition of the statement is missing in the bound arguments.')
     const number = this.parameters.get(value) ?? this.parameters.size + 1
     this.parameters.set(value, number)
     return `$${number}`
@@ -118,7 +118,7 @@ export class Compiler implements Names {
   /** What a field's arguments ask for: once for all types that share the field. */
   ask(meaning: Questioning, field: Field, nodes: Nodes): Asked {
     const [node] = nodes
-    if (!node) throw new Error(`The field ${field.name} was selected nowhere.`)
+    if (!node) throw new Error(`The field ${field.name} has no selection.`)
     const known = this.asked.find(({ site }) => site.node === node && site.meaning === meaning)
     if (known) return known.asked
     const site = siteOf(meaning, field, node)
@@ -151,7 +151,7 @@ export class Compiler implements Names {
 
   private field({ name, field, nodes, types }: Selected, place: Place, kinds?: Kinds): Json {
     const [type] = types
-    if (!type) throw new Error(`The field ${name} was selected of no type.`)
+    if (!type) throw new Error(`The field ${name} has no parent type.`)
     const names =
       kinds && types.length > 1 ? byKind(kinds, place, Object.values(kinds.types).map(quote)) : quote(type.name)
     if (!field) return types.length > 1 ? read(`'"' || ${names} || '"'`) : typeName(type, name)

@@ -16,9 +16,12 @@ export const writeCursor = ({ list, order, values }: Position): string => seal([
 /** The values in a cursor; refuses one that is damaged or belongs to another list or order. */
 export function readCursor(cursor: string, list: string, order: string, length: number): string[] {
   const [itsList, itsOrder, ...values] = unseal(cursor)
-  if (itsList !== list) throw new DomainError(`This cursor belongs to the list ${itsList}, and was given to ${list}.`)
+  if (itsList !== list)
+    throw new DomainError(`This cursor belongs to the list ${itsList}: pass a cursor of the list ${list}.`)
   if (itsOrder !== order || values.length !== length)
-    throw new DomainError(`This cursor belongs to the order ${itsOrder}, and was given with ${order}.`)
+    throw new DomainError(
+      `This cursor belongs to the order ${itsOrder}, but the list is sorted by ${order}: pass a cursor of a list with the same order.`,
+    )
   if (!values.every((value): value is string => typeof value === 'string')) throw damagedCursor()
   return values
 }

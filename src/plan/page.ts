@@ -60,9 +60,9 @@ export function planPage(listing: Listing, args: PageArgs): Page {
   const order = orders.map(({ field, direction }) => `${field}:${direction}`).join(',')
   const keys = orders.map(({ field, direction }): Key => {
     const sort = listing.orderBy[field]
-    if (!sort) throw new Error(`The list ${listing.name} has no order ${field}.`)
+    if (!sort) throw new Error(`The list ${listing.name} cannot be sorted by ${field}: choose another field.`)
     if (sort.type === 'score' && !isSearched)
-      throw new DomainError(`${field} sorts what a search finds: pass search, or sort by something else.`)
+      throw new DomainError(`${field} requires a search: pass search, or sort by another field.`)
     return { ...sort, down: (direction === 'DESC') !== backward }
   })
   keys.push({ path: [], column: listing.tie, type: 'id', down: (orders[0]?.direction === 'DESC') !== backward })
@@ -78,9 +78,10 @@ export function sizeOf(
   listing: Pick<Listing, 'usualSize'>,
   { first, last }: PageArgs,
 ): { size: number; backward: boolean } {
-  if (first != null && last != null) throw new DomainError('Pass first or last, not both.')
+  if (first != null && last != null) throw new DomainError('first and last were both passed: pass only one of them.')
   const [name, size] = last != null ? ['last', last] : ['first', first ?? listing.usualSize]
-  if (size < 1 || size > most) throw new DomainError(`${name} has to be from 1 to ${most}, and is ${size}.`)
+  if (size < 1 || size > most)
+    throw new DomainError(`${name} must be from 1 to ${most}, but is ${size}: pass a number in this range.`)
   return { size, backward: last != null }
 }
 

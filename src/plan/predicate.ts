@@ -59,7 +59,7 @@ function print(p: Predicate): Record<string, unknown> {
   if ('not' in p) return { NOT: print(p.not) }
   if ('relation' in p) return { [p.relation]: { [p.has]: print(p.where) } }
   if ('overlap' in p) return print(simplify(overlapInParts(p.overlap)))
-  if ('outer' in p) throw new Error(`The column ${p.outer} of the row from which a list is reached was not bound.`)
+  if ('outer' in p) throw new Error(`The column ${p.outer} of the parent row is not bound.`)
   return { [p.column]: operators[p.op](storable(p.value)) }
 }
 
@@ -126,9 +126,9 @@ export function storable(value: unknown): unknown {
   for (const text of Array.isArray(value) ? value : [value]) {
     if (typeof text !== 'string') continue
     if (text.includes('\0'))
-      throw new DomainError('A text holds the character NUL (U+0000), which nothing stored can hold: leave it out.')
+      throw new DomainError('A text contains the character NUL (U+0000), which cannot be stored: remove it.')
     if (/\p{Surrogate}/u.test(text))
-      throw new DomainError('A text holds half a surrogate pair, which is no character: leave it out.')
+      throw new DomainError('A text contains an unpaired surrogate, which is not a valid character: remove it.')
   }
   return value
 }

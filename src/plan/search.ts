@@ -33,6 +33,8 @@ export function searchFor(by: string, text: string): Search {
   storable(text)
   const length = [...text.trim()].length
   if (length < LEAST || length > MOST)
-    throw new DomainError(`search has to be of ${LEAST} to ${MOST} characters, and is of ${length}.`)
+    throw new DomainError(
+      `search must have ${LEAST} to ${MOST} characters, but has ${length}: pass a text of this length.`,
+    )
   return { by, asked: { column: 'search', op: '=', value: searchKey(text).slice(0, MOST_FOLDED) } }
 }

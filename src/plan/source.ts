@@ -18,7 +18,7 @@ export function sourceOf(names: Names, source: Meant, parent?: Place, search?: S
     const rows = new Rows(names, { model, at: names.alias(), outer: parent }, through?.relation, search)
     return { rows, on: toSql(on, rows.place, names) }
   }
-  if (!parent) throw new Error(`The relation ${source.relation} has no row to start from.`)
+  if (!parent) throw new Error(`The relation ${source.relation} has no parent row.`)
   const { on, to } = joinTo(parent, source.relation, names)
   return { rows: new Rows(names, to, source.through?.relation), on }
 }

@@ -43,7 +43,7 @@ export function toSql(p: Predicate, place: Place, names: Names, negated = false)
 }
 
 function outerOf({ model, outer }: Place): Place {
-  if (!outer) throw new Error(`The row of ${model} was reached from no other.`)
+  if (!outer) throw new Error(`The row of ${model} has no parent row.`)
   return outer
 }
 

@@ -20,7 +20,7 @@ export class Mistake extends Error {
   readonly nodes: readonly FieldNode[]
 
   constructor(cause: unknown, key: string, nodes: readonly FieldNode[]) {
-    super(`The arguments of ${key} are wrong.`)
+    super(`The arguments of ${key} are not valid.`)
     this.name = 'Mistake'
     this.cause = cause
     this.key = key

@@ -14,23 +14,23 @@ import type { Words } from './declare/table/words.ts'
 import { table } from './declare/table.ts'
 import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
 
-const ActorKind = describedEnum<KindValue>('ActorKind', 'What an actor is.', {
-  PERSON: 'A human being.',
+const ActorKind = describedEnum<KindValue>('ActorKind', 'The kinds of actor.', {
+  PERSON: 'A person in the news, such as a politician, an official or a prisoner.',
   COUNTRY: 'A country or territory with an ISO 3166-1 code.',
-  ORGANIZATION: 'A body with a name: a government, a ministry, a company, an embassy.',
-  GROUP: 'People or countries that are spoken of together, such as "the West".',
-  ASSET: 'A vessel, an aircraft or another thing that sanctions lists name.',
+  ORGANIZATION: 'A named body, such as a government, a ministry, a company or an embassy.',
+  GROUP: 'A group of people or countries that the news refers to as one, such as "the West".',
+  ASSET: 'A vessel, an aircraft or another object on a sanctions list.',
 })
 
-export const NameKind = describedEnum<NameKindValue>('NameKind', 'What sort of name a name is.', {
-  PRIMARY: 'The usual name, one for each language.',
-  ALIAS: 'Another name that identifies as well.',
-  WEAK: 'Another name that identifies poorly, such as a nickname.',
-  FORMER: 'A name no longer borne.',
-  TRANSLITERATION: 'The name in another script or spelling of it.',
-  MISSPELLING: 'A spelling that is wrong, and occurs.',
-  METONYM: 'A place that stands for who sits there, such as "Washington".',
-  ABBREVIATION: 'A short form, such as "US".',
+export const NameKind = describedEnum<NameKindValue>('NameKind', 'The kinds of name of an actor.', {
+  PRIMARY: 'The usual name; at most one per language.',
+  ALIAS: 'Another name that identifies the actor equally well.',
+  WEAK: 'Another name that identifies the actor poorly, such as a nickname.',
+  FORMER: 'A former name.',
+  TRANSLITERATION: 'The name in another script or transliteration.',
+  MISSPELLING: 'A common misspelling.',
+  METONYM: 'A place name used for a government or institution, such as "Washington".',
+  ABBREVIATION: 'An abbreviation, such as "US".',
 })
 
 /** What an actor's lists keep of its listings: those of sanctions that were not withdrawn. */
@@ -80,7 +80,7 @@ export const actorSelect = { id: true, kind: true, mergedIntoId: true } as const
 
 export const Actor = builder.prismaInterface('Actor', {
   name: 'Actor',
-  description: 'Whoever can act or be acted upon: a person, a country, an organization, a group, or an asset.',
+  description: 'A participant in the news: a person, a country, an organization, a group or an asset.',
   interfaces: [builder.nodeInterfaceRef(), Versioned],
   select: actorSelect,
   resolveType: ({ kind }) => typeOfKind[kind],
@@ -93,7 +93,7 @@ export const Actor = builder.prismaInterface('Actor', {
       type: 'String',
       nullable: false,
       description:
-        'The name to show: the usual one in the language asked for, else the one in English or the only one.',
+        'The display name: the usual name in the language `lang`. Default: the English name, or the only name if there is none in English.',
       args: { lang: t.arg.string({ description: 'A language as a BCP 47 tag, such as "be".' }) },
       relation: 'names',
       column: 'value',
@@ -104,7 +104,7 @@ export const Actor = builder.prismaInterface('Actor', {
     }),
     description: t.exposeString('description', { nullable: true }),
     names: list(t, { relation: 'names' }, ActorName, {
-      description: 'All the names it goes by, the usual ones first.',
+      description: 'The names of the actor, the usual names first.',
       order: ascending('kind', 'id'),
     }),
   }),
@@ -122,20 +122,20 @@ export const ActorName = builder.prismaNode('ActorName', {
 })
 
 const IdentifierKey = builder.inputType('IdentifierKey', {
-  description: 'The key that a register gives to a thing.',
+  description: 'An external identifier: a register and its identifier for a record.',
   fields: (t) => ({
-    scheme: t.string({ required: true, description: 'The register, such as "OFAC_SDN".' }),
-    value: t.string({ required: true, description: 'The key in that register.' }),
+    scheme: t.string({ required: true, description: 'The register that issued the identifier, such as "OFAC_SDN".' }),
+    value: t.string({ required: true, description: 'The identifier in that register.' }),
   }),
 })
 
 /** The keys of an actor; an id has to be that of one of the given types. */
 const actorKeys = (...types: string[]) => ({
   id: idKey(...types),
-  slug: columnKey('slug', 'Its slug.'),
+  slug: columnKey('slug', 'The slug.'),
   identifier: {
     type: IdentifierKey,
-    description: 'A key that a register gives to it.',
+    description: 'An external identifier.',
     condition: ({ scheme, value }: { scheme: string; value: string }): Predicate => ({
       relation: 'identifiers',
       has: 'some',
@@ -145,20 +145,20 @@ const actorKeys = (...types: string[]) => ({
 })
 
 export const actorBy = (...types: string[]): Keys =>
-  keysOf('ActorRef', 'Which actor: exactly one of its keys.', actorKeys(...types))
+  keysOf('ActorRef', 'The key of an actor: exactly one of the fields.', actorKeys(...types))
 
 builder.queryFields((t) => ({
   actor: one(t, Actor, {
-    description: 'One actor of any kind, or null.',
+    description: 'The actor of any kind with this key; null if it does not exist.',
     by: actorBy(...actorTypes),
     table: actors,
     rows: () => reads.actor,
   }),
   actors: rootConnection(t, 'Query.actors', Actor, () => reads.actor, {
-    description: 'Actors of all kinds.',
+    description: 'Actors of all kinds, by name.',
     table: actors,
     by: [{ field: 'NAME', direction: 'ASC' }],
-    args: { kinds: t.arg({ type: [ActorKind], description: 'Only of these kinds.' }) },
+    args: { kinds: t.arg({ type: [ActorKind], description: 'Return only these kinds. Default: all kinds.' }) },
     condition: ({ kinds }: { kinds?: KindValue[] | null }) =>
       kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
   }),

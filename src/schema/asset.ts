@@ -10,10 +10,10 @@ import { one } from './declare/one.ts'
 import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
-export const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'What sort of thing an asset is.', {
+export const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'The kinds of asset.', {
   VESSEL: 'A ship.',
   AIRCRAFT: 'An aircraft.',
-  OTHER: 'Something else.',
+  OTHER: 'Another kind of asset.',
 })
 
 const assets = table('Asset', 'Actor', (c) => ({
@@ -30,7 +30,7 @@ const assets = table('Asset', 'Actor', (c) => ({
 
 export const Asset = builder.prismaNode('Actor', {
   variant: 'Asset',
-  description: 'A vessel, an aircraft or another thing that sanctions lists name.',
+  description: 'A vessel, an aircraft or another object on a sanctions list.',
   interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'ASSET' }),
@@ -38,19 +38,19 @@ export const Asset = builder.prismaNode('Actor', {
   select: actorSelect,
   fields: (t) => ({
     assetKind: relatedColumn(t, 'asset', 'kind', AssetKind),
-    flagState: relatedRecord(t, ['asset', 'flag'], Country, 'The country whose flag it bears.'),
+    flagState: relatedRecord(t, ['asset', 'flag'], Country, 'The country under whose flag the asset is registered.'),
   }),
 })
 
 builder.queryFields((t) => ({
   asset: one(t, Asset, {
-    description: 'One asset, or null.',
+    description: 'The asset with this key; null if it does not exist.',
     by: actorBy('Asset'),
     table: assets,
     rows: () => reads.actor,
   }),
   assets: rootConnection(t, 'Query.assets', Asset, () => reads.actor, {
-    description: 'Vessels, aircraft and other things that sanctions lists name.',
+    description: 'Assets, by name: vessels, aircraft and other objects on sanctions lists.',
     table: assets,
     by: [{ field: 'NAME', direction: 'ASC' }],
   }),

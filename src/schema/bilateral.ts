@@ -18,19 +18,22 @@ interface Pair {
   secondId: string
 }
 
-const RelationInterval = describedEnum<'MONTH'>('RelationInterval', 'The length of time that one point stands for.', {
-  MONTH: 'A month of the calendar.',
+const RelationInterval = describedEnum<'MONTH'>('RelationInterval', 'The length of an interval of a relation.', {
+  MONTH: 'A calendar month.',
 })
 
 const RelationPoint = builder
   .objectRef<{ month: string; events: number; meanGoldstein: number }>('RelationPoint')
   .implement({
-    description: 'How two countries stood to each other in a month.',
+    description: 'The relation of two countries in one month, measured by their common events.',
     fields: (t) => ({
       month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
-      events: t.exposeInt('events', { description: 'How many events with a CAMEO code began in it.' }),
+      events: t.exposeInt('events', {
+        description: 'The number of common events with a CAMEO code that start in this month.',
+      }),
       meanGoldstein: t.exposeFloat('meanGoldstein', {
-        description: 'The mean of their Goldstein scores, from -10 (hostile) to 10 (friendly), in hundredths.',
+        description:
+          'The mean of the Goldstein scores of these events, from -10 (hostile) to 10 (friendly), rounded to two decimals.',
       }),
     }),
   })
@@ -68,11 +71,11 @@ const askForMonths = ({ where }: { where?: unknown }) =>
 const months = { is: 'months', source: common, ask: askForMonths } satisfies Meaning
 
 const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
-  description: 'Two countries side by side.',
+  description: 'Two countries compared: their common events, the sanctions between them, and their relation over time.',
   fields: (t) => ({
     countries: t.prismaField({
       type: [Country],
-      description: 'The two, in the order asked for.',
+      description: 'The two countries, in the requested order.',
       extensions: { meaning: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies Meaning },
       resolve: async (query, { firstId, secondId }) => {
         const found = await reads.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
@@ -80,13 +83,13 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
       },
     }),
     events: rootConnection(t, 'Bilateral.events', Event, () => reads.eventActor, {
-      description: 'The events that both are in: meetings and calls by their type, and all others. The latest first.',
+      description: 'The events of any type that both countries are in, the latest first.',
       table: events,
       by: [{ field: 'DATE', direction: 'DESC' }],
       ...common,
     }),
     sanctions: rootConnection(t, 'Bilateral.sanctions', Sanction, () => reads.sanction, {
-      description: 'The sanctions that one imposes on the other, the latest first.',
+      description: 'The sanctions that one country imposes on the other, the latest first.',
       table: sanctions,
       by: [{ field: 'DATE', direction: 'DESC' }],
       on: { any: [sanctionsOf('firstId', 'secondId'), sanctionsOf('secondId', 'firstId')] },
@@ -94,10 +97,13 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
     relation: t.field({
       type: [RelationPoint],
       description:
-        'How their relation moves, in order of time: their common events that have a CAMEO code, those that lie ahead among them, and those that were cancelled not. An event counts in the month in which its date begins, and nowhere where that is not known. A month without any is left out.',
+        'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a CAMEO code. Includes future events, excludes cancelled ones. An event belongs to the month in which its date starts; events without a known month are not included. Months without events are omitted.',
       args: {
-        where: t.arg({ type: whereOf('Event'), description: 'Which events to count; all of them without it.' }),
-        by: t.arg({ type: RelationInterval, required: true, description: 'How long each point is.' }),
+        where: t.arg({
+          type: whereOf('Event'),
+          description: 'Conditions that the events must match. Default: no conditions.',
+        }),
+        by: t.arg({ type: RelationInterval, required: true, description: 'The length of the intervals.' }),
       },
       extensions: { meaning: months },
       resolve: (pair, args) => readMonths(common, askForMonths(args).conditions, { ...pair }),
@@ -108,7 +114,9 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
 function askForPair({ between }: { between: string[] }) {
   const [first, second] = between
   if (first === undefined || second === undefined || between.length > 2)
-    throw new DomainError(`between has to name two countries, and names ${between.length}: pass ["BY", "US"].`)
+    throw new DomainError(
+      `between must name two countries, but names ${between.length}: pass two codes, such as ["BY", "US"].`,
+    )
   return question([all(hasCode(first), current), all(hasCode(second), current)])
 }
 
@@ -117,11 +125,11 @@ builder.queryField('bilateral', (t) =>
     type: Bilateral,
     nullable: true,
     description:
-      'Two countries side by side: what they are both in, the sanctions of one on the other, and how their relation moves. Null where the codes are not those of two countries.',
+      'Compares two countries: their common events, the sanctions between them, and their relation over time. Null if the codes are not those of two different countries.',
     args: {
       between: t.arg.stringList({
         required: true,
-        description: 'The codes of two countries in ISO 3166-1, such as ["BY", "USA"].',
+        description: 'The ISO 3166-1 codes of the two countries, such as ["BY", "USA"].',
       }),
     },
     extensions: { meaning: { is: 'pair', model: 'Actor', ask: askForPair } satisfies Meaning },

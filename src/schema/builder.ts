@@ -43,31 +43,41 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     filterConnectionTotalCount: true,
   },
   relay: {
-    nodesOnConnection: { description: 'The rows alone.' },
-    pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
-    hasNextPageFieldOptions: { description: 'Whether rows follow; after paging backward, whether a cursor was given.' },
-    hasPreviousPageFieldOptions: {
-      description: 'Whether rows precede; after paging forward, whether a cursor was given.',
+    nodesOnConnection: { description: 'The records of this page.' },
+    pageInfoFieldOptions: { description: 'Information for requesting the next or the previous page.' },
+    pageInfoTypeOptions: { description: 'The position of a page in its list.' },
+    hasNextPageFieldOptions: {
+      description: 'Whether more records follow this page. When paging backward: whether a cursor was given.',
     },
-    startCursorFieldOptions: { description: "The first row's cursor; null on an empty page." },
-    endCursorFieldOptions: { description: "The last row's cursor; null on an empty page." },
-    cursorFieldOptions: { description: "The row's place in the list, to go on from." },
-    edgesFieldOptions: { description: 'The rows with their cursors.', nullable: { list: false, items: false } },
-    nodeFieldOptions: { description: 'The row.', nullable: false },
+    hasPreviousPageFieldOptions: {
+      description: 'Whether more records precede this page. When paging forward: whether a cursor was given.',
+    },
+    startCursorFieldOptions: { description: 'The cursor of the first record; null on an empty page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last record; null on an empty page.' },
+    cursorFieldOptions: {
+      description: 'The position of the record in the list. Pass it as `after` or `before` to continue from there.',
+    },
+    edgesFieldOptions: {
+      description: 'The records of this page, each with its cursor.',
+      nullable: { list: false, items: false },
+    },
+    nodeFieldOptions: { description: 'The record.', nullable: false },
     firstArgOptions: {
-      description: 'How many from the start, or after a cursor: from 1 to 100. Not together with last.',
+      description:
+        'The page size, counted from the start of the list or from `after`: 1 to 100. Cannot be combined with `last`. Default: 20 in lists of `Query` and `Bilateral`, 10 in all other lists.',
     },
     lastArgOptions: {
-      description: 'How many from the end, or before a cursor: from 1 to 100. Not together with first.',
+      description:
+        'The page size, counted from the end of the list or from `before`: 1 to 100. Cannot be combined with `first`.',
     },
-    afterArgOptions: { description: 'A cursor: only what comes after it.' },
-    beforeArgOptions: { description: 'A cursor: only what comes before it.' },
-    nodeTypeOptions: { description: 'Whatever has an id of its own.' },
-    idFieldOptions: { description: 'Opaque, and unique among all records of all types.' },
+    afterArgOptions: { description: 'Return only records after this cursor.' },
+    beforeArgOptions: { description: 'Return only records before this cursor.' },
+    nodeTypeOptions: { description: 'An object with a globally unique id.' },
+    idFieldOptions: { description: 'Opaque identifier, unique among all records of all types.' },
     nodeQueryOptions: {
-      description: 'One record of any type by its id, or null. One that was merged leads to its survivor.',
-      args: { id: { description: 'The id.' } },
+      description:
+        'The record with this id, of any type; null if it does not exist. The id of a merged record returns the record that it was merged into.',
+      args: { id: { description: 'The id of the record.' } },
       extensions: { meaning: byIds(false, ({ id }: { id: string }) => [id]) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes([args.id], info.schema)
@@ -80,8 +90,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       },
     },
     nodesQueryOptions: {
-      description: 'Records of any types by their ids, in the same order; null where there is none.',
-      args: { ids: { description: 'The ids.' } },
+      description: 'The records with these ids, of any type, in the given order; null for an id that does not exist.',
+      args: { ids: { description: 'The ids of the records.' } },
       extensions: { meaning: byIds(true, ({ ids }: { ids: string[] }) => ids) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes(args.ids, info.schema)

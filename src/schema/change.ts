@@ -13,26 +13,30 @@ import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder, type SchemaTypes } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
 
-const TrackedType = describedEnum<TrackedTypeValue>('TrackedType', 'The kinds of record whose changes the log holds.', {
-  ACTOR: 'A person, a country or another actor, with its names, keys, relationships, detentions and citations.',
-  EVENT: 'An event, with those who take part, its links, keys and citations.',
-  SANCTION: 'A sanction, with its targets, actions, reasons, keys and citations.',
-  SOURCE: 'A source, with its keys.',
-})
+const TrackedType = describedEnum<TrackedTypeValue>(
+  'TrackedType',
+  'The types of record whose changes are recorded in the change log.',
+  {
+    ACTOR: 'An actor, with its names, identifiers, relationships, detentions and citations.',
+    EVENT: 'An event, with its participants, links, identifiers and citations.',
+    SANCTION: 'A sanction, with its targets, actions, reasons, identifiers and citations.',
+    SOURCE: 'A source, with its identifiers.',
+  },
+)
 
-const ChangeOperation = describedEnum<ChangeOperationValue>('ChangeOperation', 'What a change did to a record.', {
-  CREATED: 'It was added.',
-  UPDATED: 'It, or something that belongs to it, was changed.',
-  RETRACTED: 'It was withdrawn.',
-  MERGED: 'It turned out to be another record, and leads there from now on.',
+const ChangeOperation = describedEnum<ChangeOperationValue>('ChangeOperation', 'The kinds of change of a record.', {
+  CREATED: 'The record was created.',
+  UPDATED: 'The record, or a part of it, was changed.',
+  RETRACTED: 'The record was retracted.',
+  MERGED: 'The record was merged into another record, which its id and slug now return.',
 })
 
 export const ChangeWhere = builder.inputType('ChangeWhere', {
-  description: 'Which changes. What is asked together has to hold together; a null asks nothing.',
+  description: 'Conditions on changes. All given conditions must match. Null conditions are ignored.',
   fields: (t) => ({
-    types: t.field({ type: [TrackedType], description: 'Of these kinds of record.' }),
-    operations: t.field({ type: [ChangeOperation], description: 'That did one of these.' }),
-    ids: t.field({ type: ['ID'], description: 'Of these records.' }),
+    types: t.field({ type: [TrackedType], description: 'The type of the record is one of these.' }),
+    operations: t.field({ type: [ChangeOperation], description: 'The operation is one of these.' }),
+    ids: t.field({ type: ['ID'], description: 'The record is one of these.' }),
   }),
 })
 
@@ -53,7 +57,9 @@ export function changeFilter({ types, operations, ids }: AskedChanges): ChangeFi
 function trackedId(text: string): string {
   const { type, id } = readId(text)
   if (!tracked.includes(type))
-    throw new DomainError(`Changes of the type ${type} are not kept: pass the id of one of ${tracked.join(', ')}.`)
+    throw new DomainError(
+      `The change log has no changes of type ${type}: pass the id of a record of type ${tracked.join(', ')}.`,
+    )
   return id
 }
 
@@ -63,41 +69,46 @@ export interface ChangeInLog extends Change {
 }
 
 export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
-  description: 'What one transaction changed of one record, with all that belongs to it.',
+  description: 'The changes that one transaction made to one record and its parts.',
   fields: (t) => ({
     cursor: t.string({
-      description: 'Its place in the log, to go on from.',
+      description: 'The position of the change in the change log. Pass it as `after` to continue from there.',
       resolve: ({ epoch, position }) => feedCursor(epoch, position),
     }),
-    type: t.expose('type', { type: TrackedType, description: 'What kind of record changed.' }),
-    operation: t.expose('operation', { type: ChangeOperation, description: 'What was done to it.' }),
-    version: t.exposeInt('version', { description: "The record's version after it; it rises by one at a time." }),
+    type: t.expose('type', { type: TrackedType, description: 'The type of the record.' }),
+    operation: t.expose('operation', { type: ChangeOperation, description: 'The kind of change.' }),
+    version: t.exposeInt('version', {
+      description: 'The version of the record after the change. Each change increments it by one.',
+    }),
     before: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'The columns that changed, as they were; null where there was nothing.',
+      description: 'The changed columns before the change; null if there were none.',
       resolve: ({ before }) => before,
     }),
     after: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'The columns that changed, as they are after it; of a record that was added all of them.',
+      description: 'The changed columns after the change. For a new record: all columns.',
       resolve: ({ after }) => after,
     }),
     children: t.field({
       type: 'JSON',
       nullable: true,
       description:
-        'What changed of that which belongs to it, such as `{ participants: { added: [...], removed: [...], changed: [{ before, after }] } }`.',
+        'The changed parts of the record, such as `{ participants: { added: [...], removed: [...], changed: [{ before, after }] } }`.',
       resolve: ({ children }) => children,
     }),
-    writer: t.exposeString('writer', { description: 'Who changed it, such as "key dl_1a2b3c4d" or "import ofac".' }),
+    writer: t.exposeString('writer', {
+      description: 'The author of the change, such as "key dl_1a2b3c4d" or "import ofac".',
+    }),
     committedAt: t.expose('committedAt', {
       type: 'DateTime',
-      description: 'When it came into the log, UTC: at once after its transaction.',
+      description:
+        'Time at which the change was added to the change log, in UTC: immediately after its transaction was committed.',
     }),
     entity: t.node({
-      description: 'The record as it is now, under its own id even where it was withdrawn or merged.',
+      description: 'The record in its current state, even if it was retracted or merged.',
       id: async ({ type, entityId }) => ({ type: await typeOf(type, entityId), id: entityId }),
     }),
   }),
@@ -115,7 +126,7 @@ export const ChangeConnection = builder.connectionObject(
     name: 'ChangeConnection',
     description: 'One page of the change log.',
   },
-  { name: 'ChangeEdge', description: 'One change, with its place in the log.' },
+  { name: 'ChangeEdge', description: 'One change of a page, with its cursor.' },
 )
 
 interface PageArgs {
@@ -151,14 +162,14 @@ type ArgBuilder = Pick<
 
 /** The arguments of a page of the log, which is read forward alone. */
 export const changePageArgs = ({ arg }: ArgBuilder) => ({
-  first: arg.int({ description: 'How many from the oldest on, or after a cursor: from 1 to 100.' }),
-  after: arg.string({ description: 'A cursor of the log: only what comes after it.' }),
+  first: arg.int({ description: 'The page size, counted from the oldest change or from `after`: 1 to 100.' }),
+  after: arg.string({ description: 'Return only changes after this cursor of the change log.' }),
 })
 
 builder.queryFields((t) => ({
   feedCursor: t.string({
     description:
-      'The end of the change log. What is read after it, and followed from it, leaves no change out in between.',
+      'The cursor at the end of the change log. Read this cursor, then the data, then subscribe with the cursor as `after`, and no change is missed.',
     resolve: async () => {
       const { epoch, position } = await readHead('reads')
       return feedCursor(epoch, position)
@@ -167,8 +178,14 @@ builder.queryFields((t) => ({
   changes: t.field({
     type: ChangeConnection,
     description:
-      'The change log from the oldest change that is kept on. To follow it, ask again after the last cursor.',
-    args: { ...changePageArgs(t), where: t.arg({ type: ChangeWhere, description: 'Which changes; all without it.' }) },
+      'The change log, the oldest retained change first. To poll for new changes, pass the last cursor as `after`. Default page size: 20.',
+    args: {
+      ...changePageArgs(t),
+      where: t.arg({
+        type: ChangeWhere,
+        description: 'Conditions that the changes must match. Default: no conditions.',
+      }),
+    },
     resolve: (_root, { where, ...page }) => changePage(page, changeFilter(where ?? {}), 20),
   }),
 }))

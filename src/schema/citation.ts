@@ -41,7 +41,7 @@ export const Citation = builder.prismaNode('Citation', {
 })
 
 const cited = { relation: 'citations' } as const
-const description = 'Where sources say so: the passages that support it.'
+const description = 'The passages of sources that support the record.'
 
 builder.prismaInterfaceField(Actor, 'citations', (t) => list(t, cited, Citation, { description }))
 builder.prismaObjectField(Relationship, 'citations', (t) => list(t, cited, Citation, { description }))
@@ -53,7 +53,7 @@ builder.prismaObjectField(Detention, 'citations', (t) => list(t, cited, Citation
 
 builder.prismaObjectField(Source, 'citations', (t) =>
   nestedConnection(t, 'Source.citations', 'citations', Citation, {
-    description: 'What it is cited for, in the order in which it was recorded.',
+    description: 'The citations of the source, in the order in which they were recorded.',
     table: citations,
     by: [],
   }),

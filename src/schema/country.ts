@@ -49,25 +49,25 @@ export const hasCode = (code: string): Predicate => ({
   where: { column: code.length === 2 ? 'iso2' : 'iso3', op: '=', value: code.toUpperCase() },
 })
 
-const countryBy = keysOf('CountryRef', 'Which country: exactly one of its keys.', {
+const countryBy = keysOf('CountryRef', 'The key of a country: exactly one of the fields.', {
   id: idKey('Country'),
-  slug: columnKey('slug', 'Its slug.'),
+  slug: columnKey('slug', 'The slug.'),
   code: {
     type: 'String',
-    description: 'Its code in ISO 3166-1, of two or three letters, such as "BY" or "BLR".',
+    description: 'The ISO 3166-1 code of two or three letters, such as "BY" or "BLR".',
     condition: hasCode,
   },
 })
 
 builder.queryFields((t) => ({
   country: one(t, Country, {
-    description: 'One country, or null.',
+    description: 'The country with this key; null if it does not exist.',
     by: countryBy,
     table: countries,
     rows: () => reads.actor,
   }),
   countries: rootConnection(t, 'Query.countries', Country, () => reads.actor, {
-    description: 'Countries.',
+    description: 'Countries and territories, by name.',
     table: countries,
     by: [{ field: 'NAME', direction: 'ASC' }],
   }),

@@ -7,20 +7,24 @@ import { table } from './declare/table.ts'
 import { Certainty, Event } from './event.ts'
 import { Person } from './person.ts'
 
-export const DetentionOutcome = describedEnum<OutcomeValue>('DetentionOutcome', 'How a detention ended.', {
-  RELEASED: 'The person was set free.',
-  EXILED: 'The person was made to leave the country.',
-  DIED: 'The person died.',
-  ESCAPED: 'The person got away.',
-  UNKNOWN: 'It ended, and how is not known.',
-})
+export const DetentionOutcome = describedEnum<OutcomeValue>(
+  'DetentionOutcome',
+  'The possible outcomes of a detention.',
+  {
+    RELEASED: 'The person was released.',
+    EXILED: 'The person was forced to leave the country.',
+    DIED: 'The person died in detention.',
+    ESCAPED: 'The person escaped.',
+    UNKNOWN: 'The detention ended in an unknown way.',
+  },
+)
 
 table('Detention', 'Detention', (c) => ({
   where: {
     person: c.one('person', 'Person'),
     authority: c.one('authority', 'Actor'),
-    start: c.span('start', 'When it began.'),
-    end: c.span('end', 'When it ended.'),
+    start: c.span('start', 'The start date.'),
+    end: c.span('end', 'The end date.'),
     startedBy: c.one('startedBy', 'Event'),
     endedBy: c.one('endedBy', 'Event'),
     certainty: c.enum('certainty', Certainty),
@@ -35,8 +39,10 @@ export const Detention = builder.prismaNode('Detention', {
   fields: (t) => ({
     person: t.relation('person', { type: Person }),
     authority: t.relation('authority', { type: Actor, nullable: true }),
-    start: fuzzyDate(t, 'start', { description: 'When it began; null when nothing is said of it.' }),
-    end: fuzzyDate(t, 'end', { description: 'When it ended; null while it lasts or when nothing is said of it.' }),
+    start: fuzzyDate(t, 'start', { description: 'The start date; null if it is not known.' }),
+    end: fuzzyDate(t, 'end', {
+      description: 'The end date; null while the detention lasts or if the date is not known.',
+    }),
     startedBy: t.relation('startedBy', { type: Event, nullable: true }),
     endedBy: t.relation('endedBy', { type: Event, nullable: true }),
     certainty: t.expose('certainty', { type: Certainty }),
@@ -45,5 +51,5 @@ export const Detention = builder.prismaNode('Detention', {
 })
 
 builder.prismaObjectField(Person, 'detentions', (t) =>
-  list(t, { relation: 'detentions' }, Detention, { description: 'Times during which this person was held.' }),
+  list(t, { relation: 'detentions' }, Detention, { description: 'The detentions of the person.' }),
 )

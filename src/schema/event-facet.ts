@@ -7,29 +7,29 @@ import { connectionOf, type Totalled } from './declare/connection/type.ts'
 import { describedEnum } from './declare/enum.ts'
 import { Event, events } from './event.ts'
 
-const EventFacet = describedEnum<FacetName>('EventFacet', 'What events are counted by.', {
-  TYPE: 'Their type; the most frequent first.',
-  COUNTRY: 'The countries in them, by slug; the most frequent first.',
-  PERSON: 'The people in them, by slug; the most frequent first.',
-  MONTH: 'The month in which their date begins, such as "2025-03"; the latest first.',
-  YEAR: 'The year in which their date begins; the latest first.',
-  SANCTION_PROGRAM: 'The programmes of the sanctions whose story they belong to; the most frequent first.',
+const EventFacet = describedEnum<FacetName>('EventFacet', 'The properties by which events can be counted.', {
+  TYPE: 'The event type, the most frequent first.',
+  COUNTRY: 'The countries in the events, as slugs, the most frequent first.',
+  PERSON: 'The people in the events, as slugs, the most frequent first.',
+  MONTH: 'The month in which the date starts, such as "2025-03", the latest first.',
+  YEAR: 'The year in which the date starts, the latest first.',
+  SANCTION_PROGRAM: 'The programmes of the sanctions that the events belong to, the most frequent first.',
 })
 
 const FacetValue = builder.objectRef<FacetShape['values'][number]>('FacetValue').implement({
-  description: 'One value that events have in common, and how many have it.',
+  description: 'One value of a facet, with the number of events that have it.',
   fields: (t) => ({
-    value: t.exposeString('value', { description: 'The value, as a filter takes it.' }),
-    label: t.exposeString('label', { description: 'The value in words.' }),
-    count: t.exposeInt('count', { description: 'How many events have it.' }),
+    value: t.exposeString('value', { description: 'The value, in the form that filters accept.' }),
+    label: t.exposeString('label', { description: 'The value as text for display.' }),
+    count: t.exposeInt('count', { description: 'The number of events that have the value.' }),
   }),
 })
 
 const Facet = builder.objectRef<FacetShape>('Facet').implement({
-  description: 'The events of a list, counted by what they have in common.',
+  description: 'The number of events in a list for each value of one property.',
   fields: (t) => ({
-    by: t.expose('by', { type: EventFacet, description: 'What they are counted by.' }),
-    values: t.expose('values', { type: [FacetValue], description: 'The values, none of which has no event.' }),
+    by: t.expose('by', { type: EventFacet, description: 'The property.' }),
+    values: t.expose('values', { type: [FacetValue], description: 'The values that at least one event has.' }),
   }),
 })
 
@@ -40,7 +40,8 @@ interface FacetArgs {
 
 function ask({ by, first }: FacetArgs) {
   const size = first ?? 20
-  if (size < 1 || size > 100) throw new DomainError(`first has to be from 1 to 100, and is ${size}.`)
+  if (size < 1 || size > 100)
+    throw new DomainError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
   return { ...question([]), size, by: [...new Set(by)] }
 }
 
@@ -50,10 +51,14 @@ builder.objectField(EventConnection, 'facets', (t) =>
   t.field({
     type: [Facet],
     description:
-      'The events on all pages together, counted by what they have in common. Costs a count for each, and nothing unless asked for.',
+      'The number of events on all pages together, for each value of the given properties. Computed only when selected.',
     args: {
-      by: t.arg({ type: [EventFacet], required: true, description: 'What to count by, each once.' }),
-      first: t.arg.int({ description: 'How many values of each at most, from 1 to 100; 20 without it.' }),
+      by: t.arg({
+        type: [EventFacet],
+        required: true,
+        description: 'The properties to count by. Duplicates are ignored.',
+      }),
+      first: t.arg.int({ description: 'The maximum number of values per property: 1 to 100. Default: 20.' }),
     },
     extensions: { meaning: { is: 'facets', ask } satisfies Meaning },
     resolve: (list, args) => {

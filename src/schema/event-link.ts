@@ -8,16 +8,20 @@ import { Event } from './event.ts'
 import { Basis } from './fuzzy-date.ts'
 import { current } from './versioned.ts'
 
-export const LinkKind = describedEnum<LinkKindValue>('LinkKind', 'How one event bears on another.', {
-  FOLLOWED_BY: 'The other came after it, and is told together with it.',
-  CAUSED: 'It brought the other about.',
-  IN_EXCHANGE_FOR: 'It was done so that the other would be.',
-  ANNOUNCES: 'It says that the other will be.',
-  FULFILS: 'It is what the other announced.',
-  PART_OF: 'It is a part of the other.',
-  INDICATES: 'It suggests that the other will be or is.',
-  CONTRADICTS: 'It speaks against the other.',
-})
+export const LinkKind = describedEnum<LinkKindValue>(
+  'LinkKind',
+  'How two events are related, read from the first event to the second.',
+  {
+    FOLLOWED_BY: 'The second event came after the first, and the source reports them together.',
+    CAUSED: 'The first event caused the second.',
+    IN_EXCHANGE_FOR: 'The first event took place in exchange for the second.',
+    ANNOUNCES: 'The first event announces the second.',
+    FULFILS: 'The first event fulfils what the second announced.',
+    PART_OF: 'The first event is part of the second.',
+    INDICATES: 'The first event suggests that the second takes place or will take place.',
+    CONTRADICTS: 'The first event contradicts the second.',
+  },
+)
 
 table('EventLink', 'EventLink', (c) => ({
   where: {
@@ -41,7 +45,7 @@ export const EventLink = builder.prismaNode('EventLink', {
       t,
       ['from', 'to'],
       Event,
-      'The other end, seen from the event whose links were asked for; else the event on which it bears.',
+      'The event at the other end of the link, as seen from the event whose `links` were selected. Elsewhere: the second event.',
     ),
   }),
 })
@@ -55,8 +59,8 @@ builder.prismaObjectField(Event, 'links', (t) =>
     ],
     EventLink,
     {
-      description: 'How it bears on other events and they bear on it: both directions, each with its other end.',
-      args: { kinds: t.arg({ type: [LinkKind], description: 'Only of these kinds.' }) },
+      description: 'The links between this event and other events, in both directions.',
+      args: { kinds: t.arg({ type: [LinkKind], description: 'Return only these kinds. Default: all kinds.' }) },
       condition: ({ kinds }: { kinds?: LinkKindValue[] | null }): Predicate =>
         kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
     },

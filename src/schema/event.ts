@@ -19,39 +19,43 @@ import { Identifier } from './identifier.ts'
 import { Person } from './person.ts'
 import { current, Versioned, versionedFields } from './versioned.ts'
 
-export const EventType = describedEnum<EventTypeValue>('EventType', 'What sort of event an event is.', {
-  STATEMENT: 'Someone says something in public.',
-  PHONE_CALL: 'Parties speak by phone.',
-  MEETING: 'Parties meet.',
-  PRISONER_RELEASE: 'Prisoners are set free.',
-  DETENTION: 'Someone is arrested or held.',
-  DEPORTATION: 'Someone is made to leave a country.',
-  REFUSAL: 'Someone refuses something.',
-  SANCTION_STEP: 'A sanction is imposed, eased, lifted or otherwise changed.',
-  DIPLOMATIC_CHANGE: 'Relations between countries change.',
-  ECONOMIC_CHANGE: 'Trade or economic relations change.',
-  ELECTION: 'An election is held.',
-  MILITARY_ACTION: 'Armed force is used.',
-  DECISION: 'Someone decides something.',
-  PROCESS: 'Something goes on that other events are part of.',
-  PROTEST: 'People protest.',
-  ATTACK: 'Someone or something is attacked.',
-  AGREEMENT: 'Parties agree on something.',
-  OTHER: 'Something else.',
+export const EventType = describedEnum<EventTypeValue>('EventType', 'The types of event.', {
+  STATEMENT: 'A public statement.',
+  PHONE_CALL: 'A phone call.',
+  MEETING: 'A meeting.',
+  PRISONER_RELEASE: 'A release of prisoners.',
+  DETENTION: 'An arrest or detention.',
+  DEPORTATION: 'A deportation or forced departure from a country.',
+  REFUSAL: 'A refusal.',
+  SANCTION_STEP: 'A change of a sanction, such as its imposition, easing or lifting.',
+  DIPLOMATIC_CHANGE: 'A change in the diplomatic relations of countries.',
+  ECONOMIC_CHANGE: 'A change in trade or economic relations.',
+  ELECTION: 'An election.',
+  MILITARY_ACTION: 'A use of armed force.',
+  DECISION: 'A decision.',
+  PROCESS: 'A longer process that other events are part of.',
+  PROTEST: 'A protest.',
+  ATTACK: 'An attack on a person or an object.',
+  AGREEMENT: 'An agreement.',
+  OTHER: 'Another type of event.',
 })
 
-export const EventStatus = describedEnum<EventStatusValue>('EventStatus', 'Whether an event has happened.', {
-  PROSPECTIVE: 'It lies ahead: announced, planned, expected.',
-  ONGOING: 'It goes on.',
-  OCCURRED: 'It has happened.',
-  CANCELLED: 'It was expected, and will not happen.',
-})
+export const EventStatus = describedEnum<EventStatusValue>(
+  'EventStatus',
+  'Whether an event has happened. Independent of how certain the report is.',
+  {
+    PROSPECTIVE: 'The event is announced, planned or expected.',
+    ONGOING: 'The event is in progress.',
+    OCCURRED: 'The event has happened.',
+    CANCELLED: 'The event was expected, but will not happen.',
+  },
+)
 
-export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How sure a fact is.', {
-  ASSERTED: 'The source says it as a fact.',
-  REPORTED: 'The source says that others say it.',
-  POSSIBLE: 'The source says that it may be so.',
-  INFERRED: 'It follows from what the source says.',
+export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How certain a fact is.', {
+  ASSERTED: 'The source states it as a fact.',
+  REPORTED: 'The source attributes it to others.',
+  POSSIBLE: 'The source says that it is possible.',
+  INFERRED: 'It was inferred from the source.',
   DISPUTED: 'Sources contradict each other.',
 })
 
@@ -64,7 +68,7 @@ export const events = table('Event', 'Event', (c) => ({
     type: c.enum('type', EventType),
     status: c.enum('status', EventStatus),
     certainty: c.enum('certainty', Certainty),
-    date: c.span('date', 'When it happened or is to happen.'),
+    date: c.span('date', 'The date of the event, past or expected.'),
     location: c.one('location', 'Country'),
     cameoCode: c.text('cameoCode'),
     goldstein: c.number('goldstein'),
@@ -108,27 +112,30 @@ export const Event = builder.prismaNode('Event', {
     type: t.expose('type', { type: EventType }),
     status: t.expose('status', { type: EventStatus }),
     certainty: t.expose('certainty', { type: Certainty }),
-    date: fuzzyDate(t, 'date', { description: 'When it happened or is to happen.' }),
+    date: fuzzyDate(t, 'date', { description: 'The date of the event, past or expected.' }),
     location: t.relation('location', { type: Country, nullable: true }),
     cameoCode: t.exposeString('cameoCode', { nullable: true }),
     goldstein: t.exposeFloat('goldstein', { nullable: true }),
     people: list(t, { relation: 'eventPeople', through: 'actor', where: along(['actor'], current) }, Person, {
-      description: 'The people in it, each once: those who take part and those for whom others act. By name.',
+      description:
+        'The people in the event, each once, by name. Includes participants and people on whose behalf participants act.',
       order: ascending('actor.name', 'actorId'),
     }),
     countries: list(t, { relation: 'eventCountries', through: 'actor', where: along(['actor'], current) }, Country, {
-      description: 'The countries in it, each once: taking part, acted for, or where it takes place. By name.',
+      description:
+        'The countries in the event, each once, by name. Includes participants, countries on whose behalf participants act, and the location.',
       order: ascending('actor.name', 'actorId'),
     }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'The keys that registers give to it.',
+      description: 'External identifiers.',
     }),
   }),
 })
 
 builder.prismaInterfaceField(Actor, 'events', (t) =>
   nestedConnection(t, 'Actor.events', 'actorEvents', Event, {
-    description: 'The events it is in, each once: it takes part, another acts for it, or they take place in it.',
+    description:
+      'The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, or as the location.',
     table: events,
     by: [{ field: 'DATE', direction: 'DESC' }],
     through: { relation: 'event', id: 'eventId', carries: { DATE: 'eventDate' } },
@@ -137,10 +144,10 @@ builder.prismaInterfaceField(Actor, 'events', (t) =>
 
 builder.queryFields((t) => ({
   event: one(t, Event, {
-    description: 'One event, or null.',
-    by: keysOf('EventRef', 'Which event: exactly one of its keys.', {
+    description: 'The event with this key; null if it does not exist.',
+    by: keysOf('EventRef', 'The key of an event: exactly one of the fields.', {
       id: idKey('Event'),
-      slug: columnKey('slug', 'Its slug.'),
+      slug: columnKey('slug', 'The slug.'),
     }),
     table: events,
     rows: () => reads.event,

@@ -3,16 +3,16 @@ import type { Row } from '../plan/page.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
 
-export const Basis = describedEnum<BasisValue>('Basis', 'What a claim rests on.', {
-  STATED: 'The source says so.',
-  INFERRED: 'It follows from what the source says.',
+export const Basis = describedEnum<BasisValue>('Basis', 'Whether a fact is stated or inferred.', {
+  STATED: 'The source states it.',
+  INFERRED: 'It was inferred from the source.',
 })
 
-export const DatePrecision = describedEnum<PrecisionValue>('DatePrecision', 'How finely a date is known.', {
-  DAY: 'To the day.',
-  MONTH: 'To the month.',
-  YEAR: 'To the year.',
-  UNKNOWN: 'Not at all, or only to one side.',
+export const DatePrecision = describedEnum<PrecisionValue>('DatePrecision', 'The precision of a date.', {
+  DAY: 'Known to the day.',
+  MONTH: 'Known to the month.',
+  YEAR: 'Known to the year.',
+  UNKNOWN: 'Not known, or known only on one side.',
 })
 
 interface FuzzyDateShape {
@@ -37,28 +37,31 @@ export function fuzzyDateOf(row: Row, prefix: string): FuzzyDateShape | null {
 
 export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implement({
   description:
-    'A date as precisely as it is known: a span of days, open to either side where nothing bounds it. Lists sort by its ' +
-    'earliest day, else its latest; those without either count as the year 1.',
+    'A date that may be known only approximately: a range of days that may be open at either end. Lists sort by the ' +
+    'earliest day, else by the latest day. A date without either sorts as 0001-01-01.',
   fields: (t) => ({
     earliest: t.expose('earliest', {
       type: 'Date',
       nullable: true,
-      description: 'First day on which it can lie; null when open.',
+      description: 'The earliest possible day; null if open.',
     }),
     latest: t.expose('latest', {
       type: 'Date',
       nullable: true,
-      description: 'Last day on which it can lie; null when open.',
+      description: 'The latest possible day; null if open.',
     }),
-    precision: t.expose('precision', { type: DatePrecision, description: 'How finely it is known.' }),
-    text: t.exposeString('text', { nullable: true, description: 'The source\'s own words, such as "early March".' }),
-    basis: t.expose('basis', { type: Basis, description: 'Whether the source states it or it was inferred.' }),
+    precision: t.expose('precision', { type: DatePrecision, description: 'The precision of the date.' }),
+    text: t.exposeString('text', { nullable: true, description: 'The wording of the source, such as "early March".' }),
+    basis: t.expose('basis', {
+      type: Basis,
+      description: 'Whether the source states the date or the date was inferred.',
+    }),
     edtf: t.exposeString('edtf', {
       description:
-        'As EDTF (ISO 8601-2): "2025-03", "2025-03-01/2025-03-10"; ".." for an open end, "?" where inferred.',
+        'The date in EDTF (ISO 8601-2), such as "2025-03" or "2025-03-01/2025-03-10". ".." marks an open end, "?" an inferred date.',
     }),
     label: t.exposeString('label', {
-      description: 'In English: "March 2025", "1–10 March 2025", "since March 2025", "undated".',
+      description: 'The date in English, such as "March 2025", "1–10 March 2025", "since March 2025" or "undated".',
     }),
   }),
 })

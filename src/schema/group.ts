@@ -16,7 +16,7 @@ const groups = table('Group', 'Actor', (c) => ({
 
 export const Group = builder.prismaNode('Actor', {
   variant: 'Group',
-  description: 'People or countries that are spoken of together, such as "the West".',
+  description: 'A group of people or countries that the news refers to as one, such as "the West".',
   interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'GROUP' }),
@@ -26,13 +26,13 @@ export const Group = builder.prismaNode('Actor', {
 
 builder.queryFields((t) => ({
   group: one(t, Group, {
-    description: 'One group, or null.',
+    description: 'The group with this key; null if it does not exist.',
     by: actorBy('Group'),
     table: groups,
     rows: () => reads.actor,
   }),
   groups: rootConnection(t, 'Query.groups', Group, () => reads.actor, {
-    description: 'Groups.',
+    description: 'Groups, by name.',
     table: groups,
     by: [{ field: 'NAME', direction: 'ASC' }],
   }),

@@ -18,5 +18,5 @@ export const Identifier = builder.prismaNode('Identifier', {
 })
 
 builder.prismaInterfaceField(Actor, 'identifiers', (t) =>
-  list(t, { relation: 'identifiers' }, Identifier, { description: 'The keys that registers give to it.' }),
+  list(t, { relation: 'identifiers' }, Identifier, { description: 'External identifiers.' }),
 )

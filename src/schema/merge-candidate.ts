@@ -17,17 +17,17 @@ interface Candidate {
   reasons: { kind: ReasonKind; detail: string }[]
 }
 
-const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'What two actors have in common.', {
-  NAME: 'A name; of people its first and its last word.',
-  BIRTH_DATE: 'The days on which they can be born.',
-  COUNTRY: 'Countries: by their relationships, those they act for, and the programmes of sanctions on them.',
+const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'The properties that two actors can share.', {
+  NAME: 'A name. For people: the first and the last word of a name.',
+  BIRTH_DATE: 'A possible date of birth.',
+  COUNTRY: 'Countries, through their relationships, the actors they act for, and the programmes of sanctions on them.',
 })
 
 const MergeReason = builder.objectRef<Candidate['reasons'][number]>('MergeReason').implement({
-  description: 'Why two actors may be the same.',
+  description: 'A reason why two actors may be the same.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: MergeReasonKind, description: 'What they have in common.' }),
-    detail: t.exposeString('detail', { description: 'What it is, such as "1954-08-30".' }),
+    kind: t.expose('kind', { type: MergeReasonKind, description: 'The property that both actors share.' }),
+    detail: t.exposeString('detail', { description: 'The shared value, such as "1954-08-30".' }),
   }),
 })
 
@@ -38,17 +38,17 @@ const reasonColumns = { NAME: 'name', BIRTH_DATE: 'birth', COUNTRY: 'countries' 
 >
 
 const MergeCandidate = builder.objectRef<Candidate>('MergeCandidate').implement({
-  description: 'Two actors that may be the same. An editor decides: nothing is merged by itself.',
+  description: 'Two actors that may be the same. They are not merged automatically: use `actorMerge`.',
   fields: (t) => ({
     actors: t.field({
       type: [Actor],
-      description: 'The two, the one recorded first before the other.',
+      description: 'The two actors, in the order in which they were recorded.',
       extensions: { meaning: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies Meaning },
       resolve: ({ actors }) => actors,
     }),
     reasons: t.field({
       type: [MergeReason],
-      description: 'What speaks for it.',
+      description: 'The reasons why the actors may be the same.',
       extensions: { meaning: { is: 'details', columns: reasonColumns } satisfies Meaning },
       resolve: ({ reasons }) => reasons,
     }),
@@ -57,7 +57,8 @@ const MergeCandidate = builder.objectRef<Candidate>('MergeCandidate').implement(
 
 function sizeOf({ first }: { first?: number | null }): number {
   const size = first ?? 20
-  if (size < 1 || size > 100) throw new DomainError(`first has to be from 1 to 100, and is ${size}.`)
+  if (size < 1 || size > 100)
+    throw new DomainError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
   return size
 }
 
@@ -67,11 +68,11 @@ builder.queryField('mergeCandidates', (t) =>
   t.field({
     type: [MergeCandidate],
     description:
-      'Actors that may be the same: of one kind and name, and with one date of birth or country. Those that share both come first. Needs a key with the scope "write".',
+      'Pairs of actors that may be the same: they share the kind and a name, and also a date of birth or a country. Pairs that share both come first. Requires the scope "write".',
     authScopes: { scope: 'write' },
     unauthorizedError: (_root, _args, { viewer }) =>
       viewer.name === null ? needsKey('write') : new DomainError(forbidden('write').message, 'FORBIDDEN'),
-    args: { first: t.arg.int({ description: 'How many at most, from 1 to 100; 20 without it.' }) },
+    args: { first: t.arg.int({ description: 'The maximum number of pairs: 1 to 100. Default: 20.' }) },
     extensions: {
       meaning: { is: 'rows', scope: 'write', sql: mergeCandidatesSql, ask: askForSome } satisfies Meaning,
     },

@@ -16,7 +16,7 @@ const organizations = table('Organization', 'Actor', (c) => ({
 
 export const Organization = builder.prismaNode('Actor', {
   variant: 'Organization',
-  description: 'A body with a name: a government, a ministry, a company, an embassy.',
+  description: 'A named body, such as a government, a ministry, a company or an embassy.',
   interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'ORGANIZATION' }),
@@ -26,13 +26,13 @@ export const Organization = builder.prismaNode('Actor', {
 
 builder.queryFields((t) => ({
   organization: one(t, Organization, {
-    description: 'One organization, or null.',
+    description: 'The organization with this key; null if it does not exist.',
     by: actorBy('Organization'),
     table: organizations,
     rows: () => reads.actor,
   }),
   organizations: rootConnection(t, 'Query.organizations', Organization, () => reads.actor, {
-    description: 'Organizations.',
+    description: 'Organizations, by name.',
     table: organizations,
     by: [{ field: 'NAME', direction: 'ASC' }],
   }),

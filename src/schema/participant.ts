@@ -6,24 +6,24 @@ import { describedEnum } from './declare/enum.ts'
 import { table } from './declare/table.ts'
 import { Event } from './event.ts'
 
-export const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'What part an actor has in an event.', {
-  SPEAKER: 'Says it.',
-  PARTY: 'Takes part on a par with others.',
-  AGENT: 'Does it.',
-  AUTHORITY: 'Decides or orders it.',
-  SUBJECT: 'It happens to them.',
-  TARGET: 'It is aimed at them.',
-  BENEFICIARY: 'They gain by it.',
-  COUNTERPART: 'It concerns relations with them.',
-  DESTINATION: 'It leads to them.',
-  LOCATION: 'It takes place there.',
-  TOPIC: 'They are spoken of.',
+export const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'The roles of an actor in an event.', {
+  SPEAKER: 'The actor makes the statement.',
+  PARTY: 'The actor takes part on equal terms with others.',
+  AGENT: 'The actor carries out the event.',
+  AUTHORITY: 'The actor decides or orders the event.',
+  SUBJECT: 'The actor is directly affected by the event, such as a released prisoner.',
+  TARGET: 'The actor is the target of the event.',
+  BENEFICIARY: 'The actor benefits from the event.',
+  COUNTERPART: 'The actor is the other side of the relation that the event concerns.',
+  DESTINATION: 'The actor is the destination, such as the country of exile.',
+  LOCATION: 'The actor is the place of the event.',
+  TOPIC: 'The actor is the topic of the event.',
 })
 
-export const CountKind = describedEnum<CountKindValue>('CountKind', 'How a count is meant.', {
-  EXACT: 'Just so many.',
-  AT_LEAST: 'So many or more.',
-  ABOUT: 'Roughly so many.',
+export const CountKind = describedEnum<CountKindValue>('CountKind', 'Whether a count is exact.', {
+  EXACT: 'Exactly this number.',
+  AT_LEAST: 'This number or more.',
+  ABOUT: 'About this number.',
 })
 
 const participants = table('Participant', 'EventParticipant', (c) => ({
@@ -54,7 +54,7 @@ export const EventParticipant = builder.prismaNode('EventParticipant', {
 
 builder.prismaObjectField(Event, 'participants', (t) =>
   nestedConnection(t, 'Event.participants', 'participants', EventParticipant, {
-    description: 'Who takes part, and how, in the order of the source.',
+    description: 'The participants of the event and their roles, in the order of the source.',
     table: participants,
     by: [],
   }),
@@ -62,7 +62,8 @@ builder.prismaObjectField(Event, 'participants', (t) =>
 
 builder.prismaInterfaceField(Actor, 'participations', (t) =>
   nestedConnection(t, 'Actor.participations', 'participations', EventParticipant, {
-    description: 'The parts it has in events, one for each role, in the order in which they were recorded.',
+    description:
+      'The roles of the actor in events, one entry per event and role, in the order in which they were recorded.',
     table: participants,
     by: [],
   }),

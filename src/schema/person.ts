@@ -9,11 +9,11 @@ import { one } from './declare/one.ts'
 import { table } from './declare/table.ts'
 import { current, Versioned } from './versioned.ts'
 
-export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a person, where a source gives it.', {
+export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a person, as stated by a source.', {
   FEMALE: 'Female.',
   MALE: 'Male.',
   OTHER: 'Neither female nor male.',
-  UNKNOWN: 'The source says that it is not known.',
+  UNKNOWN: 'Unknown according to the source.',
 })
 
 const people = table('Person', 'Actor', (c) => ({
@@ -32,7 +32,7 @@ const people = table('Person', 'Actor', (c) => ({
 
 export const Person = builder.prismaNode('Actor', {
   variant: 'Person',
-  description: 'A human being.',
+  description: 'A person in the news, such as a politician, an official or a prisoner.',
   interfaces: [Versioned, Actor],
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'PERSON' }),
@@ -41,11 +41,11 @@ export const Person = builder.prismaNode('Actor', {
   fields: (t) => ({
     birth: fuzzyDate(t, 'birth', {
       relation: 'person',
-      description: 'The date of birth; null when nothing is said of it.',
+      description: 'The date of birth; null if it is not known.',
     }),
     death: fuzzyDate(t, 'death', {
       relation: 'person',
-      description: 'The date of death; null when nothing is said of it.',
+      description: 'The date of death; null if it is not known.',
     }),
     gender: relatedColumn(t, 'person', 'gender', Gender),
   }),
@@ -53,13 +53,13 @@ export const Person = builder.prismaNode('Actor', {
 
 builder.queryFields((t) => ({
   person: one(t, Person, {
-    description: 'One person, or null.',
+    description: 'The person with this key; null if it does not exist.',
     by: actorBy('Person'),
     table: people,
     rows: () => reads.actor,
   }),
   people: rootConnection(t, 'Query.people', Person, () => reads.actor, {
-    description: 'People.',
+    description: 'People, by name.',
     table: people,
     by: [{ field: 'NAME', direction: 'ASC' }],
   }),

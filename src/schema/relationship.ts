@@ -8,25 +8,29 @@ import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
 import { current } from './versioned.ts'
 
-export const RelationshipKind = describedEnum<KindValue>('RelationshipKind', 'What a subject is to its object.', {
-  SPOUSE_OF: 'The subject is married to the object.',
-  PARENT_OF: 'The subject is a parent of the object.',
-  RELATIVE_OF: 'The subject is of the same family as the object.',
-  HOLDS_OFFICE: 'The subject holds an office in or of the object.',
-  REPRESENTS: 'The subject speaks or acts for the object.',
-  MEMBER_OF: 'The subject is a member of the object.',
-  OWNS: 'The subject owns the object or a part of it.',
-  ALLY_OF: 'The subject is allied with the object.',
-  OPPOSES: 'The subject is opposed to the object.',
-  LINKED_TO: 'The subject is linked to the object in a way that the source does not name.',
-})
+export const RelationshipKind = describedEnum<KindValue>(
+  'RelationshipKind',
+  'The kinds of relationship between two actors, read from the subject to the object.',
+  {
+    SPOUSE_OF: 'The subject is married to the object.',
+    PARENT_OF: 'The subject is a parent of the object.',
+    RELATIVE_OF: 'The subject and the object are relatives.',
+    HOLDS_OFFICE: 'The subject holds an office in or of the object.',
+    REPRESENTS: 'The subject speaks or acts on behalf of the object.',
+    MEMBER_OF: 'The subject is a member of the object.',
+    OWNS: 'The subject owns the object or a part of it.',
+    ALLY_OF: 'The subject is allied with the object.',
+    OPPOSES: 'The subject opposes the object.',
+    LINKED_TO: 'The subject is linked to the object in a way that the source does not specify.',
+  },
+)
 
 table('Relationship', 'Relationship', (c) => ({
   where: {
     kind: c.enum('kind', RelationshipKind),
     title: c.text('title'),
-    start: c.span('start', 'When it began.'),
-    end: c.span('end', 'When it ended.'),
+    start: c.span('start', 'The start date.'),
+    end: c.span('end', 'The end date.'),
     subject: c.one('subject', 'Actor'),
     object: c.one('object', 'Actor'),
   },
@@ -45,12 +49,12 @@ export const Relationship = builder.prismaNode('Relationship', {
       t,
       ['subject', 'object'],
       Actor,
-      'The other end, seen from the actor whose relationships were asked for; else the object.',
+      'The actor at the other end, as seen from the actor whose `relationships` were selected. Elsewhere: the object.',
     ),
-    start: fuzzyDate(t, 'start', { description: 'When it began; null when nothing is said of it.' }),
-    end: fuzzyDate(t, 'end', { description: 'When it ended; null when nothing is said of it.' }),
+    start: fuzzyDate(t, 'start', { description: 'The start date; null if it is not known.' }),
+    end: fuzzyDate(t, 'end', { description: 'The end date; null if it is not known.' }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'The keys that registers give to it.',
+      description: 'External identifiers.',
     }),
   }),
 })
@@ -64,8 +68,8 @@ builder.prismaInterfaceField(Actor, 'relationships', (t) =>
     ],
     Relationship,
     {
-      description: 'What it is to others and others are to it: both directions, each with its other end.',
-      args: { kinds: t.arg({ type: [RelationshipKind], description: 'Only of these kinds.' }) },
+      description: 'The relationships between this actor and other actors, in both directions.',
+      args: { kinds: t.arg({ type: [RelationshipKind], description: 'Return only these kinds. Default: all kinds.' }) },
       condition: ({ kinds }: { kinds?: KindValue[] | null }): Predicate =>
         kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
     },

@@ -8,27 +8,23 @@ import { Certainty, Event } from './event.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionTarget } from './sanction-target.ts'
 
-export const SanctionActionKind = describedEnum<KindValue>(
-  'SanctionActionKind',
-  'What was done or said about a sanction.',
-  {
-    IMPOSED: 'It was imposed: in force from then on.',
-    EXTENDED: 'It was extended: in force on.',
-    EASING_EXPECTED: 'Its easing is expected. Changes no status.',
-    EASED: 'It was eased.',
-    LICENSED: 'Licences were given: eased.',
-    SUSPENDED: 'It was suspended.',
-    LIFT_ANNOUNCED: 'Its lifting was announced. Changes no status.',
-    LIFTED: 'It was lifted.',
-    REIMPOSED: 'It was imposed again: in force from then on.',
-    EXPIRED: 'It ran out.',
-  },
-)
+export const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind', 'The kinds of action on a sanction.', {
+  IMPOSED: 'The sanction was imposed. Changes the status to IN_FORCE.',
+  EXTENDED: 'The sanction was extended. Changes the status to IN_FORCE.',
+  EASING_EXPECTED: 'Easing of the sanction is expected. Does not change the status.',
+  EASED: 'The sanction was eased. Changes the status to EASED.',
+  LICENSED: 'Exemptions were licensed. Changes the status to EASED.',
+  SUSPENDED: 'The sanction was suspended. Changes the status to SUSPENDED.',
+  LIFT_ANNOUNCED: 'Lifting of the sanction was announced. Does not change the status.',
+  LIFTED: 'The sanction was lifted. Changes the status to LIFTED.',
+  REIMPOSED: 'The sanction was imposed again. Changes the status to IN_FORCE.',
+  EXPIRED: 'The sanction expired. Changes the status to EXPIRED.',
+})
 
 table('SanctionAction', 'SanctionAction', (c) => ({
   where: {
     kind: c.enum('kind', SanctionActionKind),
-    date: c.span('date', 'When it was done or is to be done.'),
+    date: c.span('date', 'The date of the action, past or planned.'),
     certainty: c.enum('certainty', Certainty),
     legalRef: c.text('legalRef'),
     event: c.one('event', 'Event'),
@@ -44,7 +40,7 @@ export const SanctionAction = builder.prismaNode('SanctionAction', {
   fields: (t) => ({
     sanction: t.relation('sanction', { type: Sanction }),
     kind: t.expose('kind', { type: SanctionActionKind }),
-    date: fuzzyDate(t, 'date', { description: 'When it was done or is to be done.' }),
+    date: fuzzyDate(t, 'date', { description: 'The date of the action, past or planned.' }),
     event: t.relation('event', { type: Event, nullable: true }),
     target: t.relation('target', { type: SanctionTarget, nullable: true }),
     certainty: t.expose('certainty', { type: Certainty }),
@@ -56,21 +52,21 @@ const order = ascending('sortDate', 'id')
 
 builder.prismaObjectField(Sanction, 'actions', (t) =>
   list(t, { relation: 'actions' }, SanctionAction, {
-    description: 'What was done about it, by date.',
+    description: 'The actions on the sanction, by date.',
     order,
   }),
 )
 
 builder.prismaObjectField(SanctionTarget, 'actions', (t) =>
   list(t, { relation: 'actions' }, SanctionAction, {
-    description: 'What was done about this target alone, by date.',
+    description: 'The actions that concern only this target, by date.',
     order,
   }),
 )
 
 builder.prismaObjectField(Event, 'sanctionActions', (t) =>
   list(t, { relation: 'sanctionActions' }, SanctionAction, {
-    description: 'What was done about sanctions in it, by date.',
+    description: 'The sanction actions that took place in the event, by date.',
     order,
   }),
 )

@@ -8,11 +8,11 @@ import { Sanction } from './sanction.ts'
 const targets = table('SanctionTarget', 'SanctionTarget', (c) => ({
   where: {
     listingId: c.text('listingId'),
-    listed: c.span('listed', 'When it was listed.'),
-    delisted: c.span('delisted', 'When it was delisted.'),
+    listed: c.span('listed', 'The date of listing.'),
+    delisted: c.span('delisted', 'The date of delisting.'),
     isListed: c.pending(
       'delisted',
-      'Is on the list today (true): it has no delisting, or one that lies ahead. Or is not (false).',
+      'True: the actor is on the list today, because there is no date of delisting or it is in the future. False: the actor is not on the list today.',
     ),
     actor: c.one('actor', 'Actor'),
     sanction: c.one('sanction', 'Sanction'),
@@ -27,16 +27,17 @@ export const SanctionTarget = builder.prismaNode('SanctionTarget', {
     sanction: t.relation('sanction', { type: Sanction }),
     actor: t.relation('actor', { type: Actor }),
     listingId: t.exposeString('listingId', { nullable: true }),
-    listed: fuzzyDate(t, 'listed', { description: 'When it was listed; null when nothing is said of it.' }),
+    listed: fuzzyDate(t, 'listed', { description: 'The date of listing; null if it is not known.' }),
     delisted: fuzzyDate(t, 'delisted', {
-      description: 'When it was delisted; null while listed or when nothing is said of it.',
+      description: 'The date of delisting; null while the actor is listed.',
     }),
   }),
 })
 
 builder.prismaObjectField(Sanction, 'targets', (t) =>
   nestedConnection(t, 'Sanction.targets', 'targets', SanctionTarget, {
-    description: 'On whom it lies or lay, with the entries on the list, in the order in which they were recorded.',
+    description:
+      'The actors that are or were targeted, each with its list entry, in the order in which they were recorded.',
     table: targets,
     by: [],
   }),
@@ -45,7 +46,7 @@ builder.prismaObjectField(Sanction, 'targets', (t) =>
 builder.prismaInterfaceField(Actor, 'listings', (t) =>
   nestedConnection(t, 'Actor.listings', 'targeted', SanctionTarget, {
     description:
-      'Its entries as a target of sanctions, each with its time on the list, in the order in which they were recorded.',
+      'The entries of the actor on sanctions lists, with the dates of listing and delisting, in the order in which they were recorded.',
     table: { ...targets, listed: keptListings },
     by: [],
   }),

@@ -14,26 +14,26 @@ import { Event, events } from './event.ts'
 import { Identifier } from './identifier.ts'
 import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
 
-export const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'What a sanction restricts.', {
+export const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'The kinds of restriction.', {
   ASSET_FREEZE: 'Assets are frozen.',
-  TRAVEL_BAN: 'Entry or transit is barred.',
-  ARMS_EMBARGO: 'No arms may be supplied.',
-  TRADE_RESTRICTION: 'Goods may not be bought or sold.',
-  SECTORAL: 'Dealings with a part of the economy are restricted.',
+  TRAVEL_BAN: 'Entry and transit are forbidden.',
+  ARMS_EMBARGO: 'The supply of arms is forbidden.',
+  TRADE_RESTRICTION: 'Trade in goods is restricted.',
+  SECTORAL: 'Dealings with a sector of the economy are restricted.',
   FINANCIAL_RESTRICTION: 'Financing and financial services are restricted.',
   DIPLOMATIC: 'Diplomatic relations are reduced.',
-  OTHER: 'Something else.',
+  OTHER: 'Another kind of restriction.',
 })
 
 const SanctionStatus = describedEnum<StatusValue>(
   'SanctionStatus',
-  'Where a sanction stands after the latest action that took effect. What is announced or expected changes nothing.',
+  'The status of a sanction after the latest action that took effect. Announced or expected actions do not change it.',
   {
-    IN_FORCE: 'It was imposed, extended or imposed again; so it is, too, where no action is known.',
-    EASED: 'It was eased or licences were given, and it goes on.',
-    SUSPENDED: 'It does not apply for the time being.',
-    LIFTED: 'It was lifted.',
-    EXPIRED: 'It ran out.',
+    IN_FORCE: 'The sanction is in force. Also the status when no action is known.',
+    EASED: 'The sanction is still in force, but was eased or exemptions were licensed.',
+    SUSPENDED: 'The sanction is suspended.',
+    LIFTED: 'The sanction was lifted.',
+    EXPIRED: 'The sanction expired.',
   },
 )
 
@@ -83,7 +83,7 @@ export const Sanction = builder.prismaNode('Sanction', {
     sector: t.exposeString('sector', { nullable: true }),
     reason: t.exposeString('reason', { nullable: true }),
     reasons: list(t, { relation: 'reasons', through: 'event', where: along(['event'], current) }, Event, {
-      description: 'The events for which it was imposed, by date.',
+      description: 'The events for which the sanction was imposed, by date.',
       order: ascending('event.sortDate', 'eventId'),
     }),
     partOf: t.relation('partOf', { nullable: true }),
@@ -92,7 +92,7 @@ export const Sanction = builder.prismaNode('Sanction', {
       type: SanctionStatus,
       nullable: true,
       description:
-        'Where it stood on a day; null before the first known action. An action counts from its earliest day on.',
+        'The status on a given day; null before the first known action. An action takes effect on the earliest day of its date.',
       args: { date: t.arg({ type: 'Date', required: true, description: 'The day.' }) },
       relation: 'statusPeriods',
       column: 'status',
@@ -100,10 +100,10 @@ export const Sanction = builder.prismaNode('Sanction', {
       order: descending('since', 'actionId'),
     }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'The keys that registers give to it.',
+      description: 'External identifiers.',
     }),
     events: nestedConnection(t, 'Sanction.events', 'sanctionEvents', Event, {
-      description: 'The events of its story, each once: those for which it was imposed, and those of its actions.',
+      description: 'The events that led to the sanction and the events of its actions, each once.',
       table: events,
       by: [{ field: 'DATE', direction: 'DESC' }],
       through: { relation: 'event', id: 'eventId' },
@@ -113,7 +113,7 @@ export const Sanction = builder.prismaNode('Sanction', {
 
 builder.prismaObjectField(Sanction, 'parts', (t) =>
   list(t, { relation: 'parts', where: notRetracted }, Sanction, {
-    description: 'The sanctions that are a part of this one.',
+    description: 'The sanctions that are part of this sanction.',
   }),
 )
 
@@ -122,7 +122,7 @@ const latestFirst = [{ field: 'DATE', direction: 'DESC' }] as const
 builder.prismaInterfaceField(Actor, 'sanctions', (t) =>
   nestedConnection(t, 'Actor.sanctions', 'actorSanctions', Sanction, {
     description:
-      'The sanctions that lie or lay on it, each once, the latest first, whichever way the listing ended; `listings` says from when to when.',
+      'The sanctions that target or targeted the actor, each once, the latest first. Includes ended listings; `listings` has the dates.',
     table: sanctions,
     by: latestFirst,
     through: { relation: 'sanction', id: 'sanctionId' },
@@ -131,7 +131,7 @@ builder.prismaInterfaceField(Actor, 'sanctions', (t) =>
 
 builder.prismaInterfaceField(Actor, 'sanctionsImposed', (t) =>
   nestedConnection(t, 'Actor.sanctionsImposed', 'imposed', Sanction, {
-    description: 'The sanctions that it imposes, the latest first.',
+    description: 'The sanctions that the actor imposes, the latest first.',
     table: sanctions,
     by: latestFirst,
   }),
@@ -139,10 +139,10 @@ builder.prismaInterfaceField(Actor, 'sanctionsImposed', (t) =>
 
 builder.queryFields((t) => ({
   sanction: one(t, Sanction, {
-    description: 'One sanction, or null.',
-    by: keysOf('SanctionRef', 'Which sanction: exactly one of its keys.', {
+    description: 'The sanction with this key; null if it does not exist.',
+    by: keysOf('SanctionRef', 'The key of a sanction: exactly one of the fields.', {
       id: idKey('Sanction'),
-      slug: columnKey('slug', 'Its slug.'),
+      slug: columnKey('slug', 'The slug.'),
     }),
     table: sanctions,
     rows: () => reads.sanction,

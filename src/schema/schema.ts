@@ -22,7 +22,7 @@ import './subscription.ts'
 import { assertValidSchema } from 'graphql'
 import { builder } from './builder.ts'
 
-builder.queryType({ description: 'What can be read.' })
+builder.queryType({ description: 'Read operations.' })
 
 export const schema = builder.toSchema()
 assertValidSchema(schema)

@@ -10,10 +10,10 @@ import { table } from './declare/table.ts'
 import { Identifier } from './identifier.ts'
 import { notRetracted, Versioned, versionedFields } from './versioned.ts'
 
-export const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'What sort of source a source is.', {
-  ARTICLE: 'A piece of journalism.',
-  DATASET: 'A file or a list, such as a sanctions list.',
-  STATEMENT: 'What someone said or published themselves.',
+export const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'The kinds of source.', {
+  ARTICLE: 'A journalistic article.',
+  DATASET: 'A data file or list, such as a sanctions list.',
+  STATEMENT: 'A statement published by its author.',
 })
 
 const sources = table('Source', 'Source', (c) => ({
@@ -23,7 +23,7 @@ const sources = table('Source', 'Source', (c) => ({
     title: c.text('title'),
     publisher: c.text('publisher'),
     url: c.text('url'),
-    publishedOn: c.span('publishedOn', 'When it was published.'),
+    publishedOn: c.span('publishedOn', 'The date of publication.'),
     language: c.text('language'),
     license: c.text('license'),
     createdAt: c.instant('createdAt'),
@@ -47,29 +47,29 @@ export const Source = builder.prismaNode('Source', {
     publisher: t.exposeString('publisher', { nullable: true }),
     url: t.exposeString('url', { nullable: true }),
     publishedOn: fuzzyDate(t, 'publishedOn', {
-      description: 'When it was published; null when nothing is said of it.',
+      description: 'The date of publication; null if it is not known.',
     }),
     language: t.exposeString('language', { nullable: true }),
     sha256: t.exposeString('sha256', { nullable: true }),
     license: t.exposeString('license', { nullable: true }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'The keys that registers give to it.',
+      description: 'External identifiers.',
     }),
   }),
 })
 
 builder.queryFields((t) => ({
   source: one(t, Source, {
-    description: 'One source, or null.',
-    by: keysOf('SourceRef', 'Which source: exactly one of its keys.', {
+    description: 'The source with this key; null if it does not exist.',
+    by: keysOf('SourceRef', 'The key of a source: exactly one of the fields.', {
       id: idKey('Source'),
-      url: columnKey('url', 'Its address.'),
+      url: columnKey('url', 'The URL.'),
     }),
     table: sources,
     rows: () => reads.source,
   }),
   sources: rootConnection(t, 'Query.sources', Source, () => reads.source, {
-    description: 'Sources, the latest published first.',
+    description: 'Sources, the latest publication first.',
     table: sources,
     by: [{ field: 'PUBLISHED', direction: 'DESC' }],
   }),

@@ -31,13 +31,18 @@ interface Added {
 }
 
 const EventAdded = builder.objectRef<Added>('EventAdded').implement({
-  description: 'An event that was added, with its place in the log.',
+  description: 'An event that was created, with its position in the change log.',
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'Its place in the log: pass it as `after` to go on from there.' }),
-    committedAt: t.expose('committedAt', { type: 'DateTime', description: 'When it came into the log, UTC.' }),
+    cursor: t.exposeString('cursor', {
+      description: 'The position of the event in the change log. Pass it as `after` to resume from there.',
+    }),
+    committedAt: t.expose('committedAt', {
+      type: 'DateTime',
+      description: 'Time at which the event was added to the change log, in UTC.',
+    }),
     event: t.prismaField({
       type: Event,
-      description: 'The event, as it is when it is delivered.',
+      description: 'The event in its state at the time of delivery.',
       resolve: (query, { eventId }) => reads.event.findUniqueOrThrow({ ...query, where: { id: eventId } }),
     }),
   }),
@@ -71,18 +76,22 @@ const allChanges: Feed = {
   value: (change, epoch) => ({ ...change, epoch }) satisfies ChangeInLog,
 }
 
-const after = 'A cursor of the log: first what came after it, then what comes. Without it only what comes.'
+const after =
+  'A cursor of the change log. Changes after this cursor are delivered first, then new ones. Default: only new ones.'
 
 builder.subscriptionType({
   description:
-    'What can be followed, over server-sent events or WebSocket. Nothing is left out, and nothing comes twice.',
+    'Subscriptions over server-sent events or WebSocket. Each change is delivered exactly once, in the order of the change log.',
   fields: (t) => ({
     eventAdded: t.field({
       type: EventAdded,
       description:
-        'Events as they are added, in the order of the log. `where` is asked of the event as it is when it is delivered; an event that comes to match it later is not an addition. Events that were retracted or merged since are left out. The id of a merged record stands for the record that it was merged into.',
+        'New events, in the order of the change log. `where` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In `where`, the id of a merged record stands for the record that it was merged into.',
       args: {
-        where: t.arg({ type: whereOf(events.name), description: 'Which events; all without it.' }),
+        where: t.arg({
+          type: whereOf(events.name),
+          description: 'Conditions that the events must match. Default: no conditions.',
+        }),
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: addedEvents },
@@ -91,9 +100,12 @@ builder.subscriptionType({
     }),
     changes: t.field({
       type: ChangeType,
-      description: 'Every change of every kind of record, in the order of the log.',
+      description: 'Changes of all records, in the order of the change log.',
       args: {
-        where: t.arg({ type: ChangeWhere, description: 'Which changes; all without it.' }),
+        where: t.arg({
+          type: ChangeWhere,
+          description: 'Conditions that the changes must match. Default: no conditions.',
+        }),
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: allChanges },
@@ -105,5 +117,5 @@ builder.subscriptionType({
 
 /** The server serves feeds itself, once for all who ask the same. */
 function unserved<T>(): AsyncIterable<T> {
-  throw new Error('A feed is opened by the server, not by graphql-js.')
+  throw new Error('The server opens a feed itself: graphql-js must not call this resolver.')
 }

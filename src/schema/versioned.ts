@@ -9,19 +9,21 @@ type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
 /** Named before an interface over a model, such as Actor: of fields with one name the last wins, and only those are read. */
 export const Versioned = builder.interfaceRef<object>('Versioned').implement({
-  description: 'A record that is kept for good: it changes by versions, and is withdrawn rather than erased.',
+  description: 'A record with a version and a history. It can be changed and retracted, but never deleted.',
   fields: (t) => ({
-    version: t.int({ description: 'Rises by one with each change.' }),
-    createdAt: t.field({ type: 'DateTime', description: 'When the record was made, UTC.' }),
-    updatedAt: t.field({ type: 'DateTime', description: 'When the record last changed, UTC.' }),
+    version: t.int({ description: 'Version number of the record. Each change increments it by one.' }),
+    createdAt: t.field({ type: 'DateTime', description: 'Time at which the record was created, in UTC.' }),
+    updatedAt: t.field({ type: 'DateTime', description: 'Time of the last change of the record, in UTC.' }),
     retractedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the record was withdrawn; lists leave it out, by id it is still given.',
+      description:
+        'Time at which the record was retracted; null if it was not. Retracted records are not listed, but can still be read by id.',
     }),
     history: t.field({
       type: ChangeConnection,
-      description: 'What was changed of it, from the oldest change that is kept on; 10 without `first`.',
+      description:
+        'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
       args: changePageArgs(t as never),
     }),
   }),
@@ -37,7 +39,8 @@ export const versionedFields = <M extends PrismaModelTypes, S extends object>(
   retractedAt: t.expose('retractedAt' as never, { type: 'DateTime', nullable: true } as never),
   history: t.field({
     type: ChangeConnection,
-    description: 'What was changed of it, from the oldest change that is kept on; 10 without `first`.',
+    description:
+      'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
     args: changePageArgs(t as never),
     select: { id: true },
     resolve: ({ id }: { id: string }, args: object) => changePage(args, { entityIds: [id] }, 10),

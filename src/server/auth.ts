@@ -33,7 +33,7 @@ interface AuthenticateOptions {
 const nobody: Caller = { viewer: anyone }
 
 const UNUSABLE =
-  'This API key is not known, was revoked or has expired: send "authorization: Bearer <key>" with one that is good, or no such header to read.'
+  'This API key is unknown, revoked or expired: send "authorization: Bearer <key>" with a valid key, or omit the header for read access.'
 
 /** The points that a refused key or token costs: a look-up in the database, or the check of a signature. */
 const REFUSAL_POINTS = 200
@@ -64,7 +64,7 @@ export function createAuthenticate(log: Logger, options: AuthenticateOptions = {
       return await (refusals ? refusals.charge(address, secret, look) : look())
     } catch (error) {
       if (error instanceof DomainError) throw error
-      log.error({ err: error }, 'It cannot be found out who asks.')
+      log.error({ err: error }, 'The caller could not be identified.')
       throw unavailable(error)
     }
   }
@@ -77,7 +77,7 @@ export class TooManyRefusals extends DomainError {
 
   constructor(retryAfter: number) {
     super(
-      `Too many wrong keys or tokens came from your address: try again in ${retryAfter} seconds, with one that is good.`,
+      `Too many invalid keys or tokens came from your address: try again in ${retryAfter} seconds with a valid one.`,
       'RATE_LIMITED',
     )
     this.retryAfter = retryAfter

@@ -42,7 +42,7 @@ function objectIn(text: string): Record<string, unknown> | null | undefined {
 }
 
 const malformedParameter = (name: string) =>
-  new GraphQLError(`The parameter ${name} is no JSON object: pass one, such as {}.`, {
+  new GraphQLError(`The parameter ${name} is not a JSON object: pass one, such as {}.`, {
     extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
   })
 
@@ -68,12 +68,13 @@ function strangeTo({ headers }: IncomingMessage): Refusal | undefined {
   const refusal = (message: string) => ({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message })
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';')
   if (!/^application\/(graphql\+)?json$/.test(type.trim()))
-    return refusal(`A query is sent as JSON: set the header "content-type: application/json".`)
+    return refusal(`The content type of the request is not JSON: set the header "content-type: application/json".`)
   const charset = parameters.map((each) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(each)?.[1]).find(Boolean)
   if (charset && charset !== 'utf-8' && charset !== 'utf8')
-    return refusal(`A query is sent in UTF-8, and this one says it is in ${charset}.`)
+    return refusal(`The charset ${charset} is not supported: send the request in UTF-8.`)
   const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') return refusal('A query is sent as it is: compressed bodies are not read.')
+  if (encoding !== 'identity')
+    return refusal('Compressed request bodies are not supported: send the request uncompressed.')
   return undefined
 }
 
@@ -84,17 +85,25 @@ async function parsed(request: IncomingMessage, limit: number): Promise<{ object
     bytes = await getRawBody(request, { limit, length: request.headers['content-length'] })
   } catch (error) {
     if (!(error instanceof Error && 'type' in error && error.type === 'entity.too.large'))
-      return malformed('The body of the request ended before it was whole.')
-    return { status: 413, code: 'PAYLOAD_TOO_LARGE', message: `A request may hold ${limit / 1000} kB at most.` }
+      return malformed('The request body is incomplete: send it again.')
+    return {
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+      message: `The request body is larger than ${limit / 1000} kB: send a smaller one.`,
+    }
   }
-  if (!isUtf8(bytes)) return malformed('The body is no text in UTF-8.')
+  if (!isUtf8(bytes)) return malformed('The request body is not valid UTF-8: send it in UTF-8.')
   try {
     const value: unknown = JSON.parse(bytes.toString())
     if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0)
       return { object: value }
-    return malformed('The body has to be a JSON object with a "query", such as {"query": "{ __typename }"}.')
+    return malformed(
+      'The request body must be a JSON object with a "query": send one such as {"query": "{ __typename }"}.',
+    )
   } catch {
-    return malformed('The body is no JSON: send an object with a "query", such as {"query": "{ __typename }"}.')
+    return malformed(
+      'The request body is not JSON: send an object with a "query", such as {"query": "{ __typename }"}.',
+    )
   }
 }
 

@@ -36,7 +36,7 @@ const FAILED = 'A request failed unexpectedly.'
 
 /** What an error came from that no caller can mend; undefined where they can. */
 function faultIn(error: unknown): unknown {
-  if (!(error instanceof GraphQLError)) return error ?? new Error('Something was thrown that is no error.')
+  if (!(error instanceof GraphQLError)) return error ?? new Error('A value was thrown that is not an Error.')
   const cause = error.originalError
   if (!cause || cause instanceof DomainError) return undefined
   return cause instanceof GraphQLError ? faultIn(cause) : cause

@@ -2,9 +2,9 @@
 export const examples: readonly { title: string; query: string }[] = [
   {
     title: 'Timeline',
-    query: `# What happened in 2025, the latest first.
+    query: `# Events in 2025, the latest first.
 # A date is as precise as its source: label is for people,
-# edtf for machines, text is what the source says.
+# edtf for machines, text is the wording of the source.
 query Timeline {
   events(
     first: 20
@@ -114,8 +114,8 @@ query AroundBelarus {
   },
   {
     title: 'Follow live',
-    query: `# Run it, and add an event elsewhere: it comes at once.
-# With a cursor as "after", what came since comes first.
+    query: `# Run it and create an event: it is delivered at once.
+# With a cursor as "after", missed events are delivered first.
 subscription FollowLive {
   eventAdded {
     cursor

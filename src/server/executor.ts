@@ -91,7 +91,7 @@ export class Executor {
     this.documents = new PreparedDocuments({
       schema,
       onUnplanned: (part, { name }) =>
-        log.debug({ operation: name?.value, part }, 'A document cannot be prepared: it is answered field by field.'),
+        log.debug({ operation: name?.value, part }, 'A document cannot be compiled to SQL: the resolvers answer it.'),
     })
     if (prepare) for (const { document } of persisted?.values() ?? []) this.documents.prepare(document)
   }
@@ -134,7 +134,7 @@ export class Executor {
     try {
       const { text, milliseconds } = await lanes.read(execution, this.turnOf(context))
       this.settle(admitted, compiling + milliseconds, text?.length ?? 0)
-      if (text === null) throw new Error(`A prepared statement found NULL where there can be none: ${execution.text}`)
+      if (text === null) throw new Error(`A prepared statement returned NULL for a non-null field: ${execution.text}`)
       return this.textAnswer(text, context, 1)
     } catch (error) {
       this.settle(admitted, compiling + millisecondsOf(error), 0)
@@ -225,7 +225,7 @@ export class Executor {
 
 /** The refusal of an operation that has no statement, and is too dear to be answered field by field. */
 function refuseFieldByField(requested: number, allowed: number): GraphQLError {
-  const message = `This operation cannot be answered by one statement, and costs ${inWords(requested)} points field by field, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: ask for changes, history and feedCursor in an operation of their own, or for less.`
+  const message = `This operation cannot be answered by one SQL statement and costs ${inWords(requested)} points with resolvers, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: select changes, history and feedCursor in a separate operation, or select less.`
   return excess(message, { limit: 'cost', allowed, requested })
 }
 
@@ -241,6 +241,6 @@ function withExtensions(result: unknown, extensions: Extensions): unknown {
 }
 
 /** Nobody waits for this answer, and nothing is wrong with the service. */
-const clientGone = new DomainError('The client went away before it had its answer.', 'CLIENT_CLOSED_REQUEST')
+const clientGone = new DomainError('The client disconnected before it received the response.', 'CLIENT_CLOSED_REQUEST')
 
 const notRun = { path: 'prisma', statements: 0 } as const

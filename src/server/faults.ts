@@ -11,28 +11,29 @@ export interface Fault {
 
 export const unavailable: Fault = {
   code: 'SERVICE_UNAVAILABLE',
-  message: 'This cannot be done at the moment: try again in a moment.',
+  message: 'The service is temporarily unavailable: try again in a moment.',
   status: 503,
   retryAfter: 1,
 }
 
 const timeout: Fault = {
   code: 'DATABASE_TIMEOUT',
-  message: 'This took the database too long, and was given up: ask for less at a time.',
+  message: 'The operation took too long and was cancelled: request fewer records in one operation.',
   status: 503,
   retryAfter: 5,
 }
 
 const full: Fault = {
   code: 'DATABASE_FULL',
-  message: 'Nothing can be written at the moment, for want of space; reading goes on.',
+  message:
+    'Writing is not possible at the moment, because the database has no disk space left: try again later. Reading is still possible.',
   status: 503,
   retryAfter: 60,
 }
 
 const bug: Fault = {
   code: 'INTERNAL_SERVER_ERROR',
-  message: 'Something went wrong on our side. It is in the log; try again, or tell whoever runs this service.',
+  message: 'An unexpected error occurred and was logged: try again, or report it to the operator of this service.',
 }
 
 /**

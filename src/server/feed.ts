@@ -35,10 +35,10 @@ export async function startFollowing(options: {
     readUrl: url,
     onChanges: (changes) => follower.spread(changes),
     onBreak: (reason, end) => {
-      log.error({ reason, ...end }, 'The change log cannot be followed without a gap: subscriptions were ended.')
+      log.error({ reason, ...end }, 'The change log cannot be read without a gap: all subscriptions were ended.')
       follower.begin(end, gaps[reason])
     },
-    onProblem: (err) => log.warn({ err }, 'The change log cannot be followed: it is tried again.'),
+    onProblem: (err) => log.warn({ err }, 'The change log cannot be read: retrying.'),
   })
   await tailer.start(signal)
   if (tailer.end) follower.begin(tailer.end)
@@ -61,8 +61,8 @@ function watchLag(follower: Follower, log: Logger): NodeJS.Timeout {
   return setInterval(() => {
     const lags = follower.lag > MOST_LAG_MS
     if (lags !== isLagging && lags)
-      log.error({ milliseconds: Math.round(follower.lag) }, 'Subscribers receive nothing.')
-    if (lags !== isLagging && !lags) log.info('Subscribers receive the change log again.')
+      log.error({ milliseconds: Math.round(follower.lag) }, 'Subscribers receive no changes.')
+    if (lags !== isLagging && !lags) log.info('Subscribers receive changes again.')
     isLagging = lags
   }, WATCH_MS).unref()
 }

@@ -167,7 +167,14 @@ export class Follower {
   private async stream(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
     const { schema, cost = defaultLimits.cost } = this.options
     const operation = getOperationAST(args.document, args.operationName)
-    if (!operation) return { errors: [new GraphQLError('Pass the operationName of one operation of the document.')] }
+    if (!operation)
+      return {
+        errors: [
+          new GraphQLError(
+            'The document has several operations, or no operation of this name: pass the name of one of them as operationName.',
+          ),
+        ],
+      }
     const { coerced, errors } = getVariableValues(
       schema,
       operation.variableDefinitions ?? [],
@@ -176,7 +183,10 @@ export class Follower {
     if (!coerced) return { errors }
     const asked = this.subscribing(operation, args.document)
     const field = asked && schema.getSubscriptionType()?.getFields()[asked.root.name.value]
-    if (!asked || !field) return { errors: [new GraphQLError('Ask for one field of Subscription.')] }
+    if (!asked || !field)
+      return {
+        errors: [new GraphQLError('A subscription must select exactly one field: select one field of Subscription.')],
+      }
     const { root, feed } = asked
     try {
       const { after, ...values } = getArgumentValues(field, root, coerced)
@@ -289,7 +299,7 @@ function refuseResolved(requested: number, allowed: number): GraphQLError {
   return excess(message, { limit: 'cost', allowed, requested })
 }
 
-const TOO_SLOW = 'A subscription was ended: it takes too long.'
+const TOO_SLOW = 'A subscription was ended because it takes too long.'
 
 /** The one field of a subscription; validation has seen to it that there is no more. */
 function rootField(operation: OperationDefinitionNode, document: DocumentNode): FieldNode | undefined {

@@ -28,11 +28,11 @@ export async function checkReadiness(feed?: FeedState, patience = 2_000): Promis
   try {
     const pending = await withDeadline(pendingMigrations(reads), patience)
     if (pending.length === 0 && feed && !feed.isReady())
-      return { ready: false, detail: 'The change log is not followed: the connection for it is being opened.' }
+      return { ready: false, detail: 'The change log is not being read yet: the connection is being opened.' }
     if (pending.length === 0 && feed && feed.lag > MOST_LAG_MS)
-      return { ready: false, detail: `Subscribers have received nothing for ${Math.round(feed.lag / 1000)} s.` }
+      return { ready: false, detail: `Subscribers have received no changes for ${Math.round(feed.lag / 1000)} s.` }
     if (pending.length === 0) return { ready: true, detail: 'Ready.' }
-    return { ready: false, detail: `The database lacks migrations: ${pending.join(', ')}. Run "dateline migrate".` }
+    return { ready: false, detail: `The database lacks the migrations ${pending.join(', ')}: run "dateline migrate".` }
   } catch {
     return { ready: false, detail: 'The database does not answer.' }
   }

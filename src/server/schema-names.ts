@@ -41,7 +41,7 @@ function namesIn(message: string): string[] {
 }
 
 const NOT_VALID =
-  'This part of the request does not fit the schema: correct it, or ask the operator of this service for the schema.'
+  'This part of the request does not match the schema: correct it, or request the schema from the operator of this service.'
 
 /** The beginnings of messages that name only what the caller sent. */
 const beginning = /^(?:(?:Cannot query field|Unknown argument) "(\w+)"|Variable "\$(\w+)" got invalid value)/

@@ -146,7 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return sendAsset(request, response, page)
     }
     if (request.url === graphqlPath && !graphiql && asksForPage(request))
-      return sendText(response, 404, 'GraphiQL is off: send a GraphQL request by POST.')
+      return sendText(response, 404, 'GraphiQL is disabled: send a GraphQL request by POST.')
     if (path === graphqlPath) allowOrigin(request, response, origins)
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
     const refusal = path === graphqlPath && refusalOf(request, service.admission, trustProxy)
@@ -168,7 +168,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const { ready, detail } = await checkReadiness(options.follower)
       return sendText(response, ready ? 200 : 503, detail)
     }
-    sendText(response, 404, `There is nothing at ${path}: the API is at ${graphqlPath}.`)
+    sendText(response, 404, `There is no resource at ${path}: use the API at ${graphqlPath}.`)
   }
 
   const server = createServer((request, response) => {
@@ -181,7 +181,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     answer(path, request, response).catch((error: unknown) => {
       log.error({ err: error, requestId: response.getHeader(REQUEST_ID) }, 'A request failed unexpectedly.')
       if (response.headersSent) response.end()
-      else sendText(response, 500, 'Something went wrong on our side.')
+      else
+        sendText(
+          response,
+          500,
+          'An unexpected error occurred and was logged: try again, or report it to the operator of this service.',
+        )
     })
   })
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -228,8 +233,8 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why =
         error.code === 'EADDRINUSE'
-          ? `Port ${port} is in use: stop what listens there, or set PORT to another one.`
-          : `The server cannot listen at ${host}, port ${port} (${error.message}): set HOST and PORT to others.`
+          ? `Port ${port} is in use: stop the program that uses it, or set PORT to another port.`
+          : `The server cannot listen on ${host}, port ${port} (${error.message}): set HOST or PORT to another value.`
       reject(new Error(why, { cause: error }))
     })
     server.listen(port, host, resolve)

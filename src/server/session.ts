@@ -16,8 +16,8 @@ const LOOKS_A_CHECK = 5
 const sessions = new Map<Session, Caller>()
 let clock: NodeJS.Timeout | undefined
 
-const EXPIRED = 'Your key or token has expired.'
-const REVOKED = 'Your key was revoked.'
+const EXPIRED = 'The API key or token has expired: connect with a valid one.'
+const REVOKED = 'The API key was revoked: connect with a valid one.'
 
 /** Ends a session within a second after its caller's key or token expires, and within six after its key is revoked. */
 export function endWith(caller: Caller, session: Session): void {

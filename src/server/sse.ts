@@ -102,7 +102,7 @@ const processor =
 
 const notAccepted = () =>
   new GraphQLError(
-    `A subscription is answered over server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`,
+    `Subscriptions require server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`,
     { extensions: { code: 'NOT_ACCEPTABLE' } },
   )
 

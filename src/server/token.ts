@@ -45,7 +45,7 @@ async function openKeys(place: string): Promise<JWTVerifyGetKey> {
       return createLocalJWKSet(JSON.parse(await readFile(place, 'utf8')))
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
-      throw new Error(`The keys in ${place} cannot be read: ${why}. Have JWKS name a JSON Web Key Set.`, { cause })
+      throw new Error(`The keys in ${place} cannot be read: ${why}. Set JWKS to a JSON Web Key Set.`, { cause })
     }
   }
   const find = createRemoteJWKSet(new URL(place))
@@ -58,7 +58,7 @@ async function openKeys(place: string): Promise<JWTVerifyGetKey> {
         cause instanceof errors.JWKSMultipleMatchingKeys ||
         cause instanceof errors.JOSENotSupported
       if (isOfToken) throw cause
-      throw new Error(`The keys at ${place} cannot be had.`, { cause })
+      throw new Error(`The keys at ${place} cannot be fetched.`, { cause })
     }
   }
 }
@@ -69,7 +69,7 @@ const LONGEST_SUBJECT = 255
 /** Whoever it names is written into the log. */
 function subjectOf({ sub }: JWTPayload): string {
   const isName = typeof sub === 'string' && sub.length <= LONGEST_SUBJECT && /^[^\p{C}\p{Z}]+$/u.test(sub)
-  if (!isName) throw new errors.JWTInvalid(`"sub" has to be 1 to ${LONGEST_SUBJECT} visible characters`)
+  if (!isName) throw new errors.JWTInvalid(`"sub" must be 1 to ${LONGEST_SUBJECT} visible characters`)
   return sub
 }
 
@@ -79,7 +79,7 @@ const LAST_EXPIRY = 253_402_300_799
 /** In seconds since 1970. */
 function expiryOf({ exp }: JWTPayload): number {
   if (typeof exp === 'number' && exp >= 0 && exp <= LAST_EXPIRY) return exp
-  throw new errors.JWTInvalid('"exp" has to be in seconds since 1970, and not after the year 9999')
+  throw new errors.JWTInvalid('"exp" must be in seconds since 1970 and before the year 10000')
 }
 
 /** Those of its scopes that are known here. */
@@ -89,4 +89,4 @@ function scopesOf({ scope }: JWTPayload): Scope[] {
 }
 
 const refused = (why: string, issuer: string): DomainError =>
-  new DomainError(`This token is refused (${why}): get a new one from ${issuer}.`, 'UNAUTHENTICATED')
+  new DomainError(`The token is not valid (${why}): get a new one from ${issuer}.`, 'UNAUTHENTICATED')

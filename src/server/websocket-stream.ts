@@ -20,7 +20,7 @@ const MOST_WAITING = 65_536
 const RESTART = 1012
 
 /** Closes a connection so that its client comes back. */
-export const cut = (socket: WebSocket): void => socket.close(RESTART, 'Connect again.')
+export const cut = (socket: WebSocket): void => socket.close(RESTART, 'The connection was closed: connect again.')
 
 /**
  * Sends what a subscription gives past the library, which would put it into text anew for each subscriber. For the library it is

@@ -23,7 +23,7 @@ import { type Carrier, carry, cut } from './websocket-stream.ts'
 
 /** Close code of a client whose key or token is no longer good, or never was. */
 const FORBIDDEN = 4403
-const REFUSED = 'Your API key or token is refused: connect with one that is good, or with none to read.'
+const REFUSED = 'The API key or token is not valid: connect with a valid one, or without one for read access.'
 
 /** Close code of a client whose address sent too many wrong keys: clients wait before they connect again. */
 const TRY_LATER = 1013
@@ -64,8 +64,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     const { origin } = request.headers
-    if (request.url?.split('?')[0] !== path) return refuse(socket, 404, `WebSocket connections are taken at ${path}.`)
-    if (origin && !allows(origin)) return refuse(socket, 403, 'Pages of this origin may not connect.')
+    if (request.url?.split('?')[0] !== path)
+      return refuse(socket, 404, `There is no WebSocket endpoint here: connect to ${path}.`)
+    if (origin && !allows(origin))
+      return refuse(socket, 403, 'Pages of this origin may not connect: add the origin to CORS_ORIGINS.')
     noteAddress(request, addressOf(request, trustProxy))
     admission.chargeReceived(request, 0)
     sockets.handleUpgrade(request, socket, head, (ws) => {
@@ -166,7 +168,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
 }
 
 function tooManySubscriptions({ subscriptions: allowed }: Limits): GraphQLError {
-  const message = `One connection may hold ${allowed} subscriptions: end some, or open another.`
+  const message = `A connection may have at most ${allowed} subscriptions: end some, or open another connection.`
   return excess(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
 }
 

@@ -39,11 +39,11 @@ export async function createKey(
 export async function ensureAdminKey(secret: string): Promise<void> {
   if (!isSecret(secret))
     throw new DomainError(
-      'ADMIN_API_KEY has to be "dl_" and 43 letters, digits, "-" or "_": make one with "npm run key -- create".',
+      'ADMIN_API_KEY must be "dl_" followed by 43 letters, digits, "-" or "_": create one with "npm run key -- create".',
     )
   const known = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
   if (!known) return void (await keepKey(secret, 'ADMIN_API_KEY', scopes, null))
-  if (!isGood(known)) throw new DomainError('ADMIN_API_KEY is a key that was revoked or has expired: set another one.')
+  if (!isGood(known)) throw new DomainError('ADMIN_API_KEY is a revoked or expired key: set another key.')
   await db.apiKey.update({ where: { id: known.id }, data: { scopes: [...scopes] } })
 }
 
@@ -55,7 +55,7 @@ export async function listKeys(): Promise<ApiKey[]> {
 /** Refuses a key from now on. */
 export async function revokeKey(prefix: string): Promise<ApiKey> {
   const key = await db.apiKey.findUnique({ where: { prefix }, omit: { hash: true } })
-  if (!key) throw new DomainError(`There is no key "${prefix}": "npm run key -- list" shows them.`)
+  if (!key) throw new DomainError(`There is no key "${prefix}": run "npm run key -- list" for the list of keys.`)
   const revokedAt = key.revokedAt ?? new Date()
   await db.apiKey.update({ where: { prefix }, data: { revokedAt } })
   return { ...key, scopes: key.scopes as Scope[], revokedAt }

@@ -104,7 +104,7 @@ export async function snapshotBefore(list: string, asOf: string): Promise<string
     FROM "ImportRun" WHERE state = 'DONE' AND ${list} = ANY (lists)`
   if (row?.last && row.last > asOf)
     throw new DomainError(
-      `The list ${list} is here as of ${row.last} already, and this is a snapshot as of ${asOf}: import snapshots in their order, or correct --as-of.`,
+      `The list ${list} was already imported as of ${row.last}, but this snapshot is as of ${asOf}: import snapshots in order of time, or correct --as-of.`,
     )
   return row?.before ?? null
 }

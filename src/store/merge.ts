@@ -105,11 +105,11 @@ export async function mergeActors(tx: Transaction, merge: Merge): Promise<void> 
 
 async function openBoth(tx: Transaction, tracked: TrackedType, { id, into, expectedVersion }: Merge): Promise<string> {
   const refuse = (message: string) => new Invalid([{ path: ['into'], message }])
-  if (id.id === into.id) throw refuse('leads to the record itself: merge it into another.')
+  if (id.id === into.id) throw refuse('is the record itself: merge it into another record.')
   const { table, type } = await openRecord(tx, tracked, id, expectedVersion)
   const survivor = await openRecord(tx, tracked, into, null, 'into')
   if (survivor.type === type) return table
-  throw refuse(`is a ${survivor.type}, and this is a ${type}: merge what is of one kind.`)
+  throw refuse(`is a ${survivor.type}, but the record to merge is a ${type}: merge records of the same kind.`)
 }
 
 async function moveAll(tx: Transaction, references: readonly Reference[], { id, into }: Merge): Promise<void> {

@@ -50,7 +50,7 @@ export async function writeOnce<Answer extends object>(
 ): Promise<Written<Answer>> {
   const { writer, input, idempotencyKey: key } = request
   if (key != null && (key.length > LONGEST_KEY || !text.safeParse(key).success))
-    throw new Invalid([{ path: ['idempotencyKey'], message: `has to be a text of 1 to ${LONGEST_KEY} characters.` }])
+    throw new Invalid([{ path: ['idempotencyKey'], message: `must be a text of 1 to ${LONGEST_KEY} characters.` }])
   const { answer, changes, replayed } = await retelling(input, () =>
     write(
       writer,

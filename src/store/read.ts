@@ -33,10 +33,10 @@ const globalId = (types: readonly string[]) =>
       if (types.includes(given.type)) return given
       context.addIssue({
         code: 'custom',
-        message: `is the id of type ${given.type}: pass one of ${types.join(' or ')}`,
+        message: `is an id of type ${given.type}: pass an id of type ${types.join(' or ')}`,
       })
     } catch {
-      context.addIssue({ code: 'custom', message: 'is no id that Dateline gave out: pass one as a query returned it' })
+      context.addIssue({ code: 'custom', message: 'is not a valid id: pass an id that a query returned' })
     }
     return z.NEVER
   })
@@ -95,7 +95,7 @@ export async function readAll<T>(
 }
 
 const emptied = ({ input }: { input?: unknown }) =>
-  input === null ? 'cannot be emptied: pass a value, or leave it out' : undefined
+  input === null ? 'cannot be null: pass a value, or omit it' : undefined
 
 const inWords = ({ path, message }: z.core.$ZodIssue): Issue => ({ path: path.map(String), message: `${message}.` })
 
@@ -123,8 +123,8 @@ type Rows = Map<string, Row>
 function mistakeIn({ type, id }: Reference, rows: Rows): string | undefined {
   const row = rows.get(id)
   const survivor = row && rows.get(row.survivorId)
-  if (row?.type !== type || !survivor) return `leads nowhere: there is no ${type} of this id.`
-  return survivor.retracted ? `leads to what was retracted: refer to another ${type}.` : undefined
+  if (row?.type !== type || !survivor) return `does not exist: pass the id of an existing record of type ${type}.`
+  return survivor.retracted ? `was retracted: pass the id of another record of type ${type}.` : undefined
 }
 
 /** How the rows of each table tell their type, and what became of them. */

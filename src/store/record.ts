@@ -37,8 +37,8 @@ export async function openRecord(
   )
   if (!row || (type && row.type !== type)) throw nowhere()
   const closed = (message: string) => new Invalid([{ path: [at], message }])
-  if (row.survivorId) throw closed('was merged into another record: write to the one that its id leads to.')
-  if (row.retracted) throw closed('was retracted: nothing can be written to it any more.')
+  if (row.survivorId) throw closed('was merged into another record: write to that record, which its id returns.')
+  if (row.retracted) throw closed('was retracted and can no longer be changed: write to another record.')
   if (expectedVersion != null && row.version !== expectedVersion)
     throw new Conflict({ type: row.type, id }, row.version, expectedVersion)
   return { tracked, table, type: row.type, id }
@@ -49,4 +49,4 @@ export async function retractRecord(tx: Transaction, { table, id }: OpenRecord):
   await tx.$executeRawUnsafe(`UPDATE "${table}" SET "retractedAt" = now() WHERE id = $1::uuid`, id)
 }
 
-export const nowhere = () => new NotFound('There is nothing of this id: pass one as a query returned it.')
+export const nowhere = () => new NotFound('There is no record with this id: pass an id that a query returned.')

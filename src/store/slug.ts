@@ -38,7 +38,7 @@ export async function chooseSlugs(
     const chosen = free || slug ? plain : `${plain || table.toLowerCase()}-${id.slice(-12)}`
     taken.add(chosen)
     if (free || !slug) return chosen
-    const message = `is already that of another ${table.toLowerCase()}: pass another one, or none.`
+    const message = `is already used by another ${table.toLowerCase()}: pass another slug, or omit it.`
     return new Invalid([{ path: ['slug'], message }])
   })
 }

@@ -29,7 +29,7 @@ test('a key is made with its scopes and its expiry, listed, and revoked', async 
   expect(row.expiresAt.getTime() / DAY_MS).toBeCloseTo(Date.now() / DAY_MS + 90, 2)
   out.length = 0
   await key('list')
-  expect(out.join('')).toMatch(/^dl_.{8}… "desk" \(write, import\), made on \S+, never used, good until \S+Z\n$/)
+  expect(out.join('')).toMatch(/^dl_.{8}… "desk" \(write, import\), created on \S+, never used, expires at \S+Z\n$/)
   await key('revoke', {}, secret.slice(0, 11))
   out.length = 0
   await key('list')
@@ -42,13 +42,13 @@ test('a key that expires with a day is good until its end', async () => {
 })
 
 test.each([
-  [{ scopes: 'write' }, /what the key is for/],
-  [{ name: 'x' }, /what the key may do/],
+  [{ scopes: 'write' }, /needs a name/],
+  [{ name: 'x' }, /needs scopes/],
   [{ name: 'x', scopes: 'everything' }, /no scope "everything"/],
-  [{ name: 'x', scopes: 'write', expires: 'soon' }, /"soon" is no expiry/],
-  [{ name: 'x', scopes: 'write', expires: '2020-01-01' }, /over already/],
-  [{ name: 'x', scopes: 'write', expires: '0d' }, /over already/],
-  [{ name: 'x', scopes: 'write', expires: '2027-02-30' }, /no expiry/],
+  [{ name: 'x', scopes: 'write', expires: 'soon' }, /"soon" is not an expiry/],
+  [{ name: 'x', scopes: 'write', expires: '2020-01-01' }, /in the past/],
+  [{ name: 'x', scopes: 'write', expires: '0d' }, /in the past/],
+  [{ name: 'x', scopes: 'write', expires: '2027-02-30' }, /not an expiry/],
 ])('%j makes no key', async (options, message) => {
   const before = await kept()
   await expect(key('create', options)).rejects.toThrow(message)

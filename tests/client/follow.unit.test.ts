@@ -6,8 +6,8 @@ import { seal } from '../../src/domain/seal.ts'
 
 test('what to begin after has to be a cursor', () => {
   const subscribe = () => () => {}
-  expect(() => follow(subscribe, { after: undefined as never, onEvent: () => {} })).toThrow(/Pass as "after" a cursor/)
-  expect(() => follow(subscribe, { after: 'yesterday', onEvent: () => {} })).toThrow(/Pass as "after" a cursor/)
+  expect(() => follow(subscribe, { after: undefined as never, onEvent: () => {} })).toThrow(/"after" is not a cursor/)
+  expect(() => follow(subscribe, { after: 'yesterday', onEvent: () => {} })).toThrow(/"after" is not a cursor/)
 })
 
 interface Opened {

@@ -166,7 +166,7 @@ test('a data directory that was never finished is moved aside, and a new one is 
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
   const { url, notes } = await start()
   expect(await answers(url)).toBe(true)
-  expect(notes).toEqual([expect.stringContaining('was incomplete; it was moved to')])
+  expect(notes).toEqual([expect.stringContaining('was incomplete. It was moved to')])
 })
 
 test('a data directory of another version is refused with what to do', async () => {
@@ -174,7 +174,7 @@ test('a data directory of another version is refused with what to do', async () 
   await first.stop()
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '17\n')
   await expect(start()).rejects.toThrow(
-    'was made by PostgreSQL 17, and the packaged one is 18, which cannot read it. Dump it with PostgreSQL 17',
+    'was created by PostgreSQL 17, but the installed version is 18, which cannot read it. Dump it with PostgreSQL 17',
   )
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
 })
@@ -233,7 +233,9 @@ test.skipIf(!IS_ROOT)(
     const user = await startInProcess(path.join(closed, 'data'), closed, refuge)
     expect(await answers(user.url)).toBe(true)
     expect(path.dirname(user.dir)).toBe(refuge)
-    expect(user.notes).toEqual([expect.stringContaining(`the data is in ${user.dir}, which may not survive a reboot`)])
+    expect(user.notes).toEqual([
+      expect.stringContaining(`The data is in ${user.dir}, which may be deleted at a reboot`),
+    ])
     expect((await readdir(refuge)).filter((name) => !name.startsWith('postgresql-18'))).toEqual([
       path.basename(user.dir),
     ])

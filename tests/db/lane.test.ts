@@ -170,7 +170,7 @@ test('100 statements may wait for a caller, and 1,000 in all', async () => {
   await narrow.close()
   const counts = new Map<unknown, number>()
   for (const outcome of await Promise.all(outcomes)) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-  expect(Object.fromEntries(counts)).toEqual({ fulfilled: 1, 'The lane is closed.': 1000, 53300: 2 })
+  expect(Object.fromEntries(counts)).toEqual({ fulfilled: 1, 'The database connection is closed.': 1000, 53300: 2 })
 })
 
 test('a connection that keeps many statements is replaced', async () => {
@@ -187,5 +187,5 @@ test('closing waits for the running statement', async () => {
   const slow = other.run({ text: `select 'done' as said from pg_sleep(0.3)`, values: [] }, one('a'))
   await other.close()
   expect((await slow).rows).toEqual([{ said: 'done' }])
-  expect(await outcomeOf(other.run(wait(0), one('a')))).toBe('The lane is closed.')
+  expect(await outcomeOf(other.run(wait(0), one('a')))).toBe('The database connection is closed.')
 })

@@ -56,8 +56,8 @@ test('a file that was changed after it had been applied is refused', async () =>
   await migrate(url, folder)
   await write('1_first', 'CREATE TABLE word (n bigint)')
   await expect(migrate(url, folder)).rejects.toThrow(
-    'The migration 1_first was changed after it had been applied to this database. ' +
-      'Put the file back as it was, and make the change in a new migration.',
+    'The migration 1_first was changed after it was applied to this database. ' +
+      'Restore the file, and make the change in a new migration.',
   )
 })
 
@@ -67,7 +67,7 @@ test('a migration that fails leaves nothing of itself, and nothing is applied on
   expect(await query("SELECT to_regclass('word') AS word")).toEqual([{ word: null }])
   await write('2_second', 'CREATE TABLE other (n int)')
   await expect(migrate(url, folder)).rejects.toThrow(
-    'The migration 1_first did not finish earlier (division by zero). Undo by hand what it left, ' +
+    'The migration 1_first did not finish earlier (division by zero). Undo its partial changes by hand, ' +
       'then run "npm run prisma -- migrate resolve --rolled-back 1_first" and migrate again.',
   )
   expect(await pendingMigrations(url, folder)).toEqual(['1_first', '2_second'])

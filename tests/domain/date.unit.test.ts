@@ -18,13 +18,13 @@ test('a date may be open at either end, at both, or at none', () => {
 test.each(['2025-02-29', '2025-2-01', '2025-13-01', '0000-01-01', '+12025-01-01', 'March', ''])(
   '"%s" is no day',
   (day) => {
-    expect(mistakeInDate(between(day, null))).toContain('is not in the calendar')
-    expect(mistakeInDate(between(null, day))).toContain('is not in the calendar')
+    expect(mistakeInDate(between(day, null))).toContain('is not a calendar day')
+    expect(mistakeInDate(between(null, day))).toContain('is not a calendar day')
   },
 )
 
 test('a date does not end before it begins', () => {
   expect(mistakeInDate(between('2025-03-02', '2025-03-01'))).toBe(
-    'begins on 2025-03-02, after its end on 2025-03-01: swap or correct them',
+    'has the earliest day 2025-03-02 after the latest day 2025-03-01: swap or correct them',
   )
 })

@@ -155,13 +155,13 @@ test('each bad row is rejected with its line and its reason, and the others go i
   expect(report).toMatchObject({ read: 9, created: 2, rejected: 7 })
   expect(report.rejections.map(({ number, reason }) => `${number}: ${reason}`)).toMatchInlineSnapshot(`
     [
-      "2: The row has 3 columns: events have 57, 58 or 61 and mentions 16. It is damaged, or of another file.",
-      "3: The day 20160231 is not in the calendar: it is to be eight digits, 20160728.",
-      "4: The code of the event is "ABC", and not two to four digits.",
-      "5: The Goldstein score "11.5" does not lie between -10 and 10.",
-      "6: The row does not begin with the number of an event: it is damaged.",
-      "7: The line holds bytes that are no UTF-8: convert the file.",
-      "8: The line is longer than 4 MB: it cannot be read.",
+      "2: The row has 3 columns, but events have 57, 58 or 61 and mentions 16: it is damaged or from another file.",
+      "3: The day 20160231 is not a calendar day: it must be eight digits, such as 20160728.",
+      "4: The event code "ABC" is not valid: it must be two to four digits.",
+      "5: The Goldstein score "11.5" is not valid: it must be from -10 to 10.",
+      "6: The row does not start with the number of an event: it is damaged.",
+      "7: The line is not valid UTF-8: convert the file to UTF-8.",
+      "8: The line is longer than 4 MB and cannot be read: shorten it.",
     ]
   `)
 })

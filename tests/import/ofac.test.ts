@@ -53,7 +53,7 @@ test('the same snapshot again changes nothing, and an older one is refused', asy
   })
   expect(await db.change.count()).toBe(changes)
   await expect(importFolder(ofac, older, { asOf: '2019-01-15' })).rejects.toThrow(
-    'The list OFAC_SDN is here as of 2021-07-07 already',
+    'The list OFAC_SDN was already imported as of 2021-07-07',
   )
 })
 

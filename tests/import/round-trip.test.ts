@@ -98,7 +98,7 @@ test('where an export was imported, the next snapshot of a list lists and delist
     await expect(importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15' })).rejects.toThrow('already')
     const bad = [...written.slice(0, 3), '{"record":"SNAPSHOT","list":"OFAC_SDN","asOf":"2021-13-01"}']
     expect((await importText(dateline, 'bad.ndjson', bad.join('\n'))).rejections).toMatchObject([
-      { number: 4, reason: 'Not well-formed: asOf has to be a day of the calendar such as 2021-07-07.' },
+      { number: 4, reason: 'The record is not valid: asOf must be a calendar day, such as 2021-07-07.' },
     ])
   })
 })

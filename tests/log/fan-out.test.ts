@@ -220,6 +220,6 @@ test('a service whose subscribers receive nothing for ten seconds is not ready',
   expect(await checkReadiness({ isReady, lag: 9000 })).toEqual({ ready: true, detail: 'Ready.' })
   expect(await checkReadiness({ isReady, lag: 12_000 })).toEqual({
     ready: false,
-    detail: 'Subscribers have received nothing for 12 s.',
+    detail: 'Subscribers have received no changes for 12 s.',
   })
 })

@@ -163,8 +163,8 @@ test('an event of a transaction that commits late comes late, and comes', async 
 })
 
 const refused: [string, Follow, number, RegExp][] = [
-  ['a damaged cursor', { variables: { after: 'x' } }, 400, /damaged/],
-  ['a damaged Last-Event-ID', { lastEventId: 'x' }, 400, /damaged/],
+  ['a damaged cursor', { variables: { after: 'x' } }, 400, /not a valid cursor/],
+  ['a damaged Last-Event-ID', { lastEventId: 'x' }, 400, /not a valid cursor/],
   ['a cursor of a list', { variables: { after: seal(['Query.events', 'a', 'b']) } }, 400, /belongs to the list/],
   [
     'two root fields',
@@ -176,13 +176,13 @@ const refused: [string, Follow, number, RegExp][] = [
     'a strange id in the filter',
     { query: 'subscription { changes(where: { ids: ["x"] }) { type } }' },
     400,
-    /not one that Dateline gave out/,
+    /not a valid id/,
   ],
   [
     'an id of another type in the filter',
     { variables: { where: { id: { eq: writeId('Person', '0193a1b2-0000-7000-8000-000000000000') } } } },
     400,
-    /of type Person/,
+    /of a record of type Person/,
   ],
 ]
 test.each(refused)('%s is refused before anything is streamed', async (_what, asked, status, message) => {

@@ -111,7 +111,7 @@ test('a filter that takes long delays nobody else, and ends with an error that s
   expect(JSON.parse(dear.received.at(-1)?.data ?? '')).toEqual({
     errors: [
       {
-        message: expect.stringMatching(/^The filter takes too long to be judged/),
+        message: expect.stringMatching(/^The filter takes too long to evaluate/),
         extensions: { code: 'LIMIT_EXCEEDED' },
       },
     ],

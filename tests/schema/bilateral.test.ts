@@ -145,7 +145,7 @@ test.each([[['BY']], [['BY', 'US', 'LT']]])('%j is refused, for a relation has t
   })
   expect(errors).toEqual([
     expect.objectContaining({
-      message: `between has to name two countries, and names ${between.length}: pass ["BY", "US"].`,
+      message: `between must name two countries, but names ${between.length}: pass two codes, such as ["BY", "US"].`,
     }),
   ])
 })

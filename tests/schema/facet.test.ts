@@ -140,5 +140,7 @@ test.each([[0], [101]])('first: %i of each facet is refused', async (first) => {
     'query ($first: Int) { events(where: { type: { eq: MEETING } }) { facets(by: [TYPE], first: $first) { by } } }',
     { first },
   )
-  expect(errors).toMatchObject([{ message: `first has to be from 1 to 100, and is ${first}.` }])
+  expect(errors).toMatchObject([
+    { message: `first must be from 1 to 100, but is ${first}: pass a number in this range.` },
+  ])
 })

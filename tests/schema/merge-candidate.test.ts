@@ -155,7 +155,7 @@ test('without a key, or with one of another scope, nobody is told, also where th
   await candidates()
   const { secret } = await anEditor('import')
   expect((await ask(query, {}, secret)).errors).toMatchObject([
-    { message: expect.stringMatching(/lacks the scope "write"/), extensions: { code: 'FORBIDDEN' } },
+    { message: expect.stringMatching(/does not have the scope "write"/), extensions: { code: 'FORBIDDEN' } },
   ])
   const { errors } = await ask(query)
   expect(errors).toMatchObject([{ path: ['mergeCandidates'], extensions: { code: 'UNAUTHENTICATED' } }])

@@ -189,7 +189,7 @@ test('a token with the scope writes over HTTP and WebSocket, and the log names i
 test('a token that expires too late is refused in a sentence', async () => {
   const authorization = `Bearer ${await issuer.sign({ exp: 1e300 })}`
   const response = await fetch(`${service.url}?query={__typename}`, { headers: { authorization } })
-  expect(await response.text()).toContain('has to be in seconds since 1970, and not after the year 9999')
+  expect(await response.text()).toContain('must be in seconds since 1970 and before the year 10000')
 })
 
 test('what stands anywhere but in the header is not looked at', async () => {
@@ -211,7 +211,7 @@ test('the issuer’s clock may differ by as much as is tolerated, and no more', 
     await expect(strict(token)).rejects.toThrow('get a new one from https://login.example')
     await expect(lenient(token)).resolves.toMatchObject({ subject: '4711', scopes: ['write'] })
   }
-  await expect(lenient(tooSlow)).rejects.toThrow(/refused/)
+  await expect(lenient(tooSlow)).rejects.toThrow(/is not valid/)
 })
 
 test('the keys at an address are read when they are needed, and while they cannot be had nobody is taken for wrong', async () => {

@@ -51,7 +51,7 @@ test.each([
 test('a body of 100 kB is read, and a larger one is refused', async () => {
   const most = 100_000 - query(0).length
   expect(await post(query(most))).toMatchObject({ status: 200, data: { __typename: 'Query' } })
-  const refused = { status: 413, errors: [{ message: 'A request may hold 100 kB at most.' }] }
+  const refused = { status: 413, errors: [{ message: 'The request body is larger than 100 kB: send a smaller one.' }] }
   expect(await post(query(most + 1))).toMatchObject(refused)
 })
 

@@ -100,11 +100,11 @@ test.each([
 
 test.each([
   ['no JSON', '{', /documents\.json, cannot be used/],
-  ['a list', ['{ __typename }'], /has to be a JSON object that maps ids to documents/],
+  ['a list', ['{ __typename }'], /must be a JSON object that maps ids to documents/],
   [
     'a field that does not exist',
     { a: '{ nothing }' },
-    /The document a in .* is not one of this API: Cannot query field/,
+    /The document a in .* is not valid for this schema: Cannot query field/,
   ],
   ['no GraphQL', { b: '{' }, /The document b in .* Syntax Error/],
 ])('a file with %s is refused at the start', async (_what, content, sentence) => {

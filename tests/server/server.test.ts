@@ -159,7 +159,7 @@ test('elsewhere there is nothing, which a sentence says', async () => {
   for (const path of ['/graphq', '/graphql/more', '//']) {
     const response = await get(path)
     expect(response.status).toBe(404)
-    expect(await response.text()).toBe(`There is nothing at ${path}: the API is at /graphql.\n`)
+    expect(await response.text()).toBe(`There is no resource at ${path}: use the API at /graphql.\n`)
   }
   expect(logged).toEqual([])
 })
@@ -195,7 +195,7 @@ test('the service is not ready while the database lacks a migration', async () =
       const text = await response.text()
       expect(response.status).toBe(503)
       for (const { migration_name } of rows) expect(text).toContain(migration_name)
-      expect(text).toMatch(/^The database lacks migrations: .+\. Run "dateline migrate"\.\n$/)
+      expect(text).toMatch(/^The database lacks the migrations .+: run "dateline migrate"\.\n$/)
     } finally {
       await client.query('UPDATE "_prisma_migrations" SET rolled_back_at = NULL')
     }
@@ -208,7 +208,7 @@ test('the service is not ready on a database that was never migrated', async () 
     try {
       const response = await get('/readyz')
       expect(response.status).toBe(503)
-      expect(await response.text()).toMatch(/^The database lacks migrations: .+\. Run "dateline migrate"\.\n$/)
+      expect(await response.text()).toMatch(/^The database lacks the migrations .+: run "dateline migrate"\.\n$/)
     } finally {
       await client.query('ALTER TABLE "hidden" RENAME TO "_prisma_migrations"')
     }
@@ -236,7 +236,8 @@ test('an unexpected error is logged once and whole, and the caller learns nothin
       const { errors } = await ask('{ country(by: { code: "BY" }) { name } }')
       expect(errors).toEqual([
         {
-          message: 'Something went wrong on our side. It is in the log; try again, or tell whoever runs this service.',
+          message:
+            'An unexpected error occurred and was logged: try again, or report it to the operator of this service.',
           extensions: { code: 'INTERNAL_SERVER_ERROR' },
         },
       ])
@@ -267,7 +268,7 @@ test.each([
 ])('a query %s is the caller’s to mend, and nothing is logged', async (_what, query, variables) => {
   const { errors } = await ask(query, variables)
   expect(errors).toHaveLength(1)
-  expect(errors?.[0]?.message).not.toMatch(/went wrong|Unexpected error/)
+  expect(errors?.[0]?.message).not.toMatch(/unexpected error/i)
   expect(JSON.stringify(errors)).not.toMatch(/\bat \S+ \(|node_modules|stack/)
   expect(logged).toEqual([])
 })
@@ -276,19 +277,19 @@ test('a body that is no JSON is the caller’s to mend, and nothing is logged', 
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: '{' })
   expect(response.status).toBe(400)
-  expect(await response.text()).not.toMatch(/went wrong|stack|node_modules/)
+  expect(await response.text()).not.toMatch(/unexpected error|stack|node_modules/)
   expect(logged).toEqual([])
 })
 
 test('a port in use is a sentence that says what to do', async () => {
   const port = Number(new URL(server.url).port)
   await expect(startServer({ prepare: true, port, host: '127.0.0.1', log: pino({ level: 'silent' }) })).rejects.toThrow(
-    `Port ${port} is in use: stop what listens there, or set PORT to another one.`,
+    `Port ${port} is in use: stop the program that uses it, or set PORT to another port.`,
   )
 })
 
 test('an address that the machine does not have is a sentence that says what to do', async () => {
   await expect(
     startServer({ prepare: true, port: 0, host: '192.0.2.1', log: pino({ level: 'silent' }) }),
-  ).rejects.toThrow(/^The server cannot listen at 192\.0\.2\.1, port 0 \(.+\): set HOST and PORT to others\.$/)
+  ).rejects.toThrow(/^The server cannot listen on 192\.0\.2\.1, port 0 \(.+\): set HOST or PORT to another value\.$/)
 })

@@ -47,7 +47,7 @@ export async function openCluster(
   if (existsSync(data) && !isWhole(data)) {
     const aside = `${data}.incomplete-${Date.now()}`
     renameSync(data, aside)
-    notes.push(`The data directory ${data} was incomplete; it was moved to ${aside}, and a new one was made.`)
+    notes.push(`The data directory ${data} was incomplete. It was moved to ${aside}, and a new one was created.`)
   }
   if (!existsSync(data)) await make(place, data, durable)
   refuseOtherVersion(data, programs)
@@ -100,7 +100,9 @@ async function make(place: Place, data: string, durable: boolean): Promise<void>
     if (isWhole(data)) return
     const why =
       error instanceof Error && 'stderr' in error && error.stderr ? String(error.stderr).trim() : String(error)
-    throw new Error(`The data directory ${data} could not be made. PostgreSQL's initdb says: ${why}`, { cause: error })
+    throw new Error(`The data directory ${data} could not be created. The error of PostgreSQL's initdb: ${why}`, {
+      cause: error,
+    })
   } finally {
     rmSync(making, { recursive: true, force: true })
   }
@@ -138,8 +140,8 @@ function refuseOtherVersion(data: string, { major }: Programs): void {
   const made = readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim()
   if (made === major) return
   throw new Error(
-    `The data directory ${data} was made by PostgreSQL ${made}, and the packaged one is ${major}, which cannot read it. ` +
-      `Dump it with PostgreSQL ${made} and load the dump here, move the directory away to start anew, or set DATABASE_URL.`,
+    `The data directory ${data} was created by PostgreSQL ${made}, but the installed version is ${major}, which cannot read it. ` +
+      `Dump it with PostgreSQL ${made} and load the dump here, move the directory away to start with an empty database, or set DATABASE_URL.`,
   )
 }
 
@@ -148,7 +150,7 @@ function readPassword(file: string): string {
     return readFileSync(file, 'utf8').trim()
   } catch (cause) {
     throw new Error(
-      `The password file ${file} cannot be read. Run as the user who made it, put it back, or set DATABASE_URL.`,
+      `The password file ${file} cannot be read. Run as the user who created it, restore the file, or set DATABASE_URL.`,
       { cause },
     )
   }

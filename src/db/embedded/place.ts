@@ -41,7 +41,7 @@ export function settle(wanted: string, programs: Programs, refuges?: string[]): 
     if (why) {
       throw new Error(
         `The data directory ${dir} cannot be used by this user (${why}). ` +
-          'Give it to this user, name another directory, or set DATABASE_URL.',
+          'Give this user access to it, set DATA_DIR to another directory, or set DATABASE_URL.',
       )
     }
     return { dir: realpathSync(dir), native: programs.native, notes: [] }
@@ -59,8 +59,8 @@ function settleAsRoot(dir: string, programs: Programs, refuges: string[]): Place
   const home = (made && usable(made) ? made : undefined) ?? dirs.find(usable)
   if (!home) {
     throw new Error(
-      `PostgreSQL refuses to run as root, and the account it would run as (uid ${account.uid}) can enter none of ` +
-        `${dirs.join(', ')}. Open one of them to it, run Dateline as another user, or set DATABASE_URL.`,
+      `PostgreSQL does not run as root, and the account that it would use (uid ${account.uid}) has no access to any of ` +
+        `${dirs.join(', ')}. Give the account access to one of them, run Dateline as another user, or set DATABASE_URL.`,
     )
   }
   const notes: string[] = []
@@ -69,9 +69,9 @@ function settleAsRoot(dir: string, programs: Programs, refuges: string[]): Place
 }
 
 function noteOn(dir: string, home: string): string {
-  const where = `PostgreSQL cannot run as root, and its account cannot enter ${dir}: the data is in ${home}`
+  const where = `PostgreSQL does not run as root, and its account has no access to ${dir}. The data is in ${home}`
   const lost = home.startsWith(`${tmpdir()}/`)
-  return lost ? `${where}, which may not survive a reboot. Set DATABASE_URL for data that must last.` : `${where}.`
+  return lost ? `${where}, which may be deleted at a reboot. Set DATABASE_URL to keep the data.` : `${where}.`
 }
 
 function reachablePrograms(programs: Programs, refuges: string[], account: Account): string {
@@ -84,7 +84,7 @@ function reachablePrograms(programs: Programs, refuges: string[], account: Accou
     if (tries(copy).status === 0) return copy
   }
   throw new Error(
-    `The PostgreSQL in ${programs.native} does not run here (${first.error?.message ?? String(first.stderr).trim()}). ` +
+    `The PostgreSQL programs in ${programs.native} do not run on this machine (${first.error?.message ?? String(first.stderr).trim()}). ` +
       'Set DATABASE_URL to a PostgreSQL server.',
   )
 }

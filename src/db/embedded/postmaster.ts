@@ -84,7 +84,7 @@ export async function shutDown(cluster: Cluster): Promise<void> {
     const left = readIfThere(path.join(cluster.data, 'postmaster.pid'))
     if (!left || Number.parseInt(left, 10) !== running.pid) return
   }
-  throw new Error(`PostgreSQL (pid ${running.pid}) did not stop within a minute. See ${cluster.log}.`)
+  throw new Error(`PostgreSQL (pid ${running.pid}) did not stop within a minute: see ${cluster.log}.`)
 }
 
 function isAlive(pid: number): boolean {

@@ -21,8 +21,8 @@ export function findPrograms(): Programs {
     entry = createRequire(import.meta.url).resolve(name)
   } catch (cause) {
     throw new Error(
-      `There is no embedded PostgreSQL for this machine: the package ${name} is not installed. ` +
-        'Set DATABASE_URL to a PostgreSQL server, or install without --omit=optional.',
+      `The embedded PostgreSQL cannot start, because the package ${name} is not installed. ` +
+        'Set DATABASE_URL to a PostgreSQL server, or install the packages without --omit=optional.',
       { cause },
     )
   }

@@ -63,7 +63,7 @@ export function listsIn({ files, isDirectory }: Input): Files[] {
     })
   if (found.length === 0)
     throw new DomainError(
-      'The directory has neither sdn.csv nor cons_prim.csv: pass one that has the files of an OFAC list.',
+      'The directory has neither sdn.csv nor cons_prim.csv: pass a directory with the files of an OFAC list.',
     )
   return found
 }
@@ -91,11 +91,11 @@ export function fits(row: CsvRow, file: InputFile | undefined, width: number, ba
   const [key = ''] = row.fields
   const reason =
     row.fields.length !== width
-      ? `The row has ${row.fields.length} columns and not ${width}: it is damaged, or of another file.`
+      ? `The row has ${row.fields.length} columns instead of ${width}: it is damaged or from another file.`
       : !/^\d+$/.test(key)
-        ? `The row begins with "${key.slice(0, 20)}" and not with the number of an entry: it is damaged, or of another file.`
+        ? `The row starts with "${key.slice(0, 20)}" instead of the number of an entry: it is damaged or from another file.`
         : isBroken(row)
-          ? 'The row holds bytes that are no UTF-8: convert the file.'
+          ? 'The row is not valid UTF-8: convert the file to UTF-8.'
           : undefined
   if (reason) bad.push({ number: row.number, file: file?.name, key: key.slice(0, 20) || null, reason })
   return !reason

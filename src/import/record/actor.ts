@@ -23,7 +23,7 @@ export const actor = z
     person: z
       .strictObject(personFields)
       .refine(({ birth, death }) => inOrder(birth, death), {
-        error: 'dies before being born: correct one of the dates',
+        error: 'has a date of death before the date of birth: correct one of the dates',
       })
       .optional(),
     country: z.strictObject(countryFields).optional(),
@@ -32,16 +32,16 @@ export const actor = z
     detentions: z
       .array(detention(byIdentifier))
       .refine((items) => distinct(items, ({ startedBy, start }) => [startedBy, start?.earliest, start?.latest]), {
-        error: 'holds two that begin alike: tell them apart by startedBy or start',
+        error: 'contains two detentions with the same start: give them a different startedBy or start',
       })
       .optional(),
   })
   .refine(({ kind, person, detentions }) => kind === 'PERSON' || !(person || detentions), {
-    error: 'carries what only a PERSON has: leave out person and detentions, or correct the kind',
+    error: 'has fields that only a PERSON can have: remove person and detentions, or correct the kind',
   })
   .refine(({ kind, country }) => kind === 'COUNTRY' || !country, {
-    error: 'carries what only a COUNTRY has: leave out country, or correct the kind',
+    error: 'has fields that only a COUNTRY can have: remove country, or correct the kind',
   })
   .refine(({ kind, asset }) => kind === 'ASSET' || !asset, {
-    error: 'carries what only an ASSET has: leave out asset, or correct the kind',
+    error: 'has fields that only an ASSET can have: remove asset, or correct the kind',
   })

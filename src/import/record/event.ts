@@ -14,6 +14,6 @@ export const event = z
     ...eventParts(byIdentifier),
   })
   .refine(({ identifiers, links = [] }) => links.every(({ to }) => !identifiers.includes(to)), {
-    error: 'lead to the event itself: correct or drop that link',
+    error: 'contains a link to the event itself: correct or remove the link',
     path: ['links'],
   })

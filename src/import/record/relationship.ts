@@ -11,6 +11,6 @@ export const relationship = z
     citations: citations(byIdentifier).optional(),
   })
   .refine(({ subject, object }) => subject !== object, {
-    error: 'relates an actor to itself: correct the subject or the object',
+    error: 'has the same subject and object: correct one of them',
   })
-  .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it begins: correct one of the dates' })
+  .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it starts: correct one of the dates' })

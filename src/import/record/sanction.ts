@@ -13,7 +13,7 @@ export const sanction = z
     ...sanctionParts(byIdentifier),
   })
   .refine(({ identifiers, partOf }) => !partOf || !identifiers.includes(partOf), {
-    error: 'leads to the sanction itself: correct or drop it',
+    error: 'is the sanction itself: correct or remove it',
     path: ['partOf'],
   })
   .refine(targetsAreThere, strayTarget)

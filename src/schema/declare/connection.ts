@@ -100,7 +100,7 @@ const searchArg = (t: ListFields) => ({
   search: t.arg({
     type: 'String',
     description:
-      'Only what this finds, of 2 to 100 characters: names in any script and spelling, words in any form, misspelt too. The best come first.',
+      'A search text of 2 to 100 characters. It finds names in any script and spelling, and words in any grammatical form, even if misspelt. The best matches come first.',
   }),
 })
 

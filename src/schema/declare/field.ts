@@ -224,11 +224,12 @@ interface FirstArg {
 }
 
 const firstArg = (t: { arg: { int(options: object): unknown } }) => ({
-  first: t.arg.int({ description: 'How many at most, from 1 to 100; 50 without it.' }),
+  first: t.arg.int({ description: 'The maximum number of records: 1 to 100. Default: 50.' }),
 })
 
 function sizeOf({ first }: FirstArg): number {
   const size = first ?? 50
-  if (size < 1 || size > 100) throw new DomainError(`first has to be from 1 to 100, and is ${size}.`)
+  if (size < 1 || size > 100)
+    throw new DomainError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
   return size
 }

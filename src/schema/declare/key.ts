@@ -38,7 +38,7 @@ export function keysOf(name: string, description: string, keys: Record<string, K
 /** A global id, which has to be that of a record of one of the types. */
 export const idKey = (...types: string[]): Key => ({
   type: 'ID',
-  description: 'Its global id.',
+  description: 'The global id.',
   condition: (id: string) => ({ column: 'id', op: '=', value: readIdOf(types, id) }),
 })
 

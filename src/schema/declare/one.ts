@@ -27,7 +27,9 @@ export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRe
     type,
     nullable: true,
     description,
-    args: { by: t.arg({ type: by.input, required: true, description: 'Which one: exactly one of its keys.' }) },
+    args: {
+      by: t.arg({ type: by.input, required: true, description: 'The key of the record: exactly one of the fields.' }),
+    },
     extensions: { meaning },
     resolve: async (query: object, _root: unknown, args: { by: Record<string, unknown> }) => {
       const model = rows() as { findFirst(query: object): Promise<Row | null> }

@@ -14,7 +14,7 @@ interface Declaration {
   search?: string
 }
 
-const byRelevance: SortWord = { ...relevance, description: 'How well it fits what is searched for.' }
+const byRelevance: SortWord = { ...relevance, description: 'How well the record matches `search`. Requires `search`.' }
 
 /** Declares what lists of a type can be filtered and sorted by. `name` is the GraphQL type, `model` the Prisma model. */
 export function table<M extends Model>(name: string, model: M, declare: (words: Words<M>) => Declaration): TypedTable {

@@ -8,45 +8,45 @@ import { changes, creates } from './mutation.ts'
 
 const nameFields = (t: InputFields) => ({
   value: t.string({ required: true, description: 'The name as written.' }),
-  kind: t.field({ type: NameKind, required: true, description: 'What sort of name it is.' }),
-  lang: t.string({ description: 'Its language as a BCP 47 tag, such as "be".' }),
+  kind: t.field({ type: NameKind, required: true, description: 'The kind of name.' }),
+  lang: t.string({ description: 'Language of the name as a BCP 47 tag, such as "be".' }),
 })
 
 const ActorNameInput = builder.inputType('ActorNameInput', {
-  description: 'One of the names that an actor goes by.',
+  description: 'A name of an actor.',
   fields: nameFields,
 })
 
 const actorFields = (t: InputFields, required: boolean) => ({
   slug: slug(t),
-  name: t.string({ required, description: 'The name to show, in English where there is one.' }),
-  description: t.string({ description: 'A few words on who or what it is, from the sources.' }),
+  name: t.string({ required, description: 'The display name, in English if there is an English name.' }),
+  description: t.string({ description: 'A short description of the actor, based on the sources.' }),
 })
 
 const actorParts = (t: InputFields) => ({
-  names: t.field({ type: [ActorNameInput], description: 'What else it is called.' }),
+  names: t.field({ type: [ActorNameInput], description: 'Further names.' }),
   identifiers: identifiers(t),
   citations: citations(t),
 })
 
 const personFields = (t: InputFields) => ({
-  birth: t.field({ type: FuzzyDateInput, description: 'The date of birth.' }),
-  death: t.field({ type: FuzzyDateInput, description: 'The date of death.' }),
-  gender: t.field({ type: Gender, description: 'The gender, where a source gives it.' }),
+  birth: t.field({ type: FuzzyDateInput, description: 'Date of birth.' }),
+  death: t.field({ type: FuzzyDateInput, description: 'Date of death.' }),
+  gender: t.field({ type: Gender, description: 'The gender, if a source states it.' }),
 })
 
 const countryFields = (t: InputFields, required: boolean) => ({
-  iso2: t.string({ required, description: 'Two-letter code of ISO 3166-1, such as "BY".' }),
-  iso3: t.string({ required, description: 'Three-letter code of ISO 3166-1, such as "BLR".' }),
-  isoNumeric: t.string({ description: 'Three-digit code of ISO 3166-1, such as "112".' }),
-  region: t.string({ required, description: 'Continent, such as "Europe".' }),
-  subregion: t.string({ description: 'Part of the continent, such as "Eastern Europe".' }),
+  iso2: t.string({ required, description: 'ISO 3166-1 alpha-2 code, such as "BY".' }),
+  iso3: t.string({ required, description: 'ISO 3166-1 alpha-3 code, such as "BLR".' }),
+  isoNumeric: t.string({ description: 'ISO 3166-1 numeric code of three digits, such as "112".' }),
+  region: t.string({ required, description: 'The continent, such as "Europe".' }),
+  subregion: t.string({ description: 'The part of the continent, such as "Eastern Europe".' }),
   flag: t.string({ required, description: 'The flag as an emoji.' }),
 })
 
 const assetFields = (t: InputFields, required: boolean) => ({
-  assetKind: t.field({ type: AssetKind, required, description: 'What sort of thing it is.' }),
-  flagState: t.id({ description: 'The country whose flag it bears.' }),
+  assetKind: t.field({ type: AssetKind, required, description: 'The kind of asset.' }),
+  flagState: t.id({ description: 'The country under whose flag the asset is registered.' }),
 })
 
 const nothing = () => ({})
@@ -56,19 +56,19 @@ const kinds = [
   ['country', 'a country', countryFields, edit.createCountry, edit.updateCountry],
   ['organization', 'an organization', nothing, edit.createOrganization, edit.updateOrganization],
   ['group', 'a group', nothing, edit.createGroup, edit.updateGroup],
-  ['asset', 'a vessel, an aircraft or another thing', assetFields, edit.createAsset, edit.updateAsset],
+  ['asset', 'an asset, such as a vessel or an aircraft', assetFields, edit.createAsset, edit.updateAsset],
 ] as const
 
 for (const [name, words, fields, create, update] of kinds) {
   creates(`${name}Create`, {
-    description: `Adds ${words}.`,
+    description: `Creates ${words}.`,
     input: (t) => ({ ...actorFields(t, true), ...fields(t, true), ...actorParts(t) }),
     edit: create,
     gives: [name],
   })
   changes(`${name}Update`, {
-    description: `Corrects what is known of ${words}. What is left out stays as it is; null empties it.`,
-    input: (t) => ({ ...target(t, `The ${name}.`), ...actorFields(t, false), ...fields(t, false) }),
+    description: `Updates ${words}. Omitted fields do not change; null clears a field.`,
+    input: (t) => ({ ...target(t, `The ${name} to update.`), ...actorFields(t, false), ...fields(t, false) }),
     edit: update,
     gives: [name],
   })
@@ -76,7 +76,7 @@ for (const [name, words, fields, create, update] of kinds) {
 
 changes('actorRetract', {
   description:
-    'Withdraws an actor of any kind: lists leave it out, nothing can be written to it any more, and by its id it is still given. There is no way back.',
+    'Retracts an actor of any kind. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The actor.'),
   edit: edit.retractActor,
   gives: ['actor'],
@@ -84,17 +84,17 @@ changes('actorRetract', {
 
 changes('actorMerge', {
   description:
-    'Leads an actor to another of its kind that it turned out to be. What belongs to it or refers to it goes over to that one, which is given back; ids and slugs of the merged one lead there from now on.',
+    'Merges a duplicate actor into another actor of the same kind. Everything that belongs to or refers to the duplicate moves to the other actor, which is returned. The id and slug of the duplicate then return the other actor.',
   input: (t) => ({
-    ...target(t, 'The actor that is the other one.'),
-    into: t.id({ required: true, description: 'The actor that stays.' }),
+    ...target(t, 'The duplicate actor, which is merged into the other.'),
+    into: t.id({ required: true, description: 'The actor that remains.' }),
   }),
   edit: edit.mergeActor,
   gives: ['actor'],
 })
 
 changes('actorNameAdd', {
-  description: 'Adds a name that an actor goes by.',
+  description: 'Adds a name to an actor.',
   input: (t) => ({
     actor: t.id({ required: true, description: 'The actor.' }),
     expectedVersion: expectedVersion(t),
@@ -105,8 +105,8 @@ changes('actorNameAdd', {
 })
 
 changes('actorNameRemove', {
-  description: 'Removes a name from its actor.',
-  input: (t) => target(t, 'The name.'),
+  description: 'Removes a name from an actor.',
+  input: (t) => target(t, 'The name to remove.'),
   edit: edit.names.remove,
   gives: ['actor'],
 })

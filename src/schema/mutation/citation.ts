@@ -3,11 +3,12 @@ import { citationFields, expectedVersion, target } from './input.ts'
 import { changes } from './mutation.ts'
 
 changes('citationAdd', {
-  description: 'Says where a source tells of a fact.',
+  description: 'Adds a citation: a passage of a source that supports a fact.',
   input: (t) => ({
     of: t.id({
       required: true,
-      description: 'The fact: an event, an actor, a sanction, or a link, relationship, action or detention.',
+      description:
+        'The cited fact: an event, an event link, an actor, a relationship, a detention, a sanction or a sanction action.',
     }),
     expectedVersion: expectedVersion(t),
     ...citationFields(t),
@@ -18,7 +19,7 @@ changes('citationAdd', {
 
 changes('citationRemove', {
   description: 'Removes a citation.',
-  input: (t) => target(t, 'The citation.'),
+  input: (t) => target(t, 'The citation to remove.'),
   edit: citations.remove,
   gives: ['record'],
 })

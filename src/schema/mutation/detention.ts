@@ -5,20 +5,20 @@ import { citations, expectedVersion, FuzzyDateInput, type InputFields, target } 
 import { changes } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
-  authority: t.id({ description: 'Who held the person.' }),
-  start: t.field({ type: FuzzyDateInput, description: 'When it began.' }),
-  startedBy: t.id({ description: 'The event that began it.' }),
-  end: t.field({ type: FuzzyDateInput, description: 'When it ended.' }),
-  endedBy: t.id({ description: 'The event that ended it.' }),
-  outcome: t.field({ type: DetentionOutcome, description: 'How it ended.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How sure it is.' }),
+  authority: t.id({ description: 'The authority that detained the person.' }),
+  start: t.field({ type: FuzzyDateInput, description: 'Start date.' }),
+  startedBy: t.id({ description: 'The event that started the detention.' }),
+  end: t.field({ type: FuzzyDateInput, description: 'End date.' }),
+  endedBy: t.id({ description: 'The event that ended the detention.' }),
+  outcome: t.field({ type: DetentionOutcome, description: 'The outcome of the detention.' }),
+  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
 })
 
 changes('detentionAdd', {
   description:
-    'Says when a person was held. Without an end, an event that ended it and an outcome it is open, of which a person has one at most.',
+    'Adds a detention of a person. A detention without `end`, `endedBy` and `outcome` is open. A person can have only one open detention.',
   input: (t) => ({
-    person: t.id({ required: true, description: 'The person held.' }),
+    person: t.id({ required: true, description: 'The detained person.' }),
     expectedVersion: expectedVersion(t),
     ...fields(t, true),
     citations: citations(t),
@@ -28,14 +28,14 @@ changes('detentionAdd', {
 })
 
 changes('detentionUpdate', {
-  description: 'Corrects a detention, or ends it. What is left out stays as it is; null empties it.',
+  description: 'Updates or ends a detention. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The detention.'), ...fields(t, false) }),
   edit: detentions.update,
   gives: ['detention', 'actor'],
 })
 
 changes('detentionRemove', {
-  description: 'Removes a detention from the person.',
+  description: 'Removes a detention from a person.',
   input: (t) => target(t, 'The detention.'),
   edit: detentions.remove,
   gives: ['actor'],

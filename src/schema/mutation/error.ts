@@ -4,43 +4,48 @@ import type { Scope } from '../../domain/scope.ts'
 import { builder } from '../builder.ts'
 
 const UserError = builder.interfaceRef<{ message: string }>('UserError').implement({
-  description: 'What is wrong with what was asked, in words for whoever can mend it. Nothing was written.',
-  fields: (t) => ({ message: t.exposeString('message', { description: 'What is wrong and what to do.' }) }),
+  description: 'An error that the caller can fix. Nothing was written.',
+  fields: (t) => ({
+    message: t.exposeString('message', { description: 'A sentence that says what is wrong and what to do.' }),
+  }),
 })
 
 const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
-  description: 'One thing that is wrong with an input.',
+  description: 'One mistake in an input.',
   fields: (t) => ({
-    path: t.exposeStringList('path', { description: 'Where in the input, such as `["participants", "0", "actor"]`.' }),
+    path: t.exposeStringList('path', {
+      description: 'Path of the mistake in the input, such as `["participants", "0", "actor"]`.',
+    }),
     message: t.exposeString('message', {
-      description: 'What is wrong and what to do, as the rest of a sentence that begins with the place.',
+      description: 'The rest of a sentence that starts with the path. It says what is wrong and what to do.',
     }),
   }),
 })
 
 export const ValidationError = builder.objectRef<Pick<Invalid, 'message' | 'issues'>>('ValidationError').implement({
-  description: 'The input breaks rules; nothing was written.',
+  description: 'The input is not valid. Nothing was written.',
   interfaces: [UserError],
   fields: (t) => ({
     issues: t.field({
       type: [ValidationIssue],
-      description: 'All that is wrong.',
+      description: 'The mistakes in the input.',
       resolve: ({ issues }) => [...issues],
     }),
   }),
 })
 
 const NotFoundError = builder.objectRef<Refusal>('NotFoundError').implement({
-  description: 'What was to be changed is not there; nothing was written.',
+  description: 'The record or part to change does not exist. Nothing was written.',
   interfaces: [UserError],
 })
 
 const ConflictError = builder.objectRef<Conflict>('ConflictError').implement({
-  description: 'Someone else was quicker: the record is not at the `expectedVersion`. Nothing was written.',
+  description:
+    'The record is not at the `expectedVersion`, because it was changed in the meantime. Nothing was written.',
   interfaces: [UserError],
   fields: (t) => ({
-    currentVersion: t.exposeInt('currentVersion', { description: 'The version at which the record is.' }),
-    current: t.node({ description: 'The record as it is now.', id: ({ current }) => current }),
+    currentVersion: t.exposeInt('currentVersion', { description: 'The current version of the record.' }),
+    current: t.node({ description: 'The record in its current state.', id: ({ current }) => current }),
   }),
 })
 
@@ -50,15 +55,15 @@ interface Forbidden {
 }
 
 const ForbiddenError = builder.objectRef<Forbidden>('ForbiddenError').implement({
-  description: 'The caller is known, and may not do this; nothing was written.',
+  description: 'The API key or token of the caller does not have the required scope. Nothing was written.',
   interfaces: [UserError],
   fields: (t) => ({
-    requiredScopes: t.exposeStringList('requiredScopes', { description: 'The scopes that a key has to have for it.' }),
+    requiredScopes: t.exposeStringList('requiredScopes', { description: 'The scopes that the mutation requires.' }),
   }),
 })
 
 const IdempotencyMismatchError = builder.objectRef<Refusal>('IdempotencyMismatchError').implement({
-  description: 'The idempotencyKey was used for something else in the last 24 hours; nothing was written.',
+  description: 'The `idempotencyKey` was used for another change in the last 24 hours. Nothing was written.',
   interfaces: [UserError],
 })
 
@@ -78,6 +83,6 @@ export function errorTypeOf(refusal: Refusal): string {
 /** What someone is told who is known and lacks a scope. */
 export const forbidden = (scope: Scope) => ({
   __typename: 'ForbiddenError',
-  message: `This key lacks the scope "${scope}": use one that was made with it.`,
+  message: `The API key or token does not have the scope "${scope}": use one that has it.`,
   requiredScopes: [scope],
 })

@@ -9,48 +9,51 @@ import { changes, creates } from './mutation.ts'
 
 const eventFields = (t: InputFields, required: boolean) => ({
   slug: slug(t),
-  title: t.string({ required, description: 'One line that says what happened.' }),
-  summary: t.string({ description: 'A few sentences more.' }),
-  type: t.field({ type: EventType, required, description: 'What sort of event it is.' }),
-  status: t.field({ type: EventStatus, required, description: 'Whether it has happened.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How sure it is.' }),
-  date: t.field({ type: FuzzyDateInput, required, description: 'When it happened or is to happen.' }),
-  location: t.id({ description: 'The country in which it takes place.' }),
-  cameoCode: t.string({ description: 'CAMEO event code: two to four digits, with its leading zeros.' }),
-  goldstein: t.float({ description: 'Goldstein score, from -10 to 10 in tenths; that of the CAMEO code without it.' }),
+  title: t.string({ required, description: 'A headline of one line.' }),
+  summary: t.string({ description: 'A summary of a few sentences.' }),
+  type: t.field({ type: EventType, required, description: 'The type of event.' }),
+  status: t.field({ type: EventStatus, required, description: 'Whether the event has happened.' }),
+  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+  date: t.field({ type: FuzzyDateInput, required, description: 'The date of the event, past or expected.' }),
+  location: t.id({ description: 'The country where the event takes place.' }),
+  cameoCode: t.string({ description: 'CAMEO event code of two to four digits, with leading zeros.' }),
+  goldstein: t.float({
+    description:
+      'Goldstein score from -10 (hostile) to 10 (friendly), with at most one decimal. Default: the score of the CAMEO code.',
+  }),
 })
 
 const participantFields = (t: InputFields, required: boolean) => ({
-  actor: t.id({ required, description: 'Who it is.' }),
-  role: t.field({ type: ParticipantRole, required, description: 'What part it has.' }),
-  count: t.int({ description: 'How many they are, where it is a group; with `countKind`.' }),
-  countKind: t.field({ type: CountKind, description: 'How the count is meant.' }),
-  onBehalfOf: t.id({ description: 'For whom it acts, such as the country of a president.' }),
-  note: t.string({ description: 'What else the source says of the part.' }),
+  actor: t.id({ required, description: 'The actor.' }),
+  role: t.field({ type: ParticipantRole, required, description: 'The role of the actor in the event.' }),
+  count: t.int({ description: 'The number of people or members, for a group. Requires `countKind`.' }),
+  countKind: t.field({ type: CountKind, description: 'Whether `count` is exact. Requires `count`.' }),
+  onBehalfOf: t.id({ description: 'The actor on whose behalf it acts, such as the country of a president.' }),
+  note: t.string({ description: 'A note from the source about the role.' }),
 })
 
 const ParticipantInput = builder.inputType('ParticipantInput', {
-  description: 'The part that one actor has.',
+  description: 'An actor and its role in an event.',
   fields: (t) => participantFields(t, true),
 })
 
 const linkFields = (t: InputFields, required: boolean) => ({
   to: t.id({ required, description: 'The other event.' }),
-  kind: t.field({ type: LinkKind, required, description: 'How it bears on it.' }),
-  basis: t.field({ type: Basis, required, description: 'Whether a source states it.' }),
+  kind: t.field({ type: LinkKind, required, description: 'How the two events are related.' }),
+  basis: t.field({ type: Basis, required, description: 'Whether a source states the link or the link was inferred.' }),
 })
 
 const EventLinkInput = builder.inputType('EventLinkInput', {
-  description: 'How it bears on another event.',
+  description: 'A link to another event.',
   fields: (t) => ({ ...linkFields(t, true), citations: citations(t) }),
 })
 
 export const EventCreateInput = creates('eventCreate', {
-  description: 'Adds an event with all that belongs to it.',
+  description: 'Creates an event with its participants, links, identifiers and citations.',
   input: (t) => ({
     ...eventFields(t, true),
-    participants: t.field({ type: [ParticipantInput], description: 'Who takes part, and how.' }),
-    links: t.field({ type: [EventLinkInput], description: 'How it bears on other events.' }),
+    participants: t.field({ type: [ParticipantInput], description: 'The participants and their roles.' }),
+    links: t.field({ type: [EventLinkInput], description: 'Links to other events.' }),
     citations: citations(t),
     identifiers: identifiers(t),
   }),
@@ -59,7 +62,7 @@ export const EventCreateInput = creates('eventCreate', {
 })
 
 changes('eventUpdate', {
-  description: 'Corrects an event. What is left out stays as it is; null empties it.',
+  description: 'Updates an event. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The event.'), ...eventFields(t, false) }),
   edit: edit.updateEvent,
   gives: ['event'],
@@ -67,7 +70,7 @@ changes('eventUpdate', {
 
 changes('eventRetract', {
   description:
-    'Withdraws an event: lists leave it out, nothing can be written to it any more, and by its id it is still given. There is no way back.',
+    'Retracts an event. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The event.'),
   edit: edit.retractEvent,
   gives: ['event'],
@@ -75,10 +78,10 @@ changes('eventRetract', {
 
 changes('eventMerge', {
   description:
-    'Leads an event to another that it turned out to be. What belongs to it goes over to that one, which is given back; ids and slugs of the merged one lead there from now on.',
+    'Merges a duplicate event into another event. Everything that belongs to the duplicate moves to the other event, which is returned. The id and slug of the duplicate then return the other event.',
   input: (t) => ({
-    ...target(t, 'The event that is the other one.'),
-    into: t.id({ required: true, description: 'The event that stays.' }),
+    ...target(t, 'The duplicate event, which is merged into the other.'),
+    into: t.id({ required: true, description: 'The event that remains.' }),
   }),
   edit: edit.mergeEvent,
   gives: ['event'],
@@ -96,23 +99,23 @@ changes('eventParticipantAdd', {
 })
 
 changes('eventParticipantUpdate', {
-  description: 'Corrects a participant. What is left out stays as it is; null empties it.',
+  description: 'Updates a participant. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The participant.'), ...participantFields(t, false) }),
   edit: edit.participants.update,
   gives: ['participant', 'event'],
 })
 
 changes('eventParticipantRemove', {
-  description: 'Removes a participant from its event.',
+  description: 'Removes a participant from an event.',
   input: (t) => target(t, 'The participant.'),
   edit: edit.participants.remove,
   gives: ['event'],
 })
 
 changes('eventLinkAdd', {
-  description: 'Says how an event bears on another.',
+  description: 'Links an event to another event.',
   input: (t) => ({
-    event: t.id({ required: true, description: 'The event of which it is said.' }),
+    event: t.id({ required: true, description: 'The event at which the link starts.' }),
     expectedVersion: expectedVersion(t),
     ...linkFields(t, true),
     citations: citations(t),
@@ -122,14 +125,14 @@ changes('eventLinkAdd', {
 })
 
 changes('eventLinkUpdate', {
-  description: 'Corrects a link. What is left out stays as it is.',
+  description: 'Updates a link between two events. Omitted fields do not change.',
   input: (t) => ({ ...target(t, 'The link.'), ...linkFields(t, false) }),
   edit: edit.links.update,
   gives: ['link', 'event'],
 })
 
 changes('eventLinkRemove', {
-  description: 'Removes a link from the event of which it is said.',
+  description: 'Removes a link between two events.',
   input: (t) => target(t, 'The link.'),
   edit: edit.links.remove,
   gives: ['event'],

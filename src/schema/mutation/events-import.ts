@@ -10,28 +10,28 @@ import { aboutKeys, described, guarded, perform, plain, resultOf } from './mutat
 import { placeFields, type Written } from './payload.ts'
 
 const EventImported = builder.objectRef<{ event: string }>('EventImported').implement({
-  description: 'One of the events was added.',
+  description: 'An event that was created.',
   fields: (t) => ({
     event: t.prismaField({
       type: Event,
-      description: 'The event, as it is now.',
+      description: 'The event in its current state.',
       resolve: (query, { event }) => db.event.findUniqueOrThrow({ ...query, where: { id: event } }),
     }),
   }),
 })
 
 const EventImportResult = builder.unionType('EventImportResult', {
-  description: 'What came of one of the events: it was added, or what is wrong with it.',
+  description: 'The result for one event: the created event, or its error.',
   types: [EventImported, ValidationError],
   resolveType: (one) => ('event' in one ? 'EventImported' : 'ValidationError'),
 })
 
 const EventsImportSuccess = builder.objectRef<Written<{ results: Imported[] }>>('EventsImportSuccess').implement({
-  description: '`eventsImport` was done.',
+  description: 'Result of a successful `eventsImport`.',
   fields: (t) => ({
     results: t.field({
       type: [EventImportResult],
-      description: 'What came of each event, in the order of the input.',
+      description: 'The result for each event, in the order of the input.',
       resolve: ({ answer }) =>
         answer.results.map((one) => ('event' in one ? one : { ...one, message: new Invalid(one.issues).message })),
     }),
@@ -45,15 +45,15 @@ builder.mutationField('eventsImport', (t) =>
   t.field({
     type: resultOf('EventsImport', [EventsImportSuccess, ...errors]),
     description: described(
-      `Adds up to ${MOST_EVENTS} events in one transaction: each by itself, with a result for each, or \`atomic\`, all or none.`,
+      `Creates up to ${MOST_EVENTS} events in one transaction and returns a result for each. An invalid event does not affect the others, unless \`atomic\` is true.`,
       scope,
     ),
     args: {
-      input: t.arg({ type: [EventCreateInput], required: true, description: 'The events.' }),
+      input: t.arg({ type: [EventCreateInput], required: true, description: 'The events to create.' }),
       atomic: t.arg.boolean({
         required: true,
         defaultValue: false,
-        description: 'Whether none is to be added where one of them is wrong.',
+        description: 'True: if one event is invalid, no event is created. Default: false.',
       }),
       idempotencyKey: t.arg.string({ description: aboutKeys }),
     },

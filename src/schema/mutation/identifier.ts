@@ -3,9 +3,12 @@ import { expectedVersion, identifierFields, target } from './input.ts'
 import { changes } from './mutation.ts'
 
 changes('identifierAdd', {
-  description: 'Adds a key that a register gives to a thing.',
+  description: 'Adds an external identifier to a record.',
   input: (t) => ({
-    of: t.id({ required: true, description: 'The actor, event, sanction, source or relationship that bears it.' }),
+    of: t.id({
+      required: true,
+      description: 'The actor, event, sanction, source or relationship that the identifier belongs to.',
+    }),
     expectedVersion: expectedVersion(t),
     ...identifierFields(t),
   }),
@@ -14,8 +17,8 @@ changes('identifierAdd', {
 })
 
 changes('identifierRemove', {
-  description: 'Removes a key from what bears it.',
-  input: (t) => target(t, 'The identifier.'),
+  description: 'Removes an external identifier from its record.',
+  input: (t) => target(t, 'The identifier to remove.'),
   edit: identifiers.remove,
   gives: ['record'],
 })

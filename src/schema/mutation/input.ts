@@ -6,54 +6,71 @@ type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
 
 export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
-  description: 'A date as precisely as it is known: a span of days, either end of which may be open.',
+  description: 'A date that may be known only approximately: a range of days that may be open at either end.',
   fields: (t) => ({
-    earliest: t.field({ type: 'Date', description: 'First possible day; open without it.' }),
-    latest: t.field({ type: 'Date', description: 'Last possible day; open without it.' }),
-    precision: t.field({ type: DatePrecision, required: true, description: 'How finely it is known.' }),
-    text: t.string({ description: 'The source’s own words, such as "early March".' }),
-    basis: t.field({ type: Basis, required: true, description: 'Whether the source states it.' }),
+    earliest: t.field({ type: 'Date', description: 'The earliest possible day. Default: open.' }),
+    latest: t.field({ type: 'Date', description: 'The latest possible day. Default: open.' }),
+    precision: t.field({ type: DatePrecision, required: true, description: 'The precision of the date.' }),
+    text: t.string({ description: 'The wording of the source, such as "early March".' }),
+    basis: t.field({
+      type: Basis,
+      required: true,
+      description: 'Whether the source states the date or the date was inferred.',
+    }),
   }),
 })
 
 export const citationFields = (t: InputFields) => ({
   source: t.id({ required: true, description: 'The source.' }),
-  quote: t.string({ description: 'The words that matter, ten at most.' }),
-  start: t.int({ description: 'Where the passage begins: its first character, from 0. With `end`, or not at all.' }),
-  end: t.int({ description: 'Where it ends: the character after its last one.' }),
-  basis: t.field({ type: Basis, required: true, description: 'Whether the source states it.' }),
+  quote: t.string({ description: 'The relevant words, at most ten.' }),
+  start: t.int({
+    description: 'Start of the passage in the text of the source, in characters from 0. Requires `end`.',
+  }),
+  end: t.int({
+    description: 'End of the passage in the text of the source, in characters, exclusive. Requires `start`.',
+  }),
+  basis: t.field({
+    type: Basis,
+    required: true,
+    description: 'Whether the source states the fact or the fact was inferred.',
+  }),
 })
 
 const CitationInput = builder.inputType('CitationInput', {
-  description: 'Where a source tells of it.',
+  description: 'A passage of a source that supports a fact.',
   fields: citationFields,
 })
 
-export const citations = (t: InputFields) => t.field({ type: [CitationInput], description: 'Where sources say so.' })
+export const citations = (t: InputFields) =>
+  t.field({ type: [CitationInput], description: 'The passages of sources that support it.' })
 
 export const identifierFields = (t: InputFields) => ({
-  scheme: t.string({ required: true, description: 'The register, in capital letters, such as "OFAC_SDN".' }),
-  value: t.string({ required: true, description: 'The key in that register.' }),
+  scheme: t.string({
+    required: true,
+    description: 'The register that issued the identifier, in capital letters, such as "OFAC_SDN".',
+  }),
+  value: t.string({ required: true, description: 'The identifier in that register.' }),
 })
 
 const IdentifierInput = builder.inputType('IdentifierInput', {
-  description: 'The key that a register gives to it.',
+  description: 'An external identifier of a record.',
   fields: identifierFields,
 })
 
 export const identifiers = (t: InputFields) =>
-  t.field({ type: [IdentifierInput], description: 'The keys that registers give to it.' })
+  t.field({ type: [IdentifierInput], description: 'External identifiers.' })
 
 export const slug = (t: InputFields) =>
   t.string({
-    description: 'Readable key for addresses: words of a–z and 0–9 with hyphens; made of its title or name without it.',
+    description:
+      'Unique, readable key for URLs: words of a–z and 0–9, separated by hyphens. Default: derived from the title or name.',
   })
 
 /** The version that the caller has seen of the record that is written to. */
 export const expectedVersion = (t: InputFields) =>
   t.int({
     description:
-      'The version of the record as you know it: if it has changed since, nothing is written and you are told.',
+      'The version of the record that the change is based on. If the record is at another version, nothing is written and `ConflictError` is returned. Default: no check.',
   })
 
 /** What is written to: the id of a record or of a part of one. */

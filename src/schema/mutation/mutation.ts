@@ -27,7 +27,7 @@ interface MutationOptions {
 
 builder.mutationType({
   description:
-    'What can be written. Each mutation is one transaction and needs an API key. What a caller can mend comes back as data.',
+    'Write operations. Each mutation is one transaction and requires an API key or token. Errors that the caller can fix are returned as data.',
 })
 
 /** Declares a mutation that makes something new, and gives the type of its input. */
@@ -40,9 +40,9 @@ export const changes = (name: string, options: MutationOptions) =>
 function declare(name: string, options: MutationOptions, failures: readonly ObjectRef<Types, object>[]) {
   const { description, scope = 'write', input: fields, edit, gives } = options
   const typeName = name.charAt(0).toUpperCase() + name.slice(1)
-  const Input = builder.inputType(`${typeName}Input`, { description: `What \`${name}\` takes.`, fields })
+  const Input = builder.inputType(`${typeName}Input`, { description: `Input of \`${name}\`.`, fields })
   const Success = builder.objectRef<Written>(`${typeName}Success`).implement({
-    description: `\`${name}\` was done.`,
+    description: `Result of a successful \`${name}\`.`,
     fields: (t) => payloadFields(t, gives),
   })
   builder.mutationField(name, (t) =>
@@ -50,7 +50,7 @@ function declare(name: string, options: MutationOptions, failures: readonly Obje
       type: resultOf(typeName, [Success, ...failures]),
       description: described(description, scope),
       args: {
-        input: t.arg({ type: Input, required: true, description: 'What to write.' }),
+        input: t.arg({ type: Input, required: true, description: 'Input of the mutation.' }),
         idempotencyKey: t.arg.string({ description: aboutKeys }),
       },
       ...guarded(scope),
@@ -64,14 +64,14 @@ function declare(name: string, options: MutationOptions, failures: readonly Obje
 }
 
 export const aboutKeys =
-  'Any text of up to 255 characters, new for each change. Asked for again with the same key and input within 24 hours, the mutation is not done again, and gives the answer of the first time.'
+  'A text of 1 to 255 characters that identifies this change. If the same key and input are sent again within 24 hours, nothing is written and the first result is returned. Use a new key for each change.'
 
-export const described = (description: string, scope: Scope) => `${description} Needs the scope "${scope}".`
+export const described = (description: string, scope: Scope) => `${description} Requires the scope "${scope}".`
 
 /** The union of what a mutation may answer. */
 export const resultOf = (typeName: string, types: readonly ObjectRef<Types, object>[]): UnionRef<Types, object> =>
   builder.unionType(`${typeName}Result`, {
-    description: `What came of it: \`${typeName}Success\`, or what kept it from being done.`,
+    description: `\`${typeName}Success\`, or an error that the caller can fix.`,
     types: types as never,
     resolveType: (value) => (value as { __typename: string }).__typename,
   }) as UnionRef<Types, object>

@@ -73,17 +73,19 @@ export const placeFields = <Answer>(
   t: PothosSchemaTypes.ObjectFieldBuilder<Types, Written<Answer>>,
 ): Record<string, Field> => ({
   feedCursor: t.exposeString('feedCursor', {
-    description: 'Its place in the log: whoever follows from here is not told of it again.',
+    description:
+      'Position of this change in the change log. A subscription that starts after it does not deliver this change again.',
   }),
   replayed: t.exposeBoolean('replayed', {
-    description: 'Whether it was done before, under the same idempotencyKey, and not again.',
+    description:
+      'True if an earlier request with the same `idempotencyKey` made this change and this request wrote nothing.',
   }),
 })
 
 function payloadField(t: Fields, name: Payload): Field {
   if (name === 'record')
     return t.node({
-      description: 'The record that it belongs to, as it is now.',
+      description: 'The changed record in its current state.',
       id: ({ answer }) => readId(answer.record ?? ''),
     })
   const isPart = name in parts
@@ -91,7 +93,7 @@ function payloadField(t: Fields, name: Payload): Field {
   return t.prismaField({
     type,
     nullable: isPart,
-    description: `The ${name}, as it is now${isPart ? '; null where it was removed since' : ''}.`,
+    description: `The ${name} in its current state${isPart ? '; null if it was removed since' : ''}.`,
     resolve: (query: object, { answer }: Written) =>
       (rows() as Model).findUnique({ ...query, where: { id: answer[name] } }),
   } as never) as Field

@@ -4,17 +4,24 @@ import { citations, expectedVersion, FuzzyDateInput, type InputFields, target } 
 import { changes } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
-  kind: t.field({ type: RelationshipKind, required, description: 'What the subject is to the object.' }),
-  object: t.id({ required, description: 'The actor to whom the subject stands so.' }),
-  title: t.string({ description: 'The source’s word for it, such as "President".' }),
-  start: t.field({ type: FuzzyDateInput, description: 'When it began.' }),
-  end: t.field({ type: FuzzyDateInput, description: 'When it ended.' }),
+  kind: t.field({ type: RelationshipKind, required, description: 'The kind of relationship.' }),
+  object: t.id({
+    required,
+    description: 'The object of the relationship, such as the country in which the office is held.',
+  }),
+  title: t.string({ description: 'The wording of the source, such as "President".' }),
+  start: t.field({ type: FuzzyDateInput, description: 'Start date.' }),
+  end: t.field({ type: FuzzyDateInput, description: 'End date.' }),
 })
 
 changes('relationshipAdd', {
-  description: 'Says what one actor is to another.',
+  description: 'Adds a relationship between two actors.',
   input: (t) => ({
-    subject: t.id({ required: true, description: 'The actor of whom it is said, and to whom it belongs.' }),
+    subject: t.id({
+      required: true,
+      description:
+        'The subject of the relationship, such as the president who holds an office. The relationship belongs to the record of this actor.',
+    }),
     expectedVersion: expectedVersion(t),
     ...fields(t, true),
     citations: citations(t),
@@ -24,14 +31,14 @@ changes('relationshipAdd', {
 })
 
 changes('relationshipUpdate', {
-  description: 'Corrects a relationship. What is left out stays as it is; null empties it.',
+  description: 'Updates a relationship. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The relationship.'), ...fields(t, false) }),
   edit: relationships.update,
   gives: ['relationship', 'actor'],
 })
 
 changes('relationshipRemove', {
-  description: 'Removes a relationship from its subject.',
+  description: 'Removes a relationship.',
   input: (t) => target(t, 'The relationship.'),
   edit: relationships.remove,
   gives: ['actor'],

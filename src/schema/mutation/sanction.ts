@@ -8,53 +8,57 @@ import { changes, creates } from './mutation.ts'
 
 const sanctionFields = (t: InputFields, required: boolean) => ({
   slug: slug(t),
-  title: t.string({ required, description: 'One line that names it.' }),
-  program: t.string({ description: 'The programme it belongs to, as its authority calls it, such as "BELARUS".' }),
-  authority: t.id({ required, description: 'The actor that imposes it.' }),
-  measures: t.field({ type: [SanctionMeasure], description: 'All that it restricts.' }),
-  sector: t.string({ description: 'The part of the economy it aims at, such as "potash".' }),
-  reason: t.string({ description: 'Why it was imposed, in a few words.' }),
-  reasons: t.idList({ description: 'All events for which it was imposed.' }),
-  partOf: t.id({ description: 'The wider sanction that it is a part of.' }),
+  title: t.string({ required, description: 'A title of one line.' }),
+  program: t.string({ description: 'The sanctions programme, as the authority names it, such as "BELARUS".' }),
+  authority: t.id({ required, description: 'The actor that imposes the sanction.' }),
+  measures: t.field({ type: [SanctionMeasure], description: 'The measures of the sanction.' }),
+  sector: t.string({ description: 'The targeted sector of the economy, such as "potash".' }),
+  reason: t.string({ description: 'The reason for the sanction, in a few words.' }),
+  reasons: t.idList({ description: 'The events for which the sanction was imposed.' }),
+  partOf: t.id({ description: 'The wider sanction that this sanction is part of.' }),
 })
 
 const targetFields = (t: InputFields, required: boolean) => ({
-  actor: t.id({ required, description: 'On whom it lies.' }),
-  listingId: t.string({ description: "The entry's number on the authority's list." }),
-  listed: t.field({ type: FuzzyDateInput, description: 'When it was listed.' }),
-  delisted: t.field({ type: FuzzyDateInput, description: 'When it was delisted.' }),
+  actor: t.id({ required, description: 'The targeted actors.' }),
+  listingId: t.string({ description: 'The number of the entry on the list of the authority.' }),
+  listed: t.field({ type: FuzzyDateInput, description: 'The date of listing.' }),
+  delisted: t.field({ type: FuzzyDateInput, description: 'The date of delisting.' }),
 })
 
 const SanctionTargetInput = builder.inputType('SanctionTargetInput', {
-  description: 'An actor on whom a sanction lies, with its entry on the list.',
+  description: 'An actor targeted by a sanction, with its entry on the sanctions list.',
   fields: (t) => targetFields(t, true),
 })
 
 const actionFields = (t: InputFields, required: boolean) => ({
-  kind: t.field({ type: SanctionActionKind, required, description: 'What was done or said.' }),
-  date: t.field({ type: FuzzyDateInput, required, description: 'When it was done or is to be done.' }),
-  event: t.id({ description: 'The event in which it was done; while that is prospective, it changes no status.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How sure it is.' }),
+  kind: t.field({ type: SanctionActionKind, required, description: 'The kind of action.' }),
+  date: t.field({ type: FuzzyDateInput, required, description: 'The date of the action, past or planned.' }),
+  event: t.id({
+    description:
+      'The event in which the action took place. The action does not change the status while the event is prospective.',
+  }),
+  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
   legalRef: t.string({ description: 'The legal act, such as "Executive Order 14038".' }),
 })
 
 const SanctionActionInput = builder.inputType('SanctionActionInput', {
-  description: 'One step in the life of a sanction.',
+  description: 'A step in the history of a sanction.',
   fields: (t) => ({
     ...actionFields(t, true),
     target: t.int({
-      description: 'The place in `targets`, from 0, of the one that it concerns; the whole without it.',
+      description: 'Index in `targets`, from 0, of the target that the action concerns. Default: the whole sanction.',
     }),
     citations: citations(t),
   }),
 })
 
 creates('sanctionCreate', {
-  description: 'Adds a sanction with all that belongs to it. Where it stands follows from its actions.',
+  description:
+    'Creates a sanction with its targets, actions, identifiers and citations. Its status is derived from its actions.',
   input: (t) => ({
     ...sanctionFields(t, true),
-    targets: t.field({ type: [SanctionTargetInput], description: 'On whom it lies.' }),
-    actions: t.field({ type: [SanctionActionInput], description: 'What was done about it.' }),
+    targets: t.field({ type: [SanctionTargetInput], description: 'The targeted actors.' }),
+    actions: t.field({ type: [SanctionActionInput], description: 'The actions taken on the sanction.' }),
     citations: citations(t),
     identifiers: identifiers(t),
   }),
@@ -64,7 +68,7 @@ creates('sanctionCreate', {
 
 changes('sanctionUpdate', {
   description:
-    'Corrects a sanction. What is left out stays as it is; null empties it, and a list replaces the one before.',
+    'Updates a sanction. Omitted fields do not change; null clears a field, and a list replaces the previous list.',
   input: (t) => ({ ...target(t, 'The sanction.'), ...sanctionFields(t, false) }),
   edit: edit.updateSanction,
   gives: ['sanction'],
@@ -72,14 +76,14 @@ changes('sanctionUpdate', {
 
 changes('sanctionRetract', {
   description:
-    'Withdraws a sanction: lists leave it out, nothing can be written to it any more, and by its id it is still given. There is no way back.',
+    'Retracts a sanction. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The sanction.'),
   edit: edit.retractSanction,
   gives: ['sanction'],
 })
 
 changes('sanctionTargetAdd', {
-  description: 'Adds an actor on whom a sanction lies.',
+  description: 'Adds a targeted actor to a sanction.',
   input: (t) => ({
     sanction: t.id({ required: true, description: 'The sanction.' }),
     expectedVersion: expectedVersion(t),
@@ -90,7 +94,7 @@ changes('sanctionTargetAdd', {
 })
 
 changes('sanctionTargetUpdate', {
-  description: 'Corrects the entry of a target, or says when it was delisted. What is left out stays as it is.',
+  description: 'Updates a target, or delists it. Omitted fields do not change.',
   input: (t) => ({ ...target(t, 'The target.'), ...targetFields(t, false) }),
   edit: edit.targets.update,
   gives: ['target', 'sanction'],
@@ -98,19 +102,19 @@ changes('sanctionTargetUpdate', {
 
 changes('sanctionTargetRemove', {
   description:
-    'Removes a target that was never one, with the actions that concern it alone. One that was delisted stays, with its date.',
+    'Removes a target that was recorded by mistake, together with the actions that concern only this target. To delist a target, set its `delisted` date instead.',
   input: (t) => target(t, 'The target.'),
   edit: edit.targets.remove,
   gives: ['sanction'],
 })
 
 changes('sanctionActionAdd', {
-  description: 'Says what was done about a sanction. Its status follows.',
+  description: 'Adds an action to a sanction. The status of the sanction is derived again.',
   input: (t) => ({
     sanction: t.id({ required: true, description: 'The sanction.' }),
     expectedVersion: expectedVersion(t),
     ...actionFields(t, true),
-    target: t.id({ description: 'The target that it concerns; the whole sanction without it.' }),
+    target: t.id({ description: 'The target that the action concerns. Default: the whole sanction.' }),
     citations: citations(t),
   }),
   edit: edit.actions.add,
@@ -118,18 +122,18 @@ changes('sanctionActionAdd', {
 })
 
 changes('sanctionActionUpdate', {
-  description: 'Corrects an action. What is left out stays as it is; null empties it.',
+  description: 'Updates an action on a sanction. Omitted fields do not change; null clears a field.',
   input: (t) => ({
     ...target(t, 'The action.'),
     ...actionFields(t, false),
-    target: t.id({ description: 'The target that it concerns; the whole sanction without it.' }),
+    target: t.id({ description: 'The target that the action concerns. Default: the whole sanction.' }),
   }),
   edit: edit.actions.update,
   gives: ['action', 'sanction'],
 })
 
 changes('sanctionActionRemove', {
-  description: 'Removes an action from its sanction. Its status follows.',
+  description: 'Removes an action from a sanction. The status of the sanction is derived again.',
   input: (t) => target(t, 'The action.'),
   edit: edit.actions.remove,
   gives: ['sanction'],

@@ -4,25 +4,25 @@ import { FuzzyDateInput, type InputFields, identifiers, target } from './input.t
 import { changes, creates } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
-  kind: t.field({ type: SourceKind, required, description: 'What sort of source it is.' }),
-  title: t.string({ description: 'Its title.' }),
-  publisher: t.string({ description: 'Who published it.' }),
-  url: t.string({ description: 'Where it can be read; no two sources have the same.' }),
-  publishedOn: t.field({ type: FuzzyDateInput, description: 'When it was published.' }),
-  language: t.string({ description: 'Its language as a BCP 47 tag, such as "en".' }),
-  sha256: t.string({ description: 'SHA-256 of the text that was read, 64 hex digits in lower case.' }),
-  license: t.string({ description: 'The licence under which it may be used.' }),
+  kind: t.field({ type: SourceKind, required, description: 'The kind of source.' }),
+  title: t.string({ description: 'The title.' }),
+  publisher: t.string({ description: 'The publisher.' }),
+  url: t.string({ description: 'The URL of the source, unique among all sources.' }),
+  publishedOn: t.field({ type: FuzzyDateInput, description: 'The date of publication.' }),
+  language: t.string({ description: 'Language of the source as a BCP 47 tag, such as "en".' }),
+  sha256: t.string({ description: 'SHA-256 hash of the text that was read: 64 hex digits in lower case.' }),
+  license: t.string({ description: 'The licence of the source.' }),
 })
 
 creates('sourceCreate', {
-  description: 'Adds a source that can be cited.',
+  description: 'Creates a source that facts can cite.',
   input: (t) => ({ ...fields(t, true), identifiers: identifiers(t) }),
   edit: edit.createSource,
   gives: ['source'],
 })
 
 changes('sourceUpdate', {
-  description: 'Corrects what is known of a source. What is left out stays as it is; null empties it.',
+  description: 'Updates a source. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The source.'), ...fields(t, false) }),
   edit: edit.updateSource,
   gives: ['source'],
@@ -30,7 +30,7 @@ changes('sourceUpdate', {
 
 changes('sourceRetract', {
   description:
-    'Withdraws a source: lists leave it out, nothing more can cite it, and by its id it is still given. There is no way back.',
+    'Retracts a source. It is no longer listed and can no longer be cited or changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The source.'),
   edit: edit.retractSource,
   gives: ['source'],

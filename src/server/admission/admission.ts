@@ -347,22 +347,25 @@ const refusal = (code: string, message: string) => () =>
 const refusals = {
   noOperation: refusal(
     'OPERATION_RESOLUTION_FAILURE',
-    'The document has several operations, or none of this name: pass the name of one of them as operationName.',
+    'The document has several operations, or no operation of this name: pass the name of one of them as operationName.',
   ),
   unknownId: refusal(
     'PERSISTED_QUERY_NOT_IN_LIST',
-    'There is no persisted document with this id: build and deploy it first.',
+    'There is no persisted document with this id: generate and deploy it first.',
   ),
-  idRequired: refusal('PERSISTED_QUERY_ID_REQUIRED', 'Pass the id of a persisted document as documentId.'),
+  idRequired: refusal(
+    'PERSISTED_QUERY_ID_REQUIRED',
+    'The documentId is not valid: pass the id of a persisted document.',
+  ),
   onlyPersisted: refusal(
     'PERSISTED_QUERY_ONLY',
-    'This service answers persisted documents only: pass the id of one as documentId, and no query.',
+    'This service accepts only persisted documents: pass the id of one as documentId, and no query.',
   ),
 }
 
 /** The refusal of a caller whose bucket holds too little. */
 function tooMany({ limit, retryAfter = 1 }: Balance, requested: number): GraphQLError {
-  const message = `You may spend ${inWords(limit)} points a minute, and too few are left for this operation: try again in ${retryAfter} seconds.`
+  const message = `The rate limit of ${inWords(limit)} points per minute has too few points left for this operation: try again in ${retryAfter} seconds.`
   return new GraphQLError(message, {
     extensions: {
       code: 'RATE_LIMITED',

@@ -10,7 +10,7 @@ interface PersistedDocument {
 /** The documents that the frontends were built with, by the ids that they send. */
 export type PersistedDocuments = ReadonlyMap<string, PersistedDocument>
 
-const manifest = z.record(z.string(), z.string(), 'has to be a JSON object that maps ids to documents')
+const manifest = z.record(z.string(), z.string(), 'must be a JSON object that maps ids to documents')
 
 /** Reads what graphql-codegen and relay-compiler write; throws one error with a sentence for each document that is wrong. */
 export async function readPersistedDocuments(file: string, schema: GraphQLSchema): Promise<PersistedDocuments> {
@@ -25,7 +25,7 @@ export async function readPersistedDocuments(file: string, schema: GraphQLSchema
       documents.set(id, { text, document })
     } catch (error) {
       mistakes.push(
-        `The document ${id} in ${file} is not one of this API: ${error instanceof Error ? error.message : error}`,
+        `The document ${id} in ${file} is not valid for this schema: ${error instanceof Error ? error.message : error}`,
       )
     }
   }

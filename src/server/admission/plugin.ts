@@ -81,7 +81,7 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
 }
 
 const malformed = () =>
-  new GraphQLError('The parameter operationName has to be a text: pass the name of an operation of the document.', {
+  new GraphQLError('The parameter operationName must be a string: pass the name of an operation of the document.', {
     extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
   })
 

@@ -48,7 +48,7 @@ function parseTokens(most: number, source: string | Source, options?: ParseOptio
     return parse(source, { ...options, maxTokens: most })
   } catch (error) {
     if (!(error instanceof GraphQLError && error.message.includes(`more that ${most} tokens`))) throw error
-    const message = `A document may have ${inWords(most)} tokens, and this one has more: ask for less at a time.`
+    const message = `A document may have at most ${inWords(most)} tokens, but this one has more: split it into several.`
     throw excess(message, { limit: 'tokens', allowed: most })
   }
 }
@@ -66,7 +66,7 @@ function checkDocument(document: DocumentNode, limits: Limits): void {
     const measured = { ...measure, directives: measure.directives + own }
     for (const limit of ['fields', 'aliases', 'directives', 'depth'] as const) check(limit, measured[limit], limits)
     if (measure.introspection > MOST_INTROSPECTION)
-      refuse('introspection', 'fields of introspection', measure.introspection, MOST_INTROSPECTION)
+      refuse('introspection', 'introspection fields', measure.introspection, MOST_INTROSPECTION)
   }
 }
 
@@ -84,7 +84,7 @@ function check(limit: keyof typeof words, requested: number, limits: Limits): vo
 
 function refuse(limit: string, what: string, requested: number, allowed: number): never {
   const asked = Number.isSafeInteger(requested) ? inWords(requested) : 'far more'
-  const message = `An operation may have ${inWords(allowed)} ${what}, and this one has ${asked}: ask for less at a time.`
+  const message = `An operation may have at most ${inWords(allowed)} ${what}, but this one has ${asked}: select less in one operation.`
   throw excess(message, { limit, allowed, requested })
 }
 
@@ -118,7 +118,7 @@ class Measurer {
     const sum = (names.get(name) ?? 0) + times
     const { repeats } = this.limits
     if (sum > repeats) {
-      const message = `A field may stand ${inWords(repeats)} times in one selection set, and ${name} stands there more often: ask for it once.`
+      const message = `A field may occur at most ${inWords(repeats)} times in one selection set, but ${name} occurs more often: select it once.`
       throw excess(message, { limit: 'repeats', allowed: repeats, requested: sum })
     }
     names.set(name, sum)
@@ -178,12 +178,12 @@ export function checkVariables(variables: unknown, limits: Limits): void {
 
 function checkItems(requested: number, { items }: Limits): void {
   if (requested <= items) return
-  const message = `A list that is passed may have ${inWords(items)} items, and this one has ${inWords(requested)}: send it in parts.`
+  const message = `A list in the input may have at most ${inWords(items)} items, but this one has ${inWords(requested)}: send it in parts.`
   throw excess(message, { limit: 'items', allowed: items, requested }, 'BAD_USER_INPUT')
 }
 
 function checkNesting(level: number, { nesting }: Limits): void {
   if (level <= nesting) return
-  const message = `A value that is passed may have ${inWords(nesting)} levels of lists and objects, and this one has more.`
+  const message = `A value in the input may have at most ${inWords(nesting)} levels of lists and objects, but this one has more: send a flatter value.`
   throw excess(message, { limit: 'nesting', allowed: nesting }, 'BAD_USER_INPUT')
 }

@@ -17,7 +17,7 @@ export async function importEvents(
   atomic: boolean,
 ): Promise<{ results: Imported[] }> {
   if (inputs.length === 0 || inputs.length > MOST_EVENTS) {
-    const message = `has to hold from 1 to ${MOST_EVENTS} events, and holds ${inputs.length}: send them in parts.`
+    const message = `must contain 1 to ${MOST_EVENTS} events, but contains ${inputs.length}: send them in parts.`
     throw new Invalid([{ path: [], message }])
   }
   const made = (await attempt(tx, inputs)) ?? (await oneByOne(tx, inputs))

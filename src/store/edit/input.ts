@@ -17,7 +17,7 @@ export const patchOf = <Fields extends z.ZodRawShape>(fields: Fields, ...types: 
     .extend(target(...types))
 
 export const identifierFields = {
-  scheme: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'has to be capital letters, digits and "_", such as "OFAC_SDN"'),
+  scheme: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be capital letters, digits and "_", such as "OFAC_SDN"'),
   value: text,
 }
 

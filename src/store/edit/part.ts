@@ -45,7 +45,7 @@ export function editsOf<Fields extends z.ZodRawShape>(
     add: async (tx, input) => {
       const { expectedVersion, citations, ...given } = (await read(tx, added, input)) as Asked
       const { [owner.field]: of, ...rest } = given as Record<string, GlobalId>
-      if (!of) throw new Error(`${name} has no ${owner.field} to be added to.`)
+      if (!of) throw new Error(`${name} has no field ${owner.field} that names its owner.`)
       const made = { ...row(rest as never), id: v7(), [owner.column(of)]: of.id }
       const record = await openOwner(tx, table, made, expectedVersion, owner.field)
       if (record.id === of.id && record.type !== of.type) throw nowhere()
@@ -55,7 +55,7 @@ export function editsOf<Fields extends z.ZodRawShape>(
     },
     update: async (tx, input) => {
       const { id, expectedVersion, ...patch } = (await read(tx, changed, input)) as Addressed
-      if (!id) throw new Error(`It is not said which ${name} to change.`)
+      if (!id) throw new Error(`The input has no id of the ${name} to change.`)
       const record = await openOwnerOf(tx, table, id.id, expectedVersion)
       await saveRows(tx, table, [{ ...row(patch as never), id: id.id }])
       return { [name]: id.id, ...shown(record) }

@@ -17,11 +17,11 @@ export const actorFields = { name: text, description: text.nullish() }
 export const personFields = { birth: date.nullish(), death: date.nullish(), gender: z.enum(Gender).nullish() }
 
 export const countryFields = {
-  iso2: z.string().regex(/^[A-Z]{2}$/, 'has to be two capital letters'),
-  iso3: z.string().regex(/^[A-Z]{3}$/, 'has to be three capital letters'),
+  iso2: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters'),
+  iso3: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters'),
   isoNumeric: z
     .string()
-    .regex(/^\d{3}$/, 'has to be three digits')
+    .regex(/^\d{3}$/, 'must be three digits')
     .nullish(),
   region: text,
   subregion: text.nullish(),
@@ -37,7 +37,7 @@ export const actorParts = <R>(to: References<R>) => ({
   names: z
     .array(z.strictObject(nameFields))
     .refine((items) => distinct(items, ({ value, kind, lang }) => [value, kind, lang]), {
-      error: 'holds one name twice: keep it once',
+      error: 'contains the same name twice: remove one of them',
     })
     .optional(),
   citations: citations(to).optional(),
@@ -56,6 +56,6 @@ export const detentionFields = <R>(to: References<R>) => ({
 export const detention = <R>(to: References<R>) =>
   z
     .strictObject({ ...detentionFields(to), citations: citations(to).optional() })
-    .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it begins: correct one of the dates' })
+    .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it starts: correct one of the dates' })
 
 export type GivenDetention = Given<ReturnType<typeof detentionFields<string>>> & { citations?: GivenCitation[] }

@@ -12,63 +12,79 @@ interface Rule {
 
 /** What the database refuses although each input by itself keeps the rules of its fields, by the name of the constraint. */
 export const constraints: Record<string, Rule> = {
-  Actor_slug_key: { path: 'slug', message: 'is already that of another actor: pass another one.' },
-  Event_slug_key: { path: 'slug', message: 'is already that of another event: pass another one.' },
-  Sanction_slug_key: { path: 'slug', message: 'is already that of another sanction: pass another one.' },
-  Source_url_key: { path: 'url', message: 'is already that of another source: cite that one.' },
-  Country_iso2_key: { path: 'iso2', message: 'is already that of another country.' },
-  Country_iso3_key: { path: 'iso3', message: 'is already that of another country.' },
-  Country_isoNumeric_key: { path: 'isoNumeric', message: 'is already that of another country.' },
-  Person_death_after: { path: 'death', message: 'lies before the birth: correct one of the dates.' },
-  ActorName_actorId_value_kind_lang_key: { path: 'value', message: 'is known already.', list: 'names' },
+  Actor_slug_key: { path: 'slug', message: 'is already used by another actor: pass another slug.' },
+  Event_slug_key: { path: 'slug', message: 'is already used by another event: pass another slug.' },
+  Sanction_slug_key: { path: 'slug', message: 'is already used by another sanction: pass another slug.' },
+  Source_url_key: { path: 'url', message: 'is already used by another source: cite that source.' },
+  Country_iso2_key: { path: 'iso2', message: 'is already used by another country: correct the code.' },
+  Country_iso3_key: { path: 'iso3', message: 'is already used by another country: correct the code.' },
+  Country_isoNumeric_key: { path: 'isoNumeric', message: 'is already used by another country: correct the code.' },
+  Person_death_after: { path: 'death', message: 'is before the date of birth: correct one of the dates.' },
+  ActorName_actorId_value_kind_lang_key: {
+    path: 'value',
+    message: 'is already a name of this actor: remove it.',
+    list: 'names',
+  },
   Identifier_actor_key: taken('actor'),
   Identifier_event_key: taken('event'),
   Identifier_sanction_key: taken('sanction'),
   Identifier_source_key: taken('source'),
   Identifier_relationship_key: taken('relationship'),
-  Relationship_object_other: { path: 'object', message: 'is the subject itself: relate it to another actor.' },
-  Relationship_end_after: { path: 'end', message: 'lies before the beginning: correct one of the dates.' },
-  Detention_end_after: { path: 'end', message: 'lies before the beginning: correct one of the dates.' },
+  Relationship_object_other: { path: 'object', message: 'is the same as the subject: pass another actor.' },
+  Relationship_end_after: { path: 'end', message: 'is before the start: correct one of the dates.' },
+  Detention_end_after: { path: 'end', message: 'is before the start: correct one of the dates.' },
   Detention_open_one: {
     path: 'end',
     message:
-      'is open, and this person is in a detention already that is: end that one first, or say how this one ended.',
+      'is missing, but the person already has an open detention: end that detention first, or pass the end or outcome of this one.',
   },
   EventParticipant_eventId_actorId_role_key: {
     path: 'role',
-    message: 'is one that this actor has in the event already: change that participant.',
+    message: 'is already the role of this actor in the event: update that participant.',
     list: 'participants',
   },
   EventParticipant_onBehalfOf_other: {
     path: 'onBehalfOf',
-    message: 'is the actor itself: leave it out, or correct it.',
+    message: 'is the same as the actor: omit or correct it.',
     list: 'participants',
   },
   EventParticipant_count_kind: {
     path: 'countKind',
-    message: 'goes with a count: pass both, or empty both.',
+    message: 'must be set together with count: pass both, or set both to null.',
     list: 'participants',
   },
-  EventLink_to_other: { path: 'to', message: 'is the event itself: link it to another one.', list: 'links' },
-  EventLink_fromId_toId_kind_key: { path: 'kind', message: 'is how the two are linked already.', list: 'links' },
-  Citation_passage: { path: 'end', message: 'has to come after `start`: pass both, or neither.', list: 'citations' },
-  Sanction_partOf_other: { path: 'partOf', message: 'is the sanction itself.' },
-  Sanction_partOf_circle: { path: 'partOf', message: 'is itself a part of this sanction.' },
+  EventLink_to_other: { path: 'to', message: 'is the event itself: pass another event.', list: 'links' },
+  EventLink_fromId_toId_kind_key: {
+    path: 'kind',
+    message: 'is already the kind of a link between the two events: update that link.',
+    list: 'links',
+  },
+  Citation_passage: { path: 'end', message: 'must be greater than start: pass both, or neither.', list: 'citations' },
+  Sanction_partOf_other: { path: 'partOf', message: 'is the sanction itself: pass another sanction.' },
+  Sanction_partOf_circle: { path: 'partOf', message: 'is a part of this sanction: pass another sanction.' },
   SanctionTarget_sanctionId_actorId_listingId_key: {
     path: 'listingId',
-    message: 'does not tell this target from one of the same actor: change that one, or tell the two apart.',
+    message: 'is already used by a target of the same actor: update that target, or pass another listingId.',
     list: 'targets',
   },
   SanctionTarget_delisted_after: {
     path: 'delisted',
-    message: 'lies before the listing: correct one of the dates.',
+    message: 'is before the date of listing: correct one of the dates.',
     list: 'targets',
   },
-  SanctionAction_target_own: { path: 'target', message: 'is a target of another sanction.', list: 'actions' },
+  SanctionAction_target_own: {
+    path: 'target',
+    message: 'is a target of another sanction: pass a target of this sanction.',
+    list: 'actions',
+  },
 }
 
 function taken(subject: string): Rule {
-  return { path: 'value', message: `is already the key of another ${subject} in this scheme.`, list: 'identifiers' }
+  return {
+    path: 'value',
+    message: `is already the identifier of another ${subject} in this scheme: correct the value.`,
+    list: 'identifiers',
+  }
 }
 
 /** What a caller is told of a rule of the database that was broken; undefined where the input could not have known better. */

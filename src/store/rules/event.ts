@@ -13,7 +13,7 @@ import { citations, date, distinct, type Given, type References, text } from './
 export const participantFields = <R>(to: References<R>) => ({
   actor: to.actor,
   role: z.enum(ParticipantRole),
-  count: z.int32().min(1, 'has to be 1 at least').nullish(),
+  count: z.int32().min(1, 'must be 1 or more').nullish(),
   countKind: z.enum(CountKind).nullish(),
   onBehalfOf: to.actor.nullish(),
   note: text.nullish(),
@@ -23,10 +23,10 @@ const participant = <R>(to: References<R>) =>
   z
     .strictObject(participantFields(to))
     .refine(({ count, countKind }) => ((count ?? null) === null) === ((countKind ?? null) === null), {
-      error: 'needs both count and countKind, or neither',
+      error: 'must have count and countKind, or neither',
     })
     .refine(({ actor, onBehalfOf }) => distinct([actor, onBehalfOf], (one) => [one]), {
-      error: 'acts on behalf of itself: leave out onBehalfOf, or correct it',
+      error: 'acts on behalf of itself: omit or correct onBehalfOf',
     })
 
 export const linkFields = <R>(to: References<R>) => ({
@@ -46,14 +46,14 @@ export const eventFields = <R>(to: References<R>) => ({
   location: to.country.nullish(),
   cameoCode: z
     .string()
-    .regex(/^\d{2,4}$/, 'has to be two to four digits, with its leading zeros')
+    .regex(/^\d{2,4}$/, 'must be two to four digits, with leading zeros')
     .nullish(),
   /** Follows from the code where it is left out. */
   goldstein: z
     .number()
-    .min(-10, 'has to be from -10 to 10')
-    .max(10, 'has to be from -10 to 10')
-    .refine((score) => Number(score.toFixed(1)) === score, 'has to have at most one decimal')
+    .min(-10, 'must be from -10 to 10')
+    .max(10, 'must be from -10 to 10')
+    .refine((score) => Number(score.toFixed(1)) === score, 'must have at most one decimal')
     .nullish(),
 })
 
@@ -62,12 +62,14 @@ export const eventParts = <R>(to: References<R>) => ({
   participants: z
     .array(participant(to))
     .refine((items) => distinct(items, ({ actor, role }) => [actor, role]), {
-      error: 'has one actor twice in the same role: keep it once',
+      error: 'contains the same actor twice in the same role: remove one of them',
     })
     .optional(),
   links: z
     .array(z.strictObject({ ...linkFields(to), citations: citations(to).optional() }))
-    .refine((items) => distinct(items, ({ kind, to }) => [kind, to]), { error: 'holds one link twice: keep it once' })
+    .refine((items) => distinct(items, ({ kind, to }) => [kind, to]), {
+      error: 'contains the same link twice: remove one of them',
+    })
     .optional(),
   citations: citations(to).optional(),
 })

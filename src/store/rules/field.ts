@@ -11,7 +11,7 @@ export const text = z
   .string()
   .regex(
     /^(?=[\s\S]*\S)[^\0\p{Surrogate}]+$/u,
-    'has to hold more than white space, and no NUL nor half a surrogate pair',
+    'must contain more than white space, and neither NUL nor an unpaired surrogate',
   )
 
 /** How what is given refers to records of each kind: by identifiers in an import, by ids over the API. */
@@ -23,9 +23,9 @@ export interface References<R> {
   readonly source: z.ZodType<R>
 }
 
-export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'has to be words of a–z and 0–9 with hyphens between')
+export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be words of a–z and 0–9, separated by hyphens')
 
-export const language = z.string().refine(isLanguage, { error: 'has to be a BCP 47 tag such as "be"' })
+export const language = z.string().refine(isLanguage, { error: 'must be a BCP 47 tag, such as "be"' })
 
 export const date = z
   .strictObject({
@@ -41,18 +41,18 @@ export const date = z
   })
 
 /** When a record was withdrawn. */
-export const retractedAt = z.iso.datetime({ error: 'has to be a moment such as "2026-01-01T00:00:00.000Z"' })
+export const retractedAt = z.iso.datetime({ error: 'must be a point in time, such as "2026-01-01T00:00:00.000Z"' })
 
 export const citationFields = <R>(to: References<R>) => ({
   source: to.source,
   quote: text
     .refine((quote) => countWords(quote) <= longestQuote, {
       error: ({ input }) =>
-        `has to be ${longestQuote} words at most and has ${countWords(String(input))}: quote the words that matter`,
+        `must have at most ${longestQuote} words, but has ${countWords(String(input))}: quote only the relevant words`,
     })
     .nullish(),
-  start: z.int32().min(0, 'has to be 0 at least').nullish(),
-  end: z.int32().min(1, 'has to be 1 at least').nullish(),
+  start: z.int32().min(0, 'must be 0 or more').nullish(),
+  end: z.int32().min(1, 'must be 1 or more').nullish(),
   basis: z.enum(Basis),
 })
 
@@ -60,7 +60,7 @@ const citation = <R>(to: References<R>) =>
   z
     .strictObject(citationFields(to))
     .refine(({ start, end }) => ((start ?? null) === null ? (end ?? null) === null : (end ?? 0) > (start ?? 0)), {
-      error: 'needs both a start and an end after it, or neither',
+      error: 'must have a start and a greater end, or neither',
     })
 
 export type GivenCitation = z.infer<ReturnType<typeof citation<string>>>
@@ -69,7 +69,7 @@ export const citations = <R>(to: References<R>) =>
   z
     .array(citation(to))
     .refine((items) => distinct(items, ({ source, start, end, quote }) => [source, start, end, quote]), {
-      error: 'cites one passage twice: keep it once',
+      error: 'contains the same passage twice: remove one of them',
     })
 
 /** Holds when no two of a list have the same key. */

@@ -13,14 +13,14 @@ export const targetFields = <R>(to: References<R>) => ({
 /** A list, and the day of its last snapshot that had the target. */
 const sighting = z.strictObject({
   list: text,
-  seenOn: z.string().refine(isDay, { error: 'has to be a day of the calendar such as 2021-07-07' }),
+  seenOn: z.string().refine(isDay, { error: 'must be a calendar day, such as 2021-07-07' }),
 })
 
 const target = <R>(to: References<R>) =>
   z
     .strictObject({ ...targetFields(to), sightings: z.array(sighting).optional() })
     .refine(({ listed, delisted }) => inOrder(listed, delisted), {
-      error: 'is delisted before it is listed: correct one of the dates',
+      error: 'has a date of delisting before the date of listing: correct one of the dates',
     })
 
 export const actionFields = <R>(to: References<R>) => ({
@@ -50,7 +50,9 @@ export const sanctionFields = <R>(to: References<R>) => ({
   partOf: to.sanction.nullish(),
   reasons: z
     .array(to.event)
-    .refine((items) => distinct(items, (item) => [item]), { error: 'names one event twice: keep it once' })
+    .refine((items) => distinct(items, (item) => [item]), {
+      error: 'contains the same event twice: remove one of them',
+    })
     .optional(),
 })
 
@@ -59,14 +61,14 @@ export const sanctionParts = <R>(to: References<R>) => ({
   targets: z
     .array(target(to))
     .refine((items) => distinct(items, ({ actor, listingId }) => [actor, listingId]), {
-      error: 'lists one actor twice: keep it once, or tell the two apart by listingId',
+      error: 'contains the same actor twice: remove one of them, or pass different values of listingId',
     })
     .optional(),
   actions: z
     .array(action(to))
     .refine(
       (items) => distinct(items, ({ kind, date, event, target }) => [kind, date.earliest, date.latest, event, target]),
-      { error: 'holds one action twice: keep it once' },
+      { error: 'contains the same action twice: remove one of them' },
     )
     .optional(),
   citations: citations(to).optional(),
@@ -82,7 +84,7 @@ export const targetsAreThere = ({
 }): boolean => actions.every(({ target }) => (target ?? -1) < targets.length)
 
 export const strayTarget = {
-  error: 'has an action on a target that it does not list: add the target, or correct the place',
+  error: 'has an action on a target that is not in targets: add the target, or correct the index',
 }
 
 export type GivenSanction = Given<ReturnType<typeof sanctionFields<string>>> &

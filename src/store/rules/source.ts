@@ -6,12 +6,12 @@ export const sourceFields = {
   kind: z.enum(SourceKind),
   title: text.nullish(),
   publisher: text.nullish(),
-  url: z.url({ protocol: /^https?$/, error: 'has to be an address that begins with http:// or https://' }).nullish(),
+  url: z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' }).nullish(),
   publishedOn: date.nullish(),
   language: language.nullish(),
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'has to be 64 hex digits in lower case')
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits in lower case')
     .nullish(),
   license: text.nullish(),
 }

@@ -96,7 +96,7 @@ test('organizations, groups and assets are added and corrected', async () => {
 
 test('an update of another kind is refused', async () => {
   const { issues } = await editor.mutate('countryUpdate', { id: idOf('Person', await aPerson()), region: 'Europe' })
-  expect(issues).toEqual([{ path: ['id'], message: 'is the id of type Person: pass one of Country.' }])
+  expect(issues).toEqual([{ path: ['id'], message: 'is an id of type Person: pass an id of type Country.' }])
 })
 
 test('names and keys are added and removed', async () => {

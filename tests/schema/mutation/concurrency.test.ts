@@ -53,7 +53,7 @@ test('of two editors who change one event at once one wins, the other is told, a
   expect(results[lost]).toMatchObject({
     currentVersion: 2,
     current: { id, version: 2 },
-    message: expect.stringContaining('at version 2, and 1 was expected'),
+    message: expect.stringContaining('at version 2, but 1 was expected'),
   })
   await editors[lost]?.done('eventUpdate', { id, expectedVersion: 2, ...patches[lost] })
   const { title, summary, version } = await database.event.findUniqueOrThrow({ where: { id: event.id } })

@@ -100,7 +100,7 @@ test('everything that is wrong is told at once, with its place, and nothing is w
       __typename: 'ValidationError',
       issues: [
         { path: ['title'], message: expect.stringContaining('more than white space') },
-        { path: ['date'], message: expect.stringContaining('begins on 2025-12-01, after its end') },
+        { path: ['date'], message: expect.stringContaining('has the earliest day 2025-12-01 after the latest day') },
         { path: ['cameoCode'], message: expect.stringContaining('two to four digits') },
       ],
     },
@@ -109,13 +109,18 @@ test('everything that is wrong is told at once, with its place, and nothing is w
   expect((await create({ participants: [someone, { ...someone, actor: nobody }] })).body.data).toEqual({
     eventCreate: {
       __typename: 'ValidationError',
-      message: expect.stringContaining('mend what the issues name'),
-      issues: [{ path: ['participants', '1', 'actor'], message: 'leads nowhere: there is no Person of this id.' }],
+      message: expect.stringContaining('correct the mistakes'),
+      issues: [
+        {
+          path: ['participants', '1', 'actor'],
+          message: 'does not exist: pass the id of an existing record of type Person.',
+        },
+      ],
     },
   })
   expect((await create({ slug: 'taken' })).body.data).toMatchObject({
     eventCreate: {
-      issues: [{ path: ['slug'], message: 'is already that of another event: pass another one, or none.' }],
+      issues: [{ path: ['slug'], message: 'is already used by another event: pass another slug, or omit it.' }],
     },
   })
   expect(await count()).toBe(before)

@@ -44,8 +44,8 @@ test('a field that has to be there cannot be emptied', async () => {
   const id = idOf('Event', await anEvent())
   const { issues } = await editor.mutate('eventUpdate', { id, title: null, date: null })
   expect(issues).toEqual([
-    { path: ['title'], message: 'cannot be emptied: pass a value, or leave it out.' },
-    { path: ['date'], message: 'cannot be emptied: pass a value, or leave it out.' },
+    { path: ['title'], message: 'cannot be null: pass a value, or omit it.' },
+    { path: ['date'], message: 'cannot be null: pass a value, or omit it.' },
   ])
 })
 
@@ -63,9 +63,9 @@ test('what is not there is not found; an id of another type, or of no one, is to
   const inputs = [idOf('Event', nobody), idOf('Person', await aPerson()), 'bogus']
   const results = await Promise.all(inputs.map((id) => editor.mutate('eventUpdate', { id, title: 'New' })))
   expect(results).toMatchObject([
-    { __typename: 'NotFoundError', message: expect.stringContaining('nothing of this id') },
-    { issues: [{ path: ['id'], message: 'is the id of type Person: pass one of Event.' }] },
-    { issues: [{ path: ['id'], message: expect.stringContaining('no id that Dateline gave out') }] },
+    { __typename: 'NotFoundError', message: expect.stringContaining('no record with this id') },
+    { issues: [{ path: ['id'], message: 'is an id of type Person: pass an id of type Event.' }] },
+    { issues: [{ path: ['id'], message: expect.stringContaining('is not a valid id') }] },
   ])
 })
 
@@ -83,9 +83,9 @@ test('a retracted event leaves the lists, is given by its id, and takes no more 
     editor.mutate('eventLinkAdd', { event: idOf('Event', await anEvent()), to: id, kind: 'CAUSED', basis: 'STATED' }),
   ])
   expect(refused.map(({ issues }) => issues[0])).toEqual([
-    { path: ['id'], message: 'was retracted: nothing can be written to it any more.' },
-    { path: ['event'], message: 'was retracted: nothing can be written to it any more.' },
-    { path: ['to'], message: 'leads to what was retracted: refer to another Event.' },
+    { path: ['id'], message: 'was retracted and can no longer be changed: write to another record.' },
+    { path: ['event'], message: 'was retracted and can no longer be changed: write to another record.' },
+    { path: ['to'], message: 'was retracted: pass the id of another record of type Event.' },
   ])
 })
 
@@ -171,5 +171,7 @@ test('an event is made with identifiers, by which imports know it again', async 
   const { event } = await editor.done('eventCreate', newEvent('Known elsewhere', { identifiers }), { select })
   expect(event.identifiers).toEqual(identifiers)
   const { issues } = await editor.mutate('eventCreate', newEvent('Known twice', { identifiers }))
-  expect(issues).toEqual([{ path: ['identifiers'], message: 'is already the key of another event in this scheme.' }])
+  expect(issues).toEqual([
+    { path: ['identifiers'], message: 'is already the identifier of another event in this scheme: correct the value.' },
+  ])
 })

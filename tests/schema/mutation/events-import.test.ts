@@ -29,7 +29,7 @@ test('250 events are added in one call, in the order of the input, and known as 
 
 test('more than 250 are refused, and so are none', async () => {
   const { issues } = await importEvents([])
-  expect(issues).toEqual([{ path: [], message: 'has to hold from 1 to 250 events, and holds 0: send them in parts.' }])
+  expect(issues).toEqual([{ path: [], message: 'must contain 1 to 250 events, but contains 0: send them in parts.' }])
   const editor = await anEditor('import')
   const { data, errors } = await editor.answer('eventsImport', numbered(251, 'Too many'))
   expect(data).toBeUndefined()
@@ -75,7 +75,7 @@ test('what only the database sees keeps out the event that it is about', async (
   const { results } = await importEvents(events)
   expect(results).toMatchObject([
     { event: { title: 'Double 0' } },
-    { issues: [{ path: ['identifiers'], message: expect.stringContaining('key of another event') }] },
+    { issues: [{ path: ['identifiers'], message: expect.stringContaining('identifier of another event') }] },
     { event: { title: 'Double 2' } },
   ])
   const { issues } = await importEvents([newEvent('Double 3'), newEvent('Double 4', { identifiers })], atomic)

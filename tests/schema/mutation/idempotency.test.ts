@@ -59,7 +59,7 @@ test('a key with another input, or for another mutation, is refused, and nothing
     editor.mutate('eventRetract', { id, expectedVersion: 1 }, { idempotencyKey: 'taken' }),
   ])
   expect(refused.map(({ __typename }) => __typename)).toEqual(['IdempotencyMismatchError', 'IdempotencyMismatchError'])
-  expect(refused[0]?.message).toContain('make a new one for each change')
+  expect(refused[0]?.message).toContain('use a new key for each change')
   expect(await titled('Mismatched')).toBe(0)
 })
 
@@ -98,6 +98,6 @@ test.each([
   ['with a NUL', 'a\0b'],
 ])('a key that is %s is refused with its path', async (_what, idempotencyKey) => {
   const { issues } = await editor.mutate('eventCreate', newEvent('Strange'), { idempotencyKey })
-  expect(issues).toEqual([{ path: ['idempotencyKey'], message: 'has to be a text of 1 to 255 characters.' }])
+  expect(issues).toEqual([{ path: ['idempotencyKey'], message: 'must be a text of 1 to 255 characters.' }])
   expect(await titled('Strange')).toBe(0)
 })

@@ -162,7 +162,7 @@ test('two persons who are both held cannot be one before a detention of theirs e
   const [one, other] = [await aPerson(), await aPerson()]
   for (const { id } of [one, other]) await database.detention.create({ data: { personId: id, certainty: 'ASSERTED' } })
   const { issues } = await editor.mutate('actorMerge', { id: idOf('Person', one), into: idOf('Person', other) })
-  expect(issues).toMatchObject([{ path: ['into'], message: expect.stringContaining('end that one first') }])
+  expect(issues).toMatchObject([{ path: ['into'], message: expect.stringContaining('end that detention first') }])
 })
 
 test('two merges that cross each other end with one survivor', async () => {

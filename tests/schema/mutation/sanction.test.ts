@@ -140,6 +140,6 @@ test('a source is added, corrected and retracted, and then nothing more can cite
   await editor.done('sourceRetract', { id: source.id })
   const cited = { of: idOf('Event', await anEvent()), source: source.id, basis: 'STATED' }
   expect((await editor.mutate('citationAdd', cited)).issues).toEqual([
-    { path: ['source'], message: 'leads to what was retracted: refer to another Source.' },
+    { path: ['source'], message: 'was retracted: pass the id of another record of type Source.' },
   ])
 })

@@ -15,7 +15,7 @@ import { anEditor, documentOf, newEvent, post } from './editor.ts'
 
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
 const scopeOf = ({ description }: GraphQLField<unknown, unknown>) =>
-  /Needs the scope "(\w+)"\.$/.exec(description ?? '')?.[1] as Scope
+  /Requires the scope "(\w+)"\.$/.exec(description ?? '')?.[1] as Scope
 
 /** Some value of a type, with all that it has to hold. */
 function someValue(type: GraphQLInputType): unknown {
@@ -64,7 +64,7 @@ test.each(mutations.map((field) => [field.name, field] as const))('%s asks for i
   expect(errors).toBeUndefined()
   expect(data?.[name]).toEqual({
     __typename: 'ForbiddenError',
-    message: `This key lacks the scope "${scopeOf(field)}": use one that was made with it.`,
+    message: `The API key or token does not have the scope "${scopeOf(field)}": use one that has it.`,
     requiredScopes: [scopeOf(field)],
   })
   expect(await written()).toEqual(before)

@@ -90,11 +90,11 @@ test('a refusal says what costs most, and what to do about it', async () => {
   const where = `{ not: { listings: { every: { sanction: { targets: { every: ${leaf} } } } } } }`
   const { errors } = await ask(`{ actors(where: ${where}) { totalCount } }`)
   expect(errors?.[0]?.message).toBe(
-    'This operation costs 626,725 points, 601,725 more than the 25,000 allowed. Most of it (625,200) is actors(where.not.listings.every.sanction.targets.every): ask for fewer nested conditions there.',
+    'This operation costs 626,725 points, 601,725 more than the 25,000 allowed. Most of it (625,200) is actors(where.not.listings.every.sanction.targets.every): use fewer nested conditions there.',
   )
   const many = await ask(aliased(15, 'events(search: "zq") { totalCount }'))
   expect(many.errors?.[0]?.message).toBe(
-    'This operation costs 60,025 points, 35,025 more than the 25,000 allowed. Its dearest part (2,500) is a0(search): leave it out, or ask for it in an operation of its own.',
+    'This operation costs 60,025 points, 35,025 more than the 25,000 allowed. The most expensive part (2,500) is a0(search): remove it, or select it in a separate operation.',
   )
 })
 
@@ -108,7 +108,7 @@ test('quantifiers nest three deep, whatever they would cost', async () => {
   const path = `actors(where${'.sanctionsImposed.some.authority'.repeat(3)}.sanctionsImposed.some)`
   expect(errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED', limit: 'quantifiers', allowed: 3, path } }])
   expect(errors?.[0]?.message).toBe(
-    `A filter may nest some, every and none 3 deep, and ${path} nests them deeper: ask for fewer nested conditions there.`,
+    `A filter may nest some, every and none at most 3 levels deep, but ${path} nests them deeper: use fewer nested conditions there.`,
   )
 })
 

@@ -37,11 +37,14 @@ interface ArgBuilder {
 }
 
 export const argsOf = (t: ArgBuilder, { table, by }: ConnectionOptions) => ({
-  where: t.arg({ type: whereOf(table.name), description: 'Which to keep; all of them without it.' }),
+  where: t.arg({
+    type: whereOf(table.name),
+    description: 'Conditions that the records must match. Default: no conditions.',
+  }),
   ...(Object.keys(table.orderBy).length > 0 && {
     orderBy: t.arg({
       type: [orderOf(table)],
-      description: `Keys to sort by, the first weighing most; ${by.map((key) => `${key.field} ${key.direction}`).join(', ')} without it.`,
+      description: `Sort keys, the most significant first. Default: ${by.map((key) => `${key.field} ${key.direction}`).join(', ')}.`,
     }),
   }),
 })

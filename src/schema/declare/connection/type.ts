@@ -24,12 +24,12 @@ export function connectionOf(type: NodeRef, { search }: { search?: string } = {}
   const edge = builder.edgeObject({
     type: type as never,
     name: `${name}Edge`,
-    description: `One ${name} in a list, with its place there.`,
+    description: `One ${name} record of a page, with its cursor.`,
     ...(search && {
       fields: (t) => ({
         score: t.float({
           nullable: true,
-          description: 'How well it fits what is searched for, from 0 to 1; null where nothing is.',
+          description: 'How well the record matches `search`, from 0 to 1; null without a search.',
           resolve: (edge) => (edge as { score?: number | null }).score ?? null,
         }),
       }),
@@ -39,10 +39,10 @@ export function connectionOf(type: NodeRef, { search }: { search?: string } = {}
     {
       type: type as never,
       name: `${name}Connection`,
-      description: `One page of a list of records of type ${name}.`,
+      description: `One page of a list of ${name} records.`,
       fields: (t) => ({
         totalCount: t.int({
-          description: 'How many there are on all pages together. Costs a count, and nothing unless asked for.',
+          description: 'The number of records on all pages together. Computed only when selected.',
           resolve: (list) => (list as Partial<Totalled>).total?.() ?? 0,
         }),
       }),

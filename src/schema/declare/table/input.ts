@@ -54,7 +54,7 @@ export function named(name: string): TypedTable {
 export function whereOf(name: string): InputRef<unknown> {
   return input(
     `${name}Where`,
-    `Which records of type ${name}. What is asked together has to hold together; a null asks nothing.`,
+    `Conditions on ${name} records. All given conditions must match. Null conditions are ignored.`,
     (t) => {
       const self = whereOf(name)
       const filters = Object.entries(named(name).where).map(([key, word]) => [
@@ -62,28 +62,28 @@ export function whereOf(name: string): InputRef<unknown> {
         t.field({ type: word.input(), description: word.description }),
       ])
       return {
-        and: t.field({ type: [self], description: 'All of these hold.' }),
-        or: t.field({ type: [self], description: 'At least one of these holds; with none given, nothing does.' }),
-        not: t.field({ type: self, description: 'This does not hold.' }),
+        and: t.field({ type: [self], description: 'All of these must match.' }),
+        or: t.field({ type: [self], description: 'At least one of these must match. An empty list matches nothing.' }),
+        not: t.field({ type: self, description: 'This must not match.' }),
         ...Object.fromEntries(filters),
       }
     },
   )
 }
 
-const Direction = describedEnum<'ASC' | 'DESC'>('OrderDirection', 'Which end of an order comes first.', {
-  ASC: 'The least, earliest or alphabetically first.',
-  DESC: 'The greatest, latest or alphabetically last.',
+const Direction = describedEnum<'ASC' | 'DESC'>('OrderDirection', 'The direction of a sort.', {
+  ASC: 'Ascending: the smallest, earliest or alphabetically first value comes first.',
+  DESC: 'Descending: the greatest, latest or alphabetically last value comes first.',
 })
 
 /** The input type of one key of a table's `orderBy`. */
 export function orderOf({ name, orderBy }: TypedTable): InputRef<unknown> {
-  return input(`${name}Order`, `One key to sort records of type ${name} by.`, (t) => {
+  return input(`${name}Order`, `A sort key for ${name} records.`, (t) => {
     const descriptions = Object.fromEntries(Object.entries(orderBy).map(([field, sort]) => [field, sort.description]))
-    const field = describedEnum(`${name}OrderField`, `What records of type ${name} can be sorted by.`, descriptions)
+    const field = describedEnum(`${name}OrderField`, `The fields by which ${name} records can be sorted.`, descriptions)
     return {
-      field: t.field({ type: field, required: true, description: 'What to sort by.' }),
-      direction: t.field({ type: Direction, required: true, description: 'Which end comes first.' }),
+      field: t.field({ type: field, required: true, description: 'The field to sort by.' }),
+      direction: t.field({ type: Direction, required: true, description: 'The direction of the sort.' }),
     }
   })
 }

@@ -47,9 +47,9 @@ export class Words<M extends Model> {
       in: asked.in?.map((id) => readIdOf(types, id)),
     })
     const make = () =>
-      input('IDFilter', 'Asks for records by their ids.', (t) => ({
-        eq: t.id({ description: 'Is this id.' }),
-        in: t.idList({ description: 'Is one of these ids.' }),
+      input('IDFilter', 'Conditions on an id. All given conditions must match.', (t) => ({
+        eq: t.id({ description: 'Equals this id.' }),
+        in: t.idList({ description: 'Equals one of these ids.' }),
       }))
     const word = this.compare(column, make)
     return { ...word, read: (asked: Parameters<typeof readIds>[0]) => word.read(readIds(asked) as never) }
@@ -58,36 +58,52 @@ export class Words<M extends Model> {
   text(column: ColumnOf<M, string>): Word {
     const nullable = !fieldOf(this.model, column).isRequired
     const make = () =>
-      input(nullable ? 'OptionalTextFilter' : 'TextFilter', 'Asks something of a text.', (t) => ({
-        eq: t.string({ description: 'Is exactly this.' }),
-        in: t.stringList({ description: 'Is exactly one of these.' }),
-        contains: t.string({ description: 'Holds this, in upper or lower case; every character means itself.' }),
-        startsWith: t.string({
-          description: 'Begins with this, in upper or lower case; every character means itself.',
+      input(
+        nullable ? 'OptionalTextFilter' : 'TextFilter',
+        'Conditions on a text. All given conditions must match.',
+        (t) => ({
+          eq: t.string({ description: 'Equals this text. Case-sensitive.' }),
+          in: t.stringList({ description: 'Equals one of these texts. Case-sensitive.' }),
+          contains: t.string({ description: 'Contains this text. Ignores case; there are no wildcards.' }),
+          startsWith: t.string({
+            description: 'Starts with this text. Ignores case; there are no wildcards.',
+          }),
+          ...(nullable && {
+            isNull: t.boolean({ description: 'True: the value is null. False: the value is not null.' }),
+          }),
         }),
-        ...(nullable && { isNull: t.boolean({ description: 'Is not given (true), or is given (false).' }) }),
-      }))
+      )
     return this.compare(column, make)
   }
 
   enum<V extends string>(column: ColumnOf<M, V>, type: EnumRef<Types, V, V>): Word {
     const { type: name, isRequired } = fieldOf(this.model, column)
     const make = () =>
-      input(`${isRequired ? '' : 'Optional'}${name}Filter`, `Asks something of a value of ${name}.`, (t) => ({
-        eq: t.field({ type, description: 'Is this.' }),
-        in: t.field({ type: [type], description: 'Is one of these.' }),
-        ...(!isRequired && { isNull: t.boolean({ description: 'Is not given (true), or is given (false).' }) }),
-      }))
+      input(
+        `${isRequired ? '' : 'Optional'}${name}Filter`,
+        `Conditions on a ${name} value. All given conditions must match.`,
+        (t) => ({
+          eq: t.field({ type, description: 'Equals this value.' }),
+          in: t.field({ type: [type], description: 'Equals one of these values.' }),
+          ...(!isRequired && {
+            isNull: t.boolean({ description: 'True: the value is null. False: the value is not null.' }),
+          }),
+        }),
+      )
     return this.compare(column, make)
   }
 
   enumList<V extends string>(column: ColumnOf<M, V[]>, type: EnumRef<Types, V, V>): Word {
     const make = () =>
-      input(`${fieldOf(this.model, column).type}ListFilter`, 'Asks something of a list of values.', (t) => ({
-        has: t.field({ type, description: 'Holds this.' }),
-        hasSome: t.field({ type: [type], description: 'Holds at least one of these.' }),
-        isEmpty: t.boolean({ description: 'Holds nothing (true), or something (false).' }),
-      }))
+      input(
+        `${fieldOf(this.model, column).type}ListFilter`,
+        'Conditions on a list of values. All given conditions must match.',
+        (t) => ({
+          has: t.field({ type, description: 'Contains this value.' }),
+          hasSome: t.field({ type: [type], description: 'Contains at least one of these values.' }),
+          isEmpty: t.boolean({ description: 'True: the list is empty. False: the list is not empty.' }),
+        }),
+      )
     return this.compare(column, make)
   }
 
@@ -95,24 +111,24 @@ export class Words<M extends Model> {
   number(column: ColumnOf<M, number>): Word {
     const kind = fieldOf(this.model, column).type === 'Int' ? 'Int' : 'Float'
     const make = () =>
-      input(`${kind}Filter`, 'Asks something of a number.', (t) => ({
-        eq: t.field({ type: kind, description: 'Is this.' }),
-        gt: t.field({ type: kind, description: 'Is greater than this.' }),
-        gte: t.field({ type: kind, description: 'Is this or greater.' }),
-        lt: t.field({ type: kind, description: 'Is less than this.' }),
-        lte: t.field({ type: kind, description: 'Is this or less.' }),
-        isNull: t.boolean({ description: 'Is not given (true), or is given (false).' }),
+      input(`${kind}Filter`, 'Conditions on a number. All given conditions must match.', (t) => ({
+        eq: t.field({ type: kind, description: 'Equals this value.' }),
+        gt: t.field({ type: kind, description: 'Is greater than this value.' }),
+        gte: t.field({ type: kind, description: 'Is greater than or equal to this value.' }),
+        lt: t.field({ type: kind, description: 'Is less than this value.' }),
+        lte: t.field({ type: kind, description: 'Is less than or equal to this value.' }),
+        isNull: t.boolean({ description: 'True: the value is null. False: the value is not null.' }),
       }))
     return this.compare(column, make)
   }
 
   instant(column: ColumnOf<M, Date>): Word {
     const make = () =>
-      input('DateTimeFilter', 'Asks something of a moment.', (t) => ({
-        gt: t.field({ type: 'DateTime', description: 'Is after this.' }),
-        gte: t.field({ type: 'DateTime', description: 'Is this or after it.' }),
-        lt: t.field({ type: 'DateTime', description: 'Is before this.' }),
-        lte: t.field({ type: 'DateTime', description: 'Is this or before it.' }),
+      input('DateTimeFilter', 'Conditions on a point in time. All given conditions must match.', (t) => ({
+        gt: t.field({ type: 'DateTime', description: 'Is later than this time.' }),
+        gte: t.field({ type: 'DateTime', description: 'Is at this time or later.' }),
+        lt: t.field({ type: 'DateTime', description: 'Is earlier than this time.' }),
+        lte: t.field({ type: 'DateTime', description: 'Is at this time or earlier.' }),
       }))
     return this.compare(column, make)
   }
@@ -126,14 +142,14 @@ export class Words<M extends Model> {
     const make = () =>
       input(
         'DateRange',
-        'Asks for dates that can lie in a range. A date open to one side reaches as far as one likes.',
+        'A range of days, both ends included. It matches each fuzzy date that may lie in the range. A fuzzy date without an earliest or latest day is unlimited on that side.',
         (t) => ({
-          from: t.field({ type: 'Date', description: 'Can lie on this day or after it.' }),
-          to: t.field({ type: 'Date', description: 'Can lie on this day or before it.' }),
+          from: t.field({ type: 'Date', description: 'The first day of the range. Default: unlimited.' }),
+          to: t.field({ type: 'Date', description: 'The last day of the range. Default: unlimited.' }),
         }),
       )
     const read = ({ from, to }: { from?: Date | null; to?: Date | null }) => {
-      if (from && to && from > to) throw new DomainError('A range of dates ends before it begins: swap from and to.')
+      if (from && to && from > to) throw new DomainError('The date range ends before it starts: swap from and to.')
       const overlap: Overlap = {
         earliest,
         latest,
@@ -174,12 +190,12 @@ export class Words<M extends Model> {
     kept: Predicate = everything,
   ): Word {
     const make = () =>
-      input(`${table}ListFilter`, `Asks something of a list of records of type ${table}.`, (t) => {
+      input(`${table}ListFilter`, `Conditions on a list of ${table} records. All given conditions must match.`, (t) => {
         const type = whereOf(table)
         return {
-          some: t.field({ type, description: 'At least one of them is such.' }),
-          every: t.field({ type, description: 'All of them are such; so it is where there are none.' }),
-          none: t.field({ type, description: 'None of them is such.' }),
+          some: t.field({ type, description: 'At least one record matches.' }),
+          every: t.field({ type, description: 'Every record matches. An empty list matches.' }),
+          none: t.field({ type, description: 'No record matches.' }),
         }
       })
     const path = through ? [through] : []

@@ -9,19 +9,19 @@ export function refusePrice(price: Price, allowed: number): GraphQLError {
   const { total: requested } = price
   const { path, points, advice } = price.dearest()
   if (!Number.isFinite(requested)) return refuseQuantifiers(path)
-  const share = points > requested / 2 ? 'Most of it' : 'Its dearest part'
+  const share = points > requested / 2 ? 'Most of it' : 'The most expensive part'
   const message = `This operation costs ${inWords(requested)} points, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed.`
   const part = path ? ` ${share} (${inWords(Math.round(points))}) is ${path}: ${advices[advice]}.` : ''
   return excess(message + part, { limit: 'cost', allowed, requested, path })
 }
 
 const advices: Record<Advice, string> = {
-  page: 'ask for a smaller page there, or for less of each record',
-  conditions: 'ask for fewer nested conditions there',
-  separate: 'leave it out, or ask for it in an operation of its own',
+  page: 'request a smaller page there, or fewer fields per record',
+  conditions: 'use fewer nested conditions there',
+  separate: 'remove it, or select it in a separate operation',
 }
 
 function refuseQuantifiers(path: string): GraphQLError {
-  const message = `A filter may nest some, every and none ${inWords(MOST_QUANTIFIERS)} deep, and ${path} nests them deeper: ask for fewer nested conditions there.`
+  const message = `A filter may nest some, every and none at most ${inWords(MOST_QUANTIFIERS)} levels deep, but ${path} nests them deeper: use fewer nested conditions there.`
   return excess(message, { limit: 'quantifiers', allowed: MOST_QUANTIFIERS, path })
 }

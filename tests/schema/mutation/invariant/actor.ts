@@ -15,7 +15,7 @@ export const actorCases: Case[] = [
     'detentionAdd',
     async () => ({ person: idOf('Person', { id: (await held()).personId }), certainty: 'ASSERTED' }),
     'end',
-    /end that one first/,
+    /end that detention first/,
   ],
   [
     'a detention that is opened again beside an open one',
@@ -26,14 +26,14 @@ export const actorCases: Case[] = [
       return { id: idOf('Detention', ended), outcome: null }
     },
     'end',
-    /end that one first/,
+    /end that detention first/,
   ],
   [
     'a detention that ends before it began',
     'detentionUpdate',
     async () => ({ id: idOf('Detention', await held(span('start', '2025-03-01', null))), end: day('2025-02-01') }),
     'end',
-    /before the beginning/,
+    /before the start/,
   ],
   [
     'a relationship to oneself',
@@ -43,7 +43,7 @@ export const actorCases: Case[] = [
       return { subject: id, object: id, kind: 'ALLY_OF' }
     },
     'object',
-    /is the subject itself/,
+    /same as the subject/,
   ],
   [
     'a relationship that ends before it began',
@@ -56,21 +56,21 @@ export const actorCases: Case[] = [
       end: day('2025-02-01'),
     }),
     'end',
-    /before the beginning/,
+    /before the start/,
   ],
   [
     'a death before the birth',
     'personCreate',
     async () => ({ name: 'Nobody yet', birth: day('1990-01-01'), death: day('1980-01-01') }),
     'death',
-    /before the birth/,
+    /before the date of birth/,
   ],
   [
     'a country with the code of another',
     'countryCreate',
     async () => ({ name: 'Another', iso2: 'BY', iso3: 'QQZ', region: 'Nowhere', flag: '🏳️' }),
     'iso2',
-    /that of another country/,
+    /used by another country/,
   ],
   [
     'a name that is known already',
@@ -81,27 +81,27 @@ export const actorCases: Case[] = [
       return { actor: idOf('Person', { id }), value: 'Known', kind: 'ALIAS' }
     },
     'value',
-    /known already/,
+    /already a name of this actor/,
   ],
   [
     'a slug of another actor',
     'organizationUpdate',
     async () => ({ id: idOf('Organization', await anOrganization()), slug: (await aPerson()).slug }),
     'slug',
-    /that of another actor/,
+    /used by another actor/,
   ],
   [
     'a flag state that is no country',
     'assetUpdate',
     async () => ({ id: idOf('Asset', await anAsset()), flagState: await person() }),
     'flagState',
-    /pass one of Country/,
+    /pass an id of type Country/,
   ],
   [
     'a person who is merged into a country',
     'actorMerge',
     async () => ({ id: await person(), into: idOf('Country', await aCountry()) }),
     'into',
-    /is a Country, and this is a Person/,
+    /is a Country, but the record to merge is a Person/,
   ],
 ]

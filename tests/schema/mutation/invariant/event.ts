@@ -27,7 +27,7 @@ export const eventCases: Case[] = [
       return { event: from, to, kind: 'CAUSED', basis: 'STATED' }
     },
     'kind',
-    /linked already/,
+    /already the kind of a link/,
   ],
   [
     'an actor twice in one role',
@@ -37,7 +37,7 @@ export const eventCases: Case[] = [
       return { event: idOf('Event', { id: eventId }), actor: idOf('Person', { id: actorId }), role: 'PARTY' }
     },
     'role',
-    /change that participant/,
+    /update that participant/,
   ],
   [
     'someone who acts for himself',
@@ -47,7 +47,7 @@ export const eventCases: Case[] = [
       return { id: idOf('EventParticipant', { id }), onBehalfOf: idOf('Person', { id: actorId }) }
     },
     'onBehalfOf',
-    /is the actor itself/,
+    /same as the actor/,
   ],
   [
     'a count of no kind',
@@ -57,14 +57,14 @@ export const eventCases: Case[] = [
       return { id: idOf('EventParticipant', participant), count: 3 }
     },
     'countKind',
-    /goes with a count/,
+    /set together with count/,
   ],
   [
     'a place that is no country',
     'eventCreate',
     async () => newEvent('Nowhere', { location: idOf('Country', await aPerson()) }),
     'location',
-    /there is no Country of this id/,
+    /existing record of type Country/,
   ],
   [
     'a citation of eleven words',
@@ -76,14 +76,14 @@ export const eventCases: Case[] = [
       basis: 'STATED',
     }),
     'quote',
-    /10 words at most and has 11/,
+    /at most 10 words, but has 11/,
   ],
   [
     'a passage that ends before it begins',
     'citationAdd',
     async () => ({ of: await event(), source: idOf('Source', await aSource()), start: 9, end: 3, basis: 'STATED' }),
     'end',
-    /after `start`/,
+    /greater than start/,
   ],
   [
     'what is merged into itself',
@@ -93,6 +93,6 @@ export const eventCases: Case[] = [
       return { id, into: id }
     },
     'into',
-    /leads to the record itself/,
+    /is the record itself/,
   ],
 ]

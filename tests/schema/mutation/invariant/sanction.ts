@@ -15,7 +15,7 @@ export const sanctionCases: Case[] = [
       return { id: idOf('SanctionTarget', target), delisted: day('2025-02-01') }
     },
     'delisted',
-    /before the listing/,
+    /before the date of listing/,
   ],
   [
     'a delisting before the listing that is given',
@@ -26,7 +26,7 @@ export const sanctionCases: Case[] = [
       targets: [{ actor: await person(), listed: day('2025-03-01'), delisted: day('2025-02-01') }],
     }),
     'targets.0',
-    /delisted before it is listed/,
+    /date of delisting before the date of listing/,
   ],
   [
     'one target twice',
@@ -36,7 +36,7 @@ export const sanctionCases: Case[] = [
       return { sanction: idOf('Sanction', { id: sanctionId }), actor: idOf('Person', { id: actorId }) }
     },
     'listingId',
-    /tell the two apart/,
+    /pass another listingId/,
   ],
   [
     'an action on the target of another sanction',
@@ -59,13 +59,13 @@ export const sanctionCases: Case[] = [
       return { id: idOf('Sanction', whole), partOf: idOf('Sanction', smallest) }
     },
     'partOf',
-    /itself a part of this sanction/,
+    /is a part of this sanction/,
   ],
   [
     'a source at the address of another',
     'sourceCreate',
     async () => ({ kind: 'ARTICLE', url: (await aSource({ url: 'https://example.org/known' })).url }),
     'url',
-    /cite that one/,
+    /cite that source/,
   ],
 ]
