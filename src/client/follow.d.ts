@@ -20,7 +20,10 @@ export interface FollowOptions<T> {
   onGap?(error: unknown): Promise<string>
   /** Given what no further try can mend: nothing is followed any more. */
   onError?(error: unknown): void
-  /** After so long without an event the subscription is opened anew, in milliseconds: 5 minutes without it. */
+  /**
+   * After so long without an event the subscription is opened anew, in milliseconds: 5 minutes without it. It has to be longer
+   * than the service takes to read past the changes that do not match the filter, for it then begins again at the last event.
+   */
   silence?: number
   /** About how long to wait before it is opened anew, in milliseconds: 1 second without it. */
   retry?: number
