@@ -1,7 +1,7 @@
 // One record at the root as SQL: by its keys, or by its global id. One that was merged leads to its survivor.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import { strangeId } from '../domain/id.ts'
-import type { Compiler, Field } from './compile.ts'
+import type { Compilation, Field } from './compilation.ts'
 import { type Json, print, read } from './json.ts'
 import { kindCondition } from './kind.ts'
 import { kindsOf, type Meaning } from './meaning.ts'
@@ -14,7 +14,7 @@ type SqlAt = (place: Place) => string
 
 /** The record that the keys lead to, or null. */
 export function recordOf(
-  compiler: Compiler,
+  compiler: Compilation,
   meaning: Extract<Meaning, { is: 'one' }>,
   field: Field,
   nodes: Nodes,
@@ -30,7 +30,7 @@ export function recordOf(
 
 /** The records of the ids in their order, each or null. */
 export function recordsOf(
-  compiler: Compiler,
+  compiler: Compilation,
   meaning: Extract<Meaning, { is: 'nodes' }>,
   field: Field,
   nodes: Nodes,
@@ -58,7 +58,7 @@ interface Wanted {
   row: (at: Place) => Json
 }
 
-function survivorOf(compiler: Compiler, model: string, { isMet, isOfKind, row }: Wanted): Json {
+function survivorOf(compiler: Compilation, model: string, { isMet, isOfKind, row }: Wanted): Json {
   const to: Place = { model, at: compiler.alias() }
   const found = (where: string) =>
     read(`coalesce((select ${print(row(to))} from "${model}" ${to.at} where ${where}), 'null')`)

@@ -1,9 +1,10 @@
 import { reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type Meaning, question } from '../plan/meaning.ts'
-import { all, along, type Predicate, toPrisma } from '../plan/predicate.ts'
+import { all, along, type Predicate } from '../plan/predicate.ts'
+import { readSqlRows } from '../plan/sql-rows.ts'
 import { listCondition } from '../plan/table.ts'
-import { readMonths } from '../plan/tally.ts'
+import { monthsSql, pairSql } from './bilateral.sql.ts'
 import { builder } from './builder.ts'
 import { Country, hasCode } from './country.ts'
 import { rootConnection } from './declare/connection.ts'
@@ -22,18 +23,22 @@ const RelationInterval = describedEnum<'MONTH'>('RelationInterval', 'The length 
   MONTH: 'A month of the calendar.',
 })
 
-const RelationPoint = builder
-  .objectRef<{ month: string; events: number; meanGoldstein: number }>('RelationPoint')
-  .implement({
-    description: 'How two countries stood to each other in a month.',
-    fields: (t) => ({
-      month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
-      events: t.exposeInt('events', { description: 'How many events with a CAMEO code began in it.' }),
-      meanGoldstein: t.exposeFloat('meanGoldstein', {
-        description: 'The mean of their Goldstein scores, from -10 (hostile) to 10 (friendly), in hundredths.',
-      }),
+interface Month {
+  month: string
+  events: number
+  meanGoldstein: number
+}
+
+const RelationPoint = builder.objectRef<Month>('RelationPoint').implement({
+  description: 'How two countries stood to each other in a month.',
+  fields: (t) => ({
+    month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
+    events: t.exposeInt('events', { description: 'How many events with a CAMEO code began in it.' }),
+    meanGoldstein: t.exposeFloat('meanGoldstein', {
+      description: 'The mean of their Goldstein scores, from -10 (hostile) to 10 (friendly), in hundredths.',
     }),
-  })
+  }),
+})
 
 /** The events that both countries are in, by the join rows of the first. */
 const common = {
@@ -65,7 +70,7 @@ const askForMonths = ({ where }: { where?: unknown }) =>
     ),
   ])
 
-const months = { is: 'months', source: common, ask: askForMonths } satisfies Meaning
+const months = { is: 'sql', rows: monthsSql(common), ask: askForMonths } satisfies Meaning
 
 const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
   description: 'Two countries side by side.',
@@ -100,7 +105,7 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
         by: t.arg({ type: RelationInterval, required: true, description: 'How long each point is.' }),
       },
       extensions: { meaning: months },
-      resolve: (pair, args) => readMonths(common, askForMonths(args).conditions, { ...pair }),
+      resolve: (pair, args) => readSqlRows<Month>(months, args, pair),
     }),
   }),
 })
@@ -111,6 +116,8 @@ function askForPair({ between }: { between: string[] }) {
     throw new DomainError(`between has to name two countries, and names ${between.length}: pass ["BY", "US"].`)
   return question([all(hasCode(first), current), all(hasCode(second), current)])
 }
+
+const pair = { is: 'sql', rows: pairSql, ask: askForPair } satisfies Meaning
 
 builder.queryField('bilateral', (t) =>
   t.field({
@@ -124,18 +131,7 @@ builder.queryField('bilateral', (t) =>
         description: 'The codes of two countries in ISO 3166-1, such as ["BY", "USA"].',
       }),
     },
-    extensions: { meaning: { is: 'pair', model: 'Actor', ask: askForPair } satisfies Meaning },
-    resolve: async (_root, args) => {
-      const conditions = askForPair(args).conditions
-      const found = await reads.actor.findMany({
-        where: { OR: conditions.map(toPrisma) },
-        select: { id: true, country: { select: { iso2: true, iso3: true } } },
-      })
-      const [firstId, secondId] = args.between.map((code) => {
-        const wanted = code.toUpperCase()
-        return found.find(({ country }) => country?.iso2 === wanted || country?.iso3 === wanted)?.id
-      })
-      return firstId && secondId && firstId !== secondId ? { firstId, secondId } : null
-    },
+    extensions: { meaning: pair },
+    resolve: async (_root, args) => (await readSqlRows<Pair>(pair, args))[0] ?? null,
   }),
 )

@@ -1,11 +1,11 @@
 import { DomainError } from '../domain/errors.ts'
-import type { FacetName } from '../plan/facet.ts'
 import { type Meaning, question } from '../plan/meaning.ts'
-import { type Facet as FacetShape, readFacets } from '../plan/tally.ts'
+import { readSqlRows } from '../plan/sql-rows.ts'
 import { builder } from './builder.ts'
-import { connectionOf, type Totalled } from './declare/connection/type.ts'
+import { connectionOf } from './declare/connection/type.ts'
 import { describedEnum } from './declare/enum.ts'
 import { Event, events } from './event.ts'
+import { type FacetName, type FacetRow, facetsSql } from './event-facet.sql.ts'
 
 const EventFacet = describedEnum<FacetName>('EventFacet', 'What events are counted by.', {
   TYPE: 'Their type; the most frequent first.',
@@ -16,7 +16,7 @@ const EventFacet = describedEnum<FacetName>('EventFacet', 'What events are count
   SANCTION_PROGRAM: 'The programmes of the sanctions whose story they belong to; the most frequent first.',
 })
 
-const FacetValue = builder.objectRef<FacetShape['values'][number]>('FacetValue').implement({
+const FacetValue = builder.objectRef<FacetRow['values'][number]>('FacetValue').implement({
   description: 'One value that events have in common, and how many have it.',
   fields: (t) => ({
     value: t.exposeString('value', { description: 'The value, as a filter takes it.' }),
@@ -25,7 +25,7 @@ const FacetValue = builder.objectRef<FacetShape['values'][number]>('FacetValue')
   }),
 })
 
-const Facet = builder.objectRef<FacetShape>('Facet').implement({
+const Facet = builder.objectRef<FacetRow>('Facet').implement({
   description: 'The events of a list, counted by what they have in common.',
   fields: (t) => ({
     by: t.expose('by', { type: EventFacet, description: 'What they are counted by.' }),
@@ -41,8 +41,10 @@ interface FacetArgs {
 function ask({ by, first }: FacetArgs) {
   const size = first ?? 20
   if (size < 1 || size > 100) throw new DomainError(`first has to be from 1 to 100, and is ${size}.`)
-  return { ...question([]), size, by: [...new Set(by)] }
+  return question([], { size, by: [...new Set(by)] })
 }
+
+const facets = { is: 'sql', rows: facetsSql, ask } satisfies Meaning
 
 const [EventConnection] = connectionOf(Event, events)
 
@@ -55,10 +57,7 @@ builder.objectField(EventConnection, 'facets', (t) =>
       by: t.arg({ type: [EventFacet], required: true, description: 'What to count by, each once.' }),
       first: t.arg.int({ description: 'How many values of each at most, from 1 to 100; 20 without it.' }),
     },
-    extensions: { meaning: { is: 'facets', ask } satisfies Meaning },
-    resolve: (list, args) => {
-      const { by, size } = ask(args)
-      return readFacets((list as Totalled).listed(), by, size)
-    },
+    extensions: { meaning: facets },
+    resolve: (list, args) => readSqlRows<FacetRow>(facets, args, list as object),
   }),
 )
