@@ -6,6 +6,7 @@ import { type Json, print, read } from './json.ts'
 import { kindCondition } from './kind.ts'
 import { kindsOf, type Meaning } from './meaning.ts'
 import { hasField } from './model.ts'
+import { modelOf } from './pothos.ts'
 import { everything } from './predicate.ts'
 import type { Nodes } from './selection.ts'
 import { columnOf, type Place, toSql } from './sql.ts'
@@ -38,7 +39,7 @@ export function recordsOf(
   const { conditions, types = [] } = compiler.ask(meaning, field, nodes).question
   const records = types.map((name, i) => {
     const type = compiler.type(name)
-    const model = type?.extensions.pothosPrismaModel as string | undefined
+    const model = modelOf(type)
     if (!model) throw strangeId()
     const isOfKind = (at: Place) => kindOf(type, at)
     return survivorOf(compiler, model, {

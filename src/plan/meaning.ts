@@ -3,6 +3,7 @@
 import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
 import type { Scope } from '../domain/scope.ts'
 import type { Key, Page } from './page.ts'
+import { exposedColumn, exposedRelation } from './pothos.ts'
 import { type Predicate, simplify } from './predicate.ts'
 import type { Rows } from './rows.ts'
 import type { Search } from './search.ts'
@@ -25,7 +26,8 @@ export interface Question {
   types?: readonly string[]
 }
 
-type Ask = (args: never) => Question
+/** A method, so that what declares it may name the arguments that the field has. */
+type Ask = { ask(args: object): Question }['ask']
 
 /** How the rows of a relation lead on to what is listed. */
 export interface Through {
@@ -80,18 +82,14 @@ export interface Kinds {
   types: Record<string, string>
 }
 
-interface Extensions {
-  meaning?: Meaning
-  pothosExposedField?: string
-  pothosPrismaRelationField?: { name: string }
-}
-
 /** A field's meaning as it was declared, or as Pothos knows it. */
-export function meaningOf({ extensions }: GraphQLField<unknown, unknown>): Meaning | undefined {
-  const { meaning, pothosExposedField: column, pothosPrismaRelationField: relation } = extensions as Extensions
+export function meaningOf(field: GraphQLField<unknown, unknown>): Meaning | undefined {
+  const { meaning } = field.extensions as { meaning?: Meaning }
   if (meaning) return meaning
+  const column = exposedColumn(field)
   if (column) return { is: 'column', column }
-  return relation && { is: 'record', path: [relation.name] }
+  const relation = exposedRelation(field)
+  return relation === undefined ? undefined : { is: 'record', path: [relation] }
 }
 
 export const kindsOf = ({ extensions }: GraphQLInterfaceType): Kinds | undefined =>

@@ -46,7 +46,7 @@ export async function readSqlRows<R>(meaning: SqlMeaning, args: object, parent: 
   const names = new Numbered()
   const { listed } = parent as { listed?(): Listed }
   const text = meaning.rows({
-    question: meaning.ask(args as never),
+    question: meaning.ask(args),
     names,
     list: listed && (() => whole(listed(), names)),
     from: (source) =>
