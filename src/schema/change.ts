@@ -10,8 +10,9 @@ import { feedCursor, positionOf, readHead } from '../log/position.ts'
 import { type Change, type ChangeFilter, readChanges } from '../log/read.ts'
 import { sizeOf } from '../plan/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
-import { builder, type SchemaTypes } from './builder.ts'
+import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
+import type { QueryFields } from './declare/pothos.ts'
 
 const TrackedType = describedEnum<TrackedTypeValue>('TrackedType', 'The kinds of record whose changes the log holds.', {
   ACTOR: 'A person, a country or another actor, with its names, keys, relationships, detentions and citations.',
@@ -144,13 +145,8 @@ export async function changePage({ first, after }: PageArgs, filter: ChangeFilte
   }
 }
 
-type ArgBuilder = Pick<
-  PothosSchemaTypes.QueryFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, object>,
-  'arg'
->
-
 /** The arguments of a page of the log, which is read forward alone. */
-export const changePageArgs = ({ arg }: ArgBuilder) => ({
+export const changePageArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
   first: arg.int({ description: 'How many from the oldest on, or after a cursor: from 1 to 100.' }),
   after: arg.string({ description: 'A cursor of the log: only what comes after it.' }),
 })

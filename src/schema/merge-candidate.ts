@@ -1,4 +1,3 @@
-import { queryFromInfo } from '@pothos/plugin-prisma'
 import { reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { needsKey } from '../domain/scope.ts'
@@ -7,6 +6,7 @@ import { readSqlRows } from '../plan/sql-rows.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
+import { queryFor } from './declare/pothos.ts'
 import { type CandidateRow, mergeCandidatesSql, type ReasonKind } from './merge-candidate.sql.ts'
 import { forbidden } from './mutation/error.ts'
 
@@ -68,7 +68,7 @@ builder.queryField('mergeCandidates', (t) =>
     extensions: { meaning: candidates },
     resolve: async (_root, args, context, info) => {
       const pairs = await readSqlRows<CandidateRow>(candidates, args)
-      const query = queryFromInfo({ context, info, typeName: 'Actor', path: ['actors'] })
+      const query = queryFor({ context, info, typeName: 'Actor', paths: [['actors']] })
       const ids = pairs.flatMap(({ firstId, secondId }) => [firstId, secondId])
       const found = await reads.actor.findMany({ ...query, where: { id: { in: ids } } })
       const actors = new Map(found.map((actor) => [actor.id, actor]))

@@ -1,9 +1,7 @@
 // Input types and fields that many mutations have in common.
-import { builder, type SchemaTypes } from '../builder.ts'
+import { builder } from '../builder.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { Basis, DatePrecision } from '../fuzzy-date.ts'
-
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
 
 export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
   description: 'A date as precisely as it is known: a span of days, either end of which may be open.',
