@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Format } from './format.ts'
+import { type Entity, entitySchema } from './ftm/entity.ts'
 import { linkOf } from './ftm/link.ts'
 import { listingOf } from './ftm/listing.ts'
 import type { BadLine, GoodLine, Line } from './line.ts'
@@ -25,17 +26,6 @@ export const ftm: Format = {
         }
   },
 }
-
-const entitySchema = z.object({
-  id: z.string().min(1),
-  schema: z.string(),
-  properties: z.record(z.string(), z.array(z.string())).default({}),
-  datasets: z.array(z.string()).default([]),
-  referents: z.array(z.string()).default([]),
-  caption: z.string().optional(),
-})
-
-export type Entity = z.infer<typeof entitySchema>
 
 const lineSchema = z.union([
   z.object({ op: z.literal('DEL'), entity: z.object({ id: z.string().min(1) }) }),

@@ -1,22 +1,22 @@
 // A connection as SQL: one page of rows by their keys, its edges, its cursors, and the count of all pages.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
-import type { Compiler, Field } from './compile.ts'
-import { facetsOf } from './compile-tally.ts'
+import type { Compilation, Field } from './compilation.ts'
 import { base64url, dayOf, instantOf, type Json, objectOf, print, read, scalarOf } from './json.ts'
-import type { Meaning } from './meaning.ts'
+import { type Meaning, meaningOf } from './meaning.ts'
 import type { Key, Page } from './page.ts'
 import { everything, type Predicate } from './predicate.ts'
 import { Rows } from './rows.ts'
 import { type Nodes, type Selected, selectedOf } from './selection.ts'
 import { type Source, sourceOf } from './source.ts'
 import { type Place, quote, toSql } from './sql.ts'
+import { sqlRowsOf } from './sql-rows.ts'
 import { Unplanned } from './unplanned.ts'
 
 type Connection = Extract<Meaning, { is: 'connection' }>
 
 /** The connection as an object; of all rows of a model, or of those that a row at `parent` has. */
 export function connectionOf(
-  compiler: Compiler,
+  compiler: Compilation,
   meaning: Connection,
   field: Field,
   nodes: Nodes,
@@ -39,7 +39,14 @@ export function connectionOf(
       if (name === '__typename') return { key, value: [JSON.stringify(type.name)] }
       if (name === 'totalCount' && kept) return { key, value: read(`(select count(*)::text from ${kept})`) }
       if (name === 'totalCount') return { key, value: countOf(compiler, source(), where) }
-      if (name === 'facets') return { key, value: facetsOf(compiler, each, source(), where) }
+      const meaning = each.field && meaningOf(each.field)
+      if (each.field && meaning?.is === 'sql')
+        return {
+          key,
+          value: sqlRowsOf(compiler, meaning, each.field, each.nodes, {
+            list: () => listOf(compiler, source(), where),
+          }),
+        }
       return { key, value: reading.part(each) }
     }),
   )
@@ -50,7 +57,12 @@ export function connectionOf(
 
 const isOwn = ({ path }: Key) => path.length === 0
 
-const countOf = (compiler: Compiler, { rows, on }: Source, where: Predicate): Json =>
+const listOf = (compiler: Compilation, { rows, on }: Source, where: Predicate) => ({
+  rows,
+  where: `${on} and ${toSql(where, rows.place, compiler)}`,
+})
+
+const countOf = (compiler: Compilation, { rows, on }: Source, where: Predicate): Json =>
   read(`(select count(*)::text ${rows.from} where ${on} and ${toSql(where, rows.place, compiler)})`)
 
 /**
@@ -59,7 +71,7 @@ const countOf = (compiler: Compiler, { rows, on }: Source, where: Predicate): Js
  */
 class PageReading {
   isUsed = false
-  private readonly compiler: Compiler
+  private readonly compiler: Compilation
   private readonly page: Page
   private readonly source: Source
   private readonly columns: string[] = []
@@ -70,7 +82,7 @@ class PageReading {
   private readonly kept: string | undefined
 
   /** `kept` names what has worked out the filter, once for the rows and their count. */
-  constructor(compiler: Compiler, page: Page, source: Source, selected: readonly Selected[], kept?: string) {
+  constructor(compiler: Compilation, page: Page, source: Source, selected: readonly Selected[], kept?: string) {
     this.compiler = compiler
     this.kept = kept
     this.page = page

@@ -77,5 +77,5 @@ function statementOf({ asked, parameters }: Compiler, { model, at }: Place, colu
 function textOf(piece: Piece, item: object, row: ItemRow | undefined): string | null {
   if (typeof piece === 'string') return piece
   if ('column' in piece) return row?.[piece.column] ?? null
-  return JSON.stringify(piece.type.serialize(item[piece.property as never]))
+  return JSON.stringify(piece.type.serialize((item as Record<string, unknown>)[piece.property]))
 }

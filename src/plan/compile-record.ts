@@ -1,11 +1,12 @@
 // One record at the root as SQL: by its keys, or by its global id. One that was merged leads to its survivor.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import { strangeId } from '../domain/id.ts'
-import type { Compiler, Field } from './compile.ts'
+import type { Compilation, Field } from './compilation.ts'
 import { type Json, print, read } from './json.ts'
 import { kindCondition } from './kind.ts'
 import { kindsOf, type Meaning } from './meaning.ts'
 import { hasField } from './model.ts'
+import { modelOf } from './pothos.ts'
 import { everything } from './predicate.ts'
 import type { Nodes } from './selection.ts'
 import { columnOf, type Place, toSql } from './sql.ts'
@@ -14,7 +15,7 @@ type SqlAt = (place: Place) => string
 
 /** The record that the keys lead to, or null. */
 export function recordOf(
-  compiler: Compiler,
+  compiler: Compilation,
   meaning: Extract<Meaning, { is: 'one' }>,
   field: Field,
   nodes: Nodes,
@@ -30,7 +31,7 @@ export function recordOf(
 
 /** The records of the ids in their order, each or null. */
 export function recordsOf(
-  compiler: Compiler,
+  compiler: Compilation,
   meaning: Extract<Meaning, { is: 'nodes' }>,
   field: Field,
   nodes: Nodes,
@@ -38,7 +39,7 @@ export function recordsOf(
   const { conditions, types = [] } = compiler.ask(meaning, field, nodes).question
   const records = types.map((name, i) => {
     const type = compiler.type(name)
-    const model = type?.extensions.pothosPrismaModel as string | undefined
+    const model = modelOf(type)
     if (!model) throw strangeId()
     const isOfKind = (at: Place) => kindOf(type, at)
     return survivorOf(compiler, model, {
@@ -58,7 +59,7 @@ interface Wanted {
   row: (at: Place) => Json
 }
 
-function survivorOf(compiler: Compiler, model: string, { isMet, isOfKind, row }: Wanted): Json {
+function survivorOf(compiler: Compilation, model: string, { isMet, isOfKind, row }: Wanted): Json {
   const to: Place = { model, at: compiler.alias() }
   const found = (where: string) =>
     read(`coalesce((select ${print(row(to))} from "${model}" ${to.at} where ${where}), 'null')`)

@@ -1,17 +1,17 @@
-// Plain lists as SQL: of rows that belong to a record, of the rows of a query, of what the columns of a row say.
-import { getNamedType } from 'graphql'
-import type { Compiler, Field } from './compile.ts'
+// Plain lists as SQL: the rows that belong to a record, the records that columns of a row lead to, and lists that a column holds.
+import { type GraphQLObjectType, getNamedType } from 'graphql'
+import type { Compilation, Field } from './compilation.ts'
 import { type Json, print } from './json.ts'
-import type { Meaning } from './meaning.ts'
+import { type Meaning, meaningOf } from './meaning.ts'
 import { everything } from './predicate.ts'
 import { Rows } from './rows.ts'
 import type { Nodes } from './selection.ts'
-import { columnOf, joinTo, type Place, quote, toSql } from './sql.ts'
+import { columnOf, joinTo, type Place, toSql } from './sql.ts'
 
 type Is<K extends Meaning['is']> = Extract<Meaning, { is: K }>
 
 /** The rows of one relation in the order asked for, or those of several in the order of their ids. */
-export function listOf(compiler: Compiler, meaning: Is<'list'>, field: Field, nodes: Nodes, place: Place): Json {
+export function listOf(compiler: Compilation, meaning: Is<'list'>, field: Field, nodes: Nodes, place: Place): Json {
   const { conditions, size } = compiler.ask(meaning, field, nodes).question
   const isOne = meaning.parts.length === 1
   const parts = meaning.parts.map(({ relation, through }, i) => {
@@ -27,21 +27,44 @@ export function listOf(compiler: Compiler, meaning: Is<'list'>, field: Field, no
   return ['[', { sql: `coalesce((select string_agg(item, ',') from (${items}) q), '')` }, ']']
 }
 
-/** The rows of a query; notes what its readers have to hold. */
-export function rowsOf(compiler: Compiler, meaning: Is<'rows'>, field: Field, nodes: Nodes): Json {
-  const { size = 0 } = compiler.ask(meaning, field, nodes).question
-  compiler.scopes.add(meaning.scope)
-  return inOrder(compiler, meaning.sql(size), field, nodes)
+/** The records that columns of a row lead to. */
+export function recordsAt(
+  compiler: Compilation,
+  { model, columns }: Is<'records'>,
+  field: Field,
+  nodes: Nodes,
+  place: Place,
+): Json {
+  const records = columns.map((column) => {
+    const to: Place = { model, at: compiler.alias() }
+    const object = print(compiler.row(getNamedType(field.type), to, nodes))
+    return {
+      sql: `(select ${object} from "${model}" ${to.at} where ${columnOf(to, 'id')} = ${columnOf(place, column)})`,
+    }
+  })
+  return ['[', ...records.flatMap((record, i) => (i ? [',', record] : [record])), ']']
 }
 
-/** What the columns of a row say. */
-export function detailsOf(compiler: Compiler, { columns }: Is<'details'>, field: Field, nodes: Nodes, at: Place): Json {
-  const values = Object.entries(columns).map(([kind, column]) => `(${quote(kind)}, ${columnOf(at, column)})`)
-  const said = `select * from (values ${values.join(', ')}) v (kind, detail) where detail is not null`
-  return inOrder(compiler, said, field, nodes)
+/** The objects of a jsonb column, which holds an array of them. */
+export function embeddedOf(
+  compiler: Compilation,
+  { column }: Is<'column'>,
+  field: Field,
+  nodes: Nodes,
+  place: Place,
+): Json {
+  const type = getNamedType(field.type) as GraphQLObjectType
+  const columns = Object.values(type.getFields()).map((part) => {
+    const meaning = meaningOf(part)
+    if (meaning?.is !== 'column') throw new Error(`The field ${type.name}.${part.name} is no column.`)
+    return `"${meaning.column}" ${getNamedType(part.type).name === 'Int' ? 'int' : 'text'}`
+  })
+  const objects = `select * from jsonb_to_recordset(${columnOf(place, column)}) as v (${columns.join(', ')})`
+  return inOrder(compiler, objects, field, nodes)
 }
 
-function inOrder(compiler: Compiler, rows: string, field: Field, nodes: Nodes): Json {
+/** The rows of a query as a list, in the order of the query. */
+export function inOrder(compiler: Compilation, rows: string, field: Field, nodes: Nodes): Json {
   const row: Place = { model: 'Row', at: compiler.alias() }
   const object = print(compiler.row(getNamedType(field.type), row, nodes))
   const list = `string_agg(${object}, ',' order by ${row.at}.n)`

@@ -1,19 +1,11 @@
 // A validated operation as one statement that yields the JSON text of its `data`. It walks what is selected; what each field
 // reads, its meaning says. docs/prepared-documents.md follows a query to its SQL.
-import {
-  type GraphQLField,
-  type GraphQLNamedType,
-  type GraphQLObjectType,
-  getNamedType,
-  isInterfaceType,
-  isObjectType,
-} from 'graphql'
+import { type GraphQLNamedType, type GraphQLObjectType, getNamedType, isInterfaceType, isObjectType } from 'graphql'
 import type { Scope } from '../domain/scope.ts'
+import type { Compilation, Field } from './compilation.ts'
 import { connectionOf } from './compile-connection.ts'
-import { pairOf, recordsAt } from './compile-pair.ts'
 import { recordOf, recordsOf } from './compile-record.ts'
-import { detailsOf, listOf, rowsOf } from './compile-rows.ts'
-import { monthsOf } from './compile-tally.ts'
+import { embeddedOf, listOf, recordsAt } from './compile-rows.ts'
 import { base64url, type Entry, type Json, knownText, objectOf, orNull, print, read, scalarOf } from './json.ts'
 import { byKind, kindCondition } from './kind.ts'
 import { type Kinds, kindsOf, type Meaning, meaningOf } from './meaning.ts'
@@ -22,7 +14,8 @@ import type { Predicate } from './predicate.ts'
 import { Rows } from './rows.ts'
 import { merged, type Nodes, type Operation, type Selected, selectedOf, selectedOfRoot } from './selection.ts'
 import { type Asked, type Questioning, type Site, siteOf } from './site.ts'
-import { columnOf, joinTo, type Names, type Place, quote, toSql } from './sql.ts'
+import { columnOf, joinTo, type Place, quote, toSql } from './sql.ts'
+import { sqlRowsOf } from './sql-rows.ts'
 import { Mistake, Unplanned } from './unplanned.ts'
 
 /** What an operation compiles to. */
@@ -44,7 +37,6 @@ interface AskedAt {
   asked: Asked
 }
 
-export type Field = GraphQLField<unknown, unknown>
 type Is<K extends Meaning['is']> = Extract<Meaning, { is: K }>
 
 /**
@@ -64,7 +56,7 @@ export function compile(operation: Operation): Compiled {
 }
 
 /** The making of one statement. */
-export class Compiler implements Names {
+export class Compiler implements Compilation {
   readonly operation: Operation
   readonly asked: AskedAt[] = []
   /** The number of each parameter, by the value's place among all that were asked with. */
@@ -109,8 +101,7 @@ export class Compiler implements Names {
     const meaning = meaningOf(field)
     if (meaning?.is === 'connection') return connectionOf(this, meaning, field, nodes)
     if (meaning?.is === 'one') return recordOf(this, meaning, field, nodes)
-    if (meaning?.is === 'pair') return pairOf(this, meaning, field, nodes)
-    if (meaning?.is === 'rows') return rowsOf(this, meaning, field, nodes)
+    if (meaning?.is === 'sql') return sqlRowsOf(this, meaning, field, nodes)
     if (meaning?.is === 'nodes') return recordsOf(this, meaning, field, nodes)
     throw new Unplanned(`Query.${name}`)
   }
@@ -164,6 +155,7 @@ export class Compiler implements Names {
   private value(meaning: Meaning, field: Field, nodes: Nodes, place: Place): Json {
     switch (meaning.is) {
       case 'column':
+        if (isObjectType(getNamedType(field.type))) return embeddedOf(this, meaning, field, nodes, place)
         return this.related(meaning.relation, field, place, (at) => scalarOf(field.type, columnOf(at, meaning.column)))
       case 'fuzzyDate':
         return this.related(meaning.relation, field, place, (at) => this.fuzzyDate(meaning, field, nodes, at))
@@ -177,12 +169,10 @@ export class Compiler implements Names {
         return listOf(this, meaning, field, nodes, place)
       case 'connection':
         return connectionOf(this, meaning, field, nodes, place)
-      case 'months':
-        return monthsOf(this, meaning, field, nodes, place)
+      case 'sql':
+        return sqlRowsOf(this, meaning, field, nodes, { parent: place })
       case 'records':
         return recordsAt(this, meaning, field, nodes, place)
-      case 'details':
-        return detailsOf(this, meaning, field, nodes, place)
       default:
         throw new Unplanned(`${field.name} below the root`)
     }

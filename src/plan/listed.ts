@@ -1,6 +1,6 @@
-// The rows of a list as statements of their own, for what Prisma has no words for: a search, or facets.
+// The rows of a list as statements of their own, for what Prisma cannot express, such as a search.
 import { reads } from '../db/client.ts'
-import { Numbered } from './match.ts'
+import { Numbered } from './numbered.ts'
 import type { Page } from './page.ts'
 import type { Predicate } from './predicate.ts'
 import { Rows } from './rows.ts'
@@ -17,8 +17,10 @@ export interface Listed {
 }
 
 /** What a statement about the rows is made of. */
-export function whole({ model, through, search, where }: Listed): { names: Numbered; rows: Rows; where: string } {
-  const names = new Numbered()
+export function whole(
+  { model, through, search, where }: Listed,
+  names = new Numbered(),
+): { names: Numbered; rows: Rows; where: string } {
   const rows = new Rows(names, { model, at: names.alias() }, through, search)
   return { names, rows, where: toSql(where, rows.place, names) }
 }

@@ -1,9 +1,10 @@
 // Many conditions asked of a few rows: by one statement for all of them, and not at all of conditions that need a related
 // record which none of the rows has.
 import { joinOf } from './model.ts'
+import { Numbered } from './numbered.ts'
 import type { Leaf, Predicate } from './predicate.ts'
 import { simplify, toPrisma } from './predicate.ts'
-import { columnOf, joinTo, leavesOf, type Names, type Place, parameterOf, toSql } from './sql.ts'
+import { columnOf, joinTo, type Place, toSql } from './sql.ts'
 
 /** Runs a statement and gives its rows. */
 export type Run = <Row>(statement: { text: string; values: readonly unknown[] }) => Promise<Row[]>
@@ -153,19 +154,4 @@ function meeting(
   const text = `select ${columnOf(place, 'id')}, array_remove(array[${places.join(', ')}]::int[], null) as met
     from "${model}" ${place.at} where ${such}`
   return run({ text, values: names.values })
-}
-
-/** Aliases and parameters in the order in which a text mentions them. */
-export class Numbered implements Names {
-  readonly values: unknown[] = []
-  private aliases = 0
-
-  alias(): string {
-    return `t${++this.aliases}`
-  }
-
-  parameter(leaf: Predicate): string {
-    this.values.push(...leavesOf(leaf).map(parameterOf))
-    return `$${this.values.length}`
-  }
 }

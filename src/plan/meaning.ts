@@ -3,8 +3,11 @@
 import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
 import type { Scope } from '../domain/scope.ts'
 import type { Key, Page } from './page.ts'
+import { exposedColumn, exposedRelation } from './pothos.ts'
 import { type Predicate, simplify } from './predicate.ts'
+import type { Rows } from './rows.ts'
 import type { Search } from './search.ts'
+import type { Names } from './sql.ts'
 
 /** What a field's arguments ask for. */
 export interface Question {
@@ -23,7 +26,8 @@ export interface Question {
   types?: readonly string[]
 }
 
-type Ask = (args: never) => Question
+/** A method, so that what declares it may name the arguments that the field has. */
+type Ask = { ask(args: object): Question }['ask']
 
 /** How the rows of a relation lead on to what is listed. */
 export interface Through {
@@ -36,8 +40,18 @@ export interface Through {
 /** Which rows a list reads: those of a model, as `on` ties them to the row from which the list is reached, or of a relation. */
 export type Source = { model: string; on?: Predicate; through?: Through } | { relation: string; through?: Through }
 
+/** What the query of a field is written with. */
+export interface SqlContext {
+  question: Question
+  names: Names
+  /** The rows of a source, seen from the record that the field belongs to, and the condition that ties them to it. */
+  from(source: Source): { rows: Rows; on: string }
+  /** Of a field of a connection: the connection's rows on all its pages, and the condition that they meet. */
+  list?: () => { rows: Rows; where: string }
+}
+
 export type Meaning =
-  /** A column; `relation` leads to the row that holds it. */
+  /** A column; `relation` leads to the row that holds it. A column of objects is a jsonb array. */
   | { is: 'column'; column: string; relation?: string }
   /** A fuzzy date, by the start of its columns' names. */
   | { is: 'fuzzyDate'; prefix: string; relation?: string }
@@ -50,22 +64,17 @@ export type Meaning =
   /** A plain list of the rows of relations, or of what those lead to. */
   | { is: 'list'; parts: readonly { relation: string; through?: string }[]; order: readonly Key[]; ask: Ask }
   | { is: 'connection'; source: Source; ask: Ask }
-  /** Of a connection: its rows on all pages, counted by what they have in common. */
-  | { is: 'facets'; ask: Ask }
-  /** What the rows of a source come to month by month. */
-  | { is: 'months'; source: Source; ask: Ask }
   /** One record of a model by a condition; one that was merged leads to its survivor. */
   | { is: 'one'; model: string; base: Predicate; ask: Ask }
   /** Records of any types by their global ids: a list of them, or the first. */
   | { is: 'nodes'; many: boolean; ask: Ask }
-  /** Two records of a model, each by a condition, as one row: its columns `firstId` and `secondId` lead to them. */
-  | { is: 'pair'; model: string; ask: Ask }
   /** The records of a model that columns of the row lead to, in their order. */
   | { is: 'records'; model: string; columns: readonly string[] }
-  /** The first so many rows of a query, in its order; for those who hold the scope. */
-  | { is: 'rows'; scope: Scope; sql: (size: number) => string; ask: Ask }
-  /** A row for each of the columns that is not null, in their order: its `kind` by the column's name, its `detail` the value. */
-  | { is: 'details'; columns: Readonly<Record<string, string>> }
+  /**
+   * The rows of a query that the field's concept writes, in the order of the query: all of them, or the first where the field
+   * is no list. Without a query there are none. Its columns are the fields of the field's type. `scope` is what a caller needs.
+   */
+  | { is: 'sql'; rows: (context: SqlContext) => string | undefined; scope?: Scope; ask: Ask }
 
 /** The kinds of an interface's records: the column that tells them, and the type of each. */
 export interface Kinds {
@@ -73,18 +82,14 @@ export interface Kinds {
   types: Record<string, string>
 }
 
-interface Extensions {
-  meaning?: Meaning
-  pothosExposedField?: string
-  pothosPrismaRelationField?: { name: string }
-}
-
 /** A field's meaning as it was declared, or as Pothos knows it. */
-export function meaningOf({ extensions }: GraphQLField<unknown, unknown>): Meaning | undefined {
-  const { meaning, pothosExposedField: column, pothosPrismaRelationField: relation } = extensions as Extensions
+export function meaningOf(field: GraphQLField<unknown, unknown>): Meaning | undefined {
+  const { meaning } = field.extensions as { meaning?: Meaning }
   if (meaning) return meaning
+  const column = exposedColumn(field)
   if (column) return { is: 'column', column }
-  return relation && { is: 'record', path: [relation.name] }
+  const relation = exposedRelation(field)
+  return relation === undefined ? undefined : { is: 'record', path: [relation] }
 }
 
 export const kindsOf = ({ extensions }: GraphQLInterfaceType): Kinds | undefined =>

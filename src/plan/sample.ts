@@ -7,6 +7,7 @@ import {
   isListType,
   isNonNullType,
   isRequiredInputField,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   typeFromAST,
 } from 'graphql'
@@ -32,7 +33,7 @@ export function* samplesOf(
   const node = schema.getType('Node') as GraphQLInterfaceType
   for (const { name } of schema.getPossibleTypes(node)) {
     const entries = variableDefinitions.flatMap(({ variable, type, defaultValue }) => {
-      const input = typeFromAST(schema, type as never) as GraphQLInputType | undefined
+      const input = typeFromAST(schema, type as NamedTypeNode) as GraphQLInputType | undefined
       return input && !defaultValue ? [[variable.name.value, sampleOf(input, writeId(name, someUuid))]] : []
     })
     yield Object.fromEntries(entries)

@@ -1,4 +1,4 @@
-// What a document selects of an object, type by type, by the rules of the GraphQL specification for merging fields.
+// What a document selects of an object, type by type.
 import type {
   FieldNode,
   FragmentDefinitionNode,
@@ -7,7 +7,8 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql'
-import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js'
+import { collect, collectBelow } from './collect.ts'
+import { exposedColumn, exposedRelation } from './pothos.ts'
 
 export type Nodes = readonly FieldNode[]
 export type Variables = Record<string, unknown>
@@ -30,23 +31,11 @@ export interface Selected {
   types: readonly GraphQLObjectType[]
 }
 
-export function selectedOfRoot(
-  { schema, operation, fragments, variables }: Operation,
-  root: GraphQLObjectType,
-): Selected[] {
-  return [...collectFields(schema, fragments, variables, root, operation.selectionSet)].map(([key, nodes]) =>
-    selected(root, key, nodes),
-  )
-}
+export const selectedOfRoot = (operation: Operation, root: GraphQLObjectType): Selected[] =>
+  collect(operation, root, operation.operation.selectionSet).map(([key, nodes]) => selected(root, key, nodes))
 
-export function selectedOf(
-  { schema, fragments, variables }: Operation,
-  type: GraphQLObjectType,
-  nodes: Nodes,
-): Selected[] {
-  const collected = collectSubfields(schema, fragments, variables, type, nodes as FieldNode[])
-  return [...collected].map(([key, fieldNodes]) => selected(type, key, fieldNodes))
-}
+export const selectedOf = (operation: Operation, type: GraphQLObjectType, nodes: Nodes): Selected[] =>
+  collectBelow(operation, type, nodes).map(([key, fieldNodes]) => selected(type, key, fieldNodes))
 
 function selected(type: GraphQLObjectType, key: string, nodes: Nodes): Selected {
   const name = nodes[0]?.name.value ?? ''
@@ -81,10 +70,8 @@ function isSame(a: Selected, b: Selected): boolean {
     a.nodes.length === b.nodes.length &&
     a.nodes.every((node, i) => node === b.nodes[i]) &&
     String(a.field?.type) === String(b.field?.type) &&
-    ['meaning', 'pothosExposedField'].every((name) => a.field?.extensions[name] === b.field?.extensions[name]) &&
-    relationOf(a) === relationOf(b)
+    a.field?.extensions.meaning === b.field?.extensions.meaning &&
+    (a.field && exposedColumn(a.field)) === (b.field && exposedColumn(b.field)) &&
+    (a.field && exposedRelation(a.field)) === (b.field && exposedRelation(b.field))
   )
 }
-
-const relationOf = ({ field }: Selected) =>
-  (field?.extensions.pothosPrismaRelationField as { name: string } | undefined)?.name

@@ -24,7 +24,7 @@ export interface Site {
 export type Questioning = Extract<Meaning, { ask: unknown }>
 
 export function siteOf(meaning: Questioning, field: GraphQLField<unknown, unknown>, node: FieldNode): Site {
-  const ask = (variables: Variables) => asked(meaning.ask(getArgumentValues(field, node, variables) as never))
+  const ask = (variables: Variables) => asked(meaning.ask(getArgumentValues(field, node, variables)))
   if (node.arguments?.some(({ value }) => mentionsVariable(value))) return { meaning, node, ask }
   let known: Asked | undefined
   return {

@@ -79,7 +79,18 @@ function overlapping({ earliest, latest, from, to }: Overlap, place: Place, name
   return `${span} && daterange(${end(from)}, ${end(to)}, '[]')`
 }
 
-const operators: Record<Op, (column: string, parameter: string) => string> = {
+/** The comparisons whose value is part of the statement's text rather than a parameter. */
+const fixed = {
+  null: (column: string, isSo: boolean) => `${column} is ${isSo ? '' : 'not '}null`,
+  empty: (column: string, isSo: boolean) => `${column} ${isSo ? '=' : '<>'} '{}'`,
+  ahead: (column: string) => `${column} > (now() at time zone 'UTC')::date`,
+}
+
+type FixedOp = keyof typeof fixed
+
+const isFixed = (op: Op): op is FixedOp => op in fixed
+
+const operators: Record<Exclude<Op, FixedOp>, (column: string, parameter: string) => string> = {
   '=': (column, parameter) => `${column} = ${parameter}`,
   '<': (column, parameter) => `${column} < ${parameter}`,
   '>': (column, parameter) => `${column} > ${parameter}`,
@@ -90,20 +101,12 @@ const operators: Record<Op, (column: string, parameter: string) => string> = {
   startsWith: (column, parameter) => `${column} ilike ${parameter}`,
   has: (column, parameter) => `${parameter} = any(${column})`,
   overlaps: (column, parameter) => `${column} && ${parameter}`,
-  null: () => '',
-  empty: () => '',
-  ahead: () => '',
 }
 
 function compare(leaf: Leaf, column: string, names: Names): string {
-  if (leaf.op === 'null') return `${column} is ${leaf.value === false ? 'not ' : ''}null`
-  if (leaf.op === 'empty') return `${column} ${leaf.value === false ? '<>' : '='} '{}'`
-  if (leaf.op === 'ahead') return `${column} > (now() at time zone 'UTC')::date`
-  return operators[leaf.op](column, names.parameter(leaf))
+  const { op, value } = leaf
+  return isFixed(op) ? fixed[op](column, value !== false) : operators[op](column, names.parameter(leaf))
 }
-
-/** Whether a condition's value is part of the statement's text rather than a parameter. */
-const isFixed = ({ op }: Leaf) => op === 'null' || op === 'empty' || op === 'ahead'
 
 /** The comparisons of a condition whose values are parameters, in the order in which the text mentions them. */
 export function leavesOf(p: Predicate): Leaf[] {
@@ -112,7 +115,7 @@ export function leavesOf(p: Predicate): Leaf[] {
   if ('not' in p) return leavesOf(p.not)
   if ('relation' in p) return leavesOf(p.where)
   if ('overlap' in p) return [p.overlap.from ?? [], p.overlap.to ?? []].flat()
-  return 'outer' in p || isFixed(p) ? [] : [p]
+  return 'outer' in p || isFixed(p.op) ? [] : [p]
 }
 
 /** What of a condition its text depends on: all but the values of its parameters. */
@@ -123,7 +126,7 @@ export function shapeOf(p: Predicate): string {
   if ('relation' in p) return `${p.relation}.${p.has}${shapeOf(p.where)}`
   if ('overlap' in p) return `${p.overlap.earliest} ${p.overlap.from ? 'from' : ''} ${p.overlap.to ? 'to' : ''}`
   if ('outer' in p) return `${p.column} = ${p.outer}`
-  return `${p.column} ${p.op}${isFixed(p) ? p.value !== false : ''}`
+  return `${p.column} ${p.op}${isFixed(p.op) ? p.value !== false : ''}`
 }
 
 /** A comparison's value as its parameter; a Date as ISO 8601, whatever the zone of this process. */

@@ -2,7 +2,7 @@ import { all, everything, type Predicate } from './predicate.ts'
 
 /** One thing that a list can be filtered by: turns what was asked into a condition. */
 export interface Filter {
-  read(value: never): Predicate
+  read(value: unknown): Predicate
 }
 
 /** One thing that a list can be sorted by. The column is never null. */
@@ -46,7 +46,7 @@ export function conditionOf(table: Table, where: object | null | undefined): Pre
       if (key === 'and') return [{ all: (value as object[]).map((part) => conditionOf(table, part)) }]
       if (key === 'or') return [{ any: (value as object[]).map((part) => conditionOf(table, part)) }]
       if (key === 'not') return [{ not: conditionOf(table, value) }]
-      return [table.where[key]?.read(value as never) ?? everything]
+      return [table.where[key]?.read(value) ?? everything]
     }),
   )
 }

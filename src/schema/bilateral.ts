@@ -1,9 +1,10 @@
 import { reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type Meaning, question } from '../plan/meaning.ts'
-import { all, along, type Predicate, toPrisma } from '../plan/predicate.ts'
+import { all, along, type Predicate } from '../plan/predicate.ts'
+import { readSqlRows } from '../plan/sql-rows.ts'
 import { listCondition } from '../plan/table.ts'
-import { readMonths } from '../plan/tally.ts'
+import { monthsSql, pairSql } from './bilateral.sql.ts'
 import { builder } from './builder.ts'
 import { Country, hasCode } from './country.ts'
 import { rootConnection } from './declare/connection.ts'
@@ -22,21 +23,25 @@ const RelationInterval = describedEnum<'MONTH'>('RelationInterval', 'The length 
   MONTH: 'A calendar month.',
 })
 
-const RelationPoint = builder
-  .objectRef<{ month: string; events: number; meanGoldstein: number }>('RelationPoint')
-  .implement({
-    description: 'The relation of two countries in one month, measured by their common events.',
-    fields: (t) => ({
-      month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
-      events: t.exposeInt('events', {
-        description: 'The number of common events with a CAMEO code that start in this month.',
-      }),
-      meanGoldstein: t.exposeFloat('meanGoldstein', {
-        description:
-          'The mean of the Goldstein scores of these events, from -10 (hostile) to 10 (friendly), rounded to two decimals.',
-      }),
+interface Month {
+  month: string
+  events: number
+  meanGoldstein: number
+}
+
+const RelationPoint = builder.objectRef<Month>('RelationPoint').implement({
+  description: 'The relation of two countries in one month, measured by their common events.',
+  fields: (t) => ({
+    month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
+    events: t.exposeInt('events', {
+      description: 'The number of common events with a CAMEO code that start in this month.',
     }),
-  })
+    meanGoldstein: t.exposeFloat('meanGoldstein', {
+      description:
+        'The mean of the Goldstein scores of these events, from -10 (hostile) to 10 (friendly), rounded to two decimals.',
+    }),
+  }),
+})
 
 /** The events that both countries are in, by the join rows of the first. */
 const common = {
@@ -68,7 +73,7 @@ const askForMonths = ({ where }: { where?: unknown }) =>
     ),
   ])
 
-const months = { is: 'months', source: common, ask: askForMonths } satisfies Meaning
+const months = { is: 'sql', rows: monthsSql(common), ask: askForMonths } satisfies Meaning
 
 const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
   description: 'Two countries compared: their common events, the sanctions between them, and their relation over time.',
@@ -106,7 +111,7 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
         by: t.arg({ type: RelationInterval, required: true, description: 'The length of the intervals.' }),
       },
       extensions: { meaning: months },
-      resolve: (pair, args) => readMonths(common, askForMonths(args).conditions, { ...pair }),
+      resolve: (pair, args) => readSqlRows<Month>(months, args, pair),
     }),
   }),
 })
@@ -120,6 +125,8 @@ function askForPair({ between }: { between: string[] }) {
   return question([all(hasCode(first), current), all(hasCode(second), current)])
 }
 
+const pair = { is: 'sql', rows: pairSql, ask: askForPair } satisfies Meaning
+
 builder.queryField('bilateral', (t) =>
   t.field({
     type: Bilateral,
@@ -132,18 +139,7 @@ builder.queryField('bilateral', (t) =>
         description: 'The ISO 3166-1 codes of the two countries, such as ["BY", "USA"].',
       }),
     },
-    extensions: { meaning: { is: 'pair', model: 'Actor', ask: askForPair } satisfies Meaning },
-    resolve: async (_root, args) => {
-      const conditions = askForPair(args).conditions
-      const found = await reads.actor.findMany({
-        where: { OR: conditions.map(toPrisma) },
-        select: { id: true, country: { select: { iso2: true, iso3: true } } },
-      })
-      const [firstId, secondId] = args.between.map((code) => {
-        const wanted = code.toUpperCase()
-        return found.find(({ country }) => country?.iso2 === wanted || country?.iso3 === wanted)?.id
-      })
-      return firstId && secondId && firstId !== secondId ? { firstId, secondId } : null
-    },
+    extensions: { meaning: pair },
+    resolve: async (_root, args) => (await readSqlRows<Pair>(pair, args))[0] ?? null,
   }),
 )

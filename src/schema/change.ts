@@ -10,8 +10,9 @@ import { feedCursor, positionOf, readHead } from '../log/position.ts'
 import { type Change, type ChangeFilter, readChanges } from '../log/read.ts'
 import { sizeOf } from '../plan/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
-import { builder, type SchemaTypes } from './builder.ts'
+import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
+import type { QueryFields } from './declare/pothos.ts'
 
 const TrackedType = describedEnum<TrackedTypeValue>(
   'TrackedType',
@@ -155,13 +156,8 @@ export async function changePage({ first, after }: PageArgs, filter: ChangeFilte
   }
 }
 
-type ArgBuilder = Pick<
-  PothosSchemaTypes.QueryFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, object>,
-  'arg'
->
-
 /** The arguments of a page of the log, which is read forward alone. */
-export const changePageArgs = ({ arg }: ArgBuilder) => ({
+export const changePageArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
   first: arg.int({ description: 'The page size, counted from the oldest change or from `after`: 1 to 100.' }),
   after: arg.string({ description: 'Return only changes after this cursor of the change log.' }),
 })

@@ -1,11 +1,11 @@
 import { DomainError } from '../domain/errors.ts'
-import type { FacetName } from '../plan/facet.ts'
 import { type Meaning, question } from '../plan/meaning.ts'
-import { type Facet as FacetShape, readFacets } from '../plan/tally.ts'
+import { readSqlRows } from '../plan/sql-rows.ts'
 import { builder } from './builder.ts'
-import { connectionOf, type Totalled } from './declare/connection/type.ts'
+import { connectionOf } from './declare/connection/type.ts'
 import { describedEnum } from './declare/enum.ts'
 import { Event, events } from './event.ts'
+import { type FacetName, type FacetRow, facetsSql } from './event-facet.sql.ts'
 
 const EventFacet = describedEnum<FacetName>('EventFacet', 'The properties by which events can be counted.', {
   TYPE: 'The event type, the most frequent first.',
@@ -16,7 +16,7 @@ const EventFacet = describedEnum<FacetName>('EventFacet', 'The properties by whi
   SANCTION_PROGRAM: 'The programmes of the sanctions that the events belong to, the most frequent first.',
 })
 
-const FacetValue = builder.objectRef<FacetShape['values'][number]>('FacetValue').implement({
+const FacetValue = builder.objectRef<FacetRow['values'][number]>('FacetValue').implement({
   description: 'One value of a facet, with the number of events that have it.',
   fields: (t) => ({
     value: t.exposeString('value', { description: 'The value, in the form that filters accept.' }),
@@ -25,7 +25,7 @@ const FacetValue = builder.objectRef<FacetShape['values'][number]>('FacetValue')
   }),
 })
 
-const Facet = builder.objectRef<FacetShape>('Facet').implement({
+const Facet = builder.objectRef<FacetRow>('Facet').implement({
   description: 'The number of events in a list for each value of one property.',
   fields: (t) => ({
     by: t.expose('by', { type: EventFacet, description: 'The property.' }),
@@ -42,8 +42,10 @@ function ask({ by, first }: FacetArgs) {
   const size = first ?? 20
   if (size < 1 || size > 100)
     throw new DomainError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
-  return { ...question([]), size, by: [...new Set(by)] }
+  return question([], { size, by: [...new Set(by)] })
 }
+
+const facets = { is: 'sql', rows: facetsSql, ask } satisfies Meaning
 
 const [EventConnection] = connectionOf(Event, events)
 
@@ -60,10 +62,7 @@ builder.objectField(EventConnection, 'facets', (t) =>
       }),
       first: t.arg.int({ description: 'The maximum number of values per property: 1 to 100. Default: 20.' }),
     },
-    extensions: { meaning: { is: 'facets', ask } satisfies Meaning },
-    resolve: (list, args) => {
-      const { by, size } = ask(args)
-      return readFacets((list as Totalled).listed(), by, size)
-    },
+    extensions: { meaning: facets },
+    resolve: (list, args) => readSqlRows<FacetRow>(facets, args, list as object),
   }),
 )

@@ -1,20 +1,19 @@
-import { queryFromInfo } from '@pothos/plugin-prisma'
 import { reads } from '../db/client.ts'
 import { DomainError } from '../domain/errors.ts'
 import { needsKey } from '../domain/scope.ts'
 import { type Meaning, question } from '../plan/meaning.ts'
-import { mergeCandidatesSql, type MergeCandidate as Pair, readMergeCandidates } from '../plan/merge-candidate.ts'
+import { readSqlRows } from '../plan/sql-rows.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './declare/enum.ts'
+import { queryFor } from './declare/pothos.ts'
+import { type CandidateRow, mergeCandidatesSql, type ReasonKind } from './merge-candidate.sql.ts'
 import { forbidden } from './mutation/error.ts'
 
-type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
 type LoadedActor = NonNullable<Awaited<ReturnType<typeof reads.actor.findFirst>>>
 
-interface Candidate {
+interface Candidate extends Pick<CandidateRow, 'reasons'> {
   actors: LoadedActor[]
-  reasons: { kind: ReasonKind; detail: string }[]
 }
 
 const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'The properties that two actors can share.', {
@@ -31,12 +30,6 @@ const MergeReason = builder.objectRef<Candidate['reasons'][number]>('MergeReason
   }),
 })
 
-/** The columns of a pair that speak for it. */
-const reasonColumns = { NAME: 'name', BIRTH_DATE: 'birth', COUNTRY: 'countries' } as const satisfies Record<
-  ReasonKind,
-  keyof Pair
->
-
 const MergeCandidate = builder.objectRef<Candidate>('MergeCandidate').implement({
   description: 'Two actors that may be the same. They are not merged automatically: use `actorMerge`.',
   fields: (t) => ({
@@ -46,12 +39,7 @@ const MergeCandidate = builder.objectRef<Candidate>('MergeCandidate').implement(
       extensions: { meaning: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies Meaning },
       resolve: ({ actors }) => actors,
     }),
-    reasons: t.field({
-      type: [MergeReason],
-      description: 'The reasons why the actors may be the same.',
-      extensions: { meaning: { is: 'details', columns: reasonColumns } satisfies Meaning },
-      resolve: ({ reasons }) => reasons,
-    }),
+    reasons: t.expose('reasons', { type: [MergeReason], description: 'The reasons why the actors may be the same.' }),
   }),
 })
 
@@ -62,7 +50,12 @@ function sizeOf({ first }: { first?: number | null }): number {
   return size
 }
 
-const askForSome = (args: { first?: number | null }) => question([], { size: sizeOf(args) })
+const candidates = {
+  is: 'sql',
+  rows: mergeCandidatesSql,
+  scope: 'write',
+  ask: (args: { first?: number | null }) => question([], { size: sizeOf(args) }),
+} satisfies Meaning
 
 builder.queryField('mergeCandidates', (t) =>
   t.field({
@@ -73,25 +66,17 @@ builder.queryField('mergeCandidates', (t) =>
     unauthorizedError: (_root, _args, { viewer }) =>
       viewer.name === null ? needsKey('write') : new DomainError(forbidden('write').message, 'FORBIDDEN'),
     args: { first: t.arg.int({ description: 'The maximum number of pairs: 1 to 100. Default: 20.' }) },
-    extensions: {
-      meaning: { is: 'rows', scope: 'write', sql: mergeCandidatesSql, ask: askForSome } satisfies Meaning,
-    },
+    extensions: { meaning: candidates },
     resolve: async (_root, args, context, info) => {
-      const pairs = await readMergeCandidates(sizeOf(args))
-      const query = queryFromInfo({ context, info, typeName: 'Actor', path: ['actors'] })
+      const pairs = await readSqlRows<CandidateRow>(candidates, args)
+      const query = queryFor({ context, info, typeName: 'Actor', paths: [['actors']] })
       const ids = pairs.flatMap(({ firstId, secondId }) => [firstId, secondId])
       const found = await reads.actor.findMany({ ...query, where: { id: { in: ids } } })
       const actors = new Map(found.map((actor) => [actor.id, actor]))
-      return pairs.map((pair) => ({
-        actors: [pair.firstId, pair.secondId].flatMap((id) => actors.get(id) ?? []),
-        reasons: reasonsOf(pair),
+      return pairs.map(({ firstId, secondId, reasons }) => ({
+        actors: [firstId, secondId].flatMap((id) => actors.get(id) ?? []),
+        reasons,
       }))
     },
   }),
 )
-
-const reasonsOf = (pair: Pair): Candidate['reasons'] =>
-  (Object.keys(reasonColumns) as ReasonKind[]).flatMap((kind) => {
-    const detail = pair[reasonColumns[kind]]
-    return detail === null ? [] : [{ kind, detail }]
-  })

@@ -1,11 +1,8 @@
-import type { FieldRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { Predicate } from '../plan/predicate.ts'
-import { builder, type SchemaTypes } from './builder.ts'
+import { builder } from './builder.ts'
 import { ChangeConnection, changePage, changePageArgs } from './change.ts'
-import type { ModelFields } from './declare/model-fields.ts'
-
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+import { type Field, type ModelFields, options } from './declare/pothos.ts'
 
 /** Named before an interface over a model, such as Actor: of fields with one name the last wins, and only those are read. */
 export const Versioned = builder.interfaceRef<object>('Versioned').implement({
@@ -24,7 +21,7 @@ export const Versioned = builder.interfaceRef<object>('Versioned').implement({
       type: ChangeConnection,
       description:
         'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
-      args: changePageArgs(t as never),
+      args: changePageArgs(options(t)),
     }),
   }),
 })
@@ -32,16 +29,16 @@ export const Versioned = builder.interfaceRef<object>('Versioned').implement({
 /** The fields of `Versioned`, over the columns of a model that has them. */
 export const versionedFields = <M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
-): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt' | 'history', FieldRef<Types, unknown>> => ({
-  version: t.expose('version' as never, { type: 'Int' } as never),
-  createdAt: t.expose('createdAt' as never, { type: 'DateTime' } as never),
-  updatedAt: t.expose('updatedAt' as never, { type: 'DateTime' } as never),
-  retractedAt: t.expose('retractedAt' as never, { type: 'DateTime', nullable: true } as never),
+): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt' | 'history', Field> => ({
+  version: t.expose(options('version'), options({ type: 'Int' })),
+  createdAt: t.expose(options('createdAt'), options({ type: 'DateTime' })),
+  updatedAt: t.expose(options('updatedAt'), options({ type: 'DateTime' })),
+  retractedAt: t.expose(options('retractedAt'), options({ type: 'DateTime', nullable: true })),
   history: t.field({
     type: ChangeConnection,
     description:
       'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
-    args: changePageArgs(t as never),
+    args: changePageArgs(options(t)),
     select: { id: true },
     resolve: ({ id }: { id: string }, args: object) => changePage(args, { entityIds: [id] }, 10),
   } as never),

@@ -6,23 +6,13 @@ import pg from 'pg'
 import { v7 } from 'uuid'
 import { DATELINE } from '../built.ts'
 import { urlOf } from '../database.ts'
-import type { Entry } from './ledger.ts'
+import type { Entry, Log } from './ledger.ts'
 
 export const NAME = 'chaos'
 const BACKUP = 'chaos_backup'
 
 /** The connection of a large transaction, which would never end if it were cut each second. */
 const LARGE = 'large'
-
-/** The log of a database. */
-export interface Log {
-  epoch: string
-  /** The events that were added, in order. */
-  entries: Entry[]
-  /** The last position that is no longer kept. */
-  oldest: number
-  head: number
-}
 
 const INSERT = `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")`
 const REST = `'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED'`

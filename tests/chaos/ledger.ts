@@ -1,12 +1,21 @@
 // What clients received, and what the logs say that they should have: of each epoch the log that was kept, or lost.
 import { unseal } from '../../src/domain/seal.ts'
-import type { Log } from './database.ts'
 
 /** An event that was added. */
 export interface Entry {
   position: number
   slug: string
   type: string
+}
+
+/** The log of a database. */
+export interface Log {
+  epoch: string
+  /** The events that were added, in order. */
+  entries: Entry[]
+  /** The last position that is no longer kept. */
+  oldest: number
+  head: number
 }
 
 interface Received {

@@ -1,6 +1,6 @@
-import type { Entity } from '../ftm.ts'
 import { fuzzyPrefix, identifierOf } from '../opensanctions/shared.ts'
 import type { RecordOf } from '../record.ts'
+import type { Entity } from './entity.ts'
 
 type Relationship = RecordOf<'RELATIONSHIP'>
 

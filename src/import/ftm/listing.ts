@@ -1,7 +1,7 @@
-import type { Entity } from '../ftm.ts'
 import type { GoodLine } from '../line.ts'
 import { fuzzyPrefix, identifierOf, programOf } from '../opensanctions/shared.ts'
 import type { RecordOf } from '../record.ts'
+import type { Entity } from './entity.ts'
 
 /** What an entity of the schema Sanction says: whom it is on, under which programme, from when and until when. */
 export function listingOf(

@@ -1,7 +1,6 @@
 import type { EnumRef } from '@pothos/core'
-import { builder, type SchemaTypes } from '../builder.ts'
-
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+import { builder } from '../builder.ts'
+import type { Types } from './pothos.ts'
 
 /** An enumeration with a description for each of its values; the values are those of the database. */
 export function describedEnum<Value extends string>(

@@ -1,19 +1,16 @@
 // Fields that say once what they are: a column of a related row, a fuzzy date, a short list. Each makes the Prisma resolver,
 // and writes the field's meaning down for the SQL of prepared documents.
-import type { FieldRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { DomainError } from '../../domain/errors.ts'
 import { type Meaning, type Question, question } from '../../plan/meaning.ts'
 import { fieldOf, joinOf } from '../../plan/model.ts'
 import { ascending, type Key, prismaOrder, type Row } from '../../plan/page.ts'
 import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
-import type { builder, SchemaTypes } from '../builder.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from '../fuzzy-date.ts'
-import type { ModelFields } from './model-fields.ts'
+import { type Field, options as given, type ModelFields, type TypeRef } from './pothos.ts'
 
-export type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-export type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
 type Nested = (query?: object) => object
+type Select = { of(args: object, context: object, nested: Nested): object }['of']
 
 /** What a field of a model is made of; Pothos's own option types are too deep to hand on. */
 interface Declared {
@@ -22,15 +19,15 @@ interface Declared {
   description: string | undefined
   args?: object
   meaning: Meaning
-  select: object | ((args: never, context: object, nested: Nested) => object)
-  resolve: (row: Row, args: never) => unknown
+  select: object | Select
+  resolve(row: Row, args: object): unknown
 }
 
 function declared<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   { meaning, ...options }: Declared,
-): FieldRef<Types, unknown> {
-  return t.field({ ...options, extensions: { meaning } } as never) as FieldRef<Types, unknown>
+): Field {
+  return t.field(given({ ...options, extensions: { meaning } })) as Field
 }
 
 /** A column of the row that a to-one relation leads to. */
@@ -39,7 +36,7 @@ export function relatedColumn<M extends PrismaModelTypes, S extends object>(
   relation: M['RelationName'] & string,
   column: string,
   type: unknown = 'String',
-): FieldRef<Types, unknown> {
+): Field {
   const { isRequired, documentation } = fieldOf(fieldOf(t.model, relation).type, column)
   return declared(t, {
     type,
@@ -57,7 +54,7 @@ export function relatedRecord<M extends PrismaModelTypes, S extends object>(
   path: readonly [M['RelationName'] & string, ...string[]],
   type: TypeRef,
   description: string,
-): FieldRef<Types, unknown> {
+): Field {
   return declared(t, {
     type,
     nullable: true,
@@ -78,7 +75,7 @@ export function otherEnd<M extends PrismaModelTypes, S extends object>(
   ends: readonly [M['RelationName'] & string, M['RelationName'] & string],
   type: TypeRef,
   description: string,
-): FieldRef<Types, unknown> {
+): Field {
   const [first, second] = ends
   const { mine } = joinOf(t.model, second)
   return declared(t, {
@@ -96,7 +93,7 @@ export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   prefix: string,
   options: { description: string; relation?: M['RelationName'] & string },
-): FieldRef<Types, unknown> {
+): Field {
   const { relation, description } = options
   const model = relation ? fieldOf(t.model, relation).type : t.model
   const columns = Object.fromEntries(fuzzyDateParts.map((part) => [fieldOf(model, prefix + part).name, true]))
@@ -121,7 +118,7 @@ interface LookupOptions<M extends PrismaModelTypes> {
   relation: M['ListRelations'] & string
   column: string
   /** Which of the relation's rows to read; undefined for none. */
-  where: (args: never) => Predicate | undefined
+  where(args: object): Predicate | undefined
   /** The row that comes first is read. */
   order: readonly Key[]
   /** The column of the record itself that answers where no row does. */
@@ -132,9 +129,9 @@ interface LookupOptions<M extends PrismaModelTypes> {
 export function lookup<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   options: LookupOptions<M>,
-): FieldRef<Types, unknown> {
+): Field {
   const { type, nullable, description, args, relation, column, where, order, otherwise } = options
-  const ask = (args: never) => question([where(args) ?? []].flat())
+  const ask = (args: object) => question([where(args) ?? []].flat())
   return declared(t, {
     type,
     nullable,
@@ -170,7 +167,7 @@ interface ListOptions {
   order?: readonly Key[]
   /** Further arguments, and the condition that they make on the rows. */
   args?: object
-  condition?: (args: never) => Predicate
+  condition?(args: object): Predicate
 }
 
 /**
@@ -182,11 +179,11 @@ export function list<M extends PrismaModelTypes, S extends object>(
   parts: ListPart<M> | readonly ListPart<M>[],
   type: TypeRef,
   options: ListOptions,
-): FieldRef<Types, unknown> {
+): Field {
   const { description, order = ascending('id'), args: more, condition } = options
   const sources = [parts].flat() as ListPart<M>[]
   const ask = (args: FirstArg): Question => {
-    const asked = condition?.(args as never) ?? everything
+    const asked = condition?.(args) ?? everything
     const conditions = sources.map(({ where = everything }) => all(where, asked))
     return question(conditions, { size: sizeOf(args) })
   }
@@ -194,7 +191,7 @@ export function list<M extends PrismaModelTypes, S extends object>(
     type: [type],
     nullable: false,
     description,
-    args: { ...firstArg(t as never), ...more },
+    args: { ...firstArg(given(t)), ...more },
     meaning: { is: 'list', parts: sources, order, ask },
     select: (args, _context, nested) => {
       const { conditions, size } = ask(args)

@@ -7,7 +7,7 @@ import { input } from './table/input.ts'
 interface Key {
   type: 'ID' | 'String' | InputRef<unknown>
   description: string
-  condition(value: never): Predicate
+  condition(value: unknown): Predicate
 }
 
 export interface Keys {
@@ -30,7 +30,7 @@ export function keysOf(name: string, description: string, keys: Record<string, K
     const [[name, value] = []] = Object.entries(by)
     const key = keys[name ?? '']
     if (!key) throw new Error(`There is no key ${name}.`)
-    return key.condition(value as never)
+    return key.condition(value)
   }
   return { input: make, condition }
 }

@@ -1,13 +1,10 @@
 // The field of one record at the root, by its keys.
-import type { FieldRef } from '@pothos/core'
 import { type Meaning, question } from '../../plan/meaning.ts'
 import type { Row } from '../../plan/page.ts'
 import { all, everything, type Predicate, toPrisma } from '../../plan/predicate.ts'
-import type { TypeRef, Types } from './field.ts'
 import type { Keys } from './key.ts'
+import { type Field, options as given, type QueryFields, type TypeRef } from './pothos.ts'
 import type { TypedTable } from './table/input.ts'
-
-type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
 
 interface OneOptions {
   description: string
@@ -18,12 +15,12 @@ interface OneOptions {
 }
 
 /** One record by its keys, or null. A retracted one is given; one that was merged leads to its survivor. */
-export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRef<Types, unknown> {
+export function one(t: QueryFields, type: TypeRef, options: OneOptions): Field {
   const { description, by, table, rows } = options
   const { model, base } = table
   const ask = (args: { by: Record<string, unknown> }) => question([all(base, by.condition(args.by))])
   const meaning: Meaning = { is: 'one', model, base, ask }
-  return t.prismaField({
+  const field = {
     type,
     nullable: true,
     description,
@@ -38,5 +35,6 @@ export function one(t: QueryFields, type: TypeRef, options: OneOptions): FieldRe
       if (!found?.mergedIntoId) return found
       return find(all(base, { column: 'id', op: '=', value: found.mergedIntoId }))
     },
-  } as never) as FieldRef<Types, unknown>
+  }
+  return t.prismaField(given(field)) as Field
 }

@@ -2,8 +2,9 @@ import * as edit from '../../store/edit/actor.ts'
 import { NameKind } from '../actor.ts'
 import { AssetKind } from '../asset.ts'
 import { builder } from '../builder.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { Gender } from '../person.ts'
-import { citations, expectedVersion, FuzzyDateInput, type InputFields, identifiers, slug, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
 import { changes, creates } from './mutation.ts'
 
 const nameFields = (t: InputFields) => ({

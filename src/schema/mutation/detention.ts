@@ -1,7 +1,8 @@
 import { detentions } from '../../store/edit/detention.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { DetentionOutcome } from '../detention.ts'
 import { Certainty } from '../event.ts'
-import { citations, expectedVersion, FuzzyDateInput, type InputFields, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
 import { changes } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({

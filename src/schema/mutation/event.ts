@@ -1,10 +1,11 @@
 import * as edit from '../../store/edit/event.ts'
 import { builder } from '../builder.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { Certainty, EventStatus, EventType } from '../event.ts'
 import { LinkKind } from '../event-link.ts'
 import { Basis } from '../fuzzy-date.ts'
 import { CountKind, ParticipantRole } from '../participant.ts'
-import { citations, expectedVersion, FuzzyDateInput, type InputFields, identifiers, slug, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
 import { changes, creates } from './mutation.ts'
 
 const eventFields = (t: InputFields, required: boolean) => ({

@@ -1,9 +1,7 @@
 // Input types and fields that many mutations have in common.
-import { builder, type SchemaTypes } from '../builder.ts'
+import { builder } from '../builder.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { Basis, DatePrecision } from '../fuzzy-date.ts'
-
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
 
 export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
   description: 'A date that may be known only approximately: a range of days that may be open at either end.',

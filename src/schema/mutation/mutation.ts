@@ -7,12 +7,10 @@ import { feedCursor, readHead } from '../../log/position.ts'
 import type { Edit } from '../../store/edit/part.ts'
 import { type Request, writeOnce } from '../../store/once.ts'
 import type { Transaction } from '../../store/rows.ts'
-import { builder, type SchemaTypes } from '../builder.ts'
+import { builder } from '../builder.ts'
+import { options as given, type InputFields, type Types } from '../declare/pothos.ts'
 import { errors, errorsOfChange, errorTypeOf, forbidden } from './error.ts'
 import { type Payload, payloadFields, type Written } from './payload.ts'
-
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
 
 interface MutationOptions {
   description: string
@@ -72,7 +70,7 @@ export const described = (description: string, scope: Scope) => `${description} 
 export const resultOf = (typeName: string, types: readonly ObjectRef<Types, object>[]): UnionRef<Types, object> =>
   builder.unionType(`${typeName}Result`, {
     description: `\`${typeName}Success\`, or an error that the caller can fix.`,
-    types: types as never,
+    types: given(types),
     resolveType: (value) => (value as { __typename: string }).__typename,
   }) as UnionRef<Types, object>
 

@@ -1,12 +1,11 @@
 // What a mutation that was done gives back: the records and parts that it is about, as they are now.
-import type { FieldRef } from '@pothos/core'
 import { db } from '../../db/client.ts'
 import { readId } from '../../domain/id.ts'
 import { Actor, ActorName } from '../actor.ts'
 import { Asset } from '../asset.ts'
-import type { SchemaTypes } from '../builder.ts'
 import { Citation } from '../citation.ts'
 import { Country } from '../country.ts'
+import { type Field, type ObjectFields, options } from '../declare/pothos.ts'
 import { Detention } from '../detention.ts'
 import { Event } from '../event.ts'
 import { EventLink } from '../event-link.ts'
@@ -50,9 +49,7 @@ const parts = {
 /** The name of a field of what is given back; `record` is the record that was written to, whatever its kind. */
 export type Payload = keyof typeof records | keyof typeof parts | 'record'
 
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-type Fields = PothosSchemaTypes.ObjectFieldBuilder<Types, Written>
-type Field = FieldRef<Types, unknown>
+type Fields = ObjectFields<Written>
 type Model = { findUnique(query: object): Promise<object | null> }
 
 /** What was done, with the ids of what is given back. */
@@ -69,9 +66,7 @@ export const payloadFields = (t: Fields, gives: readonly Payload[]): Record<stri
 })
 
 /** Where it stands in the log, and whether it was done just now. */
-export const placeFields = <Answer>(
-  t: PothosSchemaTypes.ObjectFieldBuilder<Types, Written<Answer>>,
-): Record<string, Field> => ({
+export const placeFields = <Answer>(t: ObjectFields<Written<Answer>>): Record<string, Field> => ({
   feedCursor: t.exposeString('feedCursor', {
     description:
       'Position of this change in the change log. A subscription that starts after it does not deliver this change again.',
@@ -90,11 +85,12 @@ function payloadField(t: Fields, name: Payload): Field {
     })
   const isPart = name in parts
   const [type, rows] = { ...records, ...parts }[name]
-  return t.prismaField({
+  const field = {
     type,
     nullable: isPart,
     description: `The ${name} in its current state${isPart ? '; null if it was removed since' : ''}.`,
     resolve: (query: object, { answer }: Written) =>
       (rows() as Model).findUnique({ ...query, where: { id: answer[name] } }),
-  } as never) as Field
+  }
+  return t.prismaField(options(field)) as Field
 }

@@ -1,6 +1,7 @@
 import { relationships } from '../../store/edit/relationship.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { RelationshipKind } from '../relationship.ts'
-import { citations, expectedVersion, FuzzyDateInput, type InputFields, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
 import { changes } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({

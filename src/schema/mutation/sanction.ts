@@ -1,9 +1,10 @@
 import * as edit from '../../store/edit/sanction.ts'
 import { builder } from '../builder.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { Certainty } from '../event.ts'
 import { SanctionMeasure } from '../sanction.ts'
 import { SanctionActionKind } from '../sanction-action.ts'
-import { citations, expectedVersion, FuzzyDateInput, type InputFields, identifiers, slug, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
 import { changes, creates } from './mutation.ts'
 
 const sanctionFields = (t: InputFields, required: boolean) => ({

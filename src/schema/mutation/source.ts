@@ -1,6 +1,7 @@
 import * as edit from '../../store/edit/source.ts'
+import type { InputFields } from '../declare/pothos.ts'
 import { SourceKind } from '../source.ts'
-import { FuzzyDateInput, type InputFields, identifiers, target } from './input.ts'
+import { FuzzyDateInput, identifiers, target } from './input.ts'
 import { changes, creates } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({

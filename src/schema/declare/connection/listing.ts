@@ -4,6 +4,7 @@ import type { Listing, Page, PageArgs } from '../../../plan/page.ts'
 import type { Predicate } from '../../../plan/predicate.ts'
 import type { Search } from '../../../plan/search.ts'
 import type { Order, Sort } from '../../../plan/table.ts'
+import type { ArgBuilder } from '../pothos.ts'
 import { orderOf, type TypedTable, whereOf } from '../table/input.ts'
 
 export type Args = PageArgs & { where?: object | null }
@@ -31,10 +32,6 @@ export interface Paged extends Question {
 
 export const paged = (page: Page, where: Predicate, { where: asked }: Args, search?: Search) =>
   question([where, page.bound], { page, search, isFiltered: asked != null || search !== undefined }) as Paged
-
-interface ArgBuilder {
-  arg(options: object): unknown
-}
 
 export const argsOf = (t: ArgBuilder, { table, by }: ConnectionOptions) => ({
   where: t.arg({

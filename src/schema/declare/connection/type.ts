@@ -1,15 +1,14 @@
 // The GraphQL types of connections.
 import type { ObjectRef } from '@pothos/core'
 import type { Listed } from '../../../plan/listed.ts'
-import { builder, type SchemaTypes } from '../../builder.ts'
+import { builder } from '../../builder.ts'
+import { options, type TypeRef, type Types } from '../pothos.ts'
 
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-
-/** A type of the schema, whatever its shape. */
-export type NodeRef = Parameters<typeof builder.configStore.getTypeConfig>[0] & { name: string }
+/** A type of the schema that has records. */
+export type NodeRef = TypeRef & { name: string }
 
 /** What a connection knows of all its pages together. */
-export interface Totalled {
+interface Totalled {
   total(): number | Promise<number>
   listed(): Listed
 }
@@ -22,7 +21,7 @@ export function connectionOf(type: NodeRef, { search }: { search?: string } = {}
   const known = connectionTypes.get(name)
   if (known) return known
   const edge = builder.edgeObject({
-    type: type as never,
+    type: options(type),
     name: `${name}Edge`,
     description: `One ${name} record of a page, with its cursor.`,
     ...(search && {
@@ -37,7 +36,7 @@ export function connectionOf(type: NodeRef, { search }: { search?: string } = {}
   })
   const connection = builder.connectionObject(
     {
-      type: type as never,
+      type: options(type),
       name: `${name}Connection`,
       description: `One page of a list of ${name} records.`,
       fields: (t) => ({
@@ -47,9 +46,9 @@ export function connectionOf(type: NodeRef, { search }: { search?: string } = {}
         }),
       }),
     },
-    edge as never,
+    options(edge),
   )
-  const made = [connection, edge] as never as [ObjectRef<Types, unknown>, ObjectRef<Types, unknown>]
+  const made: [ObjectRef<Types, unknown>, ObjectRef<Types, unknown>] = options([connection, edge])
   connectionTypes.set(name, made)
   return made
 }

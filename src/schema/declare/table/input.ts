@@ -1,11 +1,10 @@
 // The GraphQL inputs that tables make: each type once, however often tables mention each other.
 import type { InputRef } from '@pothos/core'
 import type { Filter, Sort, Table } from '../../../plan/table.ts'
-import { builder, type SchemaTypes } from '../../builder.ts'
+import { builder } from '../../builder.ts'
 import { describedEnum } from '../enum.ts'
+import { type InputFields, options } from '../pothos.ts'
 
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
-type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
 type InputFieldMap = Record<string, ReturnType<InputFields['field']>>
 
 /** A filter with the input that it is asked in. */
@@ -35,7 +34,7 @@ export function input(
   if (known) return known
   const ref = builder.inputRef<object>(name)
   inputs.set(name, ref as InputRef<unknown>)
-  ref.implement({ description, isOneOf, fields } as never)
+  ref.implement(options({ description, isOneOf, fields }))
   return ref as InputRef<unknown>
 }
 

@@ -4,11 +4,9 @@ import { readIdOf } from '../../../domain/id.ts'
 import { fieldOf } from '../../../plan/model.ts'
 import { all, along, everything, type Op, type Overlap, type Predicate } from '../../../plan/predicate.ts'
 import { conditionOf, listCondition, type Sort } from '../../../plan/table.ts'
-import type { SchemaTypes } from '../../builder.ts'
+import type { Types } from '../pothos.ts'
 import type { ColumnOf, Model, Sortable, Target, ToMany, ToOne } from './column.ts'
 import { input, named, type SortWord, type Word, whereOf } from './input.ts'
-
-type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
 const comparisons: Record<string, Op> = {
   eq: '=',
@@ -52,7 +50,7 @@ export class Words<M extends Model> {
         in: t.idList({ description: 'Equals one of these ids.' }),
       }))
     const word = this.compare(column, make)
-    return { ...word, read: (asked: Parameters<typeof readIds>[0]) => word.read(readIds(asked) as never) }
+    return { ...word, read: (asked: Parameters<typeof readIds>[0]) => word.read(readIds(asked)) }
   }
 
   text(column: ColumnOf<M, string>): Word {

@@ -1,17 +1,37 @@
-// What the events of a list have in common, counted: how many there are of each type, in each country, in each month.
-import type { Rows } from './rows.ts'
-import { columnOf } from './sql.ts'
+import type { SqlContext } from '../plan/meaning.ts'
+import { columnOf } from '../plan/sql.ts'
 
 export type FacetName = 'TYPE' | 'COUNTRY' | 'PERSON' | 'MONTH' | 'YEAR' | 'SANCTION_PROGRAM'
 
-/** The events to be counted, as a query; facets read it under an alias. */
-export function countedSql({ from, node }: Rows, where: string): string {
-  const columns = ['id', 'type', 'sortDate', 'dateEarliest', 'datePrecision'].map((column) => columnOf(node, column))
-  return `select ${columns.join(', ')} ${from} where ${where}`
+/** A row of the query. */
+export interface FacetRow {
+  by: FacetName
+  values: { value: string; label: string; count: number }[]
+}
+
+/** The facets of a list of events, over its rows on all pages, which are read once. */
+export function facetsSql({ question: { by = [], size = 0 }, names, list }: SqlContext): string | undefined {
+  if (!list) throw new Error('Facets are fields of a list.')
+  if (by.length === 0) return undefined
+  const { rows, where } = list()
+  const counted = names.alias()
+  const columns = ['id', 'type', 'sortDate', 'dateEarliest', 'datePrecision'].map((column) =>
+    columnOf(rows.node, column),
+  )
+  const object = `jsonb_build_object('value', value, 'label', label, 'count', count)`
+  const facets = by.map(
+    (
+      name,
+      place,
+    ) => `select ${place} as place, '${name}' as by, coalesce(jsonb_agg(${object} order by n), '[]') as values
+      from (${facetSql(name as FacetName, counted, size)}) v`,
+  )
+  return `with ${counted} as materialized (select ${columns.join(', ')} ${rows.from} where ${where})
+    select by, values from (${facets.join(' union all ')}) f order by place`
 }
 
 /** The values of a facet over the events `of`, each with its number `n` in the order in which they are given. */
-export function facetSql(name: FacetName, of: string, size: number): string {
+function facetSql(name: FacetName, of: string, size: number): string {
   const { values, order } = facets[name]
   return `select q.*, row_number() over (order by ${order}) as n from (${values(of)}) q order by n limit ${size}`
 }

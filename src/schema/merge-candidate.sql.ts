@@ -1,16 +1,12 @@
-// Both paths read them by the same SQL: the one as part of a document's statement, the other by a statement of its own.
-import { reads } from '../db/client.ts'
+import type { SqlContext } from '../plan/meaning.ts'
 
-/** Two actors of one kind that may be the same, and why. */
-export interface MergeCandidate {
+export type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
+
+/** A row of the query: two actors of one kind that may be the same, and why. */
+export interface CandidateRow {
   readonly firstId: string
   readonly secondId: string
-  /** What their names have in common. */
-  readonly name: string
-  /** The days on which both can be born; null where a date of birth is missing. */
-  readonly birth: string | null
-  /** The countries that both have to do with; null where there are none. */
-  readonly countries: string | null
+  readonly reasons: { kind: ReasonKind; detail: string }[]
 }
 
 /**
@@ -19,7 +15,7 @@ export interface MergeCandidate {
  * Names that identify poorly count for nothing, and GDELT's actors are left out: they are codes of roles, many with one name.
  * Dates of birth that cannot be the same rule a pair out.
  */
-export const mergeCandidatesSql = (most: number): string => `
+export const mergeCandidatesSql = ({ question: { size = 0 } }: SqlContext): string => `
   WITH worded AS (
     SELECT a.id, a.kind, n."searchKey" AS whole, string_to_array(btrim(regexp_replace(
       regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9 ]', '', 'g')), ' ') AS words
@@ -55,10 +51,12 @@ export const mergeCandidatesSql = (most: number): string => `
        JOIN "Actor" a ON a.id = x.country WHERE x.id = "firstId" AND y.id = "secondId") AS countries
     FROM pair LEFT JOIN "Person" p ON p."actorId" = "firstId" LEFT JOIN "Person" q ON q."actorId" = "secondId"
   )
-  SELECT "firstId", "secondId", name, countries,
-    CASE WHEN born THEN edtf(lower(days), upper(days) - 1, 'STATED') END AS birth
+  SELECT "firstId", "secondId", (
+    SELECT jsonb_agg(jsonb_build_object('kind', kind, 'detail', detail) ORDER BY n) FROM (VALUES
+      (1, 'NAME', name),
+      (2, 'BIRTH_DATE', CASE WHEN born THEN edtf(lower(days), upper(days) - 1, 'STATED') END),
+      (3, 'COUNTRY', countries)
+    ) v (n, kind, detail) WHERE detail IS NOT NULL
+  ) AS reasons
   FROM compared WHERE (born OR countries IS NOT NULL) AND NOT (born AND isempty(days))
-  ORDER BY born AND countries IS NOT NULL DESC, born DESC, name, "firstId", "secondId" LIMIT ${most}`
-
-export const readMergeCandidates = (most: number): Promise<MergeCandidate[]> =>
-  reads.$queryRawUnsafe<MergeCandidate[]>(mergeCandidatesSql(most))
+  ORDER BY born AND countries IS NOT NULL DESC, born DESC, name, "firstId", "secondId" LIMIT ${size}`

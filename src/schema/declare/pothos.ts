@@ -1,0 +1,47 @@
+// Pothos's types as helpers use them. Its own option types are too deep to hand on or to compare: a helper checks what it takes,
+// and passes it on as `options`.
+import type { FieldRef } from '@pothos/core'
+import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
+import type { builder, SchemaTypes } from '../builder.ts'
+
+export type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+
+/** A type of the schema, of any shape. */
+export type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
+
+/** A field of any type. */
+export type Field = FieldRef<Types, unknown>
+
+export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
+
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
+
+export type ObjectFields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>
+
+/** What helpers use of the field builder over a Prisma model. */
+export type ModelFields<M extends PrismaModelTypes, S extends object> = Pick<
+  PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>,
+  'connection' | 'expose' | 'field' | 'model' | 'relation'
+>
+
+/** A builder of arguments. */
+export interface ArgBuilder {
+  arg(options: object): unknown
+}
+
+/** Options, or types, as Pothos wants them. */
+export const options = (given: unknown): never => given as never
+
+interface QueryOptions {
+  context: object
+  info: GraphQLResolveInfo
+  /** What is read beside what is selected. */
+  select?: object
+  typeName: string
+  /** Where the records are below the field that is resolved. */
+  paths: string[][]
+}
+
+/** The Prisma query for what a document selects below the field that is being resolved. */
+export const queryFor = (given: QueryOptions): object => queryFromInfo(options(given)) as object

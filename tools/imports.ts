@@ -1,0 +1,57 @@
+// Which folder of src may import which: the table in docs/architecture.md says why. Circles are the linter's affair.
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** By folder, the more particular first; what is not named here may import anything. */
+const allowed: Record<string, readonly string[]> = {
+  config: [],
+  domain: [],
+  db: ['config'],
+  log: ['domain', 'db'],
+  store: ['domain', 'db'],
+  import: ['domain', 'store', 'db'],
+  plan: ['domain', 'db'],
+  schema: ['domain', 'db', 'store', 'log', 'plan'],
+  server: ['schema', 'plan', 'log', 'store', 'db', 'config', 'domain'],
+}
+
+/** Modules that only one file may import, for they have no public entry point or no documented one. */
+const only: Record<string, string> = {
+  'graphql/execution/collectFields.js': 'src/plan/collect.ts',
+}
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/** The folder of src, or the file beside the folders without its extension. */
+const roomOf = (file: string) => path.relative('src', file).split(/[/.]/)[0] ?? ''
+
+function* importsOf(file: string): Generator<string> {
+  const text = readFileSync(path.join(root, file), 'utf8')
+  for (const [, from, bare, called] of text.matchAll(
+    /^(?:import|export)\b[^'"]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm,
+  ))
+    yield from ?? bare ?? called ?? ''
+}
+
+function mistakeIn(file: string, imported: string): string | undefined {
+  if (only[imported] && only[imported] !== file) return `${imported}: only ${only[imported]} may`
+  const room = roomOf(file)
+  const mayImport = allowed[room]
+  if (!imported.startsWith('.') || !mayImport) return undefined
+  const other = roomOf(path.join(path.dirname(file), imported))
+  return other === room || mayImport.includes(other)
+    ? undefined
+    : `${other}: ${room} may import ${mayImport.join(', ') || 'nothing of ours'}`
+}
+
+const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .map((file) => path.posix.join('src', file.replaceAll(path.sep, '/')))
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('src/db/generated/'))
+const mistakes = files.flatMap((file) =>
+  [...importsOf(file)].flatMap((imported) => {
+    const mistake = mistakeIn(file, imported)
+    return mistake ? [`${file} imports ${mistake}.`] : []
+  }),
+)
+for (const mistake of mistakes) console.error(mistake)
+process.exitCode = mistakes.length > 0 ? 1 : 0
