@@ -41,7 +41,7 @@ BEGIN
     SELECT f.last_value, o.last_value, (SELECT min("order") FROM "ChangeTransaction" WHERE "order" > f.last_value)
     INTO bottom, drawn, first FROM change_floor f, change_order o;
     IF first IS NULL AND drawn <= bottom + 1000 THEN
-      head := log_head();
+      head := coalesce((SELECT max(position) FROM "Change"), (SELECT oldest FROM "FeedHead"));
       RETURN;
     END IF;
   END IF;
@@ -52,7 +52,7 @@ BEGIN
   SELECT f.last_value, CASE WHEN o.is_called THEN o.last_value ELSE 0 END,
     (SELECT min("order") FROM "ChangeTransaction" WHERE "order" > f.last_value)
   INTO bottom, drawn, first FROM change_floor f, change_order o;
-  head := log_head();
+  head := coalesce((SELECT max(position) FROM "Change"), (SELECT oldest FROM "FeedHead"));
   IF first IS NOT NULL THEN
     SELECT max(last) INTO given FROM "ChangeTransaction" WHERE "order" > bottom;
     UPDATE "ChangeTransaction" t SET last = ranged.last FROM (
