@@ -2,32 +2,32 @@
 import { once } from 'node:events'
 import { styleText } from 'node:util'
 import type { Logger } from 'pino'
+import { pruneLog } from './changelog/maintenance.ts'
 import type { Config } from './config.ts'
 import { db } from './db/client.ts'
 import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
 import { seed } from './import/seed.ts'
-import { pruneLog } from './log/keep.ts'
 import { schema } from './schema/schema.ts'
-import { readPersistedDocuments } from './server/admission/persisted.ts'
-import { startFollowing } from './server/feed.ts'
-import { createLog } from './server/observe.ts'
-import { graphqlPath, startServer } from './server/server.ts'
-import { createTokenReader } from './server/token.ts'
+import { readPersistedDocuments } from './server/graphql/persisted-documents.ts'
+import { graphqlPath, startServer } from './server/http/server.ts'
+import { createTokenReader } from './server/http/token.ts'
+import { createLogger } from './server/logger.ts'
+import { startFollowing } from './server/realtime/feed.ts'
 import { ensureAdminKey } from './store/api-key.ts'
-import { pruneIdempotencyKeys } from './store/once.ts'
+import { pruneIdempotencyKeys } from './store/idempotent-write.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
 
-/** Words for the person at the terminal. */
-type Say = (text: string) => void
+/** Prints for the person at the terminal. */
+type Print = (text: string) => void
 
 /** Runs until SIGINT or SIGTERM; a second one ends it at once. */
-export async function serve(config: Config, say: Say): Promise<void> {
+export async function serve(config: Config, print: Print): Promise<void> {
   const stop = stopSignal()
   try {
     const database = await openConfiguredDatabase(config, 'service', stop)
     try {
-      for (const note of database.notes) say(note)
-      await run(config, database, stop, say)
+      for (const note of database.notes) print(note)
+      await run(config, database, stop, print)
     } finally {
       await database.close()
     }
@@ -35,11 +35,11 @@ export async function serve(config: Config, say: Say): Promise<void> {
     // Told to stop, it gives up what it waits for.
     if (!stop.aborted) throw error
   }
-  say('Stopped.')
+  print('Stopped.')
 }
 
 /** Told to stop while it starts, it finishes the step it is at and takes no further one. */
-async function run(config: Config, database: ConfiguredDatabase, stop: AbortSignal, say: Say): Promise<void> {
+async function run(config: Config, database: ConfiguredDatabase, stop: AbortSignal, print: Print): Promise<void> {
   if (stop.aborted) return
   const applied = await database.migrate()
   if (stop.aborted) return
@@ -48,7 +48,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
   const { persistedDocuments: file, tokens } = config
   const readToken = tokens && (await createTokenReader(tokens))
   if (config.adminApiKey) await ensureAdminKey(config.adminApiKey)
-  const log = createLog(config.logLevel)
+  const log = createLogger(config.logLevel)
   const { introspection, limits } = config
   const feed = await startFollowing({ ...database, schema, log, introspection, limits, signal: stop })
   try {
@@ -56,10 +56,14 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
     const persisted = file ? await readPersistedDocuments(file, schema) : undefined
     const { follower } = feed
     const server = await startServer({ ...config, persisted, readToken, log, follower })
-    say(welcome(server.url, { ...database, applied, seeded, graphiql: config.graphiql }))
-    const clocks = [keepSanctionsDue(log), keepLogShort(config.changeRetention, log), forgetIdempotencyKeys(log)]
+    print(welcome(server.url, { ...database, applied, seeded, graphiql: config.graphiql }))
+    const clocks = [
+      refreshSanctionsHourly(log),
+      pruneLogHourly(config.changeRetention, log),
+      pruneIdempotencyKeysHourly(log),
+    ]
     if (!stop.aborted) await once(stop, 'abort')
-    say('Stopping after the requests in progress …')
+    print('Stopping after the requests in progress …')
     for (const clock of clocks) clearInterval(clock)
     await server.stop()
   } finally {
@@ -70,7 +74,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
 const HOUR_MS = 3_600_000
 
 /** Once for all time before this start, then hourly for what comes due. */
-function keepSanctionsDue(log: Logger): NodeJS.Timeout {
+function refreshSanctionsHourly(log: Logger): NodeJS.Timeout {
   const refresh = (since: Date) =>
     refreshDueSanctions(since).catch((err: unknown) =>
       log.error({ err }, 'The status of sanctions could not be updated for the current day.'),
@@ -79,8 +83,8 @@ function keepSanctionsDue(log: Logger): NodeJS.Timeout {
   return setInterval(() => void refresh(new Date(Date.now() - 48 * HOUR_MS)), HOUR_MS)
 }
 
-/** At once, then hourly: entries of the log that are older than so many days go. */
-function keepLogShort(days: number, log: Logger): NodeJS.Timeout {
+/** Deletes the entries of the log that are older than so many days, at once and then each hour. */
+function pruneLogHourly(days: number, log: Logger): NodeJS.Timeout {
   const prune = () =>
     pruneLog(new Date(Date.now() - days * 24 * HOUR_MS)).catch((err: unknown) =>
       log.error({ err }, 'Old entries of the change log could not be pruned.'),
@@ -89,8 +93,8 @@ function keepLogShort(days: number, log: Logger): NodeJS.Timeout {
   return setInterval(() => void prune(), HOUR_MS)
 }
 
-/** Hourly: idempotency keys that have had their day go. */
-const forgetIdempotencyKeys = (log: Logger): NodeJS.Timeout =>
+/** Deletes old idempotency keys each hour. */
+const pruneIdempotencyKeysHourly = (log: Logger): NodeJS.Timeout =>
   setInterval(
     () =>
       pruneIdempotencyKeys().catch((err: unknown) => log.error({ err }, 'Old idempotency keys could not be deleted.')),
@@ -128,12 +132,12 @@ const ECHO_MS = 500
 function stopSignal(): AbortSignal {
   const stop = new AbortController()
   let first = Number.POSITIVE_INFINITY
-  const hear = () => {
+  const onSignal = () => {
     if (performance.now() - first > ECHO_MS) process.exit(1)
     if (stop.signal.aborted) return
     first = performance.now()
     stop.abort()
   }
-  process.on('SIGINT', hear).on('SIGTERM', hear)
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   return stop.signal
 }

@@ -4,10 +4,10 @@ import { closeDatabase, openDatabase, reads } from '../src/db/client.ts'
 import type { PrismaClient } from '../src/db/generated/prisma/client.ts'
 import { writeId } from '../src/domain/id.ts'
 import { builder } from '../src/schema/builder.ts'
+import { createHandler, type Handler } from '../src/server/http/server.ts'
 import { defaultLimits, type Limits } from '../src/server/limits/limits.ts'
-import { createHandler, type Handler } from '../src/server/server.ts'
 import { testDatabase } from './database.ts'
-import { type Tally, writeTally } from './tally.ts'
+import { type PreparedRate, writeRate } from './prepared-rate.ts'
 
 /** A statement as it was sent: its text and, as JSON, its parameters. */
 export interface Statement {
@@ -56,13 +56,13 @@ const within = { usual: handlersWithin({}), none: handlersWithin(unlimited) }
 Object.assign(builder.options.prisma, { onUnusedQuery: 'error' })
 
 /** How many operations of this test file were answered, and how many of those by a prepared statement. */
-const tally: Tally = { answered: 0, prepared: 0 }
+const rate: PreparedRate = { answered: 0, prepared: 0 }
 
 /** Opens the database of a test file, for which nothing has been sent, logged or counted yet. */
 export function openTestDatabase(): void {
   sent.length = 0
   logged.length = 0
-  Object.assign(tally, { answered: 0, prepared: 0 })
+  Object.assign(rate, { answered: 0, prepared: 0 })
   database = openDatabase(testDatabase().url) as PrismaClient<'query'>
   for (const client of [database, reads as typeof database])
     client.$on('query', ({ query, params }) => void sent.push({ query, params }))
@@ -71,7 +71,7 @@ export function openTestDatabase(): void {
 /** Closes it, and what the test file may have opened in its place. */
 export async function closeTestDatabase(): Promise<void> {
   await Promise.all([database.$disconnect(), closeDatabase()])
-  await writeTally(inject('tallies'), tally)
+  await writeRate(inject('tallies'), rate)
 }
 
 /** Asks the API as `askBoth` does, and counts among the suite's operations. */
@@ -81,8 +81,8 @@ export async function ask<Data = Record<string, unknown>>(
   secret?: string,
 ): Promise<Answer<Data>> {
   const answer = await askBoth<Data>(query, variables, { secret })
-  if (!answer.errors) tally.answered++
-  if (!answer.errors && answer.path === 'prepared') tally.prepared++
+  if (!answer.errors) rate.answered++
+  if (!answer.errors && answer.path === 'prepared') rate.prepared++
   return answer
 }
 

@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 import * as apollo from '../examples/apollo.ts'
 import * as node from '../examples/node.ts'
 import * as urql from '../examples/urql.ts'
-import { type FeedService, startFeedService } from './log/server.ts'
+import { type FeedService, startFeedService } from './changelog/server.ts'
 import { addEvent } from './world.ts'
 
 let service: FeedService

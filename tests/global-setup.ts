@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { build } from './built.ts'
-import { makeTallies, reportTallies } from './tally.ts'
+import { makeRates, reportRates } from './prepared-rate.ts'
 import { dropRun, makeTemplate, runName, sweep } from './template.ts'
 
 declare module 'vitest' {
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const adminUrl = embedded?.adminUrl ?? given ?? ''
   const run = randomBytes(4).toString('hex')
   const admin = new pg.Client({ connectionString: adminUrl, application_name: runName(run) })
-  const tallies = await makeTallies()
+  const tallies = await makeRates()
   const close = async () => {
     try {
       await dropRun(admin, run)
@@ -47,6 +47,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   return async () => {
     await close()
-    await reportTallies(tallies)
+    await reportRates(tallies)
   }
 }

@@ -1,7 +1,7 @@
 // Rows with defaults, written past the stores: a test says only what it is about.
 import type { Prisma } from '../src/db/generated/prisma/client.ts'
 import { createEvent } from '../src/store/edit/event.ts'
-import { writeOnce } from '../src/store/once.ts'
+import { writeOnce } from '../src/store/idempotent-write.ts'
 import { database as db } from './client.ts'
 
 let made = 0

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { closeDatabase, openDatabase } from '../../src/db/client.ts'
 import { searchKey } from '../../src/domain/name.ts'
-import { createHandler } from '../../src/server/server.ts'
+import { createHandler } from '../../src/server/http/server.ts'
 import type { Asked } from '../report/search.ts'
 import { say } from '../say.ts'
 import { canBeMisspelt, ways } from './misspell.ts'

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
-import { standardInput } from '../import/input.ts'
+import { standardInput } from '../import/pipeline/input.ts'
 import type { FollowFlags } from './follow.ts'
 import type { ImportFlags } from './import.ts'
 import type { KeyOptions } from './key.ts'
-import { say } from './say.ts'
+import { print } from './print.ts'
 
 const cli = cac('dateline')
 
@@ -92,12 +92,12 @@ try {
     )
   }
 } catch (error) {
-  say(error instanceof Error ? inWords(error) : String(error))
+  print(error instanceof Error ? inWords(error) : String(error))
   process.exitCode = 1
 }
 
-function work(command: (config: Config, tell: typeof say) => Promise<void>): Promise<void> {
-  return command(readConfig(), say)
+function work(command: (config: Config, tell: typeof print) => Promise<void>): Promise<void> {
+  return command(readConfig(), print)
 }
 
 /** cac's own errors say what is wrong, not what to do. */

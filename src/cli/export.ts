@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { DomainError } from '../domain/errors.ts'
-import { exportLines } from '../import/export.ts'
-import { say } from './say.ts'
+import { UserError } from '../domain/errors.ts'
+import { exportLines } from '../export/export.ts'
+import { print } from './print.ts'
 
 /** Writes all of the configured database as lines of JSON. */
 export async function exportAll(config: Config, file: string | undefined): Promise<void> {
@@ -22,11 +22,11 @@ export async function exportAll(config: Config, file: string | undefined): Promi
       (error: NodeJS.ErrnoException) => {
         // Whoever reads has had enough, as "head" does.
         if (error.code === 'EPIPE') return
-        if (error.path) throw new DomainError(`The file ${file} cannot be written (${error.code}): pass another file.`)
+        if (error.path) throw new UserError(`The file ${file} cannot be written (${error.code}): pass another file.`)
         throw error
       },
     )
-    say(`${count} records written.`)
+    print(`${count} records written.`)
   } finally {
     await database.close()
   }

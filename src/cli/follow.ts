@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { follow, overFetch } from '../client/follow.js'
-import { DomainError } from '../domain/errors.ts'
-import { say } from './say.ts'
+import { UserError } from '../domain/errors.ts'
+import { print } from './print.ts'
 
 export interface FollowFlags {
   url: string
@@ -26,12 +26,12 @@ export async function followEvents({ url, where, after, key }: FollowFlags): Pro
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort())
   const variables = { where: readWhere(where) }
   const start = after ?? (await endOfLog(url, headers))
-  say(`Following ${url}. Press Ctrl-C to stop.`)
+  print(`Following ${url}. Press Ctrl-C to stop.`)
   const stop = follow(overFetch(url, { query: QUERY, variables, headers }), {
     after: start,
     onEvent: (added) => process.stdout.write(`${JSON.stringify(added)}\n`),
     onError: (error) => {
-      say(`The events cannot be followed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
+      print(`The events cannot be followed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
       process.exitCode = 1
       stopped.abort()
     },
@@ -47,7 +47,7 @@ function readWhere(text: string | undefined): object | undefined {
   try {
     return JSON.parse(text) as object
   } catch (cause) {
-    throw new DomainError('--where must be JSON, such as \'{"type": {"eq": "PROTEST"}}\'.', undefined, { cause })
+    throw new UserError('--where must be JSON, such as \'{"type": {"eq": "PROTEST"}}\'.', undefined, { cause })
   }
 }
 
@@ -64,10 +64,10 @@ async function endOfLog(url: string, headers: Record<string, string> | undefined
       errors?: { message: string }[]
     }
     if (data) return data.feedCursor
-    throw new DomainError(errors?.[0]?.message ?? `${url} answered with status ${response.status}.`)
+    throw new UserError(errors?.[0]?.message ?? `${url} answered with status ${response.status}.`)
   } catch (cause) {
-    if (cause instanceof DomainError) throw cause
-    throw new DomainError(`There is no Dateline service at ${url}: start it, or pass its URL with --url.`, undefined, {
+    if (cause instanceof UserError) throw cause
+    throw new UserError(`There is no Dateline service at ${url}: start it, or pass its URL with --url.`, undefined, {
       cause,
     })
   }

@@ -3,16 +3,16 @@ import { finished } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
 import { isDay } from '../domain/date.ts'
-import { DomainError } from '../domain/errors.ts'
-import type { Format } from '../import/format.ts'
-import { formats } from '../import/formats.ts'
-import { importFiles } from '../import/import.ts'
-import { type ImportReport, today } from '../import/importer.ts'
-import { type Input, openInput } from '../import/input.ts'
-import type { BadLine } from '../import/line.ts'
+import { UserError } from '../domain/errors.ts'
+import type { Format } from '../import/formats/format.ts'
+import { formats } from '../import/formats/formats.ts'
+import type { BadLine } from '../import/formats/line.ts'
+import { importFiles } from '../import/pipeline/import-files.ts'
+import { type ImportReport, today } from '../import/pipeline/importer.ts'
+import { type Input, openInput } from '../import/pipeline/input.ts'
 import { seedCountries } from '../import/seed.ts'
+import { print } from './print.ts'
 import { showProgress } from './progress.ts'
-import { say } from './say.ts'
 
 export interface ImportFlags {
   asOf?: string
@@ -24,13 +24,13 @@ export interface ImportFlags {
 /** Imports into the configured database, migrated first; the exit code is 2 where rows were refused. */
 export async function importPlace(config: Config, name: string, place: string, flags: ImportFlags): Promise<void> {
   const format = formats.get(name)
-  if (!format) throw new DomainError(`There is no format "${name}": pass one of ${[...formats.keys()].join(', ')}.`)
+  if (!format) throw new UserError(`There is no format "${name}": pass one of ${[...formats.keys()].join(', ')}.`)
   const options = readFlags(flags)
   const input = await openInput(String(place))
   try {
     const database = await openConfiguredDatabase(config, 'owner')
     try {
-      for (const note of database.notes) say(note)
+      for (const note of database.notes) print(note)
       await database.migrate()
       await seedCountries()
       await importInput(format, input, options, flags)
@@ -47,7 +47,7 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
   const progress = showProgress(input)
   const asOf = options.asOf ?? today()
   if (format.snapshot && !options.asOf)
-    say(`The input is imported as the state of today, ${asOf}: pass --as-of if it is from another day.`)
+    print(`The input is imported as the state of today, ${asOf}: pass --as-of if it is from another day.`)
   let report: ImportReport
   try {
     const reject = (rejection: BadLine) => rejections.add(rejection)
@@ -58,29 +58,29 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
   }
   const { read, created, changed, unchanged, retracted, rejected, leftOut } = report
   const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
-  if (options.dryRun) say('This was a dry run, so nothing was written. Without --dry-run the result would be:')
-  say(`${read} rows read${format.snapshot ? ` as of ${asOf}` : ''}: ${sums}.`)
+  if (options.dryRun) print('This was a dry run, so nothing was written. Without --dry-run the result would be:')
+  print(`${read} rows read${format.snapshot ? ` as of ${asOf}` : ''}: ${sums}.`)
   if (leftOut > 0)
-    say(
+    print(
       `${leftOut} parts of rows were skipped, such as links to records that do not exist. The rows themselves were imported.`,
     )
   if (rejected + leftOut === 0) return
   process.exitCode = 2
-  say(`See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'skipped parts'} and the reasons.`)
+  print(`See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'skipped parts'} and the reasons.`)
   if (rejected > 0 && format.snapshot)
-    say('Nothing was delisted, because rows were rejected: correct the rows and import again.')
+    print('Nothing was delisted, because rows were rejected: correct the rows and import again.')
 }
 
 function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
   if (asOf !== undefined && !isDay(String(asOf)))
-    throw new DomainError(`"${asOf}" is not a calendar day: pass a day such as 2021-07-07 with --as-of.`)
+    throw new UserError(`"${asOf}" is not a calendar day: pass a day such as 2021-07-07 with --as-of.`)
   if (asOf !== undefined && String(asOf) > today())
-    throw new DomainError(
+    throw new UserError(
       `"${asOf}" is in the future, because today is ${today()} (UTC): pass the day of the snapshot with --as-of.`,
     )
   const rows = limit === undefined ? undefined : Number(limit)
   if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0))
-    throw new DomainError(`"${limit}" is not a number of rows: pass a whole number of 1 or more with --limit.`)
+    throw new UserError(`"${limit}" is not a number of rows: pass a whole number of 1 or more with --limit.`)
   return {
     dryRun,
     ...(asOf === undefined ? {} : { asOf: String(asOf) }),

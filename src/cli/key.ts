@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { DomainError } from '../domain/errors.ts'
+import { UserError } from '../domain/errors.ts'
 import { type Scope, scopes } from '../domain/scope.ts'
 import { type ApiKey, createKey, listKeys, revokeKey } from '../store/api-key.ts'
-import { say } from './say.ts'
+import { print } from './print.ts'
 
 export interface KeyOptions {
   name?: string
@@ -16,7 +16,7 @@ export interface KeyOptions {
 /** Makes, lists and revokes the keys of the configured database. Data goes to standard output. */
 export async function manageKeys(config: Config, action: string, prefix: string | undefined, options: KeyOptions) {
   const work = { create: () => create(options), list, revoke: () => revoke(prefix) }[action]
-  if (!work) throw new DomainError(`There is no command "key ${action}": use "key create", "key list" or "key revoke".`)
+  if (!work) throw new UserError(`There is no command "key ${action}": use "key create", "key list" or "key revoke".`)
   const database = await openConfiguredDatabase(config, 'owner')
   try {
     await database.migrate()
@@ -28,9 +28,9 @@ export async function manageKeys(config: Config, action: string, prefix: string 
 
 async function create({ name, scopes: wanted, expires }: KeyOptions): Promise<void> {
   if (!name?.trim())
-    throw new DomainError('The key needs a name: pass its purpose, such as --name "the desk\'s importer".')
+    throw new UserError('The key needs a name: pass its purpose, such as --name "the desk\'s importer".')
   const { secret, key } = await createKey(name.trim(), readScopes(wanted), readExpiry(expires))
-  say(`Created ${inWords(key)}. The key is shown only once and is not stored:`)
+  print(`Created ${inWords(key)}. The key is shown only once and is not stored:`)
   process.stdout.write(`${secret}\n`)
 }
 
@@ -41,9 +41,9 @@ function readScopes(text: string | undefined): Scope[] {
     .map((each) => each.trim())
     .filter(Boolean)
   const strange = wanted.find((each) => !known.includes(each))
-  if (strange) throw new DomainError(`There is no scope "${strange}": pass one or more of ${scopes.join(', ')}.`)
+  if (strange) throw new UserError(`There is no scope "${strange}": pass one or more of ${scopes.join(', ')}.`)
   if (wanted.length === 0)
-    throw new DomainError(`The key needs scopes: pass one or more, such as --scopes ${scopes.join(',')}.`)
+    throw new UserError(`The key needs scopes: pass one or more, such as --scopes ${scopes.join(',')}.`)
   return wanted as Scope[]
 }
 
@@ -56,23 +56,23 @@ function readExpiry(text: string | undefined): Date | null {
   const end = z.iso.date().safeParse(text).success ? Date.parse(text) + DAY_MS : Number.NaN
   const expiresAt = new Date(days ? Date.now() + Number(days) * DAY_MS : end)
   if (Number.isNaN(expiresAt.getTime()))
-    throw new DomainError(
+    throw new UserError(
       `"${text}" is not an expiry: pass a number of days, such as --expires 90d, or a date, such as 2027-01-31.`,
     )
-  if (expiresAt.getTime() <= Date.now()) throw new DomainError(`"${text}" is in the past: pass a later expiry.`)
+  if (expiresAt.getTime() <= Date.now()) throw new UserError(`"${text}" is in the past: pass a later expiry.`)
   return expiresAt
 }
 
 async function list(): Promise<void> {
   const keys = await listKeys()
   if (keys.length === 0)
-    say('There are no keys: create one with "npm run key -- create --name <purpose> --scopes write".')
+    print('There are no keys: create one with "npm run key -- create --name <purpose> --scopes write".')
   for (const key of keys) process.stdout.write(`${inWords(key)}\n`)
 }
 
 async function revoke(prefix: string | undefined): Promise<void> {
-  if (!prefix) throw new DomainError('No key was given: pass its first characters, as shown by "npm run key -- list".')
-  say(`Revoked ${inWords(await revokeKey(prefix))}.`)
+  if (!prefix) throw new UserError('No key was given: pass its first characters, as shown by "npm run key -- list".')
+  print(`Revoked ${inWords(await revokeKey(prefix))}.`)
 }
 
 function inWords({ prefix, name, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: ApiKey): string {

@@ -1,15 +1,15 @@
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
-import { say } from './say.ts'
+import { print } from './print.ts'
 
 /** Brings the configured database up to date; prints the name of each migration applied. */
 export async function migrateDatabase(config: Config): Promise<void> {
   const database = await openConfiguredDatabase(config, 'owner')
   try {
-    for (const note of database.notes) say(note)
+    for (const note of database.notes) print(note)
     const applied = await database.migrate()
     for (const name of applied) process.stdout.write(`${name}\n`)
-    say(applied.length ? `${applied.length} migrations applied.` : 'The database is up to date.')
+    print(applied.length ? `${applied.length} migrations applied.` : 'The database is up to date.')
   } finally {
     await database.close()
   }

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { Input } from '../import/input.ts'
+import type { Input } from '../import/pipeline/input.ts'
 import type { ImportCounts } from '../store/import-run.ts'
-import { say } from './say.ts'
+import { print } from './print.ts'
 
 /** How often a line is written where there is no terminal, in milliseconds. */
 const pace = 5000
@@ -15,7 +15,7 @@ export function showProgress({ files }: Input): { show: (counts: Readonly<Import
     const show = ({ read }: Readonly<ImportCounts>) => {
       if (Date.now() - last < pace) return
       last = Date.now()
-      say(`${read} rows read, ${Math.floor((100 * done()) / Math.max(total, 1))} % of the input`)
+      print(`${read} rows read, ${Math.floor((100 * done()) / Math.max(total, 1))} % of the input`)
     }
     return { show, stop: () => {} }
   }

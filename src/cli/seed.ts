@@ -1,18 +1,18 @@
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
 import { seed } from '../import/seed.ts'
-import { say } from './say.ts'
+import { print } from './print.ts'
 
 /** Brings the seed into the configured database, migrated first; what is there already stays as it is. */
 export async function seedDatabase(config: Config): Promise<void> {
   const database = await openConfiguredDatabase(config, 'owner')
   try {
-    for (const note of database.notes) say(note)
+    for (const note of database.notes) print(note)
     await database.migrate()
     const { read, created, changed, unchanged, rejections } = await seed()
     const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${rejections.length} rejected`
-    say(`${read} records read: ${sums}.`)
-    for (const { number, key, reason } of rejections) say(`  Record ${number} (${key}): ${reason}`)
+    print(`${read} records read: ${sums}.`)
+    for (const { number, key, reason } of rejections) print(`  Record ${number} (${key}): ${reason}`)
     if (rejections.length) process.exitCode = 2
   } finally {
     await database.close()

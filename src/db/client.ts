@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg'
 import { PrismaClient } from './generated/prisma/client.ts'
 import { Lanes } from './lanes.ts'
 import { MeteredClient, unmetered } from './meter.ts'
-import { READ_SETTINGS } from './reader.ts'
+import { READ_SETTINGS } from './pipelined-reader.ts'
 
 /** The database of this process, for writes and for what the service itself needs. Undefined until `openDatabase`. */
 export let db: PrismaClient

@@ -57,7 +57,7 @@ export async function openConfiguredDatabase(
   }
 }
 
-interface Place extends Omit<ConfiguredDatabase, 'migrate'> {
+interface OpenedDatabase extends Omit<ConfiguredDatabase, 'migrate'> {
   ownerUrl: string
   /** The role that is granted what the service needs. */
   serviceRole: string | undefined
@@ -68,7 +68,7 @@ async function external(
   databaseUrl: string,
   as: 'service' | 'owner',
   signal: AbortSignal | undefined,
-): Promise<Place> {
+): Promise<OpenedDatabase> {
   const { directDatabaseUrl, serviceRole } = config
   const ownerUrl = config.ownerDatabaseUrl ?? directDatabaseUrl ?? databaseUrl
   const { host, pathname } = new URL(databaseUrl)
@@ -86,7 +86,7 @@ async function external(
   }
 }
 
-async function embedded({ dataDir }: Config, as: 'service' | 'owner'): Promise<Place> {
+async function embedded({ dataDir }: Config, as: 'service' | 'owner'): Promise<OpenedDatabase> {
   const {
     url: ownerUrl,
     serviceUrl,

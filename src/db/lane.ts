@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { cancelStatement } from './cancel.ts'
-import { READ_SETTINGS, timed } from './reader.ts'
+import { READ_SETTINGS, timed } from './pipelined-reader.ts'
 import { Turns } from './turns.ts'
 
 /** A statement. With a name, the server keeps it prepared for the connection. */
@@ -45,7 +45,7 @@ export interface LaneResult<Row> {
   milliseconds: number
 }
 
-interface Connection {
+interface LaneConnection {
   client: pg.Client
   /** The `statement_timeout` that is set on it. */
   timeout: number
@@ -79,7 +79,7 @@ export class Lane {
   private readonly url: string
   private readonly options: LaneOptions
   private readonly turns: Turns
-  private readonly idle: Connection[] = []
+  private readonly idle: LaneConnection[] = []
   private readonly running = new Set<Promise<unknown>>()
   private isClosed = false
 
@@ -139,7 +139,7 @@ export class Lane {
     }
   }
 
-  private async send<Row>(job: Job, connection: Connection): Promise<LaneResult<Row>> {
+  private async send<Row>(job: Job, connection: LaneConnection): Promise<LaneResult<Row>> {
     const { statement, options } = job
     const { client } = connection
     const timeout = options.timeout ?? this.options.statementTimeout
@@ -180,7 +180,7 @@ export class Lane {
     }
   }
 
-  private async connect(): Promise<Connection> {
+  private async connect(): Promise<LaneConnection> {
     const { statementTimeout, settings = [] } = this.options
     const client = new pg.Client({
       connectionString: this.url,
@@ -188,7 +188,7 @@ export class Lane {
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
     })
-    const connection: Connection = { client, timeout: statementTimeout, names: new Set(), isLost: false }
+    const connection: LaneConnection = { client, timeout: statementTimeout, names: new Set(), isLost: false }
     const lose = () => {
       connection.isLost = true
       const index = this.idle.indexOf(connection)

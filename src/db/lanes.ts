@@ -2,7 +2,15 @@
 // and one for all others, where each has a connection to itself, callers take turns, and a statement can be cancelled.
 import { LRUCache } from 'lru-cache'
 import { Lane } from './lane.ts'
-import { type Answer, type AnswerRow, answerOf, millisecondsOf, Reader, type Statement, timed } from './reader.ts'
+import {
+  type Answer,
+  type AnswerRow,
+  answerOf,
+  millisecondsOf,
+  PipelinedReader,
+  type PreparedStatement,
+  timed,
+} from './pipelined-reader.ts'
 import { Turns } from './turns.ts'
 
 /** On whose behalf a statement runs. */
@@ -63,14 +71,14 @@ interface Speed {
 }
 
 export class Lanes {
-  private readonly fast: Reader
+  private readonly fast: PipelinedReader
   private readonly slow: Lane
   private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS, patience: PATIENCE_MS })
   private readonly longTurns = new Turns({ capacity: LONG, patience: PATIENCE_MS })
   private readonly speeds = new LRUCache<string, Speed>({ max: MOST_KNOWN })
 
   constructor(url: string, { settings = [], statementTimeout = 0 }: LanesOptions = {}) {
-    this.fast = new Reader(url, { settings: [...settings, `SET statement_timeout = ${FAST_TIMEOUT_MS}`] })
+    this.fast = new PipelinedReader(url, { settings: [...settings, `SET statement_timeout = ${FAST_TIMEOUT_MS}`] })
     this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings, patience: PATIENCE_MS })
   }
 
@@ -78,7 +86,7 @@ export class Lanes {
    * The text, and the time to charge: that of the slow lane. Rejects with the error of the statement, of the signal, or of
    * `onTurn`; `millisecondsOf` tells the time that it took.
    */
-  async read(statement: Statement, turn: Turn): Promise<Answer> {
+  async read(statement: PreparedStatement, turn: Turn): Promise<Answer> {
     const speed = this.speeds.get(statement.name)
     if (!speed?.isFast) return this.readSlow(statement, turn)
     try {
@@ -101,7 +109,7 @@ export class Lanes {
     await Promise.all([this.fast.close(), this.slow.close()])
   }
 
-  private async readFast(statement: Statement, turn: Turn, { average }: Speed): Promise<Answer> {
+  private async readFast(statement: PreparedStatement, turn: Turn, { average }: Speed): Promise<Answer> {
     const { caller } = turn
     const weight = Math.max(LEAST_MS, average)
     let release = this.fastTurns.tryTake(caller, weight)
@@ -126,7 +134,7 @@ export class Lanes {
     }
   }
 
-  private async readSlow(statement: Statement, turn: Turn): Promise<Answer> {
+  private async readSlow(statement: PreparedStatement, turn: Turn): Promise<Answer> {
     if (turn.timeout !== undefined) return this.readInTurn(statement, turn, turn.timeout)
     let spent = 0
     if ((this.speeds.get(statement.name)?.average ?? 0) < SHORT_MS) {
@@ -149,7 +157,7 @@ export class Lanes {
     }
   }
 
-  private async readInTurn(statement: Statement, turn: Turn, timeout: number | undefined): Promise<Answer> {
+  private async readInTurn(statement: PreparedStatement, turn: Turn, timeout: number | undefined): Promise<Answer> {
     const { caller, client, onTurn } = turn
     try {
       const options = { caller, signal: client.signal, timeout, onTurn }
@@ -163,7 +171,7 @@ export class Lanes {
     }
   }
 
-  private note({ name }: Statement, milliseconds: number): void {
+  private note({ name }: PreparedStatement, milliseconds: number): void {
     const speed = this.speeds.get(name) ?? this.firstSpeed(name, milliseconds)
     // At first a statement is planned, and its rows are not in memory: its best time counts until it is known.
     if (speed.times++ < FIRST_TIMES) speed.average = Math.min(speed.average, milliseconds)

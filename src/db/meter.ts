@@ -10,7 +10,7 @@ interface MeasureOptions {
 }
 
 /** A piece of work, with the statements that it sends. */
-class Work {
+class MeteredWork {
   statements = 0
   milliseconds = 0
   private readonly active = new Set<pg.ClientBase>()
@@ -69,14 +69,14 @@ class OutOfTime extends Error {
   }
 }
 
-const meter = new AsyncLocalStorage<Work>()
+const meter = new AsyncLocalStorage<MeteredWork>()
 
 /** Does a piece of work, and counts the statements that it sends to the database, and the milliseconds that they take. */
 export async function measure<T>(
   work: () => T,
   options: MeasureOptions = {},
 ): Promise<{ result: Awaited<T>; statements: number; milliseconds: number }> {
-  const measured = new Work(options)
+  const measured = new MeteredWork(options)
   const result = await measured.withSignal(() => meter.run(measured, async () => await work()))
   const { statements, milliseconds } = measured
   return { result, statements, milliseconds }
@@ -108,7 +108,7 @@ export class MeteredClient extends pg.Client {
   }) as pg.Client['query']
 
   /** As pools call it. */
-  private queryWithCallback(work: Work | undefined, args: unknown[], done: Callback): void {
+  private queryWithCallback(work: MeteredWork | undefined, args: unknown[], done: Callback): void {
     if (work?.failure) {
       done(work.failure)
       return

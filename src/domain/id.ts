@@ -1,4 +1,4 @@
-import { DomainError } from './errors.ts'
+import { UserError } from './errors.ts'
 
 export interface GlobalId {
   type: string
@@ -15,12 +15,12 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const writeId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url')
 
 /** What is wrong with an id that nobody was given. */
-export const strangeId = (): DomainError => new DomainError('This is not a valid id: pass an id that a query returned.')
+export const unknownId = (): UserError => new UserError('This is not a valid id: pass an id that a query returned.')
 
 /** Refuses, without repeating it, what `writeId` cannot have written. */
 export function readId(text: string): GlobalId {
   const [type = '', id = ''] = Buffer.from(text, 'base64url').toString('latin1').split(':')
-  if (!isUuid(id) || writeId(type, id) !== text) throw strangeId()
+  if (!isUuid(id) || writeId(type, id) !== text) throw unknownId()
   return { type, id }
 }
 
@@ -28,6 +28,6 @@ export function readId(text: string): GlobalId {
 export function readIdOf(types: readonly string[], text: string): string {
   const { type, id } = readId(text)
   if (!types.includes(type))
-    throw new DomainError(`This is the id of a record of type ${type}: pass an id of type ${types.join(' or ')}.`)
+    throw new UserError(`This is the id of a record of type ${type}: pass an id of type ${types.join(' or ')}.`)
   return id
 }

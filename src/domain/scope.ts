@@ -1,13 +1,13 @@
-import { DomainError } from './errors.ts'
+import { UserError } from './errors.ts'
 
 /** What a key or a token may be used for; none holds another. */
 export const scopes = ['write', 'import', 'admin'] as const
 
 export type Scope = (typeof scopes)[number]
 
-/** Who asks: whoever, or the holder of a key or a token. */
+/** The caller: anonymous, or the holder of a key or a token. */
 export interface Viewer {
-  /** As the log names a writer, "key dl_1a2b3c4d" or "token https://login.example 4711"; null for whoever. */
+  /** As the log names a writer, "key dl_1a2b3c4d" or "token https://login.example 4711"; null if anonymous. */
   readonly name: string | null
   readonly scopes: readonly Scope[]
 }
@@ -16,9 +16,9 @@ export const anyone: Viewer = { name: null, scopes: [] }
 
 export const holds = ({ scopes }: Viewer, scope: Scope): boolean => scopes.includes(scope)
 
-/** What whoever is told that asks for what needs a scope: how to become someone. */
-export const needsKey = (scope: Scope): DomainError =>
-  new DomainError(
+/** The error for an anonymous caller who needs a scope: how to get a key. */
+export const needsKey = (scope: Scope): UserError =>
+  new UserError(
     `This requires an API key with the scope "${scope}": create one with "npm run key -- create --name <purpose> --scopes ${scope}", and send it in the header "authorization: Bearer <key>".`,
     'UNAUTHENTICATED',
   )

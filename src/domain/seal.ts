@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { DomainError } from './errors.ts'
+import { UserError } from './errors.ts'
 
 const version = 1
 
@@ -16,21 +16,21 @@ export function unseal(cursor: string): unknown[] {
   if (checksum(text) !== bytes.slice(-8)) throw damagedCursor()
   const [found, ...values] = parts(text)
   if (found !== version)
-    throw new DomainError('This cursor was created by another version of Dateline: read the list from the start.')
+    throw new UserError('This cursor was created by another version of Dateline: read the list from the start.')
   return values
 }
 
 /** What is wrong with a cursor that nobody was given. */
-export const damagedCursor = (): DomainError =>
-  new DomainError('This is not a valid cursor: pass a cursor that a query returned.')
+export const damagedCursor = (): UserError =>
+  new UserError('This is not a valid cursor: pass a cursor that a query returned.')
 
-/** The checksum is no secret: whoever computes it can put anything into a cursor. */
+/** The checksum is no secret: anyone who computes it can put anything into a cursor. */
 function parts(text: string): unknown[] {
   try {
     const read: unknown = JSON.parse(text)
     if (Array.isArray(read)) return read
   } catch (cause) {
-    throw new DomainError(damagedCursor().message, undefined, { cause })
+    throw new UserError(damagedCursor().message, undefined, { cause })
   }
   throw damagedCursor()
 }

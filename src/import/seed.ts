@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { db } from '../db/client.ts'
-import { checkRecords } from './dateline.ts'
-import { type ImportReport, importRecords } from './importer.ts'
+import { checkRecords } from './formats/dateline/dateline.ts'
+import { type ImportReport, importRecords } from './pipeline/importer.ts'
 
 const folder = new URL('../../seed/data/', import.meta.url)
 

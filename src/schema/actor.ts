@@ -1,17 +1,17 @@
 import { reads } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
-import type { Kinds } from '../plan/meaning.ts'
-import { ascending } from '../plan/page.ts'
-import { all, along, everything, type Predicate } from '../plan/predicate.ts'
+import { all, along, type Condition, everything } from '../query/condition.ts'
+import type { Kinds } from '../query/field-plan.ts'
+import { ascending } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { list, lookup } from './declare/field.ts'
-import { columnKey, idKey, type Keys, keysOf } from './declare/key.ts'
-import { one } from './declare/one.ts'
-import type { Words } from './declare/table/words.ts'
-import { table } from './declare/table.ts'
+import { rootConnection } from './fields/connection.ts'
+import { describedEnum } from './fields/enum.ts'
+import { list, lookup } from './fields/field.ts'
+import { columnKey, idKey, type Keys, keysOf } from './fields/key.ts'
+import { one } from './fields/one.ts'
+import type { FilterBuilder } from './filters/filter-builder.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
 
 const ActorKind = describedEnum<KindValue>('ActorKind', 'The kinds of actor.', {
@@ -34,10 +34,10 @@ export const NameKind = describedEnum<NameKindValue>('NameKind', 'The kinds of n
 })
 
 /** What an actor's lists keep of its listings: those of sanctions that were not withdrawn. */
-export const keptListings = along(['sanction'], notRetracted)
+export const visibleListings = along(['sanction'], notRetracted)
 
 /** What any actor can be filtered by; each kind adds what is its own. */
-export const actorWords = (c: Words<'Actor'>) => ({
+export const actorFilters = (c: FilterBuilder<'Actor'>) => ({
   id: c.id('id', ...actorTypes),
   slug: c.text('slug'),
   name: c.text('name'),
@@ -49,29 +49,29 @@ export const actorWords = (c: Words<'Actor'>) => ({
   events: c.many('actorEvents', 'Event', 'event'),
   participations: c.many('participations', 'Participant'),
   sanctions: c.many('actorSanctions', 'Sanction', 'sanction'),
-  listings: c.many('targeted', 'SanctionTarget', undefined, keptListings),
+  listings: c.many('targeted', 'SanctionTarget', undefined, visibleListings),
   sanctionsImposed: c.many('imposed', 'Sanction'),
   relationshipsAsSubject: c.many('asSubject', 'Relationship'),
   relationshipsAsObject: c.many('asObject', 'Relationship'),
 })
 
-export const actorOrders = (c: Words<'Actor'>) => ({
+export const actorOrders = (c: FilterBuilder<'Actor'>) => ({
   NAME: c.byText('name'),
   CREATED_AT: c.byInstant('createdAt'),
   UPDATED_AT: c.byInstant('updatedAt'),
 })
 
 /** The condition that an actor is of a kind. */
-export const isKind = (kind: KindValue): Predicate => ({ column: 'kind', op: '=', value: kind })
+export const isKind = (kind: KindValue): Condition => ({ column: 'kind', op: '=', value: kind })
 
-const actors = table('Actor', 'Actor', (c) => ({
-  where: { ...actorWords(c), kind: c.enum('kind', ActorKind) },
+const actors = listSchema('Actor', 'Actor', (c) => ({
+  where: { ...actorFilters(c), kind: c.enum('kind', ActorKind) },
   orderBy: actorOrders(c),
-  listed: current,
+  visible: current,
   search: 'search_actors',
 }))
 
-table('ActorName', 'ActorName', (c) => ({
+listSchema('ActorName', 'ActorName', (c) => ({
   where: { value: c.text('value'), kind: c.enum('kind', NameKind), lang: c.text('lang') },
 }))
 
@@ -97,7 +97,7 @@ export const Actor = builder.prismaInterface('Actor', {
       args: { lang: t.arg.string({ description: 'A language as a BCP 47 tag, such as "be".' }) },
       relation: 'names',
       column: 'value',
-      where: ({ lang }: { lang?: string | null }): Predicate | undefined =>
+      where: ({ lang }: { lang?: string | null }): Condition | undefined =>
         lang ? all({ column: 'kind', op: '=', value: 'PRIMARY' }, { column: 'lang', op: '=', value: lang }) : undefined,
       order: ascending('id'),
       otherwise: 'name',
@@ -136,7 +136,7 @@ const actorKeys = (...types: string[]) => ({
   identifier: {
     type: IdentifierKey,
     description: 'An external identifier.',
-    condition: ({ scheme, value }: { scheme: string; value: string }): Predicate => ({
+    condition: ({ scheme, value }: { scheme: string; value: string }): Condition => ({
       relation: 'identifiers',
       has: 'some',
       where: all({ column: 'scheme', op: '=', value: scheme }, { column: 'value', op: '=', value }),
@@ -151,12 +151,12 @@ builder.queryFields((t) => ({
   actor: one(t, Actor, {
     description: 'The actor of any kind with this key; null if it does not exist.',
     by: actorBy(...actorTypes),
-    table: actors,
+    listSchema: actors,
     rows: () => reads.actor,
   }),
   actors: rootConnection(t, 'Query.actors', Actor, () => reads.actor, {
     description: 'Actors of all kinds, by name.',
-    table: actors,
+    listSchema: actors,
     by: [{ field: 'NAME', direction: 'ASC' }],
     args: { kinds: t.arg({ type: [ActorKind], description: 'Return only these kinds. Default: all kinds.' }) },
     condition: ({ kinds }: { kinds?: KindValue[] | null }) =>

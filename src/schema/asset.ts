@@ -1,13 +1,12 @@
 import { reads } from '../db/client.ts'
 import type { AssetKind as AssetKindValue } from '../db/generated/prisma/enums.ts'
-import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { Country } from './country.ts'
-import { rootConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { relatedColumn, relatedRecord } from './declare/field.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
+import { describedEnum } from './fields/enum.ts'
+import { relatedColumn, relatedRecord } from './fields/field.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
 
 export const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'The kinds of asset.', {
@@ -16,15 +15,15 @@ export const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'The kinds o
   OTHER: 'Another kind of asset.',
 })
 
-const assets = table('Asset', 'Actor', (c) => ({
+const assets = listSchema('Asset', 'Actor', (c) => ({
   where: {
-    ...actorWords(c),
+    ...actorFilters(c),
     assetKind: c.in('asset').enum('kind', AssetKind),
     flagState: c.in('asset').one('flag', 'Country'),
   },
   orderBy: actorOrders(c),
   base: isKind('ASSET'),
-  listed: current,
+  visible: current,
   search: 'search_actors',
 }))
 
@@ -42,16 +41,20 @@ export const Asset = builder.prismaNode('Actor', {
   }),
 })
 
-builder.queryFields((t) => ({
-  asset: one(t, Asset, {
-    description: 'The asset with this key; null if it does not exist.',
-    by: actorBy('Asset'),
-    table: assets,
-    rows: () => reads.actor,
-  }),
-  assets: rootConnection(t, 'Query.assets', Asset, () => reads.actor, {
-    description: 'Assets, by name: vessels, aircraft and other objects on sanctions lists.',
-    table: assets,
-    by: [{ field: 'NAME', direction: 'ASC' }],
-  }),
-}))
+recordQueries(
+  Asset,
+  assets,
+  () => reads.actor,
+  {
+    asset: {
+      description: 'The asset with this key; null if it does not exist.',
+      by: actorBy('Asset'),
+    },
+  },
+  {
+    assets: {
+      description: 'Assets, by name: vessels, aircraft and other objects on sanctions lists.',
+      by: [{ field: 'NAME', direction: 'ASC' }],
+    },
+  },
+)

@@ -1,16 +1,16 @@
 import { reads } from '../db/client.ts'
-import { DomainError } from '../domain/errors.ts'
-import { type Meaning, question } from '../plan/meaning.ts'
-import { all, along, type Predicate } from '../plan/predicate.ts'
-import { readSqlRows } from '../plan/sql-rows.ts'
-import { listCondition } from '../plan/table.ts'
+import { UserError } from '../domain/errors.ts'
+import { all, along, type Condition } from '../query/condition.ts'
+import { type FieldPlan, planArguments } from '../query/field-plan.ts'
+import { listCondition } from '../query/list-schema.ts'
+import { readSqlRows } from '../query/sql-rows.ts'
 import { monthsSql, pairSql } from './bilateral.sql.ts'
 import { builder } from './builder.ts'
 import { Country, hasCode } from './country.ts'
-import { rootConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { whereOf } from './declare/table/input.ts'
 import { Event, events, monthIsKnown } from './event.ts'
+import { rootConnection } from './fields/connection.ts'
+import { describedEnum } from './fields/enum.ts'
+import { whereOf } from './filters/input.ts'
 import { Sanction, sanctions } from './sanction.ts'
 import { current } from './versioned.ts'
 
@@ -50,18 +50,18 @@ const common = {
     { column: 'actorId', outer: 'firstId' },
     along(['event'], { relation: 'eventActors', has: 'some', where: { column: 'actorId', outer: 'secondId' } }),
   ),
-  through: { relation: 'event', id: 'eventId', carries: { DATE: 'eventDate' } },
+  join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate' } },
 }
 
-const sanctionsOf = (authority: string, target: string): Predicate =>
+const sanctionsOf = (authority: string, target: string): Condition =>
   all(
     { column: 'authorityId', outer: authority },
     { relation: 'targets', has: 'some', where: { column: 'actorId', outer: target } },
   )
 
 /** The common events that have a score, and whose month is known. */
-const askForMonths = ({ where }: { where?: unknown }) =>
-  question([
+const bindMonths = ({ where }: { where?: unknown }) =>
+  planArguments([
     along(
       ['event'],
       all(
@@ -73,7 +73,7 @@ const askForMonths = ({ where }: { where?: unknown }) =>
     ),
   ])
 
-const months = { is: 'sql', rows: monthsSql(common), ask: askForMonths } satisfies Meaning
+const months = { is: 'sql', rows: monthsSql(common), bindArguments: bindMonths } satisfies FieldPlan
 
 const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
   description: 'Two countries compared: their common events, the sanctions between them, and their relation over time.',
@@ -81,7 +81,9 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
     countries: t.prismaField({
       type: [Country],
       description: 'The two countries, in the requested order.',
-      extensions: { meaning: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies Meaning },
+      extensions: {
+        fieldPlan: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
+      },
       resolve: async (query, { firstId, secondId }) => {
         const found = await reads.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
         return found.sort((a) => (a.id === firstId ? -1 : 1))
@@ -89,13 +91,13 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
     }),
     events: rootConnection(t, 'Bilateral.events', Event, () => reads.eventActor, {
       description: 'The events of any type that both countries are in, the latest first.',
-      table: events,
+      listSchema: events,
       by: [{ field: 'DATE', direction: 'DESC' }],
       ...common,
     }),
     sanctions: rootConnection(t, 'Bilateral.sanctions', Sanction, () => reads.sanction, {
       description: 'The sanctions that one country imposes on the other, the latest first.',
-      table: sanctions,
+      listSchema: sanctions,
       by: [{ field: 'DATE', direction: 'DESC' }],
       on: { any: [sanctionsOf('firstId', 'secondId'), sanctionsOf('secondId', 'firstId')] },
     }),
@@ -110,22 +112,22 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
         }),
         by: t.arg({ type: RelationInterval, required: true, description: 'The length of the intervals.' }),
       },
-      extensions: { meaning: months },
+      extensions: { fieldPlan: months },
       resolve: (pair, args) => readSqlRows<Month>(months, args, pair),
     }),
   }),
 })
 
-function askForPair({ between }: { between: string[] }) {
+function bindPair({ between }: { between: string[] }) {
   const [first, second] = between
   if (first === undefined || second === undefined || between.length > 2)
-    throw new DomainError(
+    throw new UserError(
       `between must name two countries, but names ${between.length}: pass two codes, such as ["BY", "US"].`,
     )
-  return question([all(hasCode(first), current), all(hasCode(second), current)])
+  return planArguments([all(hasCode(first), current), all(hasCode(second), current)])
 }
 
-const pair = { is: 'sql', rows: pairSql, ask: askForPair } satisfies Meaning
+const pair = { is: 'sql', rows: pairSql, bindArguments: bindPair } satisfies FieldPlan
 
 builder.queryField('bilateral', (t) =>
   t.field({
@@ -139,7 +141,7 @@ builder.queryField('bilateral', (t) =>
         description: 'The ISO 3166-1 codes of the two countries, such as ["BY", "USA"].',
       }),
     },
-    extensions: { meaning: pair },
+    extensions: { fieldPlan: pair },
     resolve: async (_root, args) => (await readSqlRows<Pair>(pair, args))[0] ?? null,
   }),
 )

@@ -6,10 +6,10 @@ import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql'
 import { reads } from '../db/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
-import { readId, strangeId, writeId } from '../domain/id.ts'
+import { readId, unknownId, writeId } from '../domain/id.ts'
 import { holds, type Scope, type Viewer } from '../domain/scope.ts'
-import { type Meaning, type Question, question } from '../plan/meaning.ts'
-import type { Predicate } from '../plan/predicate.ts'
+import type { Condition } from '../query/condition.ts'
+import { type FieldPlan, type PlanArguments, planArguments } from '../query/field-plan.ts'
 
 export interface SchemaTypes {
   Context: { viewer: Viewer }
@@ -78,7 +78,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description:
         'The record with this id, of any type; null if it does not exist. The id of a merged record returns the record that it was merged into.',
       args: { id: { description: 'The id of the record.' } },
-      extensions: { meaning: byIds(false, ({ id }: { id: string }) => [id]) },
+      extensions: { fieldPlan: byIds(false, ({ id }: { id: string }) => [id]) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes([args.id], info.schema)
         const node = await load(args.id)
@@ -92,7 +92,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: {
       description: 'The records with these ids, of any type, in the given order; null for an id that does not exist.',
       args: { ids: { description: 'The ids of the records.' } },
-      extensions: { meaning: byIds(true, ({ ids }: { ids: string[] }) => ids) },
+      extensions: { fieldPlan: byIds(true, ({ ids }: { ids: string[] }) => ids) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes(args.ids, info.schema)
         const nodes = await Promise.all(await load(args.ids))
@@ -109,14 +109,14 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 })
 
-/** What `node` and `nodes` mean. */
-function byIds(many: boolean, idsOf: (args: never) => readonly string[]): Meaning {
-  const ask = (args: never): Question => {
+/** The field plan of `node` and `nodes`. */
+function byIds(many: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
+  const bindArguments = (args: never): PlanArguments => {
     const ids = idsOf(args).map(readId)
-    const conditions = ids.map(({ id }): Predicate => ({ column: 'id', op: '=', value: id }))
-    return question(conditions, { types: ids.map(({ type }) => type) })
+    const conditions = ids.map(({ id }): Condition => ({ column: 'id', op: '=', value: id }))
+    return planArguments(conditions, { types: ids.map(({ type }) => type) })
   }
-  return { is: 'nodes', many, ask }
+  return { is: 'nodes', many, bindArguments }
 }
 
 /** The record into which this one was merged. */
@@ -128,5 +128,5 @@ function survivorOf(node: unknown): string | null {
 function requireNodeTypes(ids: readonly { typename: string }[], schema: GraphQLSchema): void {
   const node = schema.getType('Node') as GraphQLInterfaceType
   const names = schema.getPossibleTypes(node).map(({ name }) => name)
-  if (!ids.every(({ typename }) => names.includes(typename))) throw strangeId()
+  if (!ids.every(({ typename }) => names.includes(typename))) throw unknownId()
 }

@@ -1,18 +1,19 @@
 // The change log as the API shows it: a page of it, its end, and the history of one record.
+
+import { type Change, type ChangeFilter, readChanges } from '../changelog/change.ts'
+import { feedCursor, positionOf, readHead } from '../changelog/position.ts'
 import { reads } from '../db/client.ts'
 import type {
   ChangeOperation as ChangeOperationValue,
   TrackedType as TrackedTypeValue,
 } from '../db/generated/prisma/enums.ts'
-import { DomainError } from '../domain/errors.ts'
+import { UserError } from '../domain/errors.ts'
 import { readId } from '../domain/id.ts'
-import { feedCursor, positionOf, readHead } from '../log/position.ts'
-import { type Change, type ChangeFilter, readChanges } from '../log/read.ts'
-import { sizeOf } from '../plan/page.ts'
+import { sizeOf } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './declare/enum.ts'
-import type { QueryFields } from './declare/pothos.ts'
+import { describedEnum } from './fields/enum.ts'
+import type { QueryFields } from './fields/pothos.ts'
 
 const TrackedType = describedEnum<TrackedTypeValue>(
   'TrackedType',
@@ -41,7 +42,7 @@ export const ChangeWhere = builder.inputType('ChangeWhere', {
   }),
 })
 
-interface AskedChanges {
+interface ChangeArguments {
   types?: readonly TrackedTypeValue[] | null
   operations?: readonly ChangeOperationValue[] | null
   ids?: readonly string[] | null
@@ -51,14 +52,14 @@ const typeNames = { EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as 
 
 const tracked = [...Object.values(typeNames), ...actorTypes]
 
-export function changeFilter({ types, operations, ids }: AskedChanges): ChangeFilter {
+export function changeFilter({ types, operations, ids }: ChangeArguments): ChangeFilter {
   return { types, operations, entityIds: ids?.map(trackedId) }
 }
 
 function trackedId(text: string): string {
   const { type, id } = readId(text)
   if (!tracked.includes(type))
-    throw new DomainError(
+    throw new UserError(
       `The change log has no changes of type ${type}: pass the id of a record of type ${tracked.join(', ')}.`,
     )
   return id
@@ -130,14 +131,14 @@ export const ChangeConnection = builder.connectionObject(
   { name: 'ChangeEdge', description: 'One change of a page, with its cursor.' },
 )
 
-interface PageArgs {
+interface ChangePageArgs {
   first?: number | null
   after?: string | null
 }
 
 /** A page of the log from its start, or from after a cursor, on. */
-export async function changePage({ first, after }: PageArgs, filter: ChangeFilter, usualSize: number) {
-  const { size } = sizeOf({ usualSize }, { first })
+export async function changePage({ first, after }: ChangePageArgs, filter: ChangeFilter, defaultSize: number) {
+  const { size } = sizeOf({ defaultSize }, { first })
   const head = await readHead('reads')
   const start = after == null ? head.oldest : positionOf(after, head)
   const found = await readChanges(start, size + 1, filter)

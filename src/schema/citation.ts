@@ -1,18 +1,18 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection } from './declare/connection.ts'
-import { list } from './declare/field.ts'
-import { table } from './declare/table.ts'
 import { Detention } from './detention.ts'
 import { Event } from './event.ts'
 import { EventLink } from './event-link.ts'
+import { nestedConnection } from './fields/connection.ts'
+import { list } from './fields/field.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
 import { Relationship } from './relationship.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionAction } from './sanction-action.ts'
 import { Source } from './source.ts'
 
-const citations = table('Citation', 'Citation', (c) => ({
+const citations = listSchema('Citation', 'Citation', (c) => ({
   where: {
     quote: c.text('quote'),
     basis: c.enum('basis', Basis),
@@ -54,7 +54,7 @@ builder.prismaObjectField(Detention, 'citations', (t) => list(t, cited, Citation
 builder.prismaObjectField(Source, 'citations', (t) =>
   nestedConnection(t, 'Source.citations', 'citations', Citation, {
     description: 'The citations of the source, in the order in which they were recorded.',
-    table: citations,
+    listSchema: citations,
     by: [],
   }),
 )

@@ -1,17 +1,16 @@
 import { reads } from '../db/client.ts'
-import type { Predicate } from '../plan/predicate.ts'
-import { Actor, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import type { Condition } from '../query/condition.ts'
+import { Actor, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './declare/connection.ts'
-import { relatedColumn } from './declare/field.ts'
-import { columnKey, idKey, keysOf } from './declare/key.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
+import { relatedColumn } from './fields/field.ts'
+import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
 
-const countries = table('Country', 'Actor', (c) => ({
+const countries = listSchema('Country', 'Actor', (c) => ({
   where: {
-    ...actorWords(c),
+    ...actorFilters(c),
     iso2: c.in('country').text('iso2'),
     iso3: c.in('country').text('iso3'),
     region: c.in('country').text('region'),
@@ -20,7 +19,7 @@ const countries = table('Country', 'Actor', (c) => ({
   },
   orderBy: actorOrders(c),
   base: isKind('COUNTRY'),
-  listed: current,
+  visible: current,
   search: 'search_actors',
 }))
 
@@ -43,7 +42,7 @@ export const Country = builder.prismaNode('Actor', {
 })
 
 /** The condition that a country has a code of ISO 3166-1, of two or three letters. */
-export const hasCode = (code: string): Predicate => ({
+export const hasCode = (code: string): Condition => ({
   relation: 'country',
   has: 'is',
   where: { column: code.length === 2 ? 'iso2' : 'iso3', op: '=', value: code.toUpperCase() },
@@ -59,16 +58,20 @@ const countryBy = keysOf('CountryRef', 'The key of a country: exactly one of the
   },
 })
 
-builder.queryFields((t) => ({
-  country: one(t, Country, {
-    description: 'The country with this key; null if it does not exist.',
-    by: countryBy,
-    table: countries,
-    rows: () => reads.actor,
-  }),
-  countries: rootConnection(t, 'Query.countries', Country, () => reads.actor, {
-    description: 'Countries and territories, by name.',
-    table: countries,
-    by: [{ field: 'NAME', direction: 'ASC' }],
-  }),
-}))
+recordQueries(
+  Country,
+  countries,
+  () => reads.actor,
+  {
+    country: {
+      description: 'The country with this key; null if it does not exist.',
+      by: countryBy,
+    },
+  },
+  {
+    countries: {
+      description: 'Countries and territories, by name.',
+      by: [{ field: 'NAME', direction: 'ASC' }],
+    },
+  },
+)

@@ -1,10 +1,10 @@
 import type { DetentionOutcome as OutcomeValue } from '../db/generated/prisma/enums.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, list } from './declare/field.ts'
-import { table } from './declare/table.ts'
 import { Certainty, Event } from './event.ts'
+import { describedEnum } from './fields/enum.ts'
+import { fuzzyDate, list } from './fields/field.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Person } from './person.ts'
 
 export const DetentionOutcome = describedEnum<OutcomeValue>(
@@ -19,7 +19,7 @@ export const DetentionOutcome = describedEnum<OutcomeValue>(
   },
 )
 
-table('Detention', 'Detention', (c) => ({
+listSchema('Detention', 'Detention', (c) => ({
   where: {
     person: c.one('person', 'Person'),
     authority: c.one('authority', 'Actor'),

@@ -1,5 +1,5 @@
-import type { SqlContext } from '../plan/meaning.ts'
-import { columnOf } from '../plan/sql.ts'
+import type { SqlContext } from '../query/field-plan.ts'
+import { columnOf } from '../query/sql.ts'
 
 export type FacetName = 'TYPE' | 'COUNTRY' | 'PERSON' | 'MONTH' | 'YEAR' | 'SANCTION_PROGRAM'
 
@@ -10,7 +10,7 @@ export interface FacetRow {
 }
 
 /** The facets of a list of events, over its rows on all pages, which are read once. */
-export function facetsSql({ question: { by = [], size = 0 }, names, list }: SqlContext): string | undefined {
+export function facetsSql({ planArguments: { by = [], size = 0 }, names, list }: SqlContext): string | undefined {
   if (!list) throw new Error('Facets are fields of a list.')
   if (by.length === 0) return undefined
   const { rows, where } = list()

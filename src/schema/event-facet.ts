@@ -1,11 +1,11 @@
-import { DomainError } from '../domain/errors.ts'
-import { type Meaning, question } from '../plan/meaning.ts'
-import { readSqlRows } from '../plan/sql-rows.ts'
+import { UserError } from '../domain/errors.ts'
+import { type FieldPlan, planArguments } from '../query/field-plan.ts'
+import { readSqlRows } from '../query/sql-rows.ts'
 import { builder } from './builder.ts'
-import { connectionOf } from './declare/connection/type.ts'
-import { describedEnum } from './declare/enum.ts'
 import { Event, events } from './event.ts'
 import { type FacetName, type FacetRow, facetsSql } from './event-facet.sql.ts'
+import { connectionOf } from './fields/connection/type.ts'
+import { describedEnum } from './fields/enum.ts'
 
 const EventFacet = describedEnum<FacetName>('EventFacet', 'The properties by which events can be counted.', {
   TYPE: 'The event type, the most frequent first.',
@@ -38,14 +38,14 @@ interface FacetArgs {
   first?: number | null
 }
 
-function ask({ by, first }: FacetArgs) {
+function bindArguments({ by, first }: FacetArgs) {
   const size = first ?? 20
   if (size < 1 || size > 100)
-    throw new DomainError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
-  return question([], { size, by: [...new Set(by)] })
+    throw new UserError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
+  return planArguments([], { size, by: [...new Set(by)] })
 }
 
-const facets = { is: 'sql', rows: facetsSql, ask } satisfies Meaning
+const facets = { is: 'sql', rows: facetsSql, bindArguments } satisfies FieldPlan
 
 const [EventConnection] = connectionOf(Event, events)
 
@@ -62,7 +62,7 @@ builder.objectField(EventConnection, 'facets', (t) =>
       }),
       first: t.arg.int({ description: 'The maximum number of values per property: 1 to 100. Default: 20.' }),
     },
-    extensions: { meaning: facets },
+    extensions: { fieldPlan: facets },
     resolve: (list, args) => readSqlRows<FacetRow>(facets, args, list as object),
   }),
 )

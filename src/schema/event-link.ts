@@ -1,10 +1,10 @@
 import type { LinkKind as LinkKindValue } from '../db/generated/prisma/enums.ts'
-import { along, everything, type Predicate } from '../plan/predicate.ts'
+import { along, type Condition, everything } from '../query/condition.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './declare/enum.ts'
-import { list, otherEnd } from './declare/field.ts'
-import { table } from './declare/table.ts'
 import { Event } from './event.ts'
+import { describedEnum } from './fields/enum.ts'
+import { list, otherEnd } from './fields/field.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
 import { current } from './versioned.ts'
 
@@ -23,7 +23,7 @@ export const LinkKind = describedEnum<LinkKindValue>(
   },
 )
 
-table('EventLink', 'EventLink', (c) => ({
+listSchema('EventLink', 'EventLink', (c) => ({
   where: {
     kind: c.enum('kind', LinkKind),
     basis: c.enum('basis', Basis),
@@ -61,7 +61,7 @@ builder.prismaObjectField(Event, 'links', (t) =>
     {
       description: 'The links between this event and other events, in both directions.',
       args: { kinds: t.arg({ type: [LinkKind], description: 'Return only these kinds. Default: all kinds.' }) },
-      condition: ({ kinds }: { kinds?: LinkKindValue[] | null }): Predicate =>
+      condition: ({ kinds }: { kinds?: LinkKindValue[] | null }): Condition =>
         kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
     },
   ),

@@ -4,17 +4,17 @@ import type {
   EventStatus as EventStatusValue,
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
-import { ascending } from '../plan/page.ts'
-import { all, along, type Predicate } from '../plan/predicate.ts'
+import { all, along, type Condition } from '../query/condition.ts'
+import { ascending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Country } from './country.ts'
-import { nestedConnection, rootConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, list } from './declare/field.ts'
-import { columnKey, idKey, keysOf } from './declare/key.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
+import { nestedConnection } from './fields/connection.ts'
+import { describedEnum } from './fields/enum.ts'
+import { fuzzyDate, list } from './fields/field.ts'
+import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
 import { Person } from './person.ts'
 import { current, Versioned, versionedFields } from './versioned.ts'
@@ -59,7 +59,7 @@ export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How certain
   DISPUTED: 'Sources contradict each other.',
 })
 
-export const events = table('Event', 'Event', (c) => ({
+export const events = listSchema('Event', 'Event', (c) => ({
   where: {
     id: c.id('id', 'Event'),
     slug: c.text('slug'),
@@ -89,12 +89,12 @@ export const events = table('Event', 'Event', (c) => ({
     CREATED_AT: c.byInstant('createdAt'),
     UPDATED_AT: c.byInstant('updatedAt'),
   },
-  listed: current,
+  visible: current,
   search: 'search_events',
 }))
 
 /** That an event's date begins in a month that is known: sortDate lies in it. */
-export const monthIsKnown: Predicate = all(
+export const monthIsKnown: Condition = all(
   { column: 'dateEarliest', op: 'null', value: false },
   { not: { column: 'datePrecision', op: '=', value: 'YEAR' } },
 )
@@ -116,12 +116,12 @@ export const Event = builder.prismaNode('Event', {
     location: t.relation('location', { type: Country, nullable: true }),
     cameoCode: t.exposeString('cameoCode', { nullable: true }),
     goldstein: t.exposeFloat('goldstein', { nullable: true }),
-    people: list(t, { relation: 'eventPeople', through: 'actor', where: along(['actor'], current) }, Person, {
+    people: list(t, { relation: 'eventPeople', join: 'actor', where: along(['actor'], current) }, Person, {
       description:
         'The people in the event, each once, by name. Includes participants and people on whose behalf participants act.',
       order: ascending('actor.name', 'actorId'),
     }),
-    countries: list(t, { relation: 'eventCountries', through: 'actor', where: along(['actor'], current) }, Country, {
+    countries: list(t, { relation: 'eventCountries', join: 'actor', where: along(['actor'], current) }, Country, {
       description:
         'The countries in the event, each once, by name. Includes participants, countries on whose behalf participants act, and the location.',
       order: ascending('actor.name', 'actorId'),
@@ -136,25 +136,29 @@ builder.prismaInterfaceField(Actor, 'events', (t) =>
   nestedConnection(t, 'Actor.events', 'actorEvents', Event, {
     description:
       'The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, or as the location.',
-    table: events,
+    listSchema: events,
     by: [{ field: 'DATE', direction: 'DESC' }],
-    through: { relation: 'event', id: 'eventId', carries: { DATE: 'eventDate' } },
+    join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate' } },
   }),
 )
 
-builder.queryFields((t) => ({
-  event: one(t, Event, {
-    description: 'The event with this key; null if it does not exist.',
-    by: keysOf('EventRef', 'The key of an event: exactly one of the fields.', {
-      id: idKey('Event'),
-      slug: columnKey('slug', 'The slug.'),
-    }),
-    table: events,
-    rows: () => reads.event,
-  }),
-  events: rootConnection(t, 'Query.events', Event, () => reads.event, {
-    description: 'Events, the latest first.',
-    table: events,
-    by: [{ field: 'DATE', direction: 'DESC' }],
-  }),
-}))
+recordQueries(
+  Event,
+  events,
+  () => reads.event,
+  {
+    event: {
+      description: 'The event with this key; null if it does not exist.',
+      by: keysOf('EventRef', 'The key of an event: exactly one of the fields.', {
+        id: idKey('Event'),
+        slug: columnKey('slug', 'The slug.'),
+      }),
+    },
+  },
+  {
+    events: {
+      description: 'Events, the latest first.',
+      by: [{ field: 'DATE', direction: 'DESC' }],
+    },
+  },
+)

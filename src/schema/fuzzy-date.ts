@@ -1,7 +1,7 @@
 import type { Basis as BasisValue, DatePrecision as PrecisionValue } from '../db/generated/prisma/enums.ts'
-import type { Row } from '../plan/page.ts'
+import type { LoadedRow } from '../query/page.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './declare/enum.ts'
+import { describedEnum } from './fields/enum.ts'
 
 export const Basis = describedEnum<BasisValue>('Basis', 'Whether a fact is stated or inferred.', {
   STATED: 'The source states it.',
@@ -29,7 +29,7 @@ interface FuzzyDateShape {
 export const fuzzyDateParts = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
 
 /** The fuzzy date in the columns that begin with `prefix`; null where nothing is said. */
-export function fuzzyDateOf(row: Row, prefix: string): FuzzyDateShape | null {
+export function fuzzyDateOf(row: LoadedRow, prefix: string): FuzzyDateShape | null {
   if (row[`${prefix}Precision`] == null) return null
   const parts = fuzzyDateParts.map((part) => [part.toLowerCase(), row[prefix + part]])
   return Object.fromEntries(parts) as FuzzyDateShape

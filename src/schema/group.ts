@@ -1,16 +1,15 @@
 import { reads } from '../db/client.ts'
-import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './declare/connection.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
 
-const groups = table('Group', 'Actor', (c) => ({
-  where: actorWords(c),
+const groups = listSchema('Group', 'Actor', (c) => ({
+  where: actorFilters(c),
   orderBy: actorOrders(c),
   base: isKind('GROUP'),
-  listed: current,
+  visible: current,
   search: 'search_actors',
 }))
 
@@ -24,16 +23,20 @@ export const Group = builder.prismaNode('Actor', {
   select: actorSelect,
 })
 
-builder.queryFields((t) => ({
-  group: one(t, Group, {
-    description: 'The group with this key; null if it does not exist.',
-    by: actorBy('Group'),
-    table: groups,
-    rows: () => reads.actor,
-  }),
-  groups: rootConnection(t, 'Query.groups', Group, () => reads.actor, {
-    description: 'Groups, by name.',
-    table: groups,
-    by: [{ field: 'NAME', direction: 'ASC' }],
-  }),
-}))
+recordQueries(
+  Group,
+  groups,
+  () => reads.actor,
+  {
+    group: {
+      description: 'The group with this key; null if it does not exist.',
+      by: actorBy('Group'),
+    },
+  },
+  {
+    groups: {
+      description: 'Groups, by name.',
+      by: [{ field: 'NAME', direction: 'ASC' }],
+    },
+  },
+)

@@ -1,9 +1,9 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { list } from './declare/field.ts'
-import { table } from './declare/table.ts'
+import { list } from './fields/field.ts'
+import { listSchema } from './filters/list-schema.ts'
 
-table('Identifier', 'Identifier', (c) => ({
+listSchema('Identifier', 'Identifier', (c) => ({
   where: { scheme: c.text('scheme'), value: c.text('value') },
 }))
 

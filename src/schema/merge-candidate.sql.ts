@@ -1,4 +1,4 @@
-import type { SqlContext } from '../plan/meaning.ts'
+import type { SqlContext } from '../query/field-plan.ts'
 
 export type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
 
@@ -15,7 +15,7 @@ export interface CandidateRow {
  * Names that identify poorly count for nothing, and GDELT's actors are left out: they are codes of roles, many with one name.
  * Dates of birth that cannot be the same rule a pair out.
  */
-export const mergeCandidatesSql = ({ question: { size = 0 } }: SqlContext): string => `
+export const mergeCandidatesSql = ({ planArguments: { size = 0 } }: SqlContext): string => `
   WITH worded AS (
     SELECT a.id, a.kind, n."searchKey" AS whole, string_to_array(btrim(regexp_replace(
       regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9 ]', '', 'g')), ' ') AS words

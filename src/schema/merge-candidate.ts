@@ -1,18 +1,18 @@
 import { reads } from '../db/client.ts'
-import { DomainError } from '../domain/errors.ts'
+import { UserError } from '../domain/errors.ts'
 import { needsKey } from '../domain/scope.ts'
-import { type Meaning, question } from '../plan/meaning.ts'
-import { readSqlRows } from '../plan/sql-rows.ts'
+import { type FieldPlan, planArguments } from '../query/field-plan.ts'
+import { readSqlRows } from '../query/sql-rows.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './declare/enum.ts'
-import { queryFor } from './declare/pothos.ts'
+import { describedEnum } from './fields/enum.ts'
+import { queryFor } from './fields/pothos.ts'
 import { type CandidateRow, mergeCandidatesSql, type ReasonKind } from './merge-candidate.sql.ts'
 import { forbidden } from './mutation/error.ts'
 
 type LoadedActor = NonNullable<Awaited<ReturnType<typeof reads.actor.findFirst>>>
 
-interface Candidate extends Pick<CandidateRow, 'reasons'> {
+interface MergePair extends Pick<CandidateRow, 'reasons'> {
   actors: LoadedActor[]
 }
 
@@ -22,7 +22,7 @@ const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'The proper
   COUNTRY: 'Countries, through their relationships, the actors they act for, and the programmes of sanctions on them.',
 })
 
-const MergeReason = builder.objectRef<Candidate['reasons'][number]>('MergeReason').implement({
+const MergeReason = builder.objectRef<MergePair['reasons'][number]>('MergeReason').implement({
   description: 'A reason why two actors may be the same.',
   fields: (t) => ({
     kind: t.expose('kind', { type: MergeReasonKind, description: 'The property that both actors share.' }),
@@ -30,13 +30,15 @@ const MergeReason = builder.objectRef<Candidate['reasons'][number]>('MergeReason
   }),
 })
 
-const MergeCandidate = builder.objectRef<Candidate>('MergeCandidate').implement({
+const MergeCandidate = builder.objectRef<MergePair>('MergeCandidate').implement({
   description: 'Two actors that may be the same. They are not merged automatically: use `actorMerge`.',
   fields: (t) => ({
     actors: t.field({
       type: [Actor],
       description: 'The two actors, in the order in which they were recorded.',
-      extensions: { meaning: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies Meaning },
+      extensions: {
+        fieldPlan: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
+      },
       resolve: ({ actors }) => actors,
     }),
     reasons: t.expose('reasons', { type: [MergeReason], description: 'The reasons why the actors may be the same.' }),
@@ -46,7 +48,7 @@ const MergeCandidate = builder.objectRef<Candidate>('MergeCandidate').implement(
 function sizeOf({ first }: { first?: number | null }): number {
   const size = first ?? 20
   if (size < 1 || size > 100)
-    throw new DomainError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
+    throw new UserError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
   return size
 }
 
@@ -54,8 +56,8 @@ const candidates = {
   is: 'sql',
   rows: mergeCandidatesSql,
   scope: 'write',
-  ask: (args: { first?: number | null }) => question([], { size: sizeOf(args) }),
-} satisfies Meaning
+  bindArguments: (args: { first?: number | null }) => planArguments([], { size: sizeOf(args) }),
+} satisfies FieldPlan
 
 builder.queryField('mergeCandidates', (t) =>
   t.field({
@@ -64,9 +66,9 @@ builder.queryField('mergeCandidates', (t) =>
       'Pairs of actors that may be the same: they share the kind and a name, and also a date of birth or a country. Pairs that share both come first. Requires the scope "write".',
     authScopes: { scope: 'write' },
     unauthorizedError: (_root, _args, { viewer }) =>
-      viewer.name === null ? needsKey('write') : new DomainError(forbidden('write').message, 'FORBIDDEN'),
+      viewer.name === null ? needsKey('write') : new UserError(forbidden('write').message, 'FORBIDDEN'),
     args: { first: t.arg.int({ description: 'The maximum number of pairs: 1 to 100. Default: 20.' }) },
-    extensions: { meaning: candidates },
+    extensions: { fieldPlan: candidates },
     resolve: async (_root, args, context, info) => {
       const pairs = await readSqlRows<CandidateRow>(candidates, args)
       const query = queryFor({ context, info, typeName: 'Actor', paths: [['actors']] })

@@ -1,16 +1,15 @@
 import { reads } from '../db/client.ts'
-import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './declare/connection.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
 
-const organizations = table('Organization', 'Actor', (c) => ({
-  where: actorWords(c),
+const organizations = listSchema('Organization', 'Actor', (c) => ({
+  where: actorFilters(c),
   orderBy: actorOrders(c),
   base: isKind('ORGANIZATION'),
-  listed: current,
+  visible: current,
   search: 'search_actors',
 }))
 
@@ -24,16 +23,20 @@ export const Organization = builder.prismaNode('Actor', {
   select: actorSelect,
 })
 
-builder.queryFields((t) => ({
-  organization: one(t, Organization, {
-    description: 'The organization with this key; null if it does not exist.',
-    by: actorBy('Organization'),
-    table: organizations,
-    rows: () => reads.actor,
-  }),
-  organizations: rootConnection(t, 'Query.organizations', Organization, () => reads.actor, {
-    description: 'Organizations, by name.',
-    table: organizations,
-    by: [{ field: 'NAME', direction: 'ASC' }],
-  }),
-}))
+recordQueries(
+  Organization,
+  organizations,
+  () => reads.actor,
+  {
+    organization: {
+      description: 'The organization with this key; null if it does not exist.',
+      by: actorBy('Organization'),
+    },
+  },
+  {
+    organizations: {
+      description: 'Organizations, by name.',
+      by: [{ field: 'NAME', direction: 'ASC' }],
+    },
+  },
+)

@@ -1,10 +1,10 @@
 import type { CountKind as CountKindValue, ParticipantRole as RoleValue } from '../db/generated/prisma/enums.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { table } from './declare/table.ts'
 import { Event } from './event.ts'
+import { nestedConnection } from './fields/connection.ts'
+import { describedEnum } from './fields/enum.ts'
+import { listSchema } from './filters/list-schema.ts'
 
 export const ParticipantRole = describedEnum<RoleValue>('ParticipantRole', 'The roles of an actor in an event.', {
   SPEAKER: 'The actor makes the statement.',
@@ -26,7 +26,7 @@ export const CountKind = describedEnum<CountKindValue>('CountKind', 'Whether a c
   ABOUT: 'About this number.',
 })
 
-const participants = table('Participant', 'EventParticipant', (c) => ({
+const participants = listSchema('Participant', 'EventParticipant', (c) => ({
   where: {
     role: c.enum('role', ParticipantRole),
     count: c.number('count'),
@@ -55,7 +55,7 @@ export const EventParticipant = builder.prismaNode('EventParticipant', {
 builder.prismaObjectField(Event, 'participants', (t) =>
   nestedConnection(t, 'Event.participants', 'participants', EventParticipant, {
     description: 'The participants of the event and their roles, in the order of the source.',
-    table: participants,
+    listSchema: participants,
     by: [],
   }),
 )
@@ -64,7 +64,7 @@ builder.prismaInterfaceField(Actor, 'participations', (t) =>
   nestedConnection(t, 'Actor.participations', 'participations', EventParticipant, {
     description:
       'The roles of the actor in events, one entry per event and role, in the order in which they were recorded.',
-    table: participants,
+    listSchema: participants,
     by: [],
   }),
 )

@@ -1,12 +1,11 @@
 import { reads } from '../db/client.ts'
 import type { Gender as GenderValue } from '../db/generated/prisma/enums.ts'
-import { Actor, actorBy, actorOrders, actorSelect, actorWords, isKind } from './actor.ts'
+import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, relatedColumn } from './declare/field.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
+import { describedEnum } from './fields/enum.ts'
+import { fuzzyDate, relatedColumn } from './fields/field.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
 
 export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a person, as stated by a source.', {
@@ -16,9 +15,9 @@ export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a pers
   UNKNOWN: 'Unknown according to the source.',
 })
 
-const people = table('Person', 'Actor', (c) => ({
+const people = listSchema('Person', 'Actor', (c) => ({
   where: {
-    ...actorWords(c),
+    ...actorFilters(c),
     birth: c.in('person').span('birth', 'The date of birth.'),
     death: c.in('person').span('death', 'The date of death.'),
     gender: c.in('person').enum('gender', Gender),
@@ -26,7 +25,7 @@ const people = table('Person', 'Actor', (c) => ({
   },
   orderBy: actorOrders(c),
   base: isKind('PERSON'),
-  listed: current,
+  visible: current,
   search: 'search_actors',
 }))
 
@@ -51,16 +50,20 @@ export const Person = builder.prismaNode('Actor', {
   }),
 })
 
-builder.queryFields((t) => ({
-  person: one(t, Person, {
-    description: 'The person with this key; null if it does not exist.',
-    by: actorBy('Person'),
-    table: people,
-    rows: () => reads.actor,
-  }),
-  people: rootConnection(t, 'Query.people', Person, () => reads.actor, {
-    description: 'People, by name.',
-    table: people,
-    by: [{ field: 'NAME', direction: 'ASC' }],
-  }),
-}))
+recordQueries(
+  Person,
+  people,
+  () => reads.actor,
+  {
+    person: {
+      description: 'The person with this key; null if it does not exist.',
+      by: actorBy('Person'),
+    },
+  },
+  {
+    people: {
+      description: 'People, by name.',
+      by: [{ field: 'NAME', direction: 'ASC' }],
+    },
+  },
+)

@@ -1,10 +1,10 @@
 import type { RelationshipKind as KindValue } from '../db/generated/prisma/enums.ts'
-import { along, everything, type Predicate } from '../plan/predicate.ts'
+import { along, type Condition, everything } from '../query/condition.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, list, otherEnd } from './declare/field.ts'
-import { table } from './declare/table.ts'
+import { describedEnum } from './fields/enum.ts'
+import { fuzzyDate, list, otherEnd } from './fields/field.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
 import { current } from './versioned.ts'
 
@@ -25,7 +25,7 @@ export const RelationshipKind = describedEnum<KindValue>(
   },
 )
 
-table('Relationship', 'Relationship', (c) => ({
+listSchema('Relationship', 'Relationship', (c) => ({
   where: {
     kind: c.enum('kind', RelationshipKind),
     title: c.text('title'),
@@ -70,7 +70,7 @@ builder.prismaInterfaceField(Actor, 'relationships', (t) =>
     {
       description: 'The relationships between this actor and other actors, in both directions.',
       args: { kinds: t.arg({ type: [RelationshipKind], description: 'Return only these kinds. Default: all kinds.' }) },
-      condition: ({ kinds }: { kinds?: KindValue[] | null }): Predicate =>
+      condition: ({ kinds }: { kinds?: KindValue[] | null }): Condition =>
         kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
     },
   ),

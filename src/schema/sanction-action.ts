@@ -1,10 +1,10 @@
 import type { SanctionActionKind as KindValue } from '../db/generated/prisma/enums.ts'
-import { ascending } from '../plan/page.ts'
+import { ascending } from '../query/page.ts'
 import { builder } from './builder.ts'
-import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, list } from './declare/field.ts'
-import { table } from './declare/table.ts'
 import { Certainty, Event } from './event.ts'
+import { describedEnum } from './fields/enum.ts'
+import { fuzzyDate, list } from './fields/field.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionTarget } from './sanction-target.ts'
 
@@ -21,7 +21,7 @@ export const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind',
   EXPIRED: 'The sanction expired. Changes the status to EXPIRED.',
 })
 
-table('SanctionAction', 'SanctionAction', (c) => ({
+listSchema('SanctionAction', 'SanctionAction', (c) => ({
   where: {
     kind: c.enum('kind', SanctionActionKind),
     date: c.span('date', 'The date of the action, past or planned.'),

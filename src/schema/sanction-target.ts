@@ -1,11 +1,11 @@
-import { Actor, keptListings } from './actor.ts'
+import { Actor, visibleListings } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection } from './declare/connection.ts'
-import { fuzzyDate } from './declare/field.ts'
-import { table } from './declare/table.ts'
+import { nestedConnection } from './fields/connection.ts'
+import { fuzzyDate } from './fields/field.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Sanction } from './sanction.ts'
 
-const targets = table('SanctionTarget', 'SanctionTarget', (c) => ({
+const targets = listSchema('SanctionTarget', 'SanctionTarget', (c) => ({
   where: {
     listingId: c.text('listingId'),
     listed: c.span('listed', 'The date of listing.'),
@@ -38,7 +38,7 @@ builder.prismaObjectField(Sanction, 'targets', (t) =>
   nestedConnection(t, 'Sanction.targets', 'targets', SanctionTarget, {
     description:
       'The actors that are or were targeted, each with its list entry, in the order in which they were recorded.',
-    table: targets,
+    listSchema: targets,
     by: [],
   }),
 )
@@ -47,7 +47,7 @@ builder.prismaInterfaceField(Actor, 'listings', (t) =>
   nestedConnection(t, 'Actor.listings', 'targeted', SanctionTarget, {
     description:
       'The entries of the actor on sanctions lists, with the dates of listing and delisting, in the order in which they were recorded.',
-    table: { ...targets, listed: keptListings },
+    listSchema: { ...targets, visible: visibleListings },
     by: [],
   }),
 )

@@ -1,16 +1,16 @@
 import { reads } from '../db/client.ts'
 import type { SanctionMeasure as MeasureValue, SanctionStatus as StatusValue } from '../db/generated/prisma/enums.ts'
-import { ascending, descending } from '../plan/page.ts'
-import { along, type Predicate } from '../plan/predicate.ts'
+import { along, type Condition } from '../query/condition.ts'
+import { ascending, descending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { nestedConnection, rootConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { list, lookup } from './declare/field.ts'
-import { columnKey, idKey, keysOf } from './declare/key.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
 import { Event, events } from './event.ts'
+import { nestedConnection } from './fields/connection.ts'
+import { describedEnum } from './fields/enum.ts'
+import { list, lookup } from './fields/field.ts'
+import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
 import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
 
@@ -37,7 +37,7 @@ const SanctionStatus = describedEnum<StatusValue>(
   },
 )
 
-export const sanctions = table('Sanction', 'Sanction', (c) => ({
+export const sanctions = listSchema('Sanction', 'Sanction', (c) => ({
   where: {
     id: c.id('id', 'Sanction'),
     slug: c.text('slug'),
@@ -64,7 +64,7 @@ export const sanctions = table('Sanction', 'Sanction', (c) => ({
     CREATED_AT: c.byInstant('createdAt'),
     UPDATED_AT: c.byInstant('updatedAt'),
   },
-  listed: notRetracted,
+  visible: notRetracted,
   search: 'search_sanctions',
 }))
 
@@ -82,7 +82,7 @@ export const Sanction = builder.prismaNode('Sanction', {
     measures: t.expose('measures', { type: [SanctionMeasure] }),
     sector: t.exposeString('sector', { nullable: true }),
     reason: t.exposeString('reason', { nullable: true }),
-    reasons: list(t, { relation: 'reasons', through: 'event', where: along(['event'], current) }, Event, {
+    reasons: list(t, { relation: 'reasons', join: 'event', where: along(['event'], current) }, Event, {
       description: 'The events for which the sanction was imposed, by date.',
       order: ascending('event.sortDate', 'eventId'),
     }),
@@ -96,7 +96,7 @@ export const Sanction = builder.prismaNode('Sanction', {
       args: { date: t.arg({ type: 'Date', required: true, description: 'The day.' }) },
       relation: 'statusPeriods',
       column: 'status',
-      where: ({ date }: { date: Date }): Predicate => ({ column: 'since', op: '<=', value: date }),
+      where: ({ date }: { date: Date }): Condition => ({ column: 'since', op: '<=', value: date }),
       order: descending('since', 'actionId'),
     }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
@@ -104,9 +104,9 @@ export const Sanction = builder.prismaNode('Sanction', {
     }),
     events: nestedConnection(t, 'Sanction.events', 'sanctionEvents', Event, {
       description: 'The events that led to the sanction and the events of its actions, each once.',
-      table: events,
+      listSchema: events,
       by: [{ field: 'DATE', direction: 'DESC' }],
-      through: { relation: 'event', id: 'eventId' },
+      join: { relation: 'event', id: 'eventId' },
     }),
   }),
 })
@@ -123,33 +123,37 @@ builder.prismaInterfaceField(Actor, 'sanctions', (t) =>
   nestedConnection(t, 'Actor.sanctions', 'actorSanctions', Sanction, {
     description:
       'The sanctions that target or targeted the actor, each once, the latest first. Includes ended listings; `listings` has the dates.',
-    table: sanctions,
+    listSchema: sanctions,
     by: latestFirst,
-    through: { relation: 'sanction', id: 'sanctionId' },
+    join: { relation: 'sanction', id: 'sanctionId' },
   }),
 )
 
 builder.prismaInterfaceField(Actor, 'sanctionsImposed', (t) =>
   nestedConnection(t, 'Actor.sanctionsImposed', 'imposed', Sanction, {
     description: 'The sanctions that the actor imposes, the latest first.',
-    table: sanctions,
+    listSchema: sanctions,
     by: latestFirst,
   }),
 )
 
-builder.queryFields((t) => ({
-  sanction: one(t, Sanction, {
-    description: 'The sanction with this key; null if it does not exist.',
-    by: keysOf('SanctionRef', 'The key of a sanction: exactly one of the fields.', {
-      id: idKey('Sanction'),
-      slug: columnKey('slug', 'The slug.'),
-    }),
-    table: sanctions,
-    rows: () => reads.sanction,
-  }),
-  sanctions: rootConnection(t, 'Query.sanctions', Sanction, () => reads.sanction, {
-    description: 'Sanctions, the latest first.',
-    table: sanctions,
-    by: latestFirst,
-  }),
-}))
+recordQueries(
+  Sanction,
+  sanctions,
+  () => reads.sanction,
+  {
+    sanction: {
+      description: 'The sanction with this key; null if it does not exist.',
+      by: keysOf('SanctionRef', 'The key of a sanction: exactly one of the fields.', {
+        id: idKey('Sanction'),
+        slug: columnKey('slug', 'The slug.'),
+      }),
+    },
+  },
+  {
+    sanctions: {
+      description: 'Sanctions, the latest first.',
+      by: latestFirst,
+    },
+  },
+)

@@ -1,12 +1,11 @@
 import { reads } from '../db/client.ts'
 import type { SourceKind as SourceKindValue } from '../db/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './declare/connection.ts'
-import { describedEnum } from './declare/enum.ts'
-import { fuzzyDate, list } from './declare/field.ts'
-import { columnKey, idKey, keysOf } from './declare/key.ts'
-import { one } from './declare/one.ts'
-import { table } from './declare/table.ts'
+import { describedEnum } from './fields/enum.ts'
+import { fuzzyDate, list } from './fields/field.ts'
+import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { recordQueries } from './fields/record-queries.ts'
+import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
 import { notRetracted, Versioned, versionedFields } from './versioned.ts'
 
@@ -16,7 +15,7 @@ export const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'The kind
   STATEMENT: 'A statement published by its author.',
 })
 
-const sources = table('Source', 'Source', (c) => ({
+const sources = listSchema('Source', 'Source', (c) => ({
   where: {
     id: c.id('id', 'Source'),
     kind: c.enum('kind', SourceKind),
@@ -32,7 +31,7 @@ const sources = table('Source', 'Source', (c) => ({
     citations: c.many('citations', 'Citation'),
   },
   orderBy: { PUBLISHED: c.byDay('sortDate'), CREATED_AT: c.byInstant('createdAt') },
-  listed: notRetracted,
+  visible: notRetracted,
 }))
 
 export const Source = builder.prismaNode('Source', {
@@ -58,19 +57,23 @@ export const Source = builder.prismaNode('Source', {
   }),
 })
 
-builder.queryFields((t) => ({
-  source: one(t, Source, {
-    description: 'The source with this key; null if it does not exist.',
-    by: keysOf('SourceRef', 'The key of a source: exactly one of the fields.', {
-      id: idKey('Source'),
-      url: columnKey('url', 'The URL.'),
-    }),
-    table: sources,
-    rows: () => reads.source,
-  }),
-  sources: rootConnection(t, 'Query.sources', Source, () => reads.source, {
-    description: 'Sources, the latest publication first.',
-    table: sources,
-    by: [{ field: 'PUBLISHED', direction: 'DESC' }],
-  }),
-}))
+recordQueries(
+  Source,
+  sources,
+  () => reads.source,
+  {
+    source: {
+      description: 'The source with this key; null if it does not exist.',
+      by: keysOf('SourceRef', 'The key of a source: exactly one of the fields.', {
+        id: idKey('Source'),
+        url: columnKey('url', 'The URL.'),
+      }),
+    },
+  },
+  {
+    sources: {
+      description: 'Sources, the latest publication first.',
+      by: [{ field: 'PUBLISHED', direction: 'DESC' }],
+    },
+  },
+)

@@ -1,19 +1,20 @@
 // What can be followed. Each field says which of the log's changes it gives, so that those who ask the same are served at once.
+
+import { type Change, type ChangeFilter, matches } from '../changelog/change.ts'
+import { feedCursor } from '../changelog/position.ts'
+import type { Select } from '../changelog/subscription-query.ts'
 import { reads } from '../db/client.ts'
-import { feedCursor } from '../log/position.ts'
-import type { Select } from '../log/query.ts'
-import { type Change, type ChangeFilter, matches } from '../log/read.ts'
-import type { ItemRecord } from '../plan/compile-items.ts'
-import { matchRows, type Wish, wishFor } from '../plan/match.ts'
-import { listCondition } from '../plan/table.ts'
+import type { ItemRecord } from '../query/compiler/items.ts'
+import { matchBatch, type SubscriptionFilter, subscriptionFilter } from '../query/filter-batch.ts'
+import { listCondition } from '../query/list-schema.ts'
 import { builder } from './builder.ts'
 import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './change.ts'
-import { whereOf } from './declare/table/input.ts'
 import { Event, events } from './event.ts'
+import { whereOf } from './filters/input.ts'
 
 /** How a field of Subscription is served; its extension `feed` holds it. */
 export interface Feed {
-  /** The filter that its arguments ask for, and its price; throws a DomainError where they are wrong. */
+  /** The filter that its arguments ask for, and its price; throws a UserError where they are wrong. */
   filter(args: never): { filter: unknown; price: number }
   select: Select
   /** Whether the ids of merged records in its arguments stand for the records they were merged into. */
@@ -50,14 +51,14 @@ const EventAdded = builder.objectRef<Added>('EventAdded').implement({
 
 const addedEvents: Feed = {
   filter: ({ where }: { where?: object | null }) => {
-    const filter = wishFor(events.model, listCondition(events, where))
+    const filter = subscriptionFilter(events.model, listCondition(events, where))
     return { filter, price: filter.price }
   },
-  select: async (changes, filters: readonly Wish[], run) => {
+  select: async (changes, filters: readonly SubscriptionFilter[], run) => {
     const added = changes.filter(({ type, operation }) => type === 'EVENT' && operation === 'CREATED')
     if (added.length === 0) return filters.map(() => [])
     const ids = added.map(({ entityId }) => entityId)
-    const met = await matchRows(events.model, ids, filters, run)
+    const met = await matchBatch(events.model, ids, filters, run)
     return met.map((wanted) => added.filter(({ entityId }) => wanted.has(entityId)))
   },
   followsMerges: true,

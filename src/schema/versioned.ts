@@ -1,8 +1,8 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
-import type { Predicate } from '../plan/predicate.ts'
+import type { Condition } from '../query/condition.ts'
 import { builder } from './builder.ts'
 import { ChangeConnection, changePage, changePageArgs } from './change.ts'
-import { type Field, type ModelFields, options } from './declare/pothos.ts'
+import { type Field, type ModelFields, options } from './fields/pothos.ts'
 
 /** Named before an interface over a model, such as Actor: of fields with one name the last wins, and only those are read. */
 export const Versioned = builder.interfaceRef<object>('Versioned').implement({
@@ -45,7 +45,7 @@ export const versionedFields = <M extends PrismaModelTypes, S extends object>(
 })
 
 /** What lists keep: neither withdrawn nor merged into another. */
-export const current: Predicate = {
+export const current: Condition = {
   all: [
     { column: 'retractedAt', op: 'null' },
     { column: 'mergedIntoId', op: 'null' },
@@ -53,4 +53,4 @@ export const current: Predicate = {
 }
 
 /** What lists keep of records that cannot be merged. */
-export const notRetracted: Predicate = { column: 'retractedAt', op: 'null' }
+export const notRetracted: Condition = { column: 'retractedAt', op: 'null' }

@@ -3,21 +3,21 @@ import type { ActorKind, AssetKind, Gender, NameKind } from '../db/generated/pri
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { searchKey } from '../domain/name.ts'
-import { type CitationFacts, saveCitations } from './citation.ts'
+import { type CitationWrite, saveCitations } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
-import type { DetentionFacts } from './detention.ts'
+import type { DetentionWrite } from './detention.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
-  noteChanged,
   type Patch,
+  recordChanged,
   type Saved,
   saveChildren,
   saveRows,
   type Transaction,
 } from './rows.ts'
 
-export interface ActorFacts {
+export interface ActorWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
   readonly retractedAt?: string | null
@@ -42,9 +42,9 @@ export interface ActorFacts {
   readonly asset?: { readonly kind?: AssetKind; readonly flagId?: string | null }
   /** Names to add; names that are not listed stay. */
   readonly names?: readonly { readonly value: string; readonly kind: NameKind; readonly lang?: string | null }[]
-  readonly citations?: readonly CitationFacts[]
+  readonly citations?: readonly CitationWrite[]
   /** All times in which the person was held. */
-  readonly detentions?: readonly DetentionFacts[]
+  readonly detentions?: readonly DetentionWrite[]
 }
 
 const actorTable = {
@@ -73,7 +73,7 @@ export const nameTable: ChildTable = {
 }
 
 /** Writes actors with what is particular to their kind, their names and citations. Detentions wait for their events. */
-export async function saveActors(tx: Transaction, actors: readonly Patch<ActorFacts>[]): Promise<Saved> {
+export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     actorTable,
@@ -88,13 +88,13 @@ export async function saveActors(tx: Transaction, actors: readonly Patch<ActorFa
     })),
   )
   await saveParticulars(tx, actors, saved)
-  noteChanged(saved, await saveNames(tx, actors))
-  noteChanged(saved, await saveIdentifiers(tx, 'actor', actors))
-  noteChanged(saved, await saveCitations(tx, 'actorId', new Map(actors.map(({ id, citations }) => [id, citations]))))
+  recordChanged(saved, await saveNames(tx, actors))
+  recordChanged(saved, await saveIdentifiers(tx, 'actor', actors))
+  recordChanged(saved, await saveCitations(tx, 'actorId', new Map(actors.map(({ id, citations }) => [id, citations]))))
   return saved
 }
 
-async function saveParticulars(tx: Transaction, actors: readonly Patch<ActorFacts>[], saved: Saved): Promise<void> {
+async function saveParticulars(tx: Transaction, actors: readonly Patch<ActorWrite>[], saved: Saved): Promise<void> {
   const persons = actors.flatMap(({ id, kind, person }) =>
     kind === 'PERSON'
       ? [
@@ -114,11 +114,11 @@ async function saveParticulars(tx: Transaction, actors: readonly Patch<ActorFact
     await saveRows(tx, countryTable, countries),
     await saveRows(tx, assetTable, assets),
   ])
-    noteChanged(saved, [...created, ...changed])
+    recordChanged(saved, [...created, ...changed])
 }
 
 /** Adds names, among them the one to show: whatever an actor is called, a search finds it. */
-async function saveNames(tx: Transaction, actors: readonly Patch<ActorFacts>[]): Promise<Set<string>> {
+async function saveNames(tx: Transaction, actors: readonly Patch<ActorWrite>[]): Promise<Set<string>> {
   const listed = actors.flatMap(({ id, names = [] }) =>
     names.map((name) => ({ ...name, id: v7(), actorId: id, searchKey: searchKey(name.value) })),
   )

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 } from 'uuid'
 import { db } from '../db/client.ts'
-import { DomainError } from '../domain/errors.ts'
+import { UserError } from '../domain/errors.ts'
 import { type Scope, scopes } from '../domain/scope.ts'
 
 /** A key as it is known once it was made: without its secret. */
@@ -38,12 +38,12 @@ export async function createKey(
 /** Makes sure that a secret, chosen elsewhere, is a key with all scopes. */
 export async function ensureAdminKey(secret: string): Promise<void> {
   if (!isSecret(secret))
-    throw new DomainError(
+    throw new UserError(
       'ADMIN_API_KEY must be "dl_" followed by 43 letters, digits, "-" or "_": create one with "npm run key -- create".',
     )
   const known = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
   if (!known) return void (await keepKey(secret, 'ADMIN_API_KEY', scopes, null))
-  if (!isGood(known)) throw new DomainError('ADMIN_API_KEY is a revoked or expired key: set another key.')
+  if (!isGood(known)) throw new UserError('ADMIN_API_KEY is a revoked or expired key: set another key.')
   await db.apiKey.update({ where: { id: known.id }, data: { scopes: [...scopes] } })
 }
 
@@ -55,7 +55,7 @@ export async function listKeys(): Promise<ApiKey[]> {
 /** Refuses a key from now on. */
 export async function revokeKey(prefix: string): Promise<ApiKey> {
   const key = await db.apiKey.findUnique({ where: { prefix }, omit: { hash: true } })
-  if (!key) throw new DomainError(`There is no key "${prefix}": run "npm run key -- list" for the list of keys.`)
+  if (!key) throw new UserError(`There is no key "${prefix}": run "npm run key -- list" for the list of keys.`)
   const revokedAt = key.revokedAt ?? new Date()
   await db.apiKey.update({ where: { prefix }, data: { revokedAt } })
   return { ...key, scopes: key.scopes as Scope[], revokedAt }
@@ -66,7 +66,7 @@ export async function findKey(secret: string): Promise<ApiKey | null> {
   if (!isSecret(secret)) return null
   const key = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
   if (!key || !isGood(key)) return null
-  noteUse(key)
+  recordUse(key)
   return { ...key, scopes: key.scopes as Scope[] }
 }
 
@@ -86,17 +86,17 @@ const isGood = ({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'
 const MINUTE_MS = 60_000
 
 /** The keys whose use is being written down. */
-const noting = new Set<string>()
+const recordingUse = new Set<string>()
 
 /** Writes down, once a minute, that a key is in use. Nobody waits for it, and what fails is written with the next use. */
-function noteUse({ id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>): void {
+function recordUse({ id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>): void {
   const now = new Date()
-  if (noting.has(id) || (lastUsedAt && now.getTime() - lastUsedAt.getTime() < MINUTE_MS)) return
-  noting.add(id)
+  if (recordingUse.has(id) || (lastUsedAt && now.getTime() - lastUsedAt.getTime() < MINUTE_MS)) return
+  recordingUse.add(id)
   db.apiKey
     .update({ where: { id }, data: { lastUsedAt: now }, select: { id: true } })
     .catch(() => {})
-    .finally(() => noting.delete(id))
+    .finally(() => recordingUse.delete(id))
 }
 
 async function keepKey(

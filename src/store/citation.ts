@@ -4,7 +4,7 @@ import type { Find } from './find.ts'
 import { type ChildTable, idsOfChildren, saveChildren, type Transaction } from './rows.ts'
 import type { GivenCitation } from './rules/field.ts'
 
-export interface CitationFacts {
+export interface CitationWrite {
   readonly sourceId: string
   readonly quote?: string | null
   readonly start?: number | null
@@ -13,7 +13,7 @@ export interface CitationFacts {
 }
 
 /** What is cited, with the ids of the sources. */
-export function citationFacts(given: readonly GivenCitation[] | undefined, find: Find): CitationFacts[] | undefined {
+export function citationWrites(given: readonly GivenCitation[] | undefined, find: Find): CitationWrite[] | undefined {
   return given?.map(({ source, ...citation }) => ({ ...citation, sourceId: find('source', source) }))
 }
 
@@ -31,7 +31,7 @@ export type CitationSubject =
 export function saveCitations(
   tx: Transaction,
   subject: CitationSubject,
-  cited: ReadonlyMap<string, readonly CitationFacts[] | undefined>,
+  cited: ReadonlyMap<string, readonly CitationWrite[] | undefined>,
 ): Promise<Set<string>> {
   const rows = [...cited].flatMap(([id, citations = []]) =>
     citations.map((citation) => ({ ...citation, id: v7(), [subject]: id })),
@@ -70,7 +70,7 @@ export async function saveCitationsOfChildren(
   tx: Transaction,
   subject: CitationSubject,
   table: ChildTable,
-  rows: readonly { readonly id: string; readonly citations?: readonly CitationFacts[] }[],
+  rows: readonly { readonly id: string; readonly citations?: readonly CitationWrite[] }[],
   ownerOf: ReadonlyMap<string, string>,
 ): Promise<string[]> {
   const citing = rows.filter(({ citations }) => citations)

@@ -1,8 +1,8 @@
 import type { FuzzyDate } from '../domain/date.ts'
-import type { Row } from './rows.ts'
+import type { ColumnValues } from './rows.ts'
 
 /** Spreads a date over its columns; without a date none is written, and null empties them. */
-export function dateColumns(name: string, date: FuzzyDate | null | undefined): Row {
+export function dateColumns(name: string, date: FuzzyDate | null | undefined): ColumnValues {
   if (date === undefined) return {}
   return {
     [`${name}Earliest`]: date?.earliest ?? null,

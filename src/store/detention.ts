@@ -1,13 +1,13 @@
 import { v7 } from 'uuid'
 import type { Certainty, DetentionOutcome } from '../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../domain/date.ts'
-import { type CitationFacts, citationFacts, saveCitationsOfChildren } from './citation.ts'
+import { type CitationWrite, citationWrites, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { type Find, optional } from './find.ts'
 import { type ChildTable, saveChildren, type Transaction } from './rows.ts'
 import type { GivenDetention } from './rules/actor.ts'
 
-export interface DetentionFacts {
+export interface DetentionWrite {
   readonly authorityId?: string | null
   readonly startedById?: string | null
   readonly start?: FuzzyDate | null
@@ -15,18 +15,18 @@ export interface DetentionFacts {
   readonly end?: FuzzyDate | null
   readonly certainty: Certainty
   readonly outcome?: DetentionOutcome | null
-  readonly citations?: readonly CitationFacts[]
+  readonly citations?: readonly CitationWrite[]
 }
 
 /** What is given of a detention, with ids in the place of references. */
-export function detentionFacts(given: GivenDetention, find: Find): DetentionFacts {
+export function detentionWrite(given: GivenDetention, find: Find): DetentionWrite {
   const { authority, startedBy, endedBy, citations, ...rest } = given
   return {
     ...rest,
     authorityId: optional(authority, (key) => find('actor', key)),
     startedById: optional(startedBy, (key) => find('event', key)),
     endedById: optional(endedBy, (key) => find('event', key)),
-    citations: citationFacts(citations, find),
+    citations: citationWrites(citations, find),
   }
 }
 
@@ -52,7 +52,7 @@ export const detentionTable: ChildTable = {
 /** Makes the detentions of the persons who list any those listed, and tells whose changed. */
 export async function saveDetentions(
   tx: Transaction,
-  persons: readonly { readonly id: string; readonly detentions?: readonly DetentionFacts[] }[],
+  persons: readonly { readonly id: string; readonly detentions?: readonly DetentionWrite[] }[],
 ): Promise<Set<string>> {
   const listing = persons.filter(({ detentions }) => detentions)
   const rows = listing.flatMap(({ id: personId, detentions = [] }) =>

@@ -11,14 +11,14 @@ import type {
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { goldsteinOf } from './cameo.ts'
-import { type CitationFacts, citationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
+import { type CitationWrite, citationWrites, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { type Find, optional } from './find.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
-  noteChanged,
   type Patch,
+  recordChanged,
   type Saved,
   saveChildren,
   saveRows,
@@ -26,7 +26,7 @@ import {
 } from './rows.ts'
 import type { GivenEvent } from './rules/event.ts'
 
-export interface EventFacts {
+export interface EventWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
   readonly retractedAt?: string | null
@@ -55,13 +55,13 @@ export interface EventFacts {
     readonly kind: LinkKind
     readonly toId: string
     readonly basis: Basis
-    readonly citations?: readonly CitationFacts[]
+    readonly citations?: readonly CitationWrite[]
   }[]
-  readonly citations?: readonly CitationFacts[]
+  readonly citations?: readonly CitationWrite[]
 }
 
 /** What is given of an event, with ids in the place of references. */
-export function eventFacts(given: Partial<GivenEvent>, find: Find): Partial<EventFacts> {
+export function eventWrite(given: Partial<GivenEvent>, find: Find): Partial<EventWrite> {
   const { location, goldstein, participants, links, citations, ...rest } = given
   return {
     ...rest,
@@ -75,9 +75,9 @@ export function eventFacts(given: Partial<GivenEvent>, find: Find): Partial<Even
     links: links?.map(({ to, citations, ...link }) => ({
       ...link,
       toId: find('event', to),
-      citations: citationFacts(citations, find),
+      citations: citationWrites(citations, find),
     })),
-    citations: citationFacts(citations, find),
+    citations: citationWrites(citations, find),
   }
 }
 
@@ -117,7 +117,7 @@ export const linkTable: ChildTable = {
 }
 
 /** Writes events with their participants, links and citations; links may lead to each other's events. */
-export async function saveEvents(tx: Transaction, events: readonly Patch<EventFacts>[]): Promise<Saved> {
+export async function saveEvents(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     eventTable,
@@ -126,14 +126,14 @@ export async function saveEvents(tx: Transaction, events: readonly Patch<EventFa
       ...dateColumns('date', date),
     })),
   )
-  noteChanged(saved, await saveIdentifiers(tx, 'event', events))
-  noteChanged(saved, await saveParticipants(tx, events))
-  noteChanged(saved, await saveLinks(tx, events))
-  noteChanged(saved, await saveCitations(tx, 'eventId', new Map(events.map(({ id, citations }) => [id, citations]))))
+  recordChanged(saved, await saveIdentifiers(tx, 'event', events))
+  recordChanged(saved, await saveParticipants(tx, events))
+  recordChanged(saved, await saveLinks(tx, events))
+  recordChanged(saved, await saveCitations(tx, 'eventId', new Map(events.map(({ id, citations }) => [id, citations]))))
   return saved
 }
 
-function saveParticipants(tx: Transaction, events: readonly Patch<EventFacts>[]): Promise<Set<string>> {
+function saveParticipants(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Set<string>> {
   const listing = events.filter(({ participants }) => participants)
   const rows = listing.flatMap(({ id: eventId, participants = [] }) =>
     participants.map((participant) => ({ ...participant, id: v7(), eventId })),
@@ -146,7 +146,7 @@ function saveParticipants(tx: Transaction, events: readonly Patch<EventFacts>[])
   )
 }
 
-async function saveLinks(tx: Transaction, events: readonly Patch<EventFacts>[]): Promise<Set<string>> {
+async function saveLinks(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Set<string>> {
   const listing = events.filter(({ links }) => links)
   const rows = listing.flatMap(({ id: fromId, links = [] }) => links.map((link) => ({ ...link, id: v7(), fromId })))
   const touched = await saveChildren(

@@ -5,7 +5,7 @@ import type { Subject } from '../domain/identifier.ts'
 export type Find = (subject: Subject, reference: string, kind?: ActorKind) => string
 
 /** For what refers by ids that have been found before. */
-export const found: Find = (_subject, id) => id
+export const alreadyAnId: Find = (_subject, id) => id
 
 /** Leaves undefined (stays as it is) and null (is emptied) apart. */
 export function optional<T, U>(value: T | null | undefined, map: (value: T) => U): U | null | undefined {

@@ -5,7 +5,7 @@ import type { Identifier, Subject } from '../domain/identifier.ts'
 import { saveChildren, type Transaction } from './rows.ts'
 
 /** A row that an identifier leads to. */
-export interface Known {
+export interface IdentifiedRow {
   readonly id: string
   /** Where references to it lead: itself, unless it was merged into another. */
   readonly survivorId: string
@@ -31,11 +31,11 @@ export async function findByIdentifier(
   tx: Transaction,
   subject: Subject,
   written: readonly string[],
-): Promise<Map<string, Known>> {
+): Promise<Map<string, IdentifiedRow>> {
   if (written.length === 0) return new Map()
   const { name, merges } = tables[subject]
   const column = `"${subject}Id"`
-  const found = await tx.$queryRawUnsafe<(Known & { written: string })[]>(
+  const found = await tx.$queryRawUnsafe<(IdentifiedRow & { written: string })[]>(
     `SELECT i.written, t.id::text AS id,
        ${merges ? 'coalesce(t."mergedIntoId", t.id)' : 't.id'}::text AS "survivorId",
        ${subject === 'relationship' ? 'false' : `t."retractedAt" IS NOT NULL${merges ? ' OR t."mergedIntoId" IS NOT NULL' : ''}`} AS closed,

@@ -34,7 +34,7 @@ export const lastSnapshots = (): Promise<ListSnapshot[]> => db.$queryRaw<ListSna
   WHERE state = 'DONE' AND "asOf" IS NOT NULL GROUP BY list ORDER BY list COLLATE "C"`
 
 /** Notes snapshots that came in elsewhere, of which an input tells. */
-export async function noteSnapshots(
+export async function recordSnapshots(
   { format, sha256 }: { format: string; sha256: string },
   snapshots: readonly ListSnapshot[],
 ): Promise<void> {

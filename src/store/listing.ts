@@ -1,12 +1,12 @@
 import { v7 } from 'uuid'
 import { db } from '../db/client.ts'
 import type { FuzzyDate } from '../domain/date.ts'
-import { DomainError } from '../domain/errors.ts'
+import { UserError } from '../domain/errors.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { saveRows, type Transaction } from './rows.ts'
 
 /** An actor on a sanctions list, as one snapshot of the list has it. */
-export interface ListingFacts {
+export interface ListingWrite {
   readonly sanctionId: string
   readonly actorId: string
   readonly listingId: string
@@ -39,20 +39,20 @@ interface Stored {
 /** Writes listings, notes that the snapshot has them, and tells which of them (by place) are new or differ. */
 export async function saveListings(
   tx: Transaction,
-  listings: readonly ListingFacts[],
+  listings: readonly ListingWrite[],
   snapshot: Snapshot,
 ): Promise<Set<number>> {
   if (listings.length === 0) return new Set()
   const stored = new Map((await findListings(tx, listings)).map((row) => [row.place, row]))
-  const back = listings.flatMap(({ delisted }, place) => {
-    const row = stored.get(place)
+  const back = listings.flatMap(({ delisted }, index) => {
+    const row = stored.get(index)
     return row?.ended && !delisted
-      ? [{ id: row.id, since: dayAfterSnapshot(listings[place]?.lists ?? [], snapshot) }]
+      ? [{ id: row.id, since: dayAfterSnapshot(listings[index]?.lists ?? [], snapshot) }]
       : []
   })
-  await noteReturns(tx, back, snapshot.asOf)
-  const rows = listings.map(({ sanctionId, actorId, listingId, lists, listed, delisted }, place) => {
-    const row = stored.get(place)
+  await recordReturns(tx, back, snapshot.asOf)
+  const rows = listings.map(({ sanctionId, actorId, listingId, lists, listed, delisted }, index) => {
+    const row = stored.get(index)
     return {
       id: row?.id ?? v7(),
       sanctionId,
@@ -63,12 +63,12 @@ export async function saveListings(
     }
   })
   const { created, changed } = await saveRows(tx, table, rows)
-  await noteSightings(
+  await recordSightings(
     tx,
-    rows.flatMap(({ id }, place) => (listings[place]?.lists ?? []).map((list) => ({ id, list }))),
+    rows.flatMap(({ id }, index) => (listings[index]?.lists ?? []).map((list) => ({ id, list }))),
     snapshot,
   )
-  return new Set(rows.flatMap(({ id }, place) => (created.has(id) || changed.has(id) ? [place] : [])))
+  return new Set(rows.flatMap(({ id }, index) => (created.has(id) || changed.has(id) ? [index] : [])))
 }
 
 /**
@@ -103,13 +103,13 @@ export async function snapshotBefore(list: string, asOf: string): Promise<string
     SELECT max("asOf") FILTER (WHERE "asOf" < ${asOf}::date)::text AS before, max("asOf")::text AS last
     FROM "ImportRun" WHERE state = 'DONE' AND ${list} = ANY (lists)`
   if (row?.last && row.last > asOf)
-    throw new DomainError(
+    throw new UserError(
       `The list ${list} was already imported as of ${row.last}, but this snapshot is as of ${asOf}: import snapshots in order of time, or correct --as-of.`,
     )
   return row?.before ?? null
 }
 
-function findListings(tx: Transaction, listings: readonly ListingFacts[]): Promise<Stored[]> {
+function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promise<Stored[]> {
   return tx.$queryRawUnsafe<Stored[]>(
     `SELECT w.number::int - 1 AS place, t.id::text AS id, a.id::text AS "actorId",
        t."delistedPrecision" IS NOT NULL AS ended
@@ -123,7 +123,7 @@ function findListings(tx: Transaction, listings: readonly ListingFacts[]): Promi
 }
 
 /** A listing that ended and is back keeps its row: that it was away, two actions on it tell. */
-async function noteReturns(tx: Transaction, back: readonly { id: string; since: string | null }[], asOf: string) {
+async function recordReturns(tx: Transaction, back: readonly { id: string; since: string | null }[], asOf: string) {
   if (back.length === 0) return
   const rows = back.map(({ id, since }) => ({ targetId: id, since, lifted: v7(), reimposed: v7() }))
   await tx.$executeRawUnsafe(
@@ -140,7 +140,7 @@ async function noteReturns(tx: Transaction, back: readonly { id: string; since: 
   )
 }
 
-async function noteSightings(tx: Transaction, seen: readonly { id: string; list: string }[], { asOf }: Snapshot) {
+async function recordSightings(tx: Transaction, seen: readonly { id: string; list: string }[], { asOf }: Snapshot) {
   await tx.$executeRawUnsafe(
     `INSERT INTO "Sighting" AS s ("targetId", list, "seenOn") SELECT DISTINCT id, list, $3::date FROM unnest($1::uuid[], $2::text[]) w (id, list)
      ON CONFLICT ("targetId", list) DO UPDATE SET "seenOn" = excluded."seenOn" WHERE s."seenOn" < excluded."seenOn"`,

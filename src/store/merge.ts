@@ -2,12 +2,12 @@
 import { Prisma } from '../db/generated/prisma/client.ts'
 import type { TrackedType } from '../db/generated/prisma/enums.ts'
 import type { GlobalId } from '../domain/id.ts'
-import { Invalid } from '../domain/refusal.ts'
+import { Invalid } from '../domain/mutation-error.ts'
 import { openRecord } from './record.ts'
 import type { Transaction } from './rows.ts'
 
 /** A column that leads to the records that are merged. */
-interface Reference {
+interface ForeignKey {
   table: string
   column: string
   /** Columns that tell the rows of one record apart: a row that the survivor has already is dropped, and the survivor's stays. */
@@ -15,14 +15,14 @@ interface Reference {
   /** The other end, where a row joins two records: one that would join the survivor with itself is dropped. */
   otherEnd?: string
   /** Columns that lead to such rows: what leads to one that is dropped goes to the survivor's. */
-  followers?: readonly Reference[]
+  followers?: readonly ForeignKey[]
 }
 
 const passage = ['sourceId', 'start', 'end', 'quote']
 
-const ofLinks: readonly Reference[] = [{ table: 'Citation', column: 'eventLinkId', key: passage }]
+const ofLinks: readonly ForeignKey[] = [{ table: 'Citation', column: 'eventLinkId', key: passage }]
 
-const toEvents: readonly Reference[] = [
+const toEvents: readonly ForeignKey[] = [
   { table: 'EventParticipant', column: 'eventId', key: ['actorId', 'role'] },
   { table: 'EventLink', column: 'fromId', key: ['toId', 'kind'], otherEnd: 'toId', followers: ofLinks },
   { table: 'EventLink', column: 'toId', key: ['fromId', 'kind'], otherEnd: 'fromId', followers: ofLinks },
@@ -36,12 +36,12 @@ const toEvents: readonly Reference[] = [
 
 const span = ['startEarliest', 'startLatest', 'endEarliest', 'endLatest']
 
-const ofRelationships: readonly Reference[] = [
+const ofRelationships: readonly ForeignKey[] = [
   { table: 'Citation', column: 'relationshipId', key: passage },
   { table: 'Identifier', column: 'relationshipId' },
 ]
 
-const related = (column: string, otherEnd: string): Reference => ({
+const related = (column: string, otherEnd: string): ForeignKey => ({
   table: 'Relationship',
   column,
   key: [otherEnd, 'kind', 'title', ...span],
@@ -49,7 +49,7 @@ const related = (column: string, otherEnd: string): Reference => ({
   followers: ofRelationships,
 })
 
-const toActors: readonly Reference[] = [
+const toActors: readonly ForeignKey[] = [
   { table: 'ActorName', column: 'actorId', key: ['value', 'lang'] },
   { table: 'Identifier', column: 'actorId' },
   { table: 'Citation', column: 'actorId', key: passage },
@@ -112,7 +112,7 @@ async function openBoth(tx: Transaction, tracked: TrackedType, { id, into, expec
   throw refuse(`is a ${survivor.type}, but the record to merge is a ${type}: merge records of the same kind.`)
 }
 
-async function moveAll(tx: Transaction, references: readonly Reference[], { id, into }: Merge): Promise<void> {
+async function moveAll(tx: Transaction, references: readonly ForeignKey[], { id, into }: Merge): Promise<void> {
   for (const reference of references) {
     const { table, column } = reference
     await dropDoubles(tx, reference, id.id, into.id)
@@ -129,7 +129,7 @@ async function lead(tx: Transaction, table: string, { id, into }: Merge): Promis
 }
 
 /** Drops what would join the survivor with itself, and what the survivor has already. */
-async function dropDoubles(tx: Transaction, reference: Reference, id: string, into: string): Promise<void> {
+async function dropDoubles(tx: Transaction, reference: ForeignKey, id: string, into: string): Promise<void> {
   const { table, column, key, otherEnd, followers = [] } = reference
   if (otherEnd)
     await tx.$executeRawUnsafe(

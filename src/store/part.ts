@@ -1,7 +1,7 @@
 // What belongs to a record and changes with it: one way to add, change and remove it, whatever it is.
 import type { TrackedType } from '../db/generated/prisma/enums.ts'
 import { nowhere, type OpenRecord, openRecord } from './record.ts'
-import type { ChildTable, Row, Table, Transaction } from './rows.ts'
+import type { ChildTable, ColumnValues, Table, Transaction } from './rows.ts'
 
 /** A table whose rows belong to a record, under the name that the change log has for them. */
 export interface PartTable extends Table {
@@ -25,7 +25,7 @@ interface Owner {
 export async function openOwner(
   tx: Transaction,
   { child }: PartTable,
-  row: Row,
+  row: ColumnValues,
   expectedVersion: number | null | undefined,
   at: string,
 ): Promise<OpenRecord> {

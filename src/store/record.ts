@@ -1,6 +1,6 @@
 import type { TrackedType } from '../db/generated/prisma/enums.ts'
 import type { GlobalId } from '../domain/id.ts'
-import { Conflict, Invalid, NotFound } from '../domain/refusal.ts'
+import { Conflict, Invalid, NotFound } from '../domain/mutation-error.ts'
 import type { Transaction } from './rows.ts'
 
 /** The table of each kind of record that has a version of its own. */
@@ -12,7 +12,7 @@ export interface OpenRecord extends GlobalId {
   readonly table: string
 }
 
-interface Row {
+interface RecordRow {
   type: string
   version: number
   retracted: boolean
@@ -29,7 +29,7 @@ export async function openRecord(
 ): Promise<OpenRecord> {
   const table = tables[tracked]
   const merges = tracked === 'ACTOR' || tracked === 'EVENT'
-  const [row] = await tx.$queryRawUnsafe<Row[]>(
+  const [row] = await tx.$queryRawUnsafe<RecordRow[]>(
     `SELECT ${tracked === 'ACTOR' ? 'initcap(kind::text)' : `'${table}'`} AS type, version,
        "retractedAt" IS NOT NULL AS retracted, ${merges ? '"mergedIntoId"::text' : 'NULL'} AS "survivorId"
      FROM "${table}" WHERE id = $1::uuid FOR NO KEY UPDATE`,

@@ -1,14 +1,14 @@
 import type { RelationshipKind } from '../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
-import { type CitationFacts, citationFacts, saveCitations } from './citation.ts'
+import { type CitationWrite, citationWrites, saveCitations } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import type { Find } from './find.ts'
 import { saveIdentifiers } from './identifier.ts'
-import { noteChanged, type Saved, saveRows, type Transaction } from './rows.ts'
+import { recordChanged, type Saved, saveRows, type Transaction } from './rows.ts'
 import type { GivenRelationship } from './rules/relationship.ts'
 
-export interface RelationshipFacts {
+export interface RelationshipWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
   readonly subjectId: string
@@ -17,17 +17,17 @@ export interface RelationshipFacts {
   readonly title?: string | null
   readonly start?: FuzzyDate | null
   readonly end?: FuzzyDate | null
-  readonly citations?: readonly CitationFacts[]
+  readonly citations?: readonly CitationWrite[]
 }
 
 /** What is given of a relationship, with ids in the place of references. */
-export function relationshipFacts(given: GivenRelationship, find: Find): Omit<RelationshipFacts, 'id' | 'identifiers'> {
+export function relationshipWrite(given: GivenRelationship, find: Find): Omit<RelationshipWrite, 'id' | 'identifiers'> {
   const { subject, object, citations, ...rest } = given
   return {
     ...rest,
     subjectId: find('actor', subject),
     objectId: find('actor', object),
-    citations: citationFacts(citations, find),
+    citations: citationWrites(citations, find),
   }
 }
 
@@ -38,7 +38,7 @@ export const relationshipTable = {
 }
 
 /** Writes relationships: new ones are made, others brought to what is given. */
-export async function saveRelationships(tx: Transaction, relationships: readonly RelationshipFacts[]): Promise<Saved> {
+export async function saveRelationships(tx: Transaction, relationships: readonly RelationshipWrite[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     relationshipTable,
@@ -48,8 +48,8 @@ export async function saveRelationships(tx: Transaction, relationships: readonly
       ...dateColumns('end', end),
     })),
   )
-  noteChanged(saved, await saveIdentifiers(tx, 'relationship', relationships))
+  recordChanged(saved, await saveIdentifiers(tx, 'relationship', relationships))
   const cited = new Map(relationships.map(({ id, citations }) => [id, citations]))
-  noteChanged(saved, await saveCitations(tx, 'relationshipId', cited))
+  recordChanged(saved, await saveCitations(tx, 'relationshipId', cited))
   return saved
 }

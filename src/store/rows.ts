@@ -4,10 +4,10 @@ import type { Prisma } from '../db/generated/prisma/client.ts'
 export type Transaction = Prisma.TransactionClient
 
 /** A row by its columns, as JSON has it. In an update a column that is left out (or undefined) keeps its value. */
-export type Row = Readonly<Record<string, unknown>>
+export type ColumnValues = Readonly<Record<string, unknown>>
 
 /** Facts about one record of which some may be left out: so they stay as they are, and a new record has to have them. */
-export type Patch<Facts extends { readonly id: string }> = Partial<Facts> & Pick<Facts, 'id'>
+export type Patch<WriteModel extends { readonly id: string }> = Partial<WriteModel> & Pick<WriteModel, 'id'>
 
 /** A table whose rows are kept by their id. */
 export interface Table {
@@ -15,7 +15,7 @@ export interface Table {
   readonly id: string
   readonly columns: readonly string[]
   /** What a new row has where nothing is given, in place of null. */
-  readonly blank?: Row
+  readonly blank?: ColumnValues
 }
 
 /** A table whose rows belong to a row of another. */
@@ -43,7 +43,7 @@ export interface Saved {
 }
 
 /** Inserts the rows that are not there and updates those that differ, in two statements however many they are. */
-export async function saveRows(tx: Transaction, table: Table, rows: readonly Row[]): Promise<Saved> {
+export async function saveRows(tx: Transaction, table: Table, rows: readonly ColumnValues[]): Promise<Saved> {
   if (rows.length === 0) return { created: new Set(), changed: new Set() }
   const { name, id, columns, blank = {} } = table
   const all = [id, ...columns]
@@ -79,7 +79,7 @@ export async function saveChildren(
   tx: Transaction,
   table: ChildTable,
   owners: readonly string[],
-  rows: readonly Row[],
+  rows: readonly ColumnValues[],
 ): Promise<Set<string>> {
   if (owners.length === 0) return new Set()
   const { name, parent, key, rest, hasId, rules } = table
@@ -117,7 +117,7 @@ export async function saveChildren(
 export async function idsOfChildren(
   tx: Transaction,
   table: ChildTable,
-  rows: readonly Row[],
+  rows: readonly ColumnValues[],
 ): Promise<Map<string, string>> {
   if (rows.length === 0) return new Map()
   const pairs = await tx.$queryRawUnsafe<{ given: string; id: string }[]>(
@@ -129,7 +129,7 @@ export async function idsOfChildren(
 }
 
 /** Counts rows as changed unless they were just made. */
-export function noteChanged(saved: Saved, touched: Iterable<string>): void {
+export function recordChanged(saved: Saved, touched: Iterable<string>): void {
   for (const id of touched) if (!saved.created.has(id)) saved.changed.add(id)
 }
 

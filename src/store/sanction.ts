@@ -3,15 +3,15 @@ import { db } from '../db/client.ts'
 import type { Certainty, SanctionActionKind, SanctionMeasure } from '../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
-import { type CitationFacts, citationFacts, saveCitations, saveCitationsOfChildren } from './citation.ts'
+import { type CitationWrite, citationWrites, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { type Find, optional } from './find.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
   idsOfChildren,
-  noteChanged,
   type Patch,
+  recordChanged,
   type Saved,
   saveChildren,
   saveRows,
@@ -19,7 +19,7 @@ import {
 } from './rows.ts'
 import type { GivenSanction } from './rules/sanction.ts'
 
-export interface SanctionFacts {
+export interface SanctionWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
   readonly retractedAt?: string | null
@@ -34,13 +34,13 @@ export interface SanctionFacts {
   /** All events for which it was imposed. */
   readonly reasonIds?: readonly string[]
   /** All on whom it lies. */
-  readonly targets?: readonly TargetFacts[]
+  readonly targets?: readonly TargetWrite[]
   /** All its actions. */
-  readonly actions?: readonly ActionFacts[]
-  readonly citations?: readonly CitationFacts[]
+  readonly actions?: readonly ActionWrite[]
+  readonly citations?: readonly CitationWrite[]
 }
 
-interface TargetFacts {
+interface TargetWrite {
   readonly actorId: string
   readonly listingId?: string | null
   readonly listed?: FuzzyDate | null
@@ -49,7 +49,7 @@ interface TargetFacts {
   readonly sightings?: readonly { readonly list: string; readonly seenOn: string }[]
 }
 
-interface ActionFacts {
+interface ActionWrite {
   readonly kind: SanctionActionKind
   readonly date: FuzzyDate
   readonly eventId?: string | null
@@ -57,11 +57,11 @@ interface ActionFacts {
   readonly target?: number | null
   readonly certainty: Certainty
   readonly legalRef?: string | null
-  readonly citations?: readonly CitationFacts[]
+  readonly citations?: readonly CitationWrite[]
 }
 
 /** What is given of a sanction, with ids in the place of references. */
-export function sanctionFacts(given: Partial<GivenSanction>, find: Find): Partial<SanctionFacts> {
+export function sanctionWrite(given: Partial<GivenSanction>, find: Find): Partial<SanctionWrite> {
   const { authority, partOf, reasons, targets, actions, citations, ...rest } = given
   return {
     ...rest,
@@ -72,9 +72,9 @@ export function sanctionFacts(given: Partial<GivenSanction>, find: Find): Partia
     actions: actions?.map(({ event, citations, ...action }) => ({
       ...action,
       eventId: optional(event, (key) => find('event', key)),
-      citations: citationFacts(citations, find),
+      citations: citationWrites(citations, find),
     })),
-    citations: citationFacts(citations, find),
+    citations: citationWrites(citations, find),
   }
 }
 
@@ -118,21 +118,21 @@ export const actionTable: ChildTable = {
 }
 
 /** Writes sanctions with their reasons, targets, actions and citations; where each stands, the database derives. */
-export async function saveSanctions(tx: Transaction, sanctions: readonly Patch<SanctionFacts>[]): Promise<Saved> {
+export async function saveSanctions(tx: Transaction, sanctions: readonly Patch<SanctionWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     sanctionTable,
     sanctions.map(({ identifiers, reasonIds, targets, actions, citations, ...columns }) => columns),
   )
-  noteChanged(saved, await saveIdentifiers(tx, 'sanction', sanctions))
-  noteChanged(saved, await saveReasons(tx, sanctions))
-  noteChanged(saved, await saveTargetsAndActions(tx, sanctions))
+  recordChanged(saved, await saveIdentifiers(tx, 'sanction', sanctions))
+  recordChanged(saved, await saveReasons(tx, sanctions))
+  recordChanged(saved, await saveTargetsAndActions(tx, sanctions))
   const cited = new Map(sanctions.map(({ id, citations }) => [id, citations]))
-  noteChanged(saved, await saveCitations(tx, 'sanctionId', cited))
+  recordChanged(saved, await saveCitations(tx, 'sanctionId', cited))
   return saved
 }
 
-function saveReasons(tx: Transaction, sanctions: readonly Patch<SanctionFacts>[]): Promise<Set<string>> {
+function saveReasons(tx: Transaction, sanctions: readonly Patch<SanctionWrite>[]): Promise<Set<string>> {
   const listing = sanctions.filter(({ reasonIds }) => reasonIds)
   const rows = listing.flatMap(({ id: sanctionId, reasonIds = [] }) =>
     reasonIds.map((eventId) => ({ sanctionId, eventId })),
@@ -147,15 +147,15 @@ function saveReasons(tx: Transaction, sanctions: readonly Patch<SanctionFacts>[]
 
 async function saveTargetsAndActions(
   tx: Transaction,
-  sanctions: readonly Patch<SanctionFacts>[],
+  sanctions: readonly Patch<SanctionWrite>[],
 ): Promise<Set<string>> {
   const listing = sanctions.filter(({ targets }) => targets)
   const targets = listing.flatMap(({ id: sanctionId, targets = [] }) =>
-    targets.map(({ listed, delisted, sightings, ...target }, place) => ({
+    targets.map(({ listed, delisted, sightings, ...target }, index) => ({
       ...target,
       ...dateColumns('listed', listed),
       ...dateColumns('delisted', delisted),
-      place,
+      place: index,
       id: v7(),
       sanctionId,
     })),
@@ -167,7 +167,9 @@ async function saveTargetsAndActions(
     targets,
   )
   const stored = await idsOfChildren(tx, targetTable, targets)
-  const targetIds = new Map(targets.map(({ sanctionId, place, id }) => [`${sanctionId} ${place}`, stored.get(id)]))
+  const targetIds = new Map(
+    targets.map(({ sanctionId, place: index, id }) => [`${sanctionId} ${index}`, stored.get(id)]),
+  )
   const seen = await saveSightings(tx, listing, targetIds)
 
   const acting = sanctions.filter(({ actions }) => actions)
@@ -194,13 +196,13 @@ async function saveTargetsAndActions(
 /** Given the ids of targets by their sanction and place; tells whose targets' sightings changed. */
 async function saveSightings(
   tx: Transaction,
-  sanctions: readonly Patch<SanctionFacts>[],
+  sanctions: readonly Patch<SanctionWrite>[],
   targetIds: ReadonlyMap<string, string | undefined>,
 ): Promise<string[]> {
   const owners = new Map<string, string>()
   const rows = sanctions.flatMap(({ id, targets = [] }) =>
-    targets.flatMap(({ sightings }, place) => {
-      const targetId = targetIds.get(`${id} ${place}`)
+    targets.flatMap(({ sightings }, index) => {
+      const targetId = targetIds.get(`${id} ${index}`)
       if (!targetId || !sightings) return []
       owners.set(targetId, id)
       return sightings.map((sighting) => ({ ...sighting, targetId }))

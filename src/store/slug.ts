@@ -1,7 +1,7 @@
+import { Invalid } from '../domain/mutation-error.ts'
 import { slugOf } from '../domain/name.ts'
-import { Invalid } from '../domain/refusal.ts'
 import type { Transaction } from './rows.ts'
-import { findTaken } from './taken.ts'
+import { findTaken } from './unique-key.ts'
 
 interface Named {
   readonly id: string
@@ -32,8 +32,8 @@ export async function chooseSlugs(
 ): Promise<(string | Invalid)[]> {
   const wanted = named.map(({ slug, title }) => slug ?? slugOf(title).slice(0, LONGEST).replace(/-$/, ''))
   const taken = new Set((await findTaken(tx, table, wanted)).keys())
-  return named.map(({ id, slug }, place) => {
-    const plain = wanted[place] ?? ''
+  return named.map(({ id, slug }, index) => {
+    const plain = wanted[index] ?? ''
     const free = plain !== '' && !taken.has(plain)
     const chosen = free || slug ? plain : `${plain || table.toLowerCase()}-${id.slice(-12)}`
     taken.add(chosen)

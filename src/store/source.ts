@@ -3,9 +3,9 @@ import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { saveIdentifiers } from './identifier.ts'
-import { noteChanged, type Patch, type Saved, saveRows, type Transaction } from './rows.ts'
+import { type Patch, recordChanged, type Saved, saveRows, type Transaction } from './rows.ts'
 
-export interface SourceFacts {
+export interface SourceWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
   readonly retractedAt?: string | null
@@ -36,7 +36,7 @@ const table = {
 }
 
 /** Writes sources: new ones are made, others brought to what is given. */
-export async function saveSources(tx: Transaction, sources: readonly Patch<SourceFacts>[]): Promise<Saved> {
+export async function saveSources(tx: Transaction, sources: readonly Patch<SourceWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     table,
@@ -45,6 +45,6 @@ export async function saveSources(tx: Transaction, sources: readonly Patch<Sourc
       ...dateColumns('publishedOn', publishedOn),
     })),
   )
-  noteChanged(saved, await saveIdentifiers(tx, 'source', sources))
+  recordChanged(saved, await saveIdentifiers(tx, 'source', sources))
   return saved
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { db } from '../db/client.ts'
-import { faultOf, isCollision } from './fault.ts'
+import { databaseErrorOf, isCollision } from './database-error.ts'
 import type { Transaction } from './rows.ts'
 
 interface WriteOptions {
@@ -42,8 +42,8 @@ async function transact<T>(
       return work(tx)
     }, options)
   } catch (error) {
-    const fault = faultOf(error)
-    if (!fault || !isCollision(fault) || attempt === ATTEMPTS) throw error
+    const failure = databaseErrorOf(error)
+    if (!failure || !isCollision(failure) || attempt === ATTEMPTS) throw error
   }
   await sleep(Math.random() * 50 * attempt)
   return transact(writer, work, options, attempt + 1)

@@ -1,6 +1,7 @@
 // Operations that ask for what they cannot have, each with the class of its answer.
+
+import { readHead } from '../../src/changelog/position.ts'
 import { seal } from '../../src/domain/seal.ts'
-import { readHead } from '../../src/log/position.ts'
 import { read } from '../client.ts'
 
 /** What an answer says: by the codes of its errors, or that it is none. */

@@ -1,6 +1,6 @@
 import { buildSchema, type FieldNode, getOperationAST, Kind, parse } from 'graphql'
 import { expect, test } from 'vitest'
-import { collect, collectBelow } from '../../src/plan/collect.ts'
+import { collect, collectBelow } from '../../src/query/compiler/collect.ts'
 import { expectVersions } from './versions.ts'
 
 const schema = buildSchema(`
@@ -10,7 +10,7 @@ const schema = buildSchema(`
 
 const namesOf = (nodes: readonly FieldNode[]) => nodes.map(({ name }) => name.value)
 
-test('the versions of graphql-js that src/plan/collect.ts was written for', () => {
+test('the versions of graphql-js that src/query/compiler/collect.ts was written for', () => {
   expectVersions({ graphql: '16.15.0' })
 })
 

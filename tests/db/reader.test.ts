@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
-import { Reader } from '../../src/db/reader.ts'
+import { PipelinedReader } from '../../src/db/pipelined-reader.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { testDatabase } from '../database.ts'
 
-const reader = new Reader(testDatabase().url, { connections: 2 })
+const reader = new PipelinedReader(testDatabase().url, { connections: 2 })
 afterAll(() => reader.close())
 
-const read = async (statement: Parameters<Reader['read']>[0], by = reader) => (await by.read(statement)).text
+const read = async (statement: Parameters<PipelinedReader['read']>[0], by = reader) => (await by.read(statement)).text
 
 const statement = (n: number, text = `select $1::text || ${n}`, values = ['v']) => ({ name: `s${n}`, text, values })
 
@@ -42,7 +42,7 @@ test('connections that the server cuts are made anew', async () => {
 })
 
 test('a server keeps no more than some hundred statements for a connection', async () => {
-  const one = new Reader(testDatabase().url, { connections: 1 })
+  const one = new PipelinedReader(testDatabase().url, { connections: 1 })
   const kept = () =>
     read({ name: 'kept', text: 'select count(*)::text from pg_prepared_statements', values: [] }, one).then(Number)
   for (let n = 0; n < 600; n++) await one.read(statement(n, `select '${n}'`, []))
@@ -51,7 +51,7 @@ test('a server keeps no more than some hundred statements for a connection', asy
 })
 
 test('closing waits for what was sent', async () => {
-  const other = new Reader(testDatabase().url)
+  const other = new PipelinedReader(testDatabase().url)
   const slow = read({ name: 'slow', text: "select 'done' from pg_sleep(0.3)", values: [] }, other)
   await other.close()
   expect(await slow).toBe('done')

@@ -2,17 +2,17 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pruneLog, renewEpoch } from '../../src/changelog/maintenance.ts'
 import { readConfig } from '../../src/config.ts'
 import { closeDatabase, db, openDatabase } from '../../src/db/client.ts'
 import { openConfiguredDatabase } from '../../src/db/configured.ts'
 import { grantService } from '../../src/db/grants.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
-import { pruneLog, renewEpoch } from '../../src/log/keep.ts'
 import { createKey, findKey, revokeKey } from '../../src/store/api-key.ts'
 import { refreshDueSanctions } from '../../src/store/sanction.ts'
+import { eventsOf, startFeedService } from '../changelog/server.ts'
 import { testDatabase, urlOf } from '../database.ts'
-import { eventsOf, startFeedService } from '../log/server.ts'
 
 const owner = testDatabase().url
 const role = `dateline_test_${randomBytes(4).toString('hex')}`

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, db, openDatabase, reads } from '../../src/db/client.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { createKey } from '../../src/store/api-key.ts'
+import { type FeedService, startFeedService } from '../changelog/server.ts'
 import { testDatabase } from '../database.ts'
-import { type FeedService, startFeedService } from '../log/server.ts'
 
 const STATEMENT_MS = 1000
 

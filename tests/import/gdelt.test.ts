@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
-import { gdelt } from '../../src/import/gdelt.ts'
+import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
 import { testDatabase } from '../database.ts'
 import { importText } from './run.ts'
 

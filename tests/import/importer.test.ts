@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
-import { checkRecords } from '../../src/import/dateline.ts'
-import { type ImportReport, importRecords } from '../../src/import/importer.ts'
+import { checkRecords } from '../../src/import/formats/dateline/dateline.ts'
+import { type ImportReport, importRecords } from '../../src/import/pipeline/importer.ts'
 import { seed } from '../../src/import/seed.ts'
 import { testDatabase } from '../database.ts'
 

@@ -9,21 +9,21 @@ export function countBetween(older: string, newer: string): { created: number; c
   return {
     created: after.size - both.length,
     delisted: before.size - both.length,
-    changed: both.filter(([entry, facts]) => differs(before.get(entry) as Facts, facts)).length,
+    changed: both.filter(([entry, facts]) => differs(before.get(entry) as WriteModel, facts)).length,
   }
 }
 
-interface Facts {
+interface WriteModel {
   /** What an entry has one of each. */
   readonly fixed: string
   /** What is added and never taken away. */
   readonly added: Set<string>
 }
 
-const differs = (before: Facts, after: Facts) =>
+const differs = (before: WriteModel, after: WriteModel) =>
   before.fixed !== after.fixed || [...after.added].some((each) => !before.added.has(each))
 
-function factsIn(folder: string): Map<string, Facts> {
+function factsIn(folder: string): Map<string, WriteModel> {
   const entries = read(folder, 'sdn.csv').filter((row) => row.length === 12)
   const aliases = read(folder, 'alt.csv')
   const comments = new Map(read(folder, 'sdn_comments.csv').map(([entry, text]) => [entry, text ?? '']))

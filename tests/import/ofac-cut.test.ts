@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
-import { ofac } from '../../src/import/ofac.ts'
+import { ofac } from '../../src/import/formats/ofac/ofac.ts'
 import { testDatabase } from '../database.ts'
 import { importFolder, importText, importTexts } from './run.ts'
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Format } from '../../src/import/format.ts'
-import { type FileOptions, importFiles } from '../../src/import/import.ts'
-import type { ImportReport } from '../../src/import/importer.ts'
-import { openInput } from '../../src/import/input.ts'
+import type { Format } from '../../src/import/formats/format.ts'
+import { type FileOptions, importFiles } from '../../src/import/pipeline/import-files.ts'
+import type { ImportReport } from '../../src/import/pipeline/importer.ts'
+import { openInput } from '../../src/import/pipeline/input.ts'
 
 /** Imports a file or a directory into the open database. */
 export async function importFolder(format: Format, place: string, options: FileOptions = {}): Promise<ImportReport> {

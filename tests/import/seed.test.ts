@@ -1,7 +1,7 @@
 import edtf from 'edtf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
-import type { ImportReport } from '../../src/import/importer.ts'
+import type { ImportReport } from '../../src/import/pipeline/importer.ts'
 import { seed } from '../../src/import/seed.ts'
 import { emptyDatabase } from './empty-database.ts'
 

@@ -1,6 +1,6 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { examples } from '../../src/server/examples.ts'
+import { examples } from '../../src/server/http/examples.ts'
 import { ask, database, read, sent } from '../client.ts'
 import { seriesOf } from '../series.ts'
 import { aCountry, anEvent, country } from '../world.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { countWords } from '../../src/domain/citation.ts'
-import { checkRecords } from '../../src/import/dateline.ts'
+import { checkRecords } from '../../src/import/formats/dateline/dateline.ts'
 import { countriesFile } from '../../tools/countries.ts'
 
 function read(name: string): string {

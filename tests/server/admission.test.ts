@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import '../client.ts'
 import { once } from 'node:events'
+import { type FeedService, startFeedService } from '../changelog/server.ts'
 import { database } from '../client.ts'
-import { type FeedService, startFeedService } from '../log/server.ts'
 
 const texts = {
   one: 'query One($slug: String!) { event(by: { slug: $slug }) { title } }',

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type CryptoKey, generateKeyPair, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createTokenReader } from '../../src/server/token.ts'
+import { createTokenReader } from '../../src/server/http/token.ts'
 import { createKey, revokeKey } from '../../src/store/api-key.ts'
+import { eventsOf, type FeedService, startFeedService } from '../changelog/server.ts'
 import { database } from '../client.ts'
-import { eventsOf, type FeedService, startFeedService } from '../log/server.ts'
 import { type Issuer, inSeconds, openIssuer } from './issuer.ts'
 
 let issuer: Issuer

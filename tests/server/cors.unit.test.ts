@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../../src/server/server.ts'
+import { type RunningServer, startServer } from '../../src/server/http/server.ts'
 
 let server: RunningServer
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../../src/server/server.ts'
+import { type RunningServer, startServer } from '../../src/server/http/server.ts'
 import '../client.ts'
 
 let server: RunningServer

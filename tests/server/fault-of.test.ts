@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { faultOf } from '../../src/server/faults.ts'
+import { serviceErrorOf } from '../../src/server/graphql/service-error.ts'
 
 /** An error of Prisma's client around one of the driver adapter's. */
 const prisma = (code: string | undefined, cause: object) =>
@@ -42,7 +42,7 @@ test.each<[what: string, error: unknown]>([
   ['a parallel worker that was ended', coded('55000', 'lost connection to parallel worker')],
   ['a cause of a cause', new Error('a', { cause: new Error('b', { cause: coded('ECONNRESET') }) })],
 ])('%s is told as SERVICE_UNAVAILABLE', (_what, error) => {
-  expect(faultOf(error)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', status: 503 })
+  expect(serviceErrorOf(error)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', status: 503 })
 })
 
 test.each<[what: string, error: unknown, code: string]>([
@@ -61,11 +61,11 @@ test.each<[what: string, error: unknown, code: string]>([
   ['a bug', new TypeError("Cannot read properties of undefined (reading 'id')"), 'INTERNAL_SERVER_ERROR'],
   ['what is no error', 'x', 'INTERNAL_SERVER_ERROR'],
 ])('%s is told as what it is', (_what, error, code) => {
-  expect(faultOf(error).code).toBe(code)
+  expect(serviceErrorOf(error).code).toBe(code)
 })
 
 test('an error that leads to itself is told as a bug', () => {
   const error = new Error('x')
   error.cause = error
-  expect(faultOf(error).code).toBe('INTERNAL_SERVER_ERROR')
+  expect(serviceErrorOf(error).code).toBe('INTERNAL_SERVER_ERROR')
 })

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, openDatabase } from '../../src/db/client.ts'
 import { withClient } from '../../src/db/with-client.ts'
-import { type RunningServer, startServer } from '../../src/server/server.ts'
+import { type RunningServer, startServer } from '../../src/server/http/server.ts'
 import { createKey } from '../../src/store/api-key.ts'
 import { testDatabase } from '../database.ts'
 

@@ -7,8 +7,8 @@ import { WebSocket } from 'ws'
 import { withClient } from '../../src/db/with-client.ts'
 import { createKey } from '../../src/store/api-key.ts'
 import '../client.ts'
+import { type FeedService, startFeedService } from '../changelog/server.ts'
 import { testDatabase } from '../database.ts'
-import { type FeedService, startFeedService } from '../log/server.ts'
 
 const RATE = 500_000
 const TIMEOUT_MS = 300

@@ -5,8 +5,8 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, openDatabase } from '../../src/db/client.ts'
 import { schema } from '../../src/schema/schema.ts'
-import { readPersistedDocuments } from '../../src/server/admission/persisted.ts'
-import { createHandler } from '../../src/server/server.ts'
+import { readPersistedDocuments } from '../../src/server/graphql/persisted-documents.ts'
+import { createHandler } from '../../src/server/http/server.ts'
 import { testDatabase } from '../database.ts'
 
 const documents = {

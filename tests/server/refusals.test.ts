@@ -2,10 +2,10 @@
 import { once } from 'node:events'
 import { beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { createTokenReader } from '../../src/server/token.ts'
+import { createTokenReader } from '../../src/server/http/token.ts'
 import { createKey, revokeKey } from '../../src/store/api-key.ts'
+import { startFeedService } from '../changelog/server.ts'
 import { sent } from '../client.ts'
-import { startFeedService } from '../log/server.ts'
 import { openIssuer } from './issuer.ts'
 
 beforeEach(() => {

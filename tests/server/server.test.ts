@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { schema } from '../../src/schema/schema.ts'
-import { examples } from '../../src/server/examples.ts'
-import { type RunningServer, startServer } from '../../src/server/server.ts'
+import { examples } from '../../src/server/http/examples.ts'
+import { type RunningServer, startServer } from '../../src/server/http/server.ts'
 import { testDatabase } from '../database.ts'
 
 const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { mistakesIn } from '../../tools/links.ts'
 
-const files = new Set(['README.md', 'docs/limits.md', 'src/log/tail.ts', 'tests/log/order.test.ts', 'tools/sdl.ts'])
+const files = new Set([
+  'README.md',
+  'docs/limits.md',
+  'src/changelog/tail.ts',
+  'tests/changelog/order.test.ts',
+  'tools/sdl.ts',
+])
 const inDocs = (text: string) => mistakesIn('docs/page.md', text, files)
 
 test('links to files, folders, headings and addresses are accepted', () => {
@@ -16,9 +22,9 @@ test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.m
 )
 
 test('a file is known by its path, by its path in src, and by its name', () => {
-  expect(inDocs('`src/log/tail.ts`, `log/tail.ts`, `tail.ts`, `tests/log`, `src/<name>.ts`, `dist/main.js`')).toEqual(
-    [],
-  )
+  expect(
+    inDocs('`src/changelog/tail.ts`, `log/tail.ts`, `tail.ts`, `tests/log`, `src/<name>.ts`, `dist/main.js`'),
+  ).toEqual([])
 })
 
 test('a name of no file is found in Markdown and in comments, not in code', () => {
@@ -27,13 +33,13 @@ test('a name of no file is found in Markdown and in comments, not in code', () =
     'docs/page.md:2: There is no file src/logs: correct the name, or remove it.',
   ])
   const code = ["import a from './nothing.ts'", 'see src/none.ts'].join(' // ')
-  expect(mistakesIn('src/log/tail.ts', code, files)).toEqual([
-    'src/log/tail.ts:1: There is no file src/none.ts: correct the name, or remove it.',
+  expect(mistakesIn('src/changelog/tail.ts', code, files)).toEqual([
+    'src/changelog/tail.ts:1: There is no file src/none.ts: correct the name, or remove it.',
   ])
 })
 
 test.each(['', ' -y'])('npx%s with the name of another package is refused in every file', (flags) => {
   const command = `npx${flags} dateline`
-  expect(mistakesIn('src/log/tail.ts', `run('${command} list')`, files)).toHaveLength(1)
+  expect(mistakesIn('src/changelog/tail.ts', `run('${command} list')`, files)).toHaveLength(1)
   expect(inDocs(`    ${command} list`)).toHaveLength(1)
 })

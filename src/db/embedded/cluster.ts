@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import type { Account, Place } from './place.ts'
+import type { Account, DataDirectory } from './data-directory.ts'
 import { type Programs, program } from './programs.ts'
 
 /** A made data directory and what is needed to run a server on it. */
@@ -36,7 +36,7 @@ const ABANDONED_MS = 10 * 60_000
 
 /** Opens the data directory, making it first where there is none; it is then either whole or not there. */
 export async function openCluster(
-  place: Place,
+  place: DataDirectory,
   programs: Programs,
   durable: boolean,
 ): Promise<{ cluster: Cluster; notes: string[] }> {
@@ -77,7 +77,7 @@ export function surroundings(account: Account | undefined, cwd: string) {
   return { ...account, cwd, env: { PATH: '/usr/bin:/bin', LC_ALL } }
 }
 
-async function make(place: Place, data: string, durable: boolean): Promise<void> {
+async function make(place: DataDirectory, data: string, durable: boolean): Promise<void> {
   const { account } = place
   const making = mkdtempSync(path.join(place.dir, MAKING))
   const fresh = path.join(making, 'pgdata')

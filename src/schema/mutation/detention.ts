@@ -1,7 +1,7 @@
 import { detentions } from '../../store/edit/detention.ts'
-import type { InputFields } from '../declare/pothos.ts'
 import { DetentionOutcome } from '../detention.ts'
 import { Certainty } from '../event.ts'
+import type { InputFields } from '../fields/pothos.ts'
 import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
 import { changes } from './mutation.ts'
 

@@ -1,9 +1,9 @@
-// What a caller can mend, as data: the errors of the unions that mutations answer with.
-import { Conflict, Invalid, type Issue, NotFound, type Refusal } from '../../domain/refusal.ts'
+// Errors that the caller can fix, as data: the errors of the unions that mutations answer with.
+import { Conflict, Invalid, type Issue, type MutationError, NotFound } from '../../domain/mutation-error.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { builder } from '../builder.ts'
 
-const UserError = builder.interfaceRef<{ message: string }>('UserError').implement({
+const UserErrorInterface = builder.interfaceRef<{ message: string }>('UserError').implement({
   description: 'An error that the caller can fix. Nothing was written.',
   fields: (t) => ({
     message: t.exposeString('message', { description: 'A sentence that says what is wrong and what to do.' }),
@@ -24,7 +24,7 @@ const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
 
 export const ValidationError = builder.objectRef<Pick<Invalid, 'message' | 'issues'>>('ValidationError').implement({
   description: 'The input is not valid. Nothing was written.',
-  interfaces: [UserError],
+  interfaces: [UserErrorInterface],
   fields: (t) => ({
     issues: t.field({
       type: [ValidationIssue],
@@ -34,15 +34,15 @@ export const ValidationError = builder.objectRef<Pick<Invalid, 'message' | 'issu
   }),
 })
 
-const NotFoundError = builder.objectRef<Refusal>('NotFoundError').implement({
+const NotFoundError = builder.objectRef<MutationError>('NotFoundError').implement({
   description: 'The record or part to change does not exist. Nothing was written.',
-  interfaces: [UserError],
+  interfaces: [UserErrorInterface],
 })
 
 const ConflictError = builder.objectRef<Conflict>('ConflictError').implement({
   description:
     'The record is not at the `expectedVersion`, because it was changed in the meantime. Nothing was written.',
-  interfaces: [UserError],
+  interfaces: [UserErrorInterface],
   fields: (t) => ({
     currentVersion: t.exposeInt('currentVersion', { description: 'The current version of the record.' }),
     current: t.node({ description: 'The record in its current state.', id: ({ current }) => current }),
@@ -56,15 +56,15 @@ interface Forbidden {
 
 const ForbiddenError = builder.objectRef<Forbidden>('ForbiddenError').implement({
   description: 'The API key or token of the caller does not have the required scope. Nothing was written.',
-  interfaces: [UserError],
+  interfaces: [UserErrorInterface],
   fields: (t) => ({
     requiredScopes: t.exposeStringList('requiredScopes', { description: 'The scopes that the mutation requires.' }),
   }),
 })
 
-const IdempotencyMismatchError = builder.objectRef<Refusal>('IdempotencyMismatchError').implement({
+const IdempotencyMismatchError = builder.objectRef<MutationError>('IdempotencyMismatchError').implement({
   description: 'The `idempotencyKey` was used for another change in the last 24 hours. Nothing was written.',
-  interfaces: [UserError],
+  interfaces: [UserErrorInterface],
 })
 
 /** What any mutation may answer with. */
@@ -74,7 +74,7 @@ export const errors = [ValidationError, ForbiddenError, IdempotencyMismatchError
 export const errorsOfChange = [NotFoundError, ConflictError] as const
 
 /** The name of the type of a refusal. */
-export function errorTypeOf(refusal: Refusal): string {
+export function errorTypeOf(refusal: MutationError): string {
   if (refusal instanceof Invalid) return 'ValidationError'
   if (refusal instanceof NotFound) return 'NotFoundError'
   return refusal instanceof Conflict ? 'ConflictError' : 'IdempotencyMismatchError'

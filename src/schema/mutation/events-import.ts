@@ -1,13 +1,13 @@
 // Many events in one call, as pipelines write them.
 import { db } from '../../db/client.ts'
-import { Invalid } from '../../domain/refusal.ts'
+import { Invalid } from '../../domain/mutation-error.ts'
 import { type Imported, importEvents, MOST_EVENTS } from '../../store/edit/events-import.ts'
 import { builder } from '../builder.ts'
 import { Event } from '../event.ts'
 import { errors, ValidationError } from './error.ts'
 import { EventCreateInput } from './event.ts'
 import { aboutKeys, described, guarded, perform, plain, resultOf } from './mutation.ts'
-import { placeFields, type Written } from './payload.ts'
+import { type MutationResult, placeFields } from './payload.ts'
 
 const EventImported = builder.objectRef<{ event: string }>('EventImported').implement({
   description: 'An event that was created.',
@@ -26,18 +26,20 @@ const EventImportResult = builder.unionType('EventImportResult', {
   resolveType: (one) => ('event' in one ? 'EventImported' : 'ValidationError'),
 })
 
-const EventsImportSuccess = builder.objectRef<Written<{ results: Imported[] }>>('EventsImportSuccess').implement({
-  description: 'Result of a successful `eventsImport`.',
-  fields: (t) => ({
-    results: t.field({
-      type: [EventImportResult],
-      description: 'The result for each event, in the order of the input.',
-      resolve: ({ answer }) =>
-        answer.results.map((one) => ('event' in one ? one : { ...one, message: new Invalid(one.issues).message })),
+const EventsImportSuccess = builder
+  .objectRef<MutationResult<{ results: Imported[] }>>('EventsImportSuccess')
+  .implement({
+    description: 'Result of a successful `eventsImport`.',
+    fields: (t) => ({
+      results: t.field({
+        type: [EventImportResult],
+        description: 'The result for each event, in the order of the input.',
+        resolve: ({ answer }) =>
+          answer.results.map((one) => ('event' in one ? one : { ...one, message: new Invalid(one.issues).message })),
+      }),
+      ...placeFields(t),
     }),
-    ...placeFields(t),
-  }),
-})
+  })
 
 const scope = 'import'
 

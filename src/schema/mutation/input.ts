@@ -1,6 +1,6 @@
 // Input types and fields that many mutations have in common.
 import { builder } from '../builder.ts'
-import type { InputFields } from '../declare/pothos.ts'
+import type { InputFields } from '../fields/pothos.ts'
 import { Basis, DatePrecision } from '../fuzzy-date.ts'
 
 export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {

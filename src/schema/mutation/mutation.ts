@@ -1,16 +1,16 @@
 // How a mutation is declared: once, with its input, what it does and what it gives back. Its union of results, its scope and
 // its idempotency follow.
 import type { InputFieldMap, ObjectRef, UnionRef } from '@pothos/core'
-import { Refusal } from '../../domain/refusal.ts'
+import { feedCursor, readHead } from '../../changelog/position.ts'
+import { MutationError } from '../../domain/mutation-error.ts'
 import { needsKey, type Scope, type Viewer } from '../../domain/scope.ts'
-import { feedCursor, readHead } from '../../log/position.ts'
 import type { Edit } from '../../store/edit/part.ts'
-import { type Request, writeOnce } from '../../store/once.ts'
+import { type WriteRequest, writeOnce } from '../../store/idempotent-write.ts'
 import type { Transaction } from '../../store/rows.ts'
 import { builder } from '../builder.ts'
-import { options as given, type InputFields, type Types } from '../declare/pothos.ts'
+import { options as given, type InputFields, type Types } from '../fields/pothos.ts'
 import { errors, errorsOfChange, errorTypeOf, forbidden } from './error.ts'
-import { type Payload, payloadFields, type Written } from './payload.ts'
+import { type MutationResult, type Payload, payloadFields } from './payload.ts'
 
 interface MutationOptions {
   description: string
@@ -39,7 +39,7 @@ function declare(name: string, options: MutationOptions, failures: readonly Obje
   const { description, scope = 'write', input: fields, edit, gives } = options
   const typeName = name.charAt(0).toUpperCase() + name.slice(1)
   const Input = builder.inputType(`${typeName}Input`, { description: `Input of \`${name}\`.`, fields })
-  const Success = builder.objectRef<Written>(`${typeName}Success`).implement({
+  const Success = builder.objectRef<MutationResult>(`${typeName}Success`).implement({
     description: `Result of a successful \`${name}\`.`,
     fields: (t) => payloadFields(t, gives),
   })
@@ -83,22 +83,22 @@ export const guarded = (scope: Scope) => ({
   },
 })
 
-interface Asked extends Omit<Request, 'writer'> {
+interface MutationRequest extends Omit<WriteRequest, 'writer'> {
   viewer: Viewer
 }
 
 /** Does what was asked, once, and gives a value of the union of its results. */
 export async function perform<Answer extends object>(
   success: string,
-  { viewer, ...asked }: Asked,
+  { viewer, ...request }: MutationRequest,
   work: (tx: Transaction) => Promise<Answer>,
 ) {
   try {
-    const { position, ...written } = await writeOnce({ ...asked, writer: viewer.name ?? '' }, work)
+    const { position, ...written } = await writeOnce({ ...request, writer: viewer.name ?? '' }, work)
     const head = await readHead('service')
     return { ...written, feedCursor: feedCursor(head.epoch, position ?? head.position), __typename: success }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof MutationError)) throw error
     // An error that is returned as such counts as thrown.
     return { ...error, message: error.message, __typename: errorTypeOf(error) }
   }

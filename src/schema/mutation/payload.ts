@@ -5,10 +5,10 @@ import { Actor, ActorName } from '../actor.ts'
 import { Asset } from '../asset.ts'
 import { Citation } from '../citation.ts'
 import { Country } from '../country.ts'
-import { type Field, type ObjectFields, options } from '../declare/pothos.ts'
 import { Detention } from '../detention.ts'
 import { Event } from '../event.ts'
 import { EventLink } from '../event-link.ts'
+import { type Field, type ObjectFields, options } from '../fields/pothos.ts'
 import { Group } from '../group.ts'
 import { Identifier } from '../identifier.ts'
 import { Organization } from '../organization.ts'
@@ -49,11 +49,11 @@ const parts = {
 /** The name of a field of what is given back; `record` is the record that was written to, whatever its kind. */
 export type Payload = keyof typeof records | keyof typeof parts | 'record'
 
-type Fields = ObjectFields<Written>
-type Model = { findUnique(query: object): Promise<object | null> }
+type Fields = ObjectFields<MutationResult>
+type RecordModel = { findUnique(query: object): Promise<object | null> }
 
 /** What was done, with the ids of what is given back. */
-export interface Written<Answer = Record<string, string>> {
+export interface MutationResult<Answer = Record<string, string>> {
   answer: Answer
   feedCursor: string
   replayed: boolean
@@ -66,7 +66,7 @@ export const payloadFields = (t: Fields, gives: readonly Payload[]): Record<stri
 })
 
 /** Where it stands in the log, and whether it was done just now. */
-export const placeFields = <Answer>(t: ObjectFields<Written<Answer>>): Record<string, Field> => ({
+export const placeFields = <Answer>(t: ObjectFields<MutationResult<Answer>>): Record<string, Field> => ({
   feedCursor: t.exposeString('feedCursor', {
     description:
       'Position of this change in the change log. A subscription that starts after it does not deliver this change again.',
@@ -89,8 +89,8 @@ function payloadField(t: Fields, name: Payload): Field {
     type,
     nullable: isPart,
     description: `The ${name} in its current state${isPart ? '; null if it was removed since' : ''}.`,
-    resolve: (query: object, { answer }: Written) =>
-      (rows() as Model).findUnique({ ...query, where: { id: answer[name] } }),
+    resolve: (query: object, { answer }: MutationResult) =>
+      (rows() as RecordModel).findUnique({ ...query, where: { id: answer[name] } }),
   }
   return t.prismaField(options(field)) as Field
 }

@@ -1,5 +1,5 @@
 import { relationships } from '../../store/edit/relationship.ts'
-import type { InputFields } from '../declare/pothos.ts'
+import type { InputFields } from '../fields/pothos.ts'
 import { RelationshipKind } from '../relationship.ts'
 import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
 import { changes } from './mutation.ts'

@@ -1,7 +1,7 @@
 import * as edit from '../../store/edit/sanction.ts'
 import { builder } from '../builder.ts'
-import type { InputFields } from '../declare/pothos.ts'
 import { Certainty } from '../event.ts'
+import type { InputFields } from '../fields/pothos.ts'
 import { SanctionMeasure } from '../sanction.ts'
 import { SanctionActionKind } from '../sanction-action.ts'
 import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'

@@ -1,5 +1,5 @@
 import * as edit from '../../store/edit/source.ts'
-import type { InputFields } from '../declare/pothos.ts'
+import type { InputFields } from '../fields/pothos.ts'
 import { SourceKind } from '../source.ts'
 import { FuzzyDateInput, identifiers, target } from './input.ts'
 import { changes, creates } from './mutation.ts'

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP, type Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { viewerOf } from '../auth.ts'
+import { viewerOf } from '../http/auth.ts'
 
 /** A request as Node has it, or as Yoga has it. */
 export type AnyRequest = IncomingMessage | Request
@@ -9,7 +9,7 @@ export type AnyRequest = IncomingMessage | Request
 const addresses = new WeakMap<AnyRequest, string>()
 
 /** Records where a request came from. */
-export const noteAddress = (request: AnyRequest, address: string): void => void addresses.set(request, address)
+export const recordAddress = (request: AnyRequest, address: string): void => void addresses.set(request, address)
 
 /** Whose bucket a request draws on: its key's, or that of the address it came from. */
 export const callerOf = (request: AnyRequest): string => viewerOf(request).name ?? addresses.get(request) ?? UNKNOWN

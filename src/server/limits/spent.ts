@@ -1,9 +1,9 @@
 // Refuses the requests of callers who have spent their points, before the body is read.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admission, Refusal } from '../admission/admission.ts'
-import { REQUEST_ID } from '../request-id.ts'
-import { closeUnread } from '../unread.ts'
+import type { Admission, Rejection } from '../graphql/admission.ts'
+import { REQUEST_ID } from '../http/request-id.ts'
+import { closeUnread } from '../http/unread.ts'
 import { balanceHeaders } from './bucket.ts'
 import { addressOf } from './caller.ts'
 
@@ -40,7 +40,7 @@ export async function holdBack(address: string, signal?: AbortSignal): Promise<v
  * The refusal of a request whose caller cannot pay for any. Requests with a key are left to the admission, which knows whose
  * bucket pays.
  */
-export function refusalOf(request: IncomingMessage, admission: Admission, trustProxy: number): Refusal | undefined {
+export function refusalOf(request: IncomingMessage, admission: Admission, trustProxy: number): Rejection | undefined {
   if (request.headers.authorization !== undefined) return undefined
   return admission.refusalOf(addressOf(request, trustProxy))
 }
@@ -51,7 +51,7 @@ export function chargeFile(
   admission: Admission,
   trustProxy: number,
   bytes: number,
-): Refusal | undefined {
+): Rejection | undefined {
   return admission.chargeFile(addressOf(request, trustProxy), bytes)
 }
 
@@ -59,7 +59,7 @@ export function chargeFile(
 export async function refuse(
   request: IncomingMessage,
   response: ServerResponse,
-  { error, balance, caller }: Refusal,
+  { error, balance, caller }: Rejection,
 ): Promise<void> {
   const { 'content-length': length = 0, 'transfer-encoding': encoding } = request.headers
   if (encoding !== undefined || !(Number(length) <= MOST_RECEIVED)) closeUnread(request, response)

@@ -4,12 +4,12 @@ import type { ActorKind } from '../../db/generated/prisma/enums.ts'
 import type { GlobalId } from '../../domain/id.ts'
 import type { Identifier } from '../../domain/identifier.ts'
 import { searchKey } from '../../domain/name.ts'
-import { type ActorFacts, nameTable, saveActors } from '../actor.ts'
-import { citationFacts } from '../citation.ts'
-import { found } from '../find.ts'
+import { type ActorWrite, nameTable, saveActors } from '../actor.ts'
+import { citationWrites } from '../citation.ts'
+import { alreadyAnId } from '../find.ts'
 import { mergeActors } from '../merge.ts'
 import { partOf } from '../part.ts'
-import { actorTypes, byId, idOf, read } from '../read.ts'
+import { actorTypes, byId, idOf, read } from '../read-input.ts'
 import { openRecord, retractRecord } from '../record.ts'
 import type { Transaction } from '../rows.ts'
 import { actorFields, actorParts, assetFields, countryFields, nameFields, personFields } from '../rules/actor.ts'
@@ -25,26 +25,26 @@ const changed = { slug, ...actorFields }
 const { kind: assetKind, flag: flagState } = assetFields(byId)
 const ofAssets = { assetKind, flagState }
 
-type Particulars = Pick<ActorFacts, 'person' | 'country' | 'asset'>
+type Particulars = Pick<ActorWrite, 'person' | 'country' | 'asset'>
 
 interface NewActor {
   slug?: string | null
   identifiers?: Identifier[]
   name: string
   description?: string | null
-  names?: ActorFacts['names']
+  names?: ActorWrite['names']
   citations?: GivenCitation[]
 }
 
 async function createActor(tx: Transaction, kind: ActorKind, actor: NewActor, particulars: Particulars) {
   const id = v7()
   const chosen = await chooseSlug(tx, 'Actor', { id, slug: actor.slug, title: actor.name })
-  const citations = citationFacts(actor.citations, found)
+  const citations = citationWrites(actor.citations, alreadyAnId)
   await saveActors(tx, [{ ...actor, ...particulars, id, kind, slug: chosen, citations }])
   return id
 }
 
-interface ActorPatch extends Partial<Pick<ActorFacts, 'slug' | 'name' | 'description'>> {
+interface ActorPatch extends Partial<Pick<ActorWrite, 'slug' | 'name' | 'description'>> {
   id: GlobalId
   expectedVersion?: number | null
 }

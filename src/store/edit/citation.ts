@@ -1,4 +1,4 @@
-import { actorTypes, byId, idOf } from '../read.ts'
+import { actorTypes, byId, idOf } from '../read-input.ts'
 import { citationFields } from '../rules/field.ts'
 import { columnOf } from './identifier.ts'
 import { editsOf } from './part.ts'

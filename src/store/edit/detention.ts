@@ -1,7 +1,7 @@
 import { dateColumns } from '../date.ts'
 import { detentionTable } from '../detention.ts'
 import { partOf } from '../part.ts'
-import { byId, idOf } from '../read.ts'
+import { byId, idOf } from '../read-input.ts'
 import { detentionFields } from '../rules/actor.ts'
 import { editsOf } from './part.ts'
 

@@ -1,11 +1,11 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
-import { Invalid } from '../../domain/refusal.ts'
-import { eventFacts, linkTable, participantTable, saveEvents } from '../event.ts'
-import { found } from '../find.ts'
+import { Invalid } from '../../domain/mutation-error.ts'
+import { eventWrite, linkTable, participantTable, saveEvents } from '../event.ts'
+import { alreadyAnId } from '../find.ts'
 import { mergeEvents } from '../merge.ts'
 import { partOf } from '../part.ts'
-import { byId, idOf, read, readAll } from '../read.ts'
+import { byId, idOf, read, readAll } from '../read-input.ts'
 import { openRecord, retractRecord } from '../record.ts'
 import type { Transaction } from '../rows.ts'
 import { eventFields, eventParts, linkFields, participantFields } from '../rules/event.ts'
@@ -29,12 +29,12 @@ export async function createEvents(tx: Transaction, inputs: readonly unknown[]):
   )
   const good = given.flatMap((event) => (event instanceof Invalid ? [] : [event]))
   const slugs = await chooseSlugs(tx, 'Event', good)
-  const slugOf = new Map(good.map(({ id }, place) => [id, slugs[place] ?? '']))
+  const slugOf = new Map(good.map(({ id }, index) => [id, slugs[index] ?? '']))
   await saveEvents(
     tx,
     good.flatMap(({ identifiers, id, ...event }) => {
       const slug = slugOf.get(id)
-      return typeof slug === 'string' ? [{ ...eventFacts(event, found), id, identifiers, slug }] : []
+      return typeof slug === 'string' ? [{ ...eventWrite(event, alreadyAnId), id, identifiers, slug }] : []
     }),
   )
   return given.map((event) => {
@@ -49,7 +49,7 @@ const eventPatch = patchOf({ slug, ...eventFields(byId) }, 'Event')
 export const updateEvent: Edit = async (tx, input) => {
   const { id: given, expectedVersion, ...patch } = await read(tx, eventPatch, input)
   const { id } = await openRecord(tx, 'EVENT', given, expectedVersion)
-  await saveEvents(tx, [{ ...eventFacts(patch, found), id }])
+  await saveEvents(tx, [{ ...eventWrite(patch, alreadyAnId), id }])
   return { event: id }
 }
 

@@ -1,6 +1,6 @@
 // Many events at once, as pipelines write them.
-import { Invalid, type Issue } from '../../domain/refusal.ts'
-import { faultOf, isBrokenRule } from '../fault.ts'
+import { Invalid, type Issue } from '../../domain/mutation-error.ts'
+import { databaseErrorOf, isBrokenRule } from '../database-error.ts'
 import type { Transaction } from '../rows.ts'
 import { refusalOf } from '../rules/constraint.ts'
 import { createEvents } from './event.ts'
@@ -21,8 +21,8 @@ export async function importEvents(
     throw new Invalid([{ path: [], message }])
   }
   const made = (await attempt(tx, inputs)) ?? (await oneByOne(tx, inputs))
-  const wrong = made.flatMap((one, place) =>
-    one instanceof Invalid ? one.issues.map(({ path, message }) => ({ path: [`${place}`, ...path], message })) : [],
+  const wrong = made.flatMap((one, index) =>
+    one instanceof Invalid ? one.issues.map(({ path, message }) => ({ path: [`${index}`, ...path], message })) : [],
   )
   if (atomic && wrong.length > 0) throw new Invalid(wrong)
   return { results: made.map((one) => (one instanceof Invalid ? { issues: one.issues } : { event: one })) }
@@ -36,7 +36,7 @@ async function attempt(tx: Transaction, inputs: readonly unknown[]): Promise<(st
     await tx.$executeRaw`RELEASE SAVEPOINT attempt`
     return made
   } catch (error) {
-    const fault = faultOf(error)
+    const fault = databaseErrorOf(error)
     if (!fault || !isBrokenRule(fault)) throw error
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT attempt`
     const [only, more] = inputs

@@ -1,4 +1,4 @@
-import { actorTypes, idOf } from '../read.ts'
+import { actorTypes, idOf } from '../read-input.ts'
 import { identifierFields } from './input.ts'
 import { editsOf } from './part.ts'
 

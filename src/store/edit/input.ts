@@ -1,6 +1,6 @@
 // What the inputs of many mutations have in common.
 import { z } from 'zod'
-import { idOf } from '../read.ts'
+import { idOf } from '../read-input.ts'
 import { text } from '../rules/field.ts'
 
 /** Compared with the version of the record that is written to, where it is given. */

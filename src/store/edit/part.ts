@@ -2,12 +2,12 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
 import { type GlobalId, writeId } from '../../domain/id.ts'
-import { type CitationSubject, citationFacts, saveCitations } from '../citation.ts'
-import { found } from '../find.ts'
+import { type CitationSubject, citationWrites, saveCitations } from '../citation.ts'
+import { alreadyAnId } from '../find.ts'
 import { deletePart, openOwner, openOwnerOf, type PartTable } from '../part.ts'
-import { byId, type Found, read } from '../read.ts'
+import { byId, read, type WithIds } from '../read-input.ts'
 import { nowhere, type OpenRecord } from '../record.ts'
-import { type Row, saveRows, type Transaction } from '../rows.ts'
+import { type ColumnValues, saveRows, type Transaction } from '../rows.ts'
 import { citations, type Given } from '../rules/field.ts'
 import { expectedVersion, patchOf, target } from './input.ts'
 
@@ -26,7 +26,7 @@ interface PartRules<Fields extends z.ZodRawShape> {
   /** What a new one is added to: the field of the input, and how it becomes a column. */
   owner: { field: string; id: z.ZodType<GlobalId>; column: (id: GlobalId) => string }
   fields: Fields
-  row(given: Partial<Found<Given<Fields>>>): Row
+  row(given: Partial<WithIds<Given<Fields>>>): ColumnValues
   /** The column of citations that leads to it, where it can be cited. */
   cited?: CitationSubject
 }
@@ -43,14 +43,14 @@ export function editsOf<Fields extends z.ZodRawShape>(
 
   return {
     add: async (tx, input) => {
-      const { expectedVersion, citations, ...given } = (await read(tx, added, input)) as Asked
+      const { expectedVersion, citations, ...given } = (await read(tx, added, input)) as PartInput
       const { [owner.field]: of, ...rest } = given as Record<string, GlobalId>
       if (!of) throw new Error(`${name} has no field ${owner.field} that names its owner.`)
       const made = { ...row(rest as never), id: v7(), [owner.column(of)]: of.id }
       const record = await openOwner(tx, table, made, expectedVersion, owner.field)
       if (record.id === of.id && record.type !== of.type) throw nowhere()
       await saveRows(tx, table, [made])
-      if (cited) await saveCitations(tx, cited, new Map([[made.id, citationFacts(citations, found)]]))
+      if (cited) await saveCitations(tx, cited, new Map([[made.id, citationWrites(citations, alreadyAnId)]]))
       return { [name]: made.id, ...shown(record) }
     },
     update: async (tx, input) => {
@@ -69,9 +69,9 @@ export function editsOf<Fields extends z.ZodRawShape>(
   }
 }
 
-interface Asked {
+interface PartInput {
   expectedVersion?: number | null
-  citations?: Parameters<typeof citationFacts>[0]
+  citations?: Parameters<typeof citationWrites>[0]
 }
 
 interface Addressed {

@@ -1,5 +1,5 @@
 import { dateColumns } from '../date.ts'
-import { actorTypes, byId, idOf } from '../read.ts'
+import { actorTypes, byId, idOf } from '../read-input.ts'
 import { relationshipTable } from '../relationship.ts'
 import { relationshipFields } from '../rules/relationship.ts'
 import { editsOf } from './part.ts'

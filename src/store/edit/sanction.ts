@@ -1,9 +1,9 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
 import { dateColumns } from '../date.ts'
-import { found } from '../find.ts'
+import { alreadyAnId } from '../find.ts'
 import { partOf } from '../part.ts'
-import { byId, idOf, read, to } from '../read.ts'
+import { byId, idOf, read, to } from '../read-input.ts'
 import { openRecord, retractRecord } from '../record.ts'
 import { slug } from '../rules/field.ts'
 import {
@@ -14,7 +14,7 @@ import {
   targetFields,
   targetsAreThere,
 } from '../rules/sanction.ts'
-import { actionTable, sanctionFacts, saveSanctions, targetTable } from '../sanction.ts'
+import { actionTable, sanctionWrite, saveSanctions, targetTable } from '../sanction.ts'
 import { chooseSlug } from '../slug.ts'
 import { identifiers, patchOf, target } from './input.ts'
 import { type Edit, editsOf } from './part.ts'
@@ -28,8 +28,8 @@ export const createSanction: Edit = async (tx, input) => {
   const id = v7()
   const slug = await chooseSlug(tx, 'Sanction', { ...sanction, id })
   // Actions find their targets by their places, so that one without targets is one with none.
-  const facts = sanctionFacts({ ...sanction, targets: sanction.targets ?? [] }, found)
-  await saveSanctions(tx, [{ ...facts, id, identifiers, slug }])
+  const writes = sanctionWrite({ ...sanction, targets: sanction.targets ?? [] }, alreadyAnId)
+  await saveSanctions(tx, [{ ...writes, id, identifiers, slug }])
   return { sanction: id }
 }
 
@@ -38,7 +38,7 @@ const sanctionPatch = patchOf({ slug, ...sanctionFields(byId) }, 'Sanction')
 export const updateSanction: Edit = async (tx, input) => {
   const { id: given, expectedVersion, ...patch } = await read(tx, sanctionPatch, input)
   const { id } = await openRecord(tx, 'SANCTION', given, expectedVersion)
-  await saveSanctions(tx, [{ ...sanctionFacts(patch, found), id }])
+  await saveSanctions(tx, [{ ...sanctionWrite(patch, alreadyAnId), id }])
   return { sanction: id }
 }
 

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
-import { read } from '../read.ts'
+import { read } from '../read-input.ts'
 import { openRecord, retractRecord } from '../record.ts'
 import { sourceFields } from '../rules/source.ts'
 import { saveSources } from '../source.ts'

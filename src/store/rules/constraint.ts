@@ -1,5 +1,5 @@
-import { Invalid } from '../../domain/refusal.ts'
-import type { Fault } from '../fault.ts'
+import { Invalid } from '../../domain/mutation-error.ts'
+import type { DatabaseError } from '../database-error.ts'
 
 interface Rule {
   /** Where the mistake lies in the input of the mutation that writes such a row alone. */
@@ -88,7 +88,7 @@ function taken(subject: string): Rule {
 }
 
 /** What a caller is told of a rule of the database that was broken; undefined where the input could not have known better. */
-export function refusalOf({ message, detail, index }: Fault, input: unknown): Invalid | undefined {
+export function refusalOf({ message, detail, index }: DatabaseError, input: unknown): Invalid | undefined {
   const names = Object.keys(constraints)
   const name = names.find((each) => each === index || each === detail || message.includes(`"${each}"`))
   const rule = name && constraints[name]

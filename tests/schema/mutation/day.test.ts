@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { revokeKey } from '../../../src/store/api-key.ts'
+import { eventsOf, type FeedService, startFeedService } from '../../changelog/server.ts'
 import { askBoth, idOf, read } from '../../client.ts'
-import { eventsOf, type FeedService, startFeedService } from '../../log/server.ts'
 import { country } from '../../world.ts'
 import { anEditor, day, newEvent } from './editor.ts'
 

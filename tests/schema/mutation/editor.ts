@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { expect } from 'vitest'
 import type { Scope } from '../../../src/domain/scope.ts'
 import { schema } from '../../../src/schema/schema.ts'
-import { createHandler } from '../../../src/server/server.ts'
+import { createHandler } from '../../../src/server/http/server.ts'
 import { createKey } from '../../../src/store/api-key.ts'
 
 /** What a mutation answered: a success with what was selected, or an error. */

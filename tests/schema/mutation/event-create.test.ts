@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeId } from '../../../src/domain/id.ts'
 import { createKey, listKeys, revokeKey } from '../../../src/store/api-key.ts'
+import { type FeedService, startFeedService } from '../../changelog/server.ts'
 import { database } from '../../client.ts'
-import { type FeedService, startFeedService } from '../../log/server.ts'
 import { anEvent, aPerson, country } from '../../world.ts'
 
 let service: FeedService

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { pruneIdempotencyKeys } from '../../../src/store/once.ts'
+import { pruneIdempotencyKeys } from '../../../src/store/idempotent-write.ts'
 import { database, idOf } from '../../client.ts'
 import { anEvent } from '../../world.ts'
 import { anEditor, type Editor, newEvent } from './editor.ts'

@@ -1,7 +1,7 @@
 // A handler with limits of its own, asked in process.
 import { pino } from 'pino'
+import { createHandler, type HandlerOptions } from '../../../src/server/http/server.ts'
 import type { Limits } from '../../../src/server/limits/limits.ts'
-import { createHandler, type HandlerOptions } from '../../../src/server/server.ts'
 
 interface Limited {
   data?: unknown

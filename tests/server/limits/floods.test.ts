@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { freePayer } from '../../../src/log/payer.ts'
+import { freePayer } from '../../../src/changelog/payer.ts'
 import { schema } from '../../../src/schema/schema.ts'
-import { Admission } from '../../../src/server/admission/admission.ts'
-import { noteAddress } from '../../../src/server/limits/caller.ts'
+import { Admission } from '../../../src/server/graphql/admission.ts'
+import type { HandlerOptions } from '../../../src/server/http/server.ts'
+import { recordAddress } from '../../../src/server/limits/caller.ts'
 import { defaultLimits } from '../../../src/server/limits/limits.ts'
-import type { HandlerOptions } from '../../../src/server/server.ts'
 import '../../client.ts'
-import { type FeedService, startFeedService } from '../../log/server.ts'
+import { type FeedService, startFeedService } from '../../changelog/server.ts'
 
 let service: FeedService | undefined
 afterEach(async () => {
@@ -133,7 +133,7 @@ const admission = new Admission({ schema, limits: defaultLimits, rateLimit: 1e9 
 /** A request of an address, with a document that nobody has sent before. */
 function requestFrom(address: string) {
   const request = new Request('http://localhost/graphql', { method: 'POST' })
-  noteAddress(request, address)
+  recordAddress(request, address)
   return { request, params: { query: `{ a${Math.random().toString(36).slice(2)}: __typename }` } }
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { schema } from '../../../src/schema/schema.ts'
 import { transports } from '../../bad-input/transports.ts'
 import '../../client.ts'
-import { type FeedService, startFeedService } from '../../log/server.ts'
+import { type FeedService, startFeedService } from '../../changelog/server.ts'
 import { askingWithin } from './asking.ts'
 
 const whole = getIntrospectionQuery()

@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
-import { type HandlerOptions, type RunningServer, startServer } from '../../../src/server/server.ts'
+import { type HandlerOptions, type RunningServer, startServer } from '../../../src/server/http/server.ts'
 import { createKey } from '../../../src/store/api-key.ts'
 import { transports } from '../../bad-input/transports.ts'
 import '../../client.ts'
-import { startFeedService } from '../../log/server.ts'
+import { startFeedService } from '../../changelog/server.ts'
 
 let server: RunningServer | undefined
 afterEach(async () => {

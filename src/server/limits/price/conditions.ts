@@ -15,7 +15,7 @@ import { CONDITION, ITEM, MOST_QUANTIFIERS, OR, quantifiers, TEXT_SCAN, TO_ONE }
 const TOO_DEEP = Number.POSITIVE_INFINITY
 
 /** How a field of an input type is priced. */
-interface Rule {
+interface PriceRule {
   /** The type of the conditions inside; undefined for a comparison such as `eq`, whose value is data. */
   inside?: GraphQLInputObjectType
   /** The price of a comparison, or what the price of the conditions inside is multiplied by. */
@@ -37,7 +37,7 @@ export function priceOfConditions(node: FieldNode, where: GraphQLInputType | und
 }
 
 /** As far as a filter stands in the document, it is priced once; what its variables contain, for each request. */
-function priceOfChildNode(rule: Rule, value: ValueNode, depth: number): Amount {
+function priceOfChildNode(rule: PriceRule, value: ValueNode, depth: number): Amount {
   if (value.kind === Kind.NULL) return 0
   if (value.kind === Kind.VARIABLE) return (variables) => priceOfChild(rule, variables[value.name.value], depth)
   const { inside, factor, least } = rule
@@ -64,7 +64,7 @@ const priceOfItemNode = (value: ValueNode, type: GraphQLInputObjectType, depth: 
     ? (variables) => priceOf(variables[value.name.value], type, depth)
     : priceOfNode(value, type, depth)
 
-function priceOfChild(rule: Rule, value: unknown, depth: number): number {
+function priceOfChild(rule: PriceRule, value: unknown, depth: number): number {
   if (value === null || value === undefined) return 0
   const { inside, factor, least } = rule
   if (!inside) return factor + (Array.isArray(value) ? ITEM * value.length : 0)
@@ -88,14 +88,14 @@ function priceOf(value: unknown, type: GraphQLInputObjectType, depth: number): n
   return points
 }
 
-const depthInside = ({ isQuantifier }: Rule, depth: number) => depth + (isQuantifier ? 1 : 0)
+const depthInside = ({ isQuantifier }: PriceRule, depth: number) => depth + (isQuantifier ? 1 : 0)
 
 const textScans = new Set(['contains', 'startsWith'])
 
-const known = new WeakMap<GraphQLInputObjectType, ReadonlyMap<string, Rule>>()
+const known = new WeakMap<GraphQLInputObjectType, ReadonlyMap<string, PriceRule>>()
 
 /** The rules of an input type's fields: a quantifier has some, every and none, a `where` has and, or and not. */
-function rulesOf(type: GraphQLInputObjectType): ReadonlyMap<string, Rule> {
+function rulesOf(type: GraphQLInputObjectType): ReadonlyMap<string, PriceRule> {
   const rules =
     known.get(type) ??
     new Map(Object.values(type.getFields()).map(({ name, type: of }) => [name, ruleOf(type, name, of)]))
@@ -103,7 +103,7 @@ function rulesOf(type: GraphQLInputObjectType): ReadonlyMap<string, Rule> {
   return rules
 }
 
-function ruleOf(type: GraphQLInputObjectType, name: string, of: GraphQLInputType): Rule {
+function ruleOf(type: GraphQLInputObjectType, name: string, of: GraphQLInputType): PriceRule {
   const fields = type.getFields()
   const inside = getNamedType(of)
   const isPlain = { least: 0, isQuantifier: false }
@@ -135,10 +135,10 @@ export function dearestCondition(value: unknown, where: GraphQLInputType): strin
   return keys.slice(0, quantified || keys.length).join('.')
 }
 
-type Child = [key: string, rule: Rule, value: unknown] | []
+type Child = [key: string, rule: PriceRule, value: unknown] | []
 
 function dearestChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
-  const item: Rule = { inside: type, factor: 1, least: 0, isQuantifier: false }
+  const item: PriceRule = { inside: type, factor: 1, least: 0, isQuantifier: false }
   const rules = rulesOf(type)
   let dearest: Child = []
   let most = 0

@@ -15,7 +15,7 @@ import { sizeOf } from './size.ts'
 import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
 
 /** A field that is selected of a type, fragments put in place. */
-export interface Selected {
+export interface SelectedField {
   node: FieldNode
   type: GraphQLNamedType
   /** 1, or 0 if a directive leaves the field out. */
@@ -23,9 +23,9 @@ export interface Selected {
 }
 
 /** Prices what a document selects. */
-interface Selections {
+interface SelectionPricer {
   parts(set: SelectionSetNode, type: GraphQLNamedType): Part[]
-  selected(set: SelectionSetNode, type: GraphQLNamedType): Selected[]
+  selected(set: SelectionSetNode, type: GraphQLNamedType): SelectedField[]
 }
 
 interface ConnectionField {
@@ -40,7 +40,7 @@ interface ConnectionField {
 /** The fields of a connection for which its page is read. */
 const paging = new Set(['edges', 'nodes', 'pageInfo'])
 
-export function priceOfConnection(selections: Selections, { node, field, key, isRoot }: ConnectionField): Part {
+export function priceOfConnection(selections: SelectionPricer, { node, field, key, isRoot }: ConnectionField): Part {
   const type = getNamedType(field.type) as GraphQLObjectType
   const argument = (name: string) => field.args.find((each) => each.name === name)
   // A list that can be searched reads a whole table, wherever it stands.
@@ -86,10 +86,10 @@ export function priceOfConnection(selections: Selections, { node, field, key, is
   })
 }
 
-const countOf = (selected: readonly Selected[]): Amount => sum(selected.map(({ when }) => when))
+const countOf = (selected: readonly SelectedField[]): Amount => sum(selected.map(({ when }) => when))
 
 /** What is selected of each row of a page, through one of the fields that give it. */
-function rowsOf(selections: Selections, { node, type, when }: Selected): Part {
+function rowsOf(selections: SelectionPricer, { node, type, when }: SelectedField): Part {
   const given = isObjectType(type) ? type.getFields()[node.name.value] : undefined
   const isOfRows = node.name.value !== 'pageInfo' && given && node.selectionSet
   const parts = isOfRows ? selections.parts(node.selectionSet, getNamedType(given.type)) : []

@@ -21,7 +21,7 @@ import {
 } from 'graphql'
 import { type Amount, fromArgument, isSelected, sum, times, type Variables } from './amount.ts'
 import { priceOfConditions } from './conditions.ts'
-import { priceOfConnection, type Selected } from './connection.ts'
+import { priceOfConnection, type SelectedField } from './connection.ts'
 import { type Dearest, dearestOf, keyOf, type Part, part } from './part.ts'
 import { sizeOf } from './size.ts'
 import { FIELD, fieldWeights, LIST, LOOKUP, PER_EVENT, PLAIN_LIST, RECORD, REQUEST, WRITTEN } from './weights.ts'
@@ -89,7 +89,7 @@ class PriceCompiler {
   }
 
   /** The fields of a selection set, with those of its fragments. */
-  selected({ selections }: SelectionSetNode, type: GraphQLNamedType, around: Amount = 1): Selected[] {
+  selected({ selections }: SelectionSetNode, type: GraphQLNamedType, around: Amount = 1): SelectedField[] {
     return selections.flatMap((selection) => {
       const when = times(isSelected(selection), around)
       if (selection.kind === Kind.FIELD) return [{ node: selection, type, when }]
@@ -100,7 +100,7 @@ class PriceCompiler {
     })
   }
 
-  private field(selected: Selected): Part | undefined {
+  private field(selected: SelectedField): Part | undefined {
     const { node, type, when } = selected
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined
     if (!field) return undefined
@@ -108,7 +108,7 @@ class PriceCompiler {
     return when === 1 ? inside : { ...inside, amount: times(when, inside.amount), factor: times(when, inside.factor) }
   }
 
-  private fieldItself({ node, type }: Selected, field: GraphQLField<unknown, unknown>): Part {
+  private fieldItself({ node, type }: SelectedField, field: GraphQLField<unknown, unknown>): Part {
     const { selectionSet } = node
     const key = keyOf(node)
     const returned = getNamedType(field.type)

@@ -1,0 +1,49 @@
+import { reads } from '../db/client.ts'
+import type { Prisma } from '../db/generated/prisma/client.ts'
+import type { ChangeOperation, TrackedType } from '../db/generated/prisma/enums.ts'
+
+/** One entry of the log. */
+export interface Change {
+  position: number
+  type: TrackedType
+  entityId: string
+  operation: ChangeOperation
+  /** The record's version after it. */
+  version: number
+  before: unknown
+  after: unknown
+  children: unknown
+  writer: string
+  committedAt: Date
+}
+
+/** A record that was merged, and its survivor, by their UUIDs. */
+export interface Merge {
+  from: string
+  to: string
+}
+
+/** Which changes to give; what is left out keeps all. */
+export interface ChangeFilter {
+  types?: readonly TrackedType[] | null
+  operations?: readonly ChangeOperation[] | null
+  entityIds?: readonly string[] | null
+}
+
+export const matches = ({ types, operations, entityIds }: ChangeFilter, change: Change): boolean =>
+  (types?.includes(change.type) ?? true) &&
+  (operations?.includes(change.operation) ?? true) &&
+  (entityIds?.includes(change.entityId) ?? true)
+
+/** The changes that follow a position, in their order. */
+export async function readChanges(after: number, most: number, filter: ChangeFilter = {}): Promise<Change[]> {
+  const { types, operations, entityIds } = filter
+  const where: Prisma.ChangeWhereInput = {
+    position: { gt: after },
+    ...(types && { type: { in: [...types] } }),
+    ...(operations && { operation: { in: [...operations] } }),
+    ...(entityIds && { entityId: { in: [...entityIds] } }),
+  }
+  const rows = await reads.change.findMany({ where, orderBy: { position: 'asc' }, take: most })
+  return rows.map((row) => ({ ...row, position: Number(row.position) }))
+}

@@ -1,0 +1,100 @@
+import { LRUCache } from 'lru-cache'
+import type { Lane } from '../db/lane.ts'
+import type { Change } from './change.ts'
+import { gaps } from './position.ts'
+
+/** How many changes make up a page. */
+export const PAGE = 100
+
+/** How many pages are kept, and for how long. */
+const MOST_PAGES = 16
+const KEPT_MS = 10_000
+
+/** How many of the newest changes are kept. */
+const MOST_RECENT = 300
+
+/** Reading the log has its own turn among the callers of the lane. */
+const CALLER = ' the log'
+
+/** The pages of the log. The newest changes, and pages that were read a moment ago, are kept for a few seconds. */
+export class LogPages {
+  private readonly lane: Lane
+  private readonly epoch: string
+  private readonly pages = new LRUCache<number, readonly Change[]>({ max: MOST_PAGES, ttl: KEPT_MS })
+  private readonly reading = new Map<number, Promise<readonly Change[]>>()
+  /** The newest changes, without gaps. */
+  private recent: Change[] = []
+  private grownAt = 0
+
+  constructor(lane: Lane, epoch: string) {
+    this.lane = lane
+    this.epoch = epoch
+  }
+
+  /** Takes what the log gained. */
+  add(changes: readonly Change[]): void {
+    const follows = this.recent.at(-1)?.position === (changes[0]?.position ?? 0) - 1
+    this.recent = [...(follows ? this.recent : []), ...changes].slice(-MOST_RECENT)
+    this.grownAt = performance.now()
+  }
+
+  /**
+   * The changes after a position: at least one, and at most a page. Throws if the log does not have the next one, or another log
+   * has taken its place. `onRead` is given the milliseconds that it took to read them, if they were not known.
+   */
+  async after(position: number, onRead: (milliseconds: number) => void = () => {}): Promise<readonly Change[]> {
+    const known = this.recentAfter(position)
+    if (known) return known
+    const page = await this.pageOf(position, onRead)
+    const changes = page.filter((change) => change.position > position)
+    const [first] = changes
+    if (!first) throw new Error(`The change log has no change after ${position}.`)
+    if (first.position > position + 1) throw new Error(`The change log was pruned beyond ${position}.`)
+    return changes
+  }
+
+  /** Drops what was kept for longer than a few seconds. */
+  sweep(): void {
+    this.pages.purgeStale()
+    if (performance.now() - this.grownAt > KEPT_MS) this.recent = []
+  }
+
+  private recentAfter(position: number): readonly Change[] | undefined {
+    const first = this.recent[0]?.position ?? Number.POSITIVE_INFINITY
+    const start = position + 1 - first
+    return start >= 0 && start < this.recent.length ? this.recent.slice(start, start + PAGE) : undefined
+  }
+
+  /**
+   * The page that the change after a position is on. Many clients that lost their connections come back at one moment, from
+   * near positions: they read the same pages.
+   */
+  private pageOf(position: number, onRead: (milliseconds: number) => void): Promise<readonly Change[]> {
+    const start = position - (position % PAGE)
+    const known = this.pages.get(start)
+    if (known) return Promise.resolve(known)
+    const running = this.reading.get(start)
+    if (running) return running
+    const page = this.read(start, onRead).finally(() => this.reading.delete(start))
+    this.reading.set(start, page)
+    return page
+  }
+
+  private async read(start: number, onEnd: (milliseconds: number) => void): Promise<readonly Change[]> {
+    const { rows } = await this.lane.run<Omit<Change, 'position'> & { position: string | null; epoch: string }>(
+      {
+        name: 'page of the log',
+        text: `SELECT c.*, f.epoch FROM "FeedHead" f
+          LEFT JOIN "Change" c ON c.position > $1 AND c.position <= $1 + $2::int ORDER BY c.position`,
+        values: [start, PAGE],
+      },
+      { caller: CALLER, onEnd },
+    )
+    if (rows[0]?.epoch !== this.epoch) throw gaps.replaced
+    const changes = rows.flatMap(({ epoch: _, position, ...row }): Change[] =>
+      position === null ? [] : [{ ...row, position: Number(position) }],
+    )
+    if (changes.length === PAGE) this.pages.set(start, changes)
+    return changes
+  }
+}

@@ -1,0 +1,306 @@
+import type { Lane } from '../db/lane.ts'
+import { UserError } from '../domain/errors.ts'
+import { type BufferLimit, ItemBuffer } from './buffer.ts'
+import type { Change, Merge } from './change.ts'
+import { selectFor } from './merges.ts'
+import { type LogPages, PAGE } from './pages.ts'
+import { firstAble, type Payer, POINTS_PER_MS } from './payer.ts'
+import type { Selections } from './selections.ts'
+import type { Subscriber } from './subscriber.ts'
+import type { Batch, Item, SubscriptionQuery } from './subscription-query.ts'
+import { isTimeout, type Work, workOver } from './work.ts'
+
+/** What all groups share. */
+export interface GroupContext {
+  pages: LogPages
+  selections: Selections
+  buffers: BufferLimit
+  /** For catching up, and for groups that are judged apart. */
+  slow: Lane
+  /** The end of the log. */
+  head(): number
+  /** The position up to which the groups that are judged together have received the log. */
+  delivered(): number
+  /** Called when a group's subscribers are ended because its filter or its selection takes too long. */
+  onTooSlow(error: UserError, query: SubscriptionQuery): void
+}
+
+interface GroupOptions {
+  query: SubscriptionQuery
+  /** The end of the log. */
+  head: number
+  /** Whether it is judged together with others. */
+  isShared: boolean
+  context: GroupContext
+  /** Called when the last subscriber has left. */
+  onEmpty(): void
+}
+
+/** About how many records one statement reads to render changes. */
+const RECORDS = 2000
+
+/** A filter that takes less of its time limit, in milliseconds, is given more changes at a time. */
+const QUICK_MS = 100
+
+/** How many changes are rendered first when a group catches up. */
+const FIRST_RENDERED = 10
+
+/** Milliseconds that a statement may run that renders changes. */
+export const RENDER_MS = 500
+
+/** A step of catching up is to take so many milliseconds: the next one is half as large, or twice. */
+const STEP_MS = 40
+
+/** The subscribers that ask the same. It goes through the log by itself, so that it delays no other group. */
+export class SubscriptionGroup {
+  query: SubscriptionQuery
+  readonly subscribers = new Set<Subscriber>()
+  readonly isShared: boolean
+  private readonly context: GroupContext
+  private readonly onEmpty: () => void
+  private readonly ended = new AbortController()
+  private readonly reads = new Map<number, Promise<Batch>>()
+  private buffer: ItemBuffer
+  /** The position up to which it has delivered to the subscribers that wait. */
+  private to: number
+  private isBusy = false
+  /** How many changes its filter is given at a time: first one where it may be slow. */
+  private selectSize: number
+  /** How many changes are rendered at a time while it catches up. */
+  private renderSize: number
+
+  constructor({ query, head, isShared, context, onEmpty }: GroupOptions) {
+    this.query = query
+    this.isShared = isShared
+    this.context = context
+    this.onEmpty = onEmpty
+    this.buffer = new ItemBuffer(head, head)
+    this.to = head
+    this.selectSize = isShared ? PAGE : 1
+    this.renderSize = Math.min(FIRST_RENDERED, this.mostRendered)
+  }
+
+  /** Aborted when its last subscriber has left. */
+  get signal(): AbortSignal {
+    return this.ended.signal
+  }
+
+  join(subscriber: Subscriber): void {
+    this.subscribers.add(subscriber)
+  }
+
+  leave(subscriber: Subscriber): void {
+    if (!this.subscribers.delete(subscriber) || this.subscribers.size > 0) return
+    this.ended.abort(new Error('The last subscriber has disconnected.'))
+    this.onEmpty()
+  }
+
+  /** Has its filter follow a merge of records. */
+  merge(merge: Merge): void {
+    this.query = this.query.merged?.(merge) ?? this.query
+  }
+
+  /** Whether the changes that follow a position, and no earlier ones, are the next that it delivers. */
+  isAt(position: number): boolean {
+    return this.isShared && !this.isBusy && this.to >= position
+  }
+
+  /** Delivers a batch of the log that was selected together with other groups. Ends when it is delivered; never rejects. */
+  async deliver(changes: readonly Change[], select: () => Promise<readonly Change[]>, lane: Lane): Promise<void> {
+    const end = changes.at(-1)?.position ?? 0
+    if (end <= this.to) return
+    if (!this.hasActive()) return this.skipTo(end)
+    this.isBusy = true
+    const head = this.context.head()
+    try {
+      // A group that caught up by itself may have delivered a part of the batch.
+      const chosen = (await select()).filter(({ position }) => position > this.to)
+      const items: Item[] = []
+      for (const part of this.inParts(chosen)) {
+        const payer = await firstAble(this.payers(), this.signal)
+        items.push(...(await this.query.renderer.render(part, workOver(lane, payer))))
+      }
+      this.push({ items, to: end, head })
+    } catch {
+      // Its subscribers read the log themselves, and end if that fails too.
+      this.skipTo(end)
+      for (const subscriber of this.subscribers) if (subscriber.isWaiting) subscriber.resume()
+    } finally {
+      this.isBusy = false
+    }
+    this.wake()
+  }
+
+  /** Goes on with the log if it is behind, or is never judged together with others. */
+  wake(): void {
+    const { context } = this
+    if (this.isBusy || this.to >= (this.isShared ? context.delivered() : context.head())) return
+    void this.advance()
+  }
+
+  /** The items after a position, if they are buffered; none if nothing came. */
+  buffered(position: number): Batch | undefined {
+    const { buffer } = this
+    if (position < buffer.from) return undefined
+    const items = buffer.after(position)
+    if (items.length > 0 && buffer.head !== this.context.head()) return undefined
+    return { items, to: Math.max(this.to, position), head: buffer.head }
+  }
+
+  /** The next items of the log after a position, at most so many. Subscribers at the same position share them. */
+  read(position: number, most: number, payer: Payer): Promise<Batch> {
+    const running = this.reads.get(position)
+    if (running) return running
+    const batch = this.readLog(position, most, payer).finally(() => this.reads.delete(position))
+    this.reads.set(position, batch)
+    return batch
+  }
+
+  private async advance(): Promise<void> {
+    this.isBusy = true
+    try {
+      while (this.to < this.context.head()) {
+        if (!this.hasActive()) {
+          this.skipTo(this.context.head())
+          break
+        }
+        const payer = await firstAble(this.pacedPayers(), this.signal)
+        this.push(await this.read(this.to, PAGE, payer))
+      }
+    } catch (error) {
+      const waiting = [...this.subscribers].filter(({ isWaiting }) => isWaiting)
+      this.skipTo(this.context.head())
+      for (const subscriber of waiting) subscriber.end(error)
+    } finally {
+      this.isBusy = false
+    }
+  }
+
+  private push({ items, to, head }: Batch): void {
+    const from = this.to
+    this.to = to
+    let isBehind = false
+    for (const subscriber of this.subscribers) {
+      if (subscriber.isWaiting) subscriber.take(items, to)
+      isBehind ||= !subscriber.isWaiting
+    }
+    if (!isBehind || head !== this.context.head()) {
+      this.skipTo(to)
+      return
+    }
+    if (this.buffer.head !== head) this.buffer = new ItemBuffer(from, head)
+    for (const item of items) this.context.buffers.add(this.buffer, item)
+  }
+
+  /** Buffers nothing of what came before a position: subscribers read it from the log. */
+  private skipTo(position: number): void {
+    this.buffer.items.length = 0
+    this.buffer = new ItemBuffer(position, this.context.head())
+    this.to = position
+  }
+
+  private hasActive(): boolean {
+    for (const { isActive } of this.subscribers) if (isActive) return true
+    return false
+  }
+
+  private *payers(): Generator<Payer> {
+    for (const { isActive, payer } of this.subscribers) if (isActive) yield payer
+  }
+
+  private *pacedPayers(): Generator<Payer> {
+    for (const { isActive, paced } of this.subscribers) if (isActive) yield paced
+  }
+
+  private async readLog(position: number, most: number, payer: Payer): Promise<Batch> {
+    const head = this.context.head()
+    const selected = await this.selectAfter(position, payer)
+    const part = selected.changes.slice(0, Math.min(most, this.renderSize))
+    const to = part.length < selected.changes.length ? (part.at(-1)?.position ?? 0) : selected.to
+    let points = 0
+    const items = await this.render(part, {
+      ...payer,
+      charge: (more) => {
+        points += more
+        payer.charge(more)
+      },
+    })
+    this.renderSize = this.sizeAfter(part.length, points / POINTS_PER_MS)
+    return { items, to, head }
+  }
+
+  /** How many changes are rendered next, after some took so many milliseconds. */
+  private sizeAfter(rendered: number, milliseconds: number): number {
+    if (milliseconds > STEP_MS) return Math.max(1, Math.floor(rendered / 2))
+    if (milliseconds < STEP_MS / 2) return Math.min(this.mostRendered, this.renderSize * 2)
+    return this.renderSize
+  }
+
+  /** The changes after a position that match the filter. */
+  private async selectAfter(position: number, payer: Payer): Promise<{ changes: readonly Change[]; to: number }> {
+    const { selections, pages, slow } = this.context
+    const head = this.context.head()
+    const known = selections.get(this, position, head)
+    if (known) return known
+    const page = await pages.after(position, (milliseconds) => payer.charge(Math.ceil(milliseconds * POINTS_PER_MS)))
+    const work = workOver(slow, payer, this.signal)
+    for (;;) {
+      const part = page.slice(0, this.selectSize)
+      const start = performance.now()
+      try {
+        const [changes = []] = await selectFor([this], part, work, head)
+        if (performance.now() - start < QUICK_MS) this.selectSize = Math.min(PAGE, this.selectSize * 2)
+        const selection = { from: position, to: part.at(-1)?.position ?? 0, head, changes }
+        selections.set(this, selection)
+        return selection
+      } catch (error) {
+        if (!isTimeout(error)) throw error
+        if (part.length === 1) throw this.tooSlow('The filter takes too long to evaluate')
+        this.selectSize = 1
+      }
+    }
+  }
+
+  private async render(changes: readonly Change[], payer: Payer): Promise<Item[]> {
+    const { renderer } = this.query
+    const work = workOver(this.context.slow, payer)
+    try {
+      return await renderer.render(changes, work)
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      const items: Item[] = []
+      for (const change of changes) items.push(...(await this.renderOne(change, work)))
+      return items
+    }
+  }
+
+  private async renderOne(change: Change, work: Work): Promise<Item[]> {
+    try {
+      return await this.query.renderer.render([change], work)
+    } catch (error) {
+      if (isTimeout(error)) throw this.tooSlow('The selected fields take too long to read')
+      throw error
+    }
+  }
+
+  /** Parts that one statement each renders. */
+  private inParts(changes: readonly Change[]): (readonly Change[])[] {
+    const size = this.mostRendered
+    const parts = []
+    for (let i = 0; i < changes.length; i += size) parts.push(changes.slice(i, i + size))
+    return parts
+  }
+
+  private get mostRendered(): number {
+    return Math.max(1, Math.min(PAGE, Math.floor(RECORDS / Math.max(1, this.query.renderer.price))))
+  }
+
+  private tooSlow(sentence: string): UserError {
+    const error = new UserError(
+      `${sentence}: simplify the subscription, and subscribe again from the last cursor.`,
+      'LIMIT_EXCEEDED',
+    )
+    this.context.onTooSlow(error, this.query)
+    return error
+  }
+}

@@ -1,0 +1,273 @@
+// Follows the log: a notification says that it has grown, a poll makes sure of it. Whatever is missed, the next look finds. Each
+// look checks that the log is still the one that was followed: a backup may have been restored, or a standby that lacks the
+// last transactions may have become the primary.
+import { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Change } from './change.ts'
+
+/** Which log is followed, and where it ends. */
+export interface LogEnd {
+  epoch: string
+  position: number
+  /** The last position that is no longer kept; 0 while all are. */
+  oldest: number
+}
+
+/** Why a log cannot be followed without a gap: its next changes were pruned, or another log has taken its place. */
+export type Break = 'pruned' | 'replaced'
+
+interface TailerOptions {
+  /** A direct connection to the database: LISTEN does not work through a transaction pooler. */
+  url: string
+  /** Where the log is read: the database whose rows are delivered, which may be a standby. Default: `url`. */
+  readUrl?: string
+  /** Given each batch of the log once, in order and without gaps. */
+  onChanges: (changes: readonly Change[]) => void
+  /** Called when the log cannot be followed from where it was. What comes next follows on `end`. */
+  onBreak: (reason: Break, end: LogEnd) => void
+  onProblem?: (problem: unknown) => void
+}
+
+const POLL_MS = 1000
+/** So long until a database is read again that does not have yet what was announced. */
+const BEHIND_MS = 50
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 5000
+const CONNECT_MS = 5000
+/** A look at the log that takes longer has lost its connection. */
+const STATEMENT_MS = 10_000
+const BATCH = 500
+/** How long a connection may take to end in order. */
+const END_MS = 500
+
+/** Reads what is added to the log by a connection of its own, which it opens anew when it is lost. */
+export class Tailer {
+  private readonly options: TailerOptions
+  private readonly ended = new AbortController()
+  private clients: pg.Client[] = []
+  /** Of the connections that are open, or are being opened. */
+  private sockets: Socket[] = []
+  private advancing: Promise<void> | undefined
+  private again = false
+  private running: Promise<void> | undefined
+  private epoch = ''
+  private oldest = 0
+  /** The last change that was handed on, by which the log is recognized. Undefined where the log has none at the start. */
+  private last: Change | undefined
+  /** The highest position that a notification named. */
+  private announced = 0
+  private isBehind = false
+  private reader: pg.Client | undefined
+  /** The last position that was handed on; undefined until the first look. */
+  head: number | undefined
+
+  constructor(options: TailerOptions) {
+    this.options = options
+  }
+
+  /** Whether what is added now will be handed on. */
+  get ready(): boolean {
+    return this.clients.length > 0 && this.head !== undefined && !this.isBehind
+  }
+
+  /** Which log is followed, and how far it was handed on; undefined until the first look. */
+  get end(): LogEnd | undefined {
+    return this.head === undefined ? undefined : { epoch: this.epoch, position: this.head, oldest: this.oldest }
+  }
+
+  /** Looks at the log now, if it can be read. */
+  async look(): Promise<void> {
+    if (this.reader) await this.advance(this.reader).catch(() => {})
+  }
+
+  /** Ends once it knows where the log ends, or has been stopped before. */
+  async start(signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return
+    const stop = () => void this.stop()
+    signal?.addEventListener('abort', stop)
+    await new Promise<void>((resolve) => {
+      this.running = this.run(resolve)
+    })
+    signal?.removeEventListener('abort', stop)
+  }
+
+  /** Ends within a second, also while no connection can be opened or the database does not answer. */
+  async stop(): Promise<void> {
+    this.ended.abort()
+    await Promise.all(this.clients.map(endOf))
+    for (const socket of this.sockets) socket.destroy()
+    await this.running
+  }
+
+  private async run(onReady: () => void): Promise<void> {
+    for (let failures = 0; !this.ended.signal.aborted; ) {
+      try {
+        await this.follow(() => {
+          failures = 0
+          onReady()
+        })
+      } catch (error) {
+        if (!this.ended.signal.aborted) this.options.onProblem?.(error)
+      }
+      const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++) * (0.5 + Math.random() / 2)
+      await sleep(wait, undefined, { signal: this.ended.signal }).catch(() => {})
+    }
+    onReady()
+  }
+
+  /** Until a connection is lost. */
+  private async follow(onReady: () => void): Promise<void> {
+    const { url, readUrl = url } = this.options
+    const opened: pg.Client[] = []
+    try {
+      const [listener, lost] = this.connection(url)
+      const [reader, readerLost] = readUrl === url ? [listener, lost] : this.connection(readUrl)
+      for (const client of new Set([listener, reader])) {
+        opened.push(client)
+        await client.connect()
+      }
+      await listener.query('LISTEN dateline_feed')
+      if (this.head === undefined) {
+        const end = await endOfLog(reader)
+        this.begin(end, end.last)
+      }
+      this.clients = opened
+      this.reader = reader
+      listener.on('notification', ({ payload }) => {
+        this.announced = Math.max(this.announced, Number(payload) || 0)
+        void this.advance(reader).catch(() => {})
+      })
+      // Also what a look at the newest transactions alone would miss.
+      await listener.query(`SELECT sequence_changes(${BATCH}, whole => true)`)
+      onReady()
+      await Promise.race([lost, readerLost, this.poll(listener, reader)])
+    } finally {
+      this.clients = []
+      this.reader = undefined
+      await Promise.all(opened.map(endOf))
+      for (const socket of this.sockets.splice(0)) socket.destroy()
+    }
+  }
+
+  private connection(url: string): [client: pg.Client, lost: Promise<void>] {
+    const socket = new Socket()
+    this.sockets.push(socket)
+    const client = new pg.Client({
+      connectionString: url,
+      stream: () => socket,
+      application_name: 'dateline feed',
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: STATEMENT_MS,
+      keepAlive: true,
+    })
+    const lost = new Promise<void>((resolve, reject) => client.on('error', reject).on('end', resolve))
+    lost.catch(() => {})
+    return [client, lost]
+  }
+
+  private begin({ epoch, position, oldest }: LogEnd, last?: Change): void {
+    this.epoch = epoch
+    this.oldest = oldest
+    this.head = position
+    this.last = last
+    this.announced = 0
+    this.isBehind = false
+  }
+
+  private async poll(listener: pg.Client, reader: pg.Client): Promise<void> {
+    while (!this.ended.signal.aborted) {
+      // What was written past the service, or by a process that ended before it could, is put into the log here.
+      const { rows } = await listener.query<{ moved: string }>(`SELECT moved FROM sequence_changes(${BATCH})`)
+      await this.advance(reader)
+      if (Number(rows[0]?.moved) > 0) continue
+      const isEarly = this.announced > (this.head ?? 0) || this.isBehind
+      await sleep(isEarly ? BEHIND_MS : POLL_MS, undefined, { signal: this.ended.signal }).catch(() => {})
+    }
+  }
+
+  /** Reads up to the end; a call during another one has that look once more. */
+  private advance(reader: pg.Client): Promise<void> {
+    this.again = true
+    this.advancing ??= this.readOn(reader).finally(() => {
+      this.advancing = undefined
+    })
+    return this.advancing
+  }
+
+  private async readOn(reader: pg.Client): Promise<void> {
+    while (this.again) {
+      this.again = false
+      const head = this.head ?? 0
+      const found = await readFrom(reader, head)
+      const { oldest, changes } = found
+      const known = changes[0]?.position === head ? changes.shift() : undefined
+      const [first] = changes
+      const reason = this.breakIn(found, known, first)
+      if (reason) {
+        const end = await endOfLog(reader)
+        this.begin(end, end.last)
+        this.options.onBreak(reason, end)
+        continue
+      }
+      // A standby that lacks the last change that was handed on is behind another one.
+      this.isBehind = known === undefined && oldest < head
+      if (!first || this.isBehind) continue
+      if (changes.length >= BATCH) this.again = true
+      this.last = changes.at(-1)
+      this.head = this.last?.position
+      this.options.onChanges(changes)
+    }
+  }
+
+  /** `known` is what stands at the last position that was handed on, `first` what follows. */
+  private breakIn(
+    { epoch, oldest, isStandby }: Awaited<ReturnType<typeof readFrom>>,
+    known: Change | undefined,
+    first: Change | undefined,
+  ): Break | undefined {
+    const { head = 0, last } = this
+    if (epoch !== this.epoch) return 'replaced'
+    if (oldest > head) return 'pruned'
+    if (known && last && !isSame(known, last)) return 'replaced'
+    if (!known && oldest < head && !isStandby) return 'replaced'
+    return first && first.position !== head + 1 ? 'replaced' : undefined
+  }
+}
+
+const isSame = (one: Change, other: Change): boolean =>
+  one.entityId === other.entityId &&
+  one.version === other.version &&
+  one.committedAt.getTime() === other.committedAt.getTime()
+
+/** A server that does not answer would have a connection end only when the system gives it up. */
+const endOf = (client: pg.Client): Promise<void> =>
+  Promise.race([client.end().catch(() => {}), sleep(END_MS, undefined, { ref: false })])
+
+async function endOfLog(client: pg.Client): Promise<LogEnd & { last: Change | undefined }> {
+  const sql =
+    'SELECT f.epoch, f.oldest, c.*, log_head() AS position FROM "FeedHead" f LEFT JOIN "Change" c ON c.position = log_head()'
+  const { rows } = await client.query<ChangeRow & { epoch: string; oldest: string }>(sql)
+  const [row] = rows
+  if (!row) throw new Error('The row of FeedHead is missing: create the database with "dateline migrate".')
+  const last = changeOf(row)
+  const { epoch, oldest } = row
+  return { epoch, position: last.position, oldest: Number(oldest), last: row.type === null ? undefined : last }
+}
+
+type ChangeRow = Omit<Change, 'position' | 'type'> & { position: string; type: Change['type'] | null }
+
+const changeOf = ({ position, ...row }: ChangeRow): Change => ({ ...(row as Change), position: Number(position) })
+
+/** The change at a position, and those that follow. */
+async function readFrom(client: pg.Client, position: number) {
+  const { rows } = await client.query<ChangeRow & { epoch: string; oldest: string; standby: boolean }>({
+    name: 'changes',
+    text: `SELECT c.*, f.epoch, f.oldest, pg_is_in_recovery() AS standby FROM "FeedHead" f LEFT JOIN LATERAL (
+        SELECT * FROM "Change" WHERE position >= $1 ORDER BY position LIMIT ${BATCH + 1}) c ON true`,
+    values: [position],
+  })
+  const changes = rows.filter(({ type }) => type !== null).map(changeOf)
+  const [{ epoch = '', oldest = '0', standby = false } = {}] = rows
+  return { epoch, oldest: Number(oldest), isStandby: standby, changes }
+}

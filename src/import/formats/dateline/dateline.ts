@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { isDay } from '../../../domain/date.ts'
+import type { Format } from '../format.ts'
+import type { Line } from '../line.ts'
+import { textLines } from '../text-lines.ts'
+import { recordSchema } from './record.ts'
+
+/** Dateline's own records, one JSON object a line: what export writes. */
+export const dateline: Format = {
+  name: 'dateline',
+  reads: 'Dateline records as written by "export": one JSON object per line',
+  snapshot: false,
+  ordered: false,
+  async *lines({ files, isDirectory }) {
+    for (const file of files)
+      for await (const line of textLines(file.read())) {
+        const where = isDirectory ? { number: line.number, file: file.name } : { number: line.number }
+        yield { ...('mistake' in line ? { key: null, reason: line.mistake } : readRecord(line.text)), ...where }
+      }
+  },
+}
+
+function readRecord(text: string) {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { key: null, reason: 'The line is not JSON: it is damaged or in another format.' }
+  }
+  return isSnapshot(value) ? checkSnapshot(value) : checkRecord(value)
+}
+
+/** What export says of each list: the day of its last whole snapshot. */
+const snapshotSchema = z.strictObject({
+  record: z.literal('SNAPSHOT'),
+  list: z.string().min(1, { error: 'must be the name of a list, such as "OFAC_SDN"' }),
+  asOf: z.string().refine(isDay, { error: 'must be a calendar day, such as 2021-07-07' }),
+})
+
+const isSnapshot = (value: unknown) => z.object({ record: z.literal('SNAPSHOT') }).safeParse(value).success
+
+function checkSnapshot(value: unknown) {
+  const { data, error } = snapshotSchema.safeParse(value)
+  if (data) return { snapshot: { list: data.list, asOf: data.asOf } }
+  return { key: null, reason: wordsOf(error) }
+}
+
+/** Checks records of Dateline's own shape one by one; what is not well-formed becomes a line with the reason. */
+export function* checkRecords(values: Iterable<unknown>): Generator<Line> {
+  let number = 0
+  for (const value of values) {
+    yield { number: ++number, ...checkRecord(value) }
+  }
+}
+
+function checkRecord(value: unknown) {
+  const { data, error } = recordSchema.safeParse(value)
+  if (data) return { record: data }
+  return { key: keyOf(value), reason: wordsOf(error) }
+}
+
+const wordsOf = ({ issues }: z.core.$ZodError): string => `The record is not valid: ${issues.map(sentence).join('; ')}.`
+
+const keyed = z.object({ identifiers: z.tuple([z.string()]).rest(z.unknown()) })
+
+function keyOf(value: unknown): string | null {
+  return keyed.safeParse(value).data?.identifiers[0] ?? null
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const place = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
+  return `${place.replace(/^\./, '') || 'the record'} ${problem(issue)}`
+}
+
+function problem(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  if (issue.code === 'unrecognized_keys') return `has no field ${issue.keys.join(', ')}: correct or remove it`
+  // Ours go on from the place; zod's own stand alone.
+  return issue.message.replace(/^(?=[A-Z])/, 'is not valid: ')
+}

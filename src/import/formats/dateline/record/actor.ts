@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { ActorKind } from '../../../../db/generated/prisma/enums.ts'
+import {
+  actorFields,
+  actorParts,
+  assetFields,
+  countryFields,
+  detention,
+  personFields,
+} from '../../../../store/rules/actor.ts'
+import { distinct, inOrder, retractedAt, slug } from '../../../../store/rules/field.ts'
+import { byIdentifier, identifiers } from './reference.ts'
+
+export const actor = z
+  .strictObject({
+    record: z.literal('ACTOR'),
+    identifiers,
+    retractedAt: retractedAt.nullish(),
+    mergedInto: byIdentifier.actor.nullish(),
+    kind: z.enum(ActorKind),
+    slug,
+    ...actorFields,
+    person: z
+      .strictObject(personFields)
+      .refine(({ birth, death }) => inOrder(birth, death), {
+        error: 'has a date of death before the date of birth: correct one of the dates',
+      })
+      .optional(),
+    country: z.strictObject(countryFields).optional(),
+    asset: z.strictObject(assetFields(byIdentifier)).optional(),
+    ...actorParts(byIdentifier),
+    detentions: z
+      .array(detention(byIdentifier))
+      .refine((items) => distinct(items, ({ startedBy, start }) => [startedBy, start?.earliest, start?.latest]), {
+        error: 'contains two detentions with the same start: give them a different startedBy or start',
+      })
+      .optional(),
+  })
+  .refine(({ kind, person, detentions }) => kind === 'PERSON' || !(person || detentions), {
+    error: 'has fields that only a PERSON can have: remove person and detentions, or correct the kind',
+  })
+  .refine(({ kind, country }) => kind === 'COUNTRY' || !country, {
+    error: 'has fields that only a COUNTRY can have: remove country, or correct the kind',
+  })
+  .refine(({ kind, asset }) => kind === 'ASSET' || !asset, {
+    error: 'has fields that only an ASSET can have: remove asset, or correct the kind',
+  })

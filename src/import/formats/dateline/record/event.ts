@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { eventFields, eventParts } from '../../../../store/rules/event.ts'
+import { retractedAt, slug } from '../../../../store/rules/field.ts'
+import { byIdentifier, identifiers } from './reference.ts'
+
+export const event = z
+  .strictObject({
+    record: z.literal('EVENT'),
+    identifiers,
+    retractedAt: retractedAt.nullish(),
+    mergedInto: byIdentifier.event.nullish(),
+    slug,
+    ...eventFields(byIdentifier),
+    ...eventParts(byIdentifier),
+  })
+  .refine(({ identifiers, links = [] }) => links.every(({ to }) => !identifiers.includes(to)), {
+    error: 'contains a link to the event itself: correct or remove the link',
+    path: ['links'],
+  })

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { retractedAt, slug } from '../../../../store/rules/field.ts'
+import { sanctionFields, sanctionParts, strayTarget, targetsAreThere } from '../../../../store/rules/sanction.ts'
+import { byIdentifier, identifiers } from './reference.ts'
+
+export const sanction = z
+  .strictObject({
+    record: z.literal('SANCTION'),
+    identifiers,
+    retractedAt: retractedAt.nullish(),
+    slug,
+    ...sanctionFields(byIdentifier),
+    ...sanctionParts(byIdentifier),
+  })
+  .refine(({ identifiers, partOf }) => !partOf || !identifiers.includes(partOf), {
+    error: 'is the sanction itself: correct or remove it',
+    path: ['partOf'],
+  })
+  .refine(targetsAreThere, strayTarget)

@@ -1,0 +1,11 @@
+import { dateline } from './dateline/dateline.ts'
+import type { Format } from './format.ts'
+import { ftm } from './ftm/ftm.ts'
+import { gdelt } from './gdelt/gdelt.ts'
+import { ofac } from './ofac/ofac.ts'
+import { opensanctionsCsv } from './opensanctions/csv.ts'
+
+/** All formats, by their names. */
+export const formats: ReadonlyMap<string, Format> = new Map(
+  [dateline, ofac, gdelt, ftm, opensanctionsCsv].map((format) => [format.name, format]),
+)

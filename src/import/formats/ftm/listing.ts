@@ -1,0 +1,27 @@
+import type { RecordOf } from '../dateline/record.ts'
+import type { GoodLine } from '../line.ts'
+import { fuzzyPrefix, identifierOf, programOf } from '../opensanctions/shared.ts'
+import type { Entity } from './entity.ts'
+
+/** What an entity of the schema Sanction says: whom it is on, under which programme, from when and until when. */
+export function listingOf(
+  { id, properties, datasets }: Entity,
+  sources: readonly RecordOf<'SOURCE'>[],
+  citations: NonNullable<RecordOf<'ACTOR'>['citations']>,
+): Omit<GoodLine, 'number'> | undefined {
+  const first = (property: string) => properties[property]?.[0]
+  const name = first('authority') ?? datasets[0] ?? 'OpenSanctions'
+  const program = first('programId') ?? first('program') ?? name
+  const { sanction, companions } = programOf(program, { country: first('country'), name }, citations)
+  const listed = fuzzyPrefix(first('listingDate') ?? first('startDate') ?? '')
+  const delisted = fuzzyPrefix(first('endDate') ?? '')
+  const listings = (properties.entity ?? []).map((entity) => ({
+    actor: identifierOf(entity),
+    sanction: sanction.identifiers[0] ?? '',
+    listingId: id,
+    lists: sources.map(({ identifiers }) => identifiers[0] ?? ''),
+    ...(listed ? { listed } : {}),
+    ...(delisted ? { delisted } : {}),
+  }))
+  return listings.length > 0 ? { companions: [...sources, ...companions, sanction], listings } : undefined
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { EventType } from '../../../db/generated/prisma/enums.ts'
+import { countryCoded } from '../country.ts'
+
+const fips = readTable('fips-countries')
+const cameo = readTable('cameo-countries')
+const events = readTable('cameo-events')
+
+/** The identifier of the country that a FIPS 10-4 code stands for: RS is Russia. */
+export function countryOfFips(code: string): string | undefined {
+  const iso2 = fips.get(code)
+  return iso2 && countryCoded(iso2)
+}
+
+/** The identifier of the country that a CAMEO code of three letters stands for; regions have none. */
+export const countryOfCameo = (code: string): string | undefined => countryCoded(cameo.get(code) ?? code)
+
+/** What a code of an event says, in few words. */
+export const wordsOf = (code: string): string => nearest(events, code) ?? 'act'
+
+const types = new Map<string, EventType>(
+  Object.entries({
+    '01': 'STATEMENT',
+    '02': 'STATEMENT',
+    '03': 'STATEMENT',
+    '04': 'MEETING',
+    '041': 'PHONE_CALL',
+    '045': 'OTHER',
+    '05': 'DIPLOMATIC_CHANGE',
+    '051': 'STATEMENT',
+    '052': 'STATEMENT',
+    '053': 'STATEMENT',
+    '055': 'STATEMENT',
+    '057': 'AGREEMENT',
+    '0841': 'PRISONER_RELEASE',
+    '081': 'DECISION',
+    '085': 'SANCTION_STEP',
+    '10': 'STATEMENT',
+    '11': 'STATEMENT',
+    '12': 'REFUSAL',
+    '13': 'STATEMENT',
+    '14': 'PROTEST',
+    '15': 'MILITARY_ACTION',
+    '16': 'DIPLOMATIC_CHANGE',
+    '163': 'SANCTION_STEP',
+    '172': 'DECISION',
+    '173': 'DETENTION',
+    '174': 'DEPORTATION',
+    '18': 'ATTACK',
+    '19': 'MILITARY_ACTION',
+    '20': 'ATTACK',
+  } as const),
+)
+
+/** The type of event that a code means. */
+export const typeOf = (code: string): EventType => nearest(types, code) ?? 'OTHER'
+
+/** What a table says of a code, or of the nearest wider one. */
+function nearest<T>(table: ReadonlyMap<string, T>, code: string): T | undefined {
+  for (let length = code.length; length >= 2; length--) {
+    const found = table.get(code.slice(0, length))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function readTable(name: string): Map<string, string> {
+  const file = new URL(`../../../../seed/data/${name}.json`, import.meta.url)
+  return new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')))))
+}

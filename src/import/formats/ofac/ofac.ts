@@ -1,0 +1,201 @@
+import type { NameKind } from '../../../db/generated/prisma/enums.ts'
+import { UserError } from '../../../domain/errors.ts'
+import { slugOf } from '../../../domain/name.ts'
+import { countryNamed } from '../country.ts'
+import type { CsvRow } from '../csv.ts'
+import type { RecordOf } from '../dateline/record.ts'
+import type { Format } from '../format.ts'
+import type { Line } from '../line.ts'
+import { type Files, fits, type List, listsIn, rowsOf, widths } from './files.ts'
+import { sameName, spokenName } from './name.ts'
+import { readRemarks } from './remarks.ts'
+
+/** The sanctions lists of the US Treasury as CSV: the SDN list, and the consolidated list of all others. */
+export const ofac: Format = {
+  name: 'ofac',
+  reads:
+    'OFAC lists: a directory with sdn.csv, alt.csv, add.csv and sdn_comments.csv, or with cons_prim.csv and its companions',
+  snapshot: true,
+  ordered: false,
+  async *lines(input) {
+    for (const files of listsIn(input)) yield* readList(files)
+  },
+}
+
+/** What has to be known before the first entry can be told. */
+interface Context {
+  readonly list: List
+  readonly aliases: Map<string, { value: string; kind: NameKind }[]>
+  readonly comments: Map<string, string>
+  /** Which entries have a name. */
+  readonly bearers: Map<string, Set<string>>
+  /** What many entries need beside them, each made once. */
+  readonly source: RecordOf<'SOURCE'>
+  readonly sanctions: Map<string, RecordOf<'SANCTION'>>
+}
+
+async function* readList(files: Files): AsyncGenerator<Line> {
+  const { list } = files
+  const context: Context = {
+    list,
+    aliases: new Map(),
+    comments: new Map(),
+    bearers: new Map(),
+    source: sourceOf(list),
+    sanctions: new Map(),
+  }
+  const numbers = new Set<string>()
+  for await (const { fields } of rowsOf(files.entries)) {
+    numbers.add(fields[0] ?? '')
+    if (fields.length === widths.entries) recordBearer(context, fields[1] ?? '', fields[0] ?? '')
+  }
+  const bad: Line[] = []
+  for await (const row of rowsOf(files.aliases)) {
+    const [entry = '', , kind = '', value = ''] = row.fields
+    if (!fits(row, files.aliases, widths.aliases, bad)) continue
+    requireEntry(numbers, entry, files)
+    context.aliases.set(entry, [
+      ...(context.aliases.get(entry) ?? []),
+      { value, kind: kind === 'fka' ? 'FORMER' : 'ALIAS' },
+    ])
+    recordBearer(context, value, entry)
+  }
+  for await (const { fields } of rowsOf(files.addresses)) requireEntry(numbers, fields[0] ?? '', files)
+  for await (const row of rowsOf(files.comments))
+    if (fits(row, files.comments, widths.comments, bad)) context.comments.set(row.fields[0] ?? '', row.fields[1] ?? '')
+  for await (const row of rowsOf(files.entries))
+    if (fits(row, files.entries, widths.entries, bad)) yield readEntry(row, context)
+  yield* bad
+}
+
+function requireEntry(numbers: ReadonlySet<string>, entry: string, { entries }: Files): void {
+  if (numbers.has(entry)) return
+  throw new UserError(
+    `${entries.name} lacks the entry ${entry.slice(0, 20)}, to which another file refers: the file is truncated, or the files are from different snapshots. Download them again.`,
+  )
+}
+
+function recordBearer({ bearers }: Context, name: string, entry: string): void {
+  const key = sameName(name)
+  bearers.set(key, (bearers.get(key) ?? new Set()).add(entry))
+}
+
+const authority = 'ISO3166:US'
+
+function readEntry({ number, fields }: CsvRow, context: Context): Line {
+  const [
+    entry = '',
+    listed = '',
+    type = '',
+    programs = '',
+    title = '',
+    ,
+    vesselType = '',
+    ,
+    ,
+    flag = '',
+    ,
+    remarks = '',
+  ] = fields
+  const { aliases, comments, source } = context
+  const { scheme } = context.list
+  const identifier = `${scheme}:${entry}`
+  const isPerson = type.toLowerCase() === 'individual'
+  const said = (name: string) => (isPerson ? spokenName(name) : name)
+  const { birth, gender, names, links } = readRemarks(remarks, comments.get(entry))
+  const citations = citing(context.list)
+  const sanctions = [...new Set((programs || scheme).split('] ['))].map((program) =>
+    sanctionOf(context, program.trim()),
+  )
+  const kind = isPerson ? 'PERSON' : type === '' ? 'ORGANIZATION' : 'ASSET'
+  const actor: RecordOf<'ACTOR'> = {
+    record: 'ACTOR',
+    identifiers: [identifier],
+    kind,
+    slug: slugOf(`${scheme} ${entry}`),
+    name: said(listed),
+    description: title || (vesselType ? `${type}: ${vesselType}` : null),
+    names: distinct([
+      ...(aliases.get(entry) ?? []).map(({ value, kind }) => ({ kind, value: said(value) })),
+      ...names,
+    ]).filter(({ value }) => value !== said(listed)),
+    citations,
+    ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
+    ...(kind === 'ASSET'
+      ? { asset: { kind: assetKinds[type.toLowerCase()] ?? 'OTHER', flag: countryNamed(flag) ?? null } }
+      : {}),
+  }
+  return {
+    number,
+    record: actor,
+    companions: [source, ...sanctions, ...linksOf(identifier, links, context)],
+    listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
+      actor: identifier,
+      sanction,
+      listingId: entry,
+      lists: [scheme],
+    })),
+  }
+}
+
+const assetKinds: Record<string, 'AIRCRAFT' | 'VESSEL'> = { aircraft: 'AIRCRAFT', vessel: 'VESSEL' }
+
+/** Links are by name: those that one other entry alone bears lead to it. */
+function linksOf(subject: string, links: readonly string[], { list, bearers }: Context) {
+  const objects = links.flatMap((name) => {
+    const [entry, another] = bearers.get(sameName(name)) ?? []
+    return entry && !another ? [`${list.scheme}:${entry}`] : []
+  })
+  return [...new Set(objects)].flatMap((object): RecordOf<'RELATIONSHIP'>[] =>
+    object === subject
+      ? []
+      : [
+          {
+            record: 'RELATIONSHIP',
+            identifiers: [`${subject}/linked-to/${object.slice(object.indexOf(':') + 1)}`],
+            subject,
+            kind: 'LINKED_TO',
+            object,
+            citations: citing(list),
+          },
+        ],
+  )
+}
+
+function distinct<N extends { readonly value: string; readonly kind: NameKind }>(names: readonly N[]): N[] {
+  return [...new Map(names.map((name) => [`${name.kind} ${name.value}`, name])).values()]
+}
+
+const sourceKey = ({ scheme }: List): string => `DATELINE:${slugOf(scheme)}`
+
+const citing = (list: List) => [{ source: sourceKey(list), basis: 'STATED' as const }]
+
+function sourceOf(list: List): RecordOf<'SOURCE'> {
+  return {
+    record: 'SOURCE',
+    identifiers: [sourceKey(list)],
+    kind: 'DATASET',
+    title: list.title,
+    publisher: 'US Department of the Treasury, Office of Foreign Assets Control',
+    url: list.url,
+    license: 'public domain (17 USC 105)',
+  }
+}
+
+function sanctionOf({ list, sanctions }: Context, program: string): RecordOf<'SANCTION'> {
+  const { scheme, title, measures } = list
+  const known = sanctions.get(program)
+  if (known) return known
+  const sanction: RecordOf<'SANCTION'> = {
+    record: 'SANCTION',
+    identifiers: [`${scheme}:${program}`],
+    slug: slugOf(`${scheme} ${program}`),
+    title: `${title}: ${program}`,
+    program,
+    authority,
+    measures,
+    citations: citing(list),
+  }
+  sanctions.set(program, sanction)
+  return sanction
+}

@@ -1,0 +1,39 @@
+import type { Format } from '../formats/format.ts'
+import type { Line } from '../formats/line.ts'
+import type { ImportOptions, ImportReport } from './importer.ts'
+import { importRecords } from './importer.ts'
+import { hashOf, type Input } from './input.ts'
+
+export interface FileOptions extends ImportOptions {
+  /** The day whose state the input shows. */
+  readonly asOf?: string
+  /** How many rows to read; with it, no listing ends. */
+  readonly limit?: number
+}
+
+/** Imports files of a format. All of it is read once before anything is written, so that a file that breaks off is refused. */
+export async function importFiles(format: Format, input: Input, options: FileOptions = {}): Promise<ImportReport> {
+  const { asOf, limit, ...rest } = options
+  const sha256 = await hashOf(input.files)
+  const lines = format.lines(input)
+  return importRecords(
+    {
+      format: format.name,
+      sha256,
+      ...(asOf ? { asOf } : {}),
+      snapshot: format.snapshot && limit === undefined,
+      ordered: format.ordered,
+      lines: limit === undefined ? lines : first(lines, limit),
+    },
+    rest,
+  )
+}
+
+async function* first(lines: AsyncIterable<Line>, limit: number): AsyncGenerator<Line> {
+  let left = limit
+  if (left <= 0) return
+  for await (const line of lines) {
+    yield line
+    if (--left <= 0) return
+  }
+}

@@ -1,0 +1,75 @@
+import { parseIdentifier } from '../../domain/identifier.ts'
+import type { ActorWrite } from '../../store/actor.ts'
+import { citationWrites } from '../../store/citation.ts'
+import { detentionWrite } from '../../store/detention.ts'
+import { eventWrite } from '../../store/event.ts'
+import { type Find, optional } from '../../store/find.ts'
+import { relationshipWrite } from '../../store/relationship.ts'
+import { sanctionWrite } from '../../store/sanction.ts'
+import type { WriteModel } from '../../store/write-model.ts'
+import type { DatelineRecord, RecordOf } from '../formats/dateline/record.ts'
+
+export const subjectOf = {
+  SOURCE: 'source',
+  ACTOR: 'actor',
+  RELATIONSHIP: 'relationship',
+  EVENT: 'event',
+  SANCTION: 'sanction',
+} as const
+
+/** Puts ids in the place of references. */
+export function writeModelOf(
+  { identifiers: written, ...rest }: DatelineRecord,
+  id: string,
+  find: Find,
+): Partial<WriteModel> {
+  const known = { id, identifiers: written.map(parseIdentifier) }
+  switch (rest.record) {
+    case 'SOURCE': {
+      const { record: _, ...source } = rest
+      return { source: [{ ...source, ...known }] }
+    }
+    case 'ACTOR': {
+      const { record: _, mergedInto, ...actor } = rest
+      const mergedIntoId = optional(mergedInto, (key) => find('actor', key))
+      return { actor: [{ ...actorWrite(actor, find), mergedIntoId, ...known }] }
+    }
+    case 'RELATIONSHIP': {
+      const { record: _, ...relationship } = rest
+      return { relationship: [{ ...relationshipWrite(relationship, find), ...known }] }
+    }
+    case 'EVENT': {
+      const { record: _, mergedInto, ...event } = rest
+      const mergedIntoId = optional(mergedInto, (key) => find('event', key))
+      return { event: [{ ...eventWrite(event, find), mergedIntoId, ...known }] }
+    }
+    case 'SANCTION': {
+      const { record: _, ...sanction } = rest
+      return { sanction: [{ ...sanctionWrite(sanction, find), ...known }] }
+    }
+  }
+}
+
+/** Puts the write models of many records together. */
+export function joinWriteModels(parts: readonly Partial<WriteModel>[]): WriteModel {
+  return {
+    source: parts.flatMap(({ source = [] }) => source),
+    actor: parts.flatMap(({ actor = [] }) => actor),
+    event: parts.flatMap(({ event = [] }) => event),
+    relationship: parts.flatMap(({ relationship = [] }) => relationship),
+    sanction: parts.flatMap(({ sanction = [] }) => sanction),
+  }
+}
+
+function actorWrite(
+  actor: Omit<RecordOf<'ACTOR'>, 'record' | 'identifiers' | 'mergedInto'>,
+  find: Find,
+): Partial<ActorWrite> {
+  const { asset, citations, detentions, ...rest } = actor
+  return {
+    ...rest,
+    asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => find('actor', key, 'COUNTRY')) },
+    citations: citationWrites(citations, find),
+    detentions: detentions?.map((detention) => detentionWrite(detention, find)),
+  }
+}

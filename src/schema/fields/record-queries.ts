@@ -1,0 +1,33 @@
+// The two fields of Query that each kind of record has: one record by its keys, and a list of all of them.
+import { builder } from '../builder.ts'
+import type { DeclaredListSchema } from '../filters/input.ts'
+import type { RootOptions } from './connection/plan.ts'
+import type { NodeRef } from './connection/type.ts'
+import { rootConnection } from './connection.ts'
+import type { Keys } from './key.ts'
+import { one } from './one.ts'
+
+type RecordFieldOptions = { description: string; by: Keys }
+type ListFieldOptions = Omit<RootOptions, 'listSchema'>
+
+/**
+ * Declares the field that gives one record and the field that gives the list, each under its name. `rows` gives the Prisma
+ * model to read, once there is a database.
+ */
+export function recordQueries(
+  type: NodeRef,
+  listSchema: DeclaredListSchema,
+  rows: () => unknown,
+  record: Record<string, RecordFieldOptions>,
+  list: Record<string, ListFieldOptions>,
+): void {
+  builder.queryFields((t) => ({
+    ...mapValues(record, (_name, options) => one(t, type, { ...options, listSchema, rows })),
+    ...mapValues(list, (name, options) => rootConnection(t, `Query.${name}`, type, rows, { ...options, listSchema })),
+  }))
+}
+
+const mapValues = <From, To>(
+  entries: Record<string, From>,
+  map: (name: string, value: From) => To,
+): Record<string, To> => Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, map(name, value)]))

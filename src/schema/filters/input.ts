@@ -1,0 +1,88 @@
+// The GraphQL inputs that tables make: each type once, however often tables mention each other.
+import type { InputRef } from '@pothos/core'
+import type { Filter, ListSchema, Sort } from '../../query/list-schema.ts'
+import { builder } from '../builder.ts'
+import { describedEnum } from '../fields/enum.ts'
+import { type InputFields, options } from '../fields/pothos.ts'
+
+type InputFieldMap = Record<string, ReturnType<InputFields['field']>>
+
+/** A filter with the input that it is asked in. */
+export interface FilterField extends Filter {
+  input: () => InputRef<unknown> | 'Boolean'
+  description: string
+}
+export interface SortField extends Sort {
+  description: string
+}
+/** A table as its concept declares it. */
+export interface DeclaredListSchema extends ListSchema {
+  where: Record<string, FilterField>
+  orderBy: Record<string, SortField>
+}
+
+const inputs = new Map<string, InputRef<unknown>>()
+
+/** An input type, made at its first mention and known before its fields are read, for they may mention it again. */
+export function input(
+  name: string,
+  description: string,
+  fields: (t: InputFields) => InputFieldMap,
+  { isOneOf = false } = {},
+): InputRef<unknown> {
+  const known = inputs.get(name)
+  if (known) return known
+  const ref = builder.inputRef<object>(name)
+  inputs.set(name, ref as InputRef<unknown>)
+  ref.implement(options({ description, isOneOf, fields }))
+  return ref as InputRef<unknown>
+}
+
+const listSchemas = new Map<string, DeclaredListSchema>()
+
+export const register = (listSchema: DeclaredListSchema): void => void listSchemas.set(listSchema.name, listSchema)
+
+/** A table by the GraphQL type that it is of; found late, so that tables may name each other. */
+export function named(name: string): DeclaredListSchema {
+  const listSchema = listSchemas.get(name)
+  if (!listSchema) throw new Error(`There is no table ${name}.`)
+  return listSchema
+}
+
+/** The input type of a table's `where`. */
+export function whereOf(name: string): InputRef<unknown> {
+  return input(
+    `${name}Where`,
+    `Conditions on ${name} records. All given conditions must match. Null conditions are ignored.`,
+    (t) => {
+      const self = whereOf(name)
+      const filters = Object.entries(named(name).where).map(([key, filter]) => [
+        key,
+        t.field({ type: filter.input(), description: filter.description }),
+      ])
+      return {
+        and: t.field({ type: [self], description: 'All of these must match.' }),
+        or: t.field({ type: [self], description: 'At least one of these must match. An empty list matches nothing.' }),
+        not: t.field({ type: self, description: 'This must not match.' }),
+        ...Object.fromEntries(filters),
+      }
+    },
+  )
+}
+
+const Direction = describedEnum<'ASC' | 'DESC'>('OrderDirection', 'The direction of a sort.', {
+  ASC: 'Ascending: the smallest, earliest or alphabetically first value comes first.',
+  DESC: 'Descending: the greatest, latest or alphabetically last value comes first.',
+})
+
+/** The input type of one key of a table's `orderBy`. */
+export function orderOf({ name, orderBy }: DeclaredListSchema): InputRef<unknown> {
+  return input(`${name}Order`, `A sort key for ${name} records.`, (t) => {
+    const descriptions = Object.fromEntries(Object.entries(orderBy).map(([field, sort]) => [field, sort.description]))
+    const field = describedEnum(`${name}OrderField`, `The fields by which ${name} records can be sorted.`, descriptions)
+    return {
+      field: t.field({ type: field, required: true, description: 'The field to sort by.' }),
+      direction: t.field({ type: Direction, required: true, description: 'The direction of the sort.' }),
+    }
+  })
+}

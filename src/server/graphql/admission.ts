@@ -1,0 +1,379 @@
+// Decides, for every transport alike, whether an operation may run, and what it costs its caller. The rules apply in the order
+// in which they stand in `admit`; the first that does not hold refuses the operation.
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { Pace, type PaceOptions } from '../../changelog/pace.ts'
+import { freePayer, type Payer, POINTS_PER_MS } from '../../changelog/payer.ts'
+import { Turns } from '../../db/turns.ts'
+import type { Viewer } from '../../domain/scope.ts'
+import { type Balance, Buckets } from '../limits/bucket.ts'
+import { type AnyRequest, callerOf } from '../limits/caller.ts'
+import { checkVariables, parseWithin } from '../limits/document.ts'
+import { inWords, type Limits } from '../limits/limits.ts'
+import type { Variables } from '../limits/price/amount.ts'
+import { compilePrice, type Price } from '../limits/price/price.ts'
+import { refusePrice } from '../limits/price/refusal.ts'
+import { REFUSED, REQUEST } from '../limits/price/weights.ts'
+import { documentIdIn, type PersistedDocuments } from './persisted-documents.ts'
+import type { HideNames } from './schema-names.ts'
+
+/** What a client sends, over any transport. */
+export interface Params {
+  query?: string | null
+  operationName?: string | null
+  variables?: Record<string, unknown> | null
+  extensions?: Record<string, unknown> | null
+}
+
+/** An operation that may run. */
+export interface Admitted {
+  document: DocumentNode
+  /** The document's text, or the id of a persisted document. */
+  text: string
+  operation: OperationDefinitionNode
+  isPersisted: boolean
+  /** In points. */
+  price: number
+  /** Whose bucket pays. */
+  caller: string
+}
+
+/** Why a caller gets no answer, and what is left in the bucket. */
+export interface Rejection {
+  error: GraphQLError
+  balance: Balance
+  caller: string
+}
+
+/** A document that was parsed and validated, or the errors that were found. */
+interface KnownDocument {
+  document: DocumentNode
+  isPersisted: boolean
+  errors: readonly GraphQLError[]
+}
+
+export interface AdmissionOptions {
+  schema: GraphQLSchema
+  limits: Limits
+  /** Points that one caller may spend in a minute. 0: no limit. */
+  rateLimit: number
+  persisted?: PersistedDocuments | undefined
+  /** Refuses every document that is not persisted. */
+  onlyPersisted?: boolean
+  /** Refuses introspection, and rewords errors that would tell what the schema holds. */
+  hideNames?: HideNames | undefined
+}
+
+/** The most memory that known documents may take, in bytes. */
+const KNOWN_BYTES = 32 * 1024 * 1024
+
+/** So often it is looked whether a caller can pay again, in milliseconds. */
+const PAY_MS = 250
+
+/**
+ * How fast a subscription of a caller without a key catches up or is judged apart, all of such a caller's together, and one of a
+ * caller with a key.
+ */
+const SUBSCRIPTION_PACE: PaceOptions = { atOnce: 150, perSecond: 30 }
+const CALLER_PACE: PaceOptions = { atOnce: 600, perSecond: 100 }
+const KEY_PACE: PaceOptions = { atOnce: 1000, perSecond: 250 }
+
+/** For how many callers the pace of all their subscriptions is known. */
+const MOST_PACES = 10_000
+
+/** What a WebSocket frame costs, in points; and how many bytes are sent or received for a point. */
+const FRAME = 4
+const BYTES_PER_POINT = 1000
+
+/** What the parsed form of one character of a document takes, in bytes. */
+const PARSED_BYTES = 12
+
+export class Admission {
+  readonly limits: Limits
+  readonly buckets: Buckets | undefined
+  private readonly options: AdmissionOptions
+  private readonly rules: readonly ValidationRule[]
+  private readonly persisted = new Map<string, KnownDocument & { text: string }>()
+  private readonly known = new LRUCache<string, KnownDocument>({
+    maxSize: KNOWN_BYTES,
+    sizeCalculation: (_, text) => 500 + text.length * PARSED_BYTES,
+  })
+  private readonly prices = new WeakMap<OperationDefinitionNode, (variables: Variables) => Price>()
+  private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
+  private readonly payers = new WeakMap<AnyRequest, string>()
+  private readonly parsing = new Turns({ capacity: 1 })
+  private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES })
+
+  constructor(options: AdmissionOptions) {
+    const { limits, rateLimit, hideNames, persisted } = options
+    this.options = options
+    this.limits = limits
+    this.buckets = rateLimit > 0 ? new Buckets(rateLimit) : undefined
+    this.rules = hideNames ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules
+    for (const [id, { text, document }] of persisted ?? [])
+      this.persisted.set(id, { text, document, isPersisted: true, errors: [] })
+  }
+
+  /**
+   * Admits an operation and charges its price, or returns the errors that refuse it. Repeated calls with the same `params`
+   * object charge once and return the same.
+   */
+  admit(request: AnyRequest, params: Params): Admitted | readonly GraphQLError[] {
+    const known = this.decided.get(params)
+    if (known) return known
+    const decision = this.decide(request, params)
+    if (!('price' in decision)) this.buckets?.spend(this.payers.get(request) ?? '', REFUSED)
+    this.decided.set(params, decision)
+    return decision
+  }
+
+  /** The operation that was admitted for these parameters. */
+  admitted(params: Params): Admitted | undefined {
+    const decision = this.decided.get(params)
+    return Array.isArray(decision) ? undefined : (decision as Admitted | undefined)
+  }
+
+  /** Whether documents can be asked for by their ids. */
+  get takesIds(): boolean {
+    return this.options.persisted !== undefined
+  }
+
+  /** Whether the document is known, so that admitting it takes no parsing. */
+  isKnown(params: Params): boolean {
+    return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')
+  }
+
+  /**
+   * Whether the operation is a subscription. A document that is new is parsed, which its caller pays for; `admit` refuses one
+   * that cannot be read.
+   */
+  isSubscription(request: AnyRequest, params: Params): boolean {
+    const caller = callerOf(request)
+    if (this.refusalOf(caller)) return false
+    try {
+      const { document } = this.find(params, request, caller).known
+      return getOperationAST(document, params.operationName)?.operation === OperationTypeNode.SUBSCRIPTION
+    } catch (error) {
+      if (error instanceof GraphQLError) return false
+      throw error
+    }
+  }
+
+  /**
+   * Resolves when a document may be parsed. Those that are not known are parsed one at a time, each in a task of its own, so that
+   * others are answered in between; callers take turns.
+   */
+  async turnFor(request: AnyRequest, params: Params): Promise<void> {
+    if (this.isKnown(params)) return
+    const release = await this.parsing.take(callerOf(request))
+    // The rest of this task parses, validates and compiles the document.
+    setImmediate(release)
+  }
+
+  /** The refusal of a caller who cannot pay for any request; undefined for others. */
+  refusalOf(caller: string): Rejection | undefined {
+    return refused(caller, this.buckets?.lack(caller, REQUEST), REQUEST)
+  }
+
+  /** Charges a file that is sent to an address, or returns the refusal. */
+  chargeFile(caller: string, bytes: number): Rejection | undefined {
+    const points = REQUEST + Math.ceil(bytes / BYTES_PER_POINT)
+    const balance = this.buckets?.take(caller, Math.min(points, this.options.rateLimit))
+    return refused(caller, balance?.retryAfter === undefined ? undefined : balance, points)
+  }
+
+  /** Charges the bytes that came over an open connection. False if the caller has too few points for any request. */
+  chargeReceived(request: AnyRequest, bytes: number): boolean {
+    const caller = callerOf(request)
+    this.buckets?.spend(caller, FRAME + Math.ceil(bytes / BYTES_PER_POINT))
+    return !this.buckets?.lack(caller, REQUEST)
+  }
+
+  /** Charges a request that holds no operation; throws where the caller has too few points left even for that. */
+  chargeMalformed(request: AnyRequest): void {
+    const caller = callerOf(request)
+    this.payers.set(request, caller)
+    this.charge(caller, REQUEST + REFUSED)
+  }
+
+  /** Charges the time that an operation took, as far as its price does not cover it. */
+  settle({ caller, price }: Pick<Admitted, 'caller' | 'price'>, milliseconds: number): void {
+    const points = milliseconds * POINTS_PER_MS - price
+    if (points > 0) this.buckets?.spend(caller, points)
+  }
+
+  /** Who pays for the work that a subscription causes once it is open, and how fast it may catch up. */
+  payerOf({ admitted: { caller }, viewer }: { admitted: Pick<Admitted, 'caller'>; viewer: Viewer }): Payer {
+    const { buckets } = this
+    if (!buckets) return { ...freePayer, name: caller }
+    const pay = async (points: number, signal?: AbortSignal) => {
+      while (buckets.look(caller).remaining < points) await sleep(PAY_MS, undefined, { signal })
+    }
+    const charge = (points: number) => buckets.spend(caller, points)
+    return { name: caller, pay, charge, paces: viewer.name === null ? this.pacesOf(caller) : [new Pace(KEY_PACE)] }
+  }
+
+  /** The paces of a new subscription of a caller without a key: its own, and that of all the caller's together. */
+  private pacesOf(caller: string): Pace[] {
+    const all = this.paces.get(caller) ?? new Pace(CALLER_PACE)
+    this.paces.set(caller, all)
+    return [new Pace(SUBSCRIPTION_PACE), all]
+  }
+
+  /** Throws where the caller owes more than the bucket holds: for work that waited for its turn. */
+  requireSolvent({ caller, price }: Pick<Admitted, 'caller' | 'price'>): void {
+    const balance = this.buckets?.look(caller)
+    if (balance && balance.remaining < 0) throw tooMany(balance, price)
+  }
+
+  /** The balance of whoever pays for a request. Undefined without a rate limit. */
+  balanceOf(request: AnyRequest): Balance | undefined {
+    const payer = this.payers.get(request)
+    return payer === undefined ? undefined : this.buckets?.look(payer)
+  }
+
+  private decide(request: AnyRequest, params: Params): Admitted | GraphQLError[] {
+    const caller = callerOf(request)
+    this.payers.set(request, caller)
+    try {
+      this.charge(caller, REQUEST)
+      const { text, known } = this.find(params, request, caller)
+      const { document, isPersisted, errors } = known
+      if (document === nothing) return [...errors]
+      const operation = getOperationAST(document, params.operationName)
+      if (!operation) throw refusals.noOperation()
+      if (errors.length > 0) return [...errors]
+      checkVariables(params.variables, this.limits)
+      const price = this.priceOf(document, operation, params.variables ?? {})
+      this.charge(caller, price - REQUEST, price)
+      return { document, text, operation, isPersisted, price, caller }
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error]
+      throw error
+    }
+  }
+
+  /** The document that is asked for: a persisted one by its id, or any by its text. */
+  private find(params: Params, request: AnyRequest, caller: string): { text: string; known: KnownDocument } {
+    const { persisted, onlyPersisted = false } = this.options
+    const { query } = params
+    if (query && onlyPersisted) throw refusals.onlyPersisted()
+    if (query || !persisted) return { text: query ?? '', known: this.parsed(query ?? '', caller) }
+    const id =
+      documentIdIn(params) ??
+      documentIdIn(Object.fromEntries(new URL(request.url ?? '', 'http://localhost').searchParams))
+    if (id === undefined) throw refusals.idRequired()
+    const known = this.persisted.get(id)
+    if (!known) throw refusals.unknownId()
+    return { text: known.text, known }
+  }
+
+  /** Parses and validates a text, once, and charges the time that it takes. */
+  private parsed(text: string, caller: string): KnownDocument {
+    const known = this.known.get(text)
+    if (known) return known
+    const before = process.cpuUsage()
+    const made = this.parse(text)
+    this.known.set(text, made)
+    const { user, system } = process.cpuUsage(before)
+    this.settle({ caller, price: REQUEST }, (user + system) / 1000)
+    return made
+  }
+
+  private parse(text: string): KnownDocument {
+    try {
+      const document = parseWithin(this.limits, text)
+      const { schema, hideNames } = this.options
+      const errors = validate(schema, document, this.rules)
+        .map((error) => hideNames?.(error, { document }) ?? error)
+        .map(invalid)
+      return { document, isPersisted: false, errors }
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      return { document: nothing, isPersisted: false, errors: [malformed(error)] }
+    }
+  }
+
+  private priceOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number {
+    const compiled = this.prices.get(operation) ?? compilePrice(this.options.schema, document, operation)
+    this.prices.set(operation, compiled)
+    const price = compiled(variables)
+    if (!(price.total <= this.limits.cost)) throw refusePrice(price, this.limits.cost)
+    return price.total
+  }
+
+  private charge(caller: string, points: number, requested = points): void {
+    const balance = this.buckets?.take(caller, points)
+    if (balance?.retryAfter !== undefined) throw tooMany(balance, requested)
+  }
+}
+
+function refused(caller: string, balance: Balance | undefined, requested: number): Rejection | undefined {
+  return balance && { error: tooMany(balance, requested), balance, caller }
+}
+
+/** Stands for a document that could not be parsed. */
+const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
+
+/** An error of validation with the status that GraphQL over HTTP gives it. */
+function invalid({ message, nodes, extensions }: GraphQLError): GraphQLError {
+  const http = { spec: true, status: 400 }
+  return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...extensions, http } })
+}
+
+/** A syntax error with the status that GraphQL over HTTP gives it. Refusals by a limit have theirs. */
+function malformed(error: GraphQLError): GraphQLError {
+  if (error.extensions.code) return error
+  const extensions = { code: 'GRAPHQL_PARSE_FAILED', http: { spec: true, status: 400 } }
+  return new GraphQLError(error.message, { source: error.source, positions: error.positions, extensions })
+}
+
+const refusal = (code: string, message: string) => () =>
+  new GraphQLError(message, { extensions: { code, http: { status: 400 } } })
+
+const refusals = {
+  noOperation: refusal(
+    'OPERATION_RESOLUTION_FAILURE',
+    'The document has several operations, or no operation of this name: pass the name of one of them as operationName.',
+  ),
+  unknownId: refusal(
+    'PERSISTED_QUERY_NOT_IN_LIST',
+    'There is no persisted document with this id: generate and deploy it first.',
+  ),
+  idRequired: refusal(
+    'PERSISTED_QUERY_ID_REQUIRED',
+    'The documentId is not valid: pass the id of a persisted document.',
+  ),
+  onlyPersisted: refusal(
+    'PERSISTED_QUERY_ONLY',
+    'This service accepts only persisted documents: pass the id of one as documentId, and no query.',
+  ),
+}
+
+/** The refusal of a caller whose bucket holds too little. */
+function tooMany({ limit, retryAfter = 1 }: Balance, requested: number): GraphQLError {
+  const message = `The rate limit of ${inWords(limit)} points per minute has too few points left for this operation: try again in ${retryAfter} seconds.`
+  return new GraphQLError(message, {
+    extensions: {
+      code: 'RATE_LIMITED',
+      limit: 'rate',
+      allowed: limit,
+      requested,
+      retryAfter,
+      http: { status: 429, headers: { 'retry-after': String(retryAfter) } },
+    },
+  })
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { db } from '../../db/client.ts'
+import { pendingMigrations } from '../../db/migrate.ts'
+
+export interface Readiness {
+  ready: boolean
+  /** A sentence: why not, or that it is. */
+  detail: string
+}
+
+/** How long, in milliseconds, subscribers may receive nothing although the change log has more. */
+export const MOST_LAG_MS = 10_000
+
+/** The state of the subscriptions. `lag` is for how many milliseconds nothing was delivered although the log has more. */
+interface FeedState {
+  isReady(): boolean
+  readonly lag: number
+}
+
+/**
+ * Whether requests can be answered: the database answers, has every migration, the change log is followed, and subscribers
+ * receive it. `patience` is in milliseconds.
+ */
+export async function checkReadiness(feed?: FeedState, patience = 2_000): Promise<Readiness> {
+  const reads = {
+    query: async (sql: string) => ({ rows: await db.$queryRawUnsafe<{ migration_name: string }[]>(sql) }),
+  }
+  try {
+    const pending = await withDeadline(pendingMigrations(reads), patience)
+    if (pending.length === 0 && feed && !feed.isReady())
+      return { ready: false, detail: 'The change log is not being read yet: the connection is being opened.' }
+    if (pending.length === 0 && feed && feed.lag > MOST_LAG_MS)
+      return { ready: false, detail: `Subscribers have received no changes for ${Math.round(feed.lag / 1000)} s.` }
+    if (pending.length === 0) return { ready: true, detail: 'Ready.' }
+    return { ready: false, detail: `The database lacks the migrations ${pending.join(', ')}: run "dateline migrate".` }
+  } catch {
+    return { ready: false, detail: 'The database does not answer.' }
+  }
+}
+
+async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  const done = new AbortController()
+  const late = sleep(milliseconds, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`No answer within ${milliseconds} ms.`)
+  })
+  return Promise.race([work, late]).finally(() => done.abort())
+}

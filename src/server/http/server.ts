@@ -1,0 +1,253 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import { printSchema } from 'graphql'
+import { createYoga } from 'graphql-yoga'
+import type { Logger } from 'pino'
+import { schema } from '../../schema/schema.ts'
+import { Admission } from '../graphql/admission.ts'
+import { useAdmission } from '../graphql/admission-plugin.ts'
+import { mask, useErrorLog } from '../graphql/errors.ts'
+import { Executor } from '../graphql/executor.ts'
+import type { PersistedDocuments } from '../graphql/persisted-documents.ts'
+import { hidingNamesOf } from '../graphql/schema-names.ts'
+import { addressOf } from '../limits/caller.ts'
+import { defaultLimits, type Limits } from '../limits/limits.ts'
+import { chargeFile, refusalOf, refuse } from '../limits/spent.ts'
+import type { Follower } from '../realtime/follower.ts'
+import { acceptsEvents, answerSubscription, useEventStreams } from '../realtime/sse.ts'
+import { serveWebSockets } from '../realtime/websocket.ts'
+import { bytesFor, packAsset, sendAsset } from './asset.ts'
+import { type Caller, createAuthenticate, useAuthentication, viewerOf } from './auth.ts'
+import { readBody, useParameters } from './body.ts'
+import { allowing, allowOrigin, answerPreflight } from './cors.ts'
+import { useEntityTags } from './etag.ts'
+import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
+import { checkReadiness } from './health.ts'
+import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
+import type { ReadToken } from './token.ts'
+import { closeUnread, hasBody } from './unread.ts'
+
+export interface RunningServer {
+  /** Where a browser on this machine finds it, such as http://localhost:4000. */
+  url: string
+  /** Answers what has been asked, refuses what comes new, and ends. */
+  stop(): Promise<void>
+}
+
+export interface HandlerOptions {
+  /** Whether documents are answered by prepared statements where they can be; so it is without it. */
+  prepare?: boolean
+  /** The documents that may be asked for by their ids. */
+  persisted?: PersistedDocuments
+  /** Whether those alone are answered. */
+  onlyPersisted?: boolean
+  /** The web origins whose pages may call the API, "*" for all; all of them without it. */
+  origins?: readonly string[]
+  /** What reads tokens; without it there are API keys alone. */
+  readToken?: ReadToken
+  /** What opens subscriptions; without it there are none. */
+  follower?: Follower
+  /** How long the reads of a caller without a key may take in the database, in milliseconds. Undefined: as long as all others. */
+  anonymousTimeout?: number | undefined
+  /** How much one request may ask for, where it differs from what is usual. */
+  limits?: Partial<Limits>
+  /** Points that one key or address may spend in a minute; without it, or 0, as many as they like. */
+  rateLimit?: number
+  /** How many proxies stand in front, each of which adds to x-forwarded-for whom it got a request from. */
+  trustProxy?: number
+  /** Whether the schema may be asked for; so it is without it. */
+  introspection?: boolean
+  /** Whether browsers get GraphiQL. Default: as `introspection`. */
+  graphiql?: boolean
+}
+
+export interface ServerOptions extends HandlerOptions {
+  port: number
+  host: string
+  log: Logger
+}
+
+export const graphqlPath = '/graphql'
+
+/** What browsers are to keep from doing with any answer. */
+const safeHeaders: readonly [name: string, value: string][] = [
+  ['x-content-type-options', 'nosniff'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['referrer-policy', 'no-referrer'],
+]
+
+/** How long requests may take to end once the server is to stop. */
+const PATIENCE_MS = 10_000
+
+/** What answers GraphQL operations, whichever transport carries them. */
+function createService(log: Logger, options: HandlerOptions = {}) {
+  const { rateLimit = 0, introspection = true } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const admission = new Admission({ ...options, schema, limits, rateLimit, hideNames })
+  const executor = new Executor({ ...options, schema, log, admission, hideNames })
+  return { admission, executor, limits, authenticate: createAuthenticate(log, options) }
+}
+
+/** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
+export function createHandler(log: Logger, options: HandlerOptions = {}, service = createService(log, options)) {
+  const { persisted, follower, trustProxy = 0 } = options
+  const { admission, executor, authenticate } = service
+  return createYoga<{ caller?: Caller }>({
+    schema,
+    context: ({ request }) => ({ viewer: viewerOf(request) }),
+    plugins: [
+      useRequestIds(),
+      useErrorLog(log),
+      useParameters(),
+      useAuthentication(authenticate, (request) => addressOf(request, trustProxy)),
+      persisted && follower ? useEntityTags(follower) : {},
+      useAdmission({ admission, executor, trustProxy }),
+      useEventStreams(),
+    ],
+    graphqlEndpoint: graphqlPath,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    // The bodies that come over HTTP are read, and their sizes limited, before Yoga sees them.
+    maxRequestBodySize: false,
+    // Which pages may read is said before Yoga is asked.
+    cors: false,
+    parserAndValidationCache: false,
+    maskedErrors: { maskError: mask },
+    // Yoga would log whatever maskError answers anew: the unexpected a second time, and errors that the caller can fix.
+    logging: false,
+  })
+}
+
+/** What a page may import to follow a feed. */
+const clientFile = new URL('../../client/follow.js', import.meta.url)
+
+export type Handler = ReturnType<typeof createHandler>
+
+/** Serves the API on a port of its own. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { port, host, log, origins = ['*'], introspection = true, graphiql = introspection, trustProxy = 0 } = options
+  const service = createService(log, options)
+  const yoga = createHandler(log, options, service)
+  const streaming = { ...service, follower: options.follower, trustProxy }
+  const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
+  const client = await packAsset('text/javascript; charset=utf-8', await readFile(clientFile, 'utf8'))
+  let stopping = false
+
+  async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (path === graphqlPath && graphiql && asksForPage(request)) {
+      const page = await graphiqlPage()
+      const refusal = chargeFile(request, service.admission, trustProxy, bytesFor(request, page))
+      if (refusal) return refuse(request, response, refusal)
+      response.setHeader('content-security-policy', pagePolicy)
+      return sendAsset(request, response, page)
+    }
+    if (request.url === graphqlPath && !graphiql && asksForPage(request))
+      return sendText(response, 404, 'GraphiQL is disabled: send a GraphQL request by POST.')
+    if (path === graphqlPath) allowOrigin(request, response, origins)
+    if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
+    const refusal = path === graphqlPath && refusalOf(request, service.admission, trustProxy)
+    if (refusal) return refuse(request, response, refusal)
+    if (wantsBody(request, path) && !(await readBody(request, response, service.limits.body))) return
+    if (path === graphqlPath && acceptsEvents(request)) {
+      const caller = await answerSubscription(request, response, streaming)
+      return caller && yoga(request, response, { caller })
+    }
+    if (path === graphqlPath) return yoga(request, response)
+    if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
+    if (path === '/schema.graphql' && introspection) return sendAsset(request, response, sdl)
+    if (path === '/client.js') {
+      response.setHeader('access-control-allow-origin', '*')
+      return sendAsset(request, response, client)
+    }
+    if (path === '/healthz') return sendText(response, 200, 'Alive.')
+    if (path === '/readyz') {
+      const { ready, detail } = await checkReadiness(options.follower)
+      return sendText(response, ready ? 200 : 503, detail)
+    }
+    sendText(response, 404, `There is no resource at ${path}: use the API at ${graphqlPath}.`)
+  }
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of safeHeaders) response.setHeader(name, value)
+    response.setHeader(REQUEST_ID, requestIdFor(request.headers[REQUEST_ID]))
+    // A connection that is kept alive would otherwise hold up the end.
+    response.on('close', () => stopping && server.closeIdleConnections())
+    const path = pathOf(request)
+    if (!wantsBody(request, path) && hasBody(request)) closeUnread(request, response)
+    answer(path, request, response).catch((error: unknown) => {
+      log.error({ err: error, requestId: response.getHeader(REQUEST_ID) }, 'A request failed unexpectedly.')
+      if (response.headersSent) response.end()
+      else
+        sendText(
+          response,
+          500,
+          'An unexpected error occurred and was logged: try again, or report it to the operator of this service.',
+        )
+    })
+  })
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (wantsBody(request, pathOf(request))) response.writeContinue()
+    server.emit('request', request, response)
+  })
+  const webSockets = serveWebSockets(server, {
+    ...streaming,
+    path: graphqlPath,
+    allows: allowing(origins),
+    log,
+  })
+  await listen(server, port, host)
+  return {
+    url: `http://${nameOf(host)}:${(server.address() as AddressInfo).port}`,
+    stop: () => {
+      stopping = true
+      options.follower?.end()
+      webSockets.close()
+      return close(server)
+    },
+  }
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] || '/'
+
+/** Whether the body of a request is read. */
+const wantsBody = ({ method }: IncomingMessage, path: string): boolean => method === 'POST' && path === graphqlPath
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  const body = Buffer.from(`${text}\n`)
+  const type = 'text/plain; charset=utf-8'
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' })
+  response.end(body)
+}
+
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return isIPv6(host) ? `[${host}]` : host
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use: stop the program that uses it, or set PORT to another port.`
+          : `The server cannot listen on ${host}, port ${port} (${error.message}): set HOST or PORT to another value.`
+      reject(new Error(why, { cause: error }))
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

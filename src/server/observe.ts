@@ -1,4 +1,0 @@
-import { type Logger, pino } from 'pino'
-
-/** The service's own log: JSON lines on standard error. */
-export const createLog = (level: string): Logger => pino({ level, base: null }, pino.destination({ fd: 2, sync: true }))

@@ -1,0 +1,159 @@
+// Server-sent events: each result with the cursor after it, so that a browser's EventSource resumes by itself.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { FeedStream } from '../../changelog/feed-stream.ts'
+import { feedCursor } from '../../changelog/position.ts'
+import type { Item } from '../../changelog/subscription-query.ts'
+import { schema } from '../../schema/schema.ts'
+import type { Admission, Admitted } from '../graphql/admission.ts'
+import { type ErrorAnswer, errorAnswer, lastErrors, mask } from '../graphql/errors.ts'
+import { paramsOf } from '../graphql/params.ts'
+import { type Authenticate, type Caller, recordCaller, refusedCaller } from '../http/auth.ts'
+import { REQUEST_ID } from '../http/request-id.ts'
+import { balanceHeaders } from '../limits/bucket.ts'
+import { addressOf, recordAddress } from '../limits/caller.ts'
+import { type Follower, withoutFollower } from './follower.ts'
+import { endWith } from './session.ts'
+
+const EVENT_STREAM = 'text/event-stream'
+
+/** So often a comment is sent, since a proxy may close a quiet connection. */
+const HEARTBEAT_MS = 12_000
+
+export const acceptsEvents = ({ headers }: IncomingMessage): boolean => headers.accept?.includes(EVENT_STREAM) ?? false
+
+interface EventStreamOptions {
+  admission: Admission
+  authenticate: Authenticate
+  follower: Follower | undefined
+  /** How many proxies in front of the service are believed. */
+  trustProxy: number
+}
+
+/**
+ * Answers a request that accepts events, and whose body was read, if it is for a subscription or its key is refused. Leaves any
+ * other to Yoga, and returns its caller.
+ */
+export async function answerSubscription(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { admission, authenticate, follower, trustProxy }: EventStreamOptions,
+): Promise<Caller | undefined> {
+  const { authorization, 'last-event-id': lastEventId } = request.headers
+  const headers = () => balanceHeaders(admission.balanceOf(request))
+  const refuse = (errors: readonly GraphQLError[]) =>
+    void send(response, errorAnswer(errors, 400, { requestId: response.getHeader(REQUEST_ID) }), headers())
+  const address = addressOf(request, trustProxy)
+  let caller: Caller
+  try {
+    caller = await authenticate(authorization, address)
+  } catch (error) {
+    return void send(response, refusedCaller(error))
+  }
+  recordAddress(request, address)
+  recordCaller(request, caller)
+  const params = paramsOf(request, admission.takesIds)
+  if (!params) return caller
+  await admission.turnFor(request, params)
+  if (!admission.isSubscription(request, params)) return caller
+  const admitted = admission.admit(request, params)
+  if (!('price' in admitted)) return refuse(admitted.map(mask))
+  const { operationName, variables: variableValues } = params
+  const args = { schema, document: admitted.document, operationName, variableValues }
+  const opened =
+    (await follower?.open(args, admission.payerOf({ admitted, viewer: caller.viewer }), lastEventId?.toString())) ??
+    withoutFollower()
+  if ('errors' in opened) return refuse(opened.errors)
+  return void sendEvents(opened, response, caller, headers())
+}
+
+function send(response: ServerResponse, { status, headers, body }: ErrorAnswer, more?: Record<string, string>): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...more }).end(body)
+}
+
+/** Refuses what Yoga cannot answer: subscriptions, and errors that a client would take for a stream. */
+export const useEventStreams = (): Plugin => ({
+  onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((): ExecutionResult => ({})),
+  onResultProcess: ({ request, result, serverContext, setResult, setResultProcessor }) => {
+    const { admitted } = serverContext as { admitted?: Admitted }
+    if (admitted?.operation.operation === 'subscription' && !('errors' in result)) {
+      setResult({ errors: [notAccepted()] })
+      return setResultProcessor(processor(406), 'application/json')
+    }
+    // An EventSource takes a 200 for a stream that ended, and would ask again for ever.
+    const isAccepted = request.headers.get('accept')?.includes(EVENT_STREAM)
+    if (isAccepted && 'errors' in result && result.data == null) setResultProcessor(processor(400), 'application/json')
+  },
+})
+
+type Processor = Parameters<
+  Parameters<NonNullable<ReturnType<typeof useEventStreams>['onResultProcess']>>[0]['setResultProcessor']
+>[0]
+
+const processor =
+  (usual: number): Processor =>
+  (result, fetchAPI) => {
+    const { errors = [], extensions } = result as ExecutionResult
+    const { status, headers, body } = errorAnswer(errors, usual, extensions)
+    return new fetchAPI.Response(body, { status, headers })
+  }
+
+const notAccepted = () =>
+  new GraphQLError(
+    `Subscriptions require server-sent events or WebSocket: send the header "accept: ${EVENT_STREAM}".`,
+    { extensions: { code: 'NOT_ACCEPTABLE' } },
+  )
+
+/** The open connections, for their heartbeat. */
+const openSockets = new Set<Socket>()
+
+setInterval(() => {
+  for (const socket of openSockets) if (socket.writableLength === 0) socket.write(':\n\n')
+}, HEARTBEAT_MS).unref()
+
+/** Sends what a subscription gives until either side ends it. */
+function sendEvents(
+  stream: FeedStream,
+  response: ServerResponse,
+  caller: Caller,
+  headers: Record<string, string>,
+): void {
+  const { socket } = response
+  // The client is gone.
+  if (!socket) return
+  // The stream ends with its connection, so it needs no chunks: the same bytes go to all.
+  response.removeHeader('transfer-encoding')
+  response.writeHead(200, {
+    'content-type': EVENT_STREAM,
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+    ...headers,
+    connection: 'close',
+  })
+  // Cut before its first event, an EventSource resumes from here.
+  response.write(`id: ${feedCursor(stream.epoch, stream.after)}\n\n`)
+  const subscriber = stream.pour({
+    take: (item) => {
+      item.frame ??= frameOf(item, stream)
+      return socket.write(item.frame)
+    },
+    end: (reason) => {
+      const errors = lastErrors(reason)
+      if (errors) socket.write(`event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`)
+      if (reason && !errors) socket.destroy()
+      else socket.destroySoon()
+    },
+  })
+  socket.on('drain', () => subscriber.resume())
+  socket.on('close', () => {
+    openSockets.delete(socket)
+    subscriber.stop()
+  })
+  openSockets.add(socket)
+  endWith(caller, { isOpen: () => !socket.destroyed, end: () => subscriber.end() })
+}
+
+const frameOf = ({ position, json }: Item, { epoch }: FeedStream): Buffer =>
+  Buffer.from(`event: next\nid: ${feedCursor(epoch, position)}\ndata: ${json}\n\n`)

@@ -1,0 +1,240 @@
+import { expect, test } from 'vitest'
+import { pruneLog, renewEpoch } from '../../src/changelog/maintenance.ts'
+import { readHead } from '../../src/changelog/position.ts'
+import { writeId } from '../../src/domain/id.ts'
+import { seal } from '../../src/domain/seal.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
+import { askBoth as ask, database } from '../client.ts'
+import { anEvent, aParticipant, aPerson } from '../world.ts'
+
+interface Entry {
+  cursor: string
+  type: string
+  operation: string
+  version: number
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  children: Record<string, Record<string, Record<string, unknown>[]>> | null
+  writer: string
+  entity: { id: string } | null
+}
+
+const FIELDS = 'cursor type operation version before after children writer entity { id }'
+
+/** What the log gained by some work. */
+async function changesOf(work: () => Promise<unknown>): Promise<Entry[]> {
+  await sequenceChanges()
+  const after = await endOfLog()
+  await work()
+  await sequenceChanges()
+  const { data } = await ask<{ changes: { nodes: Entry[] } }>(
+    `query ($after: String!) { changes(first: 100, after: $after) { nodes { ${FIELDS} } } }`,
+    { after },
+  )
+  return data?.changes.nodes ?? []
+}
+
+const endOfLog = async () => (await ask<{ feedCursor: string }>('{ feedCursor }')).data?.feedCursor ?? ''
+
+const idOf = ({ id }: { id: string }) => writeId('Event', id)
+
+test('what one transaction does to a record is one change, with the parts that belong to it', async () => {
+  const person = await aPerson()
+  const changes = await changesOf(() =>
+    database.$transaction(async (tx) => {
+      const event = await tx.event.create({
+        data: {
+          slug: 'logged',
+          title: 'Logged',
+          type: 'OTHER',
+          status: 'OCCURRED',
+          certainty: 'ASSERTED',
+          datePrecision: 'UNKNOWN',
+          dateBasis: 'STATED',
+        },
+      })
+      await tx.eventParticipant.create({ data: { eventId: event.id, actorId: person.id, role: 'PARTY' } })
+      await tx.event.update({ where: { id: event.id }, data: { title: 'Logged well' } })
+    }),
+  )
+  const { id } = await database.event.findUniqueOrThrow({ where: { slug: 'logged' } })
+  expect(changes).toMatchObject([
+    {
+      type: 'EVENT',
+      operation: 'CREATED',
+      version: 1,
+      before: null,
+      after: { slug: 'logged', title: 'Logged well' },
+      children: { participants: { added: [{ actorId: person.id, role: 'PARTY' }] } },
+      entity: { id: writeId('Event', id) },
+    },
+  ])
+})
+
+test('an update holds what changed and nothing else, and its version is one more', async () => {
+  const event = await anEvent({ summary: 'Old.' })
+  const changes = await changesOf(() =>
+    database.event.update({ where: { id: event.id }, data: { summary: 'New.', title: event.title } }),
+  )
+  expect(changes).toMatchObject([
+    { operation: 'UPDATED', version: 2, before: { summary: 'Old.' }, after: { summary: 'New.' }, children: null },
+  ])
+  expect(Object.keys(changes[0]?.after ?? {})).toEqual(['summary'])
+})
+
+test('a write that leaves all as it was is no change', async () => {
+  const event = await anEvent()
+  const changes = await changesOf(() =>
+    database.event.update({ where: { id: event.id }, data: { title: event.title } }),
+  )
+  expect(changes).toEqual([])
+  const kept = await database.event.findUniqueOrThrow({ where: { id: event.id } })
+  expect([kept.version, kept.updatedAt]).toEqual([event.version, event.updatedAt])
+})
+
+test('a part that is added, changed or removed changes the record that it belongs to', async () => {
+  const [event, person] = [await anEvent(), await aPerson()]
+  const participant = await aParticipant(event.id, person.id)
+  const changes = await changesOf(async () => {
+    await database.eventParticipant.update({ where: { id: participant.id }, data: { note: 'On the phone.' } })
+    await database.eventParticipant.delete({ where: { id: participant.id } })
+  })
+  expect(changes).toMatchObject([
+    {
+      operation: 'UPDATED',
+      version: 3,
+      before: null,
+      children: { participants: { changed: [{ before: { note: null }, after: { note: 'On the phone.' } }] } },
+    },
+    { operation: 'UPDATED', version: 4, children: { participants: { removed: [{ id: participant.id }] } } },
+  ])
+})
+
+test('retracting and merging are told as such', async () => {
+  const [one, other] = [await anEvent(), await anEvent()]
+  const changes = await changesOf(async () => {
+    await database.event.update({ where: { id: one.id }, data: { retractedAt: new Date() } })
+    await database.event.update({ where: { id: other.id }, data: { mergedIntoId: one.id } })
+  })
+  expect(changes.map(({ operation, entity }) => [operation, entity?.id])).toEqual([
+    ['RETRACTED', idOf(one)],
+    ['MERGED', idOf(other)],
+  ])
+})
+
+test('a transaction that is rolled back leaves no trace, and no gap', async () => {
+  await sequenceChanges()
+  const before = await readHead('service')
+  const failed = database.$transaction(async (tx) => {
+    await tx.event.create({ data: { ...(await anEventsColumns()), slug: 'never' } })
+    throw new Error('No.')
+  })
+  await expect(failed).rejects.toThrow('No.')
+  await anEvent()
+  await sequenceChanges()
+  expect((await readHead('service')).position).toBe(before.position + 1)
+})
+
+async function anEventsColumns() {
+  return {
+    title: 'Never',
+    type: 'OTHER',
+    status: 'OCCURRED',
+    certainty: 'ASSERTED',
+    datePrecision: 'UNKNOWN',
+    dateBasis: 'STATED',
+  } as const
+}
+
+test('the history of a record is its changes, the oldest first, page by page', async () => {
+  const event = await anEvent()
+  await database.event.update({ where: { id: event.id }, data: { title: 'Second' } })
+  await database.event.update({ where: { id: event.id }, data: { title: 'Third' } })
+  await sequenceChanges()
+  const query = `query ($id: ID!, $after: String) {
+    node(id: $id) { ... on Event { history(first: 2, after: $after) { nodes { version operation } pageInfo { hasNextPage endCursor } } } }
+  }`
+  interface Page {
+    node: { history: { nodes: unknown[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }
+  }
+  const first = (await ask<Page>(query, { id: idOf(event) })).data?.node.history
+  expect(first?.nodes).toEqual([
+    { version: 1, operation: 'CREATED' },
+    { version: 2, operation: 'UPDATED' },
+  ])
+  expect(first?.pageInfo.hasNextPage).toBe(true)
+  const second = await ask<Page>(query, { id: idOf(event), after: first?.pageInfo.endCursor })
+  expect(second.data?.node.history).toMatchObject({
+    nodes: [{ version: 3, operation: 'UPDATED' }],
+    pageInfo: { hasNextPage: false },
+  })
+})
+
+test('changes are kept by their kind, what they did and which record they are of', async () => {
+  const event = await anEvent()
+  await aPerson()
+  await sequenceChanges()
+  const { data } = await ask<{ changes: { nodes: unknown[] } }>(
+    `query ($ids: [ID!]) { changes(where: { types: [EVENT], operations: [CREATED], ids: $ids }) { nodes { type operation } } }`,
+    { ids: [idOf(event)] },
+  )
+  expect(data?.changes.nodes).toEqual([{ type: 'EVENT', operation: 'CREATED' }])
+})
+
+test.each<[string, () => Promise<string> | string, RegExp, string]>([
+  ['damaged', async () => `${await endOfLog()}x`, /not a valid cursor/, 'BAD_USER_INPUT'],
+  [
+    'of a list',
+    () => seal(['Query.events', 'DATE:DESC', 'x', 'y']),
+    /belongs to the list Query.events/,
+    'BAD_USER_INPUT',
+  ],
+  [
+    'negative',
+    async () => seal(['feed', (await readHead('service')).epoch, -1]),
+    /not a valid cursor/,
+    'BAD_USER_INPUT',
+  ],
+  [
+    'of another log',
+    () => seal(['feed', '0193a1b2-0000-7000-8000-000000000000', 0]),
+    /an earlier change log/,
+    'CURSOR_EXPIRED',
+  ],
+  [
+    'beyond the end',
+    async () => seal(['feed', (await readHead('service')).epoch, 10 ** 9]),
+    /beyond the end/,
+    'CURSOR_AHEAD',
+  ],
+])('a cursor that is %s is refused', async (_what, cursor, message, code) => {
+  const { errors } = await ask('query ($after: String) { changes(after: $after) { nodes { type } } }', {
+    after: await cursor(),
+  })
+  expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { code } }])
+})
+
+test('what is older than is kept goes, and its cursors are refused with the oldest that works', async () => {
+  await anEvent()
+  await sequenceChanges()
+  const { epoch, position } = await readHead('service')
+  const half = Math.floor(position / 2)
+  await database.$executeRaw`UPDATE "Change" SET "committedAt" = '2020-01-01' WHERE position <= ${half}`
+  expect(await pruneLog(new Date('2021-01-01'))).toBe(half)
+  const query = 'query ($after: String) { changes(first: 1, after: $after) { nodes { cursor } } }'
+  const first = seal(['feed', epoch, half + 1])
+  expect((await ask(query)).data).toEqual({ changes: { nodes: [{ cursor: first }] } })
+  const { errors } = await ask(query, { after: seal(['feed', epoch, 0]) })
+  const oldest = seal(['feed', epoch, half])
+  expect(errors).toMatchObject([{ message: expect.stringContaining(oldest), extensions: { code: 'CURSOR_EXPIRED' } }])
+  expect((await ask(query, { after: oldest })).data).toEqual({ changes: { nodes: [{ cursor: first }] } })
+})
+
+test('after a new epoch, cursors of before are refused', async () => {
+  const before = await endOfLog()
+  await renewEpoch()
+  const { errors } = await ask('query ($after: String) { changes(after: $after) { nodes { type } } }', {
+    after: before,
+  })
+  expect(errors).toMatchObject([{ message: expect.stringContaining('earlier change log') }])
+})

@@ -1,0 +1,220 @@
+// The edges of the log: it is restored, pruned past a reader, or read where it is behind.
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readHead } from '../../src/changelog/position.ts'
+import { follow, overFetch } from '../../src/client/follow.js'
+import { withClient } from '../../src/db/with-client.ts'
+import { writeId } from '../../src/domain/id.ts'
+import { seal } from '../../src/domain/seal.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
+import '../client.ts'
+import { testDatabase, urlOf } from '../database.ts'
+import { anEvent, aPerson } from '../world.ts'
+import { ADDED, type Added, feedCursor, startFollower } from './follower.ts'
+import { type FeedService, startFeedService } from './server.ts'
+
+let service: FeedService
+let client: pg.Client
+beforeEach(async () => {
+  await sequenceChanges()
+  service = await startFeedService()
+  client = new pg.Client({ connectionString: testDatabase().url })
+  await client.connect()
+})
+afterEach(async () => {
+  await service.stop()
+  await client.end()
+})
+
+const following = (after?: string) => startFollower(service, { after })
+
+const expired = ['CURSOR_EXPIRED']
+
+/** Takes the newest entries out of the log, as a database that was restored from a backup lacks them. */
+const loseNewest = (entries: number) =>
+  client.query('DELETE FROM "Change" WHERE position > (SELECT max(position) FROM "Change") - $1', [entries])
+
+test('after a backup was restored and the log renamed, followers are told of the gap and go on with the new log', async () => {
+  for (let i = 0; i < 5; i++) await anEvent()
+  await sequenceChanges()
+  const follower = await following()
+  const lost = await anEvent()
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toEqual([lost.slug]), 5000)
+  const old = await feedCursor()
+  await client.query('BEGIN')
+  await loseNewest(4)
+  await client.query('UPDATE "FeedHead" SET epoch = gen_random_uuid()')
+  await client.query('COMMIT')
+  await vi.waitFor(() => expect(follower.gaps).toEqual([expired]), 5000)
+  const added: string[] = []
+  for (let i = 0; i < 6; i++) added.push((await anEvent()).slug)
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toEqual([lost.slug, ...added]), 5000)
+  expect(follower.errors).toEqual([])
+  const response = await fetch(service.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: ADDED, variables: { after: old } }),
+  })
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'CURSOR_EXPIRED' } }] })
+  follower.stop()
+})
+
+test('a log with other entries in the place of those that were delivered is noticed, also under its old name', async () => {
+  const follower = await following()
+  await anEvent()
+  await anEvent()
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toHaveLength(2), 5000)
+  await client.query('BEGIN')
+  await loseNewest(1)
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE')
+  await client.query(`UPDATE "Event" SET title = title || '!' WHERE id IN (SELECT id FROM "Event" LIMIT 3)`)
+  await client.query('SELECT sequence_changes()')
+  await client.query('COMMIT')
+  await vi.waitFor(() => expect(follower.gaps).toEqual([expired]), 5000)
+  follower.stop()
+})
+
+test('where the log was pruned past an instance that stood still, its followers are told, and it goes on', async () => {
+  await anEvent()
+  const follower = await following()
+  // The instance cannot read while these are locked.
+  await client.query('BEGIN; LOCK TABLE "FeedHead", "Change"; SET CONSTRAINTS ALL IMMEDIATE')
+  await client.query(`UPDATE "Event" SET title = title || '!' WHERE id IN (SELECT id FROM "Event" LIMIT 4)`)
+  await client.query('SELECT sequence_changes()')
+  await client.query('UPDATE "FeedHead" SET oldest = log_head() - 1')
+  await client.query('DELETE FROM "Change" WHERE position < log_head()')
+  await client.query('COMMIT')
+  await vi.waitFor(() => expect(follower.gaps).toEqual([expired]), 5000)
+  const next = await anEvent()
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toEqual([next.slug]), 5000)
+  follower.stop()
+})
+
+test('a cursor that is ahead of the instance is tried again until the instance has come so far', async () => {
+  const { epoch, position } = await readHead('service')
+  const follower = await following(seal(['feed', epoch, position + 1]))
+  await sleep(300)
+  await anEvent()
+  const second = await anEvent()
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toEqual([second.slug]), 5000)
+  expect(follower).toMatchObject({ errors: [], gaps: [] })
+  follower.stop()
+})
+
+test('an event is delivered once the database that is read has it, however early it is announced', async () => {
+  const { url } = testDatabase()
+  const copy = `${new URL(url).pathname.slice(1)}_behind`
+  await service.stop()
+  await client.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  )
+  await withClient(urlOf(url, 'postgres'), async (admin) => {
+    await client.end()
+    await admin.query(`CREATE DATABASE "${copy}" TEMPLATE "${new URL(url).pathname.slice(1)}"`)
+  })
+  client = new pg.Client({ connectionString: url })
+  await client.connect()
+  service = await startFeedService({ databaseUrl: urlOf(url, copy), directUrl: url })
+  const follower = await following()
+  const sql = `
+    INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")
+    VALUES ('01938f00-0000-7000-8000-000000000001', 'behind', 'Behind', 'OTHER', 'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED')`
+  await client.query(sql)
+  await client.query('SELECT sequence_changes()')
+  await sleep(1500)
+  expect(follower.slugs).toEqual([])
+  await withClient(urlOf(url, copy), async (behind) => {
+    await behind.query(sql)
+    await behind.query('SELECT sequence_changes()')
+  })
+  await vi.waitFor(() => expect(follower.slugs).toEqual(['behind']), 5000)
+  expect(follower).toMatchObject({ errors: [], gaps: [] })
+  follower.stop()
+  await service.stop()
+  service = await startFeedService()
+})
+
+/** What a service sends for a replay from a cursor up to the end of the log. */
+async function replay(url: string, after: string, until: string): Promise<string> {
+  const cut = new AbortController()
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({
+      query: 'subscription ($after: String) { eventAdded(after: $after) { cursor event { slug title } } }',
+      variables: { after },
+    }),
+    signal: cut.signal,
+  })
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString()
+    if (text.includes(until)) break
+  }
+  cut.abort()
+  return text
+}
+
+test('a replay gives events as they are now, the same from every instance, also where someone follows', async () => {
+  const after = await feedCursor()
+  const cut = new AbortController()
+  const watched = fetch(service.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({
+      query: 'subscription ($after: String) { eventAdded(after: $after) { cursor event { slug title } } }',
+      variables: { after },
+    }),
+    signal: cut.signal,
+  })
+  await (await watched).body?.getReader().read()
+  const [renamed, retracted] = [await anEvent({ title: 'Before' }), await anEvent()]
+  await sequenceChanges()
+  await sleep(300)
+  await client.query('UPDATE "Event" SET title = $1 WHERE id = $2', ['After', renamed.id])
+  await client.query('UPDATE "Event" SET "retractedAt" = now() WHERE id = $1', [retracted.id])
+  const last = await anEvent()
+  await sequenceChanges()
+  await sleep(300)
+  const fresh = await startFeedService()
+  const [one, other] = [await replay(service.url, after, last.slug), await replay(fresh.url, after, last.slug)]
+  expect(one).toBe(other)
+  expect(one).toContain(`{"slug":"${renamed.slug}","title":"After"}`)
+  expect(one).not.toContain(retracted.slug)
+  cut.abort()
+  await fresh.stop()
+})
+
+test('a filter by a record that is merged goes on with the record that it was merged into', async () => {
+  const [old, survivor] = [await aPerson(), await aPerson()]
+  await sequenceChanges()
+  const slugs: string[] = []
+  const query = `subscription ($after: String) {
+    eventAdded(after: $after, where: { actors: { some: { id: { eq: "${writeId('Person', old.id)}" } } } }) { cursor event { slug } } }`
+  const after = await feedCursor()
+  const open = (into: string[]) =>
+    follow<Added>(overFetch(service.url, { query }), { after, onEvent: ({ event }) => void into.push(event.slug) })
+  const stop = open(slugs)
+  await vi.waitFor(() => expect(service.followers()).toBe(1), 5000)
+  const first = await anEvent({ participants: { create: { actorId: old.id, role: 'PARTY' } } })
+  await sequenceChanges()
+  await vi.waitFor(() => expect(slugs).toEqual([first.slug]), 5000)
+  await client.query('BEGIN')
+  await client.query('UPDATE "EventParticipant" SET "actorId" = $2 WHERE "actorId" = $1', [old.id, survivor.id])
+  await client.query('UPDATE "Actor" SET "mergedIntoId" = $2 WHERE id = $1', [old.id, survivor.id])
+  await client.query('COMMIT')
+  const second = await anEvent({ participants: { create: { actorId: survivor.id, role: 'PARTY' } } })
+  await sequenceChanges()
+  await vi.waitFor(() => expect(slugs).toEqual([first.slug, second.slug]), 5000)
+  const replayed: string[] = []
+  const stopToo = open(replayed)
+  await vi.waitFor(() => expect(replayed).toEqual([first.slug, second.slug]), 5000)
+  stop()
+  stopToo()
+})

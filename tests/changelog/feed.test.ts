@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeId } from '../../src/domain/id.ts'
+import { seal } from '../../src/domain/seal.ts'
+import { examples } from '../../src/server/http/examples.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
+import { database } from '../client.ts'
+import { anEvent, aPerson } from '../world.ts'
+import { eventsOf, type FeedService, type SentEvent, startFeedService } from './server.ts'
+
+let service: FeedService
+beforeAll(async () => {
+  service = await startFeedService()
+})
+afterAll(() => service.stop())
+
+const TITLES =
+  'subscription ($where: EventWhere, $after: String) { eventAdded(where: $where, after: $after) { cursor event { title } } }'
+
+interface Follow {
+  query?: string
+  variables?: object
+  lastEventId?: string
+}
+
+/** A stream of its own; `next` gives what it sends, and fails after a while. */
+async function follow({ query = TITLES, variables, lastEventId }: Follow = {}) {
+  const cut = new AbortController()
+  const response = await fetch(service.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(lastEventId && { 'last-event-id': lastEventId }),
+    },
+    body: JSON.stringify({ query, variables }),
+    signal: cut.signal,
+  })
+  const events = response.ok ? eventsOf(response) : undefined
+  const next = async (): Promise<SentEvent> => {
+    const late = sleep(8000).then(() => Promise.reject(new Error('Nothing came.')))
+    const { done, value } = await Promise.race([events?.next() ?? late, late])
+    if (done) throw new Error('The stream has ended.')
+    return value
+  }
+  return { response, next, cut: () => cut.abort() }
+}
+
+const titleOf = ({ data = '{}' }: SentEvent) =>
+  (JSON.parse(data) as { data: { eventAdded: { event: { title: string } } } }).data.eventAdded.event.title
+
+test('an event that is added comes at once, with the cursor after it as its id', async () => {
+  const stream = await follow()
+  const opening = await stream.next()
+  expect(Object.keys(opening)).toEqual(['id'])
+  await anEvent({ title: 'Added now' })
+  const sent = await stream.next()
+  expect([sent.event, titleOf(sent)]).toEqual(['next', 'Added now'])
+  expect(JSON.parse(sent.data ?? '')).toMatchObject({ data: { eventAdded: { cursor: sent.id } } })
+  stream.cut()
+})
+
+test('the example that GraphiQL opens with follows', async () => {
+  const query = examples.find(({ title }) => title === 'Follow live')?.query
+  const stream = await follow({ query })
+  await stream.next()
+  await anEvent({ title: 'For the example' })
+  expect(titleOf(await stream.next())).toBe('For the example')
+  stream.cut()
+})
+
+test('whoever is cut goes on after the last id, and misses nothing', async () => {
+  const first = await follow()
+  await first.next()
+  await anEvent({ title: 'Before the cut' })
+  const { id } = await first.next()
+  first.cut()
+  await anEvent({ title: 'Missed 1' })
+  await anEvent({ title: 'Missed 2' })
+  const second = await follow({ lastEventId: id })
+  await second.next()
+  await anEvent({ title: 'After the cut' })
+  expect([titleOf(await second.next()), titleOf(await second.next()), titleOf(await second.next())]).toEqual([
+    'Missed 1',
+    'Missed 2',
+    'After the cut',
+  ])
+  second.cut()
+})
+
+test('the id that was sent last goes before an `after`, which a page that reconnects sends again', async () => {
+  const first = await follow()
+  const { id: after } = await first.next()
+  await anEvent({ title: 'Before the reconnection' })
+  const { id } = await first.next()
+  first.cut()
+  await anEvent({ title: 'Since the reconnection' })
+  const second = await follow({ variables: { after }, lastEventId: id })
+  await second.next()
+  expect(titleOf(await second.next())).toBe('Since the reconnection')
+  second.cut()
+})
+
+test('whoever is cut before the first event goes on from where the stream began', async () => {
+  const first = await follow()
+  const { id } = await first.next()
+  first.cut()
+  await anEvent({ title: 'In between' })
+  const second = await follow({ variables: { after: id } })
+  await second.next()
+  expect(titleOf(await second.next())).toBe('In between')
+  second.cut()
+})
+
+test('who comes first to ask something is given what came after the cursor, and not what is at it', async () => {
+  const first = await follow()
+  await first.next()
+  await anEvent({ title: 'At the cursor' })
+  const { id } = await first.next()
+  first.cut()
+  await anEvent({ title: 'After the cursor' })
+  await sequenceChanges()
+  const query = 'subscription ($after: String) { eventAdded(after: $after) { event { title slug } } }'
+  const second = await follow({ query, variables: { after: id } })
+  await second.next()
+  expect(titleOf(await second.next())).toBe('After the cursor')
+  second.cut()
+})
+
+test('only what matches `where` comes', async () => {
+  const stream = await follow({ variables: { where: { type: { eq: 'PROTEST' } } } })
+  await stream.next()
+  await anEvent({ title: 'Another' })
+  await anEvent({ title: 'Wanted', type: 'PROTEST' })
+  expect(titleOf(await stream.next())).toBe('Wanted')
+  stream.cut()
+})
+
+test('changes of every kind can be followed', async () => {
+  const stream = await follow({
+    query: 'subscription { changes(where: { types: [ACTOR] }) { operation entity { id } } }',
+  })
+  await stream.next()
+  const { id } = await aPerson()
+  const { data } = await stream.next()
+  expect(JSON.parse(data ?? '')).toEqual({
+    data: { changes: { operation: 'CREATED', entity: { id: writeId('Person', id) } } },
+  })
+  stream.cut()
+})
+
+test('an event of a transaction that commits late comes late, and comes', async () => {
+  const stream = await follow()
+  await stream.next()
+  await database.$transaction(async (tx) => {
+    const columns = { type: 'OTHER', status: 'OCCURRED', certainty: 'ASSERTED', dateBasis: 'STATED' } as const
+    await tx.event.create({ data: { slug: 'late', title: 'Late', datePrecision: 'UNKNOWN', ...columns } })
+    await anEvent({ title: 'Early' })
+    expect(titleOf(await stream.next())).toBe('Early')
+  })
+  expect(titleOf(await stream.next())).toBe('Late')
+  stream.cut()
+})
+
+const refused: [string, Follow, number, RegExp][] = [
+  ['a damaged cursor', { variables: { after: 'x' } }, 400, /not a valid cursor/],
+  ['a damaged Last-Event-ID', { lastEventId: 'x' }, 400, /not a valid cursor/],
+  ['a cursor of a list', { variables: { after: seal(['Query.events', 'a', 'b']) } }, 400, /belongs to the list/],
+  [
+    'two root fields',
+    { query: 'subscription { a: eventAdded { cursor } b: eventAdded { cursor } }' },
+    400,
+    /must select only one/,
+  ],
+  [
+    'a strange id in the filter',
+    { query: 'subscription { changes(where: { ids: ["x"] }) { type } }' },
+    400,
+    /not a valid id/,
+  ],
+  [
+    'an id of another type in the filter',
+    { variables: { where: { id: { eq: writeId('Person', '0193a1b2-0000-7000-8000-000000000000') } } } },
+    400,
+    /of a record of type Person/,
+  ],
+]
+test.each(refused)('%s is refused before anything is streamed', async (_what, asked, status, message) => {
+  const { response } = await follow(asked)
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toContain('application/json')
+  expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringMatching(message) }] })
+})
+
+test('without an accept header for events, a subscription is refused with what to send', async () => {
+  const response = await fetch(service.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: TITLES }),
+  })
+  expect(response.status).toBe(406)
+  expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining('text/event-stream') }] })
+})
+
+test('an EventSource, which asks by GET, is served', async () => {
+  const address = `${service.url}?query=${encodeURIComponent('subscription { eventAdded { event { title } } }')}`
+  const cut = new AbortController()
+  const response = await fetch(address, { headers: { accept: 'text/event-stream' }, signal: cut.signal })
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  const events = eventsOf(response)
+  await events.next()
+  await anEvent({ title: 'By GET' })
+  expect(titleOf((await events.next()).value ?? {})).toBe('By GET')
+  cut.abort()
+})
