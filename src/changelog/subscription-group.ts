@@ -164,7 +164,8 @@ export class SubscriptionGroup {
           this.skipTo(this.context.head())
           break
         }
-        const payer = await firstAble(this.pacedPayers(), this.signal)
+        // The work of a shared group is bounded. Slowed down when the service is busy, live subscribers would fall behind.
+        const payer = await firstAble(this.isShared ? this.payers() : this.pacedPayers(), this.signal)
         this.push(await this.read(this.to, PAGE, payer))
       }
     } catch (error) {

@@ -127,7 +127,8 @@ export class Lanes {
       this.note(statement, answer.milliseconds)
       return answer
     } catch (error) {
-      if (isTimeout(error)) this.note(statement, 3 * FAST_TIMEOUT_MS)
+      // One timeout may come of a busy machine: a fast statement stays fast, and moves after the second in a row.
+      if (isTimeout(error)) this.note(statement, 1.5 * FAST_TIMEOUT_MS)
       throw error
     } finally {
       release()
