@@ -41,6 +41,21 @@ test('architecture.md names every folder of src', () => {
   for (const folder of folders) expect(read('architecture.md')).toContain(`\`${folder}\``)
 })
 
+test('architecture.md describes every file of src', () => {
+  const described = read('architecture.md')
+    .split(/^### /m)
+    .flatMap((section) => {
+      const folder = /^`(src[^`]*)`/.exec(section)?.[1]
+      const names = [...section.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \|/gm)].flatMap(([, cell = '']) => cell.split(', '))
+      return folder ? names.map((name) => `${folder}/${name.replaceAll('`', '')}`) : []
+    })
+  const src = new URL('../src/', import.meta.url)
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .map((file) => path.posix.join('src', file.replaceAll(path.sep, '/')))
+    .filter((file) => /\.(ts|js)$/.test(file) && !file.startsWith('src/db/generated/'))
+  expect(described.sort()).toEqual(files.sort())
+})
+
 const decisions = pagesIn('decisions').filter((name) => name !== 'README.md')
 
 test.each(decisions)('the decision %s has a number, a date and a status, and is in the index', (name) => {

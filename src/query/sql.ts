@@ -1,4 +1,4 @@
-// Conditions as SQL, beside predicate.ts, which prints them for Prisma. Values never stand in the text: each is a parameter.
+// Conditions as SQL, beside condition.ts, which prints them for Prisma. Values never stand in the text: each is a parameter.
 
 import { type Condition, type Leaf, literal, type Op, type Overlap, storable } from './condition.ts'
 import { joinOf } from './prisma-model.ts'

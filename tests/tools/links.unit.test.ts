@@ -11,7 +11,9 @@ const files = new Set([
 const inDocs = (text: string) => mistakesIn('docs/page.md', text, files)
 
 test('links to files, folders, headings and addresses are accepted', () => {
-  expect(inDocs('[a](limits.md), [b](../src/log), [c](../README.md#start), [d](https://example.org/x.md)')).toEqual([])
+  expect(
+    inDocs('[a](limits.md), [b](../src/changelog), [c](../README.md#start), [d](https://example.org/x.md)'),
+  ).toEqual([])
 })
 
 test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.md#no-such-heading)'])(
@@ -23,7 +25,9 @@ test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.m
 
 test('a file is known by its path, by its path in src, and by its name', () => {
   expect(
-    inDocs('`src/changelog/tail.ts`, `log/tail.ts`, `tail.ts`, `tests/log`, `src/<name>.ts`, `dist/main.js`'),
+    inDocs(
+      '`src/changelog/tail.ts`, `changelog/tail.ts`, `tail.ts`, `tests/changelog`, `src/<name>.ts`, `dist/main.js`',
+    ),
   ).toEqual([])
 })
 
