@@ -1,7 +1,7 @@
 import type { Item } from './subscription-query.ts'
 
 /** How much the items of all groups may take, in characters, and for how long they are kept. */
-const MOST_CHARACTERS = 16_000_000
+const MAX_CHARACTERS = 16_000_000
 const KEPT_MS = 10_000
 
 /** The newest items of a group. */
@@ -46,7 +46,7 @@ export class BufferLimit {
     buffer.items.push(item)
     this.entries.push({ buffer, size: item.json.length, at: performance.now() })
     this.characters += item.json.length
-    while (this.characters > MOST_CHARACTERS) this.drop()
+    while (this.characters > MAX_CHARACTERS) this.drop()
   }
 
   /** Drops what was kept for longer than a few seconds. */

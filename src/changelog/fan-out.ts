@@ -35,12 +35,12 @@ const SHARED_RECORDS = 250
 const SHARED_PRICE_OF_ONE = 5000
 
 /** How long, in milliseconds, a batch waits for a group before the next batch goes out without it. */
-const PATIENCE_MS = 250
+const BATCH_TIMEOUT_MS = 250
 
 const SWEEP_MS = 2000
 
 /** How many of the last merges are kept, for subscriptions that were being opened when they came. */
-const MOST_MERGES = 1000
+const MAX_MERGES = 1000
 
 /** Filters that are judged together have their own turn among the callers of the lane. */
 const CALLER = ' the shared filters'
@@ -94,14 +94,14 @@ export class FanOut {
   }
 
   /** Delivers what the log gained. */
-  spread(changes: readonly Change[]): void {
+  publish(changes: readonly Change[]): void {
     this.head = changes.at(-1)?.position ?? this.head
     this.pages.add(changes)
     for (const merge of mergesIn(changes)) {
       this.merges.push({ ...merge, head: this.head })
       for (const group of this.groups.values()) group.merge(merge)
     }
-    if (this.merges.length > MOST_MERGES) this.merges.splice(0, this.merges.length - MOST_MERGES)
+    if (this.merges.length > MAX_MERGES) this.merges.splice(0, this.merges.length - MAX_MERGES)
     this.behindSince ??= performance.now()
     for (const group of this.groups.values()) if (!group.isShared) group.wake()
     if (!this.delivering) void this.deliver()
@@ -193,7 +193,7 @@ export class FanOut {
     await selected.catch(() => {})
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS)
+      timer = setTimeout(resolve, BATCH_TIMEOUT_MS)
     })
     await Promise.race([Promise.all(deliveries), late])
     clearTimeout(timer)

@@ -6,5 +6,5 @@ export interface FeedStream {
   readonly epoch: string
   readonly after: number
   /** Delivers to a sink until one of the two ends it. */
-  pour(sink: Sink): Subscriber
+  subscribe(sink: Sink): Subscriber
 }

@@ -7,11 +7,11 @@ import { gaps } from './position.ts'
 export const PAGE = 100
 
 /** How many pages are kept, and for how long. */
-const MOST_PAGES = 16
+const MAX_PAGES = 16
 const KEPT_MS = 10_000
 
 /** How many of the newest changes are kept. */
-const MOST_RECENT = 300
+const MAX_RECENT = 300
 
 /** Reading the log has its own turn among the callers of the lane. */
 const CALLER = ' the log'
@@ -20,7 +20,7 @@ const CALLER = ' the log'
 export class LogPages {
   private readonly lane: Lane
   private readonly epoch: string
-  private readonly pages = new LRUCache<number, readonly Change[]>({ max: MOST_PAGES, ttl: KEPT_MS })
+  private readonly pages = new LRUCache<number, readonly Change[]>({ max: MAX_PAGES, ttl: KEPT_MS })
   private readonly reading = new Map<number, Promise<readonly Change[]>>()
   /** The newest changes, without gaps. */
   private recent: Change[] = []
@@ -34,7 +34,7 @@ export class LogPages {
   /** Takes what the log gained. */
   add(changes: readonly Change[]): void {
     const follows = this.recent.at(-1)?.position === (changes[0]?.position ?? 0) - 1
-    this.recent = [...(follows ? this.recent : []), ...changes].slice(-MOST_RECENT)
+    this.recent = [...(follows ? this.recent : []), ...changes].slice(-MAX_RECENT)
     this.grownAt = performance.now()
   }
 

@@ -19,7 +19,7 @@ export const POINTS_PER_MS = 167
 export const freePayer: Payer = { name: 'anyone', pay: () => Promise.resolve(), charge: () => {} }
 
 /** Does work that holds up the service while it lasts, and charges its processor time. */
-export function timedFor<T>(payer: Payer, work: () => T): T {
+export function chargeCpuTime<T>(payer: Payer, work: () => T): T {
   const start = performance.now()
   const before = process.cpuUsage()
   try {
@@ -49,14 +49,14 @@ export function paced(payer: Payer): Payer {
 }
 
 /** How many payers of one group are asked. */
-const MOST_ASKED = 16
+const MAX_ASKED = 16
 
 /** The first of the payers that can pay. Rejects when none of them can any more. */
-export async function firstAble(payers: Iterable<Payer>, signal: AbortSignal): Promise<Payer> {
+export async function firstSolvent(payers: Iterable<Payer>, signal: AbortSignal): Promise<Payer> {
   const byName = new Map<string, Payer>()
   for (const payer of payers) {
     byName.set(payer.name, payer)
-    if (byName.size === MOST_ASKED) break
+    if (byName.size === MAX_ASKED) break
   }
   const [first, ...others] = byName.values()
   if (!first) throw new Error('No caller is charged for the work.')

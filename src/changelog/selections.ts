@@ -12,12 +12,12 @@ export interface Selection {
   changes: readonly Change[]
 }
 
-const MOST_SELECTIONS = 64
+const MAX_SELECTIONS = 64
 const KEPT_MS = 10_000
 
 /** Keeps for a few seconds, and until the log grows, which changes match a group's filter: a heavy page is rendered in several parts. */
 export class Selections {
-  private readonly known = new LRUCache<string, Selection>({ max: MOST_SELECTIONS, ttl: KEPT_MS })
+  private readonly known = new LRUCache<string, Selection>({ max: MAX_SELECTIONS, ttl: KEPT_MS })
   private readonly numbers = new WeakMap<object, number>()
   private count = 0
 

@@ -1,5 +1,5 @@
 import { PAGE } from './pages.ts'
-import { type Payer, paced, timedFor } from './payer.ts'
+import { type Payer, paced, chargeCpuTime } from './payer.ts'
 import type { Batch, Item } from './subscription-query.ts'
 
 /** What a subscriber needs of the group that it is in. */
@@ -109,7 +109,7 @@ export class Subscriber {
       const { items, to } = await this.group.read(this.position, this.most, this.paced)
       if (!this.isReading) return
       this.state = 'waiting'
-      const taken = timedFor(this.paced, () => this.take(items, to))
+      const taken = chargeCpuTime(this.paced, () => this.take(items, to))
       this.most = this.isWaiting ? Math.min(PAGE, this.most * 2) : Math.max(1, taken)
       if (this.isWaiting) this.resume()
     } catch (error) {

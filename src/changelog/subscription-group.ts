@@ -4,7 +4,7 @@ import { type BufferLimit, ItemBuffer } from './buffer.ts'
 import type { Change, Merge } from './change.ts'
 import { selectFor } from './merges.ts'
 import { type LogPages, PAGE } from './pages.ts'
-import { firstAble, type Payer, POINTS_PER_MS } from './payer.ts'
+import { firstSolvent, type Payer, POINTS_PER_MS } from './payer.ts'
 import type { Selections } from './selections.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Batch, Item, SubscriptionQuery } from './subscription-query.ts'
@@ -117,7 +117,7 @@ export class SubscriptionGroup {
       const chosen = (await select()).filter(({ position }) => position > this.to)
       const items: Item[] = []
       for (const part of this.inParts(chosen)) {
-        const payer = await firstAble(this.payers(), this.signal)
+        const payer = await firstSolvent(this.payers(), this.signal)
         items.push(...(await this.query.renderer.render(part, workOver(lane, payer))))
       }
       this.push({ items, to: end, head })
@@ -164,7 +164,7 @@ export class SubscriptionGroup {
           this.skipTo(this.context.head())
           break
         }
-        const payer = await firstAble(this.pacedPayers(), this.signal)
+        const payer = await firstSolvent(this.pacedPayers(), this.signal)
         this.push(await this.read(this.to, PAGE, payer))
       }
     } catch (error) {

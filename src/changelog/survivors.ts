@@ -7,7 +7,7 @@ import type { Merge } from './change.ts'
 type Replace = (uuid: string) => string | undefined
 
 /** The arguments with the ids of the surviving records. */
-export async function withSurvivors<Values>(values: Values): Promise<Values> {
+export async function replaceMergedIds<Values>(values: Values): Promise<Values> {
   const ids = new Set<string>()
   mapIds(values, (uuid) => void ids.add(uuid))
   if (ids.size === 0) return values
@@ -20,7 +20,7 @@ export async function withSurvivors<Values>(values: Values): Promise<Values> {
 }
 
 /** Whether arguments name a record. */
-export function nameRecords(values: unknown): boolean {
+export function containIds(values: unknown): boolean {
   let areNamed = false
   mapIds(values, () => {
     areNamed = true
@@ -30,7 +30,7 @@ export function nameRecords(values: unknown): boolean {
 }
 
 /** The arguments after a merge; undefined where they do not name the merged record. */
-export function afterMerge<Values>(values: Values, { from, to }: Merge): Values | undefined {
+export function replaceMergedId<Values>(values: Values, { from, to }: Merge): Values | undefined {
   let isNamed = false
   const replaced = mapIds(values, (uuid) => {
     if (uuid !== from) return undefined

@@ -26,7 +26,7 @@ export interface ConfiguredDatabase {
 const CONNECT_MS = 10_000
 
 /** How long a statement may still run once the database is to be closed. */
-const PATIENCE_MS = 2000
+const DISCONNECT_TIMEOUT_MS = 2000
 
 /**
  * Opens the database that the configuration names, else the embedded one, which it starts or joins. The service has a role of
@@ -74,7 +74,7 @@ async function external(
   const { host, pathname } = new URL(databaseUrl)
   const description = `${pathname.slice(1)} at ${host}`
   const url = as === 'owner' ? ownerUrl : databaseUrl
-  await greet(url, description, signal)
+  await checkConnection(url, description, signal)
   return {
     url,
     directUrl: as === 'owner' ? ownerUrl : (directDatabaseUrl ?? databaseUrl),
@@ -101,7 +101,7 @@ async function embedded({ dataDir }: Config, as: 'service' | 'owner'): Promise<O
 }
 
 /** Fails early, and in words, where the server is not there or does not let us in. */
-async function greet(url: string, description: string, signal: AbortSignal | undefined): Promise<void> {
+async function checkConnection(url: string, description: string, signal: AbortSignal | undefined): Promise<void> {
   const socket = new Socket()
   const cut = () => socket.destroy()
   signal?.addEventListener('abort', cut)
@@ -127,7 +127,7 @@ async function greet(url: string, description: string, signal: AbortSignal | und
 
 /** A pool waits for its statements to end, for ever if need be. */
 async function disconnect(): Promise<void> {
-  await Promise.race([closeDatabase(), sleep(PATIENCE_MS, undefined, { ref: false })])
+  await Promise.race([closeDatabase(), sleep(DISCONNECT_TIMEOUT_MS, undefined, { ref: false })])
 }
 
 function shorten(dir: string): string {

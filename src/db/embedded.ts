@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Cluster, openCluster } from './embedded/cluster.ts'
-import { settle } from './embedded/data-directory.ts'
+import { chooseDataDirectory } from './embedded/data-directory.ts'
 import { limitLogSize } from './embedded/log.ts'
 import { type Launch, launch, readPostmaster, shutDown } from './embedded/postmaster.ts'
 import { findPrograms } from './embedded/programs.ts'
@@ -14,7 +14,7 @@ export interface EmbeddedOptions {
   /** False trades the data's safety in a crash of the machine for speed: for tests alone. */
   durable?: boolean
   /** Directories that stand in for `dir` when the account that runs PostgreSQL cannot enter it; best first. */
-  refuges?: string[]
+  fallbackDirs?: string[]
 }
 
 export interface Embedded {
@@ -34,7 +34,7 @@ export interface Embedded {
   stop(): Promise<void>
 }
 
-interface Seat {
+interface Membership {
   client: pg.Client
   socket: Socket
   port: number
@@ -46,16 +46,16 @@ const SERVICE_ROLE = 'dateline_service'
 
 const IN_USE = 4_711_018
 
-const PATIENCE_MS = 120_000
+const START_TIMEOUT_MS = 120_000
 const LAUNCHES = 5
 
 /** Starts the PostgreSQL that npm installed, or joins the one that another process runs on the same directory. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { database = 'dateline', durable = true } = options
   const programs = findPrograms()
-  const place = settle(options.dir, programs, options.refuges)
+  const place = chooseDataDirectory(options.dir, programs, options.fallbackDirs)
   const { cluster, notes } = await openCluster(place, programs, durable)
-  const seat = await takeSeat(cluster, durable)
+  const seat = await joinOrLaunch(cluster, durable)
   try {
     await createDatabase(seat.client, database)
     await createRole(seat.client, cluster.servicePassword)
@@ -84,14 +84,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 /** Joins the running server, waits for one that is starting or stopping, and launches one where there is none. */
-async function takeSeat(cluster: Cluster, durable: boolean): Promise<Seat> {
-  const deadline = Date.now() + PATIENCE_MS
+async function joinOrLaunch(cluster: Cluster, durable: boolean): Promise<Membership> {
+  const deadline = Date.now() + START_TIMEOUT_MS
   let ours: Launch | undefined
   let launches = 0
   try {
     while (Date.now() < deadline) {
       const running = readPostmaster(cluster.data)
-      const seat = running && (await sitDown(cluster, running.port))
+      const seat = running && (await tryJoin(cluster, running.port))
       if (seat) return { ...seat, port: running.port, started: running.pid === ours?.pid }
       if (!running && (!ours || ours.failed())) {
         if (launches === LAUNCHES) break
@@ -114,7 +114,7 @@ async function takeSeat(cluster: Cluster, durable: boolean): Promise<Seat> {
 }
 
 /** A connection that counts as a user, or nothing when the server is not ready or is being shut down. */
-async function sitDown(cluster: Cluster, port: number): Promise<Pick<Seat, 'client' | 'socket'> | undefined> {
+async function tryJoin(cluster: Cluster, port: number): Promise<Pick<Membership, 'client' | 'socket'> | undefined> {
   const socket = new Socket()
   const client = new pg.Client({
     connectionString: cluster.url(port, 'postgres'),
@@ -145,7 +145,7 @@ async function sitDown(cluster: Cluster, port: number): Promise<Pick<Seat, 'clie
   return undefined
 }
 
-async function leave(cluster: Cluster, { client, socket }: Seat): Promise<void> {
+async function leave(cluster: Cluster, { client, socket }: Membership): Promise<void> {
   socket.ref()
   try {
     // The lock is held until the server is gone, so nobody can take a seat in a server that is going down.

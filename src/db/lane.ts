@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { cancelStatement } from './cancel.ts'
-import { READ_SETTINGS, timed } from './pipelined-reader.ts'
+import { READ_SETTINGS, addMilliseconds } from './pipelined-reader.ts'
 import { Turns } from './turns.ts'
 
 /** A statement. With a name, the server keeps it prepared for the connection. */
@@ -19,11 +19,11 @@ interface LaneOptions {
   /** Statements that each new connection runs first, such as `SET work_mem = '8MB'`. */
   settings?: readonly string[]
   /** How many statements may wait for one caller. Default: 100. */
-  waitingOfOne?: number
+  waitingPerCaller?: number
   /** How many statements may wait in all. Default: 1,000. */
   waiting?: number
   /** Milliseconds that a statement waits for its turn. Default: as long as it takes. */
-  patience?: number
+  queueTimeout?: number
 }
 
 interface RunOptions {
@@ -64,7 +64,7 @@ interface Job {
 }
 
 /** How many statements a connection may keep prepared before a new connection replaces it. */
-const MOST_NAMES = 500
+const MAX_NAMES = 500
 
 const CONNECT_MS = 5000
 
@@ -84,15 +84,15 @@ export class Lane {
   private isClosed = false
 
   constructor(url: string, options: LaneOptions) {
-    const { connections: capacity, waitingOfOne, waiting, patience } = options
+    const { connections: capacity, waitingPerCaller, waiting, queueTimeout } = options
     this.url = url
     this.options = options
     this.turns = new Turns({
       capacity,
       perCaller: 1,
-      ...(waitingOfOne !== undefined && { waitingOfOne }),
+      ...(waitingPerCaller !== undefined && { waitingPerCaller }),
       ...(waiting !== undefined && { waiting }),
-      ...(patience !== undefined && { patience }),
+      ...(queueTimeout !== undefined && { queueTimeout }),
     })
   }
 
@@ -103,7 +103,7 @@ export class Lane {
 
   /**
    * Runs a statement when it is the caller's turn. Rejects with the server's error (a time limit has the code 57014), with the
-   * reason of the signal, or with `NoRoom`.
+   * reason of the signal, or with `QueueFull`.
    */
   async run<Row>(statement: LaneStatement, options: RunOptions): Promise<LaneResult<Row>> {
     const { caller, signal } = options
@@ -133,7 +133,7 @@ export class Lane {
       return await this.send<Row>(job, connection)
     } finally {
       if (!connection.isLost) {
-        if (this.isClosed || connection.names.size > MOST_NAMES) void connection.client.end().catch(() => {})
+        if (this.isClosed || connection.names.size > MAX_NAMES) void connection.client.end().catch(() => {})
         else this.idle.push(connection)
       }
     }
@@ -170,7 +170,7 @@ export class Lane {
       // The server ends the connection after any other error; pg learns of that later.
       const isOpen = error instanceof pg.DatabaseError ? error.severity === 'ERROR' : error === options.signal?.reason
       if (!isOpen) drop()
-      throw timed(error, performance.now() - start)
+      throw addMilliseconds(error, performance.now() - start)
     } finally {
       options.onEnd?.(performance.now() - start)
       delete job.cancel

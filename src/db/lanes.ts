@@ -9,7 +9,7 @@ import {
   millisecondsOf,
   PipelinedReader,
   type PreparedStatement,
-  timed,
+  addMilliseconds,
 } from './pipelined-reader.ts'
 import { Turns } from './turns.ts'
 
@@ -58,9 +58,9 @@ const SLOW = 2
 const LONG = 1
 
 /** How long an operation waits for its turn, in milliseconds. */
-export const PATIENCE_MS = 1500
+export const QUEUE_TIMEOUT_MS = 1500
 
-const MOST_KNOWN = 20_000
+const MAX_KNOWN = 20_000
 
 interface Speed {
   /** A moving average, in milliseconds. */
@@ -73,13 +73,13 @@ interface Speed {
 export class Lanes {
   private readonly fast: PipelinedReader
   private readonly slow: Lane
-  private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS, patience: PATIENCE_MS })
-  private readonly longTurns = new Turns({ capacity: LONG, patience: PATIENCE_MS })
-  private readonly speeds = new LRUCache<string, Speed>({ max: MOST_KNOWN })
+  private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS, queueTimeout: QUEUE_TIMEOUT_MS })
+  private readonly longTurns = new Turns({ capacity: LONG, queueTimeout: QUEUE_TIMEOUT_MS })
+  private readonly speeds = new LRUCache<string, Speed>({ max: MAX_KNOWN })
 
   constructor(url: string, { settings = [], statementTimeout = 0 }: LanesOptions = {}) {
     this.fast = new PipelinedReader(url, { settings: [...settings, `SET statement_timeout = ${FAST_TIMEOUT_MS}`] })
-    this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings, patience: PATIENCE_MS })
+    this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings, queueTimeout: QUEUE_TIMEOUT_MS })
   }
 
   /**
@@ -100,7 +100,7 @@ export class Lanes {
         const { text, milliseconds } = await this.readSlow(statement, turn)
         return { text, milliseconds: milliseconds + spent }
       } catch (failure) {
-        throw timed(failure, spent)
+        throw addMilliseconds(failure, spent)
       }
     }
   }
@@ -151,7 +151,7 @@ export class Lanes {
       const { text, milliseconds } = await this.readInTurn(statement, turn, undefined)
       return { text, milliseconds: milliseconds + spent }
     } catch (error) {
-      throw timed(error, spent)
+      throw addMilliseconds(error, spent)
     } finally {
       release()
     }

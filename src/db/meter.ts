@@ -53,19 +53,19 @@ class MeteredWork {
   }
 
   private cancel(): void {
-    this.failure ??= new OutOfTime()
+    this.failure ??= new TimeBudgetExceeded()
     this.cancelling = Promise.all([...this.active].map(cancelStatement))
   }
 }
 
 /** The statements of a piece of work took longer than they may, or nobody waits for their result. */
-class OutOfTime extends Error {
+class TimeBudgetExceeded extends Error {
   /** As PostgreSQL reports a statement that was cancelled. */
   readonly code = '57014'
 
   constructor() {
     super('The statements of this operation together took too long.')
-    this.name = 'OutOfTime'
+    this.name = 'TimeBudgetExceeded'
   }
 }
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import { gather } from './socket.ts'
+import { corkUntilNextTick } from './socket.ts'
 
 /**
  * A named statement, and the values of its parameters. It yields one row: a text or null, and the milliseconds that the server
@@ -21,7 +21,7 @@ export interface Answer {
 const times = new WeakMap<object, number>()
 
 /** Notes how long a statement took before it failed. */
-export function timed(error: unknown, milliseconds: number): unknown {
+export function addMilliseconds(error: unknown, milliseconds: number): unknown {
   if (typeof error === 'object' && error !== null) times.set(error, (times.get(error) ?? 0) + milliseconds)
   return error
 }
@@ -44,7 +44,7 @@ interface PipelinedConnection {
 }
 
 /** How many statements a server process may keep for a connection before another one takes its place. */
-const MOST_STATEMENTS = 500
+const MAX_STATEMENTS = 500
 
 const CONNECT_MS = 10_000
 
@@ -81,11 +81,11 @@ export class PipelinedReader {
     try {
       return await answer
     } catch (error) {
-      throw timed(error, took())
+      throw addMilliseconds(error, took())
     } finally {
       connection.answeredAt = performance.now()
       connection.sent.delete(answer)
-      if (connection.names.size > MOST_STATEMENTS) this.retire(connection)
+      if (connection.names.size > MAX_STATEMENTS) this.retire(connection)
     }
   }
 
@@ -115,21 +115,21 @@ export class PipelinedReader {
     const client = new pg.Client({ ...options, stream: () => socket })
     const open = client.connect().then(() => client.query(this.settings))
     const connection: PipelinedConnection = { client, socket, open, sent: new Set(), names: new Set(), answeredAt: 0 }
-    const forget = () => this.forget(connection)
-    client.on('error', forget).on('end', forget)
-    open.catch(forget)
+    const remove = () => this.remove(connection)
+    client.on('error', remove).on('end', remove)
+    open.catch(remove)
     this.connections.push(connection)
     return connection
   }
 
-  private forget(connection: PipelinedConnection): boolean {
+  private remove(connection: PipelinedConnection): boolean {
     const at = this.connections.indexOf(connection)
     if (at >= 0) this.connections.splice(at, 1)
     return at >= 0
   }
 
   private retire(connection: PipelinedConnection): void {
-    if (!this.forget(connection)) return
+    if (!this.remove(connection)) return
     const ended = Promise.allSettled(connection.sent)
       .then(() => connection.client.end())
       .catch(() => {})
@@ -144,7 +144,7 @@ async function send(
 ): Promise<Answer> {
   await open
   names.add(statement.name)
-  gather(socket)
+  corkUntilNextTick(socket)
   const { rows } = await client.query<AnswerRow>({ ...statement, rowMode: 'array' })
   return answerOf(rows)
 }

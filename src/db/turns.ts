@@ -9,11 +9,11 @@ interface TurnsOptions {
   /** How many turns one caller may have at once. Default: any number. */
   perCaller?: number
   /** How many may wait for one caller. Default: 100. */
-  waitingOfOne?: number
+  waitingPerCaller?: number
   /** How many may wait in all. Default: 1,000. */
   waiting?: number
   /** Milliseconds to wait for a turn. Default: as long as it takes. */
-  patience?: number
+  queueTimeout?: number
 }
 
 interface Waiter {
@@ -23,12 +23,12 @@ interface Waiter {
 }
 
 /** Too many wait already, or the wait took too long. */
-export class NoRoom extends Error {
+export class QueueFull extends Error {
   readonly code = '53300'
 
   constructor() {
     super('Too many operations are running or waiting, so this operation was not started.')
-    this.name = 'NoRoom'
+    this.name = 'QueueFull'
   }
 }
 
@@ -39,7 +39,7 @@ const HALF_LIFE_MS = 10_000
 const STEP_MS = 20
 
 /** Of how many callers the time that they used is known. */
-const MOST_KNOWN = 10_000
+const MAX_KNOWN = 10_000
 
 interface Usage {
   milliseconds: number
@@ -51,16 +51,16 @@ interface Usage {
  * among equals to the one who waits longest; the operations of one caller run in the order in which they came.
  */
 export class Turns {
-  private readonly options: Required<Omit<TurnsOptions, 'patience'>> & Pick<TurnsOptions, 'patience'>
+  private readonly options: Required<Omit<TurnsOptions, 'queueTimeout'>> & Pick<TurnsOptions, 'queueTimeout'>
   private readonly running = new Map<string, number>()
   /** In the order in which callers are served next. */
   private readonly waiting = new Map<string, Waiter[]>()
-  private readonly usages = new LRUCache<string, Usage>({ max: MOST_KNOWN })
+  private readonly usages = new LRUCache<string, Usage>({ max: MAX_KNOWN })
   private waitingCount = 0
   private used = 0
 
   constructor(options: TurnsOptions) {
-    this.options = { perCaller: Number.POSITIVE_INFINITY, waitingOfOne: 100, waiting: 1000, ...options }
+    this.options = { perCaller: Number.POSITIVE_INFINITY, waitingPerCaller: 100, waiting: 1000, ...options }
   }
 
   /** How many wait, and how many have a turn. */
@@ -73,14 +73,14 @@ export class Turns {
     return this.waitingCount === 0 && this.hasRoom(caller, weight) ? this.start(caller, weight) : undefined
   }
 
-  /** Waits for a turn. Rejects with NoRoom where too many wait, or after too long, and with the signal's reason when it is aborted. */
+  /** Waits for a turn. Rejects with QueueFull where too many wait, or after too long, and with the signal's reason when it is aborted. */
   take(caller: string, signal?: AbortSignal, weight = 1): Promise<Release> {
-    const { waitingOfOne, waiting, patience } = this.options
+    const { waitingPerCaller, waiting, queueTimeout } = this.options
     if (signal?.aborted) return Promise.reject(signal.reason)
     const release = this.tryTake(caller, weight)
     if (release) return Promise.resolve(release)
     const queue = this.waiting.get(caller) ?? []
-    if (queue.length >= waitingOfOne || this.waitingCount >= waiting) return Promise.reject(new NoRoom())
+    if (queue.length >= waitingPerCaller || this.waitingCount >= waiting) return Promise.reject(new QueueFull())
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         weight,
@@ -96,7 +96,7 @@ export class Turns {
         },
       }
       const abort = () => waiter.leave(signal?.reason)
-      const timer = patience === undefined ? undefined : setTimeout(() => waiter.leave(new NoRoom()), patience)
+      const timer = queueTimeout === undefined ? undefined : setTimeout(() => waiter.leave(new QueueFull()), queueTimeout)
       signal?.addEventListener('abort', abort, { once: true })
       queue.push(waiter)
       this.waiting.set(caller, queue)

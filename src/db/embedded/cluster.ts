@@ -70,7 +70,7 @@ export async function openCluster(
 }
 
 /** What the programs need to run: the account, and no PG* variables of the caller's that would turn their meaning. */
-export function surroundings(account: Account | undefined, cwd: string) {
+export function spawnOptions(account: Account | undefined, cwd: string) {
   if (process.platform === 'win32') return { cwd, windowsHide: true }
   // PostgreSQL does not start on macOS without a valid LC_ALL.
   const LC_ALL = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
@@ -89,7 +89,7 @@ async function make(place: DataDirectory, data: string, durable: boolean): Promi
     const args = ['-D', fresh, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', secret, '--no-instructions']
     const sync = durable ? [] : ['--no-sync']
     await promisify(execFile)(program(place.native, 'initdb'), [...args, ...locale(), ...sync], {
-      ...surroundings(account, making),
+      ...spawnOptions(account, making),
       encoding: 'utf8',
     })
     renameSync(secret, path.join(fresh, 'dateline.password'))

@@ -33,7 +33,7 @@ export interface DataDirectory {
 const DURABLE_REFUGE = '/var/lib/dateline'
 
 /** Picks an account that may run PostgreSQL, and files that it can reach. */
-export function settle(wanted: string, programs: Programs, refuges?: string[]): DataDirectory {
+export function chooseDataDirectory(wanted: string, programs: Programs, fallbackDirs?: string[]): DataDirectory {
   const dir = path.resolve(wanted)
   const made = makeDir(dir)
   if (process.getuid?.() !== 0) {
@@ -46,12 +46,12 @@ export function settle(wanted: string, programs: Programs, refuges?: string[]): 
     }
     return { dir: realpathSync(dir), native: programs.native, notes: [] }
   }
-  return settleAsRoot(dir, programs, refuges ?? [DURABLE_REFUGE, path.join(tmpdir(), 'dateline')])
+  return settleAsRoot(dir, programs, fallbackDirs ?? [DURABLE_REFUGE, path.join(tmpdir(), 'dateline')])
 }
 
-function settleAsRoot(dir: string, programs: Programs, refuges: string[]): DataDirectory {
+function settleAsRoot(dir: string, programs: Programs, fallbackDirs: string[]): DataDirectory {
   const name = createHash('sha256').update(dir).digest('hex').slice(0, 12)
-  const dirs = [dir, ...refuges.map((refuge) => path.join(refuge, name))]
+  const dirs = [dir, ...fallbackDirs.map((refuge) => path.join(refuge, name))]
   const made = dirs.find((each) => existsSync(path.join(each, 'pgdata', 'PG_VERSION')))
   // A server that another account made stays with that account.
   const account = made ? ownerOf(path.join(made, 'pgdata')) : nobody()
@@ -64,21 +64,21 @@ function settleAsRoot(dir: string, programs: Programs, refuges: string[]): DataD
     )
   }
   const notes: string[] = []
-  if (home !== dir) notes.push(moveNote(dir, home))
-  return { dir: realpathSync(home), native: reachablePrograms(programs, refuges, account), account, notes }
+  if (home !== dir) notes.push(movedMessage(dir, home))
+  return { dir: realpathSync(home), native: reachablePrograms(programs, fallbackDirs, account), account, notes }
 }
 
-function moveNote(dir: string, home: string): string {
+function movedMessage(dir: string, home: string): string {
   const where = `PostgreSQL does not run as root, and its account has no access to ${dir}. The data is in ${home}`
   const lost = home.startsWith(`${tmpdir()}/`)
   return lost ? `${where}, which may be deleted at a reboot. Set DATABASE_URL to keep the data.` : `${where}.`
 }
 
-function reachablePrograms(programs: Programs, refuges: string[], account: Account): string {
+function reachablePrograms(programs: Programs, fallbackDirs: string[], account: Account): string {
   const tries = (native: string) => spawnSync(program(native, 'postgres'), ['--version'], { ...account, cwd: '/' })
   const first = tries(programs.native)
   if (first.status === 0) return programs.native
-  for (const refuge of refuges) {
+  for (const refuge of fallbackDirs) {
     if (!trusted(refuge, account)) continue
     const copy = copyPrograms(programs, refuge)
     if (tries(copy).status === 0) return copy

@@ -1,7 +1,7 @@
 // The log of the embedded server: PostgreSQL appends to it, and does not rotate it.
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 
-const MOST_BYTES = 10 * 1024 * 1024
+const MAX_BYTES = 10 * 1024 * 1024
 const KEPT_BYTES = 1024 * 1024
 const CHECK_MS = 5000
 
@@ -29,7 +29,7 @@ export function truncateLog(file: string): void {
     // The account of PostgreSQL may write to the folder: a link of its making must not lead elsewhere.
     log = openSync(file, constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0))
     const { size } = fstatSync(log)
-    if (size <= MOST_BYTES) return
+    if (size <= MAX_BYTES) return
     const end = Buffer.alloc(KEPT_BYTES)
     const length = readSync(log, end, 0, KEPT_BYTES, size - KEPT_BYTES)
     ftruncateSync(log, 0)

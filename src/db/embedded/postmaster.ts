@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { type Cluster, surroundings } from './cluster.ts'
+import { type Cluster, spawnOptions } from './cluster.ts'
 import { logSettings, truncateLog } from './log.ts'
 import { program } from './programs.ts'
 
@@ -53,7 +53,7 @@ export async function launch(cluster: Cluster, durable: boolean): Promise<Launch
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(program(cluster.native, 'postgres'), ['-D', data, ...flags], {
-    ...surroundings(account, cluster.dir),
+    ...spawnOptions(account, cluster.dir),
     stdio: ['ignore', out, out],
     // A process group of its own: Ctrl-C must not reach it before requests have drained.
     detached: true,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionArgs, GraphQLError } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
-import { gather } from '../../db/socket.ts'
+import { corkUntilNextTick } from '../../db/socket.ts'
 import { viewerOf } from '../http/auth.ts'
 import { balanceHeaders } from '../limits/bucket.ts'
 import { addressOf, recordAddress } from '../limits/caller.ts'
@@ -42,7 +42,7 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
       const client = new HttpClient(request, res)
       const answer = await executor.executePrepared({ request, params, viewer: viewerOf(request), admitted, client })
       if (!answer || !('stringify' in answer)) return
-      if (res?.socket) gather(res.socket)
+      if (res?.socket) corkUntilNextTick(res.socket)
       const headers = { 'content-type': `${type}; charset=utf-8` }
       endResponse(new fetchAPI.Response(answer.stringify(), { status: 200, headers }))
     },

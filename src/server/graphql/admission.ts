@@ -22,7 +22,7 @@ import type { Viewer } from '../../domain/scope.ts'
 import { type Balance, Buckets } from '../limits/bucket.ts'
 import { type AnyRequest, callerOf } from '../limits/caller.ts'
 import { checkVariables, parseWithin } from '../limits/document.ts'
-import { inWords, type Limits } from '../limits/limits.ts'
+import { formatCount, type Limits } from '../limits/limits.ts'
 import type { Variables } from '../limits/price/amount.ts'
 import { compilePrice, type Price } from '../limits/price/price.ts'
 import { refusePrice } from '../limits/price/refusal.ts'
@@ -92,7 +92,7 @@ const CALLER_PACE: PaceOptions = { atOnce: 600, perSecond: 100 }
 const KEY_PACE: PaceOptions = { atOnce: 1000, perSecond: 250 }
 
 /** For how many callers the pace of all their subscriptions is known. */
-const MOST_PACES = 10_000
+const MAX_PACES = 10_000
 
 /** What a WebSocket frame costs, in points; and how many bytes are sent or received for a point. */
 const FRAME = 4
@@ -115,7 +115,7 @@ export class Admission {
   private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
   private readonly payers = new WeakMap<AnyRequest, string>()
   private readonly parsing = new Turns({ capacity: 1 })
-  private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES })
+  private readonly paces = new LRUCache<string, Pace>({ max: MAX_PACES })
 
   constructor(options: AdmissionOptions) {
     const { limits, rateLimit, hideNames, persisted } = options
@@ -365,7 +365,7 @@ const refusals = {
 
 /** The refusal of a caller whose bucket holds too little. */
 function tooMany({ limit, retryAfter = 1 }: Balance, requested: number): GraphQLError {
-  const message = `The rate limit of ${inWords(limit)} points per minute has too few points left for this operation: try again in ${retryAfter} seconds.`
+  const message = `The rate limit of ${formatCount(limit)} points per minute has too few points left for this operation: try again in ${retryAfter} seconds.`
   return new GraphQLError(message, {
     extensions: {
       code: 'RATE_LIMITED',

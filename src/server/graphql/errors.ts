@@ -12,11 +12,11 @@ import { type ServiceError, serviceErrorOf, unavailable as serviceUnavailable } 
 export function mask(error: unknown): GraphQLError {
   const cause = unexpectedIn(error)
   if (cause !== undefined)
-    return wordsFor(serviceErrorOf(cause), cause, error instanceof GraphQLError ? error : undefined)
+    return toGraphQLError(serviceErrorOf(cause), cause, error instanceof GraphQLError ? error : undefined)
   const known = error as GraphQLError
   const domain = known.originalError
   if (domain instanceof UserError && domain.code === serviceUnavailable.code)
-    return wordsFor(serviceUnavailable, domain, known)
+    return toGraphQLError(serviceUnavailable, domain, known)
   if (domain instanceof UserError) return withCode(known, domain.message, domain.code)
   // Graphql's own words for a variable or an argument that does not fit its type come without a code.
   const { code = 'BAD_USER_INPUT', http } = known.extensions as { code?: string; http?: { spec?: boolean } }
@@ -49,7 +49,7 @@ function withCode(at: GraphQLError, message: string, code: string): GraphQLError
   return new GraphQLError(message, { nodes: at.nodes, path: at.path, extensions })
 }
 
-function wordsFor(
+function toGraphQLError(
   { code, message, status, retryAfter }: ServiceError,
   cause: unknown,
   at?: GraphQLError,
@@ -96,15 +96,15 @@ export function useErrorLog(log: Logger): Plugin<YogaInitialContext> {
 }
 
 /** How an error is told over HTTP beside its words. */
-export interface HttpWords {
+export interface HttpFields {
   status?: number
   headers?: Record<string, string>
 }
 
 /** An error as it is sent by what is not Yoga's: without what is for HTTP alone, which comes beside it. */
-export function worded(error: GraphQLError | GraphQLFormattedError): { said: GraphQLFormattedError; http: HttpWords } {
+export function worded(error: GraphQLError | GraphQLFormattedError): { said: GraphQLFormattedError; http: HttpFields } {
   const { extensions = {}, ...said } = 'toJSON' in error ? error.toJSON() : error
-  const { http = {}, ...more } = extensions as { http?: HttpWords }
+  const { http = {}, ...more } = extensions as { http?: HttpFields }
   return { said: { ...said, extensions: more }, http }
 }
 
@@ -140,7 +140,7 @@ const passing = new Set([serviceUnavailable.code, TIMEOUT])
 const codeOf = (error: unknown) => (error instanceof GraphQLError ? String(error.extensions.code) : '')
 
 /** Whether it is worth trying again what these errors refuse. */
-export const isPassing = (errors: unknown): boolean =>
+export const isTemporary = (errors: unknown): boolean =>
   Array.isArray(errors) && errors.some((error) => passing.has(codeOf(error)))
 
 /** Whether a masked error stands for a bug or a fault of the service. */
@@ -148,7 +148,7 @@ export const isServiceError = (error: Error): boolean =>
   ['INTERNAL_SERVER_ERROR', 'DATABASE_FULL', ...passing].includes(codeOf(error))
 
 /** Whether a masked error stands for statements that took too long. */
-export const isLate = (error: Error): boolean => codeOf(error) === TIMEOUT
+export const isDatabaseTimeout = (error: Error): boolean => codeOf(error) === TIMEOUT
 
 /** The errors that a subscriber is told when its subscription ends; undefined where it is to connect again without a word. */
 export const lastErrors = (reason: unknown): GraphQLFormattedError[] | undefined =>

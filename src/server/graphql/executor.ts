@@ -3,7 +3,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSch
 import type { Logger } from 'pino'
 import { POINTS_PER_MS } from '../../changelog/payer.ts'
 import { lanes } from '../../db/client.ts'
-import { PATIENCE_MS } from '../../db/lanes.ts'
+import { QUEUE_TIMEOUT_MS } from '../../db/lanes.ts'
 import { measure } from '../../db/meter.ts'
 import { millisecondsOf } from '../../db/pipelined-reader.ts'
 import { Turns } from '../../db/turns.ts'
@@ -12,7 +12,7 @@ import type { Viewer } from '../../domain/scope.ts'
 import type { Mistake } from '../../query/not-compilable.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../../query/prepared/prepared-documents.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import { excess, inWords } from '../limits/limits.ts'
+import { limitError, formatCount } from '../limits/limits.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
 import type { PersistedDocuments } from './persisted-documents.ts'
 import type { HideNames } from './schema-names.ts'
@@ -73,7 +73,7 @@ export interface ExecutorOptions {
 export const FIELD_BY_FIELD = 5
 
 /** How many operations are answered field by field at once. */
-const MOST_FIELD_BY_FIELD = 2
+const MAX_FIELD_BY_FIELD = 2
 
 /** Points for a kilobyte of an answer: it is copied and sent. */
 const POINTS_PER_KILOBYTE = 1
@@ -83,7 +83,7 @@ type ExecuteFieldByField = (args: ExecutionArgs) => unknown
 export class Executor {
   private readonly options: ExecutorOptions
   private readonly documents: PreparedDocuments
-  private readonly fieldByFieldTurns = new Turns({ capacity: MOST_FIELD_BY_FIELD, perCaller: 1, patience: PATIENCE_MS })
+  private readonly fieldByFieldTurns = new Turns({ capacity: MAX_FIELD_BY_FIELD, perCaller: 1, queueTimeout: QUEUE_TIMEOUT_MS })
 
   constructor(options: ExecutorOptions) {
     const { schema, log, prepare = true, persisted } = options
@@ -166,7 +166,7 @@ export class Executor {
     const price = admitted.price * FIELD_BY_FIELD
     if (prepare && price > admission.limits.cost) {
       if (!mistake) return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
-      const { errors, extensions } = this.failed(toldAtRoot(mistake), context, notRun)
+      const { errors, extensions } = this.failed(rootFieldError(mistake), context, notRun)
       return { errors, data: null, extensions }
     }
     const { caller, timeout, onTurn } = this.turnOf(context)
@@ -225,12 +225,12 @@ export class Executor {
 
 /** The refusal of an operation that has no statement, and is too dear to be answered field by field. */
 function refuseFieldByField(requested: number, allowed: number): GraphQLError {
-  const message = `This operation cannot be answered by one SQL statement and costs ${inWords(requested)} points with resolvers, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: select changes, history and feedCursor in a separate operation, or select less.`
-  return excess(message, { limit: 'cost', allowed, requested })
+  const message = `This operation cannot be answered by one SQL statement and costs ${formatCount(requested)} points with resolvers, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select changes, history and feedCursor in a separate operation, or select less.`
+  return limitError(message, { limit: 'cost', allowed, requested })
 }
 
 /** A mistake in the arguments, told at the field of the root. */
-function toldAtRoot({ cause, key, nodes }: Mistake): GraphQLError {
+function rootFieldError({ cause, key, nodes }: Mistake): GraphQLError {
   const originalError = cause instanceof Error ? cause : new Error(String(cause))
   return new GraphQLError(originalError.message, { nodes, path: [key], originalError })
 }

@@ -22,14 +22,14 @@ interface Sent {
 export type HideNames = (error: GraphQLError, sent: Sent) => GraphQLError
 
 /** Rewords errors so that they hold no name of the schema but those that the caller sent. */
-export function hidingNamesOf(schema: GraphQLSchema): HideNames {
+export function createNameHider(schema: GraphQLSchema): HideNames {
   const names = namesOf(schema)
   return (error, sent) => {
     const message = error.message.replace(/ Did you mean [^?]*\?/, '')
     const known = wordsOf(sent)
-    const isTold = namesIn(message).some((name) => names.has(name) && !known.has(name))
-    if (!isTold && message === error.message) return error
-    return reworded(error, isTold ? withoutNames(message, known) : message)
+    const namesSchema = namesIn(message).some((name) => names.has(name) && !known.has(name))
+    if (!namesSchema && message === error.message) return error
+    return reworded(error, namesSchema ? withoutNames(message, known) : message)
   }
 }
 

@@ -18,15 +18,15 @@ export async function packAsset(type: string, text: string): Promise<StaticAsset
   return { type, plain, zipped: await promisify(gzip)(plain), etag }
 }
 
-const hasAlready = ({ headers }: IncomingMessage, { etag }: StaticAsset): boolean =>
+const isCached = ({ headers }: IncomingMessage, { etag }: StaticAsset): boolean =>
   headers['if-none-match']?.includes(etag) ?? false
 
-const unzips = ({ headers }: IncomingMessage): boolean => String(headers['accept-encoding'] ?? '').includes('gzip')
+const acceptsGzip = ({ headers }: IncomingMessage): boolean => String(headers['accept-encoding'] ?? '').includes('gzip')
 
 /** How many bytes are sent to a client that asks for it. */
 export function bytesFor(request: IncomingMessage, asset: StaticAsset): number {
-  if (hasAlready(request, asset) || request.method === 'HEAD') return 0
-  return unzips(request) ? asset.zipped.length : asset.plain.length
+  if (isCached(request, asset) || request.method === 'HEAD') return 0
+  return acceptsGzip(request) ? asset.zipped.length : asset.plain.length
 }
 
 /** Sends it zipped to who can unzip it, and not at all to who has it already. */
@@ -34,8 +34,8 @@ export function sendAsset(request: IncomingMessage, response: ServerResponse, as
   response.setHeader('cache-control', 'no-cache')
   response.setHeader('vary', 'accept, accept-encoding')
   response.setHeader('etag', asset.etag)
-  if (hasAlready(request, asset)) return void response.writeHead(304).end()
-  const zips = unzips(request)
+  if (isCached(request, asset)) return void response.writeHead(304).end()
+  const zips = acceptsGzip(request)
   const body = zips ? asset.zipped : asset.plain
   if (zips) response.setHeader('content-encoding', 'gzip')
   response.setHeader('content-type', asset.type)

@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { UserError } from '../../domain/errors.ts'
 import { anyone, type Viewer } from '../../domain/scope.ts'
 import { findKey, isSecret } from '../../store/api-key.ts'
-import { type ErrorAnswer, errorAnswer, type HttpWords, unavailable } from '../graphql/errors.ts'
+import { type ErrorAnswer, errorAnswer, type HttpFields, unavailable } from '../graphql/errors.ts'
 import { Buckets } from '../limits/bucket.ts'
 import type { ReadToken } from './token.ts'
 
@@ -39,7 +39,7 @@ const UNUSABLE =
 const REFUSAL_POINTS = 200
 
 /** How many keys and tokens are known as good. */
-const MOST_GOOD = 10_000
+const MAX_GOOD = 10_000
 
 /** Reads API keys, and tokens where there is a reader for them. Limits how many wrong ones an address may send. */
 export function createAuthenticate(log: Logger, options: AuthenticateOptions = {}): Authenticate {
@@ -92,7 +92,7 @@ export class TooManyRefusals extends UserError {
 class RefusalLimit {
   private readonly buckets: Buckets
   private readonly points: number
-  private readonly good = new LRUCache<string, true>({ max: MOST_GOOD })
+  private readonly good = new LRUCache<string, true>({ max: MAX_GOOD })
 
   constructor(rateLimit: number) {
     this.buckets = new Buckets(rateLimit)
@@ -159,7 +159,7 @@ export function refusedCaller(error: unknown): ErrorAnswer {
   return errorAnswer([{ message, extensions: { code, http: httpOf(error as UserError) } }], 400)
 }
 
-function httpOf(error: UserError): HttpWords {
+function httpOf(error: UserError): HttpFields {
   if (error instanceof TooManyRefusals) return { status: 429, headers: { 'retry-after': String(error.retryAfter) } }
   if (error.code === 'UNAUTHENTICATED') return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
   return { status: 503, headers: { 'retry-after': '1' } }

@@ -57,14 +57,14 @@ interface BodyRejection {
  * itself, and gives false, where there is nothing to hand on.
  */
 export async function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<boolean> {
-  const body = strangeTo(request) ?? (await parsed(request, limit))
+  const body = unsupportedEncoding(request) ?? (await parsed(request, limit))
   if ('message' in body) return refuse(request, response, body)
   Object.assign(request, { body: body.object })
   return true
 }
 
 /** What is wrong with how a body is sent. */
-function strangeTo({ headers }: IncomingMessage): BodyRejection | undefined {
+function unsupportedEncoding({ headers }: IncomingMessage): BodyRejection | undefined {
   const refusal = (message: string) => ({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message })
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';')
   if (!/^application\/(graphql\+)?json$/.test(type.trim()))

@@ -3,7 +3,7 @@ import { packAsset, type StaticAsset } from './asset.ts'
 import { examples } from './examples.ts'
 
 /** Whether a browser asks for a page rather than a client for data. */
-export function asksForPage({ method, headers }: IncomingMessage): boolean {
+export function acceptsHtml({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && !!headers.accept?.includes('text/html')
 }
 

@@ -10,7 +10,7 @@ import { useAdmission } from '../graphql/admission-plugin.ts'
 import { mask, useErrorLog } from '../graphql/errors.ts'
 import { Executor } from '../graphql/executor.ts'
 import type { PersistedDocuments } from '../graphql/persisted-documents.ts'
-import { hidingNamesOf } from '../graphql/schema-names.ts'
+import { createNameHider } from '../graphql/schema-names.ts'
 import { addressOf } from '../limits/caller.ts'
 import { defaultLimits, type Limits } from '../limits/limits.ts'
 import { chargeFile, refusalOf, refuse } from '../limits/spent.ts'
@@ -22,7 +22,7 @@ import { type Caller, createAuthenticate, useAuthentication, viewerOf } from './
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
 import { useEntityTags } from './etag.ts'
-import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
+import { acceptsHtml, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import type { ReadToken } from './token.ts'
@@ -78,13 +78,13 @@ const safeHeaders: readonly [name: string, value: string][] = [
 ]
 
 /** How long requests may take to end once the server is to stop. */
-const PATIENCE_MS = 10_000
+const SHUTDOWN_TIMEOUT_MS = 10_000
 
 /** What answers GraphQL operations, whichever transport carries them. */
 function createService(log: Logger, options: HandlerOptions = {}) {
   const { rateLimit = 0, introspection = true } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const hideNames = introspection ? undefined : createNameHider(schema)
   const admission = new Admission({ ...options, schema, limits, rateLimit, hideNames })
   const executor = new Executor({ ...options, schema, log, admission, hideNames })
   return { admission, executor, limits, authenticate: createAuthenticate(log, options) }
@@ -138,14 +138,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let stopping = false
 
   async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (path === graphqlPath && graphiql && asksForPage(request)) {
+    if (path === graphqlPath && graphiql && acceptsHtml(request)) {
       const page = await graphiqlPage()
       const refusal = chargeFile(request, service.admission, trustProxy, bytesFor(request, page))
       if (refusal) return refuse(request, response, refusal)
       response.setHeader('content-security-policy', pagePolicy)
       return sendAsset(request, response, page)
     }
-    if (request.url === graphqlPath && !graphiql && asksForPage(request))
+    if (request.url === graphqlPath && !graphiql && acceptsHtml(request))
       return sendText(response, 404, 'GraphiQL is disabled: send a GraphQL request by POST.')
     if (path === graphqlPath) allowOrigin(request, response, origins)
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
@@ -243,7 +243,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS)
+    const timer = setTimeout(() => server.closeAllConnections(), SHUTDOWN_TIMEOUT_MS)
     server.close(() => {
       clearTimeout(timer)
       resolve()

@@ -30,13 +30,13 @@ interface Bucket {
 const MINUTE_MS = 60_000
 
 /** How many callers are known at once. The one that called longest ago is dropped, and starts again with a full bucket. */
-const MOST_KNOWN = 100_000
+const MAX_KNOWN = 100_000
 
 /** A token bucket for each caller: it holds the points of one minute, and fills evenly. */
 export class Buckets {
   private readonly limit: number
   private readonly now: () => number
-  private readonly buckets = new LRUCache<string, Bucket>({ max: MOST_KNOWN })
+  private readonly buckets = new LRUCache<string, Bucket>({ max: MAX_KNOWN })
 
   constructor(pointsPerMinute: number, now: () => number = () => performance.now()) {
     this.limit = pointsPerMinute

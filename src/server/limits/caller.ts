@@ -25,7 +25,7 @@ const directs = new WeakMap<object, string>()
  * the proxy that sent it is used, because a client may have chosen the entry.
  */
 export function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
-  const direct = directs.get(socket) ?? noteDirect(socket)
+  const direct = directs.get(socket) ?? recordSocketAddress(socket)
   if (proxies === 0) return direct
   const forwarded = String(headers['x-forwarded-for'] ?? '')
     .split(',')
@@ -35,7 +35,7 @@ export function addressOf({ headers, socket }: IncomingMessage, proxies: number)
   return trusted.find((each) => each !== undefined) ?? direct
 }
 
-function noteDirect(socket: Socket): string {
+function recordSocketAddress(socket: Socket): string {
   const direct = canonical(socket.remoteAddress ?? '') ?? UNKNOWN
   directs.set(socket, direct)
   return direct

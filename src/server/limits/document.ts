@@ -14,7 +14,7 @@ import {
   type ValueNode,
   visit,
 } from 'graphql'
-import { excess, inWords, type Limits } from './limits.ts'
+import { limitError, formatCount, type Limits } from './limits.ts'
 
 /** What one selection set asks for, with its fragments put in place. */
 interface Measure {
@@ -34,7 +34,7 @@ const wrappers = new Set(['edges', 'node', 'nodes'])
 const introspective = new Set(['__schema', '__type'])
 
 /** Four times what clients ask for to know the whole schema. */
-const MOST_INTROSPECTION = 1000
+const MAX_INTROSPECTION = 1000
 
 /** Parses a document, and refuses one that asks for too much. */
 export function parseWithin(limits: Limits, source: string | Source, options?: ParseOptions): DocumentNode {
@@ -48,8 +48,8 @@ function parseTokens(most: number, source: string | Source, options?: ParseOptio
     return parse(source, { ...options, maxTokens: most })
   } catch (error) {
     if (!(error instanceof GraphQLError && error.message.includes(`more that ${most} tokens`))) throw error
-    const message = `A document may have at most ${inWords(most)} tokens, but this one has more: split it into several.`
-    throw excess(message, { limit: 'tokens', allowed: most })
+    const message = `A document may have at most ${formatCount(most)} tokens, but this one has more: split it into several.`
+    throw limitError(message, { limit: 'tokens', allowed: most })
   }
 }
 
@@ -65,8 +65,8 @@ function checkDocument(document: DocumentNode, limits: Limits): void {
     const own = [definition, ...variables].reduce((sum, { directives = [] }) => sum + directives.length, 0)
     const measured = { ...measure, directives: measure.directives + own }
     for (const limit of ['fields', 'aliases', 'directives', 'depth'] as const) check(limit, measured[limit], limits)
-    if (measure.introspection > MOST_INTROSPECTION)
-      refuse('introspection', 'introspection fields', measure.introspection, MOST_INTROSPECTION)
+    if (measure.introspection > MAX_INTROSPECTION)
+      refuse('introspection', 'introspection fields', measure.introspection, MAX_INTROSPECTION)
   }
 }
 
@@ -83,9 +83,9 @@ function check(limit: keyof typeof words, requested: number, limits: Limits): vo
 }
 
 function refuse(limit: string, what: string, requested: number, allowed: number): never {
-  const asked = Number.isSafeInteger(requested) ? inWords(requested) : 'far more'
-  const message = `An operation may have at most ${inWords(allowed)} ${what}, but this one has ${asked}: select less in one operation.`
-  throw excess(message, { limit, allowed, requested })
+  const asked = Number.isSafeInteger(requested) ? formatCount(requested) : 'far more'
+  const message = `An operation may have at most ${formatCount(allowed)} ${what}, but this one has ${asked}: select less in one operation.`
+  throw limitError(message, { limit, allowed, requested })
 }
 
 class Measurer {
@@ -118,8 +118,8 @@ class Measurer {
     const sum = (names.get(name) ?? 0) + times
     const { repeats } = this.limits
     if (sum > repeats) {
-      const message = `A field may occur at most ${inWords(repeats)} times in one selection set, but ${name} occurs more often: select it once.`
-      throw excess(message, { limit: 'repeats', allowed: repeats, requested: sum })
+      const message = `A field may occur at most ${formatCount(repeats)} times in one selection set, but ${name} occurs more often: select it once.`
+      throw limitError(message, { limit: 'repeats', allowed: repeats, requested: sum })
     }
     names.set(name, sum)
   }
@@ -178,12 +178,12 @@ export function checkVariables(variables: unknown, limits: Limits): void {
 
 function checkItems(requested: number, { items }: Limits): void {
   if (requested <= items) return
-  const message = `A list in the input may have at most ${inWords(items)} items, but this one has ${inWords(requested)}: send it in parts.`
-  throw excess(message, { limit: 'items', allowed: items, requested }, 'BAD_USER_INPUT')
+  const message = `A list in the input may have at most ${formatCount(items)} items, but this one has ${formatCount(requested)}: send it in parts.`
+  throw limitError(message, { limit: 'items', allowed: items, requested }, 'BAD_USER_INPUT')
 }
 
 function checkNesting(level: number, { nesting }: Limits): void {
   if (level <= nesting) return
-  const message = `A value in the input may have at most ${inWords(nesting)} levels of lists and objects, but this one has more: send a flatter value.`
-  throw excess(message, { limit: 'nesting', allowed: nesting }, 'BAD_USER_INPUT')
+  const message = `A value in the input may have at most ${formatCount(nesting)} levels of lists and objects, but this one has more: send a flatter value.`
+  throw limitError(message, { limit: 'nesting', allowed: nesting }, 'BAD_USER_INPUT')
 }

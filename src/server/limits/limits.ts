@@ -38,7 +38,7 @@ export const defaultLimits: Limits = {
   subscriptions: 100,
 }
 
-interface Excess {
+interface LimitDetails {
   limit: string
   allowed: number
   /** Undefined where counting ended at the limit. */
@@ -48,9 +48,9 @@ interface Excess {
 }
 
 /** A refusal of what asks for too much: it names the limit, its value, and what was asked for. */
-export function excess(
+export function limitError(
   message: string,
-  { limit, allowed, requested, path }: Excess,
+  { limit, allowed, requested, path }: LimitDetails,
   code = 'LIMIT_EXCEEDED',
 ): GraphQLError {
   return new GraphQLError(message, {
@@ -59,4 +59,4 @@ export function excess(
 }
 
 /** A number as sentences have it, such as 25,000. */
-export const inWords = (count: number): string => count.toLocaleString('en-US')
+export const formatCount = (count: number): string => count.toLocaleString('en-US')

@@ -13,20 +13,20 @@ import { addressOf } from './caller.ts'
  */
 const DELAY_MS = 400
 const DELAY_OF_EACH_MS = 150
-const MOST_DELAY_MS = 10_000
+const MAX_DELAY_MS = 10_000
 
 /** How many refusals of each address are held back. */
 const held = new Map<string, number>()
 
 /** A longer body of a refused request is not received: the connection is closed. In bytes. */
-const MOST_RECEIVED = 64 * 1024
+const MAX_RECEIVED = 64 * 1024
 
 /** Resolves when a refusal for an address may be sent, or when the signal is aborted. */
 export async function holdBack(address: string, signal?: AbortSignal): Promise<void> {
   const others = held.get(address) ?? 0
   held.set(address, others + 1)
   try {
-    await sleep(Math.min(MOST_DELAY_MS, DELAY_MS + others * DELAY_OF_EACH_MS), undefined, { signal })
+    await sleep(Math.min(MAX_DELAY_MS, DELAY_MS + others * DELAY_OF_EACH_MS), undefined, { signal })
   } catch {
     // Nobody waits for it any more.
   } finally {
@@ -62,7 +62,7 @@ export async function refuse(
   { error, balance, caller }: Rejection,
 ): Promise<void> {
   const { 'content-length': length = 0, 'transfer-encoding': encoding } = request.headers
-  if (encoding !== undefined || !(Number(length) <= MOST_RECEIVED)) closeUnread(request, response)
+  if (encoding !== undefined || !(Number(length) <= MAX_RECEIVED)) closeUnread(request, response)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   await holdBack(caller, gone.signal)

@@ -3,8 +3,8 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { gaps } from '../../changelog/position.ts'
 import { Tailer } from '../../changelog/tail.ts'
-import { hidingNamesOf } from '../graphql/schema-names.ts'
-import { MOST_LAG_MS } from '../http/health.ts'
+import { createNameHider } from '../graphql/schema-names.ts'
+import { MAX_LAG_MS } from '../http/health.ts'
 import type { Limits } from '../limits/limits.ts'
 import { Follower } from './follower.ts'
 
@@ -28,12 +28,12 @@ export async function startFollowing(options: {
   signal?: AbortSignal
 }): Promise<RunningFeed> {
   const { url, directUrl, schema, log, introspection = true, limits, signal } = options
-  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const hideNames = introspection ? undefined : createNameHider(schema)
   const follower = new Follower({ schema, url, log, hideNames, cost: limits?.cost })
   const tailer = new Tailer({
     url: directUrl,
     readUrl: url,
-    onChanges: (changes) => follower.spread(changes),
+    onChanges: (changes) => follower.publish(changes),
     onBreak: (reason, end) => {
       log.error({ reason, ...end }, 'The change log cannot be read without a gap: all subscriptions were ended.')
       follower.begin(end, gaps[reason])
@@ -59,7 +59,7 @@ const WATCH_MS = 1000
 function watchLag(follower: Follower, log: Logger): NodeJS.Timeout {
   let isLagging = false
   return setInterval(() => {
-    const lags = follower.lag > MOST_LAG_MS
+    const lags = follower.lag > MAX_LAG_MS
     if (lags !== isLagging && lags)
       log.error({ milliseconds: Math.round(follower.lag) }, 'Subscribers receive no changes.')
     if (lags !== isLagging && !lags) log.info('Subscribers receive changes again.')

@@ -22,7 +22,7 @@ import type { FeedStream } from '../../changelog/feed-stream.ts'
 import type { Payer } from '../../changelog/payer.ts'
 import { gaps, type Head, positionOf, readHead } from '../../changelog/position.ts'
 import type { SubscriptionQuery } from '../../changelog/subscription-query.ts'
-import { afterMerge, nameRecords, withSurvivors } from '../../changelog/survivors.ts'
+import { replaceMergedId, containIds, replaceMergedIds } from '../../changelog/survivors.ts'
 import type { LogEnd } from '../../changelog/tail.ts'
 import { Lane } from '../../db/lane.ts'
 import { Turns } from '../../db/turns.ts'
@@ -31,7 +31,7 @@ import type { Feed } from '../../schema/subscription.ts'
 import { mask, maskWith, unavailable } from '../graphql/errors.ts'
 import { FIELD_BY_FIELD } from '../graphql/executor.ts'
 import type { HideNames } from '../graphql/schema-names.ts'
-import { defaultLimits, excess, inWords } from '../limits/limits.ts'
+import { defaultLimits, limitError, formatCount } from '../limits/limits.ts'
 import { compilePrice } from '../limits/price/price.ts'
 import { ItemCache } from './item-cache.ts'
 import { ItemRenderer } from './renderer.ts'
@@ -48,12 +48,12 @@ interface FollowerOptions {
 }
 
 /** Why a subscription was not opened. */
-interface Unopened {
+interface RefusedSubscription {
   errors: readonly GraphQLError[]
 }
 
 /** One field of Subscription as a document asks for it. */
-interface Subscribing {
+interface SubscriptionField {
   operation: OperationDefinitionNode
   root: FieldNode
   feed: Feed
@@ -66,7 +66,7 @@ interface Subscribing {
 }
 
 /** How many renderers are remembered beyond the subscriptions that use them. */
-const MOST_RENDERERS = 1000
+const MAX_RENDERERS = 1000
 
 /** The connections for new changes: one judges the filters, the other one renders. */
 const LIVE_CONNECTIONS = 2
@@ -79,7 +79,7 @@ const SLOW_CONNECTIONS = 2
 const SLOW_MS = 250
 
 /** Queues are bounded by the number of groups and subscribers: each has one statement at a time. */
-const unbounded = { waitingOfOne: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY }
+const unbounded = { waitingPerCaller: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY }
 
 /** Opens subscriptions over the change log. */
 export class Follower {
@@ -88,8 +88,8 @@ export class Follower {
   /** Looks at the log now, which may be another one than is known. */
   look = async (): Promise<void> => {}
   private readonly options: FollowerOptions
-  private readonly known = new WeakMap<OperationDefinitionNode, Subscribing>()
-  private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MOST_RENDERERS })
+  private readonly known = new WeakMap<OperationDefinitionNode, SubscriptionField>()
+  private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MAX_RENDERERS })
   private readonly cache = new ItemCache()
   private readonly live: Lane
   private readonly slow: Lane
@@ -131,9 +131,9 @@ export class Follower {
     })
   }
 
-  spread(changes: readonly Change[]): void {
+  publish(changes: readonly Change[]): void {
     this.cache.startAt(changes.at(-1)?.position ?? this.cache.head)
-    this.fanOut?.spread(changes)
+    this.fanOut?.publish(changes)
   }
 
   /** Which log, and how far it is known: all data that is read now is of this state or a later one. */
@@ -153,7 +153,7 @@ export class Follower {
   }
 
   /** Continues after the id that the client was sent last, or else after the `after` of the field, or else from now. */
-  async open(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
+  async open(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | RefusedSubscription> {
     const opened = await this.stream(args, payer, lastEventId)
     return 'errors' in opened ? { errors: opened.errors.map((error) => this.mask(error, args)) } : opened
   }
@@ -163,7 +163,7 @@ export class Follower {
     return maskWith(log)(hideNames ? hideNames(error, args) : error)
   }
 
-  private async stream(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
+  private async stream(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | RefusedSubscription> {
     const { schema, cost = defaultLimits.cost } = this.options
     const operation = getOperationAST(args.document, args.operationName)
     if (!operation)
@@ -192,7 +192,7 @@ export class Follower {
       feed.filter(values as never)
       const first = this.fanOut
       const asOf = first?.head
-      const survivors = feed.followsMerges ? await withSurvivors(values) : values
+      const survivors = feed.followsMerges ? await replaceMergedIds(values) : values
       const cursor = lastEventId ?? (after as string | null | undefined)
       const given = cursor == null ? undefined : positionOf(cursor, await this.endOfLog())
       // From here on nothing waits: the log may be replaced by another one at any time.
@@ -202,11 +202,11 @@ export class Follower {
       const { key, renderer } = this.rendering(asked, args, coerced)
       const price = renderer.price * FIELD_BY_FIELD
       if (!renderer.isCompiled && price > cost) throw refuseResolved(price, cost)
-      const followsMerges = feed.followsMerges && nameRecords(values)
+      const followsMerges = feed.followsMerges && containIds(values)
       const queryFor = (asked: object): SubscriptionQuery => {
         const { filter, price: filterPrice } = feed.filter(asked as never)
         const merged = (merge: Merge) => {
-          const replaced = afterMerge(asked, merge)
+          const replaced = replaceMergedId(asked, merge)
           return replaced && queryFor(replaced)
         }
         return {
@@ -220,7 +220,7 @@ export class Follower {
       }
       const query = queryFor(survivors)
       const known = fanOut === first ? asOf : 0
-      return { epoch, after: position, pour: (sink) => fanOut.follow(query, position, sink, payer, known) }
+      return { epoch, after: position, subscribe: (sink) => fanOut.follow(query, position, sink, payer, known) }
     } catch (error) {
       const name = root.alias?.value ?? root.name.value
       const original = error instanceof UserError || error instanceof GraphQLError ? error : unavailable(error)
@@ -236,7 +236,7 @@ export class Follower {
     return head
   }
 
-  private subscribing(operation: OperationDefinitionNode, document: DocumentNode): Subscribing | undefined {
+  private subscribing(operation: OperationDefinitionNode, document: DocumentNode): SubscriptionField | undefined {
     const known = this.known.get(operation)
     if (known) return known
     const { schema } = this.options
@@ -244,7 +244,7 @@ export class Follower {
     const field = root && schema.getSubscriptionType()?.getFields()[root.name.value]
     if (!root || !field) return undefined
     const price = compilePrice(schema, document, operation)
-    const made: Subscribing = {
+    const made: SubscriptionField = {
       operation,
       root,
       feed: field.extensions.feed as Feed,
@@ -258,7 +258,7 @@ export class Follower {
 
   /** How a change is rendered for all who select the same fields with the same values, whichever changes they want. */
   private rendering(
-    { name, operation, feed, variables, price }: Subscribing,
+    { name, operation, feed, variables, price }: SubscriptionField,
     { document, operationName, variableValues }: ExecutionArgs,
     coerced: Record<string, unknown>,
   ): { key: string; renderer: ItemRenderer } {
@@ -287,15 +287,15 @@ export class Follower {
 }
 
 /** The answer to subscriptions where there is no follower. */
-export const withoutFollower = (): Unopened => {
+export const withoutFollower = (): RefusedSubscription => {
   const originalError = unavailable()
   return { errors: [mask(new GraphQLError(originalError.message, { originalError }))] }
 }
 
 /** The refusal of a selection that has no statement, and costs too much to be rendered field by field. */
 function refuseResolved(requested: number, allowed: number): GraphQLError {
-  const message = `A change of this subscription cannot be rendered by one statement, and costs ${inWords(requested)} points field by field, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: select less.`
-  return excess(message, { limit: 'cost', allowed, requested })
+  const message = `A change of this subscription cannot be rendered by one statement, and costs ${formatCount(requested)} points field by field, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select less.`
+  return limitError(message, { limit: 'cost', allowed, requested })
 }
 
 const TOO_SLOW = 'A subscription was ended because it takes too long.'

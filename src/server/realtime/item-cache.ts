@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Item } from '../../changelog/subscription-query.ts'
 
 /** The most characters of rendered items that are kept, and for how long. */
-const MOST_CHARACTERS = 4_000_000
+const MAX_CHARACTERS = 4_000_000
 const KEPT_MS = 5000
 
 /**
@@ -11,8 +11,8 @@ const KEPT_MS = 5000
  */
 export class ItemCache {
   private readonly items = new LRUCache<string, Item>({
-    maxSize: MOST_CHARACTERS,
-    maxEntrySize: MOST_CHARACTERS / 4,
+    maxSize: MAX_CHARACTERS,
+    maxEntrySize: MAX_CHARACTERS / 4,
     sizeCalculation: ({ json }) => json.length + 100,
     ttl: KEPT_MS,
   })

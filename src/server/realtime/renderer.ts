@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Change } from '../../changelog/change.ts'
-import { POINTS_PER_MS, timedFor } from '../../changelog/payer.ts'
+import { POINTS_PER_MS, chargeCpuTime } from '../../changelog/payer.ts'
 import { RENDER_MS } from '../../changelog/subscription-group.ts'
 import type { Item, Renderer } from '../../changelog/subscription-query.ts'
 import { timeout, type Work } from '../../changelog/work.ts'
@@ -19,7 +19,7 @@ import { anyone } from '../../domain/scope.ts'
 import { type CompiledItems, compileItems, type ItemRow } from '../../query/compiler/items.ts'
 import { NotCompilable } from '../../query/not-compilable.ts'
 import type { Feed } from '../../schema/subscription.ts'
-import { isLate, isServiceError } from '../graphql/errors.ts'
+import { isDatabaseTimeout, isServiceError } from '../graphql/errors.ts'
 import type { ItemCache } from './item-cache.ts'
 
 interface ItemRendererOptions {
@@ -112,7 +112,7 @@ export class ItemRenderer implements Renderer {
       const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS)
       for (const row of found) rows.set(row[0], row)
     }
-    return timedFor(payer, () =>
+    return chargeCpuTime(payer, () =>
       changes.map((change) => {
         const text = print(feed.value(change, epoch), rows.get(change.entityId))
         return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
@@ -152,7 +152,7 @@ export class ItemRenderer implements Renderer {
     const rootValue = feed.value(change, epoch)
     const { data, errors } = await execute({ ...args, rootValue, contextValue: { viewer: anyone } })
     const masked = errors?.map((error) => mask(error, args))
-    if (masked?.some(isLate)) throw timeout('A change took too long to be rendered.')
+    if (masked?.some(isDatabaseTimeout)) throw timeout('A change took too long to be rendered.')
     // A failure for lack of a database is shown to nobody: the change is read again.
     if (masked?.some(isServiceError)) throw new Error('A change could not be rendered.')
     return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }

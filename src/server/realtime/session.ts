@@ -30,7 +30,7 @@ function startClock(): NodeJS.Timeout {
   let looks = 0
   const look = () => {
     for (const session of sessions.keys()) if (!session.isOpen()) sessions.delete(session)
-    endThose(({ expiresAt }) => expiresAt !== undefined && expiresAt <= Date.now(), EXPIRED)
+    endSessions(({ expiresAt }) => expiresAt !== undefined && expiresAt <= Date.now(), EXPIRED)
     if (sessions.size === 0) {
       clearInterval(clock)
       clock = undefined
@@ -46,10 +46,10 @@ async function checkKeys(): Promise<void> {
   const ids = new Set([...sessions.values()].flatMap(({ keyId }) => keyId ?? []))
   if (ids.size === 0) return
   const ended = await findEnded([...ids])
-  endThose(({ keyId }) => keyId !== undefined && ended.has(keyId), REVOKED)
+  endSessions(({ keyId }) => keyId !== undefined && ended.has(keyId), REVOKED)
 }
 
-function endThose(isOver: (caller: Caller) => boolean, why: string): void {
+function endSessions(isOver: (caller: Caller) => boolean, why: string): void {
   for (const [session, caller] of sessions) {
     if (!isOver(caller)) continue
     sessions.delete(session)

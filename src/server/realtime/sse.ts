@@ -134,7 +134,7 @@ function sendEvents(
   })
   // Cut before its first event, an EventSource resumes from here.
   response.write(`id: ${feedCursor(stream.epoch, stream.after)}\n\n`)
-  const subscriber = stream.pour({
+  const subscriber = stream.subscribe({
     take: (item) => {
       item.frame ??= frameOf(item, stream)
       return socket.write(item.frame)

@@ -5,7 +5,7 @@ import type { FeedStream } from '../../changelog/feed-stream.ts'
 import { lastErrors } from '../graphql/errors.ts'
 
 /** What a subscription is carried by. */
-export interface Carrier {
+export interface SocketOperation {
   socket: WebSocket
   /** The id of the operation on its connection. */
   id: string
@@ -14,7 +14,7 @@ export interface Carrier {
 }
 
 /** How much may wait to be sent, in bytes, before a subscription is read no further. */
-const MOST_WAITING = 65_536
+const MAX_WAITING = 65_536
 
 /** Close code of a service that restarts: clients connect anew. */
 const RESTART = 1012
@@ -26,7 +26,7 @@ export const cut = (socket: WebSocket): void => socket.close(RESTART, 'The conne
  * Sends what a subscription gives past the library, which would put it into text anew for each subscriber. For the library it is
  * an iterator without values: it ends when the subscription does, and ends the subscription when the library returns it.
  */
-export function carry(stream: FeedStream, { socket, id, client }: Carrier): AsyncIterableIterator<never> {
+export function toIterator(stream: FeedStream, { socket, id, client }: SocketOperation): AsyncIterableIterator<never> {
   const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
   const ended = new Promise<GraphQLFormattedError | undefined>((resolve) => {
     // The client completed it while it was opened.
@@ -37,10 +37,10 @@ export function carry(stream: FeedStream, { socket, id, client }: Carrier): Asyn
       isFull = false
       subscriber.resume()
     }
-    const subscriber = stream.pour({
+    const subscriber = stream.subscribe({
       take: ({ json }) => {
         socket.send(`${start}${json}}`, onSent)
-        isFull = socket.bufferedAmount > MOST_WAITING
+        isFull = socket.bufferedAmount > MAX_WAITING
         return !isFull
       },
       end: (reason) => {

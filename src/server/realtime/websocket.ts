@@ -9,17 +9,17 @@ import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { UserError } from '../../domain/errors.ts'
 import { schema } from '../../schema/schema.ts'
 import type { Admission, Params } from '../graphql/admission.ts'
-import { isPassing, mask, maskWith, worded } from '../graphql/errors.ts'
+import { isTemporary, mask, maskWith, worded } from '../graphql/errors.ts'
 import type { Executor, OperationContext } from '../graphql/executor.ts'
 import { type Authenticate, type Caller, recordCaller, TooManyRefusals, viewerOf } from '../http/auth.ts'
 import type { Allows } from '../http/cors.ts'
 import { recordRequestId, requestIdOf } from '../http/request-id.ts'
 import { addressOf, callerOf, recordAddress } from '../limits/caller.ts'
-import { excess, type Limits } from '../limits/limits.ts'
+import { limitError, type Limits } from '../limits/limits.ts'
 import { holdBack } from '../limits/spent.ts'
 import { type Follower, withoutFollower } from './follower.ts'
 import { endWith } from './session.ts'
-import { type Carrier, carry, cut } from './websocket-stream.ts'
+import { type SocketOperation, toIterator, cut } from './websocket-stream.ts'
 
 /** Close code of a client whose key or token is no longer good, or never was. */
 const FORBIDDEN = 4403
@@ -29,7 +29,7 @@ const REFUSED = 'The API key or token is not valid: connect with a valid one, or
 const TRY_LATER = 1013
 
 /** How many frames of a client that has spent its points may be in hand: more than clients send for 100 subscriptions at once. */
-const MOST_HELD_FRAMES = 150
+const MAX_HELD_FRAMES = 150
 
 type ConnectionState = {
   /** The key or the token that it began with. */
@@ -122,9 +122,9 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       subscribe: async (args: ExecutionArgs) => {
         const context = args.contextValue as SocketContext
         const opened = (await follower?.open(args, admission.payerOf(context))) ?? withoutFollower()
-        if (!('errors' in opened)) return carry(opened, context)
+        if (!('errors' in opened)) return toIterator(opened, context)
         // Clients take an error for the end of it all; cut, they come back.
-        if (isPassing(opened.errors)) cut(context.socket)
+        if (isTemporary(opened.errors)) cut(context.socket)
         return opened
       },
       // The client is told that all under this id is over.
@@ -169,7 +169,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
 
 function tooManySubscriptions({ subscriptions: allowed }: Limits): GraphQLError {
   const message = `A connection may have at most ${allowed} subscriptions: end some, or open another connection.`
-  return excess(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
+  return limitError(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
 }
 
 /** An error as it goes into a frame. What a subscription delivers was put into JSON before. */
@@ -190,7 +190,7 @@ interface Asked {
   params: Params
 }
 
-type SocketContext = OperationContext & Carrier
+type SocketContext = OperationContext & SocketOperation
 
 /** Persisted documents are asked for without a query, which the library demands of each message. */
 function withQuery(key: string, value: unknown): unknown {
@@ -234,7 +234,7 @@ function holdBackFrames(socket: WebSocket, request: IncomingMessage, admission: 
   const onFrame = (data: RawData) => {
     if (admission.chargeReceived(request, (data as Buffer).length)) return
     frames++
-    if (frames > MOST_HELD_FRAMES) {
+    if (frames > MAX_HELD_FRAMES) {
       socket
         .removeAllListeners('message')
         .removeAllListeners('ping')

@@ -9,7 +9,7 @@ import {
   type ValueNode,
 } from 'graphql'
 import { type Amount, argumentOf, map, sum } from './amount.ts'
-import { CONDITION, ITEM, MOST_QUANTIFIERS, OR, quantifiers, TEXT_SCAN, TO_ONE } from './weights.ts'
+import { CONDITION, ITEM, MAX_QUANTIFIERS, OR, quantifiers, TEXT_SCAN, TO_ONE } from './weights.ts'
 
 /** The price of conditions that nest more quantifiers than allowed: more than any limit. */
 const TOO_DEEP = Number.POSITIVE_INFINITY
@@ -43,7 +43,7 @@ function priceOfChildNode(rule: PriceRule, value: ValueNode, depth: number): Amo
   const { inside, factor, least } = rule
   if (!inside) return factor + (value.kind === Kind.LIST ? ITEM * value.values.length : 0)
   const inner = depthInside(rule, depth)
-  if (inner > MOST_QUANTIFIERS) return TOO_DEEP
+  if (inner > MAX_QUANTIFIERS) return TOO_DEEP
   return map(priceOfNode(value, inside, inner), (points) => factor * Math.max(least, points))
 }
 
@@ -69,7 +69,7 @@ function priceOfChild(rule: PriceRule, value: unknown, depth: number): number {
   const { inside, factor, least } = rule
   if (!inside) return factor + (Array.isArray(value) ? ITEM * value.length : 0)
   const inner = depthInside(rule, depth)
-  if (inner > MOST_QUANTIFIERS) return TOO_DEEP
+  if (inner > MAX_QUANTIFIERS) return TOO_DEEP
   return factor * Math.max(least, priceOf(value, inside, inner))
 }
 
@@ -116,19 +116,19 @@ function ruleOf(type: GraphQLInputObjectType, name: string, of: GraphQLInputType
 }
 
 /** The path to the condition that costs most, such as "not.listings.every": up to its innermost quantifier, if it has one. */
-export function dearestCondition(value: unknown, where: GraphQLInputType): string {
+export function mostExpensiveCondition(value: unknown, where: GraphQLInputType): string {
   const keys: string[] = []
   let quantified = 0
   let type: GraphQLInputType | undefined = getNamedType(where)
   let at = value
   let depth = 0
   while (isInputObjectType(type) && typeof at === 'object' && at !== null) {
-    const [key, rule, inner] = dearestChild(at, type, depth)
+    const [key, rule, inner] = mostExpensiveChild(at, type, depth)
     if (key === undefined || !rule) break
     keys.push(key)
     depth = depthInside(rule, depth)
     if (rule.isQuantifier) quantified = keys.length
-    if (depth > MOST_QUANTIFIERS) break
+    if (depth > MAX_QUANTIFIERS) break
     at = inner
     type = rule.inside
   }
@@ -137,17 +137,17 @@ export function dearestCondition(value: unknown, where: GraphQLInputType): strin
 
 type Child = [key: string, rule: PriceRule, value: unknown] | []
 
-function dearestChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
+function mostExpensiveChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
   const item: PriceRule = { inside: type, factor: 1, least: 0, isQuantifier: false }
   const rules = rulesOf(type)
-  let dearest: Child = []
+  let mostExpensive: Child = []
   let most = 0
   for (const [key, inner] of Object.entries(value)) {
     const rule = Array.isArray(value) ? item : rules.get(key)
     const points = rule ? priceOfChild(rule, inner, depth) : 0
     if (!rule || points <= most) continue
-    dearest = [key, rule, inner]
+    mostExpensive = [key, rule, inner]
     most = points
   }
-  return dearest
+  return mostExpensive
 }

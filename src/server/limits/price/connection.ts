@@ -9,7 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { type Amount, argumentValue, fromArgument, map, sum, times, type Variables } from './amount.ts'
-import { dearestCondition, priceOfConditions } from './conditions.ts'
+import { mostExpensiveCondition, priceOfConditions } from './conditions.ts'
 import { keyOf, type Part, part } from './part.ts'
 import { sizeOf } from './size.ts'
 import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
@@ -70,7 +70,7 @@ export function priceOfConnection(selections: SelectionPricer, { node, field, ke
   const [count, facet] = [scan(weights.count), scan(weights.facet)]
 
   const detail = (variables: Variables) =>
-    where ? dearestCondition(argumentValue(node, 'where', variables), where) : ''
+    where ? mostExpensiveCondition(argumentValue(node, 'where', variables), where) : ''
   return part(key, {
     parts: [
       part('', { own: times(isRead, read), factor: size, parts: pages.map((each) => rowsOf(selections, each)) }),

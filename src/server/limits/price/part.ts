@@ -35,7 +35,7 @@ export function part(path: string, { own = 0, factor = 1, parts = [], advice = '
 }
 
 /** The part of an operation that costs most. */
-export interface Dearest {
+export interface MostExpensivePart {
   /** The response path and, for an argument, the path inside it, such as `actors(where.not.listings.every)`. */
   path: string
   points: number
@@ -43,7 +43,7 @@ export interface Dearest {
 }
 
 /** Descends from the root to the part that costs most, as long as one part inside costs more than half of the part around it. */
-export function dearestOf(root: Part, variables: Variables): Dearest {
+export function mostExpensivePartOf(root: Part, variables: Variables): MostExpensivePart {
   let current = root
   let points = at(root.amount, variables)
   let count = 1

@@ -22,7 +22,7 @@ import {
 import { type Amount, fromArgument, isSelected, sum, times, type Variables } from './amount.ts'
 import { priceOfConditions } from './conditions.ts'
 import { priceOfConnection, type SelectedField } from './connection.ts'
-import { type Dearest, dearestOf, keyOf, type Part, part } from './part.ts'
+import { type MostExpensivePart, mostExpensivePartOf, keyOf, type Part, part } from './part.ts'
 import { sizeOf } from './size.ts'
 import { FIELD, fieldWeights, LIST, LOOKUP, PER_EVENT, PLAIN_LIST, RECORD, REQUEST, WRITTEN } from './weights.ts'
 
@@ -32,7 +32,7 @@ export interface Price {
   /** What each event of a subscription costs; 0 for other operations. */
   perEvent: number
   /** The part of the operation that costs most, worked out when it is called. */
-  dearest: () => Dearest
+  mostExpensive: () => MostExpensivePart
 }
 
 /** Compiles the price of an operation to a function of the variables, which are those of the request, not coerced. */
@@ -48,7 +48,7 @@ export function compilePrice(
   const priceFor = (points: number, variables: Variables): Price => ({
     total: whole(REQUEST + points),
     perEvent: isSubscription ? whole(points) : 0,
-    dearest: () => dearestOf(compile(), { ...defaults, ...variables }),
+    mostExpensive: () => mostExpensivePartOf(compile(), { ...defaults, ...variables }),
   })
   if (typeof amount === 'number') {
     const price = priceFor(amount, {})

@@ -91,7 +91,7 @@ export const OR = 2
 export const quantifiers: Readonly<Record<string, number>> = { some: 10, none: 40, every: 125 }
 
 /** How many of them may be nested. */
-export const MOST_QUANTIFIERS = 3
+export const MAX_QUANTIFIERS = 3
 
 /** What the conditions of a subscription are multiplied by for each event: one row is tested, not a table. */
 export const PER_EVENT = 0.05
