@@ -4,22 +4,22 @@ import { pendingMigrations } from '../../db/migrate.ts'
 
 export interface Readiness {
   ready: boolean
-  /** A sentence: why not, or that it is. */
+  /** A sentence with the reason. */
   detail: string
 }
 
-/** How long, in milliseconds, subscribers may receive nothing although the change log has more. */
+/** The delivery lag above which the service is not ready, in milliseconds. */
 export const MAX_LAG_MS = 10_000
 
-/** The state of the subscriptions. `lag` is for how many milliseconds nothing was delivered although the log has more. */
+/** The state of the subscriptions. `lag`: how long, in milliseconds, undelivered changes have waited without any delivery. */
 interface FeedState {
   isReady(): boolean
   readonly lag: number
 }
 
 /**
- * Whether requests can be answered: the database answers, has every migration, the change log is followed, and subscribers
- * receive it. `timeout` is in milliseconds.
+ * Checks whether the service can answer requests: the database answers and has all migrations, the change log is being read, and
+ * subscribers receive its changes. `timeout` is in milliseconds.
  */
 export async function checkReadiness(feed?: FeedState, timeout = 2_000): Promise<Readiness> {
   const reads = {

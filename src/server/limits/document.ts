@@ -1,5 +1,5 @@
-// What the text of a document asks for, measured before it is validated: validation itself takes long over documents that
-// were made for it. Each fragment is measured once, however often it is spread.
+// Checks the size of a document before it is validated, because validation of hostile documents takes long. Each fragment is
+// measured once, even if it is spread often.
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -14,29 +14,29 @@ import {
   type ValueNode,
   visit,
 } from 'graphql'
-import { limitError, formatCount, type Limits } from './limits.ts'
+import { formatCount, type Limits, limitError } from './limits.ts'
 
-/** What one selection set asks for, with its fragments put in place. */
+/** The size of one selection set, after fragments are expanded. */
 interface Measure {
   fields: number
-  /** Fields below `__schema` and `__type`, which weigh nothing else. */
+  /** Fields below `__schema` and `__type`. They count neither as fields nor as levels. */
   introspection: number
   aliases: number
   directives: number
   depth: number
-  /** How often each name of the answer is asked for at this level. */
+  /** How often each response name occurs at this level. */
   names: ReadonlyMap<string, number>
 }
 
-/** Fields that only wrap the rows of a list. */
+/** Fields that only wrap the rows of a list. They are not levels. */
 const wrappers = new Set(['edges', 'node', 'nodes'])
 
 const introspective = new Set(['__schema', '__type'])
 
-/** Four times what clients ask for to know the whole schema. */
+/** The maximum number of introspection fields: four times the number in the full introspection query of clients. */
 const MAX_INTROSPECTION = 1000
 
-/** Parses a document, and refuses one that asks for too much. */
+/** Parses a document. Throws a GraphQLError if it exceeds a limit. */
 export function parseWithin(limits: Limits, source: string | Source, options?: ParseOptions): DocumentNode {
   const document = parseTokens(limits.tokens, source, options)
   checkDocument(document, limits)
@@ -53,14 +53,14 @@ function parseTokens(most: number, source: string | Source, options?: ParseOptio
   }
 }
 
-/** Throws for the first limit that is passed. */
+/** Throws for the first limit that the document exceeds. */
 function checkDocument(document: DocumentNode, limits: Limits): void {
   checkValues(document, limits)
   const measurer = new Measurer(document, limits)
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
     const whole = measurer.measure(definition.selectionSet)
-    const measure = isIntrospective(definition) ? { ...whole, ...nothingBut(whole.fields) } : whole
+    const measure = isIntrospective(definition) ? { ...whole, ...asIntrospection(whole.fields) } : whole
     const variables = definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []
     const own = [definition, ...variables].reduce((sum, { directives = [] }) => sum + directives.length, 0)
     const measured = { ...measure, directives: measure.directives + own }
@@ -70,11 +70,11 @@ function checkDocument(document: DocumentNode, limits: Limits): void {
   }
 }
 
-/** A fragment of what describes the schema weighs no more than the fields below `__schema` do. */
+/** Whether a definition is a fragment on an introspection type. Its fields count as introspection fields. */
 const isIntrospective = (definition: OperationDefinitionNode | FragmentDefinitionNode): boolean =>
   definition.kind === Kind.FRAGMENT_DEFINITION && definition.typeCondition.name.value.startsWith('__')
 
-const nothingBut = (introspection: number) => ({ fields: 0, depth: 0, introspection })
+const asIntrospection = (introspection: number) => ({ fields: 0, depth: 0, introspection })
 
 const words = { fields: 'fields', aliases: 'aliases', directives: 'directives', depth: 'levels of fields' }
 
@@ -83,11 +83,12 @@ function check(limit: keyof typeof words, requested: number, limits: Limits): vo
 }
 
 function refuse(limit: string, what: string, requested: number, allowed: number): never {
-  const asked = Number.isSafeInteger(requested) ? formatCount(requested) : 'far more'
-  const message = `An operation may have at most ${formatCount(allowed)} ${what}, but this one has ${asked}: select less in one operation.`
+  const count = Number.isSafeInteger(requested) ? formatCount(requested) : 'far more'
+  const message = `An operation may have at most ${formatCount(allowed)} ${what}, but this one has ${count}: select less in one operation.`
   throw limitError(message, { limit, allowed, requested })
 }
 
+/** Measures selection sets. Caches the sizes of fragments. */
 class Measurer {
   private readonly limits: Limits
   private readonly fragments = new Map<string, FragmentDefinitionNode>()
@@ -144,7 +145,7 @@ class Measurer {
     if (known) return known
     const fragment = this.fragments.get(name)
     if (!fragment) return nothing
-    // A fragment that leads to itself ends here; validation says so.
+    // Stops at a fragment that contains itself. Validation refuses it.
     this.known.set(name, nothing)
     const measure = this.measure(fragment.selectionSet)
     this.known.set(name, measure)
@@ -154,7 +155,7 @@ class Measurer {
 
 const nothing: Measure = { fields: 0, introspection: 0, aliases: 0, directives: 0, depth: 0, names: new Map() }
 
-/** Lists and levels of the values that stand in the document itself. */
+/** Throws if a literal in the document has a list that is too long or too many levels. */
 function checkValues(document: DocumentNode, limits: Limits): void {
   let level = 0
   const enter = (node: ValueNode) => {
@@ -165,15 +166,15 @@ function checkValues(document: DocumentNode, limits: Limits): void {
   visit(document, { ListValue: { enter, leave }, ObjectValue: { enter, leave } })
 }
 
-/** Throws where variables hold a list that is too long, or are too deep. */
+/** Throws if variables contain a list that is too long or a value with too many levels. */
 export function checkVariables(variables: unknown, limits: Limits): void {
-  const look = (value: unknown, level: number): void => {
+  const checkValue = (value: unknown, level: number): void => {
     if (typeof value !== 'object' || value === null) return
     checkNesting(level, limits)
     if (Array.isArray(value)) checkItems(value.length, limits)
-    for (const each of Object.values(value)) look(each, level + 1)
+    for (const each of Object.values(value)) checkValue(each, level + 1)
   }
-  look(variables, 0)
+  checkValue(variables, 0)
 }
 
 function checkItems(requested: number, { items }: Limits): void {

@@ -1,4 +1,4 @@
-// The feed as a running part of the service: the log is read as it grows, and goes to those who follow it.
+// Starts reading the change log and delivering it to subscriptions.
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { gaps } from '../../changelog/position.ts'
@@ -13,18 +13,18 @@ export interface RunningFeed {
   stop(): Promise<void>
 }
 
-/** Reads the log as it grows, and spreads it to those who follow it. */
+/** Starts to read the log and to deliver its changes. Resolves when the end of the log is known or the signal is aborted. */
 export async function startFollowing(options: {
   /** A direct connection to the database, for notifications. */
   directUrl: string
-  /** Where the log and the records in it are read. */
+  /** The database from which the log and its records are read. */
   url: string
   schema: GraphQLSchema
   log: Logger
-  /** Whether errors may hold names of the schema that the caller did not send. Default: true. */
+  /** Whether errors may contain names of the schema that the caller did not send. Default: true. */
   introspection?: boolean
   limits?: Pick<Limits, 'cost'> | undefined
-  /** Ends the wait for the log. */
+  /** Ends the wait for the end of the log. */
   signal?: AbortSignal
 }): Promise<RunningFeed> {
   const { url, directUrl, schema, log, introspection = true, limits, signal } = options
@@ -43,7 +43,7 @@ export async function startFollowing(options: {
   await tailer.start(signal)
   if (tailer.end) follower.begin(tailer.end)
   follower.isReady = () => tailer.ready
-  follower.look = () => tailer.look()
+  follower.readLog = () => tailer.look()
   const watch = watchLag(follower, log)
   const stop = async () => {
     clearInterval(watch)
@@ -55,7 +55,7 @@ export async function startFollowing(options: {
 
 const WATCH_MS = 1000
 
-/** Logs once when deliveries lag, and once when they no longer do. */
+/** Logs an error when the delivery lag exceeds `MAX_LAG_MS`, and a message when it no longer does. */
 function watchLag(follower: Follower, log: Logger): NodeJS.Timeout {
   let isLagging = false
   return setInterval(() => {

@@ -1,4 +1,4 @@
-// What the database examines for a filter: the price of the conditions in a `where` argument.
+// Computes the price of the conditions in a `where` argument: the rows that the database examines for a filter.
 import {
   type FieldNode,
   type GraphQLInputObjectType,
@@ -18,16 +18,16 @@ const TOO_DEEP = Number.POSITIVE_INFINITY
 interface PriceRule {
   /** The type of the conditions inside; undefined for a comparison such as `eq`, whose value is data. */
   inside?: GraphQLInputObjectType
-  /** The price of a comparison, or what the price of the conditions inside is multiplied by. */
+  /** The price of a comparison, or the factor for the price of the conditions inside. */
   factor: number
-  /** The least that the conditions inside cost before they are multiplied. */
+  /** The minimum price of the conditions inside, before it is multiplied. */
   least: number
   isQuantifier: boolean
 }
 
 /**
- * The price of the `where` argument of a field, in points at the root; 0 if it contains no condition, infinite if it nests too
- * many quantifiers. Values that do not fit the type have no price, because validation refuses them.
+ * Returns the price of the `where` argument of a field, in points for a root list: 0 if it contains no condition, infinite if it
+ * nests too many quantifiers. Values that do not fit the type have no price, because validation refuses them.
  */
 export function priceOfConditions(node: FieldNode, where: GraphQLInputType | undefined): Amount {
   const value = argumentOf(node, 'where')
@@ -36,7 +36,7 @@ export function priceOfConditions(node: FieldNode, where: GraphQLInputType | und
   return priceOfChildNode({ inside: type, factor: 1, least: 0, isQuantifier: false }, value, 0)
 }
 
-/** As far as a filter stands in the document, it is priced once; what its variables contain, for each request. */
+/** Returns the price of an AST node. Literals are priced once; the values of variables are priced for each request. */
 function priceOfChildNode(rule: PriceRule, value: ValueNode, depth: number): Amount {
   if (value.kind === Kind.NULL) return 0
   if (value.kind === Kind.VARIABLE) return (variables) => priceOfChild(rule, variables[value.name.value], depth)
@@ -94,7 +94,10 @@ const textScans = new Set(['contains', 'startsWith'])
 
 const known = new WeakMap<GraphQLInputObjectType, ReadonlyMap<string, PriceRule>>()
 
-/** The rules of an input type's fields: a quantifier has some, every and none, a `where` has and, or and not. */
+/**
+ * Returns the rules of an input type's fields. A type with the field `every` is a quantifier; one with the field `and` is the
+ * `where` of a list.
+ */
 function rulesOf(type: GraphQLInputObjectType): ReadonlyMap<string, PriceRule> {
   const rules =
     known.get(type) ??
@@ -108,14 +111,14 @@ function ruleOf(type: GraphQLInputObjectType, name: string, of: GraphQLInputType
   const inside = getNamedType(of)
   const isPlain = { least: 0, isQuantifier: false }
   if (!isInputObjectType(inside)) return { ...isPlain, factor: textScans.has(name) ? TEXT_SCAN : CONDITION }
-  // Whether there is any record at all is a condition too.
+  // A quantifier without conditions inside still tests whether a record exists.
   if ('every' in fields) return { inside, factor: quantifiers[name] ?? 1, least: CONDITION, isQuantifier: true }
   if (name === 'and' || name === 'not') return { ...isPlain, inside, factor: 1 }
   if (name === 'or') return { ...isPlain, inside, factor: OR }
   return { ...isPlain, inside, factor: 'and' in inside.getFields() ? TO_ONE : 1 }
 }
 
-/** The path to the condition that costs most, such as "not.listings.every": up to its innermost quantifier, if it has one. */
+/** Returns the path of the most expensive condition, such as "not.listings.every". Ends at its innermost quantifier, if any. */
 export function mostExpensiveCondition(value: unknown, where: GraphQLInputType): string {
   const keys: string[] = []
   let quantified = 0
@@ -135,19 +138,20 @@ export function mostExpensiveCondition(value: unknown, where: GraphQLInputType):
   return keys.slice(0, quantified || keys.length).join('.')
 }
 
+/** A field or list item of a filter; empty if no child has a price. */
 type Child = [key: string, rule: PriceRule, value: unknown] | []
 
 function mostExpensiveChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
   const item: PriceRule = { inside: type, factor: 1, least: 0, isQuantifier: false }
   const rules = rulesOf(type)
   let mostExpensive: Child = []
-  let most = 0
+  let highest = 0
   for (const [key, inner] of Object.entries(value)) {
     const rule = Array.isArray(value) ? item : rules.get(key)
     const points = rule ? priceOfChild(rule, inner, depth) : 0
-    if (!rule || points <= most) continue
+    if (!rule || points <= highest) continue
     mostExpensive = [key, rule, inner]
-    most = points
+    highest = points
   }
   return mostExpensive
 }

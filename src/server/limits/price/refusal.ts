@@ -1,10 +1,10 @@
 import type { GraphQLError } from 'graphql'
-import { limitError, formatCount } from '../limits.ts'
+import { formatCount, limitError } from '../limits.ts'
 import type { Advice } from './part.ts'
 import type { Price } from './price.ts'
 import { MAX_QUANTIFIERS } from './weights.ts'
 
-/** The refusal of an operation that costs more than the allowed points, with the path of the part that costs most. */
+/** Creates the error for an operation above the allowed price. It contains the path of the most expensive part. */
 export function refusePrice(price: Price, allowed: number): GraphQLError {
   const { total: requested } = price
   const { path, points, advice } = price.mostExpensive()
