@@ -17,10 +17,10 @@ import { ensureAdminKey } from './store/api-key.ts'
 import { pruneIdempotencyKeys } from './store/idempotent-write.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
 
-/** Prints for the person at the terminal. */
+/** Prints text to the terminal. */
 type Print = (text: string) => void
 
-/** Runs until SIGINT or SIGTERM; a second one ends it at once. */
+/** Runs the service until SIGINT or SIGTERM. A second signal ends the process immediately. */
 export async function serve(config: Config, print: Print): Promise<void> {
   const stop = stopSignal()
   try {
@@ -32,13 +32,13 @@ export async function serve(config: Config, print: Print): Promise<void> {
       await database.close()
     }
   } catch (error) {
-    // Told to stop, it gives up what it waits for.
+    // After a stop signal, errors of interrupted steps are expected.
     if (!stop.aborted) throw error
   }
   print('Stopped.')
 }
 
-/** Told to stop while it starts, it finishes the step it is at and takes no further one. */
+/** Starts the service and runs it until the stop signal. A signal during the start ends it after the current step. */
 async function run(config: Config, database: ConfiguredDatabase, stop: AbortSignal, print: Print): Promise<void> {
   if (stop.aborted) return
   const applied = await database.migrate()
@@ -57,14 +57,14 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
     const { follower } = feed
     const server = await startServer({ ...config, persisted, readToken, log, follower })
     print(welcome(server.url, { ...database, applied, seeded, graphiql: config.graphiql }))
-    const clocks = [
+    const timers = [
       refreshSanctionsHourly(log),
       pruneLogHourly(config.changeRetention, log),
       pruneIdempotencyKeysHourly(log),
     ]
     if (!stop.aborted) await once(stop, 'abort')
     print('Stopping after the requests in progress …')
-    for (const clock of clocks) clearInterval(clock)
+    for (const timer of timers) clearInterval(timer)
     await server.stop()
   } finally {
     await feed.stop()
@@ -73,7 +73,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
 
 const HOUR_MS = 3_600_000
 
-/** Once for all time before this start, then hourly for what comes due. */
+/** Updates the status of sanctions with actions up to today: now for all actions, then hourly for those of the last 48 hours. */
 function refreshSanctionsHourly(log: Logger): NodeJS.Timeout {
   const refresh = (since: Date) =>
     refreshDueSanctions(since).catch((err: unknown) =>
@@ -83,7 +83,7 @@ function refreshSanctionsHourly(log: Logger): NodeJS.Timeout {
   return setInterval(() => void refresh(new Date(Date.now() - 48 * HOUR_MS)), HOUR_MS)
 }
 
-/** Deletes the entries of the log that are older than so many days, at once and then each hour. */
+/** Prunes entries of the log that are older than so many days: now and then hourly. */
 function pruneLogHourly(days: number, log: Logger): NodeJS.Timeout {
   const prune = () =>
     pruneLog(new Date(Date.now() - days * 24 * HOUR_MS)).catch((err: unknown) =>
@@ -93,7 +93,7 @@ function pruneLogHourly(days: number, log: Logger): NodeJS.Timeout {
   return setInterval(() => void prune(), HOUR_MS)
 }
 
-/** Deletes old idempotency keys each hour. */
+/** Deletes expired idempotency keys hourly. */
 const pruneIdempotencyKeysHourly = (log: Logger): NodeJS.Timeout =>
   setInterval(
     () =>
@@ -126,14 +126,15 @@ Press Ctrl-C to stop.
 `
 }
 
-/** One Ctrl-C may arrive twice, from the terminal and passed on by npm: within this time it counts as one. */
-const ECHO_MS = 500
+/** npm forwards Ctrl-C, so one key press can send two signals. Signals within this time count as one, in milliseconds. */
+const REPEATED_SIGNAL_MS = 500
 
+/** Returns a signal that is aborted on SIGINT or SIGTERM. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController()
   let first = Number.POSITIVE_INFINITY
   const onSignal = () => {
-    if (performance.now() - first > ECHO_MS) process.exit(1)
+    if (performance.now() - first > REPEATED_SIGNAL_MS) process.exit(1)
     if (stop.signal.aborted) return
     first = performance.now()
     stop.abort()

@@ -1,15 +1,15 @@
 import type { Item } from './subscription-query.ts'
 
-/** How much the items of all groups may take, in characters, and for how long they are kept. */
-const MOST_CHARACTERS = 16_000_000
-const KEPT_MS = 10_000
+/** The maximum size of the buffered items of all groups, in characters, and how long an item stays buffered. */
+const MAX_CHARACTERS = 16_000_000
+const BUFFER_MS = 10_000
 
-/** The newest items of a group. */
+/** Buffers the newest items of a group. */
 export class ItemBuffer {
   readonly items: Item[] = []
-  /** The items are all that came after this position. */
+  /** The buffer holds every item after this position. */
   from: number
-  /** The end of the log when the items were rendered: after another change they may read otherwise. */
+  /** The end of the log when the items were rendered. A later change can alter their text. */
   readonly head: number
 
   constructor(from: number, head: number) {
@@ -22,6 +22,7 @@ export class ItemBuffer {
     if (oldest) this.from = oldest.position
   }
 
+  /** Returns the items after a position. */
   after(position: number): readonly Item[] {
     let start = this.items.length
     while (start > 0 && (this.items[start - 1]?.position ?? 0) > position) start--
@@ -35,7 +36,7 @@ interface BufferedItem {
   at: number
 }
 
-/** Bounds the buffers of all groups together. The oldest items are dropped, when they are too many or too old. */
+/** Limits the total size of the buffers of all groups. Drops the oldest items when the total is too large or they are too old. */
 export class BufferLimit {
   private entries: BufferedItem[] = []
   private first = 0
@@ -46,12 +47,12 @@ export class BufferLimit {
     buffer.items.push(item)
     this.entries.push({ buffer, size: item.json.length, at: performance.now() })
     this.characters += item.json.length
-    while (this.characters > MOST_CHARACTERS) this.drop()
+    while (this.characters > MAX_CHARACTERS) this.drop()
   }
 
-  /** Drops what was kept for longer than a few seconds. */
+  /** Drops items that were buffered more than `BUFFER_MS` ago. */
   sweep(): void {
-    const oldest = performance.now() - KEPT_MS
+    const oldest = performance.now() - BUFFER_MS
     while ((this.entries[this.first]?.at ?? Number.POSITIVE_INFINITY) < oldest) this.drop()
     this.entries = this.entries.slice(this.first)
     this.first = 0

@@ -8,7 +8,7 @@ export interface Change {
   type: TrackedType
   entityId: string
   operation: ChangeOperation
-  /** The record's version after it. */
+  /** The record's version after the change. */
   version: number
   before: unknown
   after: unknown
@@ -17,13 +17,13 @@ export interface Change {
   committedAt: Date
 }
 
-/** A record that was merged, and its survivor, by their UUIDs. */
+/** A merge: the UUIDs of the merged record and of the surviving record. */
 export interface Merge {
   from: string
   to: string
 }
 
-/** Which changes to give; what is left out keeps all. */
+/** Selects changes. All given conditions must match; null and missing conditions are ignored. */
 export interface ChangeFilter {
   types?: readonly TrackedType[] | null
   operations?: readonly ChangeOperation[] | null
@@ -35,7 +35,7 @@ export const matches = ({ types, operations, entityIds }: ChangeFilter, change: 
   (operations?.includes(change.operation) ?? true) &&
   (entityIds?.includes(change.entityId) ?? true)
 
-/** The changes that follow a position, in their order. */
+/** Returns at most `most` matching changes after a position, in log order. */
 export async function readChanges(after: number, most: number, filter: ChangeFilter = {}): Promise<Change[]> {
   const { types, operations, entityIds } = filter
   const where: Prisma.ChangeWhereInput = {

@@ -1,5 +1,5 @@
-// Delivers the log to its subscribers. Those who ask the same make up a group; what is rendered for one group serves all that
-// render alike. docs/change-log.md describes which groups are judged together and which apart.
+// Delivers the log to its subscribers. Subscribers with the same query form a group. Groups with the same selection share
+// rendered items. docs/change-log.md describes which groups evaluate their filters in a shared statement.
 
 import type { Lane } from '../db/lane.ts'
 import type { UserError } from '../domain/errors.ts'
@@ -15,34 +15,37 @@ import type { Select, SubscriptionQuery } from './subscription-query.ts'
 import { workOver } from './work.ts'
 
 interface FanOutOptions {
-  /** Which log. */
+  /** The epoch of the log. */
   epoch: string
   /** The end of the log. */
   head: number
-  /** For new changes. */
+  /** Runs statements for new changes. */
   live: Lane
-  /** For catching up, and for groups that are judged apart. */
+  /** Runs statements for subscribers that catch up, and for groups whose filters are evaluated separately. */
   slow: Lane
   /** Called when a group's subscribers are ended because its filter or its selection takes too long. */
   onTooSlow?(error: UserError, query: SubscriptionQuery): void
 }
 
-/** A group is judged together with others if its filter and its selection cost at most so much for one change. */
+/**
+ * The highest price of a shared group for one change. The first limits the rows that its filter compares, the second the records
+ * that its selection reads. Groups above a limit are evaluated separately.
+ */
 const SHARED_FILTER_PRICE = 150
 const SHARED_RECORDS = 250
 
-/** How much the filters of one caller that are judged together may cost for one change. */
-const SHARED_PRICE_OF_ONE = 5000
+/** The highest total price of one caller's shared filters for one change. */
+const SHARED_PRICE_PER_CALLER = 5000
 
-/** How long, in milliseconds, a batch waits for a group before the next batch goes out without it. */
-const PATIENCE_MS = 250
+/** How long, in milliseconds, a batch waits for a group. After that the next batch is delivered without the group. */
+const BATCH_TIMEOUT_MS = 250
 
 const SWEEP_MS = 2000
 
-/** How many of the last merges are kept, for subscriptions that were being opened when they came. */
-const MOST_MERGES = 1000
+/** The number of recent merges that are stored. They are applied to subscriptions that were being opened during the merge. */
+const MAX_MERGES = 1000
 
-/** Filters that are judged together have their own turn among the callers of the lane. */
+/** The name of the shared filters among the callers of the lane, which take turns. */
 const CALLER = ' the shared filters'
 
 export class FanOut {
@@ -54,12 +57,12 @@ export class FanOut {
   private readonly selections = new Selections()
   private readonly buffers = new BufferLimit()
   private readonly context: GroupContext
-  /** What the shared filters of each caller cost. */
+  /** The total price of each caller's shared filters. */
   private readonly shared = new Map<string, number>()
   private readonly merges: (Merge & { head: number })[] = []
   private readonly sweeping: NodeJS.Timeout
   private ended = false
-  /** The position up to which the shared groups have received the log, and since when there is more. */
+  /** The position up to which the shared groups have received the log, and when they fell behind its end. */
   private delivered: number
   private behindSince: number | undefined
   private delivering = false
@@ -79,35 +82,38 @@ export class FanOut {
       onTooSlow: (error, query) => options.onTooSlow?.(error, query),
     }
     this.sweeping = setInterval(() => {
-      for (const kept of [this.pages, this.selections, this.buffers]) kept.sweep()
+      for (const cache of [this.pages, this.selections, this.buffers]) cache.sweep()
     }, SWEEP_MS).unref()
   }
 
-  /** How many follow. */
+  /** The number of subscribers. */
   get size(): number {
     return [...this.groups.values()].reduce((sum, { subscribers }) => sum + subscribers.size, 0)
   }
 
-  /** For how many milliseconds the shared groups have received nothing although the log has more. */
+  /** How long, in milliseconds, the shared groups have been behind the end of the log without receiving anything. */
   get lag(): number {
     return this.behindSince === undefined ? 0 : performance.now() - this.behindSince
   }
 
-  /** Delivers what the log gained. */
-  spread(changes: readonly Change[]): void {
+  /** Delivers new changes to all groups. */
+  publish(changes: readonly Change[]): void {
     this.head = changes.at(-1)?.position ?? this.head
     this.pages.add(changes)
     for (const merge of mergesIn(changes)) {
       this.merges.push({ ...merge, head: this.head })
       for (const group of this.groups.values()) group.merge(merge)
     }
-    if (this.merges.length > MOST_MERGES) this.merges.splice(0, this.merges.length - MOST_MERGES)
+    if (this.merges.length > MAX_MERGES) this.merges.splice(0, this.merges.length - MAX_MERGES)
     this.behindSince ??= performance.now()
     for (const group of this.groups.values()) if (!group.isShared) group.wake()
     if (!this.delivering) void this.deliver()
   }
 
-  /** Has a sink filled with what came after a position, and with what comes. Its filter follows the merges up to `asOf`. */
+  /**
+   * Delivers the changes after a position, and new changes, to a sink. Later merges are applied to the filter of the query;
+   * `asOf` is the end of the log up to which it contains them already.
+   */
   follow(query: SubscriptionQuery, after: number, sink: Sink, payer: Payer, asOf = this.head): Subscriber {
     const group = this.groups.get(query.key) ?? this.addGroup(query, payer.name)
     for (const merge of this.merges) if (merge.head > asOf) group.merge(merge)
@@ -118,22 +124,22 @@ export class FanOut {
   }
 
   /**
-   * Ends all subscribers. With a reason, they are told why they cannot come back with their cursors; not those who have received
-   * everything up to the position `good`, who connect again.
+   * Ends all subscribers. With a reason, their cursors can no longer be used and they receive it as an error. A subscriber at
+   * the position `validFrom` or later is only disconnected, because it can resume from its cursor.
    */
-  end(reason?: UserError, good = Number.POSITIVE_INFINITY): void {
+  end(reason?: UserError, validFrom = Number.POSITIVE_INFINITY): void {
     this.ended = true
     clearInterval(this.sweeping)
     for (const group of this.groups.values())
       for (const subscriber of group.subscribers)
-        subscriber.end(reason && subscriber.position >= good ? new Error('Connect again.') : reason)
+        subscriber.end(reason && subscriber.position >= validFrom ? new Error('Connect again.') : reason)
   }
 
   private addGroup(query: SubscriptionQuery, caller: string): SubscriptionGroup {
     const { filterPrice, renderer } = query
     const price = (this.shared.get(caller) ?? 0) + filterPrice
     const isShared =
-      filterPrice <= SHARED_FILTER_PRICE && renderer.price <= SHARED_RECORDS && price <= SHARED_PRICE_OF_ONE
+      filterPrice <= SHARED_FILTER_PRICE && renderer.price <= SHARED_RECORDS && price <= SHARED_PRICE_PER_CALLER
     if (isShared) this.shared.set(caller, price)
     const group = new SubscriptionGroup({
       query,
@@ -163,7 +169,7 @@ export class FanOut {
       try {
         changes = await this.pages.after(this.delivered)
       } catch {
-        // The groups read the log themselves; their subscribers end if that fails too.
+        // Each group then reads the log itself. If that fails too, its subscribers end.
       }
       const from = this.delivered
       const to = changes.at(-1)?.position ?? this.head
@@ -176,24 +182,24 @@ export class FanOut {
     this.delivering = false
   }
 
-  /** All groups that select alike are judged together. */
+  /** Evaluates the filters of groups with the same `select` function together, and delivers to them. */
   private async deliverTo(groups: readonly SubscriptionGroup[], changes: readonly Change[]): Promise<void> {
-    const alike = new Map<Select, SubscriptionGroup[]>()
+    const bySelect = new Map<Select, SubscriptionGroup[]>()
     for (const group of groups) {
       const { select } = group.query
-      alike.set(select, [...(alike.get(select) ?? []), group])
+      bySelect.set(select, [...(bySelect.get(select) ?? []), group])
     }
-    await Promise.all([...alike.values()].map((each) => this.deliverAlike(each, changes)))
+    await Promise.all([...bySelect.values()].map((each) => this.deliverBatch(each, changes)))
   }
 
-  private async deliverAlike(groups: readonly SubscriptionGroup[], changes: readonly Change[]): Promise<void> {
+  private async deliverBatch(groups: readonly SubscriptionGroup[], changes: readonly Change[]): Promise<void> {
     const { live } = this.options
     const selected = selectFor(groups, changes, workOver(live, { ...freePayer, name: CALLER }), this.head)
     const deliveries = groups.map((group, i) => group.deliver(changes, async () => (await selected)[i] ?? [], live))
     await selected.catch(() => {})
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS)
+      timer = setTimeout(resolve, BATCH_TIMEOUT_MS)
     })
     await Promise.race([Promise.all(deliveries), late])
     clearTimeout(timer)

@@ -1,10 +1,10 @@
 import type { Sink, Subscriber } from './subscriber.ts'
 
-/** A subscription that was opened, whichever transport carries it. */
+/** An open subscription, independent of its transport. */
 export interface FeedStream {
-  /** Which log it follows, and the position after which it begins. */
+  /** The epoch of its log, and the position after which it starts. */
   readonly epoch: string
   readonly after: number
-  /** Delivers to a sink until one of the two ends it. */
-  pour(sink: Sink): Subscriber
+  /** Delivers items to a sink until the returned subscriber is stopped or the stream ends. */
+  subscribe(sink: Sink): Subscriber
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { db } from '../db/client.ts'
 
-/** How many entries go in one transaction. */
+/** The number of entries that one transaction deletes. */
 const BATCH = 10_000
 
-/** Drops the entries that came into the log before a moment, oldest first, and tells how many they were. */
+/** Deletes the entries that were added to the log before a time, oldest first. Returns their number. */
 export async function pruneLog(before: Date): Promise<number> {
   for (let dropped = 0; ; ) {
     const [row] = await db.$queryRaw<{ dropped: bigint }[]>`
@@ -15,10 +15,13 @@ export async function pruneLog(before: Date): Promise<number> {
   }
 }
 
-/** Gives the log, as the owner of the database, another name, so that cursors of what an older backup does not have are refused. */
+/**
+ * Starts a new epoch of the log and returns it. Cursors of the old epoch are refused from then on, because a restored backup may
+ * lack their entries. Requires the rights of the database's owner.
+ */
 export async function renewEpoch(): Promise<string> {
   const epoch = randomUUID()
-  // What the backup holds that was not in the log yet belongs to the log that is given up.
+  // Changes that the backup contains but that are not sequenced yet belong to the old epoch.
   await db.$queryRaw`SELECT moved FROM sequence_changes(1000000, whole => true)`
   await db.feedHead.update({ where: { id: 1 }, data: { epoch } })
   return epoch

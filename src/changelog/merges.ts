@@ -1,24 +1,26 @@
-// Merges of records, which the filters of subscriptions follow by the ids in them.
+// Applies merges of records to the filters of subscriptions: the id of a merged record is replaced with the survivor's.
 
 import type { Change, Merge } from './change.ts'
 import type { Select } from './subscription-query.ts'
 import type { Work } from './work.ts'
 
+/** Returns the merges among changes. */
 export const mergesIn = (changes: readonly Change[]): Merge[] =>
   changes.flatMap(({ operation, entityId, after }) => {
     const { mergedIntoId } = (after ?? {}) as { mergedIntoId?: string | null }
     return operation === 'MERGED' && mergedIntoId ? [{ from: entityId, to: mergedIntoId }] : []
   })
 
-/** Whose filter follows merges. */
+/** A group, with the filter to which merges are applied. */
 interface Filtered {
   readonly query: { readonly filter: unknown; readonly select: Select; merged?: unknown }
   merge(merge: Merge): void
 }
 
 /**
- * The changes that match the filter of each group; all select alike. A statement may see a merge that has not come out of the log
- * yet: then the filters follow it first. `head` is the end of the log up to which they follow merges.
+ * Returns, for each group, the changes that match its filter. All groups have the same `select` function. A statement may see a
+ * merge that is not in the log yet. Then the merge is applied to the filters, and they are evaluated again. `head` is the end of
+ * the log up to which the filters contain merges.
  */
 export async function selectFor(
   groups: readonly Filtered[],
@@ -36,7 +38,7 @@ export async function selectFor(
   }
 }
 
-/** What came after a position, and what is not in the log yet. */
+/** Selects the merges after a position, and those that are not sequenced yet. */
 const MERGES = `
   SELECT "entityId" AS from, after ->> 'mergedIntoId' AS to FROM "Change" WHERE position > $1 AND operation = 'MERGED'
   UNION ALL

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface PaceOptions {
-  /** How much time the work may take at once, in milliseconds. */
+  /** The time that the work may take at once, in milliseconds. */
   atOnce: number
-  /** How much of each second it may take from then on, in milliseconds. */
+  /** The time that it may take in each second after that, in milliseconds. */
   perSecond: number
 }
 
-/** Limits how much time some work takes: a token bucket of milliseconds. Work that takes longer than what is left delays the next. */
+/** Limits the time that work takes, with a token bucket of milliseconds. Work that exceeds the balance delays the next work. */
 export class Pace {
   private readonly options: PaceOptions
   private readonly now: () => number
@@ -21,13 +21,13 @@ export class Pace {
     this.at = now()
   }
 
-  /** Takes the time that some work took, in milliseconds. */
+  /** Subtracts the time that some work took, in milliseconds. */
   spend(milliseconds: number): void {
     this.fill()
     this.left -= milliseconds
   }
 
-  /** After how many milliseconds the next work may begin; 0 for now. */
+  /** The number of milliseconds until the next work may begin; 0 for now. */
   get wait(): number {
     this.fill()
     return this.left > 0 ? 0 : Math.ceil(((1 - this.left) * 1000) / this.options.perSecond)
@@ -40,7 +40,7 @@ export class Pace {
   }
 }
 
-/** Resolves once work may begin at each of the paces. Rejects when the signal is aborted. */
+/** Resolves when all paces allow the next work. Rejects when the signal is aborted. */
 export async function untilAllowed(paces: readonly Pace[], signal?: AbortSignal): Promise<void> {
   for (;;) {
     const wait = Math.max(0, ...paces.map((pace) => pace.wait))

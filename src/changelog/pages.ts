@@ -3,24 +3,24 @@ import type { Lane } from '../db/lane.ts'
 import type { Change } from './change.ts'
 import { gaps } from './position.ts'
 
-/** How many changes make up a page. */
+/** The number of changes in a page. */
 export const PAGE = 100
 
-/** How many pages are kept, and for how long. */
-const MOST_PAGES = 16
-const KEPT_MS = 10_000
+/** The number of cached pages, and how long a page stays cached. */
+const MAX_PAGES = 16
+const CACHE_MS = 10_000
 
-/** How many of the newest changes are kept. */
-const MOST_RECENT = 300
+/** The number of newest changes that are cached. */
+const MAX_RECENT = 300
 
-/** Reading the log has its own turn among the callers of the lane. */
+/** The name of the log's reader among the callers of the lane, which take turns. */
 const CALLER = ' the log'
 
-/** The pages of the log. The newest changes, and pages that were read a moment ago, are kept for a few seconds. */
+/** Reads the log in pages. Caches the newest changes and recently read pages for `CACHE_MS`. */
 export class LogPages {
   private readonly lane: Lane
   private readonly epoch: string
-  private readonly pages = new LRUCache<number, readonly Change[]>({ max: MOST_PAGES, ttl: KEPT_MS })
+  private readonly pages = new LRUCache<number, readonly Change[]>({ max: MAX_PAGES, ttl: CACHE_MS })
   private readonly reading = new Map<number, Promise<readonly Change[]>>()
   /** The newest changes, without gaps. */
   private recent: Change[] = []
@@ -31,16 +31,16 @@ export class LogPages {
     this.epoch = epoch
   }
 
-  /** Takes what the log gained. */
+  /** Adds new changes to the cache. */
   add(changes: readonly Change[]): void {
     const follows = this.recent.at(-1)?.position === (changes[0]?.position ?? 0) - 1
-    this.recent = [...(follows ? this.recent : []), ...changes].slice(-MOST_RECENT)
+    this.recent = [...(follows ? this.recent : []), ...changes].slice(-MAX_RECENT)
     this.grownAt = performance.now()
   }
 
   /**
-   * The changes after a position: at least one, and at most a page. Throws if the log does not have the next one, or another log
-   * has taken its place. `onRead` is given the milliseconds that it took to read them, if they were not known.
+   * Returns the changes after a position: at least one, at most a page. Throws if the log lacks the next change or was replaced.
+   * `onRead` is called with the milliseconds that the statement took, unless the changes were cached.
    */
   async after(position: number, onRead: (milliseconds: number) => void = () => {}): Promise<readonly Change[]> {
     const known = this.recentAfter(position)
@@ -53,10 +53,10 @@ export class LogPages {
     return changes
   }
 
-  /** Drops what was kept for longer than a few seconds. */
+  /** Drops cache entries that are older than `CACHE_MS`. */
   sweep(): void {
     this.pages.purgeStale()
-    if (performance.now() - this.grownAt > KEPT_MS) this.recent = []
+    if (performance.now() - this.grownAt > CACHE_MS) this.recent = []
   }
 
   private recentAfter(position: number): readonly Change[] | undefined {
@@ -66,8 +66,8 @@ export class LogPages {
   }
 
   /**
-   * The page that the change after a position is on. Many clients that lost their connections come back at one moment, from
-   * near positions: they read the same pages.
+   * Returns the page that contains the change after a position. Concurrent calls for one page share a statement: clients that
+   * reconnect at the same time have similar positions.
    */
   private pageOf(position: number, onRead: (milliseconds: number) => void): Promise<readonly Change[]> {
     const start = position - (position % PAGE)

@@ -1,37 +1,37 @@
 import { type Pace, untilAllowed } from './pace.ts'
 
-/** Who pays for the work of a subscription. */
+/** Pays for the work that a subscription causes. */
 export interface Payer {
-  /** The caller. Callers take turns. */
+  /** The caller, who shares lanes with other callers by taking turns. */
   readonly name: string
-  /** Resolves once the caller can pay; rejects when the subscription ends. */
+  /** Resolves when the caller has at least so many points; takes none. Rejects when the signal is aborted. */
   pay(points: number, signal?: AbortSignal): Promise<void>
   /** Takes the points, even if the caller has fewer. */
   charge(points: number): void
-  /** How fast it may catch up or be judged apart. Default: as fast as the caller can pay. */
+  /** Limits on catching up and on filters that are evaluated separately. Default: none. */
   readonly paces?: readonly Pace[]
 }
 
-/** What one millisecond of the time of the service or of the database costs. */
+/** The price of one millisecond of work in the service or in the database. */
 export const POINTS_PER_MS = 167
 
-/** Pays at once, and without limit. */
+/** A payer without limits, for work that is not charged. */
 export const freePayer: Payer = { name: 'anyone', pay: () => Promise.resolve(), charge: () => {} }
 
-/** Does work that holds up the service while it lasts, and charges its processor time. */
-export function timedFor<T>(payer: Payer, work: () => T): T {
+/** Runs synchronous work and charges its processor time to the payer. Returns the work's result. */
+export function chargeCpuTime<T>(payer: Payer, work: () => T): T {
   const start = performance.now()
   const before = process.cpuUsage()
   try {
     return work()
   } finally {
-    // The process has other threads, and on a busy machine it waits for a processor.
+    // Elapsed time includes waiting for a processor; CPU time includes other threads. The smaller one is closer to the work.
     const { user, system } = process.cpuUsage(before)
     payer.charge(Math.ceil(Math.min(performance.now() - start, (user + system) / 1000) * POINTS_PER_MS))
   }
 }
 
-/** The same payer for work that keeps to its paces: not for what is delivered to all who share it. */
+/** Returns the payer with its paces applied: for catching up and separate evaluation, not for shared delivery. */
 export function paced(payer: Payer): Payer {
   const { name, paces } = payer
   if (!paces) return payer
@@ -48,15 +48,15 @@ export function paced(payer: Payer): Payer {
   }
 }
 
-/** How many payers of one group are asked. */
-const MOST_ASKED = 16
+/** The number of a group's payers that `firstSolvent` considers. */
+const MAX_CONSIDERED = 16
 
-/** The first of the payers that can pay. Rejects when none of them can any more. */
-export async function firstAble(payers: Iterable<Payer>, signal: AbortSignal): Promise<Payer> {
+/** Resolves to the first payer whose balance is not negative. Rejects when the signal is aborted. */
+export async function firstSolvent(payers: Iterable<Payer>, signal: AbortSignal): Promise<Payer> {
   const byName = new Map<string, Payer>()
   for (const payer of payers) {
     byName.set(payer.name, payer)
-    if (byName.size === MOST_ASKED) break
+    if (byName.size === MAX_CONSIDERED) break
   }
   const [first, ...others] = byName.values()
   if (!first) throw new Error('No caller is charged for the work.')

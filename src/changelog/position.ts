@@ -2,20 +2,20 @@ import { db, reads } from '../db/client.ts'
 import { UserError } from '../domain/errors.ts'
 import { damagedCursor, seal, unseal } from '../domain/seal.ts'
 
-/** What stands in a cursor in place of a list's name. */
+/** The kind in a cursor of the log. Cursors of lists contain the list's name there. */
 const kind = 'feed'
 
-/** Where the log ends. */
+/** The end of the log. */
 export interface Head {
-  /** Which log it is. */
+  /** The id of the log. A new epoch starts when a backup was restored. */
   epoch: string
-  /** The last position given; 0 while there is none. */
+  /** The last position of the log; 0 if the log is empty. */
   position: number
-  /** The last position that is no longer kept; 0 while all are. */
+  /** The last pruned position; 0 if nothing was pruned. */
   oldest: number
 }
 
-/** `by` is the client whose connections it takes: those of the API's reads, or those of the service's own work. */
+/** Reads the end of the log, over the connections of the API's reads or over those of the service's own work. */
 export async function readHead(by: 'reads' | 'service'): Promise<Head> {
   const [head] = await (by === 'reads' ? reads : db).$queryRaw<{ epoch: string; position: bigint; oldest: bigint }[]>`
     SELECT epoch::text, log_head() AS position, oldest FROM "FeedHead"`
@@ -23,10 +23,10 @@ export async function readHead(by: 'reads' | 'service'): Promise<Head> {
   return { epoch: head.epoch, position: Number(head.position), oldest: Number(head.oldest) }
 }
 
-/** The cursor after which the log goes on past a position. */
+/** Returns the cursor of a position: a subscription with this cursor starts after the position. */
 export const feedCursor = (epoch: string, position: number): string => seal([kind, epoch, position])
 
-/** Why a subscription cannot go on from where it is. */
+/** The errors for a subscription that cannot resume from its position. */
 export const gaps = {
   pruned: new UserError(
     'The next changes were pruned from the change log: read your data again, and continue from feedCursor.',
@@ -38,7 +38,7 @@ export const gaps = {
   ),
 } as const
 
-/** The position in a cursor; refuses, with the way out, one from which nothing can go on without a hole. */
+/** Returns the position in a cursor. Throws a UserError if a subscription cannot resume from there without missing changes. */
 export function positionOf(cursor: string, { epoch, position, oldest }: Head): number {
   const [itsKind, itsEpoch, at] = unseal(cursor)
   if (itsKind !== kind)

@@ -2,22 +2,25 @@ import { LRUCache } from 'lru-cache'
 import type { Change } from './change.ts'
 import { PAGE } from './pages.ts'
 
-/** The changes of a part of the log that match a filter. */
+/** The changes in a range of the log that match a filter. */
 export interface Selection {
-  /** The part is after the one position, up to the other. */
+  /** The range: after `from`, up to and including `to`. */
   from: number
   to: number
-  /** The end of the log when the filter was judged: it may be judged otherwise after a change. */
+  /** The end of the log when the filter was evaluated. After another change its result can differ. */
   head: number
   changes: readonly Change[]
 }
 
-const MOST_SELECTIONS = 64
-const KEPT_MS = 10_000
+const MAX_SELECTIONS = 64
+const CACHE_MS = 10_000
 
-/** Keeps for a few seconds, and until the log grows, which changes match a group's filter: a heavy page is rendered in several parts. */
+/**
+ * Caches which changes match a group's filter, for `CACHE_MS` and until the log grows. A page whose rendering takes long is
+ * rendered in several parts, and its filter is evaluated once.
+ */
 export class Selections {
-  private readonly known = new LRUCache<string, Selection>({ max: MOST_SELECTIONS, ttl: KEPT_MS })
+  private readonly known = new LRUCache<string, Selection>({ max: MAX_SELECTIONS, ttl: CACHE_MS })
   private readonly numbers = new WeakMap<object, number>()
   private count = 0
 
@@ -31,7 +34,7 @@ export class Selections {
     this.known.set(this.keyOf(group, selection.from), selection)
   }
 
-  /** Drops what was kept for longer than a few seconds. */
+  /** Drops cache entries that are older than `CACHE_MS`. */
   sweep(): void {
     this.known.purgeStale()
   }

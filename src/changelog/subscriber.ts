@@ -1,35 +1,35 @@
 import { PAGE } from './pages.ts'
-import { type Payer, paced, timedFor } from './payer.ts'
+import { chargeCpuTime, type Payer, paced } from './payer.ts'
 import type { Batch, Item } from './subscription-query.ts'
 
-/** What a subscriber needs of the group that it is in. */
+/** The part of a subscription group that its subscribers use. */
 interface SubscriberGroup {
   /** Aborted when the last subscriber has left. */
   readonly signal: AbortSignal
   join(subscriber: Subscriber): void
   leave(subscriber: Subscriber): void
   wake(): void
-  /** The items after a position, if they are buffered. */
+  /** Returns the items after a position; undefined if they are not buffered. */
   buffered(position: number): Batch | undefined
-  /** The next items of the log after a position, at most so many. */
+  /** Reads and renders at most `most` items of the log after a position. */
   read(position: number, most: number, payer: Payer): Promise<Batch>
 }
 
-/** Where a subscriber's items go. */
+/** Receives a subscriber's items. */
 export interface Sink {
-  /** Takes an item; false when it is full with it, until it has its subscriber resume. */
+  /** Takes an item. Returns false if the sink is now full; it calls the subscriber's `resume` when it has room. */
   take(item: Item): boolean
-  /** Called once nothing more will come. `reason` is the error, if there was one. */
+  /** Called when no more items follow. `reason` is the error that ended the subscription, if any. */
   end(reason?: unknown): void
 }
 
-/** A subscriber that is full for longer has stalled: nothing is read for it until it resumes. */
+/** A subscriber whose sink is full for longer has stalled: nothing is read for it until it resumes. In milliseconds. */
 const STALLED_MS = 1000
 
-/** One subscriber's way through the log. It holds a position and no items, so a slow subscriber costs no memory. */
+/** Delivers the items of a group to one sink. It stores a position and no items, so a slow subscriber uses no memory. */
 export class Subscriber {
   readonly payer: Payer
-  /** Pays for what is read for it from the log, at its pace. */
+  /** Pays, with its paces applied, for the log that is read for this subscriber. */
   readonly paced: Payer
   private readonly group: SubscriberGroup
   private readonly sink: Sink
@@ -37,7 +37,7 @@ export class Subscriber {
   private fullSince = performance.now()
   /** Everything up to this position was delivered. */
   position: number
-  /** How many items are rendered for it at a time; few if its sink takes few. */
+  /** The number of items rendered for it at a time. Reduced when its sink fills up, doubled when it does not. */
   private most = PAGE
 
   constructor(group: SubscriberGroup, position: number, sink: Sink, payer: Payer) {
@@ -49,21 +49,21 @@ export class Subscriber {
     group.join(this)
   }
 
-  /** Whether it has everything that its group has, and room for more. */
+  /** Whether it has received all items of its group, and its sink has room. */
   get isWaiting(): boolean {
     return this.state === 'waiting'
   }
 
-  /** Whether it waits, or was full only for a moment. */
+  /** Whether it waits for items, or its sink has been full for less than `STALLED_MS`. */
   get isActive(): boolean {
     return this.isWaiting || (this.state === 'full' && performance.now() - this.fullSince < STALLED_MS)
   }
 
-  /** Takes items that follow on what was delivered, up to a position. Returns how many its sink took. */
+  /** Delivers items up to the position `to`. Returns how many the sink took. */
   take(items: readonly Item[], to: number): number {
     let taken = 0
     for (const item of items) {
-      // Its cursor may be ahead of what the group has.
+      // The subscriber's cursor may be ahead of its group.
       if (item.position <= this.position) continue
       this.position = item.position
       taken++
@@ -77,7 +77,7 @@ export class Subscriber {
     return taken
   }
 
-  /** Goes on: with what its group has buffered, or else with the log. */
+  /** Continues delivery from the group's buffer, or from the log if the items are not buffered. */
   resume(): void {
     if (this.state === 'ended' || this.state === 'reading') return
     this.state = 'waiting'
@@ -87,14 +87,14 @@ export class Subscriber {
     if (this.isWaiting) this.group.wake()
   }
 
-  /** Ends it without telling its sink. */
+  /** Ends the subscription without calling the sink. */
   stop(): void {
     if (this.state === 'ended') return
     this.state = 'ended'
     this.group.leave(this)
   }
 
-  /** Ends it, and tells its sink. */
+  /** Ends the subscription and calls the sink's `end`. */
   end(reason?: unknown): void {
     if (this.state === 'ended') return
     this.stop()
@@ -109,7 +109,7 @@ export class Subscriber {
       const { items, to } = await this.group.read(this.position, this.most, this.paced)
       if (!this.isReading) return
       this.state = 'waiting'
-      const taken = timedFor(this.paced, () => this.take(items, to))
+      const taken = chargeCpuTime(this.paced, () => this.take(items, to))
       this.most = this.isWaiting ? Math.min(PAGE, this.most * 2) : Math.max(1, taken)
       if (this.isWaiting) this.resume()
     } catch (error) {

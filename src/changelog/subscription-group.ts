@@ -4,22 +4,22 @@ import { type BufferLimit, ItemBuffer } from './buffer.ts'
 import type { Change, Merge } from './change.ts'
 import { selectFor } from './merges.ts'
 import { type LogPages, PAGE } from './pages.ts'
-import { firstAble, type Payer, POINTS_PER_MS } from './payer.ts'
+import { firstSolvent, type Payer, POINTS_PER_MS } from './payer.ts'
 import type { Selections } from './selections.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Batch, Item, SubscriptionQuery } from './subscription-query.ts'
 import { isTimeout, type Work, workOver } from './work.ts'
 
-/** What all groups share. */
+/** The state that all groups share. */
 export interface GroupContext {
   pages: LogPages
   selections: Selections
   buffers: BufferLimit
-  /** For catching up, and for groups that are judged apart. */
+  /** Runs statements for subscribers that catch up, and for groups whose filters are evaluated separately. */
   slow: Lane
   /** The end of the log. */
   head(): number
-  /** The position up to which the groups that are judged together have received the log. */
+  /** The position up to which the shared groups have received the log. */
   delivered(): number
   /** Called when a group's subscribers are ended because its filter or its selection takes too long. */
   onTooSlow(error: UserError, query: SubscriptionQuery): void
@@ -29,29 +29,29 @@ interface GroupOptions {
   query: SubscriptionQuery
   /** The end of the log. */
   head: number
-  /** Whether it is judged together with others. */
+  /** Whether its filter is evaluated in one statement with the filters of other groups. */
   isShared: boolean
   context: GroupContext
   /** Called when the last subscriber has left. */
   onEmpty(): void
 }
 
-/** About how many records one statement reads to render changes. */
-const RECORDS = 2000
+/** The number of records that one rendering statement reads, by the estimate of the selection's price. */
+const RECORDS_PER_STATEMENT = 2000
 
-/** A filter that takes less of its time limit, in milliseconds, is given more changes at a time. */
+/** A filter whose statement takes less time, in milliseconds, is evaluated for twice as many changes next time. */
 const QUICK_MS = 100
 
-/** How many changes are rendered first when a group catches up. */
+/** The number of changes in the first rendering statement of a group that catches up. */
 const FIRST_RENDERED = 10
 
-/** Milliseconds that a statement may run that renders changes. */
+/** The time limit of a rendering statement, in milliseconds. */
 export const RENDER_MS = 500
 
-/** A step of catching up is to take so many milliseconds: the next one is half as large, or twice. */
+/** The intended duration of one rendering step while a group catches up, in milliseconds. The step size is halved or doubled. */
 const STEP_MS = 40
 
-/** The subscribers that ask the same. It goes through the log by itself, so that it delays no other group. */
+/** The subscribers with the same query. A group has its own position in the log, so it delays no other group. */
 export class SubscriptionGroup {
   query: SubscriptionQuery
   readonly subscribers = new Set<Subscriber>()
@@ -61,12 +61,12 @@ export class SubscriptionGroup {
   private readonly ended = new AbortController()
   private readonly reads = new Map<number, Promise<Batch>>()
   private buffer: ItemBuffer
-  /** The position up to which it has delivered to the subscribers that wait. */
+  /** The position up to which it has delivered to waiting subscribers. */
   private to: number
   private isBusy = false
-  /** How many changes its filter is given at a time: first one where it may be slow. */
+  /** The number of changes for which one statement evaluates the filter. Starts at 1 unless the group is shared. */
   private selectSize: number
-  /** How many changes are rendered at a time while it catches up. */
+  /** The number of changes rendered at a time while the group catches up. */
   private renderSize: number
 
   constructor({ query, head, isShared, context, onEmpty }: GroupOptions) {
@@ -80,7 +80,7 @@ export class SubscriptionGroup {
     this.renderSize = Math.min(FIRST_RENDERED, this.mostRendered)
   }
 
-  /** Aborted when its last subscriber has left. */
+  /** Aborted when the last subscriber has left. */
   get signal(): AbortSignal {
     return this.ended.signal
   }
@@ -95,17 +95,17 @@ export class SubscriptionGroup {
     this.onEmpty()
   }
 
-  /** Has its filter follow a merge of records. */
+  /** Applies a merge of records to the filter. */
   merge(merge: Merge): void {
     this.query = this.query.merged?.(merge) ?? this.query
   }
 
-  /** Whether the changes that follow a position, and no earlier ones, are the next that it delivers. */
+  /** Whether the group is shared, idle, and has delivered everything up to a position. */
   isAt(position: number): boolean {
     return this.isShared && !this.isBusy && this.to >= position
   }
 
-  /** Delivers a batch of the log that was selected together with other groups. Ends when it is delivered; never rejects. */
+  /** Delivers a batch of the log whose changes are selected together with those of other groups. Never rejects. */
   async deliver(changes: readonly Change[], select: () => Promise<readonly Change[]>, lane: Lane): Promise<void> {
     const end = changes.at(-1)?.position ?? 0
     if (end <= this.to) return
@@ -113,16 +113,16 @@ export class SubscriptionGroup {
     this.isBusy = true
     const head = this.context.head()
     try {
-      // A group that caught up by itself may have delivered a part of the batch.
-      const chosen = (await select()).filter(({ position }) => position > this.to)
+      // A group that caught up separately may have delivered a part of the batch.
+      const selected = (await select()).filter(({ position }) => position > this.to)
       const items: Item[] = []
-      for (const part of this.inParts(chosen)) {
-        const payer = await firstAble(this.payers(), this.signal)
+      for (const part of this.inParts(selected)) {
+        const payer = await firstSolvent(this.payers(), this.signal)
         items.push(...(await this.query.renderer.render(part, workOver(lane, payer))))
       }
       this.push({ items, to: end, head })
     } catch {
-      // Its subscribers read the log themselves, and end if that fails too.
+      // Each subscriber then reads the log itself, and ends if that fails too.
       this.skipTo(end)
       for (const subscriber of this.subscribers) if (subscriber.isWaiting) subscriber.resume()
     } finally {
@@ -131,14 +131,14 @@ export class SubscriptionGroup {
     this.wake()
   }
 
-  /** Goes on with the log if it is behind, or is never judged together with others. */
+  /** Starts reading the log if the group is behind: the shared groups if it is shared, else the end of the log. */
   wake(): void {
     const { context } = this
     if (this.isBusy || this.to >= (this.isShared ? context.delivered() : context.head())) return
     void this.advance()
   }
 
-  /** The items after a position, if they are buffered; none if nothing came. */
+  /** Returns the buffered items after a position, which may be none; undefined if the buffer starts later or is outdated. */
   buffered(position: number): Batch | undefined {
     const { buffer } = this
     if (position < buffer.from) return undefined
@@ -147,7 +147,7 @@ export class SubscriptionGroup {
     return { items, to: Math.max(this.to, position), head: buffer.head }
   }
 
-  /** The next items of the log after a position, at most so many. Subscribers at the same position share them. */
+  /** Reads and renders at most `most` items of the log after a position. Subscribers at the same position share the result. */
   read(position: number, most: number, payer: Payer): Promise<Batch> {
     const running = this.reads.get(position)
     if (running) return running
@@ -164,8 +164,8 @@ export class SubscriptionGroup {
           this.skipTo(this.context.head())
           break
         }
-        // The work of a shared group is bounded. Slowed down when the service is busy, live subscribers would fall behind.
-        const payer = await firstAble(this.isShared ? this.payers() : this.pacedPayers(), this.signal)
+        // The work of a shared group is bounded. With a pace, live subscribers would fall behind while the service is busy.
+        const payer = await firstSolvent(this.isShared ? this.payers() : this.pacedPayers(), this.signal)
         this.push(await this.read(this.to, PAGE, payer))
       }
     } catch (error) {
@@ -193,7 +193,7 @@ export class SubscriptionGroup {
     for (const item of items) this.context.buffers.add(this.buffer, item)
   }
 
-  /** Buffers nothing of what came before a position: subscribers read it from the log. */
+  /** Moves to a position with an empty buffer: subscribers read earlier items from the log. */
   private skipTo(position: number): void {
     this.buffer.items.length = 0
     this.buffer = new ItemBuffer(position, this.context.head())
@@ -230,19 +230,19 @@ export class SubscriptionGroup {
     return { items, to, head }
   }
 
-  /** How many changes are rendered next, after some took so many milliseconds. */
+  /** Returns the number of changes to render next, after `rendered` changes took so many milliseconds. */
   private sizeAfter(rendered: number, milliseconds: number): number {
     if (milliseconds > STEP_MS) return Math.max(1, Math.floor(rendered / 2))
     if (milliseconds < STEP_MS / 2) return Math.min(this.mostRendered, this.renderSize * 2)
     return this.renderSize
   }
 
-  /** The changes after a position that match the filter. */
+  /** Returns the changes after a position that match the filter, and the end of the examined range. */
   private async selectAfter(position: number, payer: Payer): Promise<{ changes: readonly Change[]; to: number }> {
     const { selections, pages, slow } = this.context
     const head = this.context.head()
-    const known = selections.get(this, position, head)
-    if (known) return known
+    const cached = selections.get(this, position, head)
+    if (cached) return cached
     const page = await pages.after(position, (milliseconds) => payer.charge(Math.ceil(milliseconds * POINTS_PER_MS)))
     const work = workOver(slow, payer, this.signal)
     for (;;) {
@@ -284,7 +284,7 @@ export class SubscriptionGroup {
     }
   }
 
-  /** Parts that one statement each renders. */
+  /** Splits changes into parts, each of which one statement renders. */
   private inParts(changes: readonly Change[]): (readonly Change[])[] {
     const size = this.mostRendered
     const parts = []
@@ -293,7 +293,7 @@ export class SubscriptionGroup {
   }
 
   private get mostRendered(): number {
-    return Math.max(1, Math.min(PAGE, Math.floor(RECORDS / Math.max(1, this.query.renderer.price))))
+    return Math.max(1, Math.min(PAGE, Math.floor(RECORDS_PER_STATEMENT / Math.max(1, this.query.renderer.price))))
   }
 
   private tooSlow(sentence: string): UserError {

@@ -1,49 +1,52 @@
 import type { Change, Merge } from './change.ts'
 import type { Work } from './work.ts'
 
-/** What one change gave a subscription, as it goes out to each subscriber. */
+/** The result of a subscription for one change, as it is sent to each subscriber. */
 export interface Item {
   position: number
   /** The result as JSON. */
   json: string
-  /** The bytes that a transport sends for it, once they were made: the same for all subscribers. */
+  /** The bytes that server-sent events use for the item. Created once and shared by all subscribers. */
   frame?: Buffer
 }
 
-/** The items of a part of the log. */
+/** The items of a range of the log. */
 export interface Batch {
   items: readonly Item[]
-  /** The items are all up to this position. */
+  /** The end of the range. */
   to: number
-  /** The end of the log when their rendering began. */
+  /** The end of the log when rendering began. */
   head: number
 }
 
-/** For each filter the changes that match it, in their order. */
+/** Returns, for each filter, the changes that match it, in log order. */
 export type Select = (
   changes: readonly Change[],
   filters: readonly never[],
   run: Work['run'],
 ) => Promise<readonly (readonly Change[])[]>
 
-/** Renders changes for all subscriptions that select the same fields. */
+/** Renders changes for all subscriptions with the same selection. */
 export interface Renderer {
-  /** How many records one change may read. */
+  /** An estimate of the records that rendering one change reads. */
   readonly price: number
-  /** The items of the changes, in their order. */
+  /** Renders each change; returns the items in the order of the changes. */
   render(changes: readonly Change[], work: Work): Promise<Item[]>
 }
 
-/** What subscribers ask of the log. */
+/** A subscription's filter and selection, as the log evaluates them. */
 export interface SubscriptionQuery {
-  /** The same for all who ask the same. */
+  /** Identifies the group: equal for subscriptions with the same filter, selection and variables. */
   key: string
-  /** Which changes, as `select` understands it. */
+  /** The filter, in the form that `select` expects. */
   filter: unknown
-  /** About how many rows are compared to check the filter for one change. */
+  /** An estimate of the rows that are compared to evaluate the filter for one change. */
   filterPrice: number
   select: Select
   renderer: Renderer
-  /** The same query after a merge of records; undefined where its filter does not name the merged one. Without ids: none. */
+  /**
+   * Returns the query after a merge of records, or undefined if its filter does not contain the merged record. Undefined for
+   * filters without ids.
+   */
   merged?: ((merge: Merge) => SubscriptionQuery | undefined) | undefined
 }

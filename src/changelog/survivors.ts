@@ -1,13 +1,13 @@
-// Ids in the arguments of a subscription. Those of records that were merged stand for the records they were merged into, also
-// when the merge comes while the subscription is open.
+// Replaces ids of merged records in the arguments of a subscription with the ids of the surviving records, when the subscription
+// is opened and when a merge happens while it is open.
 import { reads } from '../db/client.ts'
 import { readId, writeId } from '../domain/id.ts'
 import type { Merge } from './change.ts'
 
 type Replace = (uuid: string) => string | undefined
 
-/** The arguments with the ids of the surviving records. */
-export async function withSurvivors<Values>(values: Values): Promise<Values> {
+/** Returns the arguments with the ids of merged records replaced with those of the surviving records. */
+export async function replaceMergedIds<Values>(values: Values): Promise<Values> {
   const ids = new Set<string>()
   mapIds(values, (uuid) => void ids.add(uuid))
   if (ids.size === 0) return values
@@ -19,8 +19,8 @@ export async function withSurvivors<Values>(values: Values): Promise<Values> {
   return survivors.size === 0 ? values : (mapIds(values, (uuid) => survivors.get(uuid)) as Values)
 }
 
-/** Whether arguments name a record. */
-export function nameRecords(values: unknown): boolean {
+/** Whether arguments contain the id of a record. */
+export function containIds(values: unknown): boolean {
   let areNamed = false
   mapIds(values, () => {
     areNamed = true
@@ -29,8 +29,8 @@ export function nameRecords(values: unknown): boolean {
   return areNamed
 }
 
-/** The arguments after a merge; undefined where they do not name the merged record. */
-export function afterMerge<Values>(values: Values, { from, to }: Merge): Values | undefined {
+/** Returns the arguments after a merge; undefined if they do not contain the merged record. */
+export function replaceMergedId<Values>(values: Values, { from, to }: Merge): Values | undefined {
   let isNamed = false
   const replaced = mapIds(values, (uuid) => {
     if (uuid !== from) return undefined
@@ -40,7 +40,7 @@ export function afterMerge<Values>(values: Values, { from, to }: Merge): Values 
   return isNamed ? (replaced as Values) : undefined
 }
 
-/** A copy in which each id holds what `replace` gives for its UUID, where it gives one. */
+/** Returns a copy of a value. Replaces each id for whose UUID `replace` returns another UUID. */
 function mapIds(value: unknown, replace: Replace): unknown {
   if (Array.isArray(value)) return value.map((each) => mapIds(each, replace))
   if (value instanceof Date || (typeof value === 'object' && value !== null && Object.keys(value).length === 0))

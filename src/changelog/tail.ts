@@ -1,87 +1,86 @@
-// Follows the log: a notification says that it has grown, a poll makes sure of it. Whatever is missed, the next look finds. Each
-// look checks that the log is still the one that was followed: a backup may have been restored, or a standby that lacks the
-// last transactions may have become the primary.
+// Reads new changes of the log after a notification, and by polling in case a notification is lost. Each read checks that the log
+// is still the same: a backup may have been restored, or a standby that lacks the last transactions may have become the primary.
 import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Change } from './change.ts'
 
-/** Which log is followed, and where it ends. */
+/** The epoch and the end of the log that is read. */
 export interface LogEnd {
   epoch: string
   position: number
-  /** The last position that is no longer kept; 0 while all are. */
+  /** The last pruned position; 0 if nothing was pruned. */
   oldest: number
 }
 
-/** Why a log cannot be followed without a gap: its next changes were pruned, or another log has taken its place. */
+/** Why a log cannot be read without a gap: its next changes were pruned, or another log has replaced it. */
 export type Break = 'pruned' | 'replaced'
 
 interface TailerOptions {
   /** A direct connection to the database: LISTEN does not work through a transaction pooler. */
   url: string
-  /** Where the log is read: the database whose rows are delivered, which may be a standby. Default: `url`. */
+  /** The database from which the log and its records are read, which may be a standby. Default: `url`. */
   readUrl?: string
-  /** Given each batch of the log once, in order and without gaps. */
+  /** Called with each batch of the log once, in order and without gaps. */
   onChanges: (changes: readonly Change[]) => void
-  /** Called when the log cannot be followed from where it was. What comes next follows on `end`. */
+  /** Called when the log cannot be read from the last position on. The next batch starts after `end`. */
   onBreak: (reason: Break, end: LogEnd) => void
   onProblem?: (problem: unknown) => void
 }
 
 const POLL_MS = 1000
-/** So long until a database is read again that does not have yet what was announced. */
+/** The polling interval while the database lacks a position that a notification announced. */
 const BEHIND_MS = 50
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5000
 const CONNECT_MS = 5000
-/** A look at the log that takes longer has lost its connection. */
+/** The time limit of a statement. After that the connection counts as lost. */
 const STATEMENT_MS = 10_000
 const BATCH = 500
-/** How long a connection may take to end in order. */
+/** How long closing a connection may take. */
 const END_MS = 500
 
-/** Reads what is added to the log by a connection of its own, which it opens anew when it is lost. */
+/** Reads the entries that are added to the log, over its own connection. Reconnects when the connection is lost. */
 export class Tailer {
   private readonly options: TailerOptions
   private readonly ended = new AbortController()
   private clients: pg.Client[] = []
-  /** Of the connections that are open, or are being opened. */
+  /** The sockets of connections that are open or being opened. */
   private sockets: Socket[] = []
   private advancing: Promise<void> | undefined
   private again = false
   private running: Promise<void> | undefined
   private epoch = ''
   private oldest = 0
-  /** The last change that was handed on, by which the log is recognized. Undefined where the log has none at the start. */
+  /** The last change that was delivered. Identifies the log. Undefined if the log was empty at the start. */
   private last: Change | undefined
-  /** The highest position that a notification named. */
+  /** The highest position in a notification. */
   private announced = 0
   private isBehind = false
   private reader: pg.Client | undefined
-  /** The last position that was handed on; undefined until the first look. */
+  /** The last position that was delivered; undefined before the first read. */
   head: number | undefined
 
   constructor(options: TailerOptions) {
     this.options = options
   }
 
-  /** Whether what is added now will be handed on. */
+  /** Whether new entries are being delivered. */
   get ready(): boolean {
     return this.clients.length > 0 && this.head !== undefined && !this.isBehind
   }
 
-  /** Which log is followed, and how far it was handed on; undefined until the first look. */
+  /** The epoch and the last delivered position; undefined before the first read. */
   get end(): LogEnd | undefined {
     return this.head === undefined ? undefined : { epoch: this.epoch, position: this.head, oldest: this.oldest }
   }
 
-  /** Looks at the log now, if it can be read. */
+  /** Reads the log now, if a connection is open. */
   async look(): Promise<void> {
     if (this.reader) await this.advance(this.reader).catch(() => {})
   }
 
-  /** Ends once it knows where the log ends, or has been stopped before. */
+  /** Resolves when the end of the log was read, or when the tailer was stopped. */
   async start(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return
     const stop = () => void this.stop()
@@ -92,7 +91,7 @@ export class Tailer {
     signal?.removeEventListener('abort', stop)
   }
 
-  /** Ends within a second, also while no connection can be opened or the database does not answer. */
+  /** Stops within a second, even if no connection can be opened or the database does not answer. */
   async stop(): Promise<void> {
     this.ended.abort()
     await Promise.all(this.clients.map(endOf))
@@ -116,7 +115,7 @@ export class Tailer {
     onReady()
   }
 
-  /** Until a connection is lost. */
+  /** Reads the log until a connection is lost. */
   private async follow(onReady: () => void): Promise<void> {
     const { url, readUrl = url } = this.options
     const opened: pg.Client[] = []
@@ -138,7 +137,7 @@ export class Tailer {
         this.announced = Math.max(this.announced, Number(payload) || 0)
         void this.advance(reader).catch(() => {})
       })
-      // Also what a look at the newest transactions alone would miss.
+      // `whole` also finds transactions that a call for the newest transactions would miss.
       await listener.query(`SELECT sequence_changes(${BATCH}, whole => true)`)
       onReady()
       await Promise.race([lost, readerLost, this.poll(listener, reader)])
@@ -177,7 +176,7 @@ export class Tailer {
 
   private async poll(listener: pg.Client, reader: pg.Client): Promise<void> {
     while (!this.ended.signal.aborted) {
-      // What was written past the service, or by a process that ended before it could, is put into the log here.
+      // Sequences changes that were written without the service, or by a process that ended before it sequenced them.
       const { rows } = await listener.query<{ moved: string }>(`SELECT moved FROM sequence_changes(${BATCH})`)
       await this.advance(reader)
       if (Number(rows[0]?.moved) > 0) continue
@@ -186,7 +185,7 @@ export class Tailer {
     }
   }
 
-  /** Reads up to the end; a call during another one has that look once more. */
+  /** Reads up to the end of the log. A call during another one makes that one read again. */
   private advance(reader: pg.Client): Promise<void> {
     this.again = true
     this.advancing ??= this.readOn(reader).finally(() => {
@@ -210,7 +209,7 @@ export class Tailer {
         this.options.onBreak(reason, end)
         continue
       }
-      // A standby that lacks the last change that was handed on is behind another one.
+      // A standby that lacks the last delivered change is behind the database that was read before.
       this.isBehind = known === undefined && oldest < head
       if (!first || this.isBehind) continue
       if (changes.length >= BATCH) this.again = true
@@ -220,7 +219,7 @@ export class Tailer {
     }
   }
 
-  /** `known` is what stands at the last position that was handed on, `first` what follows. */
+  /** Checks for a gap. `known` is the entry at the last delivered position, `first` the next entry. */
   private breakIn(
     { epoch, oldest, isStandby }: Awaited<ReturnType<typeof readFrom>>,
     known: Change | undefined,
@@ -240,7 +239,7 @@ const isSame = (one: Change, other: Change): boolean =>
   one.version === other.version &&
   one.committedAt.getTime() === other.committedAt.getTime()
 
-/** A server that does not answer would have a connection end only when the system gives it up. */
+/** Closes a connection, and stops waiting after `END_MS`: a server that does not answer would delay it until TCP times out. */
 const endOf = (client: pg.Client): Promise<void> =>
   Promise.race([client.end().catch(() => {}), sleep(END_MS, undefined, { ref: false })])
 
@@ -259,7 +258,7 @@ type ChangeRow = Omit<Change, 'position' | 'type'> & { position: string; type: C
 
 const changeOf = ({ position, ...row }: ChangeRow): Change => ({ ...(row as Change), position: Number(position) })
 
-/** The change at a position, and those that follow. */
+/** Reads the change at a position and those after it. */
 async function readFrom(client: pg.Client, position: number) {
   const { rows } = await client.query<ChangeRow & { epoch: string; oldest: string; standby: boolean }>({
     name: 'changes',

@@ -1,46 +1,47 @@
-/** What a GraphQL client tells of a subscription; graphql-ws and graphql-sse take it as their sink. */
+/** Receives the results of a subscription. Compatible with the sinks of graphql-ws and graphql-sse. */
 export interface Sink {
   next(result: { data?: unknown; errors?: readonly unknown[] }): void
   error(error: unknown): void
   complete(): void
 }
 
-/** Opens the subscription after a cursor, and gives what ends it. */
+/** Opens the subscription after a cursor. Returns a function that ends it. */
 export type Subscribe = (after: string, sink: Sink) => () => void
 
 export interface FollowOptions<T> {
-  /** Where to begin: `feedCursor`, asked for before what is on the page, or the cursor that was kept last. */
+  /** The cursor to start after: a `feedCursor` that was read before the displayed data, or the last stored cursor. */
   after: string
-  /** Given each event once, in order. Its cursor is the one to keep. */
+  /** Called with each event once, in order. Store the cursor to resume from this event. */
   onEvent(event: T, cursor: string): void
   /**
-   * Called when the log cannot be followed from the last cursor on, as after a long absence or a restored backup. Read anew
-   * what is shown, and give the `feedCursor` that was asked for before. Without it, `onError` is called.
+   * Called when the subscription cannot resume from the last cursor, for example after a long disconnect or after a backup was
+   * restored. Read `feedCursor`, then the displayed data again, and return that cursor. Default: `onError` is called.
    */
   onGap?(error: unknown): Promise<string>
-  /** Given what no further try can mend: nothing is followed any more. */
+  /** Called with an error that a retry cannot fix. The subscription has ended. */
   onError?(error: unknown): void
   /**
-   * After so long without an event the subscription is opened anew, in milliseconds: 5 minutes without it. It has to be longer
-   * than the service takes to read past the changes that do not match the filter, for it then begins again at the last event.
+   * The time without an event after which the subscription is reopened, in milliseconds. Default: 300,000 (5 minutes). It must
+   * exceed the time that the service needs to read past changes that do not match the filter, because a reopened subscription
+   * starts at the last event.
    */
   silence?: number
-  /** About how long to wait before it is opened anew, in milliseconds: 1 second without it. */
+  /** The average delay before a subscription is reopened, in milliseconds. Default: 1,000. */
   retry?: number
 }
 
 /**
- * Follows a subscription of Dateline whose field selects its `cursor`, through whatever cuts it; gives what ends that. Nothing
- * is left out and nothing comes twice. Throws where `after` is no cursor.
+ * Runs a subscription of Dateline whose field selects `cursor`, and resumes it after a disconnect. Delivers each event exactly
+ * once. Returns a function that ends it. Throws a TypeError if `after` is not a cursor.
  */
 export function follow<T extends { cursor: string }>(subscribe: Subscribe, options: FollowOptions<T>): () => void
 
 export interface EventStream {
-  /** A subscription that takes the cursor as the variable `after`. */
+  /** A subscription operation with the variable `$after` for the cursor. */
   query: string
   variables?: object
   headers?: Record<string, string>
 }
 
-/** Opens a subscription by fetch, over server-sent events, for those who use no GraphQL client. */
+/** Creates a `Subscribe` function that uses fetch and server-sent events. It requires no GraphQL client. */
 export function overFetch(url: string, stream: EventStream): Subscribe

@@ -1,12 +1,13 @@
 // @ts-check
-// Follows a feed through whatever cuts it. It runs as it stands in a browser and in Node: served as /client.js, and imported
-// as "dateline/client".
+// Runs a subscription and resumes it after a disconnect. The file runs unchanged in browsers, which load it from /client.js, and
+// in Node, which imports it as "dateline/client".
 
 /** @type {typeof import('./follow.d.ts').follow} */
 export function follow(subscribe, { after, onEvent, onGap, onError, silence = 300_000, retry = 1000 }) {
   positionIn(after)
   let cursor = after
-  let turn = 0
+  /** The number of the current attempt. Callbacks of earlier attempts are ignored. */
+  let attempt = 0
   let close = () => {}
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
@@ -17,34 +18,34 @@ export function follow(subscribe, { after, onEvent, onGap, onError, silence = 30
     timer = setTimeout(open, milliseconds)
   }
   const stop = () => {
-    turn++
+    attempt++
     clearTimeout(timer)
     close()
   }
   const open = () => {
-    const mine = ++turn
+    const current = ++attempt
     close()
     openIn(silence)
     /** @param {unknown} error */
     const end = (error) => {
-      if (mine !== turn) return
-      if (!isRefusal(error)) return openIn(retry * (0.5 + Math.random()))
+      if (current !== attempt) return
+      if (!isPermanent(error)) return openIn(retry * (0.5 + Math.random()))
       stop()
       if (!onGap || !isGap(error)) return onError?.(error)
-      const gap = turn
+      const stopped = attempt
       onGap(error).then(
-        (fresh) => {
-          if (gap !== turn) return
-          positionIn(fresh)
-          cursor = fresh
+        (newCursor) => {
+          if (stopped !== attempt) return
+          positionIn(newCursor)
+          cursor = newCursor
           open()
         },
-        (failure) => gap === turn && onError?.(failure),
+        (failure) => stopped === attempt && onError?.(failure),
       )
     }
     close = subscribe(cursor, {
       next: ({ data, errors }) => {
-        if (mine !== turn) return
+        if (current !== attempt) return
         if (errors?.length) return end(errors)
         const [event] = Object.values(/** @type {object} */ (data))
         if (typeof event?.cursor !== 'string') {
@@ -56,7 +57,7 @@ export function follow(subscribe, { after, onEvent, onGap, onError, silence = 30
           )
         }
         openIn(silence)
-        // A client that opens it anew by itself begins where it began before.
+        // A client that reconnects by itself starts again after its first cursor and repeats events.
         if (positionIn(event.cursor) <= positionIn(cursor)) return
         onEvent(event, event.cursor)
         cursor = event.cursor
@@ -70,7 +71,7 @@ export function follow(subscribe, { after, onEvent, onGap, onError, silence = 30
 }
 
 /**
- * The place in the log that a cursor holds, after the version, the kind and the epoch, and before a checksum.
+ * Returns the position in a cursor. A cursor contains its version, kind, epoch, position and a checksum.
  * @param {string} cursor
  * @returns {number}
  */
@@ -86,18 +87,18 @@ function positionIn(cursor) {
 }
 
 /**
- * GraphQL errors, and answers with a status from 400 to 499, come again however often one asks, but for a service's own faults.
+ * Whether a retry would fail in the same way: for GraphQL errors and for statuses from 400 to 499, unless the code is temporary.
  * @param {any} error
  */
-function isRefusal(error) {
+function isPermanent(error) {
   const status = error?.response?.status ?? 0
-  if (ours.includes(error?.code)) return false
-  if (Array.isArray(error)) return !error.some((each) => ours.includes(each.extensions?.code))
+  if (temporaryCodes.includes(error?.code)) return false
+  if (Array.isArray(error)) return !error.some((each) => temporaryCodes.includes(each.extensions?.code))
   return status >= 400 && status < 500 && status !== 429
 }
 
 /**
- * The log cannot be followed from this cursor on.
+ * Whether the subscription cannot resume from its cursor.
  * @param {any} error
  */
 function isGap(error) {
@@ -105,33 +106,33 @@ function isGap(error) {
   return codes.includes('CURSOR_EXPIRED')
 }
 
-/** The service's own faults, and an instance that does not have yet what another one delivered. */
-const ours = ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'CURSOR_AHEAD']
+/** The codes of service errors, and of an instance that does not have the cursor's entry yet. A retry can succeed. */
+const temporaryCodes = ['SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'CURSOR_AHEAD']
 
 /** @type {typeof import('./follow.d.ts').overFetch} */
 export const overFetch =
   (url, { query, variables, headers }) =>
   (after, sink) => {
-    const cut = new AbortController()
+    const abort = new AbortController()
     const request = {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
       body: JSON.stringify({ query, variables: { ...variables, after } }),
-      signal: cut.signal,
+      signal: abort.signal,
     }
     read(url, request, sink).then(
       () => sink.complete(),
-      (error) => cut.signal.aborted || sink.error(error),
+      (error) => abort.signal.aborted || sink.error(error),
     )
-    return () => cut.abort()
+    return () => abort.abort()
   }
 
 /**
- * The sentence and the code in a refusal.
+ * Returns the message and the code of the first error in a response body; an empty object if it has none.
  * @param {string} text
  * @returns {{ message?: string, code?: string }}
  */
-function refusalIn(text) {
+function firstErrorIn(text) {
   try {
     const [{ message, extensions }] = JSON.parse(text).errors
     return { message, code: extensions?.code }
@@ -141,6 +142,7 @@ function refusalIn(text) {
 }
 
 /**
+ * Sends a request and passes each server-sent event to the sink. Resolves when the response ends; rejects if it is refused.
  * @param {string} url
  * @param {RequestInit} request
  * @param {import('./follow.d.ts').Sink} sink
@@ -148,7 +150,9 @@ function refusalIn(text) {
 async function read(url, request, sink) {
   const response = await fetch(url, request)
   if (!response.ok || !response.body) {
-    const { message = `The server answered with status ${response.status}.`, code } = refusalIn(await response.text())
+    const { message = `The server answered with status ${response.status}.`, code } = firstErrorIn(
+      await response.text(),
+    )
     throw Object.assign(new Error(message), { response, code })
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()

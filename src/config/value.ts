@@ -1,4 +1,4 @@
-// The kinds of values that the environment's variables have.
+// Zod schemas for the values of environment variables.
 import { z } from 'zod'
 
 export const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -8,19 +8,19 @@ export const port = z
   .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65535, 'must be a whole number from 0 to 65535')
   .transform(Number)
 
-export const limit = (usual: number) =>
+export const limit = (defaultValue: number) =>
   z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) > 0, 'must be a whole number, 1 or more')
     .transform(Number)
-    .default(usual)
+    .default(defaultValue)
 
-export const count = (usual: number) =>
+export const count = (defaultValue: number) =>
   z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text), 'must be a whole number, 0 or more')
     .transform(Number)
-    .default(usual)
+    .default(defaultValue)
 
 export const flag = z.enum(['true', 'false'], 'must be true or false')
 
@@ -32,7 +32,7 @@ export const serverAddress = z
       'with special characters percent-encoded, such as %40 for @',
   )
 
-/** Signatures by a key pair: what checks them is public, and cannot make them. */
+/** The supported signature algorithms. All are asymmetric: the public key verifies signatures but cannot create them. */
 const signatures = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 
 export const algorithmList = z
@@ -43,7 +43,7 @@ export const algorithmList = z
     `must be one or more of ${signatures.join(', ')}, separated by commas`,
   )
 
-/** Keys that someone could exchange on their way would let anyone in. */
+/** A file or an HTTPS URL. Over plain HTTP an attacker could replace the keys, so HTTP is allowed only for this machine. */
 export const keySet = z.string().refine((text) => {
   if (!/^\w+:\/\//.test(text)) return true
   const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' }

@@ -1,9 +1,9 @@
 import pg from 'pg'
 
-/** A server that does not answer for so long, in milliseconds, is taken for lost. */
+/** How long a cancel request waits for the server before its connection is destroyed, in milliseconds. */
 const GRACE_MS = 5000
 
-/** Parts of pg that its types leave out. */
+/** Parts of pg that its types lack. */
 interface WithKey {
   processID: number
   secretKey: number
@@ -21,8 +21,8 @@ interface CancelConnection {
 }
 
 /**
- * Asks the server, over a connection of its own, to cancel what a client runs. Ends when that connection is closed. Not for
- * pipelined connections: the request could meet the statement of someone else.
+ * Sends a cancel request for the running statement of a client, over a separate connection. Resolves when that connection is
+ * closed. Must not be used for pipelined connections, where the request could cancel another caller's statement.
  */
 export function cancelStatement(client: pg.ClientBase): Promise<void> {
   const { processID, secretKey, host, port, ssl } = client as unknown as WithKey

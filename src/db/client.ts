@@ -5,33 +5,34 @@ import { Lanes } from './lanes.ts'
 import { MeteredClient, unmetered } from './meter.ts'
 import { READ_SETTINGS } from './pipelined-reader.ts'
 
-/** The database of this process, for writes and for what the service itself needs. Undefined until `openDatabase`. */
+/** The Prisma client for writes and for the service's own reads. Undefined until `openDatabase` is called. */
 export let db: PrismaClient
 
-/** The same database, for what the API reads field by field: its connections are its own, so that reads never keep writes waiting. */
+/** The Prisma client of the resolvers. It has its own connections, so reads never delay writes. */
 export let reads: PrismaClient
 
-/** The same database, for prepared statements. */
+/** The lanes that run prepared statements. */
 export let lanes: Lanes
 
-/** For how long the server lets its statements run, wait for a lock, and leave a transaction idle, in milliseconds. */
+/** Time limits of PostgreSQL for statements, locks and idle transactions, in milliseconds. */
 type Timeouts = Readonly<
   Partial<Record<'statement_timeout' | 'lock_timeout' | 'idle_in_transaction_session_timeout', number>>
 >
 
 interface DatabaseOptions {
+  /** The number of connections of `db`. Default: 5. */
   connections?: number
-  /** Without them it waits as long as it takes, for a connection of the pool too. */
+  /** The time limits. If set, waiting for a connection of the pool is limited too. Default: no limits. */
   timeouts?: Timeouts
 }
 
-/** How long a request waits for a connection of the pool. */
+/** How long a request waits for a connection of the pool, in milliseconds. */
 const WAIT_MS = 1500
 
-/** Connections for what is read field by field. */
+/** The number of connections of the resolvers. */
 const READ_CONNECTIONS = 4
 
-/** Connects lazily, at the first statement, over a pool that suits a small machine. */
+/** Creates the clients and lanes of this process. Connections are opened when they are first used. Returns `db`. */
 export function openDatabase(url: string, { connections = 5, timeouts }: DatabaseOptions = {}): PrismaClient {
   const settings = Object.entries(timeouts ?? {}).map(([name, limit]) => `SET ${name} = ${limit}`)
   const open = (max: number, more: readonly string[] = []) => {
@@ -41,7 +42,7 @@ export function openDatabase(url: string, { connections = 5, timeouts }: Databas
       max,
       idleTimeoutMillis: 0,
       connectionTimeoutMillis: timeouts ? WAIT_MS : 0,
-      // Not as parameters of the connection, which poolers refuse.
+      // Sent as statements, because connection poolers refuse them as connection parameters.
       onConnect: (client: ClientBase) => all !== '' && unmetered(() => client.query(all)),
       Client: MeteredClient,
     }
@@ -53,7 +54,7 @@ export function openDatabase(url: string, { connections = 5, timeouts }: Databas
   return db
 }
 
-/** Ends once what was sent has been answered, however long that takes. */
+/** Closes all connections after the running statements have ended, without a time limit. */
 export const closeDatabase = async (): Promise<void> => {
   await Promise.all([db.$disconnect(), reads.$disconnect(), lanes.close()])
 }

@@ -9,28 +9,28 @@ import { grantService } from './grants.ts'
 import { migrate } from './migrate.ts'
 
 export interface ConfiguredDatabase {
-  /** As the role that it was opened as. */
+  /** The connection string, for the role with which the database was opened. */
   url: string
-  /** Past any connection pooler, as the role that it was opened as. */
+  /** The connection string without a connection pooler, for the same role. */
   directUrl: string
-  /** In words, without secrets. */
+  /** A description without secrets, for the operator. */
   description: string
-  /** Sentences the operator should read. */
+  /** Messages for the operator. */
   notes: string[]
-  /** Brings it up to date, as its owner, and lets the service's role use what is new. Returns the migrations applied. */
+  /** Applies pending migrations as the owner and grants rights to the service's role. Returns the applied migrations. */
   migrate(): Promise<string[]>
-  /** Disconnects; the embedded server stops, unless others use it. */
+  /** Disconnects. Stops the embedded server unless other processes use it. */
   close(): Promise<void>
 }
 
 const CONNECT_MS = 10_000
 
-/** How long a statement may still run once the database is to be closed. */
-const PATIENCE_MS = 2000
+/** How long running statements may take when the database is closed, in milliseconds. */
+const DISCONNECT_TIMEOUT_MS = 2000
 
 /**
- * Opens the database that the configuration names, else the embedded one, which it starts or joins. The service has a role of
- * little power, and its statements do not run for long; whoever runs a command may do what the owner of the database may.
+ * Opens the configured database, or else the embedded one, which is started or joined. The service connects with a role of few
+ * rights and has time limits for statements. Commands connect as the owner, without time limits.
  * The signal ends the wait for a server that does not answer.
  */
 export async function openConfiguredDatabase(
@@ -39,8 +39,10 @@ export async function openConfiguredDatabase(
   signal?: AbortSignal,
 ): Promise<ConfiguredDatabase> {
   const timeouts = as === 'service' ? config.timeouts : undefined
-  const place = config.databaseUrl ? await external(config, config.databaseUrl, as, signal) : await embedded(config, as)
-  const { ownerUrl, serviceRole, close, ...rest } = place
+  const opened = config.databaseUrl
+    ? await external(config, config.databaseUrl, as, signal)
+    : await embedded(config, as)
+  const { ownerUrl, serviceRole, close, ...rest } = opened
   const { url } = rest
   openDatabase(url, { timeouts })
   return {
@@ -59,7 +61,7 @@ export async function openConfiguredDatabase(
 
 interface OpenedDatabase extends Omit<ConfiguredDatabase, 'migrate'> {
   ownerUrl: string
-  /** The role that is granted what the service needs. */
+  /** The role to which the service's rights are granted. */
   serviceRole: string | undefined
 }
 
@@ -74,7 +76,7 @@ async function external(
   const { host, pathname } = new URL(databaseUrl)
   const description = `${pathname.slice(1)} at ${host}`
   const url = as === 'owner' ? ownerUrl : databaseUrl
-  await greet(url, description, signal)
+  await checkConnection(url, description, signal)
   return {
     url,
     directUrl: as === 'owner' ? ownerUrl : (directDatabaseUrl ?? databaseUrl),
@@ -100,11 +102,11 @@ async function embedded({ dataDir }: Config, as: 'service' | 'owner'): Promise<O
   return { url, directUrl: url, ownerUrl, serviceRole, description, notes, close: stop }
 }
 
-/** Fails early, and in words, where the server is not there or does not let us in. */
-async function greet(url: string, description: string, signal: AbortSignal | undefined): Promise<void> {
+/** Throws an error with a clear message if the server cannot be reached or refuses the connection. */
+async function checkConnection(url: string, description: string, signal: AbortSignal | undefined): Promise<void> {
   const socket = new Socket()
-  const cut = () => socket.destroy()
-  signal?.addEventListener('abort', cut)
+  const abort = () => socket.destroy()
+  signal?.addEventListener('abort', abort)
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_MS,
@@ -120,14 +122,14 @@ async function greet(url: string, description: string, signal: AbortSignal | und
       cause,
     })
   } finally {
-    signal?.removeEventListener('abort', cut)
+    signal?.removeEventListener('abort', abort)
     await client.end()
   }
 }
 
-/** A pool waits for its statements to end, for ever if need be. */
+/** Closes the connections, and stops waiting after `DISCONNECT_TIMEOUT_MS`: a pool waits for its statements without a limit. */
 async function disconnect(): Promise<void> {
-  await Promise.race([closeDatabase(), sleep(PATIENCE_MS, undefined, { ref: false })])
+  await Promise.race([closeDatabase(), sleep(DISCONNECT_TIMEOUT_MS, undefined, { ref: false })])
 }
 
 function shorten(dir: string): string {

@@ -2,119 +2,124 @@ import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Cluster, openCluster } from './embedded/cluster.ts'
-import { settle } from './embedded/data-directory.ts'
+import { chooseDataDirectory } from './embedded/data-directory.ts'
 import { limitLogSize } from './embedded/log.ts'
 import { type Launch, launch, readPostmaster, shutDown } from './embedded/postmaster.ts'
 import { findPrograms } from './embedded/programs.ts'
 
 export interface EmbeddedOptions {
-  /** Where the data lives. Root may be given another place, which `Embedded.dir` and `notes` then name. */
+  /** The data directory. For root another directory may be used, which `Embedded.dir` and `notes` name. */
   dir: string
+  /** The name of the database. Default: dateline. */
   database?: string
-  /** False trades the data's safety in a crash of the machine for speed: for tests alone. */
+  /** Whether data survives a crash of the machine. Default: true. False is faster, and only for tests. */
   durable?: boolean
-  /** Directories that stand in for `dir` when the account that runs PostgreSQL cannot enter it; best first. */
-  refuges?: string[]
+  /** Directories to use if the account that runs PostgreSQL has no access to `dir`, in order of preference. */
+  fallbackDirs?: string[]
 }
 
 export interface Embedded {
-  /** As the owner of the database, who may do anything. */
+  /** The connection string for the owner of the database. */
   url: string
-  /** As the role that the service connects as, which may do what it is granted. */
+  /** The connection string for the service's role, which has only the granted rights. */
   serviceUrl: string
   serviceRole: string
-  /** The `postgres` database of the same server, for CREATE DATABASE and the like. */
+  /** The connection string of the database `postgres` on the same server, for statements such as CREATE DATABASE. */
   adminUrl: string
   dir: string
-  /** False when the server was already running. */
+  /** Whether this call started the server. False if it was already running. */
   started: boolean
-  /** Sentences the operator should read, such as where the data had to go. */
+  /** Messages for the operator, for example about another data directory. */
   notes: string[]
-  /** Leaves the server; the last user stops it, whoever started it. A second call changes nothing. */
+  /** Disconnects. The last process that uses the server stops it. A second call has no effect. */
   stop(): Promise<void>
 }
 
-interface Seat {
+/** The connection that holds a process's shared lock on the server. */
+interface Membership {
   client: pg.Client
   socket: Socket
   port: number
   started: boolean
 }
 
-/** Each user of a server holds this advisory lock shared, in the database `postgres`; who can hold it alone is the last. */
 const SERVICE_ROLE = 'dateline_service'
 
+/**
+ * The advisory lock, in the database `postgres`, that each process using the server holds in shared mode. A process that gets it in
+ * exclusive mode is the last one.
+ */
 const IN_USE = 4_711_018
 
-const PATIENCE_MS = 120_000
-const LAUNCHES = 5
+const START_TIMEOUT_MS = 120_000
+const MAX_LAUNCHES = 5
 
-/** Starts the PostgreSQL that npm installed, or joins the one that another process runs on the same directory. */
+/** Starts the PostgreSQL of the npm package, or joins the server that another process started with the same data directory. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { database = 'dateline', durable = true } = options
   const programs = findPrograms()
-  const place = settle(options.dir, programs, options.refuges)
-  const { cluster, notes } = await openCluster(place, programs, durable)
-  const seat = await takeSeat(cluster, durable)
+  const directory = chooseDataDirectory(options.dir, programs, options.fallbackDirs)
+  const { cluster, notes } = await openCluster(directory, programs, durable)
+  const membership = await joinOrLaunch(cluster, durable)
   try {
-    await createDatabase(seat.client, database)
-    await createRole(seat.client, cluster.servicePassword)
+    await createDatabase(membership.client, database)
+    await createRole(membership.client, cluster.servicePassword)
   } catch (error) {
-    await leave(cluster, seat)
+    await leave(cluster, membership)
     throw error
   }
-  // A user that ends without stop() must not be kept alive by its seat.
-  seat.socket.unref()
+  // The connection must not keep a process alive that ends without calling `stop`.
+  membership.socket.unref()
   const endLogLimit = limitLogSize(cluster.log)
   let stopped: Promise<void> | undefined
   return {
-    url: cluster.url(seat.port, database),
-    serviceUrl: cluster.url(seat.port, database, { role: SERVICE_ROLE, password: cluster.servicePassword }),
+    url: cluster.url(membership.port, database),
+    serviceUrl: cluster.url(membership.port, database, { role: SERVICE_ROLE, password: cluster.servicePassword }),
     serviceRole: SERVICE_ROLE,
-    adminUrl: cluster.url(seat.port, 'postgres'),
-    dir: place.dir,
-    started: seat.started,
-    notes: [...place.notes, ...notes],
+    adminUrl: cluster.url(membership.port, 'postgres'),
+    dir: directory.dir,
+    started: membership.started,
+    notes: [...directory.notes, ...notes],
     stop: () => {
       endLogLimit()
-      stopped ??= leave(cluster, seat)
+      stopped ??= leave(cluster, membership)
       return stopped
     },
   }
 }
 
-/** Joins the running server, waits for one that is starting or stopping, and launches one where there is none. */
-async function takeSeat(cluster: Cluster, durable: boolean): Promise<Seat> {
-  const deadline = Date.now() + PATIENCE_MS
-  let ours: Launch | undefined
+/** Joins a running server, waits for one that is starting or stopping, or launches one if none runs. */
+async function joinOrLaunch(cluster: Cluster, durable: boolean): Promise<Membership> {
+  const deadline = Date.now() + START_TIMEOUT_MS
+  let launched: Launch | undefined
   let launches = 0
   try {
     while (Date.now() < deadline) {
       const running = readPostmaster(cluster.data)
-      const seat = running && (await sitDown(cluster, running.port))
-      if (seat) return { ...seat, port: running.port, started: running.pid === ours?.pid }
-      if (!running && (!ours || ours.failed())) {
-        if (launches === LAUNCHES) break
-        // It may have failed because another process won, the port was taken, or backends of a killed server linger.
+      const joined = running && (await tryJoin(cluster, running.port))
+      if (joined) return { ...joined, port: running.port, started: running.pid === launched?.pid }
+      if (!running && (!launched || launched.failed())) {
+        if (launches === MAX_LAUNCHES) break
+        // A launch fails if another process started the server, the port is in use, or processes of a killed server still run.
         if (launches > 0) await sleep(50 * 2 ** launches)
-        ours = await launch(cluster, durable)
+        launched = await launch(cluster, durable)
         launches++
       }
       await sleep(20)
     }
   } catch (error) {
-    ours?.abandon()
+    launched?.stop()
     throw error
   }
-  ours?.abandon()
+  launched?.stop()
   throw new Error(
-    `PostgreSQL did not start on ${cluster.data}. See the end of ${cluster.log}:\n${cluster.lastWords()}\n` +
+    `PostgreSQL did not start on ${cluster.data}. See the end of ${cluster.log}:\n${cluster.endOfLog()}\n` +
       'Fix the problem that it names; or delete the directory if the data may be lost; or set DATABASE_URL to another server.',
   )
 }
 
-/** A connection that counts as a user, or nothing when the server is not ready or is being shut down. */
-async function sitDown(cluster: Cluster, port: number): Promise<Pick<Seat, 'client' | 'socket'> | undefined> {
+/** Connects and takes the shared lock. Returns undefined if the server is not ready or is shutting down. */
+async function tryJoin(cluster: Cluster, port: number): Promise<Pick<Membership, 'client' | 'socket'> | undefined> {
   const socket = new Socket()
   const client = new pg.Client({
     connectionString: cluster.url(port, 'postgres'),
@@ -123,15 +128,15 @@ async function sitDown(cluster: Cluster, port: number): Promise<Pick<Seat, 'clie
     keepAlive: true,
     stream: () => socket,
   })
-  // The server may go away at any time; whoever reads from it notices by their own connection.
+  // The server may stop at any time. Other connections of the process report that.
   client.on('error', () => {})
   try {
     await client.connect()
-    const { rows } = await client.query<{ seated: boolean }>(
-      `SELECT current_setting('data_directory') = $1 AND pg_try_advisory_lock_shared($2) AS seated`,
+    const { rows } = await client.query<{ joined: boolean }>(
+      `SELECT current_setting('data_directory') = $1 AND pg_try_advisory_lock_shared($2) AS joined`,
       [cluster.data, IN_USE],
     )
-    if (rows[0]?.seated) return { client, socket }
+    if (rows[0]?.joined) return { client, socket }
   } catch (error) {
     if (hasCode(error, '28P01')) {
       throw new Error(
@@ -145,10 +150,10 @@ async function sitDown(cluster: Cluster, port: number): Promise<Pick<Seat, 'clie
   return undefined
 }
 
-async function leave(cluster: Cluster, { client, socket }: Seat): Promise<void> {
+async function leave(cluster: Cluster, { client, socket }: Membership): Promise<void> {
   socket.ref()
   try {
-    // The lock is held until the server is gone, so nobody can take a seat in a server that is going down.
+    // The exclusive lock is held until the server has stopped, so no process can join a server that is shutting down.
     if (await isLast(client)) await shutDown(cluster)
   } finally {
     client.end().catch(() => {})
@@ -161,7 +166,7 @@ async function isLast(client: pg.Client): Promise<boolean> {
     const { rows } = await client.query<{ last: boolean }>('SELECT pg_try_advisory_lock($1) AS last', [IN_USE])
     return rows[0]?.last ?? false
   } catch {
-    // The connection broke: the server is gone already, or it no longer counts this user.
+    // The connection is lost: the server has stopped, or has released this process's lock.
     return false
   }
 }
@@ -180,7 +185,7 @@ async function create(client: pg.Client, what: string): Promise<void> {
   try {
     await client.query(`CREATE ${what}`)
   } catch (error) {
-    // Another user of the same server was quicker.
+    // Another process has created it meanwhile.
     if (!['42P04', '42710', '23505'].some((code) => hasCode(error, code))) throw error
   }
 }

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { cancelStatement } from './cancel.ts'
-import { READ_SETTINGS, timed } from './pipelined-reader.ts'
+import { addMilliseconds, READ_SETTINGS } from './pipelined-reader.ts'
 import { Turns } from './turns.ts'
 
-/** A statement. With a name, the server keeps it prepared for the connection. */
+/** A statement. If it has a name, it is prepared on the connection and reused. */
 export interface LaneStatement {
   name?: string
   text: string
@@ -12,18 +12,18 @@ export interface LaneStatement {
 }
 
 interface LaneOptions {
-  /** The most connections. They are opened when they are needed. */
+  /** The maximum number of connections. They are opened when needed. */
   connections: number
-  /** Milliseconds that a statement may run; 0 for no limit. */
+  /** The time limit of a statement, in milliseconds; 0 for no limit. */
   statementTimeout: number
-  /** Statements that each new connection runs first, such as `SET work_mem = '8MB'`. */
+  /** Statements that a new connection runs first, such as `SET work_mem = '8MB'`. */
   settings?: readonly string[]
-  /** How many statements may wait for one caller. Default: 100. */
-  waitingOfOne?: number
-  /** How many statements may wait in all. Default: 1,000. */
+  /** The maximum number of waiting statements of one caller. Default: 100. */
+  waitingPerCaller?: number
+  /** The maximum number of waiting statements. Default: 1,000. */
   waiting?: number
-  /** Milliseconds that a statement waits for its turn. Default: as long as it takes. */
-  patience?: number
+  /** How long a statement may wait for its turn, in milliseconds. Default: no limit. */
+  queueTimeout?: number
 }
 
 interface RunOptions {
@@ -31,30 +31,30 @@ interface RunOptions {
   caller: string
   /** Removes the statement from the queue, or cancels it on the server. */
   signal?: AbortSignal | undefined
-  /** Milliseconds that this statement may run, in place of the lane's limit. */
+  /** The time limit of this statement, in milliseconds. Default: the lane's. */
   timeout?: number | undefined
-  /** Called when the turn has come; throws to refuse the statement. */
+  /** Called when the statement gets its turn. May throw to refuse the statement. */
   onTurn?: (() => void) | undefined
-  /** Called with the milliseconds that the statement ran, also when it failed. Not called if it never started. */
+  /** Called with the milliseconds that the statement ran, also if it failed. Not called if it never started. */
   onEnd?: (milliseconds: number) => void
 }
 
 export interface LaneResult<Row> {
   rows: Row[]
-  /** How long the statement ran, without the time in the queue. */
+  /** How long the statement ran, without its time in the queue. */
   milliseconds: number
 }
 
 interface LaneConnection {
   client: pg.Client
-  /** The `statement_timeout` that is set on it. */
+  /** The current `statement_timeout` of the connection. */
   timeout: number
-  /** The statements that the server keeps for it. */
+  /** The statements that are prepared on the connection. */
   names: Set<string>
   isLost: boolean
 }
 
-/** A statement that has its turn. */
+/** A statement that waits or runs. */
 interface Job {
   statement: LaneStatement
   options: RunOptions
@@ -63,17 +63,17 @@ interface Job {
   cancel?: () => void
 }
 
-/** How many statements a connection may keep prepared before a new connection replaces it. */
-const MOST_NAMES = 500
+/** The number of prepared statements after which a connection is replaced. */
+const MAX_NAMES = 500
 
 const CONNECT_MS = 5000
 
-/** A server that does not end a statement so long after its time limit, or after a cancel request, is taken for lost. */
+/** A connection counts as lost if a statement runs longer than this after its time limit or a cancel request, in milliseconds. */
 const GRACE_MS = 5000
 
 /**
- * Runs statements that may be slow over a few connections of its own. Each connection runs one statement at a time, and so does
- * each caller; callers take turns. Statements are limited in time and can be cancelled.
+ * Runs statements that may be slow, over its own connections. Each connection and each caller runs one statement at a time, and
+ * callers take turns. Statements have a time limit and can be cancelled.
  */
 export class Lane {
   private readonly url: string
@@ -84,26 +84,26 @@ export class Lane {
   private isClosed = false
 
   constructor(url: string, options: LaneOptions) {
-    const { connections: capacity, waitingOfOne, waiting, patience } = options
+    const { connections: capacity, waitingPerCaller, waiting, queueTimeout } = options
     this.url = url
     this.options = options
     this.turns = new Turns({
       capacity,
       perCaller: 1,
-      ...(waitingOfOne !== undefined && { waitingOfOne }),
+      ...(waitingPerCaller !== undefined && { waitingPerCaller }),
       ...(waiting !== undefined && { waiting }),
-      ...(patience !== undefined && { patience }),
+      ...(queueTimeout !== undefined && { queueTimeout }),
     })
   }
 
-  /** How many statements wait, and how many run. */
+  /** The numbers of waiting and running statements. */
   get load(): { waiting: number; running: number } {
     return this.turns.load
   }
 
   /**
-   * Runs a statement when it is the caller's turn. Rejects with the server's error (a time limit has the code 57014), with the
-   * reason of the signal, or with `NoRoom`.
+   * Runs a statement when the caller gets a turn. Rejects with the server's error (code 57014 for a time limit), with the signal's
+   * reason, or with `QueueFull`.
    */
   async run<Row>(statement: LaneStatement, options: RunOptions): Promise<LaneResult<Row>> {
     const { caller, signal } = options
@@ -124,7 +124,7 @@ export class Lane {
     await Promise.all(this.idle.splice(0).map(({ client }) => client.end().catch(() => {})))
   }
 
-  /** Ends when the connection can be used again. */
+  /** Runs a statement on an idle or new connection. Settles when the connection can be used again. */
   private async execute<Row>(job: Job): Promise<LaneResult<Row>> {
     job.options.onTurn?.()
     const connection = this.idle.pop() ?? (await this.connect())
@@ -133,7 +133,7 @@ export class Lane {
       return await this.send<Row>(job, connection)
     } finally {
       if (!connection.isLost) {
-        if (this.isClosed || connection.names.size > MOST_NAMES) void connection.client.end().catch(() => {})
+        if (this.isClosed || connection.names.size > MAX_NAMES) void connection.client.end().catch(() => {})
         else this.idle.push(connection)
       }
     }
@@ -145,7 +145,7 @@ export class Lane {
     const timeout = options.timeout ?? this.options.statementTimeout
     const drop = () => {
       connection.isLost = true
-      // `end` would wait for the server.
+      // `client.end()` would wait for the server.
       ;(client as unknown as WithStream).connection.stream.destroy()
     }
     const timers: NodeJS.Timeout[] = []
@@ -167,14 +167,14 @@ export class Lane {
       const { rows } = await client.query<Row & pg.QueryResultRow>(config)
       return { rows, milliseconds: performance.now() - start }
     } catch (error) {
-      // The server ends the connection after any other error; pg learns of that later.
+      // After any other error the server closes the connection, which pg notices later.
       const isOpen = error instanceof pg.DatabaseError ? error.severity === 'ERROR' : error === options.signal?.reason
       if (!isOpen) drop()
-      throw timed(error, performance.now() - start)
+      throw addMilliseconds(error, performance.now() - start)
     } finally {
       options.onEnd?.(performance.now() - start)
       delete job.cancel
-      // A cancel request that is still under way would hit the next statement of the connection.
+      // A pending cancel request could otherwise cancel the next statement of the connection.
       await cancelled
       for (const timer of timers) clearTimeout(timer)
     }
@@ -189,12 +189,12 @@ export class Lane {
       keepAlive: true,
     })
     const connection: LaneConnection = { client, timeout: statementTimeout, names: new Set(), isLost: false }
-    const lose = () => {
+    const onLost = () => {
       connection.isLost = true
       const index = this.idle.indexOf(connection)
       if (index >= 0) this.idle.splice(index, 1)
     }
-    client.on('error', lose).on('end', lose)
+    client.on('error', onLost).on('end', onLost)
     try {
       await client.connect()
       await client.query([...READ_SETTINGS, `SET statement_timeout = ${statementTimeout}`, ...settings].join('; '))
@@ -208,7 +208,7 @@ export class Lane {
 
 const closed = () => new Error('The database connection is closed.')
 
-/** The work's result. On abort it rejects at once and has the server cancel the statement. */
+/** Returns the result of the work. On abort it rejects immediately and cancels the statement on the server. */
 function untilAborted<T>(work: Promise<T>, job: Job, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = () => {
@@ -222,7 +222,7 @@ function untilAborted<T>(work: Promise<T>, job: Job, signal: AbortSignal): Promi
   })
 }
 
-/** Parts of pg that its types leave out. */
+/** Parts of pg that its types lack. */
 interface WithStream {
   connection: { stream: { destroy(): void } }
 }

@@ -1,97 +1,106 @@
-// Reads by prepared statements, in two lanes: one for statements that were found to be fast, which share pipelined connections,
-// and one for all others, where each has a connection to itself, callers take turns, and a statement can be cancelled.
+// Runs prepared statements in two lanes. Statements that were measured to be fast share pipelined connections. All others run in
+// the slow lane: one statement at a time on each connection, callers take turns, and statements can be cancelled.
 import { LRUCache } from 'lru-cache'
 import { Lane } from './lane.ts'
 import {
   type Answer,
   type AnswerRow,
+  addMilliseconds,
   answerOf,
   millisecondsOf,
   PipelinedReader,
   type PreparedStatement,
-  timed,
 } from './pipelined-reader.ts'
 import { Turns } from './turns.ts'
 
-/** On whose behalf a statement runs. */
+/** The caller of a statement, and the conditions under which it runs. */
 export interface Turn {
   caller: string
-  /** How long it may run, in milliseconds. Undefined: as long as the server lets it. */
+  /** The time limit, in milliseconds. Default: the server's. */
   timeout?: number | undefined
-  /** Who waits for the answer; the signal is aborted when nobody does any more. Looked at only by what may take long. */
+  /** The client. Its signal, aborted when the client disconnects, is read only when the statement waits or may be slow. */
   client: { readonly signal: AbortSignal }
-  /** Called when the statement's turn has come; throws to refuse it. */
+  /** Called when a waiting statement gets its turn. May throw to refuse the statement. */
   onTurn?: () => void
 }
 
 interface LanesOptions {
-  /** SQL that each connection begins with. */
+  /** Statements that each new connection runs first. */
   settings?: readonly string[]
-  /** How long a statement may run, in milliseconds. Default: 0, which is any time. */
+  /** The time limit of a statement, in milliseconds. Default: 0, no limit. */
   statementTimeout?: number | undefined
 }
 
-/** A statement that takes less than the first, in milliseconds, is fast; once it takes more than the second it no longer is. */
+/**
+ * The average times, in milliseconds, at which a statement changes lanes: below the first it becomes fast, above the second it
+ * becomes slow again.
+ */
 const FAST_MS = 30
 const SLOW_MS = 60
 
-/** After so long, in milliseconds, the fast lane gives a statement up, which then goes on in the slow lane. */
+/** The time limit of the fast lane, in milliseconds. A statement that reaches it runs again in the slow lane. */
 const FAST_TIMEOUT_MS = 100
 
-/** A statement that may run for long runs so long, in milliseconds, before it waits for one of the turns for such. */
+/** The time limit of a first try in the slow lane, in milliseconds. A statement that reaches it then waits for a turn without one. */
 const SHORT_MS = 300
 
-/** How many milliseconds of work the fast lane takes at once. */
+/** The expected work that the fast lane runs at the same time, in milliseconds. */
 const FAST_CAPACITY_MS = 100
 
-/** The least that a statement counts for in the fast lane, in milliseconds. */
-const LEAST_MS = 0.3
+/** The minimum weight of a statement in the fast lane, in milliseconds. */
+const MIN_WEIGHT_MS = 0.3
 
-/** How much the latest time of a statement weighs in its average. */
-const LATEST = 0.3
+/** The weight of the latest time in a statement's moving average. */
+const LATEST_WEIGHT = 0.3
 
-/** How many times a statement runs before its times are averaged. */
-const FIRST_TIMES = 3
+/** The number of first runs of which the shortest time is used instead of an average. */
+const FIRST_RUNS = 3
 
-/** Statements running at once in the slow lane, and how many of those may run for long. */
-const SLOW = 2
-const LONG = 1
+/** The number of statements that the slow lane runs at the same time, and how many of them may run without the short limit. */
+const SLOW_CAPACITY = 2
+const LONG_CAPACITY = 1
 
-/** How long an operation waits for its turn, in milliseconds. */
-export const PATIENCE_MS = 1500
+/** How long an operation may wait for its turn, in milliseconds. */
+export const QUEUE_TIMEOUT_MS = 1500
 
-const MOST_KNOWN = 20_000
+const MAX_KNOWN = 20_000
 
 interface Speed {
   /** A moving average, in milliseconds. */
   average: number
   isFast: boolean
-  /** How many times it ran. */
-  times: number
+  /** The number of runs. */
+  runs: number
 }
 
+/** Runs prepared statements. Measures each statement and chooses its lane. */
 export class Lanes {
   private readonly fast: PipelinedReader
   private readonly slow: Lane
-  private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS, patience: PATIENCE_MS })
-  private readonly longTurns = new Turns({ capacity: LONG, patience: PATIENCE_MS })
-  private readonly speeds = new LRUCache<string, Speed>({ max: MOST_KNOWN })
+  private readonly fastTurns = new Turns({ capacity: FAST_CAPACITY_MS, queueTimeout: QUEUE_TIMEOUT_MS })
+  private readonly longTurns = new Turns({ capacity: LONG_CAPACITY, queueTimeout: QUEUE_TIMEOUT_MS })
+  private readonly speeds = new LRUCache<string, Speed>({ max: MAX_KNOWN })
 
   constructor(url: string, { settings = [], statementTimeout = 0 }: LanesOptions = {}) {
     this.fast = new PipelinedReader(url, { settings: [...settings, `SET statement_timeout = ${FAST_TIMEOUT_MS}`] })
-    this.slow = new Lane(url, { connections: SLOW, statementTimeout, settings, patience: PATIENCE_MS })
+    this.slow = new Lane(url, {
+      connections: SLOW_CAPACITY,
+      statementTimeout,
+      settings,
+      queueTimeout: QUEUE_TIMEOUT_MS,
+    })
   }
 
   /**
-   * The text, and the time to charge: that of the slow lane. Rejects with the error of the statement, of the signal, or of
-   * `onTurn`; `millisecondsOf` tells the time that it took.
+   * Runs a statement. Returns its text and the time to charge, which is 0 in the fast lane. Rejects with the error of the
+   * statement, the signal or `onTurn`; `millisecondsOf(error)` returns the time that the statement took.
    */
   async read(statement: PreparedStatement, turn: Turn): Promise<Answer> {
     const speed = this.speeds.get(statement.name)
     if (!speed?.isFast) return this.readSlow(statement, turn)
     try {
       const { text } = await this.readFast(statement, turn, speed)
-      // Under load it takes long because of what others do, for which its caller is not to be charged.
+      // Under load its duration depends on other statements, for which the caller must not be charged.
       return { text, milliseconds: 0 }
     } catch (error) {
       if (!isTimeout(error)) throw error
@@ -100,7 +109,7 @@ export class Lanes {
         const { text, milliseconds } = await this.readSlow(statement, turn)
         return { text, milliseconds: milliseconds + spent }
       } catch (failure) {
-        throw timed(failure, spent)
+        throw addMilliseconds(failure, spent)
       }
     }
   }
@@ -111,7 +120,7 @@ export class Lanes {
 
   private async readFast(statement: PreparedStatement, turn: Turn, { average }: Speed): Promise<Answer> {
     const { caller } = turn
-    const weight = Math.max(LEAST_MS, average)
+    const weight = Math.max(MIN_WEIGHT_MS, average)
     let release = this.fastTurns.tryTake(caller, weight)
     if (!release) {
       release = await this.fastTurns.take(caller, turn.client.signal, weight)
@@ -124,11 +133,11 @@ export class Lanes {
     }
     try {
       const answer = await this.fast.read(statement)
-      this.note(statement, answer.milliseconds)
+      this.recordTime(statement, answer.milliseconds)
       return answer
     } catch (error) {
-      // One timeout may come of a busy machine: a fast statement stays fast, and moves after the second in a row.
-      if (isTimeout(error)) this.note(statement, 1.5 * FAST_TIMEOUT_MS)
+      // A busy machine can cause one timeout. So a fast statement stays fast until the second timeout in a row.
+      if (isTimeout(error)) this.recordTime(statement, 1.5 * FAST_TIMEOUT_MS)
       throw error
     } finally {
       release()
@@ -146,13 +155,13 @@ export class Lanes {
         spent = millisecondsOf(error)
       }
     }
-    // Statements that may run for long take turns of their own, so that they never fill the lane.
+    // Statements without the short limit take separate turns, so that they never occupy all connections of the lane.
     const release = await this.longTurns.take(turn.caller, turn.client.signal)
     try {
       const { text, milliseconds } = await this.readInTurn(statement, turn, undefined)
       return { text, milliseconds: milliseconds + spent }
     } catch (error) {
-      throw timed(error, spent)
+      throw addMilliseconds(error, spent)
     } finally {
       release()
     }
@@ -164,24 +173,24 @@ export class Lanes {
       const options = { caller, signal: client.signal, timeout, onTurn }
       const { rows } = await this.slow.run<AnswerRow>({ ...statement, rowMode: 'array' }, options)
       const answer = answerOf(rows)
-      this.note(statement, answer.milliseconds)
+      this.recordTime(statement, answer.milliseconds)
       return answer
     } catch (error) {
-      if (isTimeout(error)) this.note(statement, millisecondsOf(error))
+      if (isTimeout(error)) this.recordTime(statement, millisecondsOf(error))
       throw error
     }
   }
 
-  private note({ name }: PreparedStatement, milliseconds: number): void {
+  private recordTime({ name }: PreparedStatement, milliseconds: number): void {
     const speed = this.speeds.get(name) ?? this.firstSpeed(name, milliseconds)
-    // At first a statement is planned, and its rows are not in memory: its best time counts until it is known.
-    if (speed.times++ < FIRST_TIMES) speed.average = Math.min(speed.average, milliseconds)
-    else speed.average += LATEST * (milliseconds - speed.average)
+    // The first runs include planning, and rows are read from disk. Therefore their shortest time is used.
+    if (speed.runs++ < FIRST_RUNS) speed.average = Math.min(speed.average, milliseconds)
+    else speed.average += LATEST_WEIGHT * (milliseconds - speed.average)
     speed.isFast = speed.average < (speed.isFast ? SLOW_MS : FAST_MS)
   }
 
   private firstSpeed(name: string, average: number): Speed {
-    const speed: Speed = { average, isFast: false, times: 0 }
+    const speed: Speed = { average, isFast: false, runs: 0 }
     this.speeds.set(name, speed)
     return speed
   }

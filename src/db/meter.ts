@@ -3,20 +3,20 @@ import pg from 'pg'
 import { cancelStatement } from './cancel.ts'
 
 interface MeasureOptions {
-  /** How long its statements may take together, in milliseconds. Undefined: as long as each may by itself. */
+  /** The time limit of all statements together, in milliseconds. Default: no common limit. */
   timeout?: number | undefined
-  /** Cancels its statements when aborted. */
+  /** Cancels the statements when aborted. */
   signal?: AbortSignal | undefined
 }
 
-/** A piece of work, with the statements that it sends. */
+/** Counts the statements of one piece of work, and enforces its time limit. */
 class MeteredWork {
   statements = 0
   milliseconds = 0
   private readonly active = new Set<pg.ClientBase>()
   private readonly timeout: number | undefined
   private readonly signal: AbortSignal | undefined
-  /** Why no more statements are sent. */
+  /** The error with which further statements are refused. */
   failure: Error | undefined
   private cancelling: Promise<unknown> | undefined
 
@@ -25,7 +25,10 @@ class MeteredWork {
     this.signal = signal
   }
 
-  /** Notes that a client runs a statement, and cancels it where the work has no time left. Returns what to call when it ended. */
+  /**
+   * Records the start of a statement, and cancels it when the work's time is used up. Returns a function to call when the statement
+   * has ended; it returns a promise if cancel requests are pending.
+   */
   start(client: pg.ClientBase): () => Promise<unknown> | undefined {
     this.statements++
     const start = performance.now()
@@ -53,25 +56,25 @@ class MeteredWork {
   }
 
   private cancel(): void {
-    this.failure ??= new OutOfTime()
+    this.failure ??= new TimeBudgetExceeded()
     this.cancelling = Promise.all([...this.active].map(cancelStatement))
   }
 }
 
-/** The statements of a piece of work took longer than they may, or nobody waits for their result. */
-class OutOfTime extends Error {
-  /** As PostgreSQL reports a statement that was cancelled. */
+/** The statements of the work exceeded their common time limit, or the client disconnected. */
+class TimeBudgetExceeded extends Error {
+  /** PostgreSQL's code for a cancelled statement. */
   readonly code = '57014'
 
   constructor() {
     super('The statements of this operation together took too long.')
-    this.name = 'OutOfTime'
+    this.name = 'TimeBudgetExceeded'
   }
 }
 
 const meter = new AsyncLocalStorage<MeteredWork>()
 
-/** Does a piece of work, and counts the statements that it sends to the database, and the milliseconds that they take. */
+/** Runs work. Returns its result, the number of statements that it sent to the database, and their total milliseconds. */
 export async function measure<T>(
   work: () => T,
   options: MeasureOptions = {},
@@ -82,15 +85,15 @@ export async function measure<T>(
   return { result, statements, milliseconds }
 }
 
-/** Does a piece of work that counts for nobody. */
+/** Runs work whose statements are not counted. */
 export const unmetered = <T>(work: () => T): T => meter.exit(work)
 
-/** A connection whose statements count for the work on behalf of which they are sent. */
+/** A connection whose statements are counted for the work (`measure`) that sends them. */
 export class MeteredClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config)
-    // Between two users it has no listener for a moment, and an error without one would end the process. Its next user learns
-    // that it is lost.
+    // The pool has no error listener while it hands the connection over, and an error without a listener would end the process.
+    // The connection's next statement fails if the connection is lost.
     this.on('error', () => {})
   }
 
@@ -103,11 +106,11 @@ export class MeteredClient extends pg.Client {
     const answer = (super.query as Send).apply(this, args)
     if (!(answer instanceof Promise)) return answer
     const coded = answer.catch((error: unknown) => Promise.reject(withCode(error)))
-    // The request to cancel must not meet the statement of the connection's next user, who comes once this has ended.
+    // Waits for a pending cancel request, which could otherwise cancel the connection's next statement.
     return ended ? coded.finally(ended) : coded
   }) as pg.Client['query']
 
-  /** As pools call it. */
+  /** Runs `query` in the form that pools use. */
   private queryWithCallback(work: MeteredWork | undefined, args: unknown[], done: Callback): void {
     if (work?.failure) {
       done(work.failure)
@@ -126,10 +129,10 @@ export class MeteredClient extends pg.Client {
 type Send = (...args: unknown[]) => unknown
 type Callback = (error: unknown, ...rest: unknown[]) => void
 
-/** The code of an error of the driver's about its connection, which has none of its own. */
+/** The code for errors of pg about a lost connection, which have no code. */
 const LOST = 'ConnectionLost'
 
-/** What the server says has a code, and so has what a socket says; without one, the driver tells of its connection. */
+/** Adds a code to errors without one. Errors of the server and of sockets have codes; the others are pg's about its connection. */
 function withCode(error: unknown): unknown {
   const isOfDriver = error instanceof Error && error.name === 'Error' && !('code' in error)
   return isOfDriver ? Object.assign(error, { code: LOST }) : error

@@ -23,10 +23,10 @@ export interface Queryable {
 
 const FOLDER = new URL('../../prisma/migrations/', import.meta.url)
 
-/** The advisory lock that Prisma's engine takes, so that it and this code never apply at once. */
+/** The advisory lock that Prisma's engine takes, so that the engine and this code never apply migrations at the same time. */
 export const MIGRATION_LOCK = 72_707_369
 
-/** As Prisma's engine makes it: `prisma migrate deploy`, `status` and `dev` go on where this code stopped. */
+/** The table of Prisma's engine, so that `prisma migrate deploy`, `status` and `dev` continue from the migrations applied here. */
 const TABLE = `CREATE TABLE "_prisma_migrations" (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
@@ -38,18 +38,18 @@ const TABLE = `CREATE TABLE "_prisma_migrations" (
   applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`
 
-/** Brings the database up to date and returns what it applied. Two at once do not disturb each other: the second waits. */
+/** Applies pending migrations and returns their names. A concurrent call waits for the first one. */
 export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder)
   return withClient(url, async (client) => {
     await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`)
-    // A role that may make no tables can still find that there is nothing to do.
+    // A role that may not create tables can still find that no migration is pending.
     if (!(await hasTable(client))) await client.query(TABLE)
     const { rows } = await client.query<Applied>(
       `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished, logs
        FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`,
     )
-    const pending = refuseBroken(migrations, rows)
+    const pending = pendingAmong(migrations, rows)
     if (pending.length > 0) await requireOwner(client, pending)
     for (const migration of pending) await apply(client, migration)
     return pending.map(({ name }) => name)
@@ -58,7 +58,7 @@ export async function migrate(url: string, folder = FOLDER): Promise<string[]> {
 
 let known: Promise<string[]> | undefined
 
-/** The repository's migrations that the database lacks. The folder is read once in the life of the process. */
+/** Returns the repository's migrations that the database lacks. The folder is read once for each process. */
 export async function pendingMigrations(database: Queryable | string, folder?: URL): Promise<string[]> {
   if (!folder) known ??= readNames(FOLDER)
   const names = await (folder ? readNames(folder) : known)
@@ -113,8 +113,8 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
   )
 }
 
-/** What is left to apply, once nothing that was applied before stands in the way. */
-function refuseBroken(migrations: Migration[], applied: Applied[]): Migration[] {
+/** Returns the pending migrations. Throws if an earlier migration failed or was changed after it was applied. */
+function pendingAmong(migrations: Migration[], applied: Applied[]): Migration[] {
   const failed = applied.find((row) => !row.finished)
   if (failed) {
     const { migration_name: name, logs } = failed
@@ -142,11 +142,11 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     name,
   ])
   try {
-    // One message of the simple protocol: all or nothing, unless the file itself says COMMIT.
+    // The simple protocol runs all statements in one transaction, unless the file contains COMMIT.
     await client.query(sql)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    // The file may have left a transaction open, in which nothing else can be written.
+    // The file may have left a failed transaction open.
     await client.query('ROLLBACK')
     await client.query('UPDATE "_prisma_migrations" SET logs = $2 WHERE id = $1', [id, why])
     throw new Error(

@@ -1,10 +1,9 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import { gather } from './socket.ts'
+import { corkUntilNextTick } from './socket.ts'
 
 /**
- * A named statement, and the values of its parameters. It yields one row: a text or null, and the milliseconds that the server
- * spent.
+ * A named statement and its parameters. It returns one row: a text or null, and the milliseconds that the server spent.
  */
 export interface PreparedStatement {
   name: string
@@ -12,7 +11,7 @@ export interface PreparedStatement {
   values: unknown[]
 }
 
-/** What a statement yielded, and the time that the server spent on it. */
+/** The result of a prepared statement, and the time that the server spent on it. */
 export interface Answer {
   text: string | null
   milliseconds: number
@@ -20,43 +19,43 @@ export interface Answer {
 
 const times = new WeakMap<object, number>()
 
-/** Notes how long a statement took before it failed. */
-export function timed(error: unknown, milliseconds: number): unknown {
+/** Records on an error how long its statement took; repeated calls add up. Returns the error. */
+export function addMilliseconds(error: unknown, milliseconds: number): unknown {
   if (typeof error === 'object' && error !== null) times.set(error, (times.get(error) ?? 0) + milliseconds)
   return error
 }
 
-/** How long the statement took that failed with this error. */
+/** Returns how long the failed statement of an error took, in milliseconds. */
 export const millisecondsOf = (error: unknown): number =>
   typeof error === 'object' && error !== null ? (times.get(error) ?? 0) : 0
 
 interface PipelinedConnection {
   client: pg.Client
   socket: Socket
-  /** Settled once it can be used. */
+  /** Settles when the connection is open. */
   open: Promise<unknown>
-  /** What was sent and is not answered yet. */
+  /** The statements without a result yet. */
   sent: Set<Promise<unknown>>
-  /** When the last answer came, in milliseconds. */
+  /** The time of the last result, in milliseconds. */
   answeredAt: number
-  /** The statements that the server keeps for it. */
+  /** The statements that are prepared on the connection. */
   names: Set<string>
 }
 
-/** How many statements a server process may keep for a connection before another one takes its place. */
-const MOST_STATEMENTS = 500
+/** The number of prepared statements after which a connection is replaced. */
+const MAX_STATEMENTS = 500
 
 const CONNECT_MS = 10_000
 
 /**
- * To compile a statement takes longer than to run it; what is read at random is in memory more often than not; and a statement
- * takes one core at most.
+ * Settings of connections for reads. JIT compilation takes longer than most statements. Random reads are cheap, because most data
+ * is in memory. Each statement uses at most one core.
  */
 export const READ_SETTINGS = ['SET jit = off', 'SET random_page_cost = 1.1', 'SET max_parallel_workers_per_gather = 0']
 
 /**
- * Reads by prepared statements over a few connections. Each statement is sent at once, whether or not those before it have
- * been answered, so that few connections keep the server busy.
+ * Runs prepared statements over a few pipelined connections. A statement is sent immediately, without waiting for the results of
+ * earlier ones, so few connections keep the server busy.
  */
 export class PipelinedReader {
   private readonly url: string
@@ -76,26 +75,26 @@ export class PipelinedReader {
     const sentAt = performance.now()
     const answer = send(connection, statement)
     connection.sent.add(answer)
-    // The server begins a statement once it has answered the one before.
-    const took = () => performance.now() - Math.max(sentAt, connection.answeredAt)
+    // The server starts a statement after it has finished the previous one.
+    const elapsed = () => performance.now() - Math.max(sentAt, connection.answeredAt)
     try {
       return await answer
     } catch (error) {
-      throw timed(error, took())
+      throw addMilliseconds(error, elapsed())
     } finally {
       connection.answeredAt = performance.now()
       connection.sent.delete(answer)
-      if (connection.names.size > MOST_STATEMENTS) this.retire(connection)
+      if (connection.names.size > MAX_STATEMENTS) this.retire(connection)
     }
   }
 
-  /** Ends once what was sent has been answered. */
+  /** Closes the connections after their statements have ended. */
   async close(): Promise<void> {
     for (const connection of [...this.connections]) this.retire(connection)
     await Promise.all(this.retired)
   }
 
-  /** The connection with the least to do; a new one while there may be more and none is free. */
+  /** Returns the connection with the fewest running statements, or a new one if all are busy and the maximum is not reached. */
   private pick(): PipelinedConnection {
     const least = this.connections.reduce<PipelinedConnection | undefined>(
       (best, each) => (best && best.sent.size <= each.sent.size ? best : each),
@@ -115,21 +114,21 @@ export class PipelinedReader {
     const client = new pg.Client({ ...options, stream: () => socket })
     const open = client.connect().then(() => client.query(this.settings))
     const connection: PipelinedConnection = { client, socket, open, sent: new Set(), names: new Set(), answeredAt: 0 }
-    const forget = () => this.forget(connection)
-    client.on('error', forget).on('end', forget)
-    open.catch(forget)
+    const onLost = () => this.remove(connection)
+    client.on('error', onLost).on('end', onLost)
+    open.catch(onLost)
     this.connections.push(connection)
     return connection
   }
 
-  private forget(connection: PipelinedConnection): boolean {
+  private remove(connection: PipelinedConnection): boolean {
     const at = this.connections.indexOf(connection)
     if (at >= 0) this.connections.splice(at, 1)
     return at >= 0
   }
 
   private retire(connection: PipelinedConnection): void {
-    if (!this.forget(connection)) return
+    if (!this.remove(connection)) return
     const ended = Promise.allSettled(connection.sent)
       .then(() => connection.client.end())
       .catch(() => {})
@@ -144,7 +143,7 @@ async function send(
 ): Promise<Answer> {
   await open
   names.add(statement.name)
-  gather(socket)
+  corkUntilNextTick(socket)
   const { rows } = await client.query<AnswerRow>({ ...statement, rowMode: 'array' })
   return answerOf(rows)
 }

@@ -1,19 +1,19 @@
 import { LRUCache } from 'lru-cache'
 
-/** Gives a turn back. */
+/** Ends a turn. */
 export type Release = () => void
 
 interface TurnsOptions {
-  /** How much may be taken at once. */
+  /** The maximum total weight of concurrent turns. */
   capacity: number
-  /** How many turns one caller may have at once. Default: any number. */
+  /** The maximum number of concurrent turns of one caller. Default: no limit. */
   perCaller?: number
-  /** How many may wait for one caller. Default: 100. */
-  waitingOfOne?: number
-  /** How many may wait in all. Default: 1,000. */
+  /** The maximum number of waiting operations of one caller. Default: 100. */
+  waitingPerCaller?: number
+  /** The maximum number of waiting operations. Default: 1,000. */
   waiting?: number
-  /** Milliseconds to wait for a turn. Default: as long as it takes. */
-  patience?: number
+  /** How long an operation may wait for a turn, in milliseconds. Default: no limit. */
+  queueTimeout?: number
 }
 
 interface Waiter {
@@ -22,24 +22,24 @@ interface Waiter {
   leave(reason: unknown): void
 }
 
-/** Too many wait already, or the wait took too long. */
-export class NoRoom extends Error {
+/** Too many operations wait, or an operation has waited too long. Its code is PostgreSQL's for too many connections. */
+export class QueueFull extends Error {
   readonly code = '53300'
 
   constructor() {
     super('Too many operations are running or waiting, so this operation was not started.')
-    this.name = 'NoRoom'
+    this.name = 'QueueFull'
   }
 }
 
-/** After so long, in milliseconds, the time that a caller has used counts half. */
+/** The half-life of a caller's used time, in milliseconds. */
 const HALF_LIFE_MS = 10_000
 
-/** Differences of less than this, in milliseconds, do not decide who is next. */
+/** Used times are compared in steps of so many milliseconds. */
 const STEP_MS = 20
 
-/** Of how many callers the time that they used is known. */
-const MOST_KNOWN = 10_000
+/** The number of callers whose used time is stored. */
+const MAX_KNOWN = 10_000
 
 interface Usage {
   milliseconds: number
@@ -47,40 +47,40 @@ interface Usage {
 }
 
 /**
- * Limits how much runs at once. Where operations wait, the next turn goes to the caller who used the least time lately, and
- * among equals to the one who waits longest; the operations of one caller run in the order in which they came.
+ * Limits concurrent operations. The next turn goes to the waiting caller with the least recently used time, and among equals to the
+ * one that waits longest. The operations of one caller run in the order of their arrival.
  */
 export class Turns {
-  private readonly options: Required<Omit<TurnsOptions, 'patience'>> & Pick<TurnsOptions, 'patience'>
+  private readonly options: Required<Omit<TurnsOptions, 'queueTimeout'>> & Pick<TurnsOptions, 'queueTimeout'>
   private readonly running = new Map<string, number>()
-  /** In the order in which callers are served next. */
+  /** The waiting operations by caller. Among callers with equal used time, the first one is next. */
   private readonly waiting = new Map<string, Waiter[]>()
-  private readonly usages = new LRUCache<string, Usage>({ max: MOST_KNOWN })
+  private readonly usages = new LRUCache<string, Usage>({ max: MAX_KNOWN })
   private waitingCount = 0
   private used = 0
 
   constructor(options: TurnsOptions) {
-    this.options = { perCaller: Number.POSITIVE_INFINITY, waitingOfOne: 100, waiting: 1000, ...options }
+    this.options = { perCaller: Number.POSITIVE_INFINITY, waitingPerCaller: 100, waiting: 1000, ...options }
   }
 
-  /** How many wait, and how many have a turn. */
+  /** The numbers of waiting and running operations. */
   get load(): { waiting: number; running: number } {
     return { waiting: this.waitingCount, running: [...this.running.values()].reduce((sum, each) => sum + each, 0) }
   }
 
-  /** A turn, if there is one right now. */
+  /** Takes a turn if one is free and no operation waits; returns undefined otherwise. */
   tryTake(caller: string, weight = 1): Release | undefined {
     return this.waitingCount === 0 && this.hasRoom(caller, weight) ? this.start(caller, weight) : undefined
   }
 
-  /** Waits for a turn. Rejects with NoRoom where too many wait, or after too long, and with the signal's reason when it is aborted. */
+  /** Waits for a turn. Rejects with QueueFull if too many wait or the wait is too long, and with the signal's reason on abort. */
   take(caller: string, signal?: AbortSignal, weight = 1): Promise<Release> {
-    const { waitingOfOne, waiting, patience } = this.options
+    const { waitingPerCaller, waiting, queueTimeout } = this.options
     if (signal?.aborted) return Promise.reject(signal.reason)
     const release = this.tryTake(caller, weight)
     if (release) return Promise.resolve(release)
     const queue = this.waiting.get(caller) ?? []
-    if (queue.length >= waitingOfOne || this.waitingCount >= waiting) return Promise.reject(new NoRoom())
+    if (queue.length >= waitingPerCaller || this.waitingCount >= waiting) return Promise.reject(new QueueFull())
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         weight,
@@ -96,17 +96,18 @@ export class Turns {
         },
       }
       const abort = () => waiter.leave(signal?.reason)
-      const timer = patience === undefined ? undefined : setTimeout(() => waiter.leave(new NoRoom()), patience)
+      const timer =
+        queueTimeout === undefined ? undefined : setTimeout(() => waiter.leave(new QueueFull()), queueTimeout)
       signal?.addEventListener('abort', abort, { once: true })
       queue.push(waiter)
       this.waiting.set(caller, queue)
       this.waitingCount++
-      // Others may wait for a caller's own limit, and this one not.
+      // The other waiting operations may all be blocked by the limits of their callers.
       this.serve()
     })
   }
 
-  /** Rejects all that wait. */
+  /** Rejects all waiting operations. */
   clear(reason: Error): void {
     for (const waiter of [...this.waiting.values()].flat()) waiter.leave(reason)
   }
@@ -116,7 +117,7 @@ export class Turns {
     return isFree && (this.running.get(caller) ?? 0) < this.options.perCaller
   }
 
-  /** The time that a caller used lately, in milliseconds. */
+  /** Returns the decayed used time of a caller, in milliseconds. */
   private usageOf(caller: string, now: number): number {
     const { milliseconds, at } = this.usages.get(caller) ?? { milliseconds: 0, at: now }
     return milliseconds * 0.5 ** ((now - at) / HALF_LIFE_MS)
@@ -135,7 +136,7 @@ export class Turns {
       const left = (this.running.get(caller) ?? 1) - 1
       if (left > 0) this.running.set(caller, left)
       else this.running.delete(caller)
-      // Weights are fractions: what is left of them by rounding does not add up.
+      // Weights are fractions. Resetting to 0 prevents rounding errors from accumulating.
       this.used = this.running.size === 0 ? 0 : this.used - weight
       if (this.waitingCount > 0) this.serve()
     }
@@ -145,7 +146,7 @@ export class Turns {
     for (let next = this.next(); next; next = this.next()) {
       const { caller, waiter } = next
       this.remove(caller, waiter)
-      // Among callers who used the same, the next turn goes to another one.
+      // Moves the caller to the end, behind callers with equal used time.
       const rest = this.waiting.get(caller)
       if (rest) {
         this.waiting.delete(caller)
@@ -155,7 +156,7 @@ export class Turns {
     }
   }
 
-  /** The operation that runs next, if one may run now. */
+  /** Returns the operation that runs next; undefined if none can run now. */
   private next(): { caller: string; waiter: Waiter } | undefined {
     const now = performance.now()
     let least = Number.POSITIVE_INFINITY

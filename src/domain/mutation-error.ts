@@ -1,17 +1,18 @@
+import { UserError } from './errors.ts'
 import type { GlobalId } from './id.ts'
 
-/** One thing that is wrong with what was given, and where. */
+/** One mistake in the input, and its path. */
 export interface Issue {
   /** Such as ["participants", "0", "actor"]. */
   path: string[]
-  /** The rest of a sentence that begins with the place. */
+  /** The rest of a sentence whose subject is the input at the path. */
   message: string
 }
 
-/** The base of errors that mutations return as data: the caller can fix them. Nothing was written. */
-export class MutationError extends Error {}
+/** An error that mutations return as data. The mutation has written nothing. */
+export class MutationError extends UserError {}
 
-/** What was given breaks rules: all of them at once. */
+/** The input is not valid. Lists all mistakes. */
 export class Invalid extends MutationError {
   readonly issues: readonly Issue[]
 
@@ -21,10 +22,10 @@ export class Invalid extends MutationError {
   }
 }
 
-/** What was to be changed is not there. */
+/** The record to change does not exist. */
 export class NotFound extends MutationError {}
 
-/** Someone else was quicker: the record is no longer at the version that the caller has seen. */
+/** The record was changed after the caller read it: it is no longer at the expected version. */
 export class Conflict extends MutationError {
   readonly current: GlobalId
   readonly currentVersion: number
@@ -38,7 +39,7 @@ export class Conflict extends MutationError {
   }
 }
 
-/** An idempotency key came again with something else. */
+/** An idempotency key was used again with another input. */
 export class Mismatch extends MutationError {
   constructor() {
     super('This idempotencyKey was used for another change in the last 24 hours: use a new key for each change.')

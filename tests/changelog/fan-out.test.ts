@@ -3,7 +3,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import { readChanges } from '../../src/changelog/change.ts'
 import { FanOut } from '../../src/changelog/fan-out.ts'
 import { Pace } from '../../src/changelog/pace.ts'
-import { firstAble, freePayer, type Payer, POINTS_PER_MS } from '../../src/changelog/payer.ts'
+import { firstSolvent, freePayer, type Payer, POINTS_PER_MS } from '../../src/changelog/payer.ts'
 import { readHead } from '../../src/changelog/position.ts'
 import type { Item, SubscriptionQuery } from '../../src/changelog/subscription-query.ts'
 import { Lane } from '../../src/db/lane.ts'
@@ -80,7 +80,7 @@ async function grow(count = 1): Promise<number[]> {
   const from = fanOut.head
   for (let i = 0; i < count; i++) await addEvent('Grown')
   const changes = await readChanges(from, 1000)
-  fanOut.spread(changes)
+  fanOut.publish(changes)
   return changes.map(({ position }) => position)
 }
 
@@ -127,8 +127,8 @@ test('a group whose payers cannot pay waits, and delays nobody else', async () =
 test('of several payers the first that can pay is chosen', async () => {
   const poor = payerOf('poor', false)
   const { signal } = new AbortController()
-  expect(await firstAble([poor.payer, freePayer], signal)).toBe(freePayer)
-  const later = firstAble([poor.payer], signal)
+  expect(await firstSolvent([poor.payer, freePayer], signal)).toBe(freePayer)
+  const later = firstSolvent([poor.payer], signal)
   poor.allow()
   expect(await later).toBe(poor.payer)
 })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lane } from '../../src/db/lane.ts'
-import { NoRoom } from '../../src/db/turns.ts'
+import { QueueFull } from '../../src/db/turns.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { testDatabase } from '../database.ts'
 
@@ -163,10 +163,10 @@ test('100 statements may wait for a caller, and 1,000 in all', async () => {
     return work
   }
   for (let n = 0; n < 101; n++) void run('a').catch(() => {})
-  await expect(run('a')).rejects.toThrow(NoRoom)
+  await expect(run('a')).rejects.toThrow(QueueFull)
   for (let n = 0; n < 900; n++) void run(`b${n % 10}`).catch(() => {})
   expect(narrow.load.waiting).toBe(1000)
-  await expect(run('c')).rejects.toThrow(NoRoom)
+  await expect(run('c')).rejects.toThrow(QueueFull)
   await narrow.close()
   const counts = new Map<unknown, number>()
   for (const outcome of await Promise.all(outcomes)) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)

@@ -78,9 +78,9 @@ test('who gives up waiting leaves the queue', async () => {
 })
 
 test('who waits too long, or behind too many, is refused', async () => {
-  const { take } = taking(new Turns({ capacity: 1, patience: 300 }))
+  const { take } = taking(new Turns({ capacity: 1, queueTimeout: 300 }))
   await take('a')
   const waiting = Array.from({ length: 101 }, () => take('a').catch((error: Error) => error.name))
-  expect(await Promise.race(waiting)).toBe('NoRoom')
-  expect(await Promise.all(waiting)).toEqual(Array.from({ length: 101 }, () => 'NoRoom'))
+  expect(await Promise.race(waiting)).toBe('QueueFull')
+  expect(await Promise.all(waiting)).toEqual(Array.from({ length: 101 }, () => 'QueueFull'))
 })

@@ -17,7 +17,7 @@ import { promisify } from 'node:util'
 import type { Account, DataDirectory } from './data-directory.ts'
 import { type Programs, program } from './programs.ts'
 
-/** A made data directory and what is needed to run a server on it. */
+/** An initialized data directory, and what is needed to run a server with it. */
 export interface Cluster {
   dir: string
   data: string
@@ -25,92 +25,96 @@ export interface Cluster {
   passwordFile: string
   native: string
   account?: Account
-  /** Of the role that the service connects as; it follows from the owner's, and does not tell it. */
+  /** The password of the service's role. Derived from the owner's, which cannot be computed from it. */
   servicePassword: string
+  /** Returns a connection string. Default role: the owner. */
   url(port: number, database: string, as?: { role: string; password: string }): string
-  lastWords(): string
+  /** Returns the last lines of the server's log. */
+  endOfLog(): string
 }
 
-const MAKING = 'new-'
+/** The prefix of temporary directories for initdb, and the age at which they are deleted, in milliseconds. */
+const TEMPORARY = 'new-'
 const ABANDONED_MS = 10 * 60_000
 
-/** Opens the data directory, making it first where there is none; it is then either whole or not there. */
+/** Opens the data directory, and creates it if it does not exist. Creation is atomic. */
 export async function openCluster(
-  place: DataDirectory,
+  directory: DataDirectory,
   programs: Programs,
   durable: boolean,
 ): Promise<{ cluster: Cluster; notes: string[] }> {
-  const data = path.join(place.dir, 'pgdata')
+  const data = path.join(directory.dir, 'pgdata')
   const passwordFile = path.join(data, 'dateline.password')
   const notes: string[] = []
-  sweep(place.dir)
-  if (existsSync(data) && !isWhole(data)) {
-    const aside = `${data}.incomplete-${Date.now()}`
-    renameSync(data, aside)
-    notes.push(`The data directory ${data} was incomplete. It was moved to ${aside}, and a new one was created.`)
+  deleteAbandoned(directory.dir)
+  if (existsSync(data) && !isComplete(data)) {
+    const moved = `${data}.incomplete-${Date.now()}`
+    renameSync(data, moved)
+    notes.push(`The data directory ${data} was incomplete. It was moved to ${moved}, and a new one was created.`)
   }
-  if (!existsSync(data)) await make(place, data, durable)
+  if (!existsSync(data)) await createCluster(directory, data, durable)
   refuseOtherVersion(data, programs)
   const password = readPassword(passwordFile)
-  const log = path.join(place.dir, 'server.log')
+  const log = path.join(directory.dir, 'server.log')
   const cluster: Cluster = {
-    dir: place.dir,
+    dir: directory.dir,
     data,
     log,
     passwordFile,
-    native: place.native,
-    account: place.account,
+    native: directory.native,
+    account: directory.account,
     servicePassword: createHmac('sha256', password).update('service').digest('base64url'),
     url: (port, database, as = { role: 'postgres', password }) =>
       `postgresql://${as.role}:${as.password}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
-    lastWords: () =>
+    endOfLog: () =>
       existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n') : '(empty)',
   }
   return { cluster, notes }
 }
 
-/** What the programs need to run: the account, and no PG* variables of the caller's that would turn their meaning. */
-export function surroundings(account: Account | undefined, cwd: string) {
+/** Returns the options to run PostgreSQL's programs: the account, and an environment without the caller's PG* variables. */
+export function spawnOptions(account: Account | undefined, cwd: string) {
   if (process.platform === 'win32') return { cwd, windowsHide: true }
   // PostgreSQL does not start on macOS without a valid LC_ALL.
   const LC_ALL = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
   return { ...account, cwd, env: { PATH: '/usr/bin:/bin', LC_ALL } }
 }
 
-async function make(place: DataDirectory, data: string, durable: boolean): Promise<void> {
-  const { account } = place
-  const making = mkdtempSync(path.join(place.dir, MAKING))
-  const fresh = path.join(making, 'pgdata')
-  const secret = path.join(making, 'password')
+/** Runs initdb in a temporary directory, and moves the result to its place. */
+async function createCluster(directory: DataDirectory, data: string, durable: boolean): Promise<void> {
+  const { account } = directory
+  const temporary = mkdtempSync(path.join(directory.dir, TEMPORARY))
+  const created = path.join(temporary, 'pgdata')
+  const secret = path.join(temporary, 'password')
   try {
     writeFileSync(secret, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: durable })
-    mkdirSync(fresh, { mode: 0o700 })
-    if (account) for (const each of [making, fresh, secret]) chownSync(each, account.uid, account.gid)
-    const args = ['-D', fresh, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', secret, '--no-instructions']
+    mkdirSync(created, { mode: 0o700 })
+    if (account) for (const each of [temporary, created, secret]) chownSync(each, account.uid, account.gid)
+    const args = ['-D', created, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', secret, '--no-instructions']
     const sync = durable ? [] : ['--no-sync']
-    await promisify(execFile)(program(place.native, 'initdb'), [...args, ...locale(), ...sync], {
-      ...surroundings(account, making),
+    await promisify(execFile)(program(directory.native, 'initdb'), [...args, ...locale(), ...sync], {
+      ...spawnOptions(account, temporary),
       encoding: 'utf8',
     })
-    renameSync(secret, path.join(fresh, 'dateline.password'))
-    // All at once, so that neither a crash nor a second process can leave or see half of it.
-    renameSync(fresh, data)
+    renameSync(secret, path.join(created, 'dateline.password'))
+    // Renaming is atomic: after a crash, and for other processes, the directory is complete or does not exist.
+    renameSync(created, data)
   } catch (error) {
-    // Another process was quicker.
-    if (isWhole(data)) return
+    // Another process has created it meanwhile.
+    if (isComplete(data)) return
     const why =
       error instanceof Error && 'stderr' in error && error.stderr ? String(error.stderr).trim() : String(error)
     throw new Error(`The data directory ${data} could not be created. The error of PostgreSQL's initdb: ${why}`, {
       cause: error,
     })
   } finally {
-    rmSync(making, { recursive: true, force: true })
+    rmSync(temporary, { recursive: true, force: true })
   }
 }
 
 /**
- * The same order and letter case on every system, by PostgreSQL's own tables.
- * pg_trgm still asks the system what a letter is: with a character type of C it would drop all that is not ASCII.
+ * Returns initdb's locale options. PostgreSQL's built-in provider makes sort order and letter case the same on every system.
+ * pg_trgm uses the system's character type to recognize letters: with the type C it would ignore all characters except ASCII.
  */
 function locale(): string[] {
   const type = process.platform === 'darwin' ? 'en_US.UTF-8' : process.platform === 'win32' ? 'C' : 'C.UTF-8'
@@ -123,15 +127,15 @@ function locale(): string[] {
   ]
 }
 
-function isWhole(data: string): boolean {
+function isComplete(data: string): boolean {
   return ['PG_VERSION', 'global/pg_control'].every((file) => existsSync(path.join(data, file)))
 }
 
-/** Removes what an interrupted initdb left, but not what another process may still be making. */
-function sweep(dir: string): void {
+/** Deletes the temporary directories of interrupted runs of initdb, but not those that another process may be using. */
+function deleteAbandoned(dir: string): void {
   for (const name of readdirSync(dir)) {
     const left = path.join(dir, name)
-    const age = name.startsWith(MAKING) ? Date.now() - (statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? 0) : 0
+    const age = name.startsWith(TEMPORARY) ? Date.now() - (statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? 0) : 0
     if (age > ABANDONED_MS) rmSync(left, { recursive: true, force: true })
   }
 }

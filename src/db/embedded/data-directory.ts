@@ -21,23 +21,24 @@ export interface Account {
   gid: number
 }
 
-/** Where a server's files are, and as whom it runs. */
+/** The directory of a server's files, its programs, and the account that runs it. */
 export interface DataDirectory {
   dir: string
+  /** The directory of PostgreSQL's programs. */
   native: string
-  /** Set for root alone, as whom PostgreSQL refuses to run. */
+  /** The account that runs the server. Set only if this process is root, because PostgreSQL refuses to run as root. */
   account?: Account
   notes: string[]
 }
 
-const DURABLE_REFUGE = '/var/lib/dateline'
+const FALLBACK_DIR = '/var/lib/dateline'
 
-/** Picks an account that may run PostgreSQL, and files that it can reach. */
-export function settle(wanted: string, programs: Programs, refuges?: string[]): DataDirectory {
-  const dir = path.resolve(wanted)
-  const made = makeDir(dir)
+/** Chooses the data directory, and for root an account that may run PostgreSQL and has access to its files. */
+export function chooseDataDirectory(requested: string, programs: Programs, fallbackDirs?: string[]): DataDirectory {
+  const dir = path.resolve(requested)
+  const failure = makeDir(dir)
   if (process.getuid?.() !== 0) {
-    const why = made ?? denial(dir)
+    const why = failure ?? accessErrorOf(dir)
     if (why) {
       throw new Error(
         `The data directory ${dir} cannot be used by this user (${why}). ` +
@@ -46,42 +47,42 @@ export function settle(wanted: string, programs: Programs, refuges?: string[]): 
     }
     return { dir: realpathSync(dir), native: programs.native, notes: [] }
   }
-  return settleAsRoot(dir, programs, refuges ?? [DURABLE_REFUGE, path.join(tmpdir(), 'dateline')])
+  return chooseAsRoot(dir, programs, fallbackDirs ?? [FALLBACK_DIR, path.join(tmpdir(), 'dateline')])
 }
 
-function settleAsRoot(dir: string, programs: Programs, refuges: string[]): DataDirectory {
+function chooseAsRoot(dir: string, programs: Programs, fallbackDirs: string[]): DataDirectory {
   const name = createHash('sha256').update(dir).digest('hex').slice(0, 12)
-  const dirs = [dir, ...refuges.map((refuge) => path.join(refuge, name))]
-  const made = dirs.find((each) => existsSync(path.join(each, 'pgdata', 'PG_VERSION')))
-  // A server that another account made stays with that account.
-  const account = made ? ownerOf(path.join(made, 'pgdata')) : nobody()
-  const usable = (each: string) => (each === dir || trusted(path.dirname(each), account)) && hand(each, account)
-  const home = (made && usable(made) ? made : undefined) ?? dirs.find(usable)
-  if (!home) {
+  const dirs = [dir, ...fallbackDirs.map((fallback) => path.join(fallback, name))]
+  const existing = dirs.find((each) => existsSync(path.join(each, 'pgdata', 'PG_VERSION')))
+  // An existing data directory keeps its owner.
+  const account = existing ? ownerOf(path.join(existing, 'pgdata')) : nobody()
+  const isUsable = (each: string) => (each === dir || isTrusted(path.dirname(each), account)) && giveTo(account, each)
+  const chosen = (existing && isUsable(existing) ? existing : undefined) ?? dirs.find(isUsable)
+  if (!chosen) {
     throw new Error(
       `PostgreSQL does not run as root, and the account that it would use (uid ${account.uid}) has no access to any of ` +
         `${dirs.join(', ')}. Give the account access to one of them, run Dateline as another user, or set DATABASE_URL.`,
     )
   }
   const notes: string[] = []
-  if (home !== dir) notes.push(moveNote(dir, home))
-  return { dir: realpathSync(home), native: reachablePrograms(programs, refuges, account), account, notes }
+  if (chosen !== dir) notes.push(movedMessage(dir, chosen))
+  return { dir: realpathSync(chosen), native: reachablePrograms(programs, fallbackDirs, account), account, notes }
 }
 
-function moveNote(dir: string, home: string): string {
-  const where = `PostgreSQL does not run as root, and its account has no access to ${dir}. The data is in ${home}`
-  const lost = home.startsWith(`${tmpdir()}/`)
-  return lost ? `${where}, which may be deleted at a reboot. Set DATABASE_URL to keep the data.` : `${where}.`
+function movedMessage(dir: string, chosen: string): string {
+  const where = `PostgreSQL does not run as root, and its account has no access to ${dir}. The data is in ${chosen}`
+  const isTemporary = chosen.startsWith(`${tmpdir()}/`)
+  return isTemporary ? `${where}, which may be deleted at a reboot. Set DATABASE_URL to keep the data.` : `${where}.`
 }
 
-function reachablePrograms(programs: Programs, refuges: string[], account: Account): string {
-  const tries = (native: string) => spawnSync(program(native, 'postgres'), ['--version'], { ...account, cwd: '/' })
-  const first = tries(programs.native)
+function reachablePrograms(programs: Programs, fallbackDirs: string[], account: Account): string {
+  const run = (native: string) => spawnSync(program(native, 'postgres'), ['--version'], { ...account, cwd: '/' })
+  const first = run(programs.native)
   if (first.status === 0) return programs.native
-  for (const refuge of refuges) {
-    if (!trusted(refuge, account)) continue
-    const copy = copyPrograms(programs, refuge)
-    if (tries(copy).status === 0) return copy
+  for (const fallback of fallbackDirs) {
+    if (!isTrusted(fallback, account)) continue
+    const copy = copyPrograms(programs, fallback)
+    if (run(copy).status === 0) return copy
   }
   throw new Error(
     `The PostgreSQL programs in ${programs.native} do not run on this machine (${first.error?.message ?? String(first.stderr).trim()}). ` +
@@ -89,17 +90,20 @@ function reachablePrograms(programs: Programs, refuges: string[], account: Accou
   )
 }
 
-/** Whether a refuge is root's own and open to the account: in a shared place another user may have planted it. */
-function trusted(refuge: string, account: Account): boolean {
-  const isNew = !existsSync(refuge)
-  if (makeDir(refuge)) return false
-  if (isNew) chmodSync(refuge, 0o755)
-  const at = lstatSync(refuge)
-  return at.isDirectory() && at.uid === 0 && (at.mode & 0o022) === 0 && allows('-x', refuge, account)
+/**
+ * Whether a fallback directory belongs to root, is not writable for others, and the account can enter it. In a shared directory
+ * such as /tmp another user may have created it.
+ */
+function isTrusted(fallback: string, account: Account): boolean {
+  const isNew = !existsSync(fallback)
+  if (makeDir(fallback)) return false
+  if (isNew) chmodSync(fallback, 0o755)
+  const stats = lstatSync(fallback)
+  return stats.isDirectory() && stats.uid === 0 && (stats.mode & 0o022) === 0 && allows('-x', fallback, account)
 }
 
-/** Gives a directory to the account, unless it holds something else, and tells whether the account can use it. */
-function hand(dir: string, account: Account): boolean {
+/** Makes the account the owner of a directory, unless it has other contents. Returns whether the account can write to it. */
+function giveTo(account: Account, dir: string): boolean {
   if (makeDir(dir)) return false
   const entries = readdirSync(dir)
   if (entries.length === 0 || entries.includes('pgdata')) {
@@ -113,15 +117,16 @@ function allows(what: '-x' | '-w', dir: string, account: Account): boolean {
   return spawnSync('/bin/sh', ['-c', `test ${what} "$0"`, dir], { ...account, cwd: '/' }).status === 0
 }
 
+/** Creates a directory. Returns the error's message if that fails. */
 function makeDir(dir: string): string | undefined {
-  return reasonOf(() => mkdirSync(dir, { recursive: true }))
+  return errorMessageOf(() => mkdirSync(dir, { recursive: true }))
 }
 
-function denial(dir: string): string | undefined {
-  return reasonOf(() => accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK))
+function accessErrorOf(dir: string): string | undefined {
+  return errorMessageOf(() => accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK))
 }
 
-function reasonOf(attempt: () => void): string | undefined {
+function errorMessageOf(attempt: () => void): string | undefined {
   try {
     attempt()
   } catch (error) {
@@ -138,6 +143,6 @@ function ownerOf(data: string): Account {
 function nobody(): Account {
   const users = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : []
   const [, , uid, gid] = users.find((line) => line.startsWith('nobody:'))?.split(':') ?? []
-  // On macOS nobody is -2, which the kernel takes as an unsigned number.
+  // On macOS the uid of `nobody` is -2, which the kernel treats as an unsigned number.
   return { uid: Number(uid ?? 65534) >>> 0, gid: Number(gid ?? 65534) >>> 0 }
 }

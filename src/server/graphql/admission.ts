@@ -1,5 +1,5 @@
-// Decides, for every transport alike, whether an operation may run, and what it costs its caller. The rules apply in the order
-// in which they stand in `admit`; the first that does not hold refuses the operation.
+// Decides whether an operation may run, and charges its price to the caller. All transports use the same rules. `decide` checks
+// them in order; the first rule that does not hold refuses the operation.
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DocumentNode,
@@ -22,7 +22,7 @@ import type { Viewer } from '../../domain/scope.ts'
 import { type Balance, Buckets } from '../limits/bucket.ts'
 import { type AnyRequest, callerOf } from '../limits/caller.ts'
 import { checkVariables, parseWithin } from '../limits/document.ts'
-import { inWords, type Limits } from '../limits/limits.ts'
+import { formatCount, type Limits } from '../limits/limits.ts'
 import type { Variables } from '../limits/price/amount.ts'
 import { compilePrice, type Price } from '../limits/price/price.ts'
 import { refusePrice } from '../limits/price/refusal.ts'
@@ -30,7 +30,7 @@ import { REFUSED, REQUEST } from '../limits/price/weights.ts'
 import { documentIdIn, type PersistedDocuments } from './persisted-documents.ts'
 import type { HideNames } from './schema-names.ts'
 
-/** What a client sends, over any transport. */
+/** The parameters of an operation, over any transport. */
 export interface Params {
   query?: string | null
   operationName?: string | null
@@ -47,18 +47,18 @@ export interface Admitted {
   isPersisted: boolean
   /** In points. */
   price: number
-  /** Whose bucket pays. */
+  /** The caller whose bucket is charged. */
   caller: string
 }
 
-/** Why a caller gets no answer, and what is left in the bucket. */
+/** The refusal of a caller without enough points. */
 export interface Rejection {
   error: GraphQLError
   balance: Balance
   caller: string
 }
 
-/** A document that was parsed and validated, or the errors that were found. */
+/** A parsed and validated document, or its errors. */
 interface KnownDocument {
   document: DocumentNode
   isPersisted: boolean
@@ -68,39 +68,40 @@ interface KnownDocument {
 export interface AdmissionOptions {
   schema: GraphQLSchema
   limits: Limits
-  /** Points that one caller may spend in a minute. 0: no limit. */
+  /** Points that one caller may spend in a minute; 0 for no limit. */
   rateLimit: number
   persisted?: PersistedDocuments | undefined
   /** Refuses every document that is not persisted. */
   onlyPersisted?: boolean
-  /** Refuses introspection, and rewords errors that would tell what the schema holds. */
+  /** Removes names of the schema from errors. If set, introspection is refused too. */
   hideNames?: HideNames | undefined
 }
 
-/** The most memory that known documents may take, in bytes. */
+/** The size of the document cache, in bytes. */
 const KNOWN_BYTES = 32 * 1024 * 1024
 
-/** So often it is looked whether a caller can pay again, in milliseconds. */
+/** The interval, in milliseconds, at which the balance of a waiting payer is checked. */
 const PAY_MS = 250
 
 /**
- * How fast a subscription of a caller without a key catches up or is judged apart, all of such a caller's together, and one of a
- * caller with a key.
+ * The paces of catching up and separate evaluation: for one subscription of a caller without a key, for all subscriptions of such
+ * a caller, and for one subscription of a caller with a key.
  */
 const SUBSCRIPTION_PACE: PaceOptions = { atOnce: 150, perSecond: 30 }
 const CALLER_PACE: PaceOptions = { atOnce: 600, perSecond: 100 }
 const KEY_PACE: PaceOptions = { atOnce: 1000, perSecond: 250 }
 
-/** For how many callers the pace of all their subscriptions is known. */
-const MOST_PACES = 10_000
+/** The number of callers whose common pace is stored. */
+const MAX_PACES = 10_000
 
-/** What a WebSocket frame costs, in points; and how many bytes are sent or received for a point. */
+/** The price of a WebSocket frame, in points, and the number of bytes sent or received for one point. */
 const FRAME = 4
 const BYTES_PER_POINT = 1000
 
-/** What the parsed form of one character of a document takes, in bytes. */
+/** The memory that the AST takes for each character of a document, in bytes. */
 const PARSED_BYTES = 12
 
+/** Admits operations and charges callers. */
 export class Admission {
   readonly limits: Limits
   readonly buckets: Buckets | undefined
@@ -115,7 +116,7 @@ export class Admission {
   private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
   private readonly payers = new WeakMap<AnyRequest, string>()
   private readonly parsing = new Turns({ capacity: 1 })
-  private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES })
+  private readonly paces = new LRUCache<string, Pace>({ max: MAX_PACES })
 
   constructor(options: AdmissionOptions) {
     const { limits, rateLimit, hideNames, persisted } = options
@@ -140,25 +141,25 @@ export class Admission {
     return decision
   }
 
-  /** The operation that was admitted for these parameters. */
+  /** Returns the operation that was admitted for these parameters. */
   admitted(params: Params): Admitted | undefined {
     const decision = this.decided.get(params)
     return Array.isArray(decision) ? undefined : (decision as Admitted | undefined)
   }
 
-  /** Whether documents can be asked for by their ids. */
+  /** Whether persisted documents can be requested by id. */
   get takesIds(): boolean {
     return this.options.persisted !== undefined
   }
 
-  /** Whether the document is known, so that admitting it takes no parsing. */
+  /** Whether the document is cached, so that admitting it requires no parsing. */
   isKnown(params: Params): boolean {
     return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')
   }
 
   /**
-   * Whether the operation is a subscription. A document that is new is parsed, which its caller pays for; `admit` refuses one
-   * that cannot be read.
+   * Whether the operation is a subscription. Parses a new document and charges the caller for that. Returns false for invalid
+   * documents, which `admit` refuses.
    */
   isSubscription(request: AnyRequest, params: Params): boolean {
     const caller = callerOf(request)
@@ -173,76 +174,76 @@ export class Admission {
   }
 
   /**
-   * Resolves when a document may be parsed. Those that are not known are parsed one at a time, each in a task of its own, so that
-   * others are answered in between; callers take turns.
+   * Resolves when a document may be parsed. New documents are parsed one at a time, each in its own task of the event loop, so that
+   * other requests are answered in between. Callers take turns.
    */
   async turnFor(request: AnyRequest, params: Params): Promise<void> {
     if (this.isKnown(params)) return
     const release = await this.parsing.take(callerOf(request))
-    // The rest of this task parses, validates and compiles the document.
+    // The caller of this method parses the document in the rest of this task.
     setImmediate(release)
   }
 
-  /** The refusal of a caller who cannot pay for any request; undefined for others. */
+  /** Returns the refusal of a caller with too few points for any request; undefined if there are enough. */
   refusalOf(caller: string): Rejection | undefined {
-    return refused(caller, this.buckets?.lack(caller, REQUEST), REQUEST)
+    return refused(caller, this.buckets?.shortfall(caller, REQUEST), REQUEST)
   }
 
-  /** Charges a file that is sent to an address, or returns the refusal. */
+  /** Charges a file of so many bytes. Returns the refusal if the caller has too few points. */
   chargeFile(caller: string, bytes: number): Rejection | undefined {
     const points = REQUEST + Math.ceil(bytes / BYTES_PER_POINT)
     const balance = this.buckets?.take(caller, Math.min(points, this.options.rateLimit))
     return refused(caller, balance?.retryAfter === undefined ? undefined : balance, points)
   }
 
-  /** Charges the bytes that came over an open connection. False if the caller has too few points for any request. */
+  /** Charges bytes that an open connection received. Returns false if the caller has too few points for any request. */
   chargeReceived(request: AnyRequest, bytes: number): boolean {
     const caller = callerOf(request)
     this.buckets?.spend(caller, FRAME + Math.ceil(bytes / BYTES_PER_POINT))
-    return !this.buckets?.lack(caller, REQUEST)
+    return !this.buckets?.shortfall(caller, REQUEST)
   }
 
-  /** Charges a request that holds no operation; throws where the caller has too few points left even for that. */
+  /** Charges a request without an operation. Throws if the caller has too few points. */
   chargeMalformed(request: AnyRequest): void {
     const caller = callerOf(request)
     this.payers.set(request, caller)
     this.charge(caller, REQUEST + REFUSED)
   }
 
-  /** Charges the time that an operation took, as far as its price does not cover it. */
+  /** Charges the time that an operation took beyond its price. */
   settle({ caller, price }: Pick<Admitted, 'caller' | 'price'>, milliseconds: number): void {
     const points = milliseconds * POINTS_PER_MS - price
     if (points > 0) this.buckets?.spend(caller, points)
   }
 
-  /** Who pays for the work that a subscription causes once it is open, and how fast it may catch up. */
+  /** Creates the payer for the work of an open subscription, with the caller's paces. */
   payerOf({ admitted: { caller }, viewer }: { admitted: Pick<Admitted, 'caller'>; viewer: Viewer }): Payer {
     const { buckets } = this
     if (!buckets) return { ...freePayer, name: caller }
     const pay = async (points: number, signal?: AbortSignal) => {
-      while (buckets.look(caller).remaining < points) await sleep(PAY_MS, undefined, { signal })
+      while (buckets.balance(caller).remaining < points) await sleep(PAY_MS, undefined, { signal })
     }
     const charge = (points: number) => buckets.spend(caller, points)
     return { name: caller, pay, charge, paces: viewer.name === null ? this.pacesOf(caller) : [new Pace(KEY_PACE)] }
   }
 
-  /** The paces of a new subscription of a caller without a key: its own, and that of all the caller's together. */
+  /** Returns the paces of a new subscription of a caller without a key: its own, and the one common to the caller's subscriptions. */
   private pacesOf(caller: string): Pace[] {
     const all = this.paces.get(caller) ?? new Pace(CALLER_PACE)
     this.paces.set(caller, all)
     return [new Pace(SUBSCRIPTION_PACE), all]
   }
 
-  /** Throws where the caller owes more than the bucket holds: for work that waited for its turn. */
+  /** Throws if the caller has a debt. Called when work that waited gets its turn. */
   requireSolvent({ caller, price }: Pick<Admitted, 'caller' | 'price'>): void {
-    const balance = this.buckets?.look(caller)
+    const balance = this.buckets?.balance(caller)
     if (balance && balance.remaining < 0) throw tooMany(balance, price)
   }
 
-  /** The balance of whoever pays for a request. Undefined without a rate limit. */
+  /** Returns the balance of the caller who pays for a request; undefined without a rate limit. */
   balanceOf(request: AnyRequest): Balance | undefined {
     const payer = this.payers.get(request)
-    return payer === undefined ? undefined : this.buckets?.look(payer)
+    return payer === undefined ? undefined : this.buckets?.balance(payer)
   }
 
   private decide(request: AnyRequest, params: Params): Admitted | GraphQLError[] {
@@ -252,7 +253,7 @@ export class Admission {
       this.charge(caller, REQUEST)
       const { text, known } = this.find(params, request, caller)
       const { document, isPersisted, errors } = known
-      if (document === nothing) return [...errors]
+      if (document === unparsed) return [...errors]
       const operation = getOperationAST(document, params.operationName)
       if (!operation) throw refusals.noOperation()
       if (errors.length > 0) return [...errors]
@@ -266,7 +267,7 @@ export class Admission {
     }
   }
 
-  /** The document that is asked for: a persisted one by its id, or any by its text. */
+  /** Returns the requested document: a persisted one by id, or any document by its text. Throws a GraphQLError. */
   private find(params: Params, request: AnyRequest, caller: string): { text: string; known: KnownDocument } {
     const { persisted, onlyPersisted = false } = this.options
     const { query } = params
@@ -281,16 +282,16 @@ export class Admission {
     return { text: known.text, known }
   }
 
-  /** Parses and validates a text, once, and charges the time that it takes. */
+  /** Parses and validates a text unless it is cached, and charges the time. */
   private parsed(text: string, caller: string): KnownDocument {
     const known = this.known.get(text)
     if (known) return known
     const before = process.cpuUsage()
-    const made = this.parse(text)
-    this.known.set(text, made)
+    const parsed = this.parse(text)
+    this.known.set(text, parsed)
     const { user, system } = process.cpuUsage(before)
     this.settle({ caller, price: REQUEST }, (user + system) / 1000)
-    return made
+    return parsed
   }
 
   private parse(text: string): KnownDocument {
@@ -303,7 +304,7 @@ export class Admission {
       return { document, isPersisted: false, errors }
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
-      return { document: nothing, isPersisted: false, errors: [malformed(error)] }
+      return { document: unparsed, isPersisted: false, errors: [malformed(error)] }
     }
   }
 
@@ -325,16 +326,16 @@ function refused(caller: string, balance: Balance | undefined, requested: number
   return balance && { error: tooMany(balance, requested), balance, caller }
 }
 
-/** Stands for a document that could not be parsed. */
-const nothing: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
+/** The value for a document that could not be parsed. */
+const unparsed: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
 
-/** An error of validation with the status that GraphQL over HTTP gives it. */
+/** Returns a validation error with the status that GraphQL over HTTP specifies. */
 function invalid({ message, nodes, extensions }: GraphQLError): GraphQLError {
   const http = { spec: true, status: 400 }
   return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', ...extensions, http } })
 }
 
-/** A syntax error with the status that GraphQL over HTTP gives it. Refusals by a limit have theirs. */
+/** Returns a syntax error with the status that GraphQL over HTTP specifies. Errors of a limit already have one. */
 function malformed(error: GraphQLError): GraphQLError {
   if (error.extensions.code) return error
   const extensions = { code: 'GRAPHQL_PARSE_FAILED', http: { spec: true, status: 400 } }
@@ -363,9 +364,9 @@ const refusals = {
   ),
 }
 
-/** The refusal of a caller whose bucket holds too little. */
+/** Creates the error for a caller with too few points. */
 function tooMany({ limit, retryAfter = 1 }: Balance, requested: number): GraphQLError {
-  const message = `The rate limit of ${inWords(limit)} points per minute has too few points left for this operation: try again in ${retryAfter} seconds.`
+  const message = `The rate limit of ${formatCount(limit)} points per minute has too few points left for this operation: try again in ${retryAfter} seconds.`
   return new GraphQLError(message, {
     extensions: {
       code: 'RATE_LIMITED',

@@ -1,30 +1,30 @@
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, getOperationAST } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import type { Logger } from 'pino'
-import { UserError } from '../../domain/errors.ts'
+import { ServiceError, UserError } from '../../domain/errors.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import { type ServiceError, serviceErrorOf, unavailable as serviceUnavailable } from './service-error.ts'
+import { paramsOfContext } from '../http/yoga.ts'
+import { codes, serviceErrorOf } from './service-error.ts'
 
 /**
- * Errors that the caller can fix keep their words and its code. Everything else is a bug or a fault, of which the caller is told no
- * more than what it means for them.
+ * Returns the error as it is sent to the caller. Errors that the caller can fix keep their message and code. Any other error is
+ * replaced with a service error.
  */
 export function mask(error: unknown): GraphQLError {
   const cause = unexpectedIn(error)
   if (cause !== undefined)
-    return wordsFor(serviceErrorOf(cause), cause, error instanceof GraphQLError ? error : undefined)
+    return toGraphQLError(serviceErrorOf(cause), cause, error instanceof GraphQLError ? error : undefined)
   const known = error as GraphQLError
-  const domain = known.originalError
-  if (domain instanceof UserError && domain.code === serviceUnavailable.code)
-    return wordsFor(serviceUnavailable, domain, known)
-  if (domain instanceof UserError) return withCode(known, domain.message, domain.code)
-  // Graphql's own words for a variable or an argument that does not fit its type come without a code.
+  const original = known.originalError
+  if (original instanceof ServiceError) return toGraphQLError(original, original, known)
+  if (original instanceof UserError) return withCode(known, original.message, original.code)
+  // graphql-js sets no code for a variable or an argument that does not fit its type.
   const { code = 'BAD_USER_INPUT', http } = known.extensions as { code?: string; http?: { spec?: boolean } }
   const isFinished = known.extensions.code && !(code === 'BAD_USER_INPUT' && http && !http.spec)
   return isFinished ? known : withCode(known, known.message, code)
 }
 
-/** The same, and in the log, for what no request asks for. */
+/** Returns a function that masks an error and logs its cause if it is unexpected. Used outside of Yoga, which `useErrorLog` covers. */
 export const maskWith =
   (log: Logger) =>
   (error: unknown): GraphQLError => {
@@ -35,21 +35,23 @@ export const maskWith =
 
 const FAILED = 'A request failed unexpectedly.'
 
-/** The cause of an error that no caller can fix; undefined where they can fix it. */
+/** Returns the cause of an unexpected error; undefined for user errors and service errors. */
 function unexpectedIn(error: unknown): unknown {
   if (!(error instanceof GraphQLError)) return error ?? new Error('A value was thrown that is not an Error.')
   const cause = error.originalError
-  if (!cause || cause instanceof UserError) return undefined
+  if (!cause || cause instanceof UserError || cause instanceof ServiceError) return undefined
   return cause instanceof GraphQLError ? unexpectedIn(cause) : cause
 }
 
 function withCode(at: GraphQLError, message: string, code: string): GraphQLError {
-  // Clients of before GraphQL over HTTP was specified take any status but 200 for a failure of the connection.
+  // `spec: true`: Yoga sends the status only to clients that accept application/graphql-response+json. Older clients treat any
+  // status except 200 as a network error.
   const extensions = at.extensions.http ? { code, http: { status: 400, spec: true } } : { code }
   return new GraphQLError(message, { nodes: at.nodes, path: at.path, extensions })
 }
 
-function wordsFor(
+/** Converts a service error. The cause becomes the original error, so that `useErrorLog` recognizes it and logs it once. */
+function toGraphQLError(
   { code, message, status, retryAfter }: ServiceError,
   cause: unknown,
   at?: GraphQLError,
@@ -65,11 +67,11 @@ function wordsFor(
 
 const pathOf = (error: unknown) => (error instanceof GraphQLError ? error.path?.join('.') : undefined)
 
-/** Logs each fault once, with the request and the operation that met it. */
+/** Logs each unexpected error once, with the id of the request and the name of the operation. */
 export function useErrorLog(log: Logger): Plugin<YogaInitialContext> {
   const logged = new WeakSet<object>()
 
-  function note(error: unknown, context: Partial<YogaInitialContext>, operation: string | undefined): void {
+  function logOnce(error: unknown, context: Partial<YogaInitialContext>, operation: string | undefined): void {
     const cause = unexpectedIn(error)
     if (typeof cause !== 'object' || cause === null || logged.has(cause)) return
     logged.add(cause)
@@ -83,75 +85,70 @@ export function useErrorLog(log: Logger): Plugin<YogaInitialContext> {
       const operation = operationName ?? getOperationAST(document)?.name?.value
       return {
         onExecuteDone: ({ result }) => {
-          for (const error of (result as ExecutionResult).errors ?? []) note(error, contextValue as never, operation)
+          for (const error of (result as ExecutionResult).errors ?? []) logOnce(error, contextValue as never, operation)
         },
       }
     },
     onResultProcess: ({ request, result, serverContext }) => {
-      const { params } = serverContext as Partial<YogaInitialContext>
+      const params = paramsOfContext(serverContext)
       const { errors } = result as ExecutionResult
-      for (const error of errors ?? []) note(error, { request, params }, params?.operationName ?? undefined)
+      for (const error of errors ?? []) logOnce(error, { request, params }, params?.operationName ?? undefined)
     },
   }
 }
 
-/** How an error is told over HTTP beside its words. */
-export interface HttpWords {
+/** The HTTP status and headers of an error. */
+export interface HttpFields {
   status?: number
   headers?: Record<string, string>
 }
 
-/** An error as it is sent by what is not Yoga's: without what is for HTTP alone, which comes beside it. */
-export function worded(error: GraphQLError | GraphQLFormattedError): { said: GraphQLFormattedError; http: HttpWords } {
-  const { extensions = {}, ...said } = 'toJSON' in error ? error.toJSON() : error
-  const { http = {}, ...more } = extensions as { http?: HttpWords }
-  return { said: { ...said, extensions: more }, http }
+/** Splits an error into its JSON form and the HTTP fields of its extensions, which are not sent in the body. Used outside of Yoga. */
+export function formatError(error: GraphQLError | GraphQLFormattedError): {
+  formatted: GraphQLFormattedError
+  http: HttpFields
+} {
+  const { extensions = {}, ...rest } = 'toJSON' in error ? error.toJSON() : error
+  const { http = {}, ...more } = extensions as { http?: HttpFields }
+  return { formatted: { ...rest, extensions: more }, http }
 }
 
-/** An answer over HTTP that holds nothing but errors. */
+/** An HTTP response that contains only errors. */
 export interface ErrorAnswer {
   status: number
   headers: Record<string, string>
   body: string
 }
 
-/** The answer of errors that were masked. `usual` is its status where they have no higher one. */
+/** Returns the HTTP response for masked errors. Its status is the highest status of the errors, at least `minimumStatus`. */
 export function errorAnswer(
   errors: readonly (GraphQLError | GraphQLFormattedError)[],
-  usual: number,
+  minimumStatus: number,
   extensions?: object,
 ): ErrorAnswer {
-  const words = errors.map(worded)
-  const told = Object.assign({}, ...words.map(({ http }) => http.headers)) as Record<string, string>
+  const split = errors.map(formatError)
+  const headers = Object.assign({}, ...split.map(({ http }) => http.headers)) as Record<string, string>
   return {
-    status: Math.max(usual, ...words.map(({ http }) => http.status ?? 0)),
-    headers: { 'content-type': 'application/json; charset=utf-8', ...told },
-    body: JSON.stringify({ errors: words.map(({ said }) => said), extensions }),
+    status: Math.max(minimumStatus, ...split.map(({ http }) => http.status ?? 0)),
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify({ errors: split.map(({ formatted }) => formatted), extensions }),
   }
 }
 
-/** What is said where something that is asked for cannot be done for a while. */
-export const unavailable = (cause?: unknown): UserError =>
-  new UserError(serviceUnavailable.message, serviceUnavailable.code, { cause })
-
-const TIMEOUT = 'DATABASE_TIMEOUT'
-const passing = new Set([serviceUnavailable.code, TIMEOUT])
-
 const codeOf = (error: unknown) => (error instanceof GraphQLError ? String(error.extensions.code) : '')
 
-/** Whether it is worth trying again what these errors refuse. */
-export const isPassing = (errors: unknown): boolean =>
-  Array.isArray(errors) && errors.some((error) => passing.has(codeOf(error)))
+/** Whether one of these masked errors is temporary, so that a retry can succeed. */
+export const isTemporary = (errors: unknown): boolean =>
+  Array.isArray(errors) && errors.some((error) => [codes.unavailable, codes.timeout].includes(codeOf(error)))
 
-/** Whether a masked error stands for a bug or a fault of the service. */
-export const isServiceError = (error: Error): boolean =>
-  ['INTERNAL_SERVER_ERROR', 'DATABASE_FULL', ...passing].includes(codeOf(error))
+/** Whether a masked error is a service error. */
+export const isServiceError = (error: Error): boolean => Object.values(codes).includes(codeOf(error))
 
-/** Whether a masked error stands for statements that took too long. */
-export const isLate = (error: Error): boolean => codeOf(error) === TIMEOUT
+/** Whether a masked error is about statements that took too long. */
+export const isDatabaseTimeout = (error: Error): boolean => codeOf(error) === codes.timeout
 
-/** The errors that a subscriber is told when its subscription ends; undefined where it is to connect again without a word. */
+/** Returns the errors with which a subscription ends; undefined if the client shall only be disconnected, so that it resumes. */
 export const lastErrors = (reason: unknown): GraphQLFormattedError[] | undefined =>
-  reason instanceof UserError && reason.code !== serviceUnavailable.code
-    ? [worded(mask(new GraphQLError(reason.message, { originalError: reason }))).said]
+  reason instanceof UserError
+    ? [formatError(mask(new GraphQLError(reason.message, { originalError: reason }))).formatted]
     : undefined

@@ -1,9 +1,9 @@
-// Executes admitted operations: by one prepared statement where the document compiles to one, else field by field.
+// Executes admitted operations: with one prepared statement if the document compiles to one, else with the resolvers.
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { POINTS_PER_MS } from '../../changelog/payer.ts'
 import { lanes } from '../../db/client.ts'
-import { PATIENCE_MS } from '../../db/lanes.ts'
+import { QUEUE_TIMEOUT_MS } from '../../db/lanes.ts'
 import { measure } from '../../db/meter.ts'
 import { millisecondsOf } from '../../db/pipelined-reader.ts'
 import { Turns } from '../../db/turns.ts'
@@ -12,19 +12,19 @@ import type { Viewer } from '../../domain/scope.ts'
 import type { Mistake } from '../../query/not-compilable.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../../query/prepared/prepared-documents.ts'
 import { requestIdOf } from '../http/request-id.ts'
-import { excess, inWords } from '../limits/limits.ts'
+import { formatCount, limitError } from '../limits/limits.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
 import type { PersistedDocuments } from './persisted-documents.ts'
 import type { HideNames } from './schema-names.ts'
 
-/** What answering took, as `extensions.cost` reports it. */
+/** The cost of an operation, as reported in `extensions.cost`. */
 interface Cost {
-  /** The price in points, and the highest price that is allowed. */
+  /** The price, and the highest allowed price, in points. */
   requested: number
   limit: number
-  /** Whether the document was answered by one prepared statement, or field by field. */
+  /** Whether the operation was executed as one prepared statement or with the resolvers (Prisma). */
   path: 'prepared' | 'prisma'
-  /** How many SQL statements were sent. */
+  /** The number of SQL statements sent. */
   statements: number
 }
 
@@ -33,15 +33,15 @@ interface Extensions extends Record<string, unknown> {
   cost: Cost
 }
 
-/** Who waits for an answer. */
+/** The client that waits for a response. */
 export interface Client {
   /** Aborted when the client no longer waits. */
   readonly signal: AbortSignal
 }
 
-/** What an operation is executed with, whichever transport carries it. */
+/** The context of an operation, for any transport. */
 export interface OperationContext {
-  /** The request, where the operation came with one of its own. */
+  /** The HTTP request; undefined over WebSocket. */
   request?: Request
   params: Params
   viewer: Viewer
@@ -49,7 +49,7 @@ export interface OperationContext {
   client: Client
 }
 
-/** An answer whose text is sent as it is. */
+/** A result whose JSON text is sent unchanged. */
 export interface TextAnswer {
   readonly data: unknown
   extensions?: Extensions | undefined
@@ -60,30 +60,35 @@ export interface ExecutorOptions {
   schema: GraphQLSchema
   log: Logger
   admission: Admission
-  /** Whether documents are answered by prepared statements where possible. Default: true. */
+  /** Whether documents are executed as prepared statements where possible. Default: true. */
   prepare?: boolean
   persisted?: PersistedDocuments | undefined
-  /** Rewords errors that would tell what the schema holds. */
+  /** Removes names of the schema from errors. */
   hideNames?: HideNames | undefined
-  /** How long the reads of a caller without a key may take in the database, in milliseconds. Undefined: as long as all others. */
+  /** The time limit of reads in the database for callers without a key, in milliseconds. Default: that of all callers. */
   anonymousTimeout?: number | undefined
 }
 
-/** How many times the price of a prepared document it takes to answer it field by field. */
+/** The factor for the price of an operation that is executed with the resolvers. */
 export const FIELD_BY_FIELD = 5
 
-/** How many operations are answered field by field at once. */
-const MOST_FIELD_BY_FIELD = 2
+/** The number of operations that may be executed with the resolvers at the same time. */
+const MAX_FIELD_BY_FIELD = 2
 
-/** Points for a kilobyte of an answer: it is copied and sent. */
+/** The price of copying and sending one kilobyte of a response. */
 const POINTS_PER_KILOBYTE = 1
 
 type ExecuteFieldByField = (args: ExecutionArgs) => unknown
 
+/** Executes admitted operations of any transport. */
 export class Executor {
   private readonly options: ExecutorOptions
   private readonly documents: PreparedDocuments
-  private readonly fieldByFieldTurns = new Turns({ capacity: MOST_FIELD_BY_FIELD, perCaller: 1, patience: PATIENCE_MS })
+  private readonly fieldByFieldTurns = new Turns({
+    capacity: MAX_FIELD_BY_FIELD,
+    perCaller: 1,
+    queueTimeout: QUEUE_TIMEOUT_MS,
+  })
 
   constructor(options: ExecutorOptions) {
     const { schema, log, prepare = true, persisted } = options
@@ -96,6 +101,7 @@ export class Executor {
     if (prepare) for (const { document } of persisted?.values() ?? []) this.documents.prepare(document)
   }
 
+  /** Executes an operation. `executeFieldByField` is used if it does not compile to a statement. */
   async execute(args: ExecutionArgs, executeFieldByField: ExecuteFieldByField): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const start = performance.now()
@@ -107,7 +113,7 @@ export class Executor {
     return errors && hideNames ? { ...(result as object), errors: errors.map((each) => hideNames(each, args)) } : result
   }
 
-  /** The answer of an operation that compiles to a statement; undefined for any other. */
+  /** Executes an operation that compiles to a statement; returns undefined for any other. */
   async executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult | undefined> {
     const start = performance.now()
     const execution = this.executionOf(context)
@@ -120,7 +126,7 @@ export class Executor {
     return this.documents.execution({ ...params, document: admitted.document, scopes: viewer.scopes })
   }
 
-  /** `compiling` is the time that it took to find the statement, in milliseconds. */
+  /** Runs the prepared statement. `compiling` is the time in milliseconds that it took to compile or look up the statement. */
   private async prepared(
     execution: Execution,
     context: OperationContext,
@@ -142,7 +148,7 @@ export class Executor {
     }
   }
 
-  /** A document that fails here is not tried again by another path. */
+  /** Returns the result of a failed operation. The operation is not retried with the resolvers. */
   private failed(error: unknown, context: OperationContext, how: Pick<Cost, 'path' | 'statements'>): ExecutionResult {
     const cause = context.client.signal.aborted ? clientGone : error
     const original = cause instanceof Error ? cause : new Error(String(cause))
@@ -166,7 +172,7 @@ export class Executor {
     const price = admitted.price * FIELD_BY_FIELD
     if (prepare && price > admission.limits.cost) {
       if (!mistake) return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
-      const { errors, extensions } = this.failed(toldAtRoot(mistake), context, notRun)
+      const { errors, extensions } = this.failed(rootFieldErrorOf(mistake), context, notRun)
       return { errors, data: null, extensions }
     }
     const { caller, timeout, onTurn } = this.turnOf(context)
@@ -204,9 +210,9 @@ export class Executor {
   }
 
   private textAnswer(text: string, context: OperationContext, statements: number): TextAnswer {
-    // What caches may keep is the same for every caller.
-    const isPlain = context.request?.method === 'GET' && context.admitted.isPersisted
-    const extensions = isPlain ? undefined : this.extensionsOf(context, { path: 'prepared', statements })
+    // A response that caches may store must be the same for all callers, so it has no request id.
+    const isCacheable = context.request?.method === 'GET' && context.admitted.isPersisted
+    const extensions = isCacheable ? undefined : this.extensionsOf(context, { path: 'prepared', statements })
     const more = extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''
     return {
       get data() {
@@ -223,14 +229,14 @@ export class Executor {
   }
 }
 
-/** The refusal of an operation that has no statement, and is too dear to be answered field by field. */
+/** Creates the error for an operation that does not compile to a statement and is too expensive with the resolvers. */
 function refuseFieldByField(requested: number, allowed: number): GraphQLError {
-  const message = `This operation cannot be answered by one SQL statement and costs ${inWords(requested)} points with resolvers, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: select changes, history and feedCursor in a separate operation, or select less.`
-  return excess(message, { limit: 'cost', allowed, requested })
+  const message = `This operation cannot be answered by one SQL statement and costs ${formatCount(requested)} points with resolvers, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select changes, history and feedCursor in a separate operation, or select less.`
+  return limitError(message, { limit: 'cost', allowed, requested })
 }
 
-/** A mistake in the arguments, told at the field of the root. */
-function toldAtRoot({ cause, key, nodes }: Mistake): GraphQLError {
+/** Returns the error for a mistake in arguments, with the path of the root field. */
+function rootFieldErrorOf({ cause, key, nodes }: Mistake): GraphQLError {
   const originalError = cause instanceof Error ? cause : new Error(String(cause))
   return new GraphQLError(originalError.message, { nodes, path: [key], originalError })
 }
@@ -240,7 +246,7 @@ function withExtensions(result: unknown, extensions: Extensions): unknown {
   return { ...answer, extensions: { ...answer.extensions, ...extensions } }
 }
 
-/** Nobody waits for this answer, and nothing is wrong with the service. */
+/** The error of an operation whose client disconnected. It is not sent, and not logged as unexpected. */
 const clientGone = new UserError('The client disconnected before it received the response.', 'CLIENT_CLOSED_REQUEST')
 
 const notRun = { path: 'prisma', statements: 0 } as const

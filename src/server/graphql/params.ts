@@ -1,9 +1,9 @@
-// The parameters of a GraphQL request over HTTP. Yoga refuses those that are wrong, and says why.
+// Reads the parameters of a GraphQL request over HTTP. Invalid parameters are left to Yoga, which refuses them with a message.
 import type { IncomingMessage } from 'node:http'
 import { searchParams } from '../http/body.ts'
 import type { Params } from './admission.ts'
 
-/** Whether the parameters have the types that GraphQL over HTTP gives them. */
+/** Whether the parameters have the types that GraphQL over HTTP specifies. */
 export function isWellFormed({ query, variables, operationName }: Params): boolean {
   return (
     (query == null || typeof query === 'string') &&
@@ -12,14 +12,17 @@ export function isWellFormed({ query, variables, operationName }: Params): boole
   )
 }
 
-/** A body with a document and no more than usual; undefined for others. */
+/** Returns a body that has a query and only standard parameters; undefined for any other body. */
 export function plainParams(body: unknown): (Params & { query: string }) | undefined {
   if (typeof body !== 'object' || body === null || !isWellFormed(body)) return undefined
   const { query, variables, operationName, ...more } = body as Params
   return typeof query === 'string' && Object.keys(more).length === 0 ? (body as Params & { query: string }) : undefined
 }
 
-/** The parameters of a request whose body was read, if Yoga takes them. `takesIds` says whether a document's id will do. */
+/**
+ * Returns the parameters of a request whose body was read; undefined if Yoga would refuse them. `takesIds`: whether the id of a
+ * persisted document may replace the query.
+ */
 export function paramsOf(request: IncomingMessage & { body?: object }, takesIds: boolean): Params | undefined {
   const params = sentParams(request)
   if (!params || 'malformed' in params || !isWellFormed(params) || !isObjectOrNull(params.extensions)) return undefined

@@ -7,12 +7,15 @@ interface PersistedDocument {
   document: DocumentNode
 }
 
-/** The documents that the frontends were built with, by the ids that they send. */
+/** The documents that frontends were built with, by id. */
 export type PersistedDocuments = ReadonlyMap<string, PersistedDocument>
 
 const manifest = z.record(z.string(), z.string(), 'must be a JSON object that maps ids to documents')
 
-/** Reads what graphql-codegen and relay-compiler write; throws one error with a sentence for each document that is wrong. */
+/**
+ * Reads a manifest of persisted documents, as written by graphql-codegen or relay-compiler. Throws one error with a sentence for
+ * each invalid document.
+ */
 export async function readPersistedDocuments(file: string, schema: GraphQLSchema): Promise<PersistedDocuments> {
   const texts = await readManifest(file)
   const mistakes: string[] = []
@@ -42,10 +45,10 @@ async function readManifest(file: string): Promise<Record<string, string>> {
   }
 }
 
-/** The names under which clients send the id of a persisted document: the specification's, and those of Relay's examples. */
+/** The parameters in which clients send the id of a persisted document: the specification's, then those of Relay's examples. */
 const idNames = ['documentId', 'doc_id', 'id'] as const
 
-/** The id of a persisted document among the parameters of a request, in the shapes of the specification, Relay and Apollo. */
+/** Returns the id of a persisted document in the parameters of a request, in the format of the specification, Relay or Apollo. */
 export function documentIdIn(params: object): string | undefined {
   const given = params as Record<string, unknown>
   for (const name of idNames) if (typeof given[name] === 'string') return given[name]

@@ -1,4 +1,4 @@
-// Keeps the names of the schema out of errors, for a service whose schema cannot be asked for.
+// Removes names of the schema from error messages, for a service with introspection disabled.
 import {
   type DocumentNode,
   GraphQLError,
@@ -11,29 +11,29 @@ import {
 } from 'graphql'
 import { UserError } from '../../domain/errors.ts'
 
-/** What a caller sent. */
-interface Sent {
+/** The parts of a request whose names may occur in its errors. */
+interface SentRequest {
   document: DocumentNode
   operationName?: string | null
   variableValues?: unknown
 }
 
-/** Rewords an error that holds a name which the caller did not send. */
-export type HideNames = (error: GraphQLError, sent: Sent) => GraphQLError
+/** Replaces the message of an error that contains names of the schema which the request does not contain. */
+export type HideNames = (error: GraphQLError, sent: SentRequest) => GraphQLError
 
-/** Rewords errors so that they hold no name of the schema but those that the caller sent. */
-export function hidingNamesOf(schema: GraphQLSchema): HideNames {
+/** Creates a function that removes names of the schema from errors, except those in the request. */
+export function createNameHider(schema: GraphQLSchema): HideNames {
   const names = namesOf(schema)
   return (error, sent) => {
     const message = error.message.replace(/ Did you mean [^?]*\?/, '')
     const known = wordsOf(sent)
-    const isTold = namesIn(message).some((name) => names.has(name) && !known.has(name))
-    if (!isTold && message === error.message) return error
-    return reworded(error, isTold ? withoutNames(message, known) : message)
+    const namesSchema = namesIn(message).some((name) => names.has(name) && !known.has(name))
+    if (!namesSchema && message === error.message) return error
+    return withMessage(error, namesSchema ? withoutNames(message, known) : message)
   }
 }
 
-/** The names in a message: what stands in quotes, and what is written as no word of a sentence is. */
+/** Returns the possible names in a message: quoted texts, and words with capital letters or underscores. */
 function namesIn(message: string): string[] {
   const quoted = [...message.matchAll(/"[[$@]*([\w.]+)[!\]]*"/g)].flatMap(([, path = '']) => path.split('.'))
   const words = message.match(/[A-Za-z_]\w*/g) ?? []
@@ -43,16 +43,16 @@ function namesIn(message: string): string[] {
 const NOT_VALID =
   'This part of the request does not match the schema: correct it, or request the schema from the operator of this service.'
 
-/** The beginnings of messages that name only what the caller sent. */
-const beginning = /^(?:(?:Cannot query field|Unknown argument) "(\w+)"|Variable "\$(\w+)" got invalid value)/
+/** Matches the starts of messages that contain only names from the request. */
+const safeStart = /^(?:(?:Cannot query field|Unknown argument) "(\w+)"|Variable "\$(\w+)" got invalid value)/
 
 function withoutNames(message: string, known: ReadonlySet<string>): string {
-  const [start, name = '', variable = ''] = beginning.exec(message) ?? []
+  const [start, name = '', variable = ''] = safeStart.exec(message) ?? []
   return start && known.has(name || variable) ? `${start}.` : NOT_VALID
 }
 
-/** The same error in other words. What is no mistake of the caller's is told by a code alone, and stays as it is. */
-function reworded(error: GraphQLError, message: string): GraphQLError {
+/** Returns a copy of an error with another message. Leaves errors with an unexpected cause unchanged, because they are masked. */
+function withMessage(error: GraphQLError, message: string): GraphQLError {
   const { nodes, path, extensions } = error
   const cause = causeOf(error)
   if (cause && !(cause instanceof UserError)) return error
@@ -60,13 +60,13 @@ function reworded(error: GraphQLError, message: string): GraphQLError {
   return new GraphQLError(message, { nodes, path, extensions, originalError })
 }
 
-/** What an error of GraphQL's came from, however often it was wrapped. */
+/** Returns the innermost original error that is not a GraphQLError. */
 function causeOf({ originalError: cause }: GraphQLError): Error | undefined {
   return cause instanceof GraphQLError ? causeOf(cause) : cause
 }
 
-/** All words of what a caller sent, whether or not they name something. */
-function wordsOf({ document, operationName, variableValues }: Sent): Set<string> {
+/** Returns all words in a request, whether or not they are names of the schema. */
+function wordsOf({ document, operationName, variableValues }: SentRequest): Set<string> {
   const text = document.loc?.source.body ?? print(document)
   return new Set(`${text} ${operationName ?? ''} ${JSON.stringify(variableValues ?? {})}`.match(/[A-Za-z_]\w*/g))
 }

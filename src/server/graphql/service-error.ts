@@ -1,29 +1,21 @@
-// What goes wrong on the service's side: which of it the database says, and what callers are told of it.
+// Maps unexpected errors, such as those of the database and its drivers, to the service errors that callers receive.
+import { ServiceError, type ServiceErrorKind } from '../../domain/errors.ts'
 
-/** An error of the service, as callers are told it. */
-export interface ServiceError {
-  code: string
-  message: string
-  status?: number
-  /** Seconds after which it may work. */
-  retryAfter?: number
-}
-
-export const unavailable: ServiceError = {
+const unavailableKind: ServiceErrorKind = {
   code: 'SERVICE_UNAVAILABLE',
   message: 'The service is temporarily unavailable: try again in a moment.',
   status: 503,
   retryAfter: 1,
 }
 
-const timeout: ServiceError = {
+const timeout: ServiceErrorKind = {
   code: 'DATABASE_TIMEOUT',
   message: 'The operation took too long and was cancelled: request fewer records in one operation.',
   status: 503,
   retryAfter: 5,
 }
 
-const full: ServiceError = {
+const full: ServiceErrorKind = {
   code: 'DATABASE_FULL',
   message:
     'Writing is not possible at the moment, because the database has no disk space left: try again later. Reading is still possible.',
@@ -31,58 +23,66 @@ const full: ServiceError = {
   retryAfter: 60,
 }
 
-const bug: ServiceError = {
+const bug: ServiceErrorKind = {
   code: 'INTERNAL_SERVER_ERROR',
   message: 'An unexpected error occurred and was logged: try again, or report it to the operator of this service.',
 }
 
+/** The codes of service errors. */
+export const codes = { unavailable: unavailableKind.code, timeout: timeout.code, full: full.code, bug: bug.code }
+
+/** Creates the error for a request that the service cannot answer at the moment. */
+export const unavailable = (cause?: unknown): ServiceError => new ServiceError(unavailableKind, { cause })
+
 /**
- * By the codes of PostgreSQL (SQLSTATE), of Prisma's client, of Prisma's driver adapters and of sockets. A code says what the
- * cause is, whatever wraps it; messages are only for what has no code.
+ * The kinds of service errors by the codes of PostgreSQL (SQLSTATE), Prisma's client, Prisma's driver adapters and sockets. Codes
+ * are preferred, because they do not change when the error is wrapped. Messages are used only for errors without a code.
  */
-const serviceErrors: readonly [pattern: RegExp, fault: ServiceError][] = [
+const kinds: readonly [pattern: RegExp, kind: ServiceErrorKind][] = [
   [/^(57014|55P03|25P03)$/, timeout],
   [/^(53100|53200)$/, full],
-  // Connections that are lost, refused or too many, a server that stops or starts, and transactions that were given up.
-  [/^(08...|28...|3D000|40001|40P01|53300|57P0[1-5])$/, unavailable],
-  [/^(P1000|P1001|P1002|P1003|P1008|P1010|P1011|P1017|P1018|P2024|P2028|P2034|P2037)$/, unavailable],
+  // Lost, refused and too many connections, a server that stops or starts, and aborted transactions.
+  [/^(08...|28...|3D000|40001|40P01|53300|57P0[1-5])$/, unavailableKind],
+  [/^(P1000|P1001|P1002|P1003|P1008|P1010|P1011|P1017|P1018|P2024|P2028|P2034|P2037)$/, unavailableKind],
   [
     /^(AuthenticationFailed|Connection(Closed|Lost)|Database(AccessDenied|DoesNotExist|NotReachable)|SocketTimeout|TlsConnectionError|TooManyConnections|Transaction(AlreadyClosed|WriteConflict))$/,
-    unavailable,
+    unavailableKind,
   ],
   [
     /^(E(AI_AGAIN|CONNABORTED|CONNREFUSED|CONNRESET|HOSTUNREACH|NETDOWN|NETUNREACH|NOTFOUND|PIPE|TIMEDOUT))$/,
-    unavailable,
+    unavailableKind,
   ],
 ]
 
-/** What drivers say of a connection without a code; of PostgreSQL, what it says of processes that help a connection's. */
-const lost =
+/** Messages without a code about lost connections: those of drivers, and those of PostgreSQL about parallel workers. */
+const lostConnection =
   /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Query read timeout|Server has closed the connection|lost connection to parallel worker|parallel worker failed to initialize|(read|write|connect) E[A-Z]+\b)/
 
-/** What a fault is, by the errors that led to it. */
-export function serviceErrorOf(error: unknown): ServiceError {
-  for (const text of wordsOf(error)) {
-    const known = serviceErrors.find(([pattern]) => pattern.test(text))
+/** Returns the service error for an unexpected error, by the codes and messages of the error and its causes. */
+export const serviceErrorOf = (error: unknown): ServiceError => new ServiceError(kindOf(error), { cause: error })
+
+function kindOf(error: unknown): ServiceErrorKind {
+  for (const text of codesAndMessages(error)) {
+    const known = kinds.find(([pattern]) => pattern.test(text))
     if (known) return known[1]
-    if (lost.test(text)) return unavailable
+    if (lostConnection.test(text)) return unavailableKind
   }
   return bug
 }
 
-/** The codes and messages of an error and of all that it came from. */
-function* wordsOf(error: unknown, depth = 0): Generator<string> {
+/** Yields the codes and messages of an error and its causes. */
+function* codesAndMessages(error: unknown, depth = 0): Generator<string> {
   if (typeof error !== 'object' || error === null || depth > 8) return
   const { code, originalCode, kind, message, originalMessage, ...more } = Object.fromEntries(
-    told.map((name) => [name, (error as Record<string, unknown>)[name]]),
+    properties.map((name) => [name, (error as Record<string, unknown>)[name]]),
   )
-  for (const word of [code, originalCode, kind, message, originalMessage]) if (typeof word === 'string') yield word
-  // An address that has several fails once for each.
-  for (const inner of Object.values(more).flat()) yield* wordsOf(inner, depth + 1)
+  for (const text of [code, originalCode, kind, message, originalMessage]) if (typeof text === 'string') yield text
+  // `errors`: a host name with several addresses fails once for each.
+  for (const inner of Object.values(more).flat()) yield* codesAndMessages(inner, depth + 1)
 }
 
-/** Where errors keep what they say, and what they came from. */
-const told = [
+/** The properties of errors that contain codes, messages and causes. */
+const properties = [
   'code',
   'originalCode',
   'kind',

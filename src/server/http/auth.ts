@@ -1,47 +1,52 @@
-// Who asks. A key or a token comes in the Authorization header, or among the parameters of a WebSocket connection; nowhere else.
+// Identifies callers by an API key or a token, from the Authorization header or the parameters of a WebSocket connection.
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import { UserError } from '../../domain/errors.ts'
+import { type ServiceError, UserError } from '../../domain/errors.ts'
 import { anyone, type Viewer } from '../../domain/scope.ts'
 import { findKey, isSecret } from '../../store/api-key.ts'
-import { type ErrorAnswer, errorAnswer, type HttpWords, unavailable } from '../graphql/errors.ts'
+import { type ErrorAnswer, errorAnswer, type HttpFields } from '../graphql/errors.ts'
+import { unavailable } from '../graphql/service-error.ts'
 import { Buckets } from '../limits/bucket.ts'
 import type { ReadToken } from './token.ts'
+import { nodeContextOf } from './yoga.ts'
 
-/** Who asks, and how long what they showed is good. */
+/** An identified caller, and how long the key or token is valid. */
 export interface Caller {
   readonly viewer: Viewer
-  /** In milliseconds since 1970; undefined where it does not end by itself. */
+  /** When the key or token expires, in milliseconds since 1970; undefined if it does not expire. */
   readonly expiresAt?: number
-  /** The id of the key, which may be revoked. */
+  /** The id of the API key. It may be revoked later. */
   readonly keyId?: string
 }
 
-/** Finds out who sends an Authorization header from an address; refuses one that is of no use. */
+/**
+ * Identifies the sender of an Authorization header. Throws a UserError for an invalid key or token, and a ServiceError if it cannot
+ * be checked.
+ */
 export type Authenticate = (header: string | null | undefined, address: string) => Promise<Caller>
 
 interface AuthenticateOptions {
-  /** What reads tokens. Default: API keys only. */
+  /** Verifies tokens. Default: only API keys are accepted. */
   readToken?: ReadToken
-  /** Points that refusals may cost one address in a minute. Default: 0, no limit. */
+  /** Points that one address may spend on refused keys in a minute. Default: 0, no limit. */
   rateLimit?: number
 }
 
-const nobody: Caller = { viewer: anyone }
+const anonymous: Caller = { viewer: anyone }
 
-const UNUSABLE =
+const INVALID_KEY =
   'This API key is unknown, revoked or expired: send "authorization: Bearer <key>" with a valid key, or omit the header for read access.'
 
-/** The points that a refused key or token costs: a look-up in the database, or the check of a signature. */
+/** The price of a refused key or token, in points: a database query, or the verification of a signature. */
 const REFUSAL_POINTS = 200
 
-/** How many keys and tokens are known as good. */
-const MOST_GOOD = 10_000
+/** The number of valid keys and tokens that are remembered. */
+const MAX_VALID = 10_000
 
-/** Reads API keys, and tokens where there is a reader for them. Limits how many wrong ones an address may send. */
+/** Creates the function that identifies callers. It limits the number of invalid keys and tokens of each address. */
 export function createAuthenticate(log: Logger, options: AuthenticateOptions = {}): Authenticate {
   const { readToken, rateLimit = 0 } = options
   const refusals = rateLimit > 0 ? new RefusalLimit(rateLimit) : undefined
@@ -52,16 +57,16 @@ export function createAuthenticate(log: Logger, options: AuthenticateOptions = {
       return { viewer: { name: `token ${issuer} ${subject}`, scopes }, expiresAt }
     }
     const key = await findKey(secret)
-    if (!key) throw new UserError(UNUSABLE, 'UNAUTHENTICATED')
+    if (!key) throw new UserError(INVALID_KEY, 'UNAUTHENTICATED')
     const { id: keyId, prefix, scopes, expiresAt } = key
     return { viewer: { name: `key ${prefix}`, scopes }, keyId, expiresAt: expiresAt?.getTime() }
   }
   return async (header, address) => {
-    if (header == null) return nobody
+    if (header == null) return anonymous
     const [, secret = ''] = /^Bearer +(\S+)$/i.exec(header.trim()) ?? []
-    const look = () => callerOf(secret)
+    const identify = () => callerOf(secret)
     try {
-      return await (refusals ? refusals.charge(address, secret, look) : look())
+      return await (refusals ? refusals.charge(address, secret, identify) : identify())
     } catch (error) {
       if (error instanceof UserError) throw error
       log.error({ err: error }, 'The caller could not be identified.')
@@ -70,7 +75,7 @@ export function createAuthenticate(log: Logger, options: AuthenticateOptions = {
   }
 }
 
-/** A refusal of an address that sent too many wrong keys and tokens. */
+/** An address has sent too many invalid keys and tokens. */
 export class TooManyRefusals extends UserError {
   /** In seconds. */
   readonly retryAfter: number
@@ -85,34 +90,34 @@ export class TooManyRefusals extends UserError {
 }
 
 /**
- * Charges each address for the wrong keys and tokens that it sends. The points are taken before the look-up and given back
- * if the key is good, so that many requests at once cannot exceed the limit. They are not those of the operations: an address
- * that has spent these can still send a good key. What was good when it was last seen is looked up in any case.
+ * Charges each address for its invalid keys and tokens. The points are taken before the check and refunded if the key is valid, so
+ * that concurrent requests cannot exceed the limit. The buckets are separate from those of operations. A key or token that was
+ * valid when it was last checked is always checked again, even if the address has no points left.
  */
 class RefusalLimit {
   private readonly buckets: Buckets
   private readonly points: number
-  private readonly good = new LRUCache<string, true>({ max: MOST_GOOD })
+  private readonly valid = new LRUCache<string, true>({ max: MAX_VALID })
 
   constructor(rateLimit: number) {
     this.buckets = new Buckets(rateLimit)
     this.points = Math.min(REFUSAL_POINTS, rateLimit)
   }
 
-  async charge(address: string, secret: string, look: () => Promise<Caller>): Promise<Caller> {
+  async charge(address: string, secret: string, identify: () => Promise<Caller>): Promise<Caller> {
     const hash = createHash('sha256').update(secret).digest('base64url')
     const { retryAfter } = this.buckets.take(address, this.points)
     const isTaken = retryAfter === undefined
-    if (!isTaken && !this.good.has(hash)) throw new TooManyRefusals(retryAfter)
+    if (!isTaken && !this.valid.has(hash)) throw new TooManyRefusals(retryAfter)
     try {
-      const caller = await look()
-      this.good.set(hash, true)
-      if (isTaken) this.buckets.giveBack(address, this.points)
+      const caller = await identify()
+      this.valid.set(hash, true)
+      if (isTaken) this.buckets.refund(address, this.points)
       return caller
     } catch (error) {
-      this.good.delete(hash)
-      // The caller is not to blame for a database that is away.
-      if (isTaken && !(error instanceof UserError)) this.buckets.giveBack(address, this.points)
+      this.valid.delete(hash)
+      // An error of the database is not charged.
+      if (isTaken && !(error instanceof UserError)) this.buckets.refund(address, this.points)
       throw error
     }
   }
@@ -120,20 +125,21 @@ class RefusalLimit {
 
 const callers = new WeakMap<object, Caller>()
 
-/** Notes who sent a request. */
+/** Records the caller of a request. */
 export const recordCaller = (request: object, caller: Caller): void => void callers.set(request, caller)
 
-export const viewerOf = (request: object): Viewer => (callers.get(request) ?? nobody).viewer
+/** Returns the viewer of a request; the anonymous one if no caller was recorded. */
+export const viewerOf = (request: object): Viewer => (callers.get(request) ?? anonymous).viewer
 
 type RequestHook = Parameters<NonNullable<Plugin['onRequest']>>[0]
 
 /**
- * Finds out who asks before anything else is done, where the server has not. `addressOf` gives the address that a request
- * came from.
+ * Yoga plugin that identifies the caller of each request, unless the server has done so. `addressOf` returns the address of a
+ * request.
  */
 export function useAuthentication(authenticate: Authenticate, addressOf: (request: IncomingMessage) => string): Plugin {
   async function identify(header: string, { request, serverContext, endResponse, fetchAPI }: RequestHook) {
-    const { req } = serverContext as { req?: IncomingMessage }
+    const { req } = nodeContextOf(serverContext)
     try {
       recordCaller(request, await authenticate(header, req ? addressOf(req) : ''))
     } catch (error) {
@@ -147,19 +153,19 @@ export function useAuthentication(authenticate: Authenticate, addressOf: (reques
       const { caller } = hook.serverContext as { caller?: Caller }
       if (caller) return recordCaller(hook.request, caller)
       const header = hook.request.headers.get('authorization')
-      // No promise without a header: Yoga would wait for it before it calls the next plugin.
+      // Returns no promise without a header, so that Yoga calls the next plugin synchronously.
       return header === null ? undefined : identify(header, hook)
     },
   }
 }
 
-/** The answer to a caller whom `authenticate` refused. */
+/** Returns the response for an error of `authenticate`. */
 export function refusedCaller(error: unknown): ErrorAnswer {
-  const { message, code } = error as UserError
-  return errorAnswer([{ message, extensions: { code, http: httpOf(error as UserError) } }], 400)
+  const { message, code } = error as UserError | ServiceError
+  return errorAnswer([{ message, extensions: { code, http: httpOf(error as UserError | ServiceError) } }], 400)
 }
 
-function httpOf(error: UserError): HttpWords {
+function httpOf(error: UserError | ServiceError): HttpFields {
   if (error instanceof TooManyRefusals) return { status: 429, headers: { 'retry-after': String(error.retryAfter) } }
   if (error.code === 'UNAUTHENTICATED') return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
   return { status: 503, headers: { 'retry-after': '1' } }

@@ -6,8 +6,9 @@ import getRawBody from 'raw-body'
 import type { Params } from '../graphql/admission.ts'
 import { REQUEST_ID } from './request-id.ts'
 import { closeUnread } from './unread.ts'
+import { setParsedBody } from './yoga.ts'
 
-/** Reads the parameters of a GET, and says what is wrong with their JSON. */
+/** Yoga plugin that reads the parameters of a GET, and refuses malformed JSON in them with a message. */
 export const useParameters = (): Plugin => ({
   onRequestParse: ({ request, url, setRequestParser }) => {
     if (request.method !== 'GET') return
@@ -17,7 +18,7 @@ export const useParameters = (): Plugin => ({
   },
 })
 
-/** The parameters of a GET, or the name of one that is no JSON object. */
+/** Returns the parameters of a GET, or the name of a parameter that is not a JSON object. */
 export function searchParams(search: URLSearchParams): Params | { malformed: string } {
   const textOf = (name: string) => search.get(name) || undefined
   const params: Params = { query: textOf('query'), operationName: textOf('operationName') }
@@ -31,7 +32,7 @@ export function searchParams(search: URLSearchParams): Params | { malformed: str
   return params
 }
 
-/** The object, or null, that a text holds as JSON; undefined where it holds none. */
+/** Parses a text as a JSON object or null; returns undefined for any other text. */
 function objectIn(text: string): Record<string, unknown> | null | undefined {
   try {
     const value = JSON.parse(text) as unknown
@@ -53,28 +54,28 @@ interface BodyRejection {
 }
 
 /**
- * Reads a request's JSON into `request.body`, where Yoga finds it: much faster than its own reading of the stream. Answers
- * itself, and gives false, where there is nothing to hand on.
+ * Reads and parses a request's JSON body and stores it for Yoga, which is much faster than Yoga's own reading of the stream.
+ * Returns false if the body was refused; the response is then sent.
  */
 export async function readBody(request: IncomingMessage, response: ServerResponse, limit: number): Promise<boolean> {
-  const body = strangeTo(request) ?? (await parsed(request, limit))
+  const body = unsupportedEncoding(request) ?? (await parsed(request, limit))
   if ('message' in body) return refuse(request, response, body)
-  Object.assign(request, { body: body.object })
+  setParsedBody(request, body.object)
   return true
 }
 
-/** What is wrong with how a body is sent. */
-function strangeTo({ headers }: IncomingMessage): BodyRejection | undefined {
-  const refusal = (message: string) => ({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message })
+/** Returns the rejection of a content type, charset or content encoding that is not supported; undefined if all are. */
+function unsupportedEncoding({ headers }: IncomingMessage): BodyRejection | undefined {
+  const rejection = (message: string) => ({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message })
   const [type = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';')
   if (!/^application\/(graphql\+)?json$/.test(type.trim()))
-    return refusal(`The content type of the request is not JSON: set the header "content-type: application/json".`)
+    return rejection(`The content type of the request is not JSON: set the header "content-type: application/json".`)
   const charset = parameters.map((each) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(each)?.[1]).find(Boolean)
   if (charset && charset !== 'utf-8' && charset !== 'utf8')
-    return refusal(`The charset ${charset} is not supported: send the request in UTF-8.`)
+    return rejection(`The charset ${charset} is not supported: send the request in UTF-8.`)
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity')
-    return refusal('Compressed request bodies are not supported: send the request uncompressed.')
+    return rejection('Compressed request bodies are not supported: send the request uncompressed.')
   return undefined
 }
 
@@ -107,7 +108,7 @@ async function parsed(request: IncomingMessage, limit: number): Promise<{ object
   }
 }
 
-/** What was not read of a refused request is not worth reading: the connection ends with the answer. */
+/** Sends a rejection and closes the connection without reading the rest of the body. Returns false. */
 function refuse(request: IncomingMessage, response: ServerResponse, { status, code, message }: BodyRejection): false {
   const requestId = response.getHeader(REQUEST_ID)
   const body = Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code } }], extensions: { requestId } }))

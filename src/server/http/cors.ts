@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** Whether a page of this origin may call the API; programs send none. */
+/** Whether pages of an origin may call the API. Clients that are not browsers send no origin. */
 export type Allows = (origin: string) => boolean
 
+/** Creates the check for a list of origins. "*" allows all. */
 export const allowing =
   (origins: readonly string[]): Allows =>
   (origin) =>
     origins.includes('*') || origins.includes(origin)
 
-/** What a page may see of an answer beside what all may. */
+/** The response headers that pages may read, in addition to those that CORS always allows. */
 const EXPOSED = 'etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id'
 
 /**
- * Lets pages of the origins that are allowed read the answer. None may send credentials: there are no cookies, and a key is
- * sent by a page that has one.
+ * Sets the CORS headers that let pages of the allowed origins read the response. Credentials are not allowed, because the service
+ * uses no cookies; a page sends its key in a header.
  */
 export function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: readonly string[]): void {
   if (origins.includes('*')) response.setHeader('access-control-allow-origin', '*')
@@ -26,11 +27,11 @@ export function allowOrigin(request: IncomingMessage, response: ServerResponse, 
   response.setHeader('access-control-expose-headers', EXPOSED)
 }
 
-/** Says what a page may send, which browsers ask before. */
+/** Answers a CORS preflight request with the allowed methods and headers. */
 export function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('access-control-allow-methods', 'GET, POST')
-  const asked = request.headers['access-control-request-headers']
-  if (asked) response.setHeader('access-control-allow-headers', asked)
+  const headers = request.headers['access-control-request-headers']
+  if (headers) response.setHeader('access-control-allow-headers', headers)
   response.setHeader('access-control-max-age', '7200')
   response.writeHead(204, { 'content-length': '0' }).end()
 }

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { Plugin } from 'graphql-yoga'
 
-/** Knows the state of all data, as a text that another state does not have; undefined while it does not. */
-interface Clock {
+/** Returns a text that identifies the current state of all data; undefined if the state is unknown. */
+interface DataVersion {
   version(): string | undefined
 }
 
 /**
- * Gives the answers of persisted documents that are asked for by GET a weak ETag, and says 304 while nothing has changed since.
- * The version is looked at before the data is read, so that what is read may be newer than its tag, and is never older.
+ * Yoga plugin that adds a weak ETag to responses of persisted documents by GET, and answers 304 if no data has changed since.
+ * The version is read before the data, so the data can be newer than its tag but never older.
  */
-export function useEntityTags(clock: Clock): Plugin {
+export function useEntityTags(data: DataVersion): Plugin {
   const tags = new WeakMap<Request, string>()
   return {
     onRequest: ({ request, endResponse, fetchAPI }) => {
-      const version = request.method === 'GET' && request.url.includes('documentId=') ? clock.version() : undefined
+      const version = request.method === 'GET' && request.url.includes('documentId=') ? data.version() : undefined
       if (version === undefined) return
       const tag = `W/"${createHash('sha256').update(`${version} ${request.url}`).digest('base64url').slice(0, 22)}"`
       tags.set(request, tag)

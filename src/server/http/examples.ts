@@ -1,4 +1,4 @@
-/** The tabs that GraphiQL opens with, each under the name of its operation. All work on the seed as it stands. */
+/** The initial tabs of GraphiQL. Each is named after its operation. All return data of the seed. */
 export const examples: readonly { title: string; query: string }[] = [
   {
     title: 'Timeline',

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import { packAsset, type StaticAsset } from './asset.ts'
 import { examples } from './examples.ts'
 
-/** Whether a browser asks for a page rather than a client for data. */
-export function asksForPage({ method, headers }: IncomingMessage): boolean {
+/** Whether a request is a browser's request for a page. */
+export function acceptsHtml({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && !!headers.accept?.includes('text/html')
 }
 
-/** What the page may load: its own parts alone, and data from here. */
+/** The content security policy of GraphiQL: only its own resources, and data from this service. */
 export const pagePolicy = [
   "default-src 'none'",
   "script-src 'unsafe-inline' 'unsafe-eval' blob:",
@@ -21,7 +21,7 @@ export const pagePolicy = [
 
 let page: Promise<StaticAsset> | undefined
 
-/** GraphiQL with all its parts inside, so that it works without any other network. It weighs 9 MB: made at the first visit. */
+/** Returns the page of GraphiQL with all its resources inline (9 MB), so that it works offline. Created at the first request. */
 export function graphiqlPage(): Promise<StaticAsset> {
   page ??= render()
   return page

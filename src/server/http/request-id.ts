@@ -1,44 +1,43 @@
 import { randomUUID } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
+import { hasOwnText, nodeContextOf } from './yoga.ts'
 
 export const REQUEST_ID = 'x-request-id'
 
-/** An id that whoever asks may bring along. */
-const fit = /^[\w.:-]{1,128}$/
+/** Matches the request ids that a client may send. */
+const validId = /^[\w.:-]{1,128}$/
 
-/** The id that a request is known by: the one that it was sent with, if it is fit to be logged, or a new one. */
+/** Returns the id of a request: the one that the client sent if it is valid, or else a new one. */
 export const requestIdFor = (sent: string | readonly string[] | undefined | null): string =>
-  typeof sent === 'string' && fit.test(sent) ? sent : randomUUID()
+  typeof sent === 'string' && validId.test(sent) ? sent : randomUUID()
 
 const ids = new WeakMap<object, string>()
 
-/** Notes the id of an operation that came over a connection which has many, by its parameters. */
+/** Records the id of an operation by its parameters, because a WebSocket connection has many operations. */
 export const recordRequestId = (params: object, id: string): void => void ids.set(params, id)
 
-/** The id of what is being answered. */
+/** Returns the id of an operation or request. */
 export const requestIdOf = ({ request, params }: { request?: Request; params?: object }): string | undefined =>
   (params && ids.get(params)) ?? (request && ids.get(request))
 
-/** Requests whose answers do not have the id among their headers yet. */
-const unnamed = new WeakSet<Request>()
+/** Requests whose responses do not have the header with the id yet. */
+const withoutHeader = new WeakSet<Request>()
 
-/** Gives each request its id, and its answer too. */
+/** Yoga plugin that assigns each request an id, and adds it to the response's header and extensions. */
 export const useRequestIds = (): Plugin => ({
   onRequest: ({ request, serverContext }) => {
-    const { res } = serverContext as { res?: ServerResponse }
-    const given = res?.getHeader(REQUEST_ID)
-    if (typeof given === 'string') return void ids.set(request, given)
+    const header = nodeContextOf(serverContext).res?.getHeader(REQUEST_ID)
+    if (typeof header === 'string') return void ids.set(request, header)
     ids.set(request, requestIdFor(request.headers.get(REQUEST_ID)))
-    unnamed.add(request)
+    withoutHeader.add(request)
   },
   onResultProcess: ({ request, result, setResult }) => {
-    // What was answered by an operation has it already.
-    if (!('errors' in result) || !result.errors || result.extensions || 'stringify' in result) return
+    // The executor has added the id to the results of operations.
+    if (!('errors' in result) || !result.errors || result.extensions || hasOwnText(result)) return
     setResult({ ...result, extensions: { requestId: ids.get(request) } })
   },
   onResponse: ({ request, response }) => {
     const id = ids.get(request)
-    if (id && unnamed.has(request)) response.headers.set(REQUEST_ID, id)
+    if (id && withoutHeader.has(request)) response.headers.set(REQUEST_ID, id)
   },
 })

@@ -10,7 +10,7 @@ import { useAdmission } from '../graphql/admission-plugin.ts'
 import { mask, useErrorLog } from '../graphql/errors.ts'
 import { Executor } from '../graphql/executor.ts'
 import type { PersistedDocuments } from '../graphql/persisted-documents.ts'
-import { hidingNamesOf } from '../graphql/schema-names.ts'
+import { createNameHider } from '../graphql/schema-names.ts'
 import { addressOf } from '../limits/caller.ts'
 import { defaultLimits, type Limits } from '../limits/limits.ts'
 import { chargeFile, refusalOf, refuse } from '../limits/spent.ts'
@@ -22,43 +22,43 @@ import { type Caller, createAuthenticate, useAuthentication, viewerOf } from './
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
 import { useEntityTags } from './etag.ts'
-import { asksForPage, graphiqlPage, pagePolicy } from './graphiql.ts'
+import { acceptsHtml, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
 import type { ReadToken } from './token.ts'
 import { closeUnread, hasBody } from './unread.ts'
 
 export interface RunningServer {
-  /** Where a browser on this machine finds it, such as http://localhost:4000. */
+  /** The URL for a browser on this machine, such as http://localhost:4000. */
   url: string
-  /** Answers what has been asked, refuses what comes new, and ends. */
+  /** Stops the server: refuses new requests, and resolves when the running ones are answered. */
   stop(): Promise<void>
 }
 
 export interface HandlerOptions {
-  /** Whether documents are answered by prepared statements where they can be; so it is without it. */
+  /** Whether documents are executed as prepared statements where possible. Default: true. */
   prepare?: boolean
-  /** The documents that may be asked for by their ids. */
+  /** The persisted documents, which clients request by id. Default: none. */
   persisted?: PersistedDocuments
-  /** Whether those alone are answered. */
+  /** Whether only persisted documents are accepted. Default: false. */
   onlyPersisted?: boolean
-  /** The web origins whose pages may call the API, "*" for all; all of them without it. */
+  /** The web origins whose pages may call the API; "*" for all. Default: all. */
   origins?: readonly string[]
-  /** What reads tokens; without it there are API keys alone. */
+  /** Verifies tokens. Default: only API keys are accepted. */
   readToken?: ReadToken
-  /** What opens subscriptions; without it there are none. */
+  /** Opens subscriptions. Default: subscriptions are refused. */
   follower?: Follower
-  /** How long the reads of a caller without a key may take in the database, in milliseconds. Undefined: as long as all others. */
+  /** The time limit of reads in the database for callers without a key, in milliseconds. Default: that of all callers. */
   anonymousTimeout?: number | undefined
-  /** How much one request may ask for, where it differs from what is usual. */
+  /** Limits that differ from `defaultLimits`. */
   limits?: Partial<Limits>
-  /** Points that one key or address may spend in a minute; without it, or 0, as many as they like. */
+  /** Points that one key or address may spend in a minute. Default: 0, no limit. */
   rateLimit?: number
-  /** How many proxies stand in front, each of which adds to x-forwarded-for whom it got a request from. */
+  /** The number of trusted proxies in front of the service, each of which appends to X-Forwarded-For. Default: 0. */
   trustProxy?: number
-  /** Whether the schema may be asked for; so it is without it. */
+  /** Whether introspection is allowed. Default: true. */
   introspection?: boolean
-  /** Whether browsers get GraphiQL. Default: as `introspection`. */
+  /** Whether browsers receive GraphiQL. Default: the value of `introspection`. */
   graphiql?: boolean
 }
 
@@ -70,27 +70,27 @@ export interface ServerOptions extends HandlerOptions {
 
 export const graphqlPath = '/graphql'
 
-/** What browsers are to keep from doing with any answer. */
+/** Security headers of every response. */
 const safeHeaders: readonly [name: string, value: string][] = [
   ['x-content-type-options', 'nosniff'],
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
   ['referrer-policy', 'no-referrer'],
 ]
 
-/** How long requests may take to end once the server is to stop. */
-const PATIENCE_MS = 10_000
+/** How long running requests may take after `stop`, in milliseconds. */
+const SHUTDOWN_TIMEOUT_MS = 10_000
 
-/** What answers GraphQL operations, whichever transport carries them. */
+/** Creates the parts that all transports share. */
 function createService(log: Logger, options: HandlerOptions = {}) {
   const { rateLimit = 0, introspection = true } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const hideNames = introspection ? undefined : createNameHider(schema)
   const admission = new Admission({ ...options, schema, limits, rateLimit, hideNames })
   const executor = new Executor({ ...options, schema, log, admission, hideNames })
   return { admission, executor, limits, authenticate: createAuthenticate(log, options) }
 }
 
-/** GraphQL as a fetch-like handler; the server and the tests go through it alike. */
+/** Creates the Yoga handler with its plugins. Plugins run in this order. Used by the server and by tests. */
 export function createHandler(log: Logger, options: HandlerOptions = {}, service = createService(log, options)) {
   const { persisted, follower, trustProxy = 0 } = options
   const { admission, executor, authenticate } = service
@@ -111,23 +111,23 @@ export function createHandler(log: Logger, options: HandlerOptions = {}, service
     landingPage: false,
     multipart: false,
     batching: false,
-    // The bodies that come over HTTP are read, and their sizes limited, before Yoga sees them.
+    // `readBody` reads the body and limits its size before Yoga handles the request.
     maxRequestBodySize: false,
-    // Which pages may read is said before Yoga is asked.
+    // `allowOrigin` sets the CORS headers before Yoga handles the request.
     cors: false,
     parserAndValidationCache: false,
     maskedErrors: { maskError: mask },
-    // Yoga would log whatever maskError answers anew: the unexpected a second time, and errors that the caller can fix.
+    // Yoga would log all errors that maskError returns. `useErrorLog` logs unexpected errors once, and no user errors.
     logging: false,
   })
 }
 
-/** What a page may import to follow a feed. */
+/** The client module, served as /client.js. */
 const clientFile = new URL('../../client/follow.js', import.meta.url)
 
 export type Handler = ReturnType<typeof createHandler>
 
-/** Serves the API on a port of its own. */
+/** Starts the HTTP server with all its paths, and WebSocket on the path of the API. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { port, host, log, origins = ['*'], introspection = true, graphiql = introspection, trustProxy = 0 } = options
   const service = createService(log, options)
@@ -138,14 +138,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let stopping = false
 
   async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (path === graphqlPath && graphiql && asksForPage(request)) {
+    if (path === graphqlPath && graphiql && acceptsHtml(request)) {
       const page = await graphiqlPage()
       const refusal = chargeFile(request, service.admission, trustProxy, bytesFor(request, page))
       if (refusal) return refuse(request, response, refusal)
       response.setHeader('content-security-policy', pagePolicy)
       return sendAsset(request, response, page)
     }
-    if (request.url === graphqlPath && !graphiql && asksForPage(request))
+    if (request.url === graphqlPath && !graphiql && acceptsHtml(request))
       return sendText(response, 404, 'GraphiQL is disabled: send a GraphQL request by POST.')
     if (path === graphqlPath) allowOrigin(request, response, origins)
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
@@ -174,7 +174,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createServer((request, response) => {
     for (const [name, value] of safeHeaders) response.setHeader(name, value)
     response.setHeader(REQUEST_ID, requestIdFor(request.headers[REQUEST_ID]))
-    // A connection that is kept alive would otherwise hold up the end.
+    // `server.close` waits for keep-alive connections, so idle ones are closed.
     response.on('close', () => stopping && server.closeIdleConnections())
     const path = pathOf(request)
     if (!wantsBody(request, path) && hasBody(request)) closeUnread(request, response)
@@ -201,7 +201,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   await listen(server, port, host)
   return {
-    url: `http://${nameOf(host)}:${(server.address() as AddressInfo).port}`,
+    url: `http://${urlHostOf(host)}:${(server.address() as AddressInfo).port}`,
     stop: () => {
       stopping = true
       options.follower?.end()
@@ -223,7 +223,7 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.end(body)
 }
 
-function nameOf(host: string): string {
+function urlHostOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return isIPv6(host) ? `[${host}]` : host
 }
@@ -243,7 +243,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), PATIENCE_MS)
+    const timer = setTimeout(() => server.closeAllConnections(), SHUTDOWN_TIMEOUT_MS)
     server.close(() => {
       clearTimeout(timer)
       resolve()

@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache'
 
-/** What is left in a bucket. */
+/** The state of a bucket. */
 export interface Balance {
   limit: number
-  /** Below 0 where the caller owes. */
+  /** The remaining points; negative if the caller has a debt. */
   remaining: number
   /** Seconds until the bucket is full again. */
   reset: number
-  /** Seconds until there is enough for what was refused. Undefined where nothing was refused. */
+  /** Seconds until the bucket has enough points for the refused request. Undefined if nothing was refused. */
   retryAfter?: number
 }
 
-/** A balance as the headers of an answer; none without one. */
+/** Returns the response headers for a balance; an empty object without one. */
 export const balanceHeaders = (balance: Balance | undefined): Record<string, string> =>
   balance
     ? {
@@ -23,58 +23,59 @@ export const balanceHeaders = (balance: Balance | undefined): Record<string, str
 
 interface Bucket {
   points: number
-  /** When it held these points, in milliseconds. */
+  /** The time at which the bucket held these points, in milliseconds. */
   at: number
 }
 
 const MINUTE_MS = 60_000
 
-/** How many callers are known at once. The one that called longest ago is dropped, and starts again with a full bucket. */
-const MOST_KNOWN = 100_000
+/** The number of stored buckets. The least recently used one is dropped; its caller starts again with a full bucket. */
+const MAX_KNOWN = 100_000
 
-/** A token bucket for each caller: it holds the points of one minute, and fills evenly. */
+/** A token bucket for each caller. A bucket holds the points of one minute and fills at a constant rate. */
 export class Buckets {
   private readonly limit: number
   private readonly now: () => number
-  private readonly buckets = new LRUCache<string, Bucket>({ max: MOST_KNOWN })
+  private readonly buckets = new LRUCache<string, Bucket>({ max: MAX_KNOWN })
 
   constructor(pointsPerMinute: number, now: () => number = () => performance.now()) {
     this.limit = pointsPerMinute
     this.now = now
   }
 
-  /** Takes the points, or, where there are too few, none at all. */
-  take(who: string, points: number): Balance {
-    const bucket = this.filled(who)
+  /** Takes the points; takes none and sets `retryAfter` if there are too few. */
+  take(caller: string, points: number): Balance {
+    const bucket = this.filled(caller)
     if (bucket.points < points) return this.lacking(bucket, points)
     bucket.points -= points
     return this.balanceOf(bucket)
   }
 
-  /** What is left where that is less than the points; undefined where they could be taken. */
-  lack(who: string, points: number): Balance | undefined {
-    const bucket = this.filled(who)
+  /** Returns the balance, with `retryAfter`, if it is below the points; undefined if the points could be taken. */
+  shortfall(caller: string, points: number): Balance | undefined {
+    const bucket = this.filled(caller)
     return bucket.points < points ? this.lacking(bucket, points) : undefined
   }
 
-  /** Takes the points, for work that is done, even where there are too few: the caller then owes, at most one minute's points. */
-  spend(who: string, points: number): void {
-    const bucket = this.filled(who)
+  /** Takes the points for completed work, even if there are too few. The debt is at most the points of one minute. */
+  spend(caller: string, points: number): void {
+    const bucket = this.filled(caller)
     bucket.points = Math.max(-this.limit, bucket.points - points)
   }
 
-  /** What is left, below 0 where the caller owes; with `retryAfter` until nothing is owed. */
-  look(who: string): Balance {
-    const bucket = this.filled(who)
+  /** Returns the balance. If the caller has a debt, `remaining` is negative and `retryAfter` is the time until it is paid. */
+  balance(caller: string): Balance {
+    const bucket = this.filled(caller)
     return bucket.points < 0 ? this.lacking(bucket, 0) : this.balanceOf(bucket)
   }
 
-  private filled(who: string): Bucket {
+  /** Returns the caller's bucket, filled up to the current time. */
+  private filled(caller: string): Bucket {
     const at = this.now()
-    const known = this.buckets.get(who)
+    const known = this.buckets.get(caller)
     if (!known) {
       const full = { points: this.limit, at }
-      this.buckets.set(who, full)
+      this.buckets.set(caller, full)
       return full
     }
     known.points = Math.min(this.limit, known.points + ((at - known.at) * this.limit) / MINUTE_MS)
@@ -94,9 +95,9 @@ export class Buckets {
     return Math.ceil((points * 60) / this.limit)
   }
 
-  /** Gives points back that were taken for something that did not happen. */
-  giveBack(who: string, points: number): void {
-    const bucket = this.buckets.get(who)
+  /** Returns points that were taken for work that did not happen. */
+  refund(caller: string, points: number): void {
+    const bucket = this.buckets.get(caller)
     if (bucket) bucket.points = Math.min(this.limit, bucket.points + points)
   }
 }

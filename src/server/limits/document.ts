@@ -1,5 +1,5 @@
-// What the text of a document asks for, measured before it is validated: validation itself takes long over documents that
-// were made for it. Each fragment is measured once, however often it is spread.
+// Checks the size of a document before it is validated, because validation of hostile documents takes long. Each fragment is
+// measured once, even if it is spread often.
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -14,29 +14,29 @@ import {
   type ValueNode,
   visit,
 } from 'graphql'
-import { excess, inWords, type Limits } from './limits.ts'
+import { formatCount, type Limits, limitError } from './limits.ts'
 
-/** What one selection set asks for, with its fragments put in place. */
+/** The size of one selection set, after fragments are expanded. */
 interface Measure {
   fields: number
-  /** Fields below `__schema` and `__type`, which weigh nothing else. */
+  /** Fields below `__schema` and `__type`. They count neither as fields nor as levels. */
   introspection: number
   aliases: number
   directives: number
   depth: number
-  /** How often each name of the answer is asked for at this level. */
+  /** How often each response name occurs at this level. */
   names: ReadonlyMap<string, number>
 }
 
-/** Fields that only wrap the rows of a list. */
+/** Fields that only wrap the rows of a list. They are not levels. */
 const wrappers = new Set(['edges', 'node', 'nodes'])
 
 const introspective = new Set(['__schema', '__type'])
 
-/** Four times what clients ask for to know the whole schema. */
-const MOST_INTROSPECTION = 1000
+/** The maximum number of introspection fields: four times the number in the full introspection query of clients. */
+const MAX_INTROSPECTION = 1000
 
-/** Parses a document, and refuses one that asks for too much. */
+/** Parses a document. Throws a GraphQLError if it exceeds a limit. */
 export function parseWithin(limits: Limits, source: string | Source, options?: ParseOptions): DocumentNode {
   const document = parseTokens(limits.tokens, source, options)
   checkDocument(document, limits)
@@ -48,33 +48,33 @@ function parseTokens(most: number, source: string | Source, options?: ParseOptio
     return parse(source, { ...options, maxTokens: most })
   } catch (error) {
     if (!(error instanceof GraphQLError && error.message.includes(`more that ${most} tokens`))) throw error
-    const message = `A document may have at most ${inWords(most)} tokens, but this one has more: split it into several.`
-    throw excess(message, { limit: 'tokens', allowed: most })
+    const message = `A document may have at most ${formatCount(most)} tokens, but this one has more: split it into several.`
+    throw limitError(message, { limit: 'tokens', allowed: most })
   }
 }
 
-/** Throws for the first limit that is passed. */
+/** Throws for the first limit that the document exceeds. */
 function checkDocument(document: DocumentNode, limits: Limits): void {
   checkValues(document, limits)
   const measurer = new Measurer(document, limits)
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
     const whole = measurer.measure(definition.selectionSet)
-    const measure = isIntrospective(definition) ? { ...whole, ...nothingBut(whole.fields) } : whole
+    const measure = isIntrospective(definition) ? { ...whole, ...asIntrospection(whole.fields) } : whole
     const variables = definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []
     const own = [definition, ...variables].reduce((sum, { directives = [] }) => sum + directives.length, 0)
     const measured = { ...measure, directives: measure.directives + own }
     for (const limit of ['fields', 'aliases', 'directives', 'depth'] as const) check(limit, measured[limit], limits)
-    if (measure.introspection > MOST_INTROSPECTION)
-      refuse('introspection', 'introspection fields', measure.introspection, MOST_INTROSPECTION)
+    if (measure.introspection > MAX_INTROSPECTION)
+      refuse('introspection', 'introspection fields', measure.introspection, MAX_INTROSPECTION)
   }
 }
 
-/** A fragment of what describes the schema weighs no more than the fields below `__schema` do. */
+/** Whether a definition is a fragment on an introspection type. Its fields count as introspection fields. */
 const isIntrospective = (definition: OperationDefinitionNode | FragmentDefinitionNode): boolean =>
   definition.kind === Kind.FRAGMENT_DEFINITION && definition.typeCondition.name.value.startsWith('__')
 
-const nothingBut = (introspection: number) => ({ fields: 0, depth: 0, introspection })
+const asIntrospection = (introspection: number) => ({ fields: 0, depth: 0, introspection })
 
 const words = { fields: 'fields', aliases: 'aliases', directives: 'directives', depth: 'levels of fields' }
 
@@ -83,11 +83,12 @@ function check(limit: keyof typeof words, requested: number, limits: Limits): vo
 }
 
 function refuse(limit: string, what: string, requested: number, allowed: number): never {
-  const asked = Number.isSafeInteger(requested) ? inWords(requested) : 'far more'
-  const message = `An operation may have at most ${inWords(allowed)} ${what}, but this one has ${asked}: select less in one operation.`
-  throw excess(message, { limit, allowed, requested })
+  const count = Number.isSafeInteger(requested) ? formatCount(requested) : 'far more'
+  const message = `An operation may have at most ${formatCount(allowed)} ${what}, but this one has ${count}: select less in one operation.`
+  throw limitError(message, { limit, allowed, requested })
 }
 
+/** Measures selection sets. Caches the sizes of fragments. */
 class Measurer {
   private readonly limits: Limits
   private readonly fragments = new Map<string, FragmentDefinitionNode>()
@@ -118,8 +119,8 @@ class Measurer {
     const sum = (names.get(name) ?? 0) + times
     const { repeats } = this.limits
     if (sum > repeats) {
-      const message = `A field may occur at most ${inWords(repeats)} times in one selection set, but ${name} occurs more often: select it once.`
-      throw excess(message, { limit: 'repeats', allowed: repeats, requested: sum })
+      const message = `A field may occur at most ${formatCount(repeats)} times in one selection set, but ${name} occurs more often: select it once.`
+      throw limitError(message, { limit: 'repeats', allowed: repeats, requested: sum })
     }
     names.set(name, sum)
   }
@@ -144,7 +145,7 @@ class Measurer {
     if (known) return known
     const fragment = this.fragments.get(name)
     if (!fragment) return nothing
-    // A fragment that leads to itself ends here; validation says so.
+    // Stops at a fragment that contains itself. Validation refuses it.
     this.known.set(name, nothing)
     const measure = this.measure(fragment.selectionSet)
     this.known.set(name, measure)
@@ -154,7 +155,7 @@ class Measurer {
 
 const nothing: Measure = { fields: 0, introspection: 0, aliases: 0, directives: 0, depth: 0, names: new Map() }
 
-/** Lists and levels of the values that stand in the document itself. */
+/** Throws if a literal in the document has a list that is too long or too many levels. */
 function checkValues(document: DocumentNode, limits: Limits): void {
   let level = 0
   const enter = (node: ValueNode) => {
@@ -165,25 +166,25 @@ function checkValues(document: DocumentNode, limits: Limits): void {
   visit(document, { ListValue: { enter, leave }, ObjectValue: { enter, leave } })
 }
 
-/** Throws where variables hold a list that is too long, or are too deep. */
+/** Throws if variables contain a list that is too long or a value with too many levels. */
 export function checkVariables(variables: unknown, limits: Limits): void {
-  const look = (value: unknown, level: number): void => {
+  const checkValue = (value: unknown, level: number): void => {
     if (typeof value !== 'object' || value === null) return
     checkNesting(level, limits)
     if (Array.isArray(value)) checkItems(value.length, limits)
-    for (const each of Object.values(value)) look(each, level + 1)
+    for (const each of Object.values(value)) checkValue(each, level + 1)
   }
-  look(variables, 0)
+  checkValue(variables, 0)
 }
 
 function checkItems(requested: number, { items }: Limits): void {
   if (requested <= items) return
-  const message = `A list in the input may have at most ${inWords(items)} items, but this one has ${inWords(requested)}: send it in parts.`
-  throw excess(message, { limit: 'items', allowed: items, requested }, 'BAD_USER_INPUT')
+  const message = `A list in the input may have at most ${formatCount(items)} items, but this one has ${formatCount(requested)}: send it in parts.`
+  throw limitError(message, { limit: 'items', allowed: items, requested }, 'BAD_USER_INPUT')
 }
 
 function checkNesting(level: number, { nesting }: Limits): void {
   if (level <= nesting) return
-  const message = `A value in the input may have at most ${inWords(nesting)} levels of lists and objects, but this one has more: send a flatter value.`
-  throw excess(message, { limit: 'nesting', allowed: nesting }, 'BAD_USER_INPUT')
+  const message = `A value in the input may have at most ${formatCount(nesting)} levels of lists and objects, but this one has more: send a flatter value.`
+  throw limitError(message, { limit: 'nesting', allowed: nesting }, 'BAD_USER_INPUT')
 }

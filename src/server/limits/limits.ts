@@ -1,26 +1,26 @@
 import { GraphQLError } from 'graphql'
 
-/** How much one request may ask for. */
+/** The limits of one request or WebSocket connection. */
 export interface Limits {
-  /** Bytes of a body, and of a WebSocket frame. */
+  /** Bytes of a request body or a WebSocket frame. */
   body: number
   /** Tokens of a document. */
   tokens: number
-  /** Fields of an operation, with its fragments put in place. */
+  /** Fields of an operation, after fragments are expanded. */
   fields: number
-  /** Times that one name of the answer is asked for in one selection set. */
+  /** Occurrences of one response name in one selection set. */
   repeats: number
   aliases: number
   directives: number
-  /** Levels of fields; `edges`, `node` and `nodes` are none. */
+  /** Levels of fields. `edges`, `node` and `nodes` do not count. */
   depth: number
-  /** Points that an operation may cost. */
+  /** The highest price of an operation, in points. */
   cost: number
-  /** Items of a list that is passed in. */
+  /** Items of a list in the input. */
   items: number
-  /** Levels of lists and objects in a value that is passed in. */
+  /** Levels of lists and objects in an input value. */
   nesting: number
-  /** Operations that one WebSocket connection may have open. */
+  /** Open operations of one WebSocket connection. */
   subscriptions: number
 }
 
@@ -38,19 +38,19 @@ export const defaultLimits: Limits = {
   subscriptions: 100,
 }
 
-interface Excess {
+interface LimitDetails {
   limit: string
   allowed: number
-  /** Undefined where counting ended at the limit. */
+  /** Undefined if counting stopped at the limit. */
   requested?: number
-  /** The part of the operation that is to blame, as a response path. */
+  /** The part of the operation that exceeds the limit, as a response path. */
   path?: string
 }
 
-/** A refusal of what asks for too much: it names the limit, its value, and what was asked for. */
-export function excess(
+/** Creates the error for a request that exceeds a limit. Its extensions contain the limit, its value and the requested value. */
+export function limitError(
   message: string,
-  { limit, allowed, requested, path }: Excess,
+  { limit, allowed, requested, path }: LimitDetails,
   code = 'LIMIT_EXCEEDED',
 ): GraphQLError {
   return new GraphQLError(message, {
@@ -58,5 +58,5 @@ export function excess(
   })
 }
 
-/** A number as sentences have it, such as 25,000. */
-export const inWords = (count: number): string => count.toLocaleString('en-US')
+/** Formats a number for a message, such as 25,000. */
+export const formatCount = (count: number): string => count.toLocaleString('en-US')

@@ -1,4 +1,4 @@
-// Refuses the requests of callers who have spent their points, before the body is read.
+// Refuses requests of callers without enough points, before the body is read.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admission, Rejection } from '../graphql/admission.ts'
@@ -8,44 +8,44 @@ import { balanceHeaders } from './bucket.ts'
 import { addressOf } from './caller.ts'
 
 /**
- * How long a refusal is held back, in milliseconds, so that a client that tries again at once costs little: longer for each other
- * refusal of the address that is held back, up to the most.
+ * The delay of a refusal, in milliseconds, so that a client that retries immediately uses few resources. It grows with each other
+ * delayed refusal of the same address, up to the maximum.
  */
 const DELAY_MS = 400
-const DELAY_OF_EACH_MS = 150
-const MOST_DELAY_MS = 10_000
+const DELAY_PER_REFUSAL_MS = 150
+const MAX_DELAY_MS = 10_000
 
-/** How many refusals of each address are held back. */
-const held = new Map<string, number>()
+/** The number of delayed refusals of each address. */
+const delayed = new Map<string, number>()
 
-/** A longer body of a refused request is not received: the connection is closed. In bytes. */
-const MOST_RECEIVED = 64 * 1024
+/** The largest body of a refused request that is received, in bytes. The connection of a larger one is closed. */
+const MAX_RECEIVED = 64 * 1024
 
 /** Resolves when a refusal for an address may be sent, or when the signal is aborted. */
-export async function holdBack(address: string, signal?: AbortSignal): Promise<void> {
-  const others = held.get(address) ?? 0
-  held.set(address, others + 1)
+export async function delayRefusal(address: string, signal?: AbortSignal): Promise<void> {
+  const others = delayed.get(address) ?? 0
+  delayed.set(address, others + 1)
   try {
-    await sleep(Math.min(MOST_DELAY_MS, DELAY_MS + others * DELAY_OF_EACH_MS), undefined, { signal })
+    await sleep(Math.min(MAX_DELAY_MS, DELAY_MS + others * DELAY_PER_REFUSAL_MS), undefined, { signal })
   } catch {
-    // Nobody waits for it any more.
+    // The client has disconnected.
   } finally {
-    const left = (held.get(address) ?? 1) - 1
-    if (left > 0) held.set(address, left)
-    else held.delete(address)
+    const left = (delayed.get(address) ?? 1) - 1
+    if (left > 0) delayed.set(address, left)
+    else delayed.delete(address)
   }
 }
 
 /**
- * The refusal of a request whose caller cannot pay for any. Requests with a key are left to the admission, which knows whose
- * bucket pays.
+ * Returns the refusal of a request whose caller has too few points for any request; undefined if it may continue. Requests with an
+ * Authorization header are checked later, by the admission, because their key's bucket is not known yet.
  */
 export function refusalOf(request: IncomingMessage, admission: Admission, trustProxy: number): Rejection | undefined {
   if (request.headers.authorization !== undefined) return undefined
   return admission.refusalOf(addressOf(request, trustProxy))
 }
 
-/** Charges a file of so many bytes to the address that asks for it, or returns the refusal. */
+/** Charges a file of so many bytes to the address that requests it. Returns the refusal if the address has too few points. */
 export function chargeFile(
   request: IncomingMessage,
   admission: Admission,
@@ -55,17 +55,17 @@ export function chargeFile(
   return admission.chargeFile(addressOf(request, trustProxy), bytes)
 }
 
-/** Answers with a refusal. A short body is received, so that the connection can be used again; a longer one is not. */
+/** Sends a refusal. Receives a short body, so that the connection can be reused; closes the connection if the body is longer. */
 export async function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   { error, balance, caller }: Rejection,
 ): Promise<void> {
   const { 'content-length': length = 0, 'transfer-encoding': encoding } = request.headers
-  if (encoding !== undefined || !(Number(length) <= MOST_RECEIVED)) closeUnread(request, response)
+  if (encoding !== undefined || !(Number(length) <= MAX_RECEIVED)) closeUnread(request, response)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  await holdBack(caller, gone.signal)
+  await delayRefusal(caller, gone.signal)
   if (response.destroyed) return
   const { http: _, ...extensions } = error.extensions
   const errors = [{ message: error.message, extensions }]

@@ -1,10 +1,10 @@
-// The feed as a running part of the service: the log is read as it grows, and goes to those who follow it.
+// Starts reading the change log and delivering it to subscriptions.
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { gaps } from '../../changelog/position.ts'
 import { Tailer } from '../../changelog/tail.ts'
-import { hidingNamesOf } from '../graphql/schema-names.ts'
-import { MOST_LAG_MS } from '../http/health.ts'
+import { createNameHider } from '../graphql/schema-names.ts'
+import { MAX_LAG_MS } from '../http/health.ts'
 import type { Limits } from '../limits/limits.ts'
 import { Follower } from './follower.ts'
 
@@ -13,27 +13,27 @@ export interface RunningFeed {
   stop(): Promise<void>
 }
 
-/** Reads the log as it grows, and spreads it to those who follow it. */
+/** Starts to read the log and to deliver its changes. Resolves when the end of the log is known or the signal is aborted. */
 export async function startFollowing(options: {
   /** A direct connection to the database, for notifications. */
   directUrl: string
-  /** Where the log and the records in it are read. */
+  /** The database from which the log and its records are read. */
   url: string
   schema: GraphQLSchema
   log: Logger
-  /** Whether errors may hold names of the schema that the caller did not send. Default: true. */
+  /** Whether errors may contain names of the schema that the caller did not send. Default: true. */
   introspection?: boolean
   limits?: Pick<Limits, 'cost'> | undefined
-  /** Ends the wait for the log. */
+  /** Ends the wait for the end of the log. */
   signal?: AbortSignal
 }): Promise<RunningFeed> {
   const { url, directUrl, schema, log, introspection = true, limits, signal } = options
-  const hideNames = introspection ? undefined : hidingNamesOf(schema)
+  const hideNames = introspection ? undefined : createNameHider(schema)
   const follower = new Follower({ schema, url, log, hideNames, cost: limits?.cost })
   const tailer = new Tailer({
     url: directUrl,
     readUrl: url,
-    onChanges: (changes) => follower.spread(changes),
+    onChanges: (changes) => follower.publish(changes),
     onBreak: (reason, end) => {
       log.error({ reason, ...end }, 'The change log cannot be read without a gap: all subscriptions were ended.')
       follower.begin(end, gaps[reason])
@@ -43,7 +43,7 @@ export async function startFollowing(options: {
   await tailer.start(signal)
   if (tailer.end) follower.begin(tailer.end)
   follower.isReady = () => tailer.ready
-  follower.look = () => tailer.look()
+  follower.readLog = () => tailer.look()
   const watch = watchLag(follower, log)
   const stop = async () => {
     clearInterval(watch)
@@ -55,11 +55,11 @@ export async function startFollowing(options: {
 
 const WATCH_MS = 1000
 
-/** Logs once when deliveries lag, and once when they no longer do. */
+/** Logs an error when the delivery lag exceeds `MAX_LAG_MS`, and a message when it no longer does. */
 function watchLag(follower: Follower, log: Logger): NodeJS.Timeout {
   let isLagging = false
   return setInterval(() => {
-    const lags = follower.lag > MOST_LAG_MS
+    const lags = follower.lag > MAX_LAG_MS
     if (lags !== isLagging && lags)
       log.error({ milliseconds: Math.round(follower.lag) }, 'Subscribers receive no changes.')
     if (lags !== isLagging && !lags) log.info('Subscribers receive changes again.')

@@ -1,4 +1,4 @@
-// Opens subscriptions, whatever transport carries them: each change is rendered once for all who select the same fields.
+// Opens subscriptions for all transports. Subscriptions with the same selection share rendered items.
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -22,79 +22,80 @@ import type { FeedStream } from '../../changelog/feed-stream.ts'
 import type { Payer } from '../../changelog/payer.ts'
 import { gaps, type Head, positionOf, readHead } from '../../changelog/position.ts'
 import type { SubscriptionQuery } from '../../changelog/subscription-query.ts'
-import { afterMerge, nameRecords, withSurvivors } from '../../changelog/survivors.ts'
+import { containIds, replaceMergedId, replaceMergedIds } from '../../changelog/survivors.ts'
 import type { LogEnd } from '../../changelog/tail.ts'
 import { Lane } from '../../db/lane.ts'
 import { Turns } from '../../db/turns.ts'
-import { UserError } from '../../domain/errors.ts'
+import { ServiceError, UserError } from '../../domain/errors.ts'
 import type { Feed } from '../../schema/subscription.ts'
-import { mask, maskWith, unavailable } from '../graphql/errors.ts'
+import { mask, maskWith } from '../graphql/errors.ts'
 import { FIELD_BY_FIELD } from '../graphql/executor.ts'
 import type { HideNames } from '../graphql/schema-names.ts'
-import { defaultLimits, excess, inWords } from '../limits/limits.ts'
+import { unavailable } from '../graphql/service-error.ts'
+import { defaultLimits, formatCount, limitError } from '../limits/limits.ts'
 import { compilePrice } from '../limits/price/price.ts'
 import { ItemCache } from './item-cache.ts'
 import { ItemRenderer } from './renderer.ts'
 
 interface FollowerOptions {
   schema: GraphQLSchema
-  /** Where the records are read. */
+  /** The database from which records are read. */
   url: string
   log: Logger
-  /** Rewords errors that would tell what the schema holds. */
+  /** Removes names of the schema from errors. */
   hideNames?: HideNames | undefined
-  /** Points that one change may cost. Default: those of one operation. */
+  /** The highest price of one change with the resolvers, in points. Default: that of one operation. */
   cost?: number | undefined
 }
 
-/** Why a subscription was not opened. */
-interface Unopened {
+/** The errors of a subscription that was not opened. */
+interface RefusedSubscription {
   errors: readonly GraphQLError[]
 }
 
-/** One field of Subscription as a document asks for it. */
-interface Subscribing {
+/** The root field of a subscription operation. */
+interface SubscriptionField {
   operation: OperationDefinitionNode
   root: FieldNode
   feed: Feed
-  /** Tells it from all others. */
-  name: number
-  /** The variables that the delivered fields depend on: all but those of the root field's own arguments. */
+  /** Identifies the operation among those of this process. */
+  id: number
+  /** The variables used below the root field. The root field's own arguments do not affect the rendered items. */
   variables: readonly string[]
-  /** What one change costs, in points. */
+  /** Returns the price of one change, in points. */
   price: (variables: Record<string, unknown>) => number
 }
 
-/** How many renderers are remembered beyond the subscriptions that use them. */
-const MOST_RENDERERS = 1000
+/** The number of cached renderers, including unused ones. */
+const MAX_RENDERERS = 1000
 
-/** The connections for new changes: one judges the filters, the other one renders. */
+/** The connections for new changes: one evaluates filters, the other one renders. */
 const LIVE_CONNECTIONS = 2
 
-/** How long, in milliseconds, the filters may take that are judged together. */
+/** The time limit of a statement that evaluates shared filters, in milliseconds. */
 const LIVE_MS = 2000
 
-/** The connections for catching up and for filters that are judged apart, and the time limit of such a filter. */
+/** The connections for catching up and separate evaluation, and the time limit of a separately evaluated filter, in milliseconds. */
 const SLOW_CONNECTIONS = 2
 const SLOW_MS = 250
 
-/** Queues are bounded by the number of groups and subscribers: each has one statement at a time. */
-const unbounded = { waitingOfOne: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY }
+/** The lanes' queues need no limits, because each group and each subscriber has at most one statement. */
+const unbounded = { waitingPerCaller: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY }
 
 /** Opens subscriptions over the change log. */
 export class Follower {
   /** Whether new changes reach the subscribers. */
   isReady = (): boolean => false
-  /** Looks at the log now, which may be another one than is known. */
-  look = async (): Promise<void> => {}
+  /** Reads the log now. Notices if it was replaced. */
+  readLog = async (): Promise<void> => {}
   private readonly options: FollowerOptions
-  private readonly known = new WeakMap<OperationDefinitionNode, Subscribing>()
-  private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MOST_RENDERERS })
+  private readonly known = new WeakMap<OperationDefinitionNode, SubscriptionField>()
+  private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MAX_RENDERERS })
   private readonly cache = new ItemCache()
   private readonly live: Lane
   private readonly slow: Lane
   private readonly turns = new Turns({ capacity: 1, perCaller: 1 })
-  private named = 0
+  private lastId = 0
   private fanOut: FanOut | undefined
   private epoch = ''
 
@@ -105,17 +106,17 @@ export class Follower {
     this.slow = new Lane(url, { connections: SLOW_CONNECTIONS, statementTimeout: SLOW_MS, ...unbounded })
   }
 
-  /** How many follow. */
+  /** The number of subscribers. */
   get size(): number {
     return this.fanOut?.size ?? 0
   }
 
-  /** For how many milliseconds nothing was delivered although the log has more. */
+  /** How long, in milliseconds, undelivered changes have waited without any delivery. */
   get lag(): number {
     return this.fanOut?.lag ?? 0
   }
 
-  /** From when on subscriptions can be opened. What was followed until then ends for the reason given. */
+  /** Starts to follow a log, from its end. Ends existing subscriptions with the given reason. */
   begin({ epoch, position, oldest }: LogEnd, reason?: UserError): void {
     const { live, slow } = this
     this.fanOut?.end(reason, epoch === this.epoch && reason === gaps.pruned ? oldest : undefined)
@@ -131,12 +132,12 @@ export class Follower {
     })
   }
 
-  spread(changes: readonly Change[]): void {
+  publish(changes: readonly Change[]): void {
     this.cache.startAt(changes.at(-1)?.position ?? this.cache.head)
-    this.fanOut?.spread(changes)
+    this.fanOut?.publish(changes)
   }
 
-  /** Which log, and how far it is known: all data that is read now is of this state or a later one. */
+  /** Returns the epoch and the known end of the log. Data that is read afterwards is of this state or a later one. */
   version(): string | undefined {
     return this.fanOut && this.isReady() ? `${this.epoch} ${this.fanOut.head}` : undefined
   }
@@ -152,8 +153,8 @@ export class Follower {
     await Promise.all([this.live.close(), this.slow.close()])
   }
 
-  /** Continues after the id that the client was sent last, or else after the `after` of the field, or else from now. */
-  async open(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
+  /** Opens a subscription after the last event id, or else after the field's argument `after`, or else at the end of the log. */
+  async open(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | RefusedSubscription> {
     const opened = await this.stream(args, payer, lastEventId)
     return 'errors' in opened ? { errors: opened.errors.map((error) => this.mask(error, args)) } : opened
   }
@@ -163,7 +164,11 @@ export class Follower {
     return maskWith(log)(hideNames ? hideNames(error, args) : error)
   }
 
-  private async stream(args: ExecutionArgs, payer: Payer, lastEventId?: string): Promise<FeedStream | Unopened> {
+  private async stream(
+    args: ExecutionArgs,
+    payer: Payer,
+    lastEventId?: string,
+  ): Promise<FeedStream | RefusedSubscription> {
     const { schema, cost = defaultLimits.cost } = this.options
     const operation = getOperationAST(args.document, args.operationName)
     if (!operation)
@@ -180,33 +185,33 @@ export class Follower {
       args.variableValues ?? {},
     )
     if (!coerced) return { errors }
-    const asked = this.subscribing(operation, args.document)
-    const field = asked && schema.getSubscriptionType()?.getFields()[asked.root.name.value]
-    if (!asked || !field)
+    const subscription = this.subscriptionField(operation, args.document)
+    const field = subscription && schema.getSubscriptionType()?.getFields()[subscription.root.name.value]
+    if (!subscription || !field)
       return {
         errors: [new GraphQLError('A subscription must select exactly one field: select one field of Subscription.')],
       }
-    const { root, feed } = asked
+    const { root, feed } = subscription
     try {
       const { after, ...values } = getArgumentValues(field, root, coerced)
       feed.filter(values as never)
-      const first = this.fanOut
-      const asOf = first?.head
-      const survivors = feed.followsMerges ? await withSurvivors(values) : values
+      const fanOutBefore = this.fanOut
+      const headBefore = fanOutBefore?.head
+      const survivors = feed.followsMerges ? await replaceMergedIds(values) : values
       const cursor = lastEventId ?? (after as string | null | undefined)
       const given = cursor == null ? undefined : positionOf(cursor, await this.endOfLog())
-      // From here on nothing waits: the log may be replaced by another one at any time.
+      // There is no `await` from here on, because the log could be replaced meanwhile.
       const { fanOut, epoch } = this
       if (!fanOut) throw unavailable()
       const position = given ?? fanOut.head
-      const { key, renderer } = this.rendering(asked, args, coerced)
+      const { key, renderer } = this.rendererOf(subscription, args, coerced)
       const price = renderer.price * FIELD_BY_FIELD
       if (!renderer.isCompiled && price > cost) throw refuseResolved(price, cost)
-      const followsMerges = feed.followsMerges && nameRecords(values)
-      const queryFor = (asked: object): SubscriptionQuery => {
-        const { filter, price: filterPrice } = feed.filter(asked as never)
+      const followsMerges = feed.followsMerges && containIds(values)
+      const queryFor = (filterArguments: object): SubscriptionQuery => {
+        const { filter, price: filterPrice } = feed.filter(filterArguments as never)
         const merged = (merge: Merge) => {
-          const replaced = afterMerge(asked, merge)
+          const replaced = replaceMergedId(filterArguments, merge)
           return replaced && queryFor(replaced)
         }
         return {
@@ -219,24 +224,25 @@ export class Follower {
         }
       }
       const query = queryFor(survivors)
-      const known = fanOut === first ? asOf : 0
-      return { epoch, after: position, pour: (sink) => fanOut.follow(query, position, sink, payer, known) }
+      const asOf = fanOut === fanOutBefore ? headBefore : 0
+      return { epoch, after: position, subscribe: (sink) => fanOut.follow(query, position, sink, payer, asOf) }
     } catch (error) {
       const name = root.alias?.value ?? root.name.value
-      const original = error instanceof UserError || error instanceof GraphQLError ? error : unavailable(error)
+      const isExpected = error instanceof UserError || error instanceof ServiceError || error instanceof GraphQLError
+      const original = isExpected ? error : unavailable(error)
       return { errors: [new GraphQLError(original.message, { nodes: root, path: [name], originalError: original })] }
     }
   }
 
-  /** Where the log ends in the database, once that is the log that is followed. */
+  /** Reads the end of the log. Throws a ServiceError if the database has another log than the one that is followed. */
   private async endOfLog(): Promise<Head> {
     const head = await readHead('service')
-    if (head.epoch !== this.epoch) await this.look()
+    if (head.epoch !== this.epoch) await this.readLog()
     if (head.epoch !== this.epoch) throw unavailable()
     return head
   }
 
-  private subscribing(operation: OperationDefinitionNode, document: DocumentNode): Subscribing | undefined {
+  private subscriptionField(operation: OperationDefinitionNode, document: DocumentNode): SubscriptionField | undefined {
     const known = this.known.get(operation)
     if (known) return known
     const { schema } = this.options
@@ -244,26 +250,26 @@ export class Follower {
     const field = root && schema.getSubscriptionType()?.getFields()[root.name.value]
     if (!root || !field) return undefined
     const price = compilePrice(schema, document, operation)
-    const made: Subscribing = {
+    const created: SubscriptionField = {
       operation,
       root,
       feed: field.extensions.feed as Feed,
-      name: this.named++,
+      id: this.lastId++,
       variables: variablesBeside(root, document),
       price: (variables) => price(variables).perEvent,
     }
-    this.known.set(operation, made)
-    return made
+    this.known.set(operation, created)
+    return created
   }
 
-  /** How a change is rendered for all who select the same fields with the same values, whichever changes they want. */
-  private rendering(
-    { name, operation, feed, variables, price }: Subscribing,
+  /** Returns the renderer for a selection and its variables, which all filters share, and its key. */
+  private rendererOf(
+    { id, operation, feed, variables, price }: SubscriptionField,
     { document, operationName, variableValues }: ExecutionArgs,
     coerced: Record<string, unknown>,
   ): { key: string; renderer: ItemRenderer } {
-    const given = variables.filter((each) => each in coerced).map((each) => [each, coerced[each]])
-    const key = JSON.stringify([name, given])
+    const values = variables.filter((each) => each in coerced).map((each) => [each, coerced[each]])
+    const key = JSON.stringify([id, values])
     const { schema, log } = this.options
     const renderer =
       this.renderers.get(key) ??
@@ -275,7 +281,7 @@ export class Follower {
         feed,
         epoch: this.epoch,
         price: price(variableValues ?? {}),
-        mask: (error, asked) => this.mask(error, asked),
+        mask: (error, request) => this.mask(error, request),
         cache: this.cache,
         turns: this.turns,
         onNotCompilable: (part) =>
@@ -286,21 +292,21 @@ export class Follower {
   }
 }
 
-/** The answer to subscriptions where there is no follower. */
-export const withoutFollower = (): Unopened => {
+/** Returns the refusal of subscriptions for a service without a follower. */
+export const withoutFollower = (): RefusedSubscription => {
   const originalError = unavailable()
   return { errors: [mask(new GraphQLError(originalError.message, { originalError }))] }
 }
 
-/** The refusal of a selection that has no statement, and costs too much to be rendered field by field. */
+/** Creates the error for a selection that does not compile to a statement and is too expensive with the resolvers. */
 function refuseResolved(requested: number, allowed: number): GraphQLError {
-  const message = `A change of this subscription cannot be rendered by one statement, and costs ${inWords(requested)} points field by field, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed: select less.`
-  return excess(message, { limit: 'cost', allowed, requested })
+  const message = `A change of this subscription cannot be rendered by one statement, and costs ${formatCount(requested)} points field by field, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select less.`
+  return limitError(message, { limit: 'cost', allowed, requested })
 }
 
 const TOO_SLOW = 'A subscription was ended because it takes too long.'
 
-/** The one field of a subscription; validation has seen to it that there is no more. */
+/** Returns the root field of a subscription. Validation ensures that there is only one. */
 function rootField(operation: OperationDefinitionNode, document: DocumentNode): FieldNode | undefined {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions)
@@ -320,7 +326,7 @@ function rootField(operation: OperationDefinitionNode, document: DocumentNode): 
   return find(operation.selectionSet)
 }
 
-/** The variables that a document uses elsewhere than in the arguments of one field. */
+/** Returns the variables that a document uses outside of the arguments of a field. */
 function variablesBeside(root: FieldNode, document: DocumentNode): string[] {
   const found = new Set<string>()
   visit(document, {

@@ -1,26 +1,26 @@
 import { LRUCache } from 'lru-cache'
 import type { Item } from '../../changelog/subscription-query.ts'
 
-/** The most characters of rendered items that are kept, and for how long. */
-const MOST_CHARACTERS = 4_000_000
-const KEPT_MS = 5000
+/** The size of the cache, in characters, and how long an item stays in it. */
+const MAX_CHARACTERS = 4_000_000
+const CACHE_MS = 5000
 
 /**
- * Keeps rendered items for a few seconds, and until the log grows: what was rendered before a change may read otherwise after it.
- * Groups with the same selection but other filters, and subscribers that come back at one moment, share them.
+ * Caches rendered items for `CACHE_MS` and until the log grows, because a change can alter their text. Groups with the same
+ * selection but different filters share items, and so do subscribers that reconnect at the same time.
  */
 export class ItemCache {
   private readonly items = new LRUCache<string, Item>({
-    maxSize: MOST_CHARACTERS,
-    maxEntrySize: MOST_CHARACTERS / 4,
+    maxSize: MAX_CHARACTERS,
+    maxEntrySize: MAX_CHARACTERS / 4,
     sizeCalculation: ({ json }) => json.length + 100,
-    ttl: KEPT_MS,
+    ttl: CACHE_MS,
   })
   private sweeping: NodeJS.Timeout | undefined
-  /** The end of the log, as far as it is known. */
+  /** The known end of the log. */
   head = 0
 
-  /** Forgets all, as the log has grown, or another one has taken its place. */
+  /** Clears the cache after the log has grown or was replaced. */
   startAt(head: number): void {
     this.head = head
     this.items.clear()
@@ -30,11 +30,11 @@ export class ItemCache {
     return this.items.get(`${renderer} ${position}`)
   }
 
-  /** `head` is the end of the log when the rendering began. */
+  /** Adds an item, unless the log has grown since rendering began. `head` is the end of the log when rendering began. */
   set(renderer: string, item: Item, head: number): void {
     if (head !== this.head) return
     this.items.set(`${renderer} ${item.position}`, item)
-    this.sweeping ??= setInterval(() => this.sweep(), KEPT_MS).unref()
+    this.sweeping ??= setInterval(() => this.sweep(), CACHE_MS).unref()
   }
 
   private sweep(): void {

@@ -1,5 +1,5 @@
-// Renders changes for all subscriptions that select the same fields with the same values: by one statement for many changes, or,
-// where the selection has no SQL, change by change through the resolvers.
+// Renders changes for all subscriptions with the same selection and variables: with one statement for many changes, or, if the
+// selection does not compile to SQL, with the resolvers, one change at a time.
 import {
   type ExecutionArgs,
   execute,
@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Change } from '../../changelog/change.ts'
-import { POINTS_PER_MS, timedFor } from '../../changelog/payer.ts'
+import { chargeCpuTime, POINTS_PER_MS } from '../../changelog/payer.ts'
 import { RENDER_MS } from '../../changelog/subscription-group.ts'
 import type { Item, Renderer } from '../../changelog/subscription-query.ts'
 import { timeout, type Work } from '../../changelog/work.ts'
@@ -19,38 +19,39 @@ import { anyone } from '../../domain/scope.ts'
 import { type CompiledItems, compileItems, type ItemRow } from '../../query/compiler/items.ts'
 import { NotCompilable } from '../../query/not-compilable.ts'
 import type { Feed } from '../../schema/subscription.ts'
-import { isLate, isServiceError } from '../graphql/errors.ts'
+import { isDatabaseTimeout, isServiceError } from '../graphql/errors.ts'
 import type { ItemCache } from './item-cache.ts'
 
 interface ItemRendererOptions {
-  /** Tells it from all others. */
+  /** Identifies the renderer. */
   key: string
   args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>
   operation: OperationDefinitionNode
-  /** The values of the operation's variables. */
+  /** The coerced values of the operation's variables. */
   coerced: Record<string, unknown>
   feed: Feed
-  /** Which log. */
+  /** The epoch of the log. */
   epoch: string
-  /** How many records one change may read. */
+  /** An estimate of the records that rendering one change reads. */
   price: number
-  /** How the errors of a delivery are worded. */
+  /** Masks and logs the errors of an item. */
   mask: (error: GraphQLError, args: ExecutionArgs) => Error
   cache: ItemCache
-  /** Changes that go through the resolvers take turns: they use the connections of everyone. */
+  /** The turns for changes that the resolvers render, because they use connections that all requests share. */
   turns: Turns
-  /** Called with the part of the selection that has no SQL. */
+  /** Called with the part of the selection that does not compile to SQL. */
   onNotCompilable?: (part: string) => void
 }
 
-/** How much of what a statement rendered the service puts together and sends for a point of its own time. */
+/** The number of rendered characters that the service assembles and sends for one point. */
 const CHARACTERS_PER_POINT = 200
 
+/** Renders the changes of one selection. Caches items and shares running work. */
 export class ItemRenderer implements Renderer {
   readonly price: number
   private readonly options: ItemRendererOptions
   private readonly compiled: CompiledItems | undefined
-  /** By position; only what was begun since the log last grew. */
+  /** The items being rendered, by position. Cleared when the log grows. */
   private running = new Map<number, Promise<Item>>()
   private runningAt = 0
 
@@ -60,12 +61,12 @@ export class ItemRenderer implements Renderer {
     this.compiled = compiledOf(options)
   }
 
-  /** Whether changes are rendered by a statement. */
+  /** Whether a statement renders changes. */
   get isCompiled(): boolean {
     return this.compiled !== undefined
   }
 
-  /** Renders each change once, however many groups need it. */
+  /** Renders changes. A change that several groups need is rendered once. */
   render(changes: readonly Change[], work: Work): Promise<Item[]> {
     const { key, cache } = this.options
     if (this.runningAt !== cache.head) {
@@ -77,7 +78,7 @@ export class ItemRenderer implements Renderer {
     return Promise.all(changes.map(({ position }) => this.running.get(position) ?? (cache.get(key, position) as Item)))
   }
 
-  /** Renders changes through the resolvers, one at a time. Charges the time of the service and of the database. */
+  /** Renders changes with the resolvers, one at a time. Charges the time of the service and of the database. */
   async resolve(changes: readonly Change[], { payer }: Pick<Work, 'payer'>): Promise<Item[]> {
     const items: Item[] = []
     for (const change of changes) {
@@ -92,7 +93,7 @@ export class ItemRenderer implements Renderer {
       } finally {
         const { user, system } = process.cpuUsage(before)
         const passed = performance.now() - start
-        // The service may do other work meanwhile, and several statements may run at once.
+        // Elapsed time includes other work of the service, and the durations of parallel statements overlap.
         const spent = Math.max(passed, inDatabase + Math.min(passed, (user + system) / 1000))
         payer.charge(Math.ceil(spent * POINTS_PER_MS))
         endTurn()
@@ -101,7 +102,7 @@ export class ItemRenderer implements Renderer {
     return items
   }
 
-  /** Renders changes by a statement; undefined for what the resolvers have to render. */
+  /** Renders changes with a statement. Returns undefined for each change that only the resolvers can render. */
   async compute(changes: readonly Change[], { run, payer }: Work): Promise<(Item | undefined)[]> {
     const { feed, epoch } = this.options
     const { statement, print } = this.compiled ?? {}
@@ -112,7 +113,7 @@ export class ItemRenderer implements Renderer {
       const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS)
       for (const row of found) rows.set(row[0], row)
     }
-    return timedFor(payer, () =>
+    return chargeCpuTime(payer, () =>
       changes.map((change) => {
         const text = print(feed.value(change, epoch), rows.get(change.entityId))
         return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
@@ -152,14 +153,14 @@ export class ItemRenderer implements Renderer {
     const rootValue = feed.value(change, epoch)
     const { data, errors } = await execute({ ...args, rootValue, contextValue: { viewer: anyone } })
     const masked = errors?.map((error) => mask(error, args))
-    if (masked?.some(isLate)) throw timeout('A change took too long to be rendered.')
-    // A failure for lack of a database is shown to nobody: the change is read again.
+    if (masked?.some(isDatabaseTimeout)) throw timeout('A change took too long to be rendered.')
+    // A service error is not delivered: the change is rendered again.
     if (masked?.some(isServiceError)) throw new Error('A change could not be rendered.')
     return { position: change.position, json: JSON.stringify(masked ? { data, errors: masked } : { data }) }
   }
 }
 
-/** Undefined where the resolvers have to render: a part has no SQL, or arguments are wrong, which they put into words. */
+/** Compiles the selection. Returns undefined if the resolvers must render it: it does not compile, or has invalid arguments. */
 function compiledOf({
   args,
   operation,

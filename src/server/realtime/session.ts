@@ -1,20 +1,20 @@
-// Ends what stays open once the key or the token that opened it is no longer good.
+// Ends open streams and connections when their key or token expires or is revoked.
 import { findEnded } from '../../store/api-key.ts'
 import type { Caller } from '../http/auth.ts'
 
-/** What stays open for a caller. */
+/** An open stream or connection. */
 interface Session {
   isOpen: () => boolean
-  /** Given a sentence that says why. */
+  /** Ends it. `why` is a sentence with the reason. */
   end: (why: string) => void
 }
 
-/** So often it is looked which have expired, and, more rarely, which keys were revoked. */
-const LOOK_MS = 1000
-const LOOKS_A_CHECK = 5
+/** The interval of the check for expired sessions, in milliseconds, and how many of these pass between checks for revoked keys. */
+const CHECK_MS = 1000
+const CHECKS_PER_QUERY = 5
 
 const sessions = new Map<Session, Caller>()
-let clock: NodeJS.Timeout | undefined
+let timer: NodeJS.Timeout | undefined
 
 const EXPIRED = 'The API key or token has expired: connect with a valid one.'
 const REVOKED = 'The API key was revoked: connect with a valid one.'
@@ -23,35 +23,36 @@ const REVOKED = 'The API key was revoked: connect with a valid one.'
 export function endWith(caller: Caller, session: Session): void {
   if (caller.expiresAt === undefined && !caller.keyId) return
   sessions.set(session, caller)
-  clock ??= startClock()
+  timer ??= startTimer()
 }
 
-function startClock(): NodeJS.Timeout {
-  let looks = 0
-  const look = () => {
+function startTimer(): NodeJS.Timeout {
+  let checks = 0
+  const check = () => {
     for (const session of sessions.keys()) if (!session.isOpen()) sessions.delete(session)
-    endThose(({ expiresAt }) => expiresAt !== undefined && expiresAt <= Date.now(), EXPIRED)
+    endSessions(({ expiresAt }) => expiresAt !== undefined && expiresAt <= Date.now(), EXPIRED)
     if (sessions.size === 0) {
-      clearInterval(clock)
-      clock = undefined
+      clearInterval(timer)
+      timer = undefined
     }
-    looks++
-    // While the database is away nothing goes out that is to be ended; the next check finds it.
-    if (looks % LOOKS_A_CHECK === 0) checkKeys().catch(() => {})
+    checks++
+    // If the database is down, streams deliver nothing. The next query ends them.
+    if (checks % CHECKS_PER_QUERY === 0) endRevoked().catch(() => {})
   }
-  return setInterval(look, LOOK_MS).unref()
+  return setInterval(check, CHECK_MS).unref()
 }
 
-async function checkKeys(): Promise<void> {
+/** Ends the sessions whose API keys were revoked. */
+async function endRevoked(): Promise<void> {
   const ids = new Set([...sessions.values()].flatMap(({ keyId }) => keyId ?? []))
   if (ids.size === 0) return
   const ended = await findEnded([...ids])
-  endThose(({ keyId }) => keyId !== undefined && ended.has(keyId), REVOKED)
+  endSessions(({ keyId }) => keyId !== undefined && ended.has(keyId), REVOKED)
 }
 
-function endThose(isOver: (caller: Caller) => boolean, why: string): void {
+function endSessions(hasEnded: (caller: Caller) => boolean, why: string): void {
   for (const [session, caller] of sessions) {
-    if (!isOver(caller)) continue
+    if (!hasEnded(caller)) continue
     sessions.delete(session)
     session.end(why)
   }

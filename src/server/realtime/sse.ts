@@ -1,4 +1,4 @@
-// Server-sent events: each result with the cursor after it, so that a browser's EventSource resumes by itself.
+// Sends subscriptions as server-sent events. The id of each event is its cursor, so a browser's EventSource resumes by itself.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ExecutionResult, GraphQLError } from 'graphql'
@@ -7,11 +7,12 @@ import type { FeedStream } from '../../changelog/feed-stream.ts'
 import { feedCursor } from '../../changelog/position.ts'
 import type { Item } from '../../changelog/subscription-query.ts'
 import { schema } from '../../schema/schema.ts'
-import type { Admission, Admitted } from '../graphql/admission.ts'
+import type { Admission } from '../graphql/admission.ts'
 import { type ErrorAnswer, errorAnswer, lastErrors, mask } from '../graphql/errors.ts'
 import { paramsOf } from '../graphql/params.ts'
 import { type Authenticate, type Caller, recordCaller, refusedCaller } from '../http/auth.ts'
 import { REQUEST_ID } from '../http/request-id.ts'
+import { admittedOf } from '../http/yoga.ts'
 import { balanceHeaders } from '../limits/bucket.ts'
 import { addressOf, recordAddress } from '../limits/caller.ts'
 import { type Follower, withoutFollower } from './follower.ts'
@@ -19,22 +20,23 @@ import { endWith } from './session.ts'
 
 const EVENT_STREAM = 'text/event-stream'
 
-/** So often a comment is sent, since a proxy may close a quiet connection. */
+/** The interval of comments on idle connections, which proxies would otherwise close, in milliseconds. */
 const HEARTBEAT_MS = 12_000
 
+/** Whether a request accepts server-sent events. */
 export const acceptsEvents = ({ headers }: IncomingMessage): boolean => headers.accept?.includes(EVENT_STREAM) ?? false
 
 interface EventStreamOptions {
   admission: Admission
   authenticate: Authenticate
   follower: Follower | undefined
-  /** How many proxies in front of the service are believed. */
+  /** The number of trusted proxies in front of the service. */
   trustProxy: number
 }
 
 /**
- * Answers a request that accepts events, and whose body was read, if it is for a subscription or its key is refused. Leaves any
- * other to Yoga, and returns its caller.
+ * Answers a request that accepts events, after its body was read, if it is a subscription or its key is refused. Otherwise sends
+ * nothing and returns the caller; Yoga then answers the request.
  */
 export async function answerSubscription(
   request: IncomingMessage,
@@ -73,16 +75,16 @@ function send(response: ServerResponse, { status, headers, body }: ErrorAnswer, 
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...more }).end(body)
 }
 
-/** Refuses what Yoga cannot answer: subscriptions, and errors that a client would take for a stream. */
+/** Yoga plugin that refuses subscriptions without `accept: text/event-stream`, and sends errors to clients that accept events. */
 export const useEventStreams = (): Plugin => ({
   onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((): ExecutionResult => ({})),
   onResultProcess: ({ request, result, serverContext, setResult, setResultProcessor }) => {
-    const { admitted } = serverContext as { admitted?: Admitted }
+    const admitted = admittedOf(serverContext)
     if (admitted?.operation.operation === 'subscription' && !('errors' in result)) {
       setResult({ errors: [notAccepted()] })
       return setResultProcessor(processor(406), 'application/json')
     }
-    // An EventSource takes a 200 for a stream that ended, and would ask again for ever.
+    // An EventSource treats status 200 as a stream that ended, and would reconnect forever.
     const isAccepted = request.headers.get('accept')?.includes(EVENT_STREAM)
     if (isAccepted && 'errors' in result && result.data == null) setResultProcessor(processor(400), 'application/json')
   },
@@ -92,11 +94,12 @@ type Processor = Parameters<
   Parameters<NonNullable<ReturnType<typeof useEventStreams>['onResultProcess']>>[0]['setResultProcessor']
 >[0]
 
+/** Returns a processor that sends errors as JSON with at least the given status. */
 const processor =
-  (usual: number): Processor =>
+  (minimumStatus: number): Processor =>
   (result, fetchAPI) => {
     const { errors = [], extensions } = result as ExecutionResult
-    const { status, headers, body } = errorAnswer(errors, usual, extensions)
+    const { status, headers, body } = errorAnswer(errors, minimumStatus, extensions)
     return new fetchAPI.Response(body, { status, headers })
   }
 
@@ -106,14 +109,14 @@ const notAccepted = () =>
     { extensions: { code: 'NOT_ACCEPTABLE' } },
   )
 
-/** The open connections, for their heartbeat. */
+/** The open connections, which receive heartbeats. */
 const openSockets = new Set<Socket>()
 
 setInterval(() => {
   for (const socket of openSockets) if (socket.writableLength === 0) socket.write(':\n\n')
 }, HEARTBEAT_MS).unref()
 
-/** Sends what a subscription gives until either side ends it. */
+/** Sends the items of a subscription until the stream or the connection ends. */
 function sendEvents(
   stream: FeedStream,
   response: ServerResponse,
@@ -121,9 +124,9 @@ function sendEvents(
   headers: Record<string, string>,
 ): void {
   const { socket } = response
-  // The client is gone.
+  // The client has disconnected.
   if (!socket) return
-  // The stream ends with its connection, so it needs no chunks: the same bytes go to all.
+  // The stream ends with its connection, so it does not use chunked encoding. All subscribers receive the same bytes.
   response.removeHeader('transfer-encoding')
   response.writeHead(200, {
     'content-type': EVENT_STREAM,
@@ -132,9 +135,9 @@ function sendEvents(
     ...headers,
     connection: 'close',
   })
-  // Cut before its first event, an EventSource resumes from here.
+  // If an EventSource is disconnected before the first event, it resumes from this id.
   response.write(`id: ${feedCursor(stream.epoch, stream.after)}\n\n`)
-  const subscriber = stream.pour({
+  const subscriber = stream.subscribe({
     take: (item) => {
       item.frame ??= frameOf(item, stream)
       return socket.write(item.frame)

@@ -1,35 +1,36 @@
-// Carries a subscription over WebSocket, in messages of the graphql-transport-ws protocol.
+// Sends a subscription over WebSocket, in messages of the graphql-transport-ws protocol.
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { WebSocket } from 'ws'
 import type { FeedStream } from '../../changelog/feed-stream.ts'
 import { lastErrors } from '../graphql/errors.ts'
 
-/** What a subscription is carried by. */
-export interface Carrier {
+/** An operation on a WebSocket connection. */
+export interface SocketOperation {
   socket: WebSocket
-  /** The id of the operation on its connection. */
+  /** The id of the operation, unique on its connection. */
   id: string
-  /** Aborted when the client no longer follows. */
+  /** Aborted when the client completes the operation or disconnects. */
   client: AbortController
 }
 
-/** How much may wait to be sent, in bytes, before a subscription is read no further. */
-const MOST_WAITING = 65_536
+/** The buffered bytes of a connection above which its subscriptions pause. */
+const MAX_WAITING = 65_536
 
-/** Close code of a service that restarts: clients connect anew. */
+/** The close code of a service that restarts: clients reconnect. */
 const RESTART = 1012
 
-/** Closes a connection so that its client comes back. */
-export const cut = (socket: WebSocket): void => socket.close(RESTART, 'The connection was closed: connect again.')
+/** Closes a connection so that its client reconnects. */
+export const closeForReconnect = (socket: WebSocket): void =>
+  socket.close(RESTART, 'The connection was closed: connect again.')
 
 /**
- * Sends what a subscription gives past the library, which would put it into text anew for each subscriber. For the library it is
- * an iterator without values: it ends when the subscription does, and ends the subscription when the library returns it.
+ * Sends the items of a subscription directly to the socket, because graphql-ws would serialize each item again for each subscriber.
+ * Returns an iterator without values for graphql-ws: it ends when the subscription ends, and its `return` ends the subscription.
  */
-export function carry(stream: FeedStream, { socket, id, client }: Carrier): AsyncIterableIterator<never> {
+export function toIterator(stream: FeedStream, { socket, id, client }: SocketOperation): AsyncIterableIterator<never> {
   const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`
   const ended = new Promise<GraphQLFormattedError | undefined>((resolve) => {
-    // The client completed it while it was opened.
+    // The client completed the operation while it was being opened.
     if (client.signal.aborted) return resolve(undefined)
     let isFull = false
     const onSent = () => {
@@ -37,15 +38,15 @@ export function carry(stream: FeedStream, { socket, id, client }: Carrier): Asyn
       isFull = false
       subscriber.resume()
     }
-    const subscriber = stream.pour({
+    const subscriber = stream.subscribe({
       take: ({ json }) => {
         socket.send(`${start}${json}}`, onSent)
-        isFull = socket.bufferedAmount > MOST_WAITING
+        isFull = socket.bufferedAmount > MAX_WAITING
         return !isFull
       },
       end: (reason) => {
         const [error] = lastErrors(reason) ?? []
-        if (reason && !error) cut(socket)
+        if (reason && !error) closeForReconnect(socket)
         resolve(error)
       },
     })

@@ -1,4 +1,4 @@
-// Subscriptions, and all else, over WebSocket: the graphql-transport-ws protocol on the path of the API.
+// Serves all operations over WebSocket, with the graphql-transport-ws protocol on the path of the API.
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -9,32 +9,36 @@ import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { UserError } from '../../domain/errors.ts'
 import { schema } from '../../schema/schema.ts'
 import type { Admission, Params } from '../graphql/admission.ts'
-import { isPassing, mask, maskWith, worded } from '../graphql/errors.ts'
+import { formatError, isTemporary, mask, maskWith } from '../graphql/errors.ts'
 import type { Executor, OperationContext } from '../graphql/executor.ts'
 import { type Authenticate, type Caller, recordCaller, TooManyRefusals, viewerOf } from '../http/auth.ts'
 import type { Allows } from '../http/cors.ts'
 import { recordRequestId, requestIdOf } from '../http/request-id.ts'
 import { addressOf, callerOf, recordAddress } from '../limits/caller.ts'
-import { excess, type Limits } from '../limits/limits.ts'
-import { holdBack } from '../limits/spent.ts'
+import { type Limits, limitError } from '../limits/limits.ts'
+import { delayRefusal } from '../limits/spent.ts'
 import { type Follower, withoutFollower } from './follower.ts'
+import { ignoreErrors, terminate } from './graphql-ws.ts'
 import { endWith } from './session.ts'
-import { type Carrier, carry, cut } from './websocket-stream.ts'
+import { closeForReconnect, type SocketOperation, toIterator } from './websocket-stream.ts'
 
-/** Close code of a client whose key or token is no longer good, or never was. */
+/** The close code for an invalid, expired or revoked key or token. */
 const FORBIDDEN = 4403
 const REFUSED = 'The API key or token is not valid: connect with a valid one, or without one for read access.'
 
-/** Close code of a client whose address sent too many wrong keys: clients wait before they connect again. */
+/** The close code for an address that sent too many invalid keys. Clients wait before they reconnect. */
 const TRY_LATER = 1013
 
-/** How many frames of a client that has spent its points may be in hand: more than clients send for 100 subscriptions at once. */
-const MOST_HELD_FRAMES = 150
+/**
+ * The number of frames from a client without points above which its connection is closed. Clients send fewer to open 100
+ * subscriptions.
+ */
+const MAX_UNPAID_FRAMES = 150
 
 type ConnectionState = {
-  /** The key or the token that it began with. */
+  /** The key or token that opened the connection. */
   authorization: string | undefined
-  /** Ends the operations that run, by their ids. */
+  /** The running operations by id. Aborting a controller ends the operation. */
   running: Map<string, AbortController>
 }
 
@@ -46,19 +50,19 @@ interface WebSocketOptions {
   log: Logger
   admission: Admission
   executor: Executor
-  /** What opens subscriptions; without it there are none. */
+  /** Opens subscriptions. Undefined: subscriptions are refused. */
   follower: Follower | undefined
   limits: Limits
-  /** How many proxies in front of the service are believed. */
+  /** The number of trusted proxies in front of the service. */
   trustProxy: number
   authenticate: Authenticate
 }
 
-/** Takes the WebSocket connections of a server. `close` ends them so that clients come back. */
+/** Accepts the WebSocket connections of a server. `close` ends them so that clients reconnect. */
 export function serveWebSockets(server: Server, options: WebSocketOptions): { close(): void } {
   const { path, allows, log, admission, executor, follower, limits, trustProxy, authenticate } = options
   const masked = maskWith(log)
-  // Between two frames of one connection, others get their turn.
+  // `allowSynchronousEvents: false`: frames of other connections are processed between two frames of one connection.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.body, allowSynchronousEvents: false })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -72,13 +76,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
     admission.chargeReceived(request, 0)
     sockets.handleUpgrade(request, socket, head, (ws) => {
       sockets.emit('connection', ws, request)
-      holdBackFrames(ws, request, admission)
-      // Such as a frame that is too large: the client is told by the close code, and there is nothing to look into.
-      ws.removeAllListeners('error').on('error', () => {})
+      chargeFrames(ws, request, admission)
+      // The close code tells the client about errors such as a frame that is too large.
+      ignoreErrors(ws)
     })
   })
 
-  /** Finds out, and notes, who is connected; closes the connection of whoever may not be, or no longer. */
+  /** Identifies and records the caller of a connection. Closes the connection and returns undefined if that fails. */
   async function identify({ request, socket, authorization }: SocketConnection): Promise<Caller | undefined> {
     try {
       const caller = await authenticate(authorization, addressOf(request, trustProxy))
@@ -87,13 +91,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
     } catch (error) {
       if (error instanceof UserError && error.code === 'UNAUTHENTICATED') socket.close(FORBIDDEN, REFUSED)
       else if (error instanceof TooManyRefusals) socket.close(TRY_LATER, error.message)
-      else cut(socket)
+      else closeForReconnect(socket)
       return undefined
     }
   }
 
-  /** Admits an operation; returns the errors that refuse it, or what the library executes it with. */
-  async function admit({ extra, id, params }: Asked, client: AbortController) {
+  /** Admits an operation. Returns the errors that refuse it, or the arguments with which graphql-ws executes it. */
+  async function admit({ extra, id, params }: RequestedOperation, client: AbortController) {
     const { request, socket } = extra
     if (extra.authorization && !(await identify(extra)))
       return [new GraphQLError(REFUSED, { extensions: { code: 'UNAUTHENTICATED' } })]
@@ -107,7 +111,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       const { operationName, variables: variableValues } = params
       return { schema, document: admitted.document, operationName, variableValues, contextValue }
     } catch (error) {
-      // What is thrown here would close the whole connection.
+      // graphql-ws closes the connection if this function throws.
       return [masked(error)]
     }
   }
@@ -122,17 +126,17 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       subscribe: async (args: ExecutionArgs) => {
         const context = args.contextValue as SocketContext
         const opened = (await follower?.open(args, admission.payerOf(context))) ?? withoutFollower()
-        if (!('errors' in opened)) return carry(opened, context)
-        // Clients take an error for the end of it all; cut, they come back.
-        if (isPassing(opened.errors)) cut(context.socket)
+        if (!('errors' in opened)) return toIterator(opened, context)
+        // Clients treat an error as final. If the connection is closed, they reconnect.
+        if (isTemporary(opened.errors)) closeForReconnect(context.socket)
         return opened
       },
-      // The client is told that all under this id is over.
+      // graphql-ws sends `complete` for this id.
       onComplete: ({ extra }, id) => end(extra.running, id),
       onConnect: async ({ connectionParams, extra }) => {
         const { socket, request } = extra
         extra.authorization = tokenIn(connectionParams) ?? request.headers.authorization
-        extra.running = endedByClient(socket)
+        extra.running = runningOperations(socket)
         const caller = await identify(extra)
         if (caller)
           endWith(caller, {
@@ -144,7 +148,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       onSubscribe: async ({ extra }, id, params) => {
         const { running } = extra
         if (running && running.size >= limits.subscriptions) return [tooManySubscriptions(limits)]
-        // Before anything is waited for: the client may complete it meanwhile.
+        // Registered before the first `await`, because the client may complete the operation meanwhile.
         const client = new AbortController()
         end(running, id)
         running?.set(id, client)
@@ -161,7 +165,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
 
   return {
     close: () => {
-      for (const client of sockets.clients) cut(client)
+      for (const client of sockets.clients) closeForReconnect(client)
       sockets.close()
     },
   }
@@ -169,30 +173,30 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
 
 function tooManySubscriptions({ subscriptions: allowed }: Limits): GraphQLError {
   const message = `A connection may have at most ${allowed} subscriptions: end some, or open another connection.`
-  return excess(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
+  return limitError(message, { limit: 'subscriptions', allowed, requested: allowed + 1 })
 }
 
-/** An error as it goes into a frame. What a subscription delivers was put into JSON before. */
+/** Returns an error in the form that is sent in a frame. */
 function forFrame(error: GraphQLError | GraphQLFormattedError, requestId?: string): GraphQLFormattedError {
-  const { said } = worded(error)
-  return requestId ? { ...said, extensions: { ...said.extensions, requestId } } : said
+  const { formatted } = formatError(error)
+  return requestId ? { ...formatted, extensions: { ...formatted.extensions, requestId } } : formatted
 }
 
-/** The key that a client introduces itself with, since browsers cannot send headers here. */
+/** Returns the key or token in the connection's parameters, because browsers cannot set headers of WebSocket requests. */
 function tokenIn(params: Record<string, unknown> | undefined): string | undefined {
   const token = params?.authorization ?? params?.Authorization
   return typeof token === 'string' ? token : undefined
 }
 
-interface Asked {
+interface RequestedOperation {
   extra: SocketConnection
   id: string
   params: Params
 }
 
-type SocketContext = OperationContext & Carrier
+type SocketContext = OperationContext & SocketOperation
 
-/** Persisted documents are asked for without a query, which the library demands of each message. */
+/** JSON reviver that adds an empty query to requests for persisted documents, because graphql-ws requires a query. */
 function withQuery(key: string, value: unknown): unknown {
   if (key !== 'payload' || typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return 'query' in value || !('documentId' in value || 'doc_id' in value || 'id' in value || 'extensions' in value)
@@ -200,8 +204,8 @@ function withQuery(key: string, value: unknown): unknown {
     : { ...value, query: '' }
 }
 
-/** The operations of a connection. One ends when its client completes it, and all do when the connection ends. */
-function endedByClient(socket: WebSocket): ConnectionState['running'] {
+/** Creates the map of a connection's operations. Ends one when the client completes it, and all when the connection closes. */
+function runningOperations(socket: WebSocket): ConnectionState['running'] {
   const running: ConnectionState['running'] = new Map()
   socket.on('message', (data) => {
     const text = String(data)
@@ -210,7 +214,7 @@ function endedByClient(socket: WebSocket): ConnectionState['running'] {
       const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown }
       if (type === 'complete' && typeof id === 'string') end(running, id)
     } catch {
-      // The library closes the connection.
+      // graphql-ws closes the connection after a malformed message.
     }
   })
   socket.on('close', () => {
@@ -225,32 +229,25 @@ function end(running: ConnectionState['running'] | undefined, id: string): void 
 }
 
 /**
- * Charges each frame. From a client that has spent its points no more is read for a moment, and the connection of one that has
- * sent many more by then is closed.
+ * Charges each frame. If the client has too few points, reading pauses for the delay of a refusal. If more than
+ * `MAX_UNPAID_FRAMES` frames were already received by then, the connection is closed.
  */
-function holdBackFrames(socket: WebSocket, request: IncomingMessage, admission: Admission): void {
-  let isHeld = false
+function chargeFrames(socket: WebSocket, request: IncomingMessage, admission: Admission): void {
+  let isPaused = false
   let frames = 0
   const onFrame = (data: RawData) => {
     if (admission.chargeReceived(request, (data as Buffer).length)) return
     frames++
-    if (frames > MOST_HELD_FRAMES) {
-      socket
-        .removeAllListeners('message')
-        .removeAllListeners('ping')
-        .on('error', () => {})
-      socket.terminate()
-      return
-    }
-    if (isHeld) return
-    isHeld = true
+    if (frames > MAX_UNPAID_FRAMES) return terminate(socket)
+    if (isPaused) return
+    isPaused = true
     const gone = new AbortController()
     const end = () => gone.abort()
     socket.pause()
     socket.once('close', end)
-    void holdBack(callerOf(request), gone.signal).then(() => {
+    void delayRefusal(callerOf(request), gone.signal).then(() => {
       socket.removeListener('close', end)
-      isHeld = false
+      isPaused = false
       frames = 0
       socket.resume()
     })

@@ -1,14 +1,15 @@
-// Numbers that may depend on the variables of a request. What does not is worked out once.
+// Numbers that may depend on the variables of a request. Constant ones are computed once, when the document is compiled.
 import { type FieldNode, Kind, type SelectionNode, type ValueNode, valueFromASTUntyped } from 'graphql'
 
 export type Variables = Readonly<Record<string, unknown>>
 
 export type Amount = number | ((variables: Variables) => number)
 
-/** The value of an amount for one set of variables. */
+/** Returns the value of an amount for one set of variables. */
 export const at = (amount: Amount, variables: Variables): number =>
   typeof amount === 'number' ? amount : amount(variables)
 
+/** Returns the sum of amounts. Adds the constant ones in advance. */
 export function sum(amounts: readonly Amount[]): Amount {
   const fixed = amounts.reduce<number>((total, each) => total + (typeof each === 'number' ? each : 0), 0)
   const varying = amounts.filter((each) => typeof each === 'function')
@@ -16,7 +17,7 @@ export function sum(amounts: readonly Amount[]): Amount {
   return (variables) => varying.reduce((total, each) => total + each(variables), fixed)
 }
 
-/** The product. Zero times anything is zero, an infinite amount too. */
+/** Returns the product of two amounts. Zero times an infinite amount is zero. */
 export function times(left: Amount, right: Amount): Amount {
   if (left === 0 || right === 0) return 0
   if (left === 1) return right
@@ -41,13 +42,13 @@ export function fromArgument(node: FieldNode, name: string, read: (value: unknow
   return (variables) => read(valueFromASTUntyped(value, variables))
 }
 
-/** The value of an argument for one set of variables; undefined if it is not passed. */
+/** Returns the value of an argument for one set of variables; undefined if it is not passed. */
 export function argumentValue(node: FieldNode, name: string, variables: Variables): unknown {
   const value = argumentOf(node, name)
   return value && valueFromASTUntyped(value, variables)
 }
 
-/** The value of an argument as it stands in the document. */
+/** Returns the AST node of an argument's value; undefined if it is not passed. */
 export const argumentOf = (node: FieldNode, name: string): ValueNode | undefined =>
   node.arguments?.find((argument) => argument.name.value === name)?.value
 
@@ -57,14 +58,14 @@ function hasVariable(value: ValueNode): boolean {
   return value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value))
 }
 
-/** 1, or 0 if `@skip` or `@include` leaves the selection out. */
+/** Returns 1, or 0 if `@skip` or `@include` removes the selection. */
 export function isSelected({ directives = [] }: SelectionNode): Amount {
   return directives.reduce<Amount>((selected, { name, arguments: given = [] }) => {
     const condition = given.find((argument) => argument.name.value === 'if')?.value
     if (!condition || (name.value !== 'skip' && name.value !== 'include')) return selected
-    const leftOut = name.value === 'skip'
-    if (condition.kind === Kind.BOOLEAN) return condition.value === leftOut ? 0 : selected
+    const removedIf = name.value === 'skip'
+    if (condition.kind === Kind.BOOLEAN) return condition.value === removedIf ? 0 : selected
     if (condition.kind !== Kind.VARIABLE) return selected
-    return times((variables) => (variables[condition.name.value] === leftOut ? 0 : 1), selected)
+    return times((variables) => (variables[condition.name.value] === removedIf ? 0 : 1), selected)
   }, 1)
 }

@@ -1,4 +1,4 @@
-// What the database examines for a filter: the price of the conditions in a `where` argument.
+// Computes the price of the conditions in a `where` argument: the rows that the database examines for a filter.
 import {
   type FieldNode,
   type GraphQLInputObjectType,
@@ -9,7 +9,7 @@ import {
   type ValueNode,
 } from 'graphql'
 import { type Amount, argumentOf, map, sum } from './amount.ts'
-import { CONDITION, ITEM, MOST_QUANTIFIERS, OR, quantifiers, TEXT_SCAN, TO_ONE } from './weights.ts'
+import { CONDITION, ITEM, MAX_QUANTIFIERS, OR, quantifiers, TEXT_SCAN, TO_ONE } from './weights.ts'
 
 /** The price of conditions that nest more quantifiers than allowed: more than any limit. */
 const TOO_DEEP = Number.POSITIVE_INFINITY
@@ -18,16 +18,16 @@ const TOO_DEEP = Number.POSITIVE_INFINITY
 interface PriceRule {
   /** The type of the conditions inside; undefined for a comparison such as `eq`, whose value is data. */
   inside?: GraphQLInputObjectType
-  /** The price of a comparison, or what the price of the conditions inside is multiplied by. */
+  /** The price of a comparison, or the factor for the price of the conditions inside. */
   factor: number
-  /** The least that the conditions inside cost before they are multiplied. */
+  /** The minimum price of the conditions inside, before it is multiplied. */
   least: number
   isQuantifier: boolean
 }
 
 /**
- * The price of the `where` argument of a field, in points at the root; 0 if it contains no condition, infinite if it nests too
- * many quantifiers. Values that do not fit the type have no price, because validation refuses them.
+ * Returns the price of the `where` argument of a field, in points for a root list: 0 if it contains no condition, infinite if it
+ * nests too many quantifiers. Values that do not fit the type have no price, because validation refuses them.
  */
 export function priceOfConditions(node: FieldNode, where: GraphQLInputType | undefined): Amount {
   const value = argumentOf(node, 'where')
@@ -36,14 +36,14 @@ export function priceOfConditions(node: FieldNode, where: GraphQLInputType | und
   return priceOfChildNode({ inside: type, factor: 1, least: 0, isQuantifier: false }, value, 0)
 }
 
-/** As far as a filter stands in the document, it is priced once; what its variables contain, for each request. */
+/** Returns the price of an AST node. Literals are priced once; the values of variables are priced for each request. */
 function priceOfChildNode(rule: PriceRule, value: ValueNode, depth: number): Amount {
   if (value.kind === Kind.NULL) return 0
   if (value.kind === Kind.VARIABLE) return (variables) => priceOfChild(rule, variables[value.name.value], depth)
   const { inside, factor, least } = rule
   if (!inside) return factor + (value.kind === Kind.LIST ? ITEM * value.values.length : 0)
   const inner = depthInside(rule, depth)
-  if (inner > MOST_QUANTIFIERS) return TOO_DEEP
+  if (inner > MAX_QUANTIFIERS) return TOO_DEEP
   return map(priceOfNode(value, inside, inner), (points) => factor * Math.max(least, points))
 }
 
@@ -69,7 +69,7 @@ function priceOfChild(rule: PriceRule, value: unknown, depth: number): number {
   const { inside, factor, least } = rule
   if (!inside) return factor + (Array.isArray(value) ? ITEM * value.length : 0)
   const inner = depthInside(rule, depth)
-  if (inner > MOST_QUANTIFIERS) return TOO_DEEP
+  if (inner > MAX_QUANTIFIERS) return TOO_DEEP
   return factor * Math.max(least, priceOf(value, inside, inner))
 }
 
@@ -94,7 +94,10 @@ const textScans = new Set(['contains', 'startsWith'])
 
 const known = new WeakMap<GraphQLInputObjectType, ReadonlyMap<string, PriceRule>>()
 
-/** The rules of an input type's fields: a quantifier has some, every and none, a `where` has and, or and not. */
+/**
+ * Returns the rules of an input type's fields. A type with the field `every` is a quantifier; one with the field `and` is the
+ * `where` of a list.
+ */
 function rulesOf(type: GraphQLInputObjectType): ReadonlyMap<string, PriceRule> {
   const rules =
     known.get(type) ??
@@ -108,46 +111,47 @@ function ruleOf(type: GraphQLInputObjectType, name: string, of: GraphQLInputType
   const inside = getNamedType(of)
   const isPlain = { least: 0, isQuantifier: false }
   if (!isInputObjectType(inside)) return { ...isPlain, factor: textScans.has(name) ? TEXT_SCAN : CONDITION }
-  // Whether there is any record at all is a condition too.
+  // A quantifier without conditions inside still tests whether a record exists.
   if ('every' in fields) return { inside, factor: quantifiers[name] ?? 1, least: CONDITION, isQuantifier: true }
   if (name === 'and' || name === 'not') return { ...isPlain, inside, factor: 1 }
   if (name === 'or') return { ...isPlain, inside, factor: OR }
   return { ...isPlain, inside, factor: 'and' in inside.getFields() ? TO_ONE : 1 }
 }
 
-/** The path to the condition that costs most, such as "not.listings.every": up to its innermost quantifier, if it has one. */
-export function dearestCondition(value: unknown, where: GraphQLInputType): string {
+/** Returns the path of the most expensive condition, such as "not.listings.every". Ends at its innermost quantifier, if any. */
+export function mostExpensiveCondition(value: unknown, where: GraphQLInputType): string {
   const keys: string[] = []
   let quantified = 0
   let type: GraphQLInputType | undefined = getNamedType(where)
   let at = value
   let depth = 0
   while (isInputObjectType(type) && typeof at === 'object' && at !== null) {
-    const [key, rule, inner] = dearestChild(at, type, depth)
+    const [key, rule, inner] = mostExpensiveChild(at, type, depth)
     if (key === undefined || !rule) break
     keys.push(key)
     depth = depthInside(rule, depth)
     if (rule.isQuantifier) quantified = keys.length
-    if (depth > MOST_QUANTIFIERS) break
+    if (depth > MAX_QUANTIFIERS) break
     at = inner
     type = rule.inside
   }
   return keys.slice(0, quantified || keys.length).join('.')
 }
 
+/** A field or list item of a filter; empty if no child has a price. */
 type Child = [key: string, rule: PriceRule, value: unknown] | []
 
-function dearestChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
+function mostExpensiveChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
   const item: PriceRule = { inside: type, factor: 1, least: 0, isQuantifier: false }
   const rules = rulesOf(type)
-  let dearest: Child = []
-  let most = 0
+  let mostExpensive: Child = []
+  let highest = 0
   for (const [key, inner] of Object.entries(value)) {
     const rule = Array.isArray(value) ? item : rules.get(key)
     const points = rule ? priceOfChild(rule, inner, depth) : 0
-    if (!rule || points <= most) continue
-    dearest = [key, rule, inner]
-    most = points
+    if (!rule || points <= highest) continue
+    mostExpensive = [key, rule, inner]
+    highest = points
   }
-  return dearest
+  return mostExpensive
 }

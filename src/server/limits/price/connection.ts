@@ -1,4 +1,4 @@
-// The price of a connection: a page of rows, the filter and the search that find them, their order, and what is counted.
+// Computes the price of a connection: its page of rows, filter, search, order, counts and facets.
 import {
   type FieldNode,
   type GraphQLField,
@@ -9,20 +9,20 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { type Amount, argumentValue, fromArgument, map, sum, times, type Variables } from './amount.ts'
-import { dearestCondition, priceOfConditions } from './conditions.ts'
+import { mostExpensiveCondition, priceOfConditions } from './conditions.ts'
 import { keyOf, type Part, part } from './part.ts'
 import { sizeOf } from './size.ts'
 import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
 
-/** A field that is selected of a type, fragments put in place. */
+/** A selected field of a type, after fragments are expanded. */
 export interface SelectedField {
   node: FieldNode
   type: GraphQLNamedType
-  /** 1, or 0 if a directive leaves the field out. */
+  /** 1, or 0 if a directive removes the field. */
   when: Amount
 }
 
-/** Prices what a document selects. */
+/** Computes the prices of selection sets. Implemented by `PriceCompiler`. */
 interface SelectionPricer {
   parts(set: SelectionSetNode, type: GraphQLNamedType): Part[]
   selected(set: SelectionSetNode, type: GraphQLNamedType): SelectedField[]
@@ -37,13 +37,14 @@ interface ConnectionField {
   isRoot: boolean
 }
 
-/** The fields of a connection for which its page is read. */
+/** The fields of a connection that require its page. */
 const paging = new Set(['edges', 'nodes', 'pageInfo'])
 
+/** Returns the price of a connection field, with one part for its page and one for each argument, count and facet. */
 export function priceOfConnection(selections: SelectionPricer, { node, field, key, isRoot }: ConnectionField): Part {
   const type = getNamedType(field.type) as GraphQLObjectType
   const argument = (name: string) => field.args.find((each) => each.name === name)
-  // A list that can be searched reads a whole table, wherever it stands.
+  // A searchable list reads a whole table, also when it is nested.
   const weights = isRoot || argument('search') ? rootList : nestedList
   const isLog = type.name === 'ChangeConnection'
   const selected = selections.selected(node.selectionSet, type)
@@ -70,7 +71,7 @@ export function priceOfConnection(selections: SelectionPricer, { node, field, ke
   const [count, facet] = [scan(weights.count), scan(weights.facet)]
 
   const detail = (variables: Variables) =>
-    where ? dearestCondition(argumentValue(node, 'where', variables), where) : ''
+    where ? mostExpensiveCondition(argumentValue(node, 'where', variables), where) : ''
   return part(key, {
     parts: [
       part('', { own: times(isRead, read), factor: size, parts: pages.map((each) => rowsOf(selections, each)) }),
@@ -88,7 +89,7 @@ export function priceOfConnection(selections: SelectionPricer, { node, field, ke
 
 const countOf = (selected: readonly SelectedField[]): Amount => sum(selected.map(({ when }) => when))
 
-/** What is selected of each row of a page, through one of the fields that give it. */
+/** Returns the price of one row's selection below `edges`, `nodes` or `pageInfo`. */
 function rowsOf(selections: SelectionPricer, { node, type, when }: SelectedField): Part {
   const given = isObjectType(type) ? type.getFields()[node.name.value] : undefined
   const isOfRows = node.name.value !== 'pageInfo' && given && node.selectionSet
@@ -97,8 +98,8 @@ function rowsOf(selections: SelectionPricer, { node, type, when }: SelectedField
 }
 
 /**
- * Whether an index gives rows in this order. At the root, each sort has one, as long as few rows tie; a nested list is indexed
- * by date alone.
+ * Whether an index returns rows in this order. Each sort of a root list by one field has an index; a nested list has one only for
+ * the date.
  */
 function isIndexed(keys: unknown, isRoot: boolean): boolean {
   const [first, second] = Array.isArray(keys) ? keys : [keys]

@@ -1,26 +1,26 @@
-// The price of an operation as a tree: its fields, and the arguments that cost something. The tree is made once to compile the
-// price, and again to say what costs most when an operation is refused.
+// The price of an operation as a tree of its fields and priced arguments. The tree is built once to compile the price. When an
+// operation is refused, it is built again to find the most expensive part.
 import type { FieldNode } from 'graphql'
 import { type Amount, at, sum, times, type Variables } from './amount.ts'
 
-/** What can be done about a part that is too dear. */
+/** The advice for a part that is too expensive. */
 export type Advice = 'page' | 'conditions' | 'separate'
 
 export interface Part {
   /** The response key, or the argument in parentheses; empty if it adds nothing to its parent's path. */
   path: string
-  /** Points with all parts inside, for one record of the part around it. */
+  /** The price including all inner parts, in points, for one record of the outer part. */
   amount: Amount
-  /** What the amounts of the parts inside are multiplied by. */
+  /** The factor for the amounts of the inner parts. */
   factor: Amount
   parts: readonly Part[]
   advice: Advice
-  /** More of the path, for the values of the variables. */
+  /** Returns the rest of the path, which depends on the variables. */
   detail?: (variables: Variables) => string
 }
 
 interface PartOptions {
-  /** Points of the part itself. Default: 0. */
+  /** The price without inner parts, in points. Default: 0. */
   own?: Amount
   /** Default: 1. */
   factor?: Amount
@@ -29,21 +29,25 @@ interface PartOptions {
   detail?: Part['detail']
 }
 
+/** Creates a part and computes its amount. */
 export function part(path: string, { own = 0, factor = 1, parts = [], advice = 'page', detail }: PartOptions): Part {
   const inside = times(factor, sum(parts.map(({ amount }) => amount)))
   return { path, amount: sum([own, inside]), factor, parts, advice, ...(detail && { detail }) }
 }
 
 /** The part of an operation that costs most. */
-export interface Dearest {
+export interface MostExpensivePart {
   /** The response path and, for an argument, the path inside it, such as `actors(where.not.listings.every)`. */
   path: string
   points: number
   advice: Advice
 }
 
-/** Descends from the root to the part that costs most, as long as one part inside costs more than half of the part around it. */
-export function dearestOf(root: Part, variables: Variables): Dearest {
+/**
+ * Returns the most expensive part. Descends from the root as long as one inner part has at least half of the price of the outer
+ * part.
+ */
+export function mostExpensivePartOf(root: Part, variables: Variables): MostExpensivePart {
   let current = root
   let points = at(root.amount, variables)
   let count = 1
@@ -70,5 +74,5 @@ function pathOf({ path, detail }: Part, variables: Variables): string {
 const joined = (path: string, step: string) =>
   path === '' || step === '' || step.startsWith('(') ? path + step : `${path}.${step}`
 
-/** The response key of a field. */
+/** Returns the response key of a field. */
 export const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value

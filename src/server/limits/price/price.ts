@@ -1,5 +1,5 @@
-// The price of an operation: what it may return, and what the database examines for it. It depends on the document and the
-// variables alone, never on the data, so that a query that passed once always passes.
+// Computes the price of an operation from the records that it may return and the rows that the database examines. The price
+// depends only on the document and the variables, not on the data, so a query that was admitted once is always admitted.
 import {
   type DocumentNode,
   type FieldNode,
@@ -22,20 +22,20 @@ import {
 import { type Amount, fromArgument, isSelected, sum, times, type Variables } from './amount.ts'
 import { priceOfConditions } from './conditions.ts'
 import { priceOfConnection, type SelectedField } from './connection.ts'
-import { type Dearest, dearestOf, keyOf, type Part, part } from './part.ts'
+import { keyOf, type MostExpensivePart, mostExpensivePartOf, type Part, part } from './part.ts'
 import { sizeOf } from './size.ts'
 import { FIELD, fieldWeights, LIST, LOOKUP, PER_EVENT, PLAIN_LIST, RECORD, REQUEST, WRITTEN } from './weights.ts'
 
-/** What an operation costs, in points: whole numbers, or infinite if its filters nest too many quantifiers. */
+/** The price of an operation, in points: whole numbers, or infinite if its filters nest too many quantifiers. */
 export interface Price {
   total: number
-  /** What each event of a subscription costs; 0 for other operations. */
+  /** The price of each event of a subscription; 0 for other operations. */
   perEvent: number
-  /** The part of the operation that costs most, worked out when it is called. */
-  dearest: () => Dearest
+  /** Computes and returns the most expensive part of the operation. */
+  mostExpensive: () => MostExpensivePart
 }
 
-/** Compiles the price of an operation to a function of the variables, which are those of the request, not coerced. */
+/** Compiles the price of an operation to a function of the request's variables, before they are coerced. */
 export function compilePrice(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -48,7 +48,7 @@ export function compilePrice(
   const priceFor = (points: number, variables: Variables): Price => ({
     total: whole(REQUEST + points),
     perEvent: isSubscription ? whole(points) : 0,
-    dearest: () => dearestOf(compile(), { ...defaults, ...variables }),
+    mostExpensive: () => mostExpensivePartOf(compile(), { ...defaults, ...variables }),
   })
   if (typeof amount === 'number') {
     const price = priceFor(amount, {})
@@ -58,7 +58,7 @@ export function compilePrice(
   return (variables) => priceFor(amount({ ...defaults, ...variables }), variables)
 }
 
-/** Rounds up, but not because of what binary fractions lack: 47.00000000000001 points are 47. */
+/** Rounds up, but ignores floating-point errors: 47.00000000000001 points are 47. */
 const whole = (points: number): number => Math.ceil(Math.round(points * 1000) / 1000)
 
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
@@ -83,12 +83,12 @@ class PriceCompiler {
     return part('', { parts: root ? this.parts(selectionSet, root) : [] })
   }
 
-  /** The parts of what a selection set selects of one record. */
+  /** Returns the parts of a selection set for one record. */
   parts(set: SelectionSetNode, type: GraphQLNamedType): Part[] {
     return this.selected(set, type).flatMap((each) => this.field(each) ?? [])
   }
 
-  /** The fields of a selection set, with those of its fragments. */
+  /** Returns the fields of a selection set and its fragments. */
   selected({ selections }: SelectionSetNode, type: GraphQLNamedType, around: Amount = 1): SelectedField[] {
     return selections.flatMap((selection) => {
       const when = times(isSelected(selection), around)
@@ -125,7 +125,7 @@ class PriceCompiler {
       const size = sizeOf(node, field, PLAIN_LIST)
       return part(key, { own: sum([own, conditions, LIST, times(size, RECORD)]), factor: size, parts })
     }
-    // The page of a connection has counted the records that its edges lead to.
+    // The records of edges are already charged with the connection's page.
     const record = isNode(returned) && !isEdge(type) ? RECORD : 0
     return part(key, { own: sum([own, conditions, record]), parts })
   }
@@ -141,7 +141,7 @@ function isNode(type: GraphQLNamedType): boolean {
 const isEdge = (type: GraphQLNamedType): boolean =>
   isObjectType(type) && 'node' in type.getFields() && 'cursor' in type.getFields()
 
-/** The price of the records that a field of Mutation writes. */
+/** Returns the price of the records that a field of Mutation writes. */
 function writtenBy(node: FieldNode, { args }: GraphQLField<unknown, unknown>): Amount {
   const input = args.find(({ name }) => name === 'input')
   if (!input || !isListType(getNullableType(input.type))) return WRITTEN

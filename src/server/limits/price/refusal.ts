@@ -1,18 +1,18 @@
 import type { GraphQLError } from 'graphql'
-import { excess, inWords } from '../limits.ts'
+import { formatCount, limitError } from '../limits.ts'
 import type { Advice } from './part.ts'
 import type { Price } from './price.ts'
-import { MOST_QUANTIFIERS } from './weights.ts'
+import { MAX_QUANTIFIERS } from './weights.ts'
 
-/** The refusal of an operation that costs more than the allowed points, with the path of the part that costs most. */
+/** Creates the error for an operation above the allowed price. It contains the path of the most expensive part. */
 export function refusePrice(price: Price, allowed: number): GraphQLError {
   const { total: requested } = price
-  const { path, points, advice } = price.dearest()
+  const { path, points, advice } = price.mostExpensive()
   if (!Number.isFinite(requested)) return refuseQuantifiers(path)
   const share = points > requested / 2 ? 'Most of it' : 'The most expensive part'
-  const message = `This operation costs ${inWords(requested)} points, ${inWords(requested - allowed)} more than the ${inWords(allowed)} allowed.`
-  const part = path ? ` ${share} (${inWords(Math.round(points))}) is ${path}: ${advices[advice]}.` : ''
-  return excess(message + part, { limit: 'cost', allowed, requested, path })
+  const message = `This operation costs ${formatCount(requested)} points, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed.`
+  const part = path ? ` ${share} (${formatCount(Math.round(points))}) is ${path}: ${advices[advice]}.` : ''
+  return limitError(message + part, { limit: 'cost', allowed, requested, path })
 }
 
 const advices: Record<Advice, string> = {
@@ -22,6 +22,6 @@ const advices: Record<Advice, string> = {
 }
 
 function refuseQuantifiers(path: string): GraphQLError {
-  const message = `A filter may nest some, every and none at most ${inWords(MOST_QUANTIFIERS)} levels deep, but ${path} nests them deeper: use fewer nested conditions there.`
-  return excess(message, { limit: 'quantifiers', allowed: MOST_QUANTIFIERS, path })
+  const message = `A filter may nest some, every and none at most ${formatCount(MAX_QUANTIFIERS)} levels deep, but ${path} nests them deeper: use fewer nested conditions there.`
+  return limitError(message, { limit: 'quantifiers', allowed: MAX_QUANTIFIERS, path })
 }

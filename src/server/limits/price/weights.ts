@@ -1,36 +1,36 @@
-// What each part of an operation costs, in points. One point is about 6 microseconds of processor time, measured on a machine
-// with two cores and a database of 100,000 events; docs/limits.md has the measurements.
+// The price of each part of an operation, in points. One point is about 6 microseconds of processor time, measured on a machine
+// with two cores and a database of 100,000 events. docs/limits.md has the measurements.
 
-/** Each request: parsing, admission, a round trip to the database. */
+/** The price of each request: parsing, admission, a round trip to the database. */
 export const REQUEST = 25
 
-/** A request that is refused, in addition: its answer is made by the slower way that all errors take. */
+/** The additional price of a refused request, because Yoga creates its response, which takes longer. */
 export const REFUSED = 200
 
-/** Each record that a mutation writes. */
+/** The price of each record that a mutation writes. */
 export const WRITTEN = 10
 
-/** Each record that may be returned, each of its fields, and each field that takes a subquery because arguments are passed. */
+/** The price of each record that may be returned, of each of its fields, and of each field with arguments, which is a subquery. */
 export const RECORD = 1
 export const FIELD = 0.1
 export const LOOKUP = 1
 
-/** Each list that is read, for each of its parents. */
+/** The price of each list that is read, for each of its parents. */
 export const LIST = 1
 
-/** Reading all rows of a list, by whether a filter or a search selects some of them. */
+/** The price of reading all rows of a list, depending on whether a filter or a search restricts them. */
 export interface Scan {
   filtered: number
   whole: number
 }
 
-/** What applies to a list, once for each of its parents. */
+/** The prices of a list, for each of its parents. */
 interface ListWeights {
   /** The page size if neither `first` nor `last` is passed. */
   page: number
-  /** Reading more rows than the page returns, because a filter rejects some. */
+  /** Reading more rows than the page returns, because a filter excludes some. */
   filtered: number
-  /** What the prices of conditions are multiplied by. */
+  /** The factor for the prices of conditions. */
   conditions: number
   /** Counting all rows. */
   count: Scan
@@ -49,7 +49,7 @@ export const rootList: ListWeights = {
   sort: 200,
 }
 
-/** For a list below another record. Its parents are many, and each has few of the rows. */
+/** The prices of a list below another record. Such a list has many parents, and each parent has few rows. */
 export const nestedList: ListWeights = {
   page: 10,
   filtered: 50,
@@ -59,39 +59,39 @@ export const nestedList: ListWeights = {
   sort: 100,
 }
 
-/** The number of rows that a plain list without `first` counts as: one record has few of them. */
+/** The number of rows for which a plain list without `first` is charged: one record has few of them. */
 export const PLAIN_LIST = 10
 
-/** A search in a root list, each time that it is evaluated: for the page, a count, a facet. */
+/** The price of each evaluation of a search in a root list: for the page, a count or a facet. */
 export const SEARCH = 2500
 
-/** A page of the change log, and its filter. */
+/** The price of a page of the change log, and of its filter. */
 export const LOG = 200
 export const LOG_FILTER = 500
 
-/** Fields with a price of their own, by their schema coordinates. */
+/** The prices of individual fields, by schema coordinates. */
 export const fieldWeights: Readonly<Record<string, number>> = {
   'Query.bilateral': 1000,
   'Bilateral.relation': 1000,
   'Query.mergeCandidates': 4000,
-  // One or two statements of its own for each change.
+  // Runs one or two statements for each change.
   'Change.entity': 20,
 }
 
-/** A condition, a condition that scans texts, and each item of a list in a condition. */
+/** The price of a condition, of a condition that scans texts, and of each item of a list in a condition. */
 export const CONDITION = 20
 export const TEXT_SCAN = 200
 export const ITEM = 0.2
 
-/** What the conditions on a to-one relation, and those inside `or`, are multiplied by. */
+/** The factors for the conditions on a to-one relation, and for those inside `or`. */
 export const TO_ONE = 2
 export const OR = 2
 
-/** What conditions on the records of a list are multiplied by. PostgreSQL joins for `some`, but tests row by row for `every`. */
+/** The factors for conditions on the records of a list. PostgreSQL uses a join for `some`, but tests row by row for `every`. */
 export const quantifiers: Readonly<Record<string, number>> = { some: 10, none: 40, every: 125 }
 
-/** How many of them may be nested. */
-export const MOST_QUANTIFIERS = 3
+/** The maximum depth of nested quantifiers. */
+export const MAX_QUANTIFIERS = 3
 
-/** What the conditions of a subscription are multiplied by for each event: one row is tested, not a table. */
+/** The factor for the conditions of a subscription, for each event: one row is tested, not a table. */
 export const PER_EVENT = 0.05
