@@ -20,8 +20,9 @@ BEGIN
 END $$;
 
 -- Puts at most so many changes of committed transactions into the log, and tells where it then ends and how many they were. One
--- caller at a time: whoever waited for the lock then sees, by a snapshot taken after it, all that was committed before. A
--- transaction that is larger gets its positions at once, and its changes follow by further calls.
+-- caller at a time: whoever waited for the lock then sees, by a snapshot taken after it, all that was committed before. A call
+-- that waited ends at once if the one before it moved everything that had been committed when it began. A transaction that is
+-- larger gets its positions at once, and its changes follow by further calls.
 CREATE OR REPLACE FUNCTION sequence_changes(
   most INTEGER DEFAULT 1000, whole BOOLEAN DEFAULT FALSE, OUT head BIGINT, OUT moved BIGINT
 ) LANGUAGE plpgsql AS $$
@@ -29,79 +30,99 @@ DECLARE
   -- After a change of its own, or with an old snapshot, a caller cannot tell which transactions have been dealt with.
   is_judge BOOLEAN := pg_current_xact_id_if_assigned() IS NULL
     AND current_setting('transaction_isolation') = 'read committed';
+  -- No transaction that had committed when the call began has a higher number.
+  own BIGINT;
   drawn BIGINT;
   bottom BIGINT;
-  first BIGINT;
-  given BIGINT;
-  latest TIMESTAMPTZ;
+  ceiling BIGINT;
   generation BIGINT;
+  first BIGINT;
+  latest TIMESTAMPTZ;
 BEGIN
   moved := 0;
-  IF NOT whole THEN
-    SELECT f.last_value, o.last_value, (SELECT min("order") FROM "ChangeTransaction" WHERE "order" > f.last_value)
-    INTO bottom, drawn, first FROM change_floor f, change_order o;
-    IF first IS NULL AND drawn <= bottom + 1000 THEN
-      head := coalesce((SELECT max(position) FROM "Change"), (SELECT oldest FROM "FeedHead"));
-      RETURN;
-    END IF;
+  SELECT f.last_value, o.last_value, (SELECT min("order") FROM "ChangeTransaction" WHERE "order" > f.last_value)
+  INTO bottom, own, first FROM change_floor f, change_order o;
+  IF first IS NULL AND own <= bottom + 1000 AND NOT whole THEN
+    head := coalesce((SELECT max(position) FROM "Change"), (SELECT oldest FROM "FeedHead"));
+    RETURN;
   END IF;
   PERFORM pg_advisory_xact_lock(4202611);
   IF whole THEN
     PERFORM setval('change_floor', 0), setval('change_ceiling', 0);
   END IF;
-  SELECT f.last_value, CASE WHEN o.is_called THEN o.last_value ELSE 0 END,
+  SELECT f.last_value, c.last_value, g.last_value, CASE WHEN o.is_called THEN o.last_value ELSE 0 END,
     (SELECT min("order") FROM "ChangeTransaction" WHERE "order" > f.last_value)
-  INTO bottom, drawn, first FROM change_floor f, change_order o;
-  head := coalesce((SELECT max(position) FROM "Change"), (SELECT oldest FROM "FeedHead"));
-  IF first IS NOT NULL THEN
-    SELECT max(last) INTO given FROM "ChangeTransaction" WHERE "order" > bottom;
-    UPDATE "ChangeTransaction" t SET last = ranged.last FROM (
-      SELECT transaction, coalesce(given, head) + sum(size) OVER (ORDER BY "order") AS last FROM (
-        SELECT transaction, "order", (SELECT count(*) FROM "ChangePending" p WHERE p.transaction = n.transaction) AS size
-        FROM "ChangeTransaction" n WHERE "order" > bottom AND last IS NULL ORDER BY "order" LIMIT 1000
-      ) sized
-    ) ranged WHERE t.transaction = ranged.transaction;
-    SELECT "committedAt" INTO latest FROM "Change" WHERE position = head;
-    WITH next AS (
-      SELECT p.place
-      FROM (
-        SELECT transaction, last, lag(last, 1, head) OVER (ORDER BY last) AS before
-        FROM "ChangeTransaction" WHERE "order" > bottom AND last IS NOT NULL
-      ) t
-      CROSS JOIN LATERAL (
-        SELECT ctid AS place, seq FROM "ChangePending" p WHERE p.transaction = t.transaction ORDER BY seq LIMIT most
-      ) p
-      WHERE t.before < head + most
-      ORDER BY t.last, p.seq LIMIT most
+  INTO bottom, ceiling, generation, drawn, first
+  FROM change_floor f, change_ceiling c, change_generation g, change_order o;
+  SELECT position, "committedAt" INTO head, latest FROM "Change" ORDER BY position DESC LIMIT 1;
+  IF NOT FOUND THEN
+    SELECT oldest INTO head FROM "FeedHead";
+  END IF;
+  IF first <= own OR whole AND first IS NOT NULL THEN
+    -- Everything, if it is at most so much. Rows are deleted by their places: no plan reads a whole table or index.
+    WITH found AS (
+      SELECT t.ctid AS its_place, p.place FROM "ChangeTransaction" t
+      LEFT JOIN LATERAL (SELECT ctid AS place FROM "ChangePending" p WHERE p.transaction = t.transaction LIMIT most) p ON true
+      WHERE t."order" > bottom LIMIT most + 1
+    ), fitting AS (
+      SELECT * FROM found WHERE (SELECT count(*) FROM found) <= most
+    ), ended AS (
+      DELETE FROM "ChangeTransaction" WHERE ctid = ANY (ARRAY(SELECT its_place FROM fitting)) RETURNING *
     ), taken AS (
-      DELETE FROM "ChangePending" WHERE ctid = ANY (ARRAY(SELECT place FROM next)) RETURNING *
+      DELETE FROM "ChangePending" WHERE ctid = ANY (ARRAY(SELECT place FROM fitting)) RETURNING *
     )
     INSERT INTO "Change" (position, type, "entityId", operation, version, before, after, children, writer, "committedAt")
-    SELECT head + row_number() OVER (ORDER BY t.last, p.seq), p.type, p."entityId", p.operation, p.version, p.before, p.after,
-      p.children, p.writer, greatest(clock_timestamp(), latest)
-    FROM taken p JOIN "ChangeTransaction" t USING (transaction);
+    SELECT head + row_number() OVER (ORDER BY e.last, e."order", p.seq), p.type, p."entityId", p.operation, p.version, p.before,
+      p.after, p.children, p.writer, greatest(clock_timestamp(), latest)
+    FROM taken p JOIN ended e USING (transaction);
     GET DIAGNOSTICS moved = ROW_COUNT;
     head := head + moved;
-    DELETE FROM "ChangeTransaction" WHERE "order" > bottom AND last <= head;
+    IF moved = 0 THEN
+      UPDATE "ChangeTransaction" t SET last = ranged.last FROM (
+        SELECT transaction, sum(size) OVER (ORDER BY "order")
+          + coalesce((SELECT max(last) FROM "ChangeTransaction" WHERE "order" > bottom), head) AS last
+        FROM (
+          SELECT transaction, "order", (SELECT count(*) FROM "ChangePending" p WHERE p.transaction = n.transaction) AS size
+          FROM "ChangeTransaction" n WHERE "order" > bottom AND last IS NULL ORDER BY "order" LIMIT 1000
+        ) sized
+      ) ranged WHERE t.transaction = ranged.transaction;
+      WITH next AS (
+        SELECT p.place
+        FROM (
+          SELECT transaction, last, lag(last, 1, head) OVER (ORDER BY last) AS before
+          FROM "ChangeTransaction" WHERE "order" > bottom AND last IS NOT NULL
+        ) t
+        CROSS JOIN LATERAL (
+          SELECT ctid AS place, seq FROM "ChangePending" p WHERE p.transaction = t.transaction ORDER BY seq LIMIT most
+        ) p
+        WHERE t.before < head + most
+        ORDER BY t.last, p.seq LIMIT most
+      ), taken AS (
+        DELETE FROM "ChangePending" WHERE ctid = ANY (ARRAY(SELECT place FROM next)) RETURNING *
+      )
+      INSERT INTO "Change" (position, type, "entityId", operation, version, before, after, children, writer, "committedAt")
+      SELECT head + row_number() OVER (ORDER BY t.last, p.seq), p.type, p."entityId", p.operation, p.version, p.before, p.after,
+        p.children, p.writer, greatest(clock_timestamp(), latest)
+      FROM taken p JOIN "ChangeTransaction" t USING (transaction);
+      GET DIAGNOSTICS moved = ROW_COUNT;
+      head := head + moved;
+      DELETE FROM "ChangeTransaction" WHERE "order" > bottom AND last <= head;
+    END IF;
     IF moved > 0 THEN
       PERFORM pg_notify('dateline_feed', head::text);
     END IF;
   END IF;
-  -- One generation ends here if no transaction that drew in the one before is open. The lock is given back at once.
-  IF is_judge AND drawn > bottom AND (moved > 0 OR drawn > bottom + 1000) THEN
-    SELECT last_value INTO generation FROM change_generation;
-    IF generation % 2 = 1 AND first <= (SELECT last_value FROM change_ceiling) THEN
-      RETURN;
+  -- One generation ends here if no transaction that drew in the one before is open. The lock is given back at once. Not at each
+  -- call: to look at a few numbers again costs less.
+  IF is_judge AND drawn > bottom + 20 AND (moved > 0 OR drawn > bottom + 1000)
+    AND NOT (generation % 2 = 1 AND coalesce(first <= ceiling, FALSE))
+    AND pg_try_advisory_lock(4202612, ((generation + 1) % 2)::int)
+    AND pg_advisory_unlock(4202612, ((generation + 1) % 2)::int)
+  THEN
+    IF generation % 2 = 1 THEN
+      PERFORM setval('change_floor', ceiling), setval('change_ceiling', drawn);
     END IF;
-    IF pg_try_advisory_lock(4202612, ((generation + 1) % 2)::int)
-      AND pg_advisory_unlock(4202612, ((generation + 1) % 2)::int)
-    THEN
-      IF generation % 2 = 1 THEN
-        PERFORM setval('change_floor', last_value) FROM change_ceiling;
-        PERFORM setval('change_ceiling', drawn);
-      END IF;
-      PERFORM setval('change_generation', generation + 1);
-    END IF;
+    PERFORM setval('change_generation', generation + 1);
   END IF;
 END $$;
 
@@ -118,6 +139,7 @@ BEGIN
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
     EXECUTE format('ALTER FUNCTION %s SET enable_seqscan = off', function);
     EXECUTE format('ALTER FUNCTION %s SET jit = off', function);
+    EXECUTE format('ALTER FUNCTION %s SET plan_cache_mode = force_generic_plan', function);
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
   END LOOP;
 END $$;
