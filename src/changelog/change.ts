@@ -35,8 +35,8 @@ export const matches = ({ types, operations, entityIds }: ChangeFilter, change: 
   (operations?.includes(change.operation) ?? true) &&
   (entityIds?.includes(change.entityId) ?? true)
 
-/** Returns at most `most` matching changes after a position, in log order. */
-export async function readChanges(after: number, most: number, filter: ChangeFilter = {}): Promise<Change[]> {
+/** Returns at most `limit` matching changes after a position, in log order. */
+export async function readChanges(after: number, limit: number, filter: ChangeFilter = {}): Promise<Change[]> {
   const { types, operations, entityIds } = filter
   const where: Prisma.ChangeWhereInput = {
     position: { gt: after },
@@ -44,6 +44,6 @@ export async function readChanges(after: number, most: number, filter: ChangeFil
     ...(operations && { operation: { in: [...operations] } }),
     ...(entityIds && { entityId: { in: [...entityIds] } }),
   }
-  const rows = await reads.change.findMany({ where, orderBy: { position: 'asc' }, take: most })
+  const rows = await reads.change.findMany({ where, orderBy: { position: 'asc' }, take: limit })
   return rows.map((row) => ({ ...row, position: Number(row.position) }))
 }

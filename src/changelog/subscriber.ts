@@ -11,8 +11,8 @@ interface SubscriberGroup {
   wake(): void
   /** Returns the items after a position; undefined if they are not buffered. */
   buffered(position: number): Batch | undefined
-  /** Reads and renders at most `most` items of the log after a position. */
-  read(position: number, most: number, payer: Payer): Promise<Batch>
+  /** Reads and renders at most `limit` items of the log after a position. */
+  read(position: number, limit: number, payer: Payer): Promise<Batch>
 }
 
 /** Receives a subscriber's items. */
@@ -38,7 +38,7 @@ export class Subscriber {
   /** Everything up to this position was delivered. */
   position: number
   /** The number of items rendered for it at a time. Reduced when its sink fills up, doubled when it does not. */
-  private most = PAGE
+  private batchSize = PAGE
 
   constructor(group: SubscriberGroup, position: number, sink: Sink, payer: Payer) {
     this.group = group
@@ -106,11 +106,11 @@ export class Subscriber {
     try {
       await this.paced.pay(0, this.group.signal)
       if (!this.isReading) return
-      const { items, to } = await this.group.read(this.position, this.most, this.paced)
+      const { items, to } = await this.group.read(this.position, this.batchSize, this.paced)
       if (!this.isReading) return
       this.state = 'waiting'
       const taken = chargeCpuTime(this.paced, () => this.take(items, to))
-      this.most = this.isWaiting ? Math.min(PAGE, this.most * 2) : Math.max(1, taken)
+      this.batchSize = this.isWaiting ? Math.min(PAGE, this.batchSize * 2) : Math.max(1, taken)
       if (this.isWaiting) this.resume()
     } catch (error) {
       this.end(error)

@@ -147,11 +147,11 @@ export class SubscriptionGroup {
     return { items, to: Math.max(this.to, position), head: buffer.head }
   }
 
-  /** Reads and renders at most `most` items of the log after a position. Subscribers at the same position share the result. */
-  read(position: number, most: number, payer: Payer): Promise<Batch> {
+  /** Reads and renders at most `limit` items of the log after a position. Subscribers at the same position share the result. */
+  read(position: number, limit: number, payer: Payer): Promise<Batch> {
     const running = this.reads.get(position)
     if (running) return running
-    const batch = this.readLog(position, most, payer).finally(() => this.reads.delete(position))
+    const batch = this.readLog(position, limit, payer).finally(() => this.reads.delete(position))
     this.reads.set(position, batch)
     return batch
   }
@@ -213,10 +213,10 @@ export class SubscriptionGroup {
     for (const { isActive, paced } of this.subscribers) if (isActive) yield paced
   }
 
-  private async readLog(position: number, most: number, payer: Payer): Promise<Batch> {
+  private async readLog(position: number, limit: number, payer: Payer): Promise<Batch> {
     const head = this.context.head()
     const selected = await this.selectAfter(position, payer)
-    const part = selected.changes.slice(0, Math.min(most, this.renderSize))
+    const part = selected.changes.slice(0, Math.min(limit, this.renderSize))
     const to = part.length < selected.changes.length ? (part.at(-1)?.position ?? 0) : selected.to
     let points = 0
     const items = await this.render(part, {

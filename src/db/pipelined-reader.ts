@@ -96,11 +96,11 @@ export class PipelinedReader {
 
   /** Returns the connection with the fewest running statements, or a new one if all are busy and the maximum is not reached. */
   private pick(): PipelinedConnection {
-    const least = this.connections.reduce<PipelinedConnection | undefined>(
+    const leastBusy = this.connections.reduce<PipelinedConnection | undefined>(
       (best, each) => (best && best.sent.size <= each.sent.size ? best : each),
       undefined,
     )
-    if (least && (least.sent.size === 0 || this.connections.length >= this.size)) return least
+    if (leastBusy && (leastBusy.sent.size === 0 || this.connections.length >= this.size)) return leastBusy
     return this.add()
   }
 

@@ -159,13 +159,13 @@ export class Turns {
   /** Returns the operation that runs next; undefined if none can run now. */
   private next(): { caller: string; waiter: Waiter } | undefined {
     const now = performance.now()
-    let least = Number.POSITIVE_INFINITY
+    let leastUsage = Number.POSITIVE_INFINITY
     let next: { caller: string; waiter: Waiter } | undefined
     for (const [caller, [waiter]] of this.waiting) {
       if (!waiter || !this.hasRoom(caller, waiter.weight)) continue
       const usage = Math.floor(this.usageOf(caller, now) / STEP_MS)
-      if (usage >= least) continue
-      least = usage
+      if (usage >= leastUsage) continue
+      leastUsage = usage
       next = { caller, waiter }
     }
     return next

@@ -141,11 +141,11 @@ function deleteAbandoned(dir: string): void {
 }
 
 function refuseOtherVersion(data: string, { major }: Programs): void {
-  const made = readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim()
-  if (made === major) return
+  const version = readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim()
+  if (version === major) return
   throw new Error(
-    `The data directory ${data} was created by PostgreSQL ${made}, but the installed version is ${major}, which cannot read it. ` +
-      `Dump it with PostgreSQL ${made} and load the dump here, move the directory away to start with an empty database, or set DATABASE_URL.`,
+    `The data directory ${data} was created by PostgreSQL ${version}, but the installed version is ${major}, which cannot read it. ` +
+      `Dump it with PostgreSQL ${version} and load the dump here, move the directory away to start with an empty database, or set DATABASE_URL.`,
   )
 }
 

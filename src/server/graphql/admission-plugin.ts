@@ -99,13 +99,13 @@ class HttpClient implements Client {
 
 /** Returns a signal that is aborted when the connection closes before the response was sent. */
 function closed(response: ServerResponse): AbortSignal {
-  const gone = new AbortController()
+  const disconnected = new AbortController()
   const abort = () => {
-    if (!response.writableFinished) gone.abort()
+    if (!response.writableFinished) disconnected.abort()
   }
   if (response.destroyed) abort()
   else response.once('close', abort)
-  return gone.signal
+  return disconnected.signal
 }
 
 /** Returns the JSON media type that comes first in an Accept header; undefined for any other header, which Yoga negotiates. */

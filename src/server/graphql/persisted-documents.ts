@@ -50,8 +50,8 @@ const idNames = ['documentId', 'doc_id', 'id'] as const
 
 /** Returns the id of a persisted document in the parameters of a request, in the format of the specification, Relay or Apollo. */
 export function documentIdIn(params: object): string | undefined {
-  const given = params as Record<string, unknown>
-  for (const name of idNames) if (typeof given[name] === 'string') return given[name]
-  const { persistedQuery } = (given.extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } }
+  const values = params as Record<string, unknown>
+  for (const name of idNames) if (typeof values[name] === 'string') return values[name]
+  const { persistedQuery } = (values.extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } }
   return typeof persistedQuery?.sha256Hash === 'string' ? persistedQuery.sha256Hash : undefined
 }

@@ -43,13 +43,13 @@ export function parseWithin(limits: Limits, source: string | Source, options?: P
   return document
 }
 
-function parseTokens(most: number, source: string | Source, options?: ParseOptions): DocumentNode {
+function parseTokens(maxTokens: number, source: string | Source, options?: ParseOptions): DocumentNode {
   try {
-    return parse(source, { ...options, maxTokens: most })
+    return parse(source, { ...options, maxTokens })
   } catch (error) {
-    if (!(error instanceof GraphQLError && error.message.includes(`more that ${most} tokens`))) throw error
-    const message = `A document may have at most ${formatCount(most)} tokens, but this one has more: split it into several.`
-    throw limitError(message, { limit: 'tokens', allowed: most })
+    if (!(error instanceof GraphQLError && error.message.includes(`more that ${maxTokens} tokens`))) throw error
+    const message = `A document may have at most ${formatCount(maxTokens)} tokens, but this one has more: split it into several.`
+    throw limitError(message, { limit: 'tokens', allowed: maxTokens })
   }
 }
 
@@ -59,8 +59,8 @@ function checkDocument(document: DocumentNode, limits: Limits): void {
   const measurer = new Measurer(document, limits)
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
-    const whole = measurer.measure(definition.selectionSet)
-    const measure = isIntrospective(definition) ? { ...whole, ...asIntrospection(whole.fields) } : whole
+    const size = measurer.measure(definition.selectionSet)
+    const measure = isIntrospective(definition) ? { ...size, ...asIntrospection(size.fields) } : size
     const variables = definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []
     const own = [definition, ...variables].reduce((sum, { directives = [] }) => sum + directives.length, 0)
     const measured = { ...measure, directives: measure.directives + own }
@@ -76,15 +76,15 @@ const isIntrospective = (definition: OperationDefinitionNode | FragmentDefinitio
 
 const asIntrospection = (introspection: number) => ({ fields: 0, depth: 0, introspection })
 
-const words = { fields: 'fields', aliases: 'aliases', directives: 'directives', depth: 'levels of fields' }
+const labels = { fields: 'fields', aliases: 'aliases', directives: 'directives', depth: 'levels of fields' }
 
-function check(limit: keyof typeof words, requested: number, limits: Limits): void {
-  if (requested > limits[limit]) refuse(limit, words[limit], requested, limits[limit])
+function check(limit: keyof typeof labels, requested: number, limits: Limits): void {
+  if (requested > limits[limit]) refuse(limit, labels[limit], requested, limits[limit])
 }
 
-function refuse(limit: string, what: string, requested: number, allowed: number): never {
+function refuse(limit: string, label: string, requested: number, allowed: number): never {
   const count = Number.isSafeInteger(requested) ? formatCount(requested) : 'far more'
-  const message = `An operation may have at most ${formatCount(allowed)} ${what}, but this one has ${count}: select less in one operation.`
+  const message = `An operation may have at most ${formatCount(allowed)} ${label}, but this one has ${count}: select less in one operation.`
   throw limitError(message, { limit, allowed, requested })
 }
 

@@ -63,9 +63,9 @@ export async function refuse(
 ): Promise<void> {
   const { 'content-length': length = 0, 'transfer-encoding': encoding } = request.headers
   if (encoding !== undefined || !(Number(length) <= MAX_RECEIVED)) closeUnread(request, response)
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  await delayRefusal(caller, gone.signal)
+  const disconnected = new AbortController()
+  response.once('close', () => disconnected.abort())
+  await delayRefusal(caller, disconnected.signal)
   if (response.destroyed) return
   const { http: _, ...extensions } = error.extensions
   const errors = [{ message: error.message, extensions }]

@@ -199,11 +199,11 @@ export class Follower {
       const headBefore = fanOutBefore?.head
       const survivors = feed.followsMerges ? await replaceMergedIds(values) : values
       const cursor = lastEventId ?? (after as string | null | undefined)
-      const given = cursor == null ? undefined : positionOf(cursor, await this.endOfLog())
+      const start = cursor == null ? undefined : positionOf(cursor, await this.endOfLog())
       // There is no `await` from here on, because the log could be replaced meanwhile.
       const { fanOut, epoch } = this
       if (!fanOut) throw unavailable()
-      const position = given ?? fanOut.head
+      const position = start ?? fanOut.head
       const { key, renderer } = this.rendererOf(subscription, args, coerced)
       const price = renderer.price * FIELD_BY_FIELD
       if (!renderer.isCompiled && price > cost) throw refuseResolved(price, cost)

@@ -241,11 +241,11 @@ function chargeFrames(socket: WebSocket, request: IncomingMessage, admission: Ad
     if (frames > MAX_UNPAID_FRAMES) return terminate(socket)
     if (isPaused) return
     isPaused = true
-    const gone = new AbortController()
-    const end = () => gone.abort()
+    const disconnected = new AbortController()
+    const end = () => disconnected.abort()
     socket.pause()
     socket.once('close', end)
-    void delayRefusal(callerOf(request), gone.signal).then(() => {
+    void delayRefusal(callerOf(request), disconnected.signal).then(() => {
       socket.removeListener('close', end)
       isPaused = false
       frames = 0

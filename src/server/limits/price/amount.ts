@@ -60,8 +60,8 @@ function hasVariable(value: ValueNode): boolean {
 
 /** Returns 1, or 0 if `@skip` or `@include` removes the selection. */
 export function isSelected({ directives = [] }: SelectionNode): Amount {
-  return directives.reduce<Amount>((selected, { name, arguments: given = [] }) => {
-    const condition = given.find((argument) => argument.name.value === 'if')?.value
+  return directives.reduce<Amount>((selected, { name, arguments: args = [] }) => {
+    const condition = args.find((argument) => argument.name.value === 'if')?.value
     if (!condition || (name.value !== 'skip' && name.value !== 'include')) return selected
     const removedIf = name.value === 'skip'
     if (condition.kind === Kind.BOOLEAN) return condition.value === removedIf ? 0 : selected

@@ -21,7 +21,7 @@ interface PriceRule {
   /** The price of a comparison, or the factor for the price of the conditions inside. */
   factor: number
   /** The minimum price of the conditions inside, before it is multiplied. */
-  least: number
+  minimum: number
   isQuantifier: boolean
 }
 
@@ -33,18 +33,18 @@ export function priceOfConditions(node: FieldNode, where: GraphQLInputType | und
   const value = argumentOf(node, 'where')
   const type = where && getNamedType(where)
   if (!value || !isInputObjectType(type)) return 0
-  return priceOfChildNode({ inside: type, factor: 1, least: 0, isQuantifier: false }, value, 0)
+  return priceOfChildNode({ inside: type, factor: 1, minimum: 0, isQuantifier: false }, value, 0)
 }
 
 /** Returns the price of an AST node. Literals are priced once; the values of variables are priced for each request. */
 function priceOfChildNode(rule: PriceRule, value: ValueNode, depth: number): Amount {
   if (value.kind === Kind.NULL) return 0
   if (value.kind === Kind.VARIABLE) return (variables) => priceOfChild(rule, variables[value.name.value], depth)
-  const { inside, factor, least } = rule
+  const { inside, factor, minimum } = rule
   if (!inside) return factor + (value.kind === Kind.LIST ? ITEM * value.values.length : 0)
   const inner = depthInside(rule, depth)
   if (inner > MAX_QUANTIFIERS) return TOO_DEEP
-  return map(priceOfNode(value, inside, inner), (points) => factor * Math.max(least, points))
+  return map(priceOfNode(value, inside, inner), (points) => factor * Math.max(minimum, points))
 }
 
 function priceOfNode(value: ValueNode, type: GraphQLInputObjectType, depth: number): Amount {
@@ -66,11 +66,11 @@ const priceOfItemNode = (value: ValueNode, type: GraphQLInputObjectType, depth: 
 
 function priceOfChild(rule: PriceRule, value: unknown, depth: number): number {
   if (value === null || value === undefined) return 0
-  const { inside, factor, least } = rule
+  const { inside, factor, minimum } = rule
   if (!inside) return factor + (Array.isArray(value) ? ITEM * value.length : 0)
   const inner = depthInside(rule, depth)
   if (inner > MAX_QUANTIFIERS) return TOO_DEEP
-  return factor * Math.max(least, priceOf(value, inside, inner))
+  return factor * Math.max(minimum, priceOf(value, inside, inner))
 }
 
 function priceOf(value: unknown, type: GraphQLInputObjectType, depth: number): number {
@@ -109,13 +109,13 @@ function rulesOf(type: GraphQLInputObjectType): ReadonlyMap<string, PriceRule> {
 function ruleOf(type: GraphQLInputObjectType, name: string, of: GraphQLInputType): PriceRule {
   const fields = type.getFields()
   const inside = getNamedType(of)
-  const isPlain = { least: 0, isQuantifier: false }
-  if (!isInputObjectType(inside)) return { ...isPlain, factor: textScans.has(name) ? TEXT_SCAN : CONDITION }
+  const plainRule = { minimum: 0, isQuantifier: false }
+  if (!isInputObjectType(inside)) return { ...plainRule, factor: textScans.has(name) ? TEXT_SCAN : CONDITION }
   // A quantifier without conditions inside still tests whether a record exists.
-  if ('every' in fields) return { inside, factor: quantifiers[name] ?? 1, least: CONDITION, isQuantifier: true }
-  if (name === 'and' || name === 'not') return { ...isPlain, inside, factor: 1 }
-  if (name === 'or') return { ...isPlain, inside, factor: OR }
-  return { ...isPlain, inside, factor: 'and' in inside.getFields() ? TO_ONE : 1 }
+  if ('every' in fields) return { inside, factor: quantifiers[name] ?? 1, minimum: CONDITION, isQuantifier: true }
+  if (name === 'and' || name === 'not') return { ...plainRule, inside, factor: 1 }
+  if (name === 'or') return { ...plainRule, inside, factor: OR }
+  return { ...plainRule, inside, factor: 'and' in inside.getFields() ? TO_ONE : 1 }
 }
 
 /** Returns the path of the most expensive condition, such as "not.listings.every". Ends at its innermost quantifier, if any. */
@@ -142,7 +142,7 @@ export function mostExpensiveCondition(value: unknown, where: GraphQLInputType):
 type Child = [key: string, rule: PriceRule, value: unknown] | []
 
 function mostExpensiveChild(value: object, type: GraphQLInputObjectType, depth: number): Child {
-  const item: PriceRule = { inside: type, factor: 1, least: 0, isQuantifier: false }
+  const item: PriceRule = { inside: type, factor: 1, minimum: 0, isQuantifier: false }
   const rules = rulesOf(type)
   let mostExpensive: Child = []
   let highest = 0

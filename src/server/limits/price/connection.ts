@@ -66,8 +66,8 @@ export function priceOfConnection(selections: SelectionPricer, { node, field, ke
   const order = fromArgument(node, 'orderBy', (keys) => (isIndexed(keys, isRoot) ? 0 : weights.sort))
   const size = sizeOf(node, field, weights.page)
   const read = sum([isLog ? LOG : 0, LIST, times(size, RECORD)])
-  const scan = ({ filtered, whole }: Scan) =>
-    map(sum([filter, search]), (points) => (points > 0 || !isRoot ? filtered : whole))
+  const scan = ({ filtered, unfiltered }: Scan) =>
+    map(sum([filter, search]), (points) => (points > 0 || !isRoot ? filtered : unfiltered))
   const [count, facet] = [scan(weights.count), scan(weights.facet)]
 
   const detail = (variables: Variables) =>
@@ -91,9 +91,9 @@ const countOf = (selected: readonly SelectedField[]): Amount => sum(selected.map
 
 /** Returns the price of one row's selection below `edges`, `nodes` or `pageInfo`. */
 function rowsOf(selections: SelectionPricer, { node, type, when }: SelectedField): Part {
-  const given = isObjectType(type) ? type.getFields()[node.name.value] : undefined
-  const isOfRows = node.name.value !== 'pageInfo' && given && node.selectionSet
-  const parts = isOfRows ? selections.parts(node.selectionSet, getNamedType(given.type)) : []
+  const rowField = isObjectType(type) ? type.getFields()[node.name.value] : undefined
+  const selectsRows = node.name.value !== 'pageInfo' && rowField && node.selectionSet
+  const parts = selectsRows ? selections.parts(node.selectionSet, getNamedType(rowField.type)) : []
   return part(keyOf(node), { factor: when, parts })
 }
 

@@ -35,7 +35,7 @@ export function part(path: string, { own = 0, factor = 1, parts = [], advice = '
   return { path, amount: sum([own, inside]), factor, parts, advice, ...(detail && { detail }) }
 }
 
-/** The part of an operation that costs most. */
+/** The part of an operation that costs highest. */
 export interface MostExpensivePart {
   /** The response path and, for an argument, the path inside it, such as `actors(where.not.listings.every)`. */
   path: string
@@ -55,11 +55,11 @@ export function mostExpensivePartOf(root: Part, variables: Variables): MostExpen
   for (;;) {
     const times = count * at(current.factor, variables)
     const inside = current.parts.map((each) => ({ each, points: times * at(each.amount, variables) }))
-    const most = inside.reduce((a, b) => (b.points > a.points ? b : a), inside[0] ?? { each: current, points: 0 })
+    const highest = inside.reduce((a, b) => (b.points > a.points ? b : a), inside[0] ?? { each: current, points: 0 })
     const isRoot = current === root
-    if (!(most.points >= (isRoot ? 1e-9 : points / 2))) break
-    current = most.each
-    points = most.points
+    if (!(highest.points >= (isRoot ? 1e-9 : points / 2))) break
+    current = highest.each
+    points = highest.points
     count = times
     path = joined(path, pathOf(current, variables))
   }

@@ -46,8 +46,8 @@ export function compilePrice(
   const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
   const defaults = defaultsOf(operation)
   const priceFor = (points: number, variables: Variables): Price => ({
-    total: whole(REQUEST + points),
-    perEvent: isSubscription ? whole(points) : 0,
+    total: roundUp(REQUEST + points),
+    perEvent: isSubscription ? roundUp(points) : 0,
     mostExpensive: () => mostExpensivePartOf(compile(), { ...defaults, ...variables }),
   })
   if (typeof amount === 'number') {
@@ -59,7 +59,7 @@ export function compilePrice(
 }
 
 /** Rounds up, but ignores floating-point errors: 47.00000000000001 points are 47. */
-const whole = (points: number): number => Math.ceil(Math.round(points * 1000) / 1000)
+const roundUp = (points: number): number => Math.ceil(Math.round(points * 1000) / 1000)
 
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
   const defaults: Record<string, unknown> = {}

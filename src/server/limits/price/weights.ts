@@ -21,7 +21,7 @@ export const LIST = 1
 /** The price of reading all rows of a list, depending on whether a filter or a search restricts them. */
 export interface Scan {
   filtered: number
-  whole: number
+  unfiltered: number
 }
 
 /** The prices of a list, for each of its parents. */
@@ -44,8 +44,8 @@ export const rootList: ListWeights = {
   page: 20,
   filtered: 200,
   conditions: 1,
-  count: { filtered: 1500, whole: 3000 },
-  facet: { filtered: 2500, whole: 10_000 },
+  count: { filtered: 1500, unfiltered: 3000 },
+  facet: { filtered: 2500, unfiltered: 10_000 },
   sort: 200,
 }
 
@@ -54,8 +54,8 @@ export const nestedList: ListWeights = {
   page: 10,
   filtered: 50,
   conditions: 0.1,
-  count: { filtered: 100, whole: 100 },
-  facet: { filtered: 1000, whole: 1000 },
+  count: { filtered: 100, unfiltered: 100 },
+  facet: { filtered: 1000, unfiltered: 1000 },
   sort: 100,
 }
 
