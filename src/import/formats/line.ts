@@ -18,8 +18,8 @@ export interface GoodLine {
   readonly listings?: readonly Listing[]
   /** Sources that tell of an event. */
   readonly mentions?: readonly { readonly event: string; readonly source: string }[]
-  /** Identifiers of what the row withdraws: it is retracted, and its listings end. */
-  readonly withdraws?: readonly string[]
+  /** Identifiers of what the row retracts: it is retracted, and its listings end. */
+  readonly retracts?: readonly string[]
   /** A whole snapshot of a list that is in where the row comes from. */
   readonly snapshot?: ListSnapshot
   /** Whether the row is of a list of changes, and not of a snapshot. */
@@ -49,6 +49,6 @@ export interface Listing {
 export const isBad = (line: Line): line is BadLine => 'reason' in line
 
 /** By what a reader of a report finds the row again. */
-export function keyOf({ record, listings, mentions, withdraws }: GoodLine): string | null {
-  return record?.identifiers[0] ?? listings?.[0]?.listingId ?? mentions?.[0]?.event ?? withdraws?.[0] ?? null
+export function keyOf({ record, listings, mentions, retracts }: GoodLine): string | null {
+  return record?.identifiers[0] ?? listings?.[0]?.listingId ?? mentions?.[0]?.event ?? retracts?.[0] ?? null
 }

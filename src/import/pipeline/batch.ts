@@ -1,12 +1,12 @@
 import { saveMentions } from '../../store/citation.ts'
 import { databaseErrorOf, isBrokenRule } from '../../store/database-error.ts'
-import { endUnseen, type Snapshot, saveListings } from '../../store/listing.ts'
+import { endMissingListings, type Snapshot, saveListings } from '../../store/listing.ts'
+import { endListingsByKey, retract } from '../../store/retract.ts'
 import type { Transaction } from '../../store/rows.ts'
-import { endListings, withdraw } from '../../store/withdraw.ts'
 import { saveWriteModel } from '../../store/write-model.ts'
 import type { Candidate } from './candidate.ts'
 import { chooseRows, type RejectedCandidate } from './choose-rows.ts'
-import { lookUp, takenKeys } from './lookup.ts'
+import { lookUp, lookUpUniqueKeys } from './lookup.ts'
 import { type ResolvedCandidate, resolve } from './resolve.ts'
 import { joinWriteModels } from './write-model.ts'
 
@@ -72,7 +72,7 @@ async function writeBatch(
   await tx.$executeRaw`SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock}::bigint)`
   const known = await lookUp(tx, candidates)
-  const { chosen, rejected } = chooseRows(candidates, known, await takenKeys(tx, candidates))
+  const { chosen, rejected } = chooseRows(candidates, known, await lookUpUniqueKeys(tx, candidates))
   const { ready, waiting, rejected: others } = resolve(chosen, known, isWhole)
   rejected.push(...others)
   const saved = await saveWriteModel(tx, joinWriteModels(ready.map(({ writes }) => writes)))
@@ -87,7 +87,7 @@ async function writeBatch(
   }
   for (const row of await writeListings(tx, ready, snapshot)) recordState(states, row, 'changed')
   for (const row of await writeMentions(tx, ready)) recordState(states, row, 'changed')
-  for (const row of await writeWithdrawals(tx, ready, snapshot)) recordState(states, row, 'retracted')
+  for (const row of await writeRetractions(tx, ready, snapshot)) recordState(states, row, 'retracted')
   return { states, waiting, rejected }
 }
 
@@ -108,7 +108,7 @@ async function writeListings(
     ),
   )
   const lists = [...new Set(writes.flatMap(({ lists }) => lists))]
-  const ended = whole.size > 0 ? await endUnseen(tx, lists, snapshot.asOf, [...whole.keys()]) : []
+  const ended = whole.size > 0 ? await endMissingListings(tx, lists, snapshot.asOf, [...whole.keys()]) : []
   return [
     ...listings.flatMap(({ candidate }, index) => (touched.has(index) ? [candidate.row] : [])),
     ...ended.flatMap((actorId) => whole.get(actorId) ?? []),
@@ -123,16 +123,16 @@ async function writeMentions(tx: Transaction, ready: readonly ResolvedCandidate[
   return mentions.flatMap(({ eventId, sourceId, row }) => (touched.has(`${eventId} ${sourceId}`) ? [row] : []))
 }
 
-async function writeWithdrawals(
+async function writeRetractions(
   tx: Transaction,
   ready: readonly ResolvedCandidate[],
   { asOf }: Snapshot,
 ): Promise<number[]> {
   const identifiers = new Map(
-    ready.flatMap(({ candidate: { withdraws, row } }) => withdraws.map((each) => [each, row] as const)),
+    ready.flatMap(({ candidate: { retracts, row } }) => retracts.map((each) => [each, row] as const)),
   )
-  const done = await withdraw(tx, [...identifiers.keys()], asOf)
-  for (const each of await endListings(tx, [...identifiers.keys()], asOf)) done.add(each)
+  const done = await retract(tx, [...identifiers.keys()], asOf)
+  for (const each of await endListingsByKey(tx, [...identifiers.keys()], asOf)) done.add(each)
   return [...done].flatMap((each) => identifiers.get(each) ?? [])
 }
 

@@ -19,7 +19,7 @@ export interface Candidate {
   readonly own: boolean
   readonly listings: readonly Listing[]
   readonly mentions: NonNullable<GoodLine['mentions']>
-  readonly withdraws: readonly string[]
+  readonly retracts: readonly string[]
   /** What it refers to and was not found when last looked for. */
   readonly missing?: MissingReference
 }
@@ -31,11 +31,11 @@ export interface MissingReference {
 
 /** The records of a row, what it needs first; ids follow the input's order. */
 export function candidatesOf(line: GoodLine, row: number): Candidate[] {
-  const { number, file, record = null, companions = [], listings = [], mentions = [], withdraws = [] } = line
-  const bare = { row, number, file, listings: [], mentions: [], withdraws: [] }
+  const { number, file, record = null, companions = [], listings = [], mentions = [], retracts = [] } = line
+  const bare = { row, number, file, listings: [], mentions: [], retracts: [] }
   return [
     ...companions.map((each) => ({ ...bare, key: each.identifiers[0] ?? null, id: v7(), record: each, own: false })),
-    { row, number, file, key: keyOf(line), id: v7(), record, own: true, listings, mentions, withdraws },
+    { row, number, file, key: keyOf(line), id: v7(), record, own: true, listings, mentions, retracts },
   ]
 }
 

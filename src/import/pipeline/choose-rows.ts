@@ -1,4 +1,4 @@
-import type { Taken } from '../../store/unique-key.ts'
+import type { UniqueKeyRow } from '../../store/unique-key.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type Candidate, namesOf } from './candidate.ts'
 import { type Lookup, ownRows, uniqueKey } from './lookup.ts'
@@ -16,7 +16,7 @@ export interface RejectedCandidate {
 export function chooseRows(
   candidates: readonly Candidate[],
   known: Lookup,
-  taken: Map<string, Taken>,
+  taken: Map<string, UniqueKeyRow>,
 ): { chosen: Candidate[]; rejected: RejectedCandidate[] } {
   const rejected: RejectedCandidate[] = []
   const seen = new Map<string, number>()
@@ -48,21 +48,21 @@ export function chooseRows(
 function wasMerged(
   record: DatelineRecord,
   own: ReturnType<typeof ownRows>,
-  taken: ReadonlyMap<string, Taken>,
+  taken: ReadonlyMap<string, UniqueKeyRow>,
 ): boolean {
   const bearer = taken.get(`${subjectOf[record.record]} ${uniqueKey(record)}`)
   return own.some(({ id }) => bearer !== undefined && bearer.id !== id && bearer.survivorId === id)
 }
 
 /** Sources with one address are one source. */
-function sourceAt(record: DatelineRecord, taken: ReadonlyMap<string, Taken>): string | undefined {
+function sourceAt(record: DatelineRecord, taken: ReadonlyMap<string, UniqueKeyRow>): string | undefined {
   return record.record === 'SOURCE' && record.url ? taken.get(`source ${record.url}`)?.id : undefined
 }
 
 interface SeenRows {
   readonly seen: ReadonlyMap<string, number>
   readonly rows: ReadonlyMap<string, number>
-  readonly taken: ReadonlyMap<string, Taken>
+  readonly taken: ReadonlyMap<string, UniqueKeyRow>
 }
 
 function contradiction(

@@ -7,7 +7,7 @@ import {
   recordSnapshots,
   startRun,
 } from '../../store/import-run.ts'
-import { endUnseen, snapshotBefore } from '../../store/listing.ts'
+import { endMissingListings, snapshotBefore } from '../../store/listing.ts'
 import { refreshStatistics } from '../../store/statistics.ts'
 import { type BadLine, isBad, type Line } from '../formats/line.ts'
 import { importBatch, recordState, type State, type Transact } from './batch.ts'
@@ -209,7 +209,7 @@ class Import {
     this.#settle()
     const lists = this.listsInFull
     if (lists.length === 0) return
-    const gone = await this.#transact((tx) => endUnseen(tx, lists, this.#asOf))
+    const gone = await this.#transact((tx) => endMissingListings(tx, lists, this.#asOf))
     this.report.retracted += gone.length
   }
 

@@ -1,7 +1,7 @@
 import type { Subject } from '../../domain/identifier.ts'
 import { findByIdentifier, type IdentifiedRow } from '../../store/identifier.ts'
 import type { Transaction } from '../../store/rows.ts'
-import { findTaken, type Taken } from '../../store/unique-key.ts'
+import { findByUniqueKey, type UniqueKeyRow } from '../../store/unique-key.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type Candidate, nameOf, namesOf } from './candidate.ts'
 import { subjectOf, writeModelOf } from './write-model.ts'
@@ -47,14 +47,17 @@ export const ownRows = (record: DatelineRecord, known: Lookup): IdentifiedRow[] 
   namesOf(record).flatMap((name) => known.get(name) ?? [])
 
 /** Which rows have the slugs of the candidates (of sources: their addresses), which no two may share. */
-export async function takenKeys(tx: Transaction, candidates: readonly Candidate[]): Promise<Map<string, Taken>> {
-  const taken = new Map<string, Taken>()
+export async function lookUpUniqueKeys(
+  tx: Transaction,
+  candidates: readonly Candidate[],
+): Promise<Map<string, UniqueKeyRow>> {
+  const taken = new Map<string, UniqueKeyRow>()
   const records = candidates.flatMap(({ record }) => record ?? [])
   for (const table of ['Actor', 'Event', 'Sanction', 'Source'] as const) {
     const subject = table.toLowerCase()
     const those = records.filter(({ record }) => subjectOf[record] === subject)
     const values = those.flatMap((record) => uniqueKey(record) ?? [])
-    for (const [value, row] of await findTaken(tx, table, values)) taken.set(`${subject} ${value}`, row)
+    for (const [value, row] of await findByUniqueKey(tx, table, values)) taken.set(`${subject} ${value}`, row)
   }
   return taken
 }

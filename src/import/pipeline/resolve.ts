@@ -1,5 +1,5 @@
 import type { Subject } from '../../domain/identifier.ts'
-import type { Find } from '../../store/find.ts'
+import type { FindId } from '../../store/find-id.ts'
 import type { IdentifiedRow } from '../../store/identifier.ts'
 import type { ListingWrite } from '../../store/listing.ts'
 import type { WriteModel } from '../../store/write-model.ts'
@@ -57,7 +57,7 @@ function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
     let missing: MissingReference | undefined
     let reason: string | undefined
     const sources: string[] = []
-    const find: Find = (subject: Subject, reference, kind) => {
+    const findId: FindId = (subject: Subject, reference, kind) => {
       const name = nameOf(subject, reference)
       if (subject === 'source') sources.push(name)
       const found = known.get(name) ?? here.get(name)
@@ -66,7 +66,7 @@ function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
         reason ??= `${reference} must be a ${kind} here, but is a ${found.kind}: refer to another actor.`
       return found?.survivorId ?? ''
     }
-    const resolved = resolveOne(candidate, find)
+    const resolved = resolveOne(candidate, findId)
     if (reason) parted.rejected.push({ candidate, reason })
     else if (missing) parted.waiting.push({ ...candidate, missing })
     else parted.ready.push({ ...resolved, sources })
@@ -74,19 +74,19 @@ function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
   return parted
 }
 
-function resolveOne(candidate: Candidate, find: Find): Omit<ResolvedCandidate, 'sources'> {
+function resolveOne(candidate: Candidate, findId: FindId): Omit<ResolvedCandidate, 'sources'> {
   const { record, id, listings, mentions } = candidate
   return {
     candidate,
-    writes: record ? writeModelOf(record, id, find) : {},
+    writes: record ? writeModelOf(record, id, findId) : {},
     listings: listings.map(({ sanction, actor, ...rest }) => ({
       ...rest,
-      sanctionId: find('sanction', sanction),
-      actorId: find('actor', actor),
+      sanctionId: findId('sanction', sanction),
+      actorId: findId('actor', actor),
     })),
     mentions: mentions.map(({ event, source }) => ({
-      eventId: find('event', event),
-      sourceId: find('source', source),
+      eventId: findId('event', event),
+      sourceId: findId('source', source),
     })),
   }
 }

@@ -3,7 +3,7 @@ import type { ActorWrite } from '../../store/actor.ts'
 import { citationWrites } from '../../store/citation.ts'
 import { detentionWrite } from '../../store/detention.ts'
 import { eventWrite } from '../../store/event.ts'
-import { type Find, optional } from '../../store/find.ts'
+import { type FindId, optional } from '../../store/find-id.ts'
 import { relationshipWrite } from '../../store/relationship.ts'
 import { sanctionWrite } from '../../store/sanction.ts'
 import type { WriteModel } from '../../store/write-model.ts'
@@ -21,7 +21,7 @@ export const subjectOf = {
 export function writeModelOf(
   { identifiers: written, ...rest }: DatelineRecord,
   id: string,
-  find: Find,
+  findId: FindId,
 ): Partial<WriteModel> {
   const known = { id, identifiers: written.map(parseIdentifier) }
   switch (rest.record) {
@@ -31,21 +31,21 @@ export function writeModelOf(
     }
     case 'ACTOR': {
       const { record: _, mergedInto, ...actor } = rest
-      const mergedIntoId = optional(mergedInto, (key) => find('actor', key))
-      return { actor: [{ ...actorWrite(actor, find), mergedIntoId, ...known }] }
+      const mergedIntoId = optional(mergedInto, (key) => findId('actor', key))
+      return { actor: [{ ...actorWrite(actor, findId), mergedIntoId, ...known }] }
     }
     case 'RELATIONSHIP': {
       const { record: _, ...relationship } = rest
-      return { relationship: [{ ...relationshipWrite(relationship, find), ...known }] }
+      return { relationship: [{ ...relationshipWrite(relationship, findId), ...known }] }
     }
     case 'EVENT': {
       const { record: _, mergedInto, ...event } = rest
-      const mergedIntoId = optional(mergedInto, (key) => find('event', key))
-      return { event: [{ ...eventWrite(event, find), mergedIntoId, ...known }] }
+      const mergedIntoId = optional(mergedInto, (key) => findId('event', key))
+      return { event: [{ ...eventWrite(event, findId), mergedIntoId, ...known }] }
     }
     case 'SANCTION': {
       const { record: _, ...sanction } = rest
-      return { sanction: [{ ...sanctionWrite(sanction, find), ...known }] }
+      return { sanction: [{ ...sanctionWrite(sanction, findId), ...known }] }
     }
   }
 }
@@ -63,13 +63,13 @@ export function joinWriteModels(parts: readonly Partial<WriteModel>[]): WriteMod
 
 function actorWrite(
   actor: Omit<RecordOf<'ACTOR'>, 'record' | 'identifiers' | 'mergedInto'>,
-  find: Find,
+  findId: FindId,
 ): Partial<ActorWrite> {
   const { asset, citations, detentions, ...rest } = actor
   return {
     ...rest,
-    asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => find('actor', key, 'COUNTRY')) },
-    citations: citationWrites(citations, find),
-    detentions: detentions?.map((detention) => detentionWrite(detention, find)),
+    asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => findId('actor', key, 'COUNTRY')) },
+    citations: citationWrites(citations, findId),
+    detentions: detentions?.map((detention) => detentionWrite(detention, findId)),
   }
 }

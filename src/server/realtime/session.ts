@@ -1,5 +1,5 @@
 // Ends what stays open once the key or the token that opened it is no longer good.
-import { findEnded } from '../../store/api-key.ts'
+import { findInvalidKeys } from '../../store/api-key.ts'
 import type { Caller } from '../http/auth.ts'
 
 /** What stays open for a caller. */
@@ -45,7 +45,7 @@ function startClock(): NodeJS.Timeout {
 async function checkKeys(): Promise<void> {
   const ids = new Set([...sessions.values()].flatMap(({ keyId }) => keyId ?? []))
   if (ids.size === 0) return
-  const ended = await findEnded([...ids])
+  const ended = await findInvalidKeys([...ids])
   endThose(({ keyId }) => keyId !== undefined && ended.has(keyId), REVOKED)
 }
 

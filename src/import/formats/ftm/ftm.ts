@@ -51,7 +51,7 @@ function readLine(text: string): ParsedLine | undefined {
     }
   }
   if (!('op' in data)) return readEntity(data)
-  if (data.op === 'DEL') return { withdraws: [identifierOf(data.entity.id)], partial: true }
+  if (data.op === 'DEL') return { retracts: [identifierOf(data.entity.id)], partial: true }
   const told = readEntity(data.entity)
   return told && { ...told, partial: true }
 }
