@@ -17,40 +17,40 @@ export const subjectOf = {
   SANCTION: 'sanction',
 } as const
 
-/** Puts ids in the place of references. */
+/** Converts a record to a write model: replaces its references by ids. */
 export function writeModelOf(
-  { identifiers: written, ...rest }: DatelineRecord,
+  { identifiers: texts, ...rest }: DatelineRecord,
   id: string,
   findId: FindId,
 ): Partial<WriteModel> {
-  const known = { id, identifiers: written.map(parseIdentifier) }
+  const identity = { id, identifiers: texts.map(parseIdentifier) }
   switch (rest.record) {
     case 'SOURCE': {
       const { record: _, ...source } = rest
-      return { source: [{ ...source, ...known }] }
+      return { source: [{ ...source, ...identity }] }
     }
     case 'ACTOR': {
       const { record: _, mergedInto, ...actor } = rest
       const mergedIntoId = optional(mergedInto, (key) => findId('actor', key))
-      return { actor: [{ ...actorWrite(actor, findId), mergedIntoId, ...known }] }
+      return { actor: [{ ...actorWrite(actor, findId), mergedIntoId, ...identity }] }
     }
     case 'RELATIONSHIP': {
       const { record: _, ...relationship } = rest
-      return { relationship: [{ ...relationshipWrite(relationship, findId), ...known }] }
+      return { relationship: [{ ...relationshipWrite(relationship, findId), ...identity }] }
     }
     case 'EVENT': {
       const { record: _, mergedInto, ...event } = rest
       const mergedIntoId = optional(mergedInto, (key) => findId('event', key))
-      return { event: [{ ...eventWrite(event, findId), mergedIntoId, ...known }] }
+      return { event: [{ ...eventWrite(event, findId), mergedIntoId, ...identity }] }
     }
     case 'SANCTION': {
       const { record: _, ...sanction } = rest
-      return { sanction: [{ ...sanctionWrite(sanction, findId), ...known }] }
+      return { sanction: [{ ...sanctionWrite(sanction, findId), ...identity }] }
     }
   }
 }
 
-/** Puts the write models of many records together. */
+/** Joins the write models of many records into one. */
 export function joinWriteModels(parts: readonly Partial<WriteModel>[]): WriteModel {
   return {
     source: parts.flatMap(({ source = [] }) => source),
