@@ -1,4 +1,4 @@
-// Fills a database for the benchmark, unless it is there already: npm run data -- --events 2000000
+// Fills a database for the benchmark, unless it exists: npm run data -- --events 2000000
 import { parseArgs } from 'node:util'
 import { benchDatabase } from './database.ts'
 import { say } from './say.ts'

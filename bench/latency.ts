@@ -1,4 +1,4 @@
-// Measures how long an event takes from its commit to a subscriber: npm run latency -- --write
+// Measures the time from the commit of an event to its delivery to a subscriber: npm run latency -- --write
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 })
 const seconds = Number(values.seconds)
 const RATES = [1, 100, 1000]
-/** So many connections write at the higher rates. */
+/** The number of connections that write at the higher rates. */
 const WRITERS = 20
 
 interface Added {

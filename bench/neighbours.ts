@@ -1,4 +1,4 @@
-// Measures what attackers cost those beside them: npm run neighbours -- --ofac <folder> --attacks <file> --write
+// Measures how attackers slow down other callers: npm run neighbours -- --ofac <folder> --attacks <file> --write
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withClient } from '../src/db/with-client.ts'
@@ -32,7 +32,7 @@ const CONNECTIONS = 64
 const OPEN = 250
 const CATCHING_UP = 50
 const ADDRESSES = 10
-/** For how long the points of one address are spent, from a full bucket. */
+/** The seconds during which one address spends its points, starting with a full bucket. */
 const SPENDING_SECONDS = 60
 
 const databaseUrl = await worstDatabase({ events, ofac: values.ofac.map((folder) => path.resolve(folder)), checkout })

@@ -1,4 +1,4 @@
-// Measures the reads of this checkout beside those of another one: npm run paired -- --checkout <folder> --write
+// Measures reads of this checkout compared to another checkout: npm run paired -- --checkout <folder> --write
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withClient } from '../src/db/with-client.ts'
@@ -34,7 +34,7 @@ const [events, pairs, seconds, warmup, connections] = [
   Number(values.warmup),
   Number(values.connections),
 ]
-/** Finite, so that each request is charged for as it is by default. */
+/** A finite limit, so that each request is charged as by default. */
 const RATE_LIMIT = '100000000'
 
 const url = await benchDatabase(events)
@@ -59,8 +59,8 @@ async function start(name: string, checkout: string, databaseUrl: string): Promi
 }
 
 /**
- * Requests a second of this checkout as a ratio to those of the other: one for each pair, by query. Within a pair the order is
- * ours, theirs, theirs, ours, so that a machine that becomes slower or faster meanwhile favours neither.
+ * Returns requests per second of this checkout as a ratio to those of the other: one for each pair, by query. The order
+ * in a pair is ours, theirs, theirs, ours, so that a machine that becomes slower or faster favours neither.
  */
 async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<PairedResults['ratios']> {
   return withLoader(async (loader) => {

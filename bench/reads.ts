@@ -1,4 +1,4 @@
-// Measures reads beside other ways to serve the same data: npm run reads -- --write
+// Measures reads compared to other servers of the same data: npm run reads -- --write
 import { contenderNames } from './contenders.ts'
 import { withLoader } from './loader.ts'
 import { type Cell, measureInTurn, subjectsOf, warmUp } from './measure.ts'

@@ -1,4 +1,4 @@
-// Measures what one reader that stands still costs the others: npm run stalled -- --write
+// Measures how a subscriber that stops reading affects the others: npm run stalled -- --write
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startContender } from './contenders.ts'

@@ -1,4 +1,4 @@
-// Looks for the worst operations that the limits permit: npm run worst -- --ofac <folder> --write
+// Searches for the worst operations that the limits permit: npm run worst -- --ofac <folder> --write
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -34,7 +34,7 @@ const [events, minutes, seed, screen] = [values.events, values.minutes, values.s
   number,
   number,
 ]
-/** How many of the worst by each goal are measured again with the service's own timeouts. */
+/** The number of the worst operations for each goal that are measured again with the service's default timeouts. */
 const FINALISTS = { cpu: 12, worth: 8, delay: 5 } as const
 
 const databaseUrl = await worstDatabase({ events, ofac: values.ofac.map((folder) => path.resolve(folder)), checkout })

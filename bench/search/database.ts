@@ -8,7 +8,7 @@ import type { Name } from './names.ts'
 
 const BATCH = 50_000
 
-/** The address of a database with an actor for each name, filled now unless it is there already. */
+/** Returns the address of a database with an actor for each name. Fills the database unless it exists. */
 export async function namesDatabase(names: readonly Name[]): Promise<string> {
   const database = `dateline_bench_names_${names.length}`
   const url = new URL(server)
