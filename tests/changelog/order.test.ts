@@ -6,7 +6,7 @@ import '../client.ts'
 import { testDatabase, urlOf } from '../database.ts'
 import { anEvent, aPerson } from '../world.ts'
 
-// The order of the log: what several transactions write, statement by statement, each over a connection of its own.
+// The order of the log for concurrent transactions, statement by statement, each on its own connection.
 
 const clients: pg.Client[] = []
 let observer: pg.Client
@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(() => sequenceChanges())
 afterAll(() => Promise.all(clients.map((client) => client.end())))
 
-/** What the log gained by some work: slug and version of each event. */
+/** Returns the entries that `work` adds to the log, as slug and version. */
 async function gained(work: () => Promise<unknown>): Promise<string[]> {
   const { position } = await readHead('service')
   await work()
@@ -43,7 +43,7 @@ const participate = (actorId: string, ...slugs: string[]) => `
   INSERT INTO "EventParticipant" (id, "eventId", "actorId", role)
   SELECT gen_random_uuid(), id, '${actorId}', 'PARTY' FROM "Event" WHERE slug IN ('${slugs.join("', '")}')`
 
-/** Two events and three connections with open transactions. */
+/** Creates two events and three connections with open transactions. */
 async function scene() {
   const [one, other] = [await anEvent(), await anEvent()]
   const { id: person } = await aPerson()
@@ -85,7 +85,7 @@ test('the changes of a transaction stand next to each other', async () => {
   expect(entries).toEqual([`${third.slug} v2`, `${one} v2`, `${other} v2`])
 })
 
-test('a transaction that is rolled back to a savepoint is logged with what is left of it', async () => {
+test('a transaction that is rolled back to a savepoint is logged with the remaining changes', async () => {
   const { one, other, transactions } = await scene()
   const [a] = transactions
   const entries = await gained(async () => {
@@ -95,7 +95,7 @@ test('a transaction that is rolled back to a savepoint is logged with what is le
   expect(entries).toEqual([`${other} v2`])
 })
 
-test('versions ascend too where constraints are checked at once', async () => {
+test('versions also ascend when constraints are checked immediately', async () => {
   const { one, other, transactions } = await scene()
   const [a, b] = transactions
   const entries = await gained(async () => {
@@ -136,7 +136,7 @@ test('the moments at which changes were committed never decrease along the log',
   expect(rows).toEqual([])
 })
 
-/** How many numbers sequence_changes looks at although nothing is left to do. */
+/** Returns the number of rows that sequence_changes reads when nothing is left to do. */
 async function lookedAt(): Promise<number> {
   const { rows } = await observer.query<{ left: string }>(
     'SELECT (SELECT last_value FROM change_order) - (SELECT last_value FROM change_floor) AS left',
@@ -166,7 +166,7 @@ test('entries of the log are not looked at again, whatever snapshots and transac
   expect(left).toBeLessThan(5)
 })
 
-test('a transaction is looked at however long it stays open after it has drawn its number', async () => {
+test('a transaction is read however long it stays open after its number was assigned', async () => {
   const { one, other, transactions } = await scene()
   const [open] = transactions
   const entries = await gained(async () => {

@@ -1,4 +1,4 @@
-// What clients received, and what the logs say that they should have: of each epoch the log that was kept, or lost.
+// Compares the received events with the logs: for each epoch, the log that was kept or lost.
 import { unseal } from '../../src/domain/seal.ts'
 
 /** An event that was added. */
@@ -11,9 +11,9 @@ export interface Entry {
 /** The log of a database. */
 export interface Log {
   epoch: string
-  /** The events that were added, in order. */
+  /** The added events, in order. */
   entries: Entry[]
-  /** The last position that is no longer kept. */
+  /** The last position that was deleted. */
   oldest: number
   head: number
 }
