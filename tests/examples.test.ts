@@ -18,7 +18,7 @@ afterAll(() => service.stop())
 
 type Titles = (title: string) => void
 
-/** The script of the page, with as much of a browser around it as it uses. */
+/** Runs the script of the page, with a minimal browser around it. */
 async function page(url: string, onTitle: Titles): Promise<() => void> {
   const html = await readFile(new URL('../examples/page.html', import.meta.url), 'utf8')
   const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? ''

@@ -22,11 +22,11 @@ interface Received {
   epoch: string
   position: number
   slug: string
-  /** When, in milliseconds. */
+  /** The time, in milliseconds. */
   at: number
 }
 
-/** What a client received from one cursor on, until it was told that the log cannot be followed any more. */
+/** The events that a client received from one cursor on, until the log could no longer be followed. */
 interface Stretch {
   epoch: string
   after: number
@@ -34,7 +34,7 @@ interface Stretch {
 }
 
 export class Client {
-  /** The only type of event that it wants. */
+  /** The only type of event in its filter; undefined for all types. */
   readonly type: string | undefined
   readonly stretches: Stretch[] = []
 
@@ -61,30 +61,30 @@ function placeOf(cursor: string): { epoch: string; after: number } {
   return { epoch, after }
 }
 
-/** Counts of what must not be. */
+/** Counts of wrong deliveries. */
 export interface Wrongs {
-  /** Events that a client did not get. */
+  /** Events that a client did not receive. */
   lost: number
-  /** That it got twice, across gaps too. */
+  /** Events that a client received twice, even across gaps. */
   duplicated: number
   disordered: number
-  /** That it got under a cursor which the log gives to nothing, or to something else. */
+  /** Events under a cursor to which the log has no event or another event. */
   untrue: number
-  /** How often a client was told of a gap where there was none. */
+  /** Reported gaps where the log has none. */
   falseGaps: number
 }
 
 interface KnownLog extends Log {
-  /** By position, in order: also those that were pruned since. */
+  /** The events by position, in order, including those that were pruned. */
   all: Map<number, Entry>
-  /** Of a log that was lost: how far the backup had it, and when it was lost. */
+  /** For a lost log: the last position in the backup, and the time of the loss. */
   lost?: { kept: number; at: number }
 }
 
 export class Ledger {
   private readonly logs = new Map<string, KnownLog>()
 
-  /** Keeps what a log holds now; to be called before it is pruned, and in the end. */
+  /** Records the current entries of a log. Call it before a pruning and at the end. */
   keep(log: Log): KnownLog {
     const known = this.logs.get(log.epoch)
     const all = new Map([...(known?.all.values() ?? []), ...log.entries].map((entry) => [entry.position, entry]))
@@ -93,17 +93,17 @@ export class Ledger {
     return kept
   }
 
-  /** Keeps a log that a backup has taken the place of. */
+  /** Records a log that a backup has replaced. */
   lose(log: Log, lost: { kept: number; at: number }): void {
     this.keep(log).lost = lost
   }
 
-  /** Every event that was ever committed. */
+  /** The slugs of all committed events. */
   get slugs(): Set<string> {
     return new Set([...this.logs.values()].flatMap(({ all }) => [...all.values()].map(({ slug }) => slug)))
   }
 
-  /** Whether a client has all that it should get of a log that was not lost. */
+  /** Returns whether a client has received everything expected from a log that was not lost. */
   isComplete(client: Client): boolean {
     const stretch = client.stretches.at(-1)
     const log = this.logs.get(stretch?.epoch ?? '')
@@ -112,7 +112,9 @@ export class Ledger {
     return last <= (stretch.received.at(-1)?.position ?? stretch.after)
   }
 
-  /** Counts what is wrong with what a client received; `tell` is given each stretch that lacks something, in words. */
+  /**
+   * Counts the wrong deliveries to a client. Calls `tell` with a description of each range in which events are missing.
+   */
   judge(client: Client, tell: (text: string) => void): Wrongs {
     const wrongs = { lost: 0, duplicated: 0, disordered: 0, untrue: 0, falseGaps: 0 }
     const slugs = client.stretches.flatMap(({ received }) => received.map(({ slug }) => slug))
@@ -121,7 +123,7 @@ export class Ledger {
       const { received } = stretch
       const log = this.logs.get(stretch.epoch)
       const isLast = i === client.stretches.length - 1
-      // It never learned that its log was lost.
+      // The client did not learn that its log was lost.
       if (!log || (isLast && log.lost)) {
         wrongs.lost++
         tell(`It still follows ${stretch.epoch}, which was lost, after ${stretch.after}.`)
@@ -154,7 +156,10 @@ function* wanted({ all }: KnownLog, { type }: Client, { after }: Stretch): Gener
   for (const entry of all.values()) if (entry.position > after && (!type || entry.type === type)) yield entry
 }
 
-/** Up to where nothing may be left out: what is delivered once a log was lost leaves out those of its events that are gone. */
+/**
+ * Returns the position up to which nothing may be missing. Deliveries after the loss of a log do not contain its lost
+ * events.
+ */
 function sureUntil({ lost }: KnownLog, received: readonly Received[]): number {
   if (!lost) return Number.POSITIVE_INFINITY
   return Math.max(lost.kept, received.findLast(({ at }) => at < lost.at)?.position ?? 0)

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { ask, database, idOf, read } from '../client.ts'
 import { anAction, anEvent, aParticipant, aPerson, aSanction, aTarget, country, on, span } from '../world.ts'
 
-/** The events of this file that a condition keeps, by one letter each. */
+/** Returns the letters of this file's events that match a condition. */
 async function kept(where: string, variables?: object): Promise<string> {
   const query = `${variables ? 'query ($v: ID!) ' : ''}{ events(first: 100, orderBy: [{ field: TITLE, direction: ASC }],
     where: { and: [{ cameoCode: { startsWith: "99" } }, ${where}] }) { totalCount nodes { title } } }`
@@ -145,7 +145,7 @@ test.each([
   expect(await kept(where)).toBe(letters)
 })
 
-test('an actor is found by its events', async () => {
+test('actors can be filtered by their events', async () => {
   const names = async (where: string) => {
     const { people } = await read<{ people: { nodes: { name: string }[] } }>(
       `{ people(where: { and: [{ name: { in: ["Ann", "Gone"] } }, { events: ${where} }] }) { nodes { name } } }`,
@@ -158,13 +158,13 @@ test('an actor is found by its events', async () => {
   expect(await names('{ none: { type: { eq: MEETING } } }')).toEqual([])
 })
 
-test('ids of the right type are looked for', async () => {
+test('ids in a condition must have the right type', async () => {
   expect(await kept('{ id: { eq: $v } }', { v: idOf('Event', { id: ids.c ?? '' }) })).toBe('c')
   expect(await kept('{ id: { in: [$v] } }', { v: idOf('Event', { id: ids.d ?? '' }) })).toBe('d')
   expect(await kept('{ id: { in: [] } }')).toBe('')
 })
 
-describe('of a list of values', () => {
+describe('a condition on a list of values', () => {
   beforeAll(async () => {
     await aSanction({ program: 'P', title: 'both', measures: ['ASSET_FREEZE', 'TRAVEL_BAN'] })
     await aSanction({ program: 'P', title: 'freeze', measures: ['ASSET_FREEZE'] })
@@ -184,7 +184,7 @@ describe('of a list of values', () => {
   })
 })
 
-test('sanctions are found by their targets and their actions', async () => {
+test('sanctions can be filtered by their targets and their actions', async () => {
   const { id } = await aSanction({ program: 'Q' })
   const target = await aTarget(id, (await aPerson({ name: 'Target' })).id, {
     listingId: 'L-1',
@@ -207,7 +207,7 @@ test('sanctions are found by their targets and their actions', async () => {
   expect(await found('authority: { name: { eq: "United States" } }')).toBe(1)
 })
 
-test('the character NUL is refused, for nothing stored can hold it', async () => {
+test('the character NUL is refused, because the database cannot store it', async () => {
   for (const where of ['{ title: { contains: "\\u0000" } }', '{ title: { in: ["a", "\\u0000"] } }']) {
     const { errors, statements } = await ask(`{ events(where: ${where}) { nodes { title } } }`)
     expect([errors?.[0]?.extensions?.code, statements]).toEqual(['BAD_USER_INPUT', 0])
