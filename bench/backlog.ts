@@ -6,11 +6,11 @@ import type pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
 import { startContender } from './contenders.ts'
 import { makeFilled, runService, server, suffixOf, thisCheckout } from './database.ts'
+import { print } from './print.ts'
 import { watchMemory } from './processes.ts'
 import { describeMachine } from './report/machine.ts'
 import { figure, table } from './report/markdown.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { Subscriber } from './subscriber.ts'
 
 const { values } = parseArgs({
@@ -98,7 +98,7 @@ async function deliverBacklog(client: pg.Client): Promise<Backlog> {
     await writing
     await Promise.all(subscribers.map((subscriber) => subscriber.whole(1 + events + waits.length)))
     const rise = memory.rise()
-    say(
+    print(
       `Delivered after ${figure(delivered / 1000)} s; the first writes took ${waits.slice(0, 5).map(figure).join(', ')} ms.`,
     )
     waits.sort((a, b) => a - b)

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
+import { print } from './print.ts'
 import { basicRows, countryRows, eventRows, helpers, sanctionRows, sizes } from './rows.ts'
-import { say } from './say.ts'
 
 /** The number of events in one transaction. */
 const BATCH = 50_000
@@ -98,7 +98,7 @@ export async function recreate(client: pg.Client, name: string): Promise<void> {
 }
 
 /** Turns the triggers of the change log on or off. Loaded rows are not logged. */
-export const noteChanges = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
+export const switchChangeLog = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
   client.query(`DO $$ DECLARE t RECORD; BEGIN
     FOR t IN SELECT tgrelid::regclass AS name, tgname FROM pg_trigger WHERE tgname LIKE 'log\\_%' LOOP
       EXECUTE format('ALTER TABLE %s ${how} TRIGGER %I', t.name, t.tgname);
@@ -106,7 +106,7 @@ export const noteChanges = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
   END $$`)
 
 async function fill(client: pg.Client, events: number): Promise<void> {
-  await noteChanges(client, 'DISABLE')
+  await switchChangeLog(client, 'DISABLE')
   const begun = performance.now()
   const countries = JSON.parse(
     await readFile(new URL('../seed/data/countries.json', import.meta.url), 'utf8'),
@@ -118,7 +118,7 @@ async function fill(client: pg.Client, events: number): Promise<void> {
   await inBatches(events, BATCH, async (first, last) => {
     for (const statement of eventRows({ first, last, events, countries: countries.length }))
       await client.query(statement)
-    say(`${last + 1} of ${events} events after ${Math.round((performance.now() - begun) / 1000)} s`)
+    print(`${last + 1} of ${events} events after ${Math.round((performance.now() - begun) / 1000)} s`)
   })
   // The triggers use an index to find each sanction only once the statistics show that the tables are not empty.
   await inBatches(sizes.sanctions, 1000, async (first, last) => {
@@ -126,7 +126,7 @@ async function fill(client: pg.Client, events: number): Promise<void> {
       await client.query(statement)
     if (first === 0) await client.query('ANALYZE')
   })
-  await noteChanges(client, 'ENABLE')
+  await switchChangeLog(client, 'ENABLE')
   await client.query('VACUUM ANALYZE')
 }
 

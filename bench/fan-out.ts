@@ -9,10 +9,10 @@ import pg from 'pg'
 import { type RunningContender, startContender } from './contenders.ts'
 import { benchDatabase } from './database.ts'
 import type { Crowd, Told } from './followers.ts'
+import { print } from './print.ts'
 import { cpuOf, memoryOf } from './processes.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { startProxy } from './wire.ts'
 
 const { values } = parseArgs({
@@ -58,9 +58,9 @@ const found: Figures[] = []
 for (const scene of scenes)
   for (const name of scene.contenders) {
     found.push(await play(scene, name))
-    say(JSON.stringify(found.at(-1)))
+    print(JSON.stringify(found.at(-1)))
   }
-const report = await print(found)
+const report = await reportOf(found)
 process.stdout.write(report)
 if (values.write) await writeSection('Fan-out', report)
 await client.end()
@@ -134,7 +134,7 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
-async function print(figures: Figures[]): Promise<string> {
+async function reportOf(figures: Figures[]): Promise<string> {
   const rows = figures.map(
     ({ scene, contender, last, cpu, before, after, statements }) =>
       `| ${scene.subscribers.toLocaleString('en')} | ${scene.variables} | ${contender} | ${last.toFixed(0)} | ${cpu.toFixed(0)} | ${(((after - before) * 1024) / scene.subscribers).toFixed(1)} | ${after.toFixed(0)} | ${statements.toFixed(0)} |`,

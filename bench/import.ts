@@ -15,9 +15,9 @@ import { gdelt } from '../src/import/formats/gdelt/gdelt.ts'
 import { importFiles } from '../src/import/pipeline/import-files.ts'
 import { openInput } from '../src/import/pipeline/input.ts'
 import { seedCountries } from '../src/import/seed.ts'
+import { print } from './print.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 
 const { values } = parseArgs({
   options: {
@@ -88,7 +88,7 @@ async function measureImport(file: string): Promise<{ seconds: number; memory: n
     progress: ({ read }) => {
       if (read < step * (memory.length + 1)) return
       memory.push(Math.round(process.memoryUsage.rss() / 2 ** 20))
-      say(`${read} rows read, ${memory.at(-1)} MB`)
+      print(`${read} rows read, ${memory.at(-1)} MB`)
     },
   })
   const seconds = (performance.now() - begun) / 1000
@@ -130,7 +130,7 @@ async function copyRows(client: pg.Client): Promise<{ seconds: number; machine: 
     const query = `COPY "${table}" (${await columnsOf(client, table)}) FROM STDIN`
     await pipeline(createReadStream(path.join(folder, table)), client.query(copyFrom(query)))
     await client.query(`ANALYZE "${table}"`)
-    say(`${table} copied after ${Math.round((performance.now() - begun) / 1000)} s`)
+    print(`${table} copied after ${Math.round((performance.now() - begun) / 1000)} s`)
   }
   await client.query('COMMIT')
   const seconds = (performance.now() - begun) / 1000

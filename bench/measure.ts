@@ -1,7 +1,7 @@
 import type { RunningContender } from './contenders.ts'
 import type { Loader } from './loader.ts'
+import { print } from './print.ts'
 import { backendCpu, cpuOf, memoryOf, settle } from './processes.ts'
-import { say } from './say.ts'
 import type { Series } from './series.ts'
 import type { Session } from './session.ts'
 
@@ -45,7 +45,7 @@ export async function warmUp(loader: Loader, subjects: Subject[], seconds: numbe
     const { query, contender, bodies } = subject
     await loader.run({ url: contender.url, bodies, connections: 16, seconds })
     await settle(() => cpuOfBoth(subject))
-    say(`${query}: ${contender.name} is warm.`)
+    print(`${query}: ${contender.name} is warm.`)
   }
 }
 
@@ -61,7 +61,7 @@ export async function measureInTurn(
       const sample = await measure(loader, subject, seconds)
       samples.push(sample)
       const { session, contender, query, connections } = subject
-      say(
+      print(
         `${query}, ${session.events} events, ${connections} connections, round ${round}: ` +
           `${contender.name} ${sample.perSecond.toFixed(0)}/s, p50 ${sample.p50.toFixed(2)} ms`,
       )

@@ -5,11 +5,11 @@ import { withClient } from '../src/db/with-client.ts'
 import { type RunningContender, startContender } from './contenders.ts'
 import { benchDatabase, thisCheckout } from './database.ts'
 import { withLoader } from './loader.ts'
+import { print } from './print.ts'
 import { queries } from './queries.ts'
 import { describeMachine, readCommit } from './report/machine.ts'
 import { type PairedResults, pairedReport } from './report/paired.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { prepareSeries } from './series.ts'
 import './session.ts'
 
@@ -79,7 +79,7 @@ async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<Pa
           rates.set(contender, (rates.get(contender) ?? 0) + (await load(contender, seconds / 2)) / 2)
         const [ours = 0, theirs = 0] = contenders.map((contender) => rates.get(contender))
         found.push(ours / theirs)
-        say(
+        print(
           `${name}, pair ${pair}: ${ours.toFixed(0)}/s and ${theirs.toFixed(0)}/s, ratio ${(ours / theirs).toFixed(3)}`,
         )
       }

@@ -6,10 +6,10 @@ import pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
 import { makeFilled, server, suffixOf, thisCheckout } from './database.ts'
 import { median } from './measure.ts'
+import { print } from './print.ts'
 import { describeMachine, readCommit } from './report/machine.ts'
 import { table } from './report/markdown.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +57,7 @@ async function compare(connections: number): Promise<string[]> {
   await load(urls[1] ?? '', connections)
   for (let pair = 1; pair <= pairs; pair++) {
     found.push([await load(urls[0] ?? '', connections), await load(urls[1] ?? '', connections)])
-    say(`${connections} connections, pair ${pair}: ${found.at(-1)?.map(Math.round).join(' and ')} transactions/s`)
+    print(`${connections} connections, pair ${pair}: ${found.at(-1)?.map(Math.round).join(' and ')} transactions/s`)
   }
   const ratios = found.map(([ours, theirs]) => ours / theirs)
   const rates = [median(found.map(([ours]) => ours)), median(found.map(([, theirs]) => theirs))]

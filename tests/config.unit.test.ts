@@ -180,7 +180,7 @@ test('an unknown log level is refused with the list of levels', () => {
 })
 
 test.each(['DATABASE_URL', 'DIRECT_DATABASE_URL'])(
-  '%s has to be an address, and its password is not repeated',
+  '%s must be an address, and the error does not contain its password',
   (name) => {
     const good = { DATABASE_URL: 'postgresql://server/news' }
     for (const wrong of ['mysql://me:hunter2@host/name', 'postgresql://me:hunter2@host:port/name', 'hunter2']) {

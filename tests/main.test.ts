@@ -334,7 +334,7 @@ test("it stops on request while the change log's server refuses connections at t
 })
 
 test.each(['DIRECT_DATABASE_URL', 'DATABASE_URL'])(
-  'while the server of %s does not answer at the start, it stops when told',
+  'it stops on request while the server of %s does not answer at the start',
   async (name) => {
     const url = await preparedDatabase(`silent_${name.toLowerCase()}`)
     const silent = await silentServer()
@@ -398,7 +398,7 @@ test.each([
   [['--loud'], 'Unknown option "--loud": run "dateline --help" for the list of commands and options.'],
   [['serve', 'more'], 'Unused args: "more": run "dateline --help" for the list of commands and options.'],
   [[], 'No command was given: pass one, such as "dateline serve", or run "dateline --help" for the list of commands.'],
-])('"dateline" with %j says what is wrong', async (args, words) => {
+])('"dateline" with %j prints the mistake', async (args, words) => {
   const command = new Command(args, {})
   expect(await command.ended).toBe(1)
   expect({ out: command.out, told: command.told }).toEqual({ out: '', told: `${words}\n` })

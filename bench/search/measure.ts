@@ -2,8 +2,8 @@ import { pino } from 'pino'
 import { closeDatabase, openDatabase } from '../../src/db/client.ts'
 import { searchKey } from '../../src/domain/name.ts'
 import { createHandler } from '../../src/server/http/server.ts'
+import { print } from '../print.ts'
 import type { Asked } from '../report/search.ts'
-import { say } from '../say.ts'
 import { canBeMisspelt, ways } from './misspell.ts'
 import type { List, Name } from './names.ts'
 
@@ -35,7 +35,7 @@ export async function measure(url: string, list: List, count: number): Promise<A
       ranks.push(found.findIndex((one) => one.slug === slug || searchKey(one.name) === searchKey(name)))
     }
     asked.push({ how, ranks, ms })
-    say(how)
+    print(how)
   }
   await closeDatabase()
   return asked

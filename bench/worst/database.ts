@@ -3,8 +3,8 @@ import path from 'node:path'
 import type pg from 'pg'
 import { withClient } from '../../src/db/with-client.ts'
 import { databaseOf, fingerprint, hashOf, makeFilled, runService, suffixOf } from '../database.ts'
+import { print } from '../print.ts'
 import { eventRows, helpers } from '../rows.ts'
-import { say } from '../say.ts'
 
 /** The number of events that are written with the change log, and the number in one transaction. */
 const LOGGED = 5000
@@ -33,7 +33,7 @@ export async function worstDatabase({ events, ofac, checkout }: WorstDatabase): 
       await addLogged(client, events)
     })
     for (const folder of ofac) {
-      say(`Importing ${path.basename(folder)} of the OFAC list.`)
+      print(`Importing ${path.basename(folder)} of the OFAC list.`)
       await runService(checkout, url, 'import', 'ofac', folder, '--as-of', path.basename(folder))
     }
     await withClient(url, (client) => client.query('VACUUM ANALYZE'))
@@ -57,5 +57,5 @@ async function addLogged(client: pg.Client, events: number): Promise<void> {
       await client.query(statement)
     await client.query('COMMIT; SELECT sequence_changes()')
   }
-  say(`${LOGGED} events are in the change log.`)
+  print(`${LOGGED} events are in the change log.`)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { print } from '../print.ts'
 import { cpuOf } from '../processes.ts'
-import { say } from '../say.ts'
 
 /** CPU time in milliseconds. */
 export interface Cpu {
@@ -101,7 +101,7 @@ export class Meter {
 async function takeTurn(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_lock(${TURN}) AS free`)
   if (rows[0]?.free) return
-  say('Another benchmark measures on this database: waiting for it to end.')
+  print('Another benchmark measures on this database: waiting for it to end.')
   await client.query(`SELECT pg_advisory_lock(${TURN})`)
 }
 

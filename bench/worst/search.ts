@@ -1,5 +1,5 @@
 import { buildSchema, type GraphQLSchema } from 'graphql'
-import { say } from '../say.ts'
+import { print } from '../print.ts'
 import { Chance } from '../search/chance.ts'
 import { post } from './asker.ts'
 import { Climb, type Goal, goals, type Tally } from './climb.ts'
@@ -64,11 +64,11 @@ export async function search(bench: Bench, { seed, minutes, capMs }: SearchOptio
       if (!(await isCause(bench, schema, attack, trial))) continue
       found.minute = minute()
       found.example = shorten(trial.written)
-      say(`Minute ${found.minute.toFixed(1)}: ${found.name}: ${found.example}`)
+      print(`Minute ${found.minute.toFixed(1)}: ${found.name}: ${found.example}`)
     }
     if (minute() - told < 1) continue
     told = minute()
-    say(`Minute ${told.toFixed(0)}: ${summary(climb)}`)
+    print(`Minute ${told.toFixed(0)}: ${summary(climb)}`)
   }
   const worst = { cpu: climb.worst('cpu'), worth: climb.worst('worth'), delay: climb.worst('delay', 'subscription') }
   return { worst, tally: climb.tally, classes, schema }

@@ -324,7 +324,7 @@ const strangeIds: Operation[] = [
 /** Mutations, with rows for each concern. */
 const writes: Operation[] = [
   {
-    what: 'a mutation of whoever',
+    what: 'a mutation of an anonymous caller',
     query: `mutation { eventCreate(input: { title: "x", type: OTHER, status: OCCURRED, certainty: ASSERTED,
       date: { precision: UNKNOWN, basis: STATED } }) { __typename } }`,
     answer: 'unauthenticated',

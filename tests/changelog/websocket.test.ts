@@ -47,7 +47,7 @@ test.each([
   ['an unknown field', 'subscription { nothing }', /Cannot query field/],
   ['a damaged cursor', 'subscription { eventAdded(after: "x") { cursor } }', /not a valid cursor/],
   ['two root fields', 'subscription { a: eventAdded { cursor } b: eventAdded { cursor } }', /must select only one/],
-])('%s is an error of that subscription, and the connection goes on', (_what, query, message) =>
+])('%s is an error of that subscription, and the connection stays open', (_what, query, message) =>
   withClient(async (client) => {
     const wrong = client.iterate({ query })
     const said = await wrong.next().then(

@@ -49,7 +49,7 @@ test.each([
   [{ name: 'x', scopes: 'write', expires: '2020-01-01' }, /in the past/],
   [{ name: 'x', scopes: 'write', expires: '0d' }, /in the past/],
   [{ name: 'x', scopes: 'write', expires: '2027-02-30' }, /not an expiry/],
-])('%j makes no key', async (options, message) => {
+])('%j is refused', async (options, message) => {
   const before = await kept()
   await expect(key('create', options)).rejects.toThrow(message)
   expect(await kept()).toEqual(before)

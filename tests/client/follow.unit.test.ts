@@ -67,26 +67,23 @@ describe('follow()', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  test.each(Object.keys(ways))(
-    'tries again after a while where its cursor is ahead of the service, told %s',
-    async (way) => {
-      const { opened, events, told, onGap, last, deliver, stop } = begin()
-      deliver(5)
-      for (let i = 0; i < 3; i++) {
-        ways[way]?.(last().sink, 'CURSOR_AHEAD')
-        expect(opened).toHaveLength(i + 1)
-        await vi.advanceTimersByTimeAsync(1500)
-      }
-      expect(opened.map(({ after }) => after)).toEqual([cursorAt(1), cursorAt(5), cursorAt(5), cursorAt(5)])
-      deliver(6)
-      expect(events).toEqual([cursorAt(5), cursorAt(6)])
-      expect([told, onGap.mock.calls]).toEqual([[], []])
-      stop()
-    },
-  )
+  test.each(Object.keys(ways))('retries later if its cursor is ahead of the service, with an error %s', async (way) => {
+    const { opened, events, told, onGap, last, deliver, stop } = begin()
+    deliver(5)
+    for (let i = 0; i < 3; i++) {
+      ways[way]?.(last().sink, 'CURSOR_AHEAD')
+      expect(opened).toHaveLength(i + 1)
+      await vi.advanceTimersByTimeAsync(1500)
+    }
+    expect(opened.map(({ after }) => after)).toEqual([cursorAt(1), cursorAt(5), cursorAt(5), cursorAt(5)])
+    deliver(6)
+    expect(events).toEqual([cursorAt(5), cursorAt(6)])
+    expect([told, onGap.mock.calls]).toEqual([[], []])
+    stop()
+  })
 
   test.each(Object.keys(ways))(
-    'goes on from the cursor that onGap gives where its own has expired, told %s',
+    'continues at the cursor that onGap returns if its own has expired, with an error %s',
     async (way) => {
       const { opened, events, told, onGap, deliver, stop } = begin()
       deliver(5)

@@ -118,7 +118,7 @@ test('a second user joins the running server, and the last user to leave stops i
 })
 
 test.skipIf(process.platform === 'win32')(
-  'a server whose only user was killed is joined and then really stopped',
+  'a server whose only user was killed is joined, and stops afterwards',
   async () => {
     const killed = await startInProcess()
     killed.child.kill('SIGKILL')
@@ -220,7 +220,7 @@ test('a server that cannot start says why', async () => {
 
 // Only root runs PostgreSQL under another account, which may lack access.
 test.skipIf(!IS_ROOT)(
-  'root’s closed home directory is left for a place that PostgreSQL’s account can enter',
+  'instead of root’s private home, the data directory is where PostgreSQL’s account has access',
   async () => {
     const closed = path.join(home, 'closed')
     const refuge = path.join(home, 'refuge')

@@ -16,7 +16,7 @@ test('a date may lack its earliest day, its latest day, or both', () => {
 })
 
 test.each(['2025-02-29', '2025-2-01', '2025-13-01', '0000-01-01', '+12025-01-01', 'March', ''])(
-  '"%s" is no day',
+  '"%s" is not a day',
   (day) => {
     expect(mistakeInDate(between(day, null))).toContain('is not a calendar day')
     expect(mistakeInDate(between(null, day))).toContain('is not a calendar day')

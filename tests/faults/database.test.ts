@@ -87,7 +87,7 @@ test.each([
   { how: 'field by field', query: FIELD_BY_FIELD, isKept: false },
   { how: 'by a write', query: WRITE, isKept: true },
 ])(
-  'a statement that takes too long is given up with a code, and the next one is answered: $how',
+  'a statement that takes too long fails with a code, and the next one is answered: $how',
   async ({ query, isKept }) => {
     // The document is new at first, and then known to be fast. After that, all connections are open.
     for (let times = 0; times < 3; times++) await ask(query)
@@ -110,7 +110,7 @@ test.each([
   { pool: 'reads field by field', client: () => reads, refused: FIELD_BY_FIELD, answered: [PREPARED, WRITE] },
   { pool: 'writes', client: () => db, refused: WRITE, answered: [PREPARED, FIELD_BY_FIELD] },
 ])(
-  'while all connections for $pool are taken, who needs one is told within two seconds when to come back; the others are answered',
+  'while all connections for $pool are in use, callers that need one are told within two seconds when to retry; others are answered',
   async ({ client, refused: query, answered }) => {
     const held: Promise<unknown>[] = []
     const hold = () => held.push(client().$queryRaw`SELECT pg_sleep(60)::text`.catch(() => {}))

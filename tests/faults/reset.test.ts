@@ -135,7 +135,7 @@ test.each<[how: string, cut: () => Promise<unknown>]>([
       ),
   ],
 ])(
-  'while connections are %s, each request is answered or told to come back with 503',
+  'while connections are %s, each request is answered, or fails with 503 and the time to retry',
   { timeout: 60_000 },
   async (_how, cut) => {
     const over = AbortSignal.timeout(CUTTING_MS)

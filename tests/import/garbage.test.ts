@@ -33,7 +33,7 @@ async function expectNothing(work: () => Promise<unknown>, message: RegExp) {
 }
 
 test.each([...formats.keys()])(
-  '%s: an empty file, a binary one and one of another format are refused',
+  '%s: an empty file, a binary file and a file of another format are rejected',
   async (name) => {
     await expectNothing(() => importText(format(name), 'sdn.csv', ''), /empty/)
     await expectNothing(

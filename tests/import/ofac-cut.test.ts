@@ -76,7 +76,7 @@ const filled = (end: string) => `DOB 13 May 1965; ${'x'.repeat(1000 - 'DOB 13 Ma
 test.each([
   ['before a space', '9000011', '; Linked To: NOBODY;', ' Linked To: LAZARUS GROUP.'],
   ['after a space', '9000012', '; Linked To: NOBODY; ', 'Linked To: LAZARUS GROUP.'],
-])('a cut %s loses no space', async (_, number, end, continued) => {
+])('a truncation %s loses no space', async (_, number, end, continued) => {
   const remarks = filled(end)
   expect(remarks).toHaveLength(1000)
   const group = `9000010,"LAZARUS GROUP",-0- ,"DPRK3",${nothing(8)}\n`
@@ -124,15 +124,12 @@ test('both lists in one directory are read, and neither ends the listings of the
   expect(await db.sanctionTarget.count({ where: { actor: { slug: 'ofac-sdn-12300' }, delistedEdtf: null } })).toBe(1)
 })
 
-test.each(['cons_alt.csv', 'cons_add.csv'])(
-  'an entry that %s tells of and cons_prim.csv lacks ends the import',
-  async (name) => {
-    const files = {
-      ...consolidated,
-      [name]: `9999999,1,"aka","NOBODY",-0- ${name === 'cons_add.csv' ? ',-0- ' : ''}\n`,
-    }
-    await expect(importTexts(ofac, files, { asOf: '2021-07-09' })).rejects.toThrow(
-      'cons_prim.csv lacks the entry 9999999',
-    )
-  },
-)
+test.each(['cons_alt.csv', 'cons_add.csv'])('an entry in %s that cons_prim.csv lacks ends the import', async (name) => {
+  const files = {
+    ...consolidated,
+    [name]: `9999999,1,"aka","NOBODY",-0- ${name === 'cons_add.csv' ? ',-0- ' : ''}\n`,
+  }
+  await expect(importTexts(ofac, files, { asOf: '2021-07-09' })).rejects.toThrow(
+    'cons_prim.csv lacks the entry 9999999',
+  )
+})

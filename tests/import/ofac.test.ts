@@ -88,7 +88,7 @@ test.each([
   ['9760', 'Alyaksandr Hryhoryavich LUKASHENKA'],
   ['6903', 'ABU HAFS THE MAURITANIAN'],
   ['173', 'ANGLO-CARIBBEAN CO., LTD.'],
-])('the name of entry %s is as one says it, also with "Jr." or without comma', async (number, name) => {
+])('the name of entry %s is in natural order, also with "Jr." or without a comma', async (number, name) => {
   expect((await entry(number)).name).toBe(name)
 })
 

@@ -106,7 +106,7 @@ test.each([
   ['history', 'subscription { eventAdded { event { history(first: 1) { nodes { version } } } } }', true],
   ['wrong arguments', 'subscription { eventAdded { event { participants(first: 0) { totalCount } } } }', true],
   ['another field', 'subscription { changes { cursor } }', false],
-])('%s goes through the resolvers', async (_what, query, _isEvent) => {
+])('%s is rendered by the resolvers', async (_what, query, _isEvent) => {
   expect(validate(schema, parse(query))).toEqual([])
   const renderer = rendererOf(query)
   expect(renderer.isCompiled).toBe(false)

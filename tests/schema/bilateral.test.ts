@@ -131,7 +131,7 @@ test('an event counts in the month of its start; future events and those without
 test.each([
   ['a code of no country', ['BY', 'XX']],
   ['one country by both of its codes', ['BY', 'BLR']],
-])('%s gives null', async (_what, between) => {
+])('%s returns null', async (_what, between) => {
   const { bilateral } = await read<Bilateral>(
     'query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }',
     { between },

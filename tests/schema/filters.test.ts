@@ -87,7 +87,7 @@ test.each([
   ['{ location: { region: { startsWith: "euro" } } }', 'a'],
   ['{ createdAt: { gt: "2020-01-01T00:00:00Z" } }', 'abcde'],
   ['{ createdAt: { lt: "2020-01-01T00:00:00+03:00" } }', ''],
-])('%s keeps %s', async (where, letters) => {
+])('%s matches %s', async (where, letters) => {
   expect(await kept(where)).toBe(letters)
 })
 
@@ -99,7 +99,7 @@ test.each([
   ['{ date: { to: "2039-12-31" } }', 'de'],
   ['{ date: { from: "2050-01-01" } }', 'ce'],
   ['{ date: {} }', 'abcde'],
-])('by date, %s keeps what can lie there: %s', async (where, letters) => {
+])('by date, %s matches the events that may be in the range: %s', async (where, letters) => {
   expect(await kept(where)).toBe(letters)
 })
 
@@ -120,7 +120,7 @@ test.each([
   ['{ date: { from: null } }', 'abcde'],
   ['{ participants: null, location: null }', 'abcde'],
   ['{ participants: { some: null } }', 'abcde'],
-])('put together, %s keeps %s', async (where, letters) => {
+])('combined, %s matches %s', async (where, letters) => {
   expect(await kept(where)).toBe(letters)
 })
 
@@ -141,7 +141,7 @@ test.each([
   ['{ linksFrom: { some: { to: { title: { startsWith: "b" } } } } }', 'a'],
   ['{ linksTo: { some: { kind: { eq: CAUSED } } } }', 'b'],
   ['{ not: { actors: { some: {} } } }', 'ce'],
-])('of what belongs to it, withdrawn records left aside, %s keeps %s', async (where, letters) => {
+])('by related records that are not retracted, %s matches %s', async (where, letters) => {
   expect(await kept(where)).toBe(letters)
 })
 
@@ -177,7 +177,7 @@ describe('a condition on a list of values', () => {
     ['{ hasSome: [] }', []],
     ['{ isEmpty: true }', ['none']],
     ['{ isEmpty: false }', ['both', 'freeze']],
-  ])('%s keeps %s', async (measures, titles) => {
+  ])('%s matches %s', async (measures, titles) => {
     const data = await read(`{ sanctions(where: { program: { eq: "P" }, measures: ${measures} },
       orderBy: [{ field: TITLE, direction: ASC }]) { nodes { title } } }`)
     expect(data).toEqual({ sanctions: { nodes: titles.map((title) => ({ title })) } })

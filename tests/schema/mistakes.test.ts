@@ -64,7 +64,7 @@ async function aCursor(list = 'events'): Promise<string> {
 }
 
 test.each(['', '!', 'abc', 'ä'.repeat(40), 'AAAAAAAAAAAAAAAAAAAAAAAA', '0'.repeat(10_000)])(
-  'a cursor that nobody gave out is refused: %.30s',
+  'a cursor that no query can have returned is refused: %.30s',
   async (after) => {
     await expectRefusal(page, { after }, 'not a valid cursor')
     await expectRefusal(page, { before: after }, 'not a valid cursor')
@@ -249,7 +249,7 @@ test.each([
   '{ actor(by: { identifier: { scheme: "NONE", value: "1" } }) { name } }',
   '{ source(by: { url: "no address" }) { title } }',
   `{ node(id: "${idOf('Event', { id: uuid })}") { id } }`,
-])('what is not there is null: %s', async (query) => {
+])('a missing record is null: %s', async (query) => {
   const { data, errors } = await ask(query)
   expect([errors, Object.values(data ?? {})]).toEqual([undefined, [null]])
 })

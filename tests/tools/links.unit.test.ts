@@ -15,19 +15,19 @@ test('links to files, folders, headings and addresses are accepted', () => {
 })
 
 test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.md#no-such-heading)'])(
-  'a dead link is found: %s',
+  'a dead link is reported: %s',
   (text) => {
     expect(inDocs(text)).toEqual([expect.stringMatching(/^docs\/page\.md:1: The link \S+ leads nowhere: /)])
   },
 )
 
-test('a file is known by its path, by its path in src, and by its name', () => {
+test('a file is found by its path, by its path in src, and by its name', () => {
   expect(
     inDocs('`src/changelog/tail.ts`, `log/tail.ts`, `tail.ts`, `tests/log`, `src/<name>.ts`, `dist/main.js`'),
   ).toEqual([])
 })
 
-test('a name of no file is found in Markdown and in comments, not in code', () => {
+test('an unknown file name is reported in Markdown and in comments, but not in code', () => {
   expect(inDocs('`log/tails.ts` and\n`src/logs`')).toEqual([
     'docs/page.md:1: There is no file log/tails.ts: correct the name, or remove it.',
     'docs/page.md:2: There is no file src/logs: correct the name, or remove it.',

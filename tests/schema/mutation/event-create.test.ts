@@ -146,7 +146,7 @@ test.each([
   ['that was never made', () => `Bearer dl_${'x'.repeat(43)}`],
   ['of another kind', () => 'Bearer abc'],
   ['in another scheme', () => `Basic ${key}`],
-])('a key %s is refused, for reading too, and for documents that are known', async (_what, header) => {
+])('a key %s is refused, also for reads and for known documents', async (_what, header) => {
   await send('{ __typename }', {})
   const { status, body } = await send('{ __typename }', {}, header())
   expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED'])

@@ -74,7 +74,7 @@ test('a request that was refused runs again', async () => {
   const idempotencyKey = 'refused'
   const wrong = await editor.mutate('eventCreate', newEvent(' '), { idempotencyKey })
   expect(wrong.__typename).toBe('ValidationError')
-  expect((await editor.done('eventCreate', newEvent('Mended'), { idempotencyKey })).replayed).toBe(false)
+  expect((await editor.done('eventCreate', newEvent('Corrected'), { idempotencyKey })).replayed).toBe(false)
 })
 
 test('a key expires after a day, and can then be used for another request', async () => {

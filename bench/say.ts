@@ -1,2 +1,0 @@
-/** Prints a message to standard error. Standard output is for results. */
-export const say = (text: string): void => void process.stderr.write(`${text}\n`)
