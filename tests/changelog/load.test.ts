@@ -80,7 +80,7 @@ const TITLES = 'subscription { eventAdded { event { title } } }'
 const FILTERED = 'subscription ($where: EventWhere) { eventAdded(where: $where) { event { title } } }'
 
 /** Compares the actors of the events of its actors with many texts that do not occur. */
-const dearFilter = (text: string) => {
+const expensiveFilter = (text: string) => {
   const any = (where: (i: number) => object) => ({ or: Array.from({ length: 30 }, (_, i) => where(i)) })
   const names = (at: number) => any((i) => ({ name: { contains: `nowhere ${text} ${at} ${i}` } }))
   return any((i) => ({ actors: { some: { events: { some: { actors: { some: names(i) } } } } } }))
@@ -88,7 +88,7 @@ const dearFilter = (text: string) => {
 
 test('a filter that takes too long delays no other subscriber, and ends with an error', async () => {
   const innocent = await subscribe(TITLES)
-  const dear = await subscribe(FILTERED, { where: dearFilter('alone') })
+  const dear = await subscribe(FILTERED, { where: expensiveFilter('alone') })
   const { id: locationId } = await country('BY')
   const before = performance.now()
   await database.event.create({
@@ -122,7 +122,7 @@ test('a filter that takes too long delays no other subscriber, and ends with an 
 test('many expensive filters delay no other subscriber', async () => {
   const innocent = await subscribe(TITLES)
   const dear = await Promise.all(
-    Array.from({ length: 60 }, (_, i) => subscribe(FILTERED, { where: dearFilter(`${i}`) })),
+    Array.from({ length: 60 }, (_, i) => subscribe(FILTERED, { where: expensiveFilter(`${i}`) })),
   )
   const { id: locationId } = await country('BY')
   const adding = (async () => {
@@ -157,7 +157,7 @@ test('50 catch-ups at once delay neither new events nor queries', async () => {
   const innocent = await subscribe(TITLES)
   const catchUps = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
-      subscribe(HEAVY, { after: start, where: i % 2 ? { title: { contains: `${i % 10}` } } : dearFilter(`${i}`) }),
+      subscribe(HEAVY, { after: start, where: i % 2 ? { title: { contains: `${i % 10}` } } : expensiveFilter(`${i}`) }),
     ),
   )
   expectShort(await delaysOf(innocent, 'Beside catch-ups', 10))

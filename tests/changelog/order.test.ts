@@ -25,7 +25,7 @@ beforeEach(() => sequenceChanges())
 afterAll(() => Promise.all(clients.map((client) => client.end())))
 
 /** Returns the entries that `work` adds to the log, as slug and version. */
-async function gained(work: () => Promise<unknown>): Promise<string[]> {
+async function entriesOf(work: () => Promise<unknown>): Promise<string[]> {
   const { position } = await readHead('service')
   await work()
   await sequenceChanges()
@@ -56,7 +56,7 @@ async function scene() {
 test('the versions of a record ascend, also where a statement waits for another transaction', async () => {
   const { one, other, person, transactions } = await scene()
   const [t0, t1, t2] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await t0.query(rename(one))
     const waiting = t2.query(participate(person, one, other))
     await isWaiting()
@@ -75,7 +75,7 @@ test('the changes of a transaction stand next to each other', async () => {
   const [a, b] = transactions
   const third = await anEvent()
   await sequenceChanges()
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await a.query(rename(one))
     await b.query(rename(third.slug))
     await b.query('COMMIT')
@@ -88,7 +88,7 @@ test('the changes of a transaction stand next to each other', async () => {
 test('a transaction that is rolled back to a savepoint is logged with the remaining changes', async () => {
   const { one, other, transactions } = await scene()
   const [a] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await a.query(`SAVEPOINT s; ${rename(one)}; ROLLBACK TO s; ${rename(other)}`)
     await a.query('COMMIT')
   })
@@ -98,7 +98,7 @@ test('a transaction that is rolled back to a savepoint is logged with the remain
 test('versions also ascend when constraints are checked immediately', async () => {
   const { one, other, transactions } = await scene()
   const [a, b] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await a.query(`SET CONSTRAINTS ALL IMMEDIATE; ${rename(one)}`)
     await b.query(rename(other))
     await b.query('COMMIT')
@@ -137,7 +137,7 @@ test('the moments at which changes were committed never decrease along the log',
 })
 
 /** Returns the number of rows that sequence_changes reads when nothing is left to do. */
-async function lookedAt(): Promise<number> {
+async function rowsRead(): Promise<number> {
   const { rows } = await observer.query<{ left: string }>(
     'SELECT (SELECT last_value FROM change_order) - (SELECT last_value FROM change_floor) AS left',
   )
@@ -161,7 +161,7 @@ test('entries of the log are not looked at again, whatever snapshots and transac
   await importer.query(rename(other))
   await elsewhere.query('BEGIN; SELECT pg_current_xact_id()')
   await renameAndSequence(one, 100)
-  const left = await lookedAt()
+  const left = await rowsRead()
   for (const each of [holder, importer, elsewhere]) await each.query('COMMIT')
   expect(left).toBeLessThan(5)
 })
@@ -169,10 +169,10 @@ test('entries of the log are not looked at again, whatever snapshots and transac
 test('a transaction is read however long it stays open after its number was assigned', async () => {
   const { one, other, transactions } = await scene()
   const [open] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await open.query(`SET CONSTRAINTS ALL IMMEDIATE; ${rename(one)}`)
     await renameAndSequence(other, 20)
-    expect(await lookedAt()).toBeGreaterThan(20)
+    expect(await rowsRead()).toBeGreaterThan(20)
     await open.query('COMMIT')
   })
   expect(entries.at(-1)).toBe(`${one} v2`)

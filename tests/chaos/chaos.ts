@@ -195,7 +195,7 @@ function judge(clients: readonly Client[], ledger: Ledger, acknowledged: Readonl
     written: slugs.size,
     acknowledged: acknowledged.size,
     delivered: clients.reduce((total, each) => total + each.delivered, 0),
-    gaps: clients.reduce((total, { stretches }) => total + stretches.length - 1, 0),
+    gaps: clients.reduce((total, { ranges }) => total + ranges.length - 1, 0),
     lost: sum('lost'),
     duplicated: sum('duplicated'),
     disordered: sum('disordered'),

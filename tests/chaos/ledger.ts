@@ -27,7 +27,7 @@ interface Received {
 }
 
 /** The events that a client received from one cursor on, until the log could no longer be followed. */
-interface Stretch {
+interface CursorRange {
   epoch: string
   after: number
   received: Received[]
@@ -36,23 +36,23 @@ interface Stretch {
 export class Client {
   /** The only type of event in its filter; undefined for all types. */
   readonly type: string | undefined
-  readonly stretches: Stretch[] = []
+  readonly ranges: CursorRange[] = []
 
   constructor(type: string | undefined) {
     this.type = type
   }
 
   get delivered(): number {
-    return this.stretches.reduce((sum, { received }) => sum + received.length, 0)
+    return this.ranges.reduce((sum, { received }) => sum + received.length, 0)
   }
 
   begin(cursor: string): void {
-    this.stretches.push({ ...placeOf(cursor), received: [] })
+    this.ranges.push({ ...placeOf(cursor), received: [] })
   }
 
   receive(cursor: string, slug: string): void {
     const { epoch, after: position } = placeOf(cursor)
-    this.stretches.at(-1)?.received.push({ epoch, position, slug, at: performance.now() })
+    this.ranges.at(-1)?.received.push({ epoch, position, slug, at: performance.now() })
   }
 }
 
@@ -105,11 +105,11 @@ export class Ledger {
 
   /** Returns whether a client has received everything expected from a log that was not lost. */
   isComplete(client: Client): boolean {
-    const stretch = client.stretches.at(-1)
-    const log = this.logs.get(stretch?.epoch ?? '')
-    if (!stretch || !log || log.lost) return false
+    const range = client.ranges.at(-1)
+    const log = this.logs.get(range?.epoch ?? '')
+    if (!range || !log || log.lost) return false
     const last = log.entries.findLast(({ type }) => !client.type || type === client.type)?.position ?? 0
-    return last <= (stretch.received.at(-1)?.position ?? stretch.after)
+    return last <= (range.received.at(-1)?.position ?? range.after)
   }
 
   /**
@@ -117,42 +117,40 @@ export class Ledger {
    */
   judge(client: Client, tell: (text: string) => void): Wrongs {
     const wrongs = { lost: 0, duplicated: 0, disordered: 0, untrue: 0, falseGaps: 0 }
-    const slugs = client.stretches.flatMap(({ received }) => received.map(({ slug }) => slug))
+    const slugs = client.ranges.flatMap(({ received }) => received.map(({ slug }) => slug))
     wrongs.duplicated = slugs.length - new Set(slugs).size
-    for (const [i, stretch] of client.stretches.entries()) {
-      const { received } = stretch
-      const log = this.logs.get(stretch.epoch)
-      const isLast = i === client.stretches.length - 1
+    for (const [i, range] of client.ranges.entries()) {
+      const { received } = range
+      const log = this.logs.get(range.epoch)
+      const isLast = i === client.ranges.length - 1
       // The client did not learn that its log was lost.
       if (!log || (isLast && log.lost)) {
         wrongs.lost++
-        tell(`It still follows ${stretch.epoch}, which was lost, after ${stretch.after}.`)
+        tell(`It still follows ${range.epoch}, which was lost, after ${range.after}.`)
         continue
       }
-      const end = received.at(-1)?.position ?? stretch.after
+      const end = received.at(-1)?.position ?? range.after
       if (!isLast && !log.lost && end >= log.oldest) wrongs.falseGaps++
       wrongs.disordered += received.filter(({ position }, at) => position < (received[at - 1]?.position ?? 0)).length
       wrongs.untrue += received.filter(
-        ({ epoch, position, slug }) => epoch !== stretch.epoch || log.all.get(position)?.slug !== slug,
+        ({ epoch, position, slug }) => epoch !== range.epoch || log.all.get(position)?.slug !== slug,
       ).length
       const got = new Set(received.map(({ position }) => position))
       const until = isLast ? Number.POSITIVE_INFINITY : Math.min(end, sureUntil(log, received))
-      const missing = [...wanted(log, client, stretch)].filter(
-        ({ position }) => position <= until && !got.has(position),
-      )
+      const missing = [...wanted(log, client, range)].filter(({ position }) => position <= until && !got.has(position))
       wrongs.lost += missing.length
       const [first, last] = [missing[0], missing.at(-1)]
       if (first)
         tell(
-          `Of ${stretch.epoch} from ${stretch.after} to ${end} ${missing.length} are missing, from ${first.position} to ${last?.position}. ` +
-            `Stretch ${i + 1} of ${client.stretches.length}, kept after ${log.oldest}, backed up to ${log.lost?.kept ?? 'its end'}.`,
+          `Of ${range.epoch} from ${range.after} to ${end} ${missing.length} are missing, from ${first.position} to ${last?.position}. ` +
+            `Range ${i + 1} of ${client.ranges.length}, kept after ${log.oldest}, backed up to ${log.lost?.kept ?? 'its end'}.`,
         )
     }
     return wrongs
   }
 }
 
-function* wanted({ all }: KnownLog, { type }: Client, { after }: Stretch): Generator<Entry> {
+function* wanted({ all }: KnownLog, { type }: Client, { after }: CursorRange): Generator<Entry> {
   for (const entry of all.values()) if (entry.position > after && (!type || entry.type === type)) yield entry
 }
 

@@ -51,7 +51,7 @@ const becomes: Partial<Record<(typeof kinds)[number], string>> = {
 }
 
 /** Computes a sanction's status and its first day from its actions and their events. */
-async function told(sanctionId: string) {
+async function expectedState(sanctionId: string) {
   const actions = await database.sanctionAction.findMany({
     where: { sanctionId },
     orderBy: [{ sortDate: 'asc' }, { id: 'asc' }],
@@ -107,7 +107,7 @@ test.each(seeds)("a sanction's status follows from its actions after any changes
       })
     for (const { id } of sanctions) {
       const { status, sortDate } = await database.sanction.findUniqueOrThrow({ where: { id } })
-      expect([seed, step, { status, sortDate }]).toEqual([seed, step, await told(id)])
+      expect([seed, step, { status, sortDate }]).toEqual([seed, step, await expectedState(id)])
     }
   }
 })
@@ -130,7 +130,7 @@ test('an expiry in the future takes effect on its day', async () => {
 })
 
 /** Returns rows of EventActor that are missing, superfluous or have another date than their event. */
-const untrue = () => database.$queryRaw`
+const wrongRows = () => database.$queryRaw`
   WITH wanted AS (
     SELECT e.id AS "eventId", a.id AS "actorId", (SELECT kind FROM "Actor" WHERE id = a.id) AS "actorKind", e."sortDate" AS "eventDate"
     FROM "Event" e JOIN LATERAL (
@@ -169,10 +169,10 @@ test.each(seeds)('EventActor is correct after each change (%i)', async (seed) =>
         where: { id: event.id },
         data: { locationId: of([null, ...countries])?.id ?? null },
       })
-    expect([seed, step, await untrue()]).toEqual([seed, step, []])
+    expect([seed, step, await wrongRows()]).toEqual([seed, step, []])
   }
   await database.event.deleteMany({ where: { id: { in: events.map(({ id }) => id) } } })
-  expect(await untrue()).toEqual([])
+  expect(await wrongRows()).toEqual([])
 })
 
 test('EventActor is correct after a statement writes many events and participants', async () => {
@@ -186,7 +186,7 @@ test('EventActor is correct after a statement writes many events and participant
     SELECT gen_random_uuid(), e.id, ${id}::uuid, 'PARTY' FROM "Event" e WHERE e.title = 'Bulk'`
   expect(await database.eventActor.count({ where: { actorId: id } })).toBe(200)
   await database.$executeRaw`UPDATE "Event" SET "dateEarliest" = '2031-01-01', "datePrecision" = 'DAY' WHERE title = 'Bulk'`
-  expect(await untrue()).toEqual([])
+  expect(await wrongRows()).toEqual([])
   await database.$executeRaw`DELETE FROM "EventParticipant" WHERE "actorId" = ${id}::uuid`
   expect(await database.eventActor.count({ where: { actorId: id } })).toBe(0)
 })

@@ -12,7 +12,7 @@ const OPERATIONS = seriesOf(300, 3000)
 const known: Known = { ids: {}, texts: [], cursors: [] }
 
 beforeAll(async () => {
-  await addWhatTheSeedLacks()
+  await addEdgeCases()
   const rows: Record<string, { id: string }[]> = {
     Event: await database.event.findMany({ select: { id: true } }),
     EventLink: await database.eventLink.findMany({ select: { id: true } }),
@@ -63,7 +63,7 @@ beforeAll(async () => {
  * Adds texts that need escaping in JSON, retracted and merged records, a record linked to itself, and ties in sort
  * keys.
  */
-async function addWhatTheSeedLacks(): Promise<void> {
+async function addEdgeCases(): Promise<void> {
   const belarus = await country('BY')
   const odd = await anEvent({
     title: 'A "quote", a \\, a tab\t, \u2028, é and 💥',

@@ -3,7 +3,7 @@ import { ask, database, idOf, read } from '../client.ts'
 import { anAction, anEvent, aParticipant, aPerson, aSanction, aTarget, country, on, span } from '../world.ts'
 
 /** Returns the letters of this file's events that match a condition. */
-async function kept(where: string, variables?: object): Promise<string> {
+async function matching(where: string, variables?: object): Promise<string> {
   const query = `${variables ? 'query ($v: ID!) ' : ''}{ events(first: 100, orderBy: [{ field: TITLE, direction: ASC }],
     where: { and: [{ cameoCode: { startsWith: "99" } }, ${where}] }) { totalCount nodes { title } } }`
   const { events } = await read<{ events: { totalCount: number; nodes: { title: string }[] } }>(query, variables)
@@ -88,7 +88,7 @@ test.each([
   ['{ createdAt: { gt: "2020-01-01T00:00:00Z" } }', 'abcde'],
   ['{ createdAt: { lt: "2020-01-01T00:00:00+03:00" } }', ''],
 ])('%s matches %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+  expect(await matching(where)).toBe(letters)
 })
 
 test.each([
@@ -100,7 +100,7 @@ test.each([
   ['{ date: { from: "2050-01-01" } }', 'ce'],
   ['{ date: {} }', 'abcde'],
 ])('by date, %s matches the events that may be in the range: %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+  expect(await matching(where)).toBe(letters)
 })
 
 test.each([
@@ -121,7 +121,7 @@ test.each([
   ['{ participants: null, location: null }', 'abcde'],
   ['{ participants: { some: null } }', 'abcde'],
 ])('combined, %s matches %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+  expect(await matching(where)).toBe(letters)
 })
 
 test.each([
@@ -142,7 +142,7 @@ test.each([
   ['{ linksTo: { some: { kind: { eq: CAUSED } } } }', 'b'],
   ['{ not: { actors: { some: {} } } }', 'ce'],
 ])('by related records that are not retracted, %s matches %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+  expect(await matching(where)).toBe(letters)
 })
 
 test('actors can be filtered by their events', async () => {
@@ -159,9 +159,9 @@ test('actors can be filtered by their events', async () => {
 })
 
 test('ids in a condition must have the right type', async () => {
-  expect(await kept('{ id: { eq: $v } }', { v: idOf('Event', { id: ids.c ?? '' }) })).toBe('c')
-  expect(await kept('{ id: { in: [$v] } }', { v: idOf('Event', { id: ids.d ?? '' }) })).toBe('d')
-  expect(await kept('{ id: { in: [] } }')).toBe('')
+  expect(await matching('{ id: { eq: $v } }', { v: idOf('Event', { id: ids.c ?? '' }) })).toBe('c')
+  expect(await matching('{ id: { in: [$v] } }', { v: idOf('Event', { id: ids.d ?? '' }) })).toBe('d')
+  expect(await matching('{ id: { in: [] } }')).toBe('')
 })
 
 describe('a condition on a list of values', () => {
