@@ -11,10 +11,12 @@ const files = new Set([
 const inDocs = (text: string) => mistakesIn('docs/page.md', text, files)
 
 test('links to files, folders, headings and addresses are accepted', () => {
-  expect(inDocs('[a](limits.md), [b](../src/log), [c](../README.md#start), [d](https://example.org/x.md)')).toEqual([])
+  expect(
+    inDocs('[a](limits.md), [b](../src/changelog), [c](../README.md#start), [d](https://example.org/x.md)'),
+  ).toEqual([])
 })
 
-test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.md#no-such-heading)'])(
+test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/changelogs)', '[a](../README.md#no-such-heading)'])(
   'a dead link is reported: %s',
   (text) => {
     expect(inDocs(text)).toEqual([expect.stringMatching(/^docs\/page\.md:1: The link \S+ leads nowhere: /)])
@@ -23,14 +25,16 @@ test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.m
 
 test('a file is found by its path, by its path in src, and by its name', () => {
   expect(
-    inDocs('`src/changelog/tail.ts`, `log/tail.ts`, `tail.ts`, `tests/log`, `src/<name>.ts`, `dist/main.js`'),
+    inDocs(
+      '`src/changelog/tail.ts`, `changelog/tail.ts`, `tail.ts`, `tests/changelog`, `src/<name>.ts`, `dist/main.js`',
+    ),
   ).toEqual([])
 })
 
 test('an unknown file name is reported in Markdown and in comments, but not in code', () => {
-  expect(inDocs('`log/tails.ts` and\n`src/logs`')).toEqual([
-    'docs/page.md:1: There is no file log/tails.ts: correct the name, or remove it.',
-    'docs/page.md:2: There is no file src/logs: correct the name, or remove it.',
+  expect(inDocs('`changelog/tails.ts` and\n`src/changelogs`')).toEqual([
+    'docs/page.md:1: There is no file changelog/tails.ts: correct the name, or remove it.',
+    'docs/page.md:2: There is no file src/changelogs: correct the name, or remove it.',
   ])
   const code = ["import a from './nothing.ts'", 'see src/none.ts'].join(' // ')
   expect(mistakesIn('src/changelog/tail.ts', code, files)).toEqual([
