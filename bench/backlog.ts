@@ -1,4 +1,4 @@
-// Measures a transaction of many changes that was written past the service: npm run backlog -- --write
+// Measures a transaction with many changes that another program than the service writes: npm run backlog -- --write
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,11 +6,11 @@ import type pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
 import { startContender } from './contenders.ts'
 import { makeFilled, runService, server, suffixOf, thisCheckout } from './database.ts'
+import { print } from './print.ts'
 import { watchMemory } from './processes.ts'
 import { describeMachine } from './report/machine.ts'
 import { figure, table } from './report/markdown.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { Subscriber } from './subscriber.ts'
 
 const { values } = parseArgs({
@@ -24,9 +24,9 @@ const { values } = parseArgs({
 const [events, changes] = [Number(values.events), Number(values.changes)]
 const checkout = values.checkout ? path.resolve(values.checkout) : thisCheckout
 const SUBSCRIBERS = 12
-/** So many events the database has before. */
+/** The number of events in the database before the measurement. */
 const BEFORE = 10_000
-/** How often an empty call is measured. */
+/** The number of calls without changes to measure. */
 const CALLS = 300
 
 const url = Object.assign(new URL(server), { pathname: `/dateline_bench_backlog${await suffixOf(checkout)}` }).href
@@ -98,7 +98,7 @@ async function deliverBacklog(client: pg.Client): Promise<Backlog> {
     await writing
     await Promise.all(subscribers.map((subscriber) => subscriber.whole(1 + events + waits.length)))
     const rise = memory.rise()
-    say(
+    print(
       `Delivered after ${figure(delivered / 1000)} s; the first writes took ${waits.slice(0, 5).map(figure).join(', ')} ms.`,
     )
     waits.sort((a, b) => a - b)
@@ -108,7 +108,7 @@ async function deliverBacklog(client: pg.Client): Promise<Backlog> {
   }
 }
 
-/** How long a write takes until its answer, in milliseconds. */
+/** Returns the milliseconds from a write to its answer. */
 async function addByService(address: string, key: string): Promise<number> {
   const query = `mutation ($input: EventCreateInput!) {
     eventCreate(input: $input) { __typename ... on EventCreateSuccess { feedCursor } }
@@ -126,13 +126,16 @@ async function addByService(address: string, key: string): Promise<number> {
   return performance.now() - begun
 }
 
-/** How long an empty sequence_changes takes, without and with an old snapshot that is held over many changes. */
+/**
+ * Measures sequence_changes calls without changes, first without and then with an old snapshot that is held open during
+ * many changes.
+ */
 async function holdSnapshot(client: pg.Client) {
   while (Number((await client.query('SELECT moved FROM sequence_changes(10000)')).rows[0].moved) > 0);
   const before = await timeEmptyCalls()
   const result = await withClient(url, async (holder) => {
     await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM "Change" LIMIT 1')
-    // Each is a transaction of its own, and so is the call after it.
+    // Each statement is its own transaction, and so is the following call.
     await client.query(`SET synchronous_commit = off; SET jit = off`)
     await client.query(`DO $$
       DECLARE

@@ -7,18 +7,21 @@ import { fileURLToPath } from 'node:url'
 import { thisCheckout } from './database.ts'
 
 export interface Contender {
-  /** As it is named on the command line. */
+  /** The name on the command line. */
   name: string
   label: string
-  /** How it is asked; `sql` takes and answers Dateline's documents, but with a draw as the variables. */
+  /**
+   * The API that it serves. `sql` takes Dateline's documents and returns Dateline's answers, but its variables are a
+   * draw.
+   */
   dialect: 'dateline' | 'postgraphile' | 'sql'
 }
 
 export interface RunningContender extends Contender {
-  /** Where it takes GraphQL. */
+  /** The URL of the GraphQL endpoint. */
   url: string
   pid: number
-  /** What its connections say they are. */
+  /** The `application_name` of its database connections. */
   application: string
   stop(): Promise<void>
 }
@@ -32,7 +35,7 @@ const START_MS = 60_000
 const STOP_MS = 5000
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-/** As `npm start` has it. */
+/** The command that `npm start` runs. */
 const serviceOf = (checkout: string) => [
   '--max-semi-space-size=16',
   '--heap-growing-percent=20',
@@ -76,19 +79,22 @@ const known: Known[] = [
   },
 ]
 
-/** Those that answer the queries; the others only take subscriptions. */
+/** The contenders that answer queries. The others only serve subscriptions. */
 export const contenderNames = known.map(({ name }) => name).filter((name) => !['stock', 'bare'].includes(name))
 
 interface StartOptions {
-  /** The address past a proxy; the same as the other without it. */
+  /** The address of the database without the proxy. Default: the same address. */
   directUrl?: string
-  /** The folder of a built checkout of Dateline that runs in place of this one. */
+  /** The folder of a built checkout of Dateline to run instead of this one. */
   checkout?: string
-  /** Settings beside those of every contender. */
+  /** Settings in addition to those of every contender. */
   env?: NodeJS.ProcessEnv
 }
 
-/** Starts what is named, such as "postgraphile" or, with a pool of 8, "postgraphile@8", as one process on this Node. */
+/**
+ * Starts a contender as one process on this Node. The name is such as "postgraphile" or, with a pool of 8,
+ * "postgraphile@8".
+ */
 export async function startContender(
   named: string,
   databaseUrl: string,
@@ -140,7 +146,7 @@ export async function startContender(
   }
 }
 
-/** The data that a contender answers with. */
+/** Sends a request, and returns the data of the answer. */
 export async function ask(url: string, body: string): Promise<unknown> {
   const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
   const text = await response.text()
@@ -172,7 +178,10 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer)
 }
 
-/** The end of what a process says on standard error, read as it comes so that it never waits for a reader. */
+/**
+ * Returns a function that returns the end of a process's standard error. Reads it all the time, so that the process
+ * never waits.
+ */
 function lastWords(child: ChildProcess): () => string {
   let words = ''
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
-// Fills a database for the benchmark, unless it is there already: npm run data -- --events 2000000
+// Fills a database for the benchmark, unless it exists: npm run data -- --events 2000000
 import { parseArgs } from 'node:util'
 import { benchDatabase } from './database.ts'
-import { say } from './say.ts'
+import { print } from './print.ts'
 
 const { values } = parseArgs({ options: { events: { type: 'string', default: '100000' } } })
-say(`Ready: ${await benchDatabase(Number(values.events))}`)
+print(`Ready: ${await benchDatabase(Number(values.events))}`)

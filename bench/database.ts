@@ -6,34 +6,37 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
+import { print } from './print.ts'
 import { basicRows, countryRows, eventRows, helpers, sanctionRows, sizes } from './rows.ts'
-import { say } from './say.ts'
 
-/** How many events go in by one transaction. */
+/** The number of events in one transaction. */
 const BATCH = 50_000
 
-/** For every reader alike: else a plan's estimated cost decides who pays for compiling it or for starting workers. */
+/**
+ * The same settings for all readers. Otherwise the estimated cost of a plan decides whether PostgreSQL compiles it or
+ * starts workers.
+ */
 const settings = ['jit = off', 'max_parallel_workers_per_gather = 0', 'random_page_cost = 1.1']
 
 export const server = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 
-/** The folder of the repository that this file belongs to. */
+/** The folder of the repository that contains this file. */
 export const thisCheckout = fileURLToPath(new URL('..', import.meta.url))
 
-/** The address of a database with so many events, filled now unless it is there already. */
+/** Returns the address of a database with this number of events. Fills the database unless it exists. */
 export async function benchDatabase(events: number, checkout = thisCheckout): Promise<string> {
   const name = `dateline_bench_${events}${await suffixOf(checkout)}`
   return databaseOf(name, await fingerprint(events, checkout), (url) => makeFilled(url, events, checkout))
 }
 
-/** Makes the database of an address anew, with so many events. */
+/** Recreates the database of an address with this number of events. */
 export async function makeFilled(url: string, events: number, checkout: string): Promise<void> {
   await withClient(server, (client) => recreate(client, new URL(url).pathname.slice(1)))
   await runService(checkout, url, 'migrate')
   await withClient(url, (client) => fill(client, events))
 }
 
-/** The address of a database that `make` has made to match the fingerprint, now or at an earlier run. */
+/** Returns the address of a database that `make` fills. Reuses the one of an earlier run if its fingerprint matches. */
 export async function databaseOf(
   name: string,
   fingerprint: string,
@@ -47,7 +50,7 @@ export async function databaseOf(
   return url.href
 }
 
-/** What the name of a database ends with when its migrations are not those of this checkout. */
+/** Returns a suffix for the database's name if the migrations differ from those of this checkout. */
 export async function suffixOf(checkout: string): Promise<string> {
   const [ours, theirs] = await Promise.all([readMigrations(), readMigrations(checkout)])
   const different = JSON.stringify(ours) !== JSON.stringify(theirs)
@@ -56,7 +59,7 @@ export async function suffixOf(checkout: string): Promise<string> {
 
 export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 
-/** Runs a command of a built checkout on a database, and gives what it prints. */
+/** Runs a command of a built checkout on a database, and returns its output. */
 export async function runService(checkout: string, url: string, ...command: string[]): Promise<string> {
   const program = path.join(checkout, 'dist/cli/dateline.js')
   const env = { ...process.env, DATABASE_URL: url, DIRECT_DATABASE_URL: url, LOG_LEVEL: 'error' }
@@ -64,7 +67,9 @@ export async function runService(checkout: string, url: string, ...command: stri
   return stdout
 }
 
-/** Tells whether a database was filled to the end, by these statements and over these tables. */
+/**
+ * Returns a hash of the statements and the migrations that fill a database. A database with the same hash is complete.
+ */
 export async function fingerprint(events: number, checkout: string): Promise<string> {
   const tables = await readMigrations(checkout)
   const batch = { first: 0, last: BATCH, events, countries: 0 }
@@ -92,8 +97,8 @@ export async function recreate(client: pg.Client, name: string): Promise<void> {
   for (const setting of settings) await client.query(`ALTER DATABASE ${name} SET ${setting}`)
 }
 
-/** Turns on or off the triggers that note changes for the log: what is loaded here is nobody's news. */
-export const noteChanges = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
+/** Turns the triggers of the change log on or off. Loaded rows are not logged. */
+export const switchChangeLog = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
   client.query(`DO $$ DECLARE t RECORD; BEGIN
     FOR t IN SELECT tgrelid::regclass AS name, tgname FROM pg_trigger WHERE tgname LIKE 'log\\_%' LOOP
       EXECUTE format('ALTER TABLE %s ${how} TRIGGER %I', t.name, t.tgname);
@@ -101,7 +106,7 @@ export const noteChanges = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
   END $$`)
 
 async function fill(client: pg.Client, events: number): Promise<void> {
-  await noteChanges(client, 'DISABLE')
+  await switchChangeLog(client, 'DISABLE')
   const begun = performance.now()
   const countries = JSON.parse(
     await readFile(new URL('../seed/data/countries.json', import.meta.url), 'utf8'),
@@ -113,15 +118,15 @@ async function fill(client: pg.Client, events: number): Promise<void> {
   await inBatches(events, BATCH, async (first, last) => {
     for (const statement of eventRows({ first, last, events, countries: countries.length }))
       await client.query(statement)
-    say(`${last + 1} of ${events} events after ${Math.round((performance.now() - begun) / 1000)} s`)
+    print(`${last + 1} of ${events} events after ${Math.round((performance.now() - begun) / 1000)} s`)
   })
-  // The triggers look each sanction up by index only once the tables are known not to be empty.
+  // The triggers use an index to find each sanction only once the statistics show that the tables are not empty.
   await inBatches(sizes.sanctions, 1000, async (first, last) => {
     for (const statement of sanctionRows({ first, last, events, countries: countries.length }))
       await client.query(statement)
     if (first === 0) await client.query('ANALYZE')
   })
-  await noteChanges(client, 'ENABLE')
+  await switchChangeLog(client, 'ENABLE')
   await client.query('VACUUM ANALYZE')
 }
 

@@ -1,4 +1,4 @@
-// Measures how one event reaches many subscribers: npm run fan-out -- --write
+// Measures the delivery of one event to many subscribers: npm run fan-out -- --write
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -9,10 +9,10 @@ import pg from 'pg'
 import { type RunningContender, startContender } from './contenders.ts'
 import { benchDatabase } from './database.ts'
 import type { Crowd, Told } from './followers.ts'
+import { print } from './print.ts'
 import { cpuOf, memoryOf } from './processes.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { startProxy } from './wire.ts'
 
 const { values } = parseArgs({
@@ -24,7 +24,7 @@ const DOCUMENT = `subscription Added($where: EventWhere) {
   eventAdded(where: $where) { cursor committedAt event { id slug title type date { label } countries { iso2 } } }
 }`
 
-/** One crowd: so many subscribers of so many different variables. */
+/** A measurement: the number of subscribers, and the number of different variables among them. */
 interface Scene {
   subscribers: number
   variables: number
@@ -41,13 +41,13 @@ const scenes: Scene[] = [
 interface Figures {
   scene: Scene
   contender: string
-  /** Milliseconds from the commit to the last delivery, and of CPU, for one event; medians. */
+  /** Medians for one event, in milliseconds: from the commit to the last delivery, and CPU time. */
   last: number
   cpu: number
-  /** Of the server, in MB: before, and with all subscribers. */
+  /** The server's memory in MB: without subscribers, and with all of them. */
   before: number
   after: number
-  /** That the event took of the database, beside the one that reads the log. */
+  /** The number of statements for the event, without those that read the change log. */
   statements: number
 }
 
@@ -58,9 +58,9 @@ const found: Figures[] = []
 for (const scene of scenes)
   for (const name of scene.contenders) {
     found.push(await play(scene, name))
-    say(JSON.stringify(found.at(-1)))
+    print(JSON.stringify(found.at(-1)))
   }
-const report = await print(found)
+const report = await reportOf(found)
 process.stdout.write(report)
 if (values.write) await writeSection('Fan-out', report)
 await client.end()
@@ -68,7 +68,7 @@ process.exit()
 
 async function play(scene: Scene, name: string): Promise<Figures> {
   const proxy = await startProxy(url)
-  // What looks at the change log each second belongs to no event, and goes past the proxy.
+  // The reader of the change log uses the direct connection, so that its polling does not count.
   const contender = await startContender(name, proxy.databaseUrl, { directUrl: url })
   const crowd = fork(fileURLToPath(new URL('followers.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
   try {
@@ -76,7 +76,7 @@ async function play(scene: Scene, name: string): Promise<Figures> {
     const bodies = Array.from({ length: scene.variables }, (_, i) =>
       JSON.stringify({
         query: DOCUMENT,
-        // As many different questions that all of the events answer to.
+        // Filters that differ and that match all events.
         variables:
           scene.variables === 1 ? {} : { where: { title: { startsWith: 'Fan' }, not: { slug: { eq: `${i}` } } } },
       }),
@@ -91,7 +91,7 @@ async function play(scene: Scene, name: string): Promise<Figures> {
     for (let round = 0; round <= rounds; round++) {
       const counted = proxy.counts.statements
       const seen = await deliver(contender, crowd, scene.subscribers)
-      // The first one warms up.
+      // The first round warms up.
       if (round === 0) continue
       times.push(seen.last)
       cpus.push(seen.cpu)
@@ -105,7 +105,7 @@ async function play(scene: Scene, name: string): Promise<Figures> {
   }
 }
 
-/** Adds an event, and waits until all have it. */
+/** Adds an event, and waits until all subscribers have received it. */
 async function deliver({ name, url, pid }: RunningContender, crowd: ChildProcess, subscribers: number) {
   crowd.send({ expect: subscribers })
   await sleep(1200)
@@ -118,7 +118,7 @@ async function deliver({ name, url, pid }: RunningContender, crowd: ChildProcess
     [id, `fan-out-${id}`],
   )
   const committed = process.hrtime.bigint()
-  // What the writer does next: Dateline's stores put it into the log, those of the other publish it.
+  // The writer's next step: with Dateline's store it adds the event to the log; with the others it publishes it.
   if (name !== 'dateline') await fetch(new URL('/publish', url), { method: 'POST', body: id })
   else await client.query('SELECT sequence_changes()')
   const [message] = await told
@@ -134,7 +134,7 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
-async function print(figures: Figures[]): Promise<string> {
+async function reportOf(figures: Figures[]): Promise<string> {
   const rows = figures.map(
     ({ scene, contender, last, cpu, before, after, statements }) =>
       `| ${scene.subscribers.toLocaleString('en')} | ${scene.variables} | ${contender} | ${last.toFixed(0)} | ${cpu.toFixed(0)} | ${(((after - before) * 1024) / scene.subscribers).toFixed(1)} | ${after.toFixed(0)} | ${statements.toFixed(0)} |`,

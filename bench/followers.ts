@@ -1,10 +1,11 @@
-// The process that follows: many bare connections that count what they are sent. Asked, it tells when the last one got it.
+// The process of the subscribers: many plain connections that count the received items. On request it reports the time
+// of the last one.
 import { connect, type Socket } from 'node:net'
 
 export interface Crowd {
   port: number
   size: number
-  /** The bodies of the requests, in turn. */
+  /** The bodies of the requests, used in turn. */
   bodies: string[]
 }
 
@@ -26,7 +27,7 @@ process.on('disconnect', () => process.exit())
 
 async function open({ port, size, bodies }: Crowd): Promise<void> {
   for (let made = 0; made < size; ) {
-    // Not all at once: the backlog of a listening socket is short.
+    // Opens connections in batches, because the backlog of a listening socket is short.
     const batch = Array.from({ length: Math.min(200, size - made) }, (_, i) =>
       follow(port, bodies[(made + i) % bodies.length] ?? ''),
     )
@@ -45,7 +46,7 @@ function follow(port: number, body: string): Promise<void> {
       String(text).startsWith('HTTP/1.1 200') ? resolve() : reject(new Error(`It was refused: ${text}`)),
     )
     socket.on('data', (text) => {
-      // Frames are short, and one that was cut in two is told by its first half.
+      // Frames are short, and the first part of a split frame contains the event's name.
       if (!String(text).includes('event: next')) return
       if (++got === expected) tell({ last: String(process.hrtime.bigint()), got })
     })

@@ -1,4 +1,4 @@
-// Measures how much slower answers get as the data grows: npm run growth -- --write
+// Measures how the time of answers grows with the data: npm run growth -- --write
 import { withLoader } from './loader.ts'
 import { type Cell, measureInTurn, type Subject, subjectsOf, warmUp } from './measure.ts'
 import { readOptions } from './options.ts'

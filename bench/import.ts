@@ -1,4 +1,4 @@
-// Measures how fast GDELT's events are imported, beside a plain COPY of the same rows: npm run import -- --write
+// Measures the import of GDELT events, compared to a plain COPY of the same rows: npm run import -- --write
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,9 +15,9 @@ import { gdelt } from '../src/import/formats/gdelt/gdelt.ts'
 import { importFiles } from '../src/import/pipeline/import-files.ts'
 import { openInput } from '../src/import/pipeline/input.ts'
 import { seedCountries } from '../src/import/seed.ts'
+import { print } from './print.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +30,7 @@ const events = Number(values.events)
 const server = process.env.BENCH_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 const names = { imported: 'dateline_bench_import', copied: 'dateline_bench_copy' }
 
-/** In an order in which all that a row refers to is there. */
+/** The tables in an order in which the referenced rows exist. */
 const tables = ['Source', 'Actor', 'ActorName', 'Event', 'Identifier', 'EventParticipant', 'Citation']
 
 const folder = await mkdtemp(path.join(tmpdir(), 'dateline-bench-'))
@@ -49,7 +49,7 @@ try {
   })
 }
 
-/** Two databases with the same countries. */
+/** Creates two databases with the same countries. */
 async function prepare(): Promise<void> {
   await withClient(server, async (client) => {
     for (const name of Object.values(names)) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
@@ -64,7 +64,7 @@ async function prepare(): Promise<void> {
   await withClient(server, (client) => client.query(`CREATE DATABASE ${names.copied} TEMPLATE ${names.imported}`))
 }
 
-/** Rows of the sample over and over, each with a number of its own; three in a row are of one article. */
+/** Repeats the rows of the sample, each with a new number. Three rows in a row cite the same article. */
 async function* generateRows(): AsyncGenerator<string> {
   const sample = await readFile(new URL('../tests/import/data/gdelt-v1.tsv', import.meta.url), 'utf8')
   const rows = sample.split('\n').flatMap((row) => {
@@ -88,7 +88,7 @@ async function measureImport(file: string): Promise<{ seconds: number; memory: n
     progress: ({ read }) => {
       if (read < step * (memory.length + 1)) return
       memory.push(Math.round(process.memoryUsage.rss() / 2 ** 20))
-      say(`${read} rows read, ${memory.at(-1)} MB`)
+      print(`${read} rows read, ${memory.at(-1)} MB`)
     },
   })
   const seconds = (performance.now() - begun) / 1000
@@ -98,7 +98,7 @@ async function measureImport(file: string): Promise<{ seconds: number; memory: n
   return { seconds, memory }
 }
 
-/** The columns that can be written, for the database derives the others. */
+/** Returns the columns that can be written. The database computes the others. */
 async function columnsOf(client: pg.Client, table: string): Promise<string> {
   const { rows } = await client.query<{ columns: string }>(
     `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
@@ -108,7 +108,7 @@ async function columnsOf(client: pg.Client, table: string): Promise<string> {
   return rows[0]?.columns ?? ''
 }
 
-/** Puts into files what the import made, as COPY reads it. */
+/** Writes the imported rows to files in the format of COPY. */
 async function dumpRows(client: pg.Client): Promise<void> {
   const countries = `SELECT "actorId" FROM "Country"`
   for (const table of tables) {
@@ -119,7 +119,10 @@ async function dumpRows(client: pg.Client): Promise<void> {
   }
 }
 
-/** Copies those files into the other database, in one transaction, with all triggers and, as in the import, fresh statistics. */
+/**
+ * Copies the files into the other database in one transaction, with all triggers and, like the import, with fresh
+ * statistics.
+ */
 async function copyRows(client: pg.Client): Promise<{ seconds: number; machine: string }> {
   const begun = performance.now()
   await client.query(`BEGIN; SET LOCAL jit = off`)
@@ -127,7 +130,7 @@ async function copyRows(client: pg.Client): Promise<{ seconds: number; machine: 
     const query = `COPY "${table}" (${await columnsOf(client, table)}) FROM STDIN`
     await pipeline(createReadStream(path.join(folder, table)), client.query(copyFrom(query)))
     await client.query(`ANALYZE "${table}"`)
-    say(`${table} copied after ${Math.round((performance.now() - begun) / 1000)} s`)
+    print(`${table} copied after ${Math.round((performance.now() - begun) / 1000)} s`)
   }
   await client.query('COMMIT')
   const seconds = (performance.now() - begun) / 1000

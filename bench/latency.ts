@@ -1,4 +1,4 @@
-// Measures how long an event takes from its commit to a subscriber: npm run latency -- --write
+// Measures the time from the commit of an event to its delivery to a subscriber: npm run latency -- --write
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -6,16 +6,16 @@ import pg from 'pg'
 import { overFetch } from '../src/client/follow.js'
 import { ask, startContender } from './contenders.ts'
 import { benchDatabase } from './database.ts'
+import { print } from './print.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '10' }, write: { type: 'boolean', default: false } },
 })
 const seconds = Number(values.seconds)
 const RATES = [1, 100, 1000]
-/** So many connections write at the higher rates. */
+/** The number of connections that write at the higher rates. */
 const WRITERS = 20
 
 interface Added {
@@ -37,7 +37,7 @@ const { feedCursor } = (await ask(contender.url, JSON.stringify({ query: '{ feed
 const query = 'subscription ($after: String) { eventAdded(after: $after) { cursor event { slug title type } } }'
 const stop = overFetch(contender.url, { query })(feedCursor, {
   next: ({ data }) => void received.set((data as Added).eventAdded.event.slug, performance.now()),
-  error: (error) => say(String(error)),
+  error: (error) => print(String(error)),
   complete: () => {},
 })
 await sleep(500)
@@ -86,7 +86,7 @@ async function measure(rate: number): Promise<string> {
   times.sort((a, b) => a - b)
   const place = (share: number) => (times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(1)
   const line = `| ${rate} | ${((committed.size / took) * 1000).toFixed(0)} | ${place(0.5)} | ${place(0.99)} | ${committed.size - received.size} |`
-  say(line)
+  print(line)
   return line
 }
 

@@ -1,4 +1,4 @@
-// The process that makes the load. It takes one job at a time from its parent and answers each with what it saw.
+// The process that generates load. It runs one job at a time for its parent, and returns the measurements.
 import autocannon from 'autocannon'
 import type { Job, Seen } from './loader.ts'
 
@@ -11,7 +11,7 @@ process.on('message', (job: Job) => {
 
 process.on('disconnect', () => process.exit())
 
-/** Each connection goes through a part of the bodies of its own, so that together they go through all of them. */
+/** Each connection sends its own part of the bodies, so that together they send all of them. */
 async function run({ url, bodies, connections, seconds }: Job): Promise<Seen> {
   const latencies: number[] = []
   const begun = performance.now()

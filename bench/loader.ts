@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 export interface Job {
   url: string
-  /** In turn, each again and again. */
+  /** The bodies of the requests, sent in turn, repeatedly. */
   bodies: string[]
   connections: number
   seconds: number
@@ -12,17 +12,19 @@ export interface Job {
 
 interface Load {
   answered: number
-  /** With those that had no answer yet at the end. */
+  /** The number of requests, including those without an answer at the end. */
   sent: number
   perSecond: number
-  /** Milliseconds. */
+  /** In milliseconds. */
   p50: number
   p99: number
 }
 
 export type Seen = Load | { problem: string }
 
-/** Work with a process that makes load: one of its own, so that measuring and loading do not wait for each other. */
+/**
+ * Runs `work` with a process that generates load. It is a separate process, so that it does not delay the measurements.
+ */
 export async function withLoader<T>(work: (loader: Loader) => Promise<T>): Promise<T> {
   const loader = new Loader()
   try {

@@ -1,11 +1,11 @@
 import type { RunningContender } from './contenders.ts'
 import type { Loader } from './loader.ts'
+import { print } from './print.ts'
 import { backendCpu, cpuOf, memoryOf, settle } from './processes.ts'
-import { say } from './say.ts'
 import type { Series } from './series.ts'
 import type { Session } from './session.ts'
 
-/** What one slice of load showed. CPU is in milliseconds a request, memory in MB. */
+/** The measurements of one round. CPU is in milliseconds per request, memory in MB. */
 export interface Sample {
   perSecond: number
   p50: number
@@ -16,7 +16,7 @@ export interface Sample {
   peak: number | undefined
 }
 
-/** One contender under one kind of load. */
+/** A contender under one kind of load. */
 export interface Subject {
   session: Session
   contender: RunningContender
@@ -25,7 +25,7 @@ export interface Subject {
   connections: number
 }
 
-/** What was measured of a subject: a sample for each round. */
+/** The measurements of a subject: one sample for each round. */
 export interface Cell extends Subject {
   samples: Sample[]
 }
@@ -39,17 +39,17 @@ export const subjectsOf = (session: Session, { name, bodies }: Series, connectio
     connections,
   }))
 
-/** Loads each subject until it has met the query often. */
+/** Loads each subject until its code and its caches are warm. */
 export async function warmUp(loader: Loader, subjects: Subject[], seconds: number): Promise<void> {
   for (const subject of subjects) {
     const { query, contender, bodies } = subject
     await loader.run({ url: contender.url, bodies, connections: 16, seconds })
     await settle(() => cpuOfBoth(subject))
-    say(`${query}: ${contender.name} is warm.`)
+    print(`${query}: ${contender.name} is warm.`)
   }
 }
 
-/** Loads each subject once in each round, so that what else the machine does falls on all of them. */
+/** Loads each subject once in each round, so that other load on the machine affects all of them equally. */
 export async function measureInTurn(
   loader: Loader,
   subjects: Subject[],
@@ -61,7 +61,7 @@ export async function measureInTurn(
       const sample = await measure(loader, subject, seconds)
       samples.push(sample)
       const { session, contender, query, connections } = subject
-      say(
+      print(
         `${query}, ${session.events} events, ${connections} connections, round ${round}: ` +
           `${contender.name} ${sample.perSecond.toFixed(0)}/s, p50 ${sample.p50.toFixed(2)} ms`,
       )
@@ -89,7 +89,7 @@ async function measure(loader: Loader, subject: Subject, seconds: number): Promi
   }
 }
 
-/** CPU time of the contender's own process, and of those by which PostgreSQL serves it. */
+/** Returns the CPU time of the contender's process and of its PostgreSQL backends. */
 async function cpuOfEach({ session: { client }, contender: { pid, application } }: Subject) {
   return { server: cpuOf(pid), database: await backendCpu(client, application) }
 }
@@ -99,7 +99,7 @@ async function cpuOfBoth(subject: Subject): Promise<number> {
   return server + database
 }
 
-/** The middle one of the values that there are. */
+/** Returns the median of the defined values. */
 export function median(values: (number | undefined)[]): number | undefined {
   const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)

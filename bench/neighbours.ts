@@ -1,4 +1,4 @@
-// Measures what attackers cost those beside them: npm run neighbours -- --ofac <folder> --attacks <file> --write
+// Measures how attackers slow down other callers: npm run neighbours -- --ofac <folder> --attacks <file> --write
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withClient } from '../src/db/with-client.ts'
@@ -6,10 +6,10 @@ import { runService, thisCheckout } from './database.ts'
 import { addressesOf } from './neighbours/attacker.ts'
 import { beginningAt, readOperations, type Sent } from './neighbours/operations.ts'
 import { type Outcome, type Place, type Plan, play, spend, startOfLog } from './neighbours/scene.ts'
+import { print } from './print.ts'
 import { describeMachine } from './report/machine.ts'
 import { type Bought, neighboursReport } from './report/neighbours.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import './session.ts'
 import { goals } from './worst/climb.ts'
 import { worstDatabase } from './worst/database.ts'
@@ -32,7 +32,7 @@ const CONNECTIONS = 64
 const OPEN = 250
 const CATCHING_UP = 50
 const ADDRESSES = 10
-/** For how long the points of one address are spent, from a full bucket. */
+/** The seconds during which one address spends its points, starting with a full bucket. */
 const SPENDING_SECONDS = 60
 
 const databaseUrl = await worstDatabase({ events, ofac: values.ofac.map((folder) => path.resolve(folder)), checkout })
@@ -43,7 +43,7 @@ const operations = await readOperations(values.attacks)
 const trials = await withService({ databaseUrl, checkout, catchUpMs: 5000, delayMs: 20_000 }, async (bench) => {
   const measured: Trial[] = []
   for (const [i, operation] of operations.entries()) {
-    say(`Measuring operation ${i + 1} of ${operations.length} alone`)
+    print(`Measuring operation ${i + 1} of ${operations.length} alone`)
     const written = beginningAt(start, operation) ?? operation
     measured.push((await run(bench, { kind: operation.kind, fields: [] }, written)).trial)
   }
@@ -73,7 +73,7 @@ const plans: [string, Plan | undefined][] = [
 ]
 const scenes: { name: string; plan: Plan | undefined; outcome: Outcome }[] = []
 for (const [name, plan] of plans) {
-  say(`Scene: ${name}`)
+  print(`Scene: ${name}`)
   scenes.push({ name, plan, outcome: await play(place, seconds, plan) })
 }
 
@@ -85,7 +85,7 @@ for (const [name, sent] of [
   ['all of the operations in turn', queries],
   ['the one that takes the most CPU time a point', queries.filter(({ query }) => query === dearest?.written.query)],
 ] as const) {
-  say(`One address spends its points: ${name}`)
+  print(`One address spends its points: ${name}`)
   bought.push({ name, ...(await spend(place, SPENDING_SECONDS, requests(1, sent))) })
 }
 

@@ -10,11 +10,11 @@ export interface Options {
   queries: [string, BenchQuery][]
   connections: number[]
   contenders: string[]
-  /** Whether the results replace their part of RESULTS.md. */
+  /** Whether the results replace their section of RESULTS.md. */
   write: boolean
 }
 
-/** What holds where a flag is not given. */
+/** The values of flags that are not given. */
 interface Defaults {
   events: string
   queries: string
@@ -22,7 +22,7 @@ interface Defaults {
   contenders: string
 }
 
-/** The flags of a command. */
+/** Reads the flags of a command. */
 export function readOptions(defaults: Defaults): Options {
   const text = (value: string) => ({ type: 'string', default: value }) as const
   const { values } = parseArgs({
@@ -61,7 +61,7 @@ function named(name: string): BenchQuery {
   return query
 }
 
-/** The command that measures the same again. */
+/** Returns the command that repeats the measurement. */
 export function commandOf(script: string, options: Options): string {
   const { events, rounds, seconds, warmup, queries: asked, connections, contenders } = options
   return (

@@ -1,15 +1,15 @@
-// Measures the reads of this checkout beside those of another one: npm run paired -- --checkout <folder> --write
+// Measures reads of this checkout compared to another checkout: npm run paired -- --checkout <folder> --write
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withClient } from '../src/db/with-client.ts'
 import { type RunningContender, startContender } from './contenders.ts'
 import { benchDatabase, thisCheckout } from './database.ts'
 import { withLoader } from './loader.ts'
+import { print } from './print.ts'
 import { queries } from './queries.ts'
 import { describeMachine, readCommit } from './report/machine.ts'
 import { type PairedResults, pairedReport } from './report/paired.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { prepareSeries } from './series.ts'
 import './session.ts'
 
@@ -34,7 +34,7 @@ const [events, pairs, seconds, warmup, connections] = [
   Number(values.warmup),
   Number(values.connections),
 ]
-/** Finite, so that each request is charged for as it is by default. */
+/** A finite limit, so that each request is charged as by default. */
 const RATE_LIMIT = '100000000'
 
 const url = await benchDatabase(events)
@@ -59,8 +59,8 @@ async function start(name: string, checkout: string, databaseUrl: string): Promi
 }
 
 /**
- * Requests a second of this checkout as a ratio to those of the other: one for each pair, by query. Within a pair the order is
- * ours, theirs, theirs, ours, so that a machine that becomes slower or faster meanwhile favours neither.
+ * Returns requests per second of this checkout as a ratio to those of the other: one for each pair, by query. The order
+ * in a pair is ours, theirs, theirs, ours, so that a machine that becomes slower or faster favours neither.
  */
 async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<PairedResults['ratios']> {
   return withLoader(async (loader) => {
@@ -79,7 +79,7 @@ async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<Pa
           rates.set(contender, (rates.get(contender) ?? 0) + (await load(contender, seconds / 2)) / 2)
         const [ours = 0, theirs = 0] = contenders.map((contender) => rates.get(contender))
         found.push(ours / theirs)
-        say(
+        print(
           `${name}, pair ${pair}: ${ours.toFixed(0)}/s and ${theirs.toFixed(0)}/s, ratio ${(ours / theirs).toFixed(3)}`,
         )
       }

@@ -1,13 +1,14 @@
-// What the kernel says of processes. Without /proc, or where PostgreSQL runs elsewhere, there is less to tell.
+// Reads CPU time and memory of processes from the kernel. Values are undefined without /proc, or if PostgreSQL runs on
+// another machine.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 
 export interface Memory {
-  /** Resident now, in MB. */
+  /** Current resident memory in MB. */
   resident: number
-  /** The most that was ever resident, in MB. */
+  /** Maximum resident memory in MB. */
   peak: number
 }
 
@@ -17,14 +18,14 @@ const tick = existsSync('/proc/self/stat')
   ? 1000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
   : 0
 
-/** CPU time of a process and of all that it started, in milliseconds. */
+/** Returns the CPU time of a process and its children, in milliseconds. */
 export function cpuOf(pid: number): number | undefined {
   const stat = readStat(pid)
   if (!stat) return undefined
   return stat.cpu + childrenOf(pid).reduce((sum, child) => sum + (cpuOf(child) ?? 0), 0)
 }
 
-/** CPU time of an application's backends, in milliseconds; undefined where they are not on this machine. */
+/** Returns the CPU time of an application's backends, in milliseconds; undefined if they run on another machine. */
 export async function backendCpu(client: pg.Client, application: string): Promise<number | undefined> {
   const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [
     application,
@@ -34,7 +35,7 @@ export async function backendCpu(client: pg.Client, application: string): Promis
   return stats.reduce((sum, stat) => sum + (stat?.cpu ?? 0), 0)
 }
 
-/** Waits until the CPU time that is told no longer rises, so that what is measured next has the machine for itself. */
+/** Waits until the CPU time stops rising, so that the next measurement has the machine to itself. */
 export async function settle(used: () => Promise<number>): Promise<void> {
   const begun = performance.now()
   let last = await used()
@@ -54,7 +55,7 @@ export function memoryOf(pid: number): Memory | undefined {
 
 const LOOK_MS = 20
 
-/** Looks at the memory of a process every few milliseconds. `rise` ends it, and gives the rise at its peak, in MB. */
+/** Samples the memory of a process every few milliseconds. `rise` stops it, and returns the maximum increase in MB. */
 export function watchMemory(pid: number): { rise(): number } {
   const resident = () => memoryOf(pid)?.resident ?? Number.NaN
   const before = resident()
@@ -73,7 +74,7 @@ function readStat(pid: number): { command: string; cpu: number } | undefined {
   const stat = readProc(pid, 'stat')
   if (!stat) return undefined
   const [, command = '', rest = ''] = stat.match(/^\d+ \((.*)\) (.*)/s) ?? []
-  // utime, stime, and those of children that have ended.
+  // The fields utime, stime, and the same of children that have exited.
   const times = rest.split(' ').slice(11, 15)
   return { command, cpu: times.reduce((sum, time) => sum + Number(time), 0) * tick }
 }

@@ -1,12 +1,12 @@
-// Measures reads beside other ways to serve the same data: npm run reads -- --write
+// Measures reads compared to other servers of the same data: npm run reads -- --write
 import { contenderNames } from './contenders.ts'
 import { withLoader } from './loader.ts'
 import { type Cell, measureInTurn, subjectsOf, warmUp } from './measure.ts'
 import { readOptions } from './options.ts'
+import { print } from './print.ts'
 import { describeMachine } from './report/machine.ts'
 import { type ReadResults, readReport } from './report/reads.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { prepareSeries } from './series.ts'
 import { type Session, withSessions } from './session.ts'
 import { countStatements } from './statements.ts'
@@ -30,7 +30,7 @@ async function run(session: Session): Promise<ReadResults> {
     const measured: Cell[] = []
     for (const entry of options.queries) {
       const series = await prepareSeries(session, entry)
-      say(`${series.name}: all answers hold the same data.`)
+      print(`${series.name}: all answers hold the same data.`)
       await warmUp(loader, subjectsOf(session, series, 16), options.warmup)
       for (const connections of options.connections)
         measured.push(...(await measureInTurn(loader, subjectsOf(session, series, connections), options)))

@@ -1,14 +1,14 @@
-// The generated data as SQL. All of it follows from the numbers in a row's place, so every load makes the same rows.
+// Generates the data in SQL. All values depend only on the row's number, so that every load creates the same rows.
 
-/** How many rows there are of what does not grow with the events. */
+/** The numbers of rows that do not grow with the number of events. */
 export const sizes = { people: 20_000, sources: 20_000, sanctions: 10_000, openDates: 2000 } as const
 
-/** What the statements below call; it lasts as long as the session. */
+/** Temporary functions that the statements below call. */
 export const helpers = `
   CREATE FUNCTION pg_temp.hash(key TEXT) RETURNS BIGINT LANGUAGE sql IMMUTABLE
   RETURN ('x' || left(md5(key), 8))::bit(32)::bigint;
 
-  -- A UUID version 7 whose time is the row's place: rows made one after the other lie beside each other in an index.
+  -- A UUID version 7 whose time is the row's number, so that consecutive rows are adjacent in an index.
   CREATE FUNCTION pg_temp.uuid7(kind TEXT, place BIGINT) RETURNS UUID LANGUAGE sql IMMUTABLE
   RETURN (lpad(to_hex(1700000000000 + place), 12, '0') || '7' || substr(md5(kind || place), 1, 3) || 'a' ||
     substr(md5(kind || place), 4, 15))::uuid;
@@ -16,7 +16,7 @@ export const helpers = `
   CREATE FUNCTION pg_temp.pick(choices TEXT[], key TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE
   RETURN choices[1 + pg_temp.hash(key) % array_length(choices, 1)];
 
-  -- The lower a person's number, the more often it is met.
+  -- People with lower numbers occur more often.
   CREATE FUNCTION pg_temp.person(key TEXT) RETURNS UUID LANGUAGE sql IMMUTABLE
   RETURN pg_temp.uuid7('person', floor(${sizes.people} * power(pg_temp.hash(key) / 4294967296::float, 2))::bigint);
 
@@ -43,7 +43,7 @@ const states = textList('OCCURRED OCCURRED OCCURRED ONGOING PROSPECTIVE')
 const certainties = textList('ASSERTED ASSERTED REPORTED POSSIBLE')
 const steps = textList('EASED LIFTED LIFT_ANNOUNCED')
 
-/** Countries from the seed, as one JSON parameter. */
+/** Inserts the countries of the seed, from one JSON parameter. */
 export const countryRows = `
   WITH given AS (
     SELECT pg_temp.uuid7('country', place - 1) AS id, slug, name, country FROM ROWS FROM (
@@ -57,7 +57,7 @@ export const countryRows = `
   FROM given
 `
 
-/** People and sources. */
+/** Inserts people and sources. */
 export const basicRows = [
   `INSERT INTO "Actor" (id, kind, slug, name, description)
    SELECT pg_temp.uuid7('person', i), 'PERSON', lower(given || '-' || family || '-' || i),
@@ -79,7 +79,7 @@ export const basicRows = [
      LATERAL (VALUES (DATE '2015-01-01' + (pg_temp.hash('published' || i) % 4000)::int)) d (day)`,
 ]
 
-/** A run of rows by their places, among so many events and countries. */
+/** A range of row numbers, and the total numbers of events and countries. */
 export interface Batch {
   first: number
   last: number
@@ -89,7 +89,7 @@ export interface Batch {
 
 const places = ({ first, last }: Batch) => `generate_series(${first}::bigint, ${last}::bigint) i`
 
-/** Events with who takes part in them and what is cited. */
+/** Inserts events with participants and citations. */
 export const eventRows = (batch: Batch): string[] => [
   `INSERT INTO "Event" (id, "createdAt", "updatedAt", "retractedAt", slug, title, summary, type, status, certainty,
      "dateEarliest", "dateLatest", "datePrecision", "dateText", "dateBasis", "locationId", "cameoCode", goldstein)
@@ -111,7 +111,8 @@ export const eventRows = (batch: Batch): string[] => [
        pg_temp.pick(${types}, 'type' || i),
        DATE '2015-01-01' + (i * 4000 / ${batch.events})::int + (pg_temp.hash('day' || i) % 30)::int,
        TIMESTAMPTZ '2026-01-01T00:00:00Z' + i * INTERVAL '1 second',
-       -- As many with an open date whatever the number of events, so that a range keeps as many of them.
+       -- The number of events with an open date does not depend on the number of events, so that a range contains the
+       -- same number.
        CASE WHEN i * ${sizes.openDates} / ${batch.events} > (i - 1) * ${sizes.openDates} / ${batch.events}
          THEN pg_temp.pick(ARRAY['SINCE', 'UNTIL', 'UNKNOWN'], 'open' || i)
          WHEN pg_temp.hash('known' || i) % 10 = 0 THEN 'MONTH' ELSE 'DAY' END
@@ -136,7 +137,7 @@ export const eventRows = (batch: Batch): string[] => [
    FROM ${places(batch)}, generate_series(0, pg_temp.hash('citations' || i) % 2) place`,
 ]
 
-/** Sanctions with what belongs to them. */
+/** Inserts sanctions with their parts. */
 export const sanctionRows = (batch: Batch): string[] => [
   `INSERT INTO "Sanction" (id, slug, title, program, "authorityId", measures, sector, reason)
    SELECT pg_temp.uuid7('sanction', i), 'sanction-' || i, 'Measures of the list ' || i % 37 || ', entry ' || i,

@@ -1,4 +1,4 @@
-// Measures how well and how fast names are found that are misspelt: npm run search -- --ofac <folder> --write
+// Measures the rank and the time of misspelt names in search: npm run search -- --ofac <folder> --write
 import { parseArgs } from 'node:util'
 import { withClient } from '../src/db/with-client.ts'
 import { describeMachine } from './report/machine.ts'

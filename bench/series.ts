@@ -10,10 +10,10 @@ export interface Series {
   bodies: Map<string, string[]>
 }
 
-/** How many requests of a query are compared before it is measured. */
+/** The number of requests of a query whose answers are compared before the measurement. */
 const COMPARED = 50
 
-/** The same series of requests for each contender, once their answers are found to hold the same data. */
+/** Returns the same series of requests for each contender, after checking that their answers contain the same data. */
 export async function prepareSeries(
   { client, contenders, events }: Session,
   [name, query]: [string, BenchQuery],
@@ -61,7 +61,7 @@ function requireEqual(name: string, draw: Draw | undefined, contenders: Contende
   }
 }
 
-/** Where two values part, in words. */
+/** Describes the first difference between two values. */
 function firstDifference(one: unknown, other: unknown, path = 'the data'): string {
   if (!isObject(one) || !isObject(other)) return `${path} is ${JSON.stringify(one)} and ${JSON.stringify(other)}`
   for (const key of new Set([...Object.keys(one), ...Object.keys(other)]))

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { type RunningContender, startContender } from './contenders.ts'
 import { benchDatabase } from './database.ts'
 
-/** A filled database with the contenders that read it, all of them running. */
+/** A filled database with running contenders. */
 export interface Session {
   events: number
   url: string
@@ -10,10 +10,10 @@ export interface Session {
   contenders: RunningContender[]
 }
 
-// What was started is ended at exit, which a signal would otherwise pass by.
+// A signal would end this process without its exit handlers, which stop the child processes.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-/** Opens a session for each number of events, and closes them once the work is done or has failed. */
+/** Runs `work` with a session for each number of events, and closes the sessions afterwards. */
 export async function withSessions<T>(
   sizes: number[],
   contenders: string[],

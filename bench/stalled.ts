@@ -1,12 +1,12 @@
-// Measures what one reader that stands still costs the others: npm run stalled -- --write
+// Measures how a subscriber that stops reading affects the others: npm run stalled -- --write
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startContender } from './contenders.ts'
 import { benchDatabase } from './database.ts'
+import { print } from './print.ts'
 import { memoryOf } from './processes.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 import { Subscriber } from './subscriber.ts'
 
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ for (let round = 1; round <= Number(values.rounds); round++)
     rows.push(
       `| ${round} | ${stalled ? 1 : 0} | ${(seen.ms / 1000).toFixed(1)} | ${seen.peak.toFixed(0)} | ${seen.late} |`,
     )
-    say(rows.at(-1) ?? '')
+    print(rows.at(-1) ?? '')
   }
 const sum = (all: number[]) => all.reduce((total, each) => total + each, 0)
 const report = `## A reader that stands still

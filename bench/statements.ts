@@ -6,7 +6,7 @@ import { startProxy } from './wire.ts'
 
 const REPEATS = 10
 
-/** How many statements a request of each query takes once a contender has met it, by the query's name. */
+/** Returns the number of statements of one warm request of each query, by the query's name. */
 export async function countStatements(
   session: Session,
   name: string,
@@ -14,7 +14,7 @@ export async function countStatements(
 ): Promise<Map<string, number>> {
   const proxy = await startProxy(session.url)
   try {
-    // What looks at the change log each second belongs to no request, and goes past the proxy.
+    // The reader of the change log uses the direct connection, so that its polling does not count.
     const contender = await startContender(name, proxy.databaseUrl, { directUrl: session.url })
     try {
       const counted = new Map<string, number>()

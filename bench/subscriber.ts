@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const DEADLINE_MS = 300_000
 
-/** One subscriber: counts what it is sent by the places in the log that follow one another. */
+/** A subscriber that counts received items by consecutive positions of the log. */
 export class Subscriber {
-  /** How many came, each with a later time or the same one as that before it. */
+  /** The number of items that came in the order of their times. */
   inOrder = 0
   private last = ''
   private rest = ''

@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** What went to PostgreSQL. */
+/** The messages that clients sent to PostgreSQL. */
 export interface Counts {
   statements: number
 }
 
 export interface CountingProxy {
-  /** The same database, through the proxy. */
+  /** The address of the same database through the proxy. */
   databaseUrl: string
   counts: Counts
   close(): void
 }
 
-/** A proxy before PostgreSQL that counts the statements which go through it. */
+/** Starts a proxy of PostgreSQL that counts statements. */
 export async function startProxy(databaseUrl: string): Promise<CountingProxy> {
   const target = new URL(databaseUrl)
   const counts = { statements: 0 }
@@ -20,7 +20,7 @@ export async function startProxy(databaseUrl: string): Promise<CountingProxy> {
   const server = createServer((client) => {
     const upstream = connect(Number(target.port || 5432), target.hostname)
     const read = readMessages((type) => {
-      // A query of the simple protocol, or the execution of a prepared one.
+      // A query of the simple protocol, or the execution of a prepared statement.
       if (type === 'Q' || type === 'E') counts.statements++
     })
     client.on('data', read).pipe(upstream).pipe(client)
@@ -42,7 +42,10 @@ export async function startProxy(databaseUrl: string): Promise<CountingProxy> {
   }
 }
 
-/** Splits a client's bytes into messages: a type, a length and a body, but for those that come before the session. */
+/**
+ * Splits a client's bytes into messages of a type, a length and a body. The first messages of a connection have no
+ * type.
+ */
 function readMessages(onMessage: (type: string) => void): (chunk: Buffer) => void {
   let pending = Buffer.alloc(0)
   let started = false
@@ -54,7 +57,8 @@ function readMessages(onMessage: (type: string) => void): (chunk: Buffer) => voi
       const size = prefix + pending.readUInt32BE(prefix)
       if (pending.length < size) return
       if (started) onMessage(String.fromCharCode(pending[0] ?? 0))
-      // A request for encryption comes before the startup message, and has a number in place of the protocol's version.
+      // A request for encryption is before the startup message, and has a special code instead of the protocol's
+      // version.
       else started = pending.readUInt32BE(4) !== SSL_REQUEST
       pending = pending.subarray(size)
     }

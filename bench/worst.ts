@@ -1,13 +1,13 @@
-// Looks for the worst operations that the limits permit: npm run worst -- --ofac <folder> --write
+// Searches for the worst operations that the limits permit: npm run worst -- --ofac <folder> --write
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { withClient } from '../src/db/with-client.ts'
 import { thisCheckout } from './database.ts'
+import { print } from './print.ts'
 import { describeMachine } from './report/machine.ts'
 import { writeSection } from './report/section.ts'
 import { worstReport } from './report/worst.ts'
-import { say } from './say.ts'
 import './session.ts'
 import { goals, isRefused } from './worst/climb.ts'
 import { worstDatabase } from './worst/database.ts'
@@ -34,7 +34,7 @@ const [events, minutes, seed, screen] = [values.events, values.minutes, values.s
   number,
   number,
 ]
-/** How many of the worst by each goal are measured again with the service's own timeouts. */
+/** The number of the worst operations for each goal that are measured again with the service's default timeouts. */
 const FINALISTS = { cpu: 12, worth: 8, delay: 5 } as const
 
 const databaseUrl = await worstDatabase({ events, ofac: values.ofac.map((folder) => path.resolve(folder)), checkout })
@@ -63,7 +63,7 @@ async function measureAgain(bench: Bench, { worst }: Found): Promise<Trial[]> {
     for (const trial of worst[goal].slice(0, FINALISTS[goal])) chosen.add(trial)
   const trials: Trial[] = []
   for (const { operation, written } of chosen) {
-    say(`Measuring again: ${trials.length + 1} of ${chosen.size}`)
+    print(`Measuring again: ${trials.length + 1} of ${chosen.size}`)
     const { trial } = await run(bench, operation, written)
     if (!isRefused(trial) || goals.cpu(trial) > 100) trials.push(trial)
   }

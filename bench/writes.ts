@@ -1,4 +1,4 @@
-// Measures the small writes of this checkout beside those of another one: npm run writes -- --checkout <folder> --write
+// Measures small writes of this checkout compared to another checkout: npm run writes -- --checkout <folder> --write
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,10 +6,10 @@ import pg from 'pg'
 import { withClient } from '../src/db/with-client.ts'
 import { makeFilled, server, suffixOf, thisCheckout } from './database.ts'
 import { median } from './measure.ts'
+import { print } from './print.ts'
 import { describeMachine, readCommit } from './report/machine.ts'
 import { table } from './report/markdown.ts'
 import { writeSection } from './report/section.ts'
-import { say } from './say.ts'
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 if (!values.checkout) throw new Error('Pass --checkout and the folder of a built checkout to compare with.')
 const other = path.resolve(values.checkout)
 const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)]
-/** So many events the databases have before. */
+/** The number of events in the databases before the measurement. */
 const BEFORE = 10_000
 
 const urls = [await databaseFor(thisCheckout), await databaseFor(other)]
@@ -43,7 +43,7 @@ process.stdout.write(report)
 if (values.write) await writeSection('Writes', report)
 process.exit()
 
-/** A new database with the migrations of a checkout. */
+/** Creates a database with the migrations of a checkout, and returns its address. */
 async function databaseFor(checkout: string): Promise<string> {
   const name = `dateline_bench_writes${await suffixOf(checkout)}`
   const { href } = Object.assign(new URL(server), { pathname: `/${name}` })
@@ -57,7 +57,7 @@ async function compare(connections: number): Promise<string[]> {
   await load(urls[1] ?? '', connections)
   for (let pair = 1; pair <= pairs; pair++) {
     found.push([await load(urls[0] ?? '', connections), await load(urls[1] ?? '', connections)])
-    say(`${connections} connections, pair ${pair}: ${found.at(-1)?.map(Math.round).join(' and ')} transactions/s`)
+    print(`${connections} connections, pair ${pair}: ${found.at(-1)?.map(Math.round).join(' and ')} transactions/s`)
   }
   const ratios = found.map(([ours, theirs]) => ours / theirs)
   const rates = [median(found.map(([ours]) => ours)), median(found.map(([, theirs]) => theirs))]
@@ -65,7 +65,7 @@ async function compare(connections: number): Promise<string[]> {
   return [String(connections), ...rates.map((rate) => Math.round(rate ?? 0).toLocaleString('en')), ...figures]
 }
 
-/** Transactions a second. */
+/** Returns transactions per second. */
 async function load(url: string, connections: number): Promise<number> {
   const clients = Array.from({ length: connections }, () => new pg.Client({ connectionString: url }))
   await Promise.all(clients.map((client) => client.connect()))

@@ -1,4 +1,4 @@
-// Apollo Client over WebSocket: graphql-ws carries the subscription, follow() goes on where it was cut.
+// Apollo Client over WebSocket: graphql-ws carries the subscription, and follow() resumes after a disconnect.
 import { ApolloClient, gql, HttpLink, InMemoryCache, split } from '@apollo/client'
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { getMainDefinition } from '@apollo/client/utilities'
@@ -16,7 +16,7 @@ const ADDED = gql`
   }
 `
 
-/** In a browser `webSocketImpl` is left out. */
+/** In a browser, omit `webSocketImpl`. */
 export async function followTitles(
   url: string,
   onTitle: (title: string) => void,

@@ -1,4 +1,4 @@
-// Prints events as they are added: npx tsx examples/node.ts [url]
+// Prints new events: npx tsx examples/node.ts [url]
 import { pathToFileURL } from 'node:url'
 import { follow, overFetch } from 'dateline/client'
 
@@ -9,7 +9,7 @@ interface Added {
 
 const query = 'subscription ($after: String) { eventAdded(after: $after) { cursor event { title } } }'
 
-/** Follows from now on; gives what ends it. */
+/** Calls `onTitle` for each new event. Returns a function that stops it. */
 export async function followTitles(url: string, onTitle: (title: string) => void): Promise<() => void> {
   const end = await fetch(url, {
     method: 'POST',
@@ -17,7 +17,7 @@ export async function followTitles(url: string, onTitle: (title: string) => void
     body: JSON.stringify({ query: '{ feedCursor }' }),
   })
   const { data } = (await end.json()) as { data: { feedCursor: string } }
-  // A program that is to go on after its own restart keeps each event's cursor, and begins here with the last one.
+  // To resume after a restart of the program, store each event's cursor, and pass the last one as `after`.
   return follow<Added>(overFetch(url, { query }), {
     after: data.feedCursor,
     onEvent: ({ event }) => onTitle(event.title),

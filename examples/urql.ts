@@ -1,4 +1,4 @@
-// urql over server-sent events: graphql-sse carries the subscription, follow() goes on where it was cut.
+// urql over server-sent events: graphql-sse carries the subscription, and follow() resumes after a disconnect.
 import { Client, cacheExchange, fetchExchange, gql, subscriptionExchange } from '@urql/core'
 import { follow } from 'dateline/client'
 import { createClient } from 'graphql-sse'

@@ -1,6 +1,6 @@
--- What the role that the service connects as may do. It reads all, writes facts and keeps keys; what the database derives and
--- the change log it can only read, and it makes, alters and drops nothing. Run it after the migrations, as the owner of the
--- tables, as often as you like:
+-- Grants the rights of the service's role. The role reads all tables, writes records and keeps API keys. It can only read
+-- the columns and tables that triggers fill, and the change log. It cannot create, alter or drop anything. Run this file
+-- after the migrations, as the owner of the tables. Running it again is safe.
 --   psql -c "SET dateline.service_role = 'dateline_service'" -f prisma/grants.sql
 DO $$
 DECLARE

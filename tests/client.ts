@@ -9,7 +9,7 @@ import { defaultLimits, type Limits } from '../src/server/limits/limits.ts'
 import { testDatabase } from './database.ts'
 import { type PreparedRate, writeRate } from './prepared-rate.ts'
 
-/** A statement as it was sent: its text and, as JSON, its parameters. */
+/** A statement that was sent: its text, and its parameters as JSON. */
 export interface Statement {
   query: string
   params: string
@@ -24,9 +24,9 @@ interface Failure {
 export interface Answer<Data> {
   data: Data | null | undefined
   errors: Failure[] | undefined
-  /** How the document was answered; undefined where it was refused before. */
+  /** The path that answered the document; undefined if it was refused before. */
   path: Cost['path'] | undefined
-  /** How many SQL statements it took field by field. */
+  /** The number of SQL statements of the field-by-field path. */
   statements: number
 }
 
@@ -41,7 +41,7 @@ export let database: PrismaClient<'query'>
 /** The statements that the last `ask` sent. */
 export const sent: Statement[] = []
 
-/** What the service logged, as the lines of JSON that it would write. */
+/** The lines of JSON that the service logged. */
 export const logged: string[] = []
 
 const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) })
@@ -52,13 +52,13 @@ const handlersWithin = (limits: Partial<Limits>) => ({
 })
 const within = { usual: handlersWithin({}), none: handlersWithin(unlimited) }
 
-// Pothos reads it at each field: a resolver that leaves its planned query aside would read row by row, unseen.
+// Makes Pothos throw if a resolver does not use its planned query, because it would then read row by row.
 Object.assign(builder.options.prisma, { onUnusedQuery: 'error' })
 
-/** How many operations of this test file were answered, and how many of those by a prepared statement. */
+/** The numbers of answered and of prepared operations of this test file. */
 const rate: PreparedRate = { answered: 0, prepared: 0 }
 
-/** Opens the database of a test file, for which nothing has been sent, logged or counted yet. */
+/** Opens the database of a test file, and resets everything that was sent, logged or counted. */
 export function openTestDatabase(): void {
   sent.length = 0
   logged.length = 0
@@ -68,13 +68,13 @@ export function openTestDatabase(): void {
     client.$on('query', ({ query, params }) => void sent.push({ query, params }))
 }
 
-/** Closes it, and what the test file may have opened in its place. */
+/** Closes the database, and any database that the test file opened instead. */
 export async function closeTestDatabase(): Promise<void> {
   await Promise.all([database.$disconnect(), closeDatabase()])
   await writeRate(inject('tallies'), rate)
 }
 
-/** Asks the API as `askBoth` does, and counts among the suite's operations. */
+/** Sends an operation like `askBoth`, and counts it for the suite's rate of prepared operations. */
 export async function ask<Data = Record<string, unknown>>(
   query: string,
   variables?: object,
@@ -93,9 +93,9 @@ interface Asking {
 }
 
 /**
- * Asks the API, in process, on both of its paths: by a prepared statement where the document has one, and field by field.
- * Whatever is asked, they have to answer alike, byte for byte. `limits` says whether those hold that hold for everyone,
- * `secret` is the key of whoever asks, and `mistakes` how many the document may have: of many, either path may meet any first.
+ * Sends an operation in process on both paths: as a prepared statement if the document has one, and field by field.
+ * Fails if the two answers differ in a byte. `limits` says whether the default limits apply, `secret` is the caller's
+ * key, and `mistakes` is the number of mistakes in the document: with several, the two paths may report different ones.
  */
 export async function askBoth<Data = Record<string, unknown>>(
   query: string,
@@ -113,7 +113,7 @@ export async function askBoth<Data = Record<string, unknown>>(
   return { data, errors, path: fast.cost?.path, statements: slow.cost?.statements ?? 0 }
 }
 
-/** The text of an answer, and what it took. */
+/** Returns the text of an answer, and its cost. */
 async function answerOf(handler: Handler, query: string, variables?: object, secret?: string) {
   const response = await handler.fetch('http://dateline/graphql', {
     method: 'POST',
@@ -125,12 +125,12 @@ async function answerOf(handler: Handler, query: string, variables?: object, sec
   return { body: text.replace(/,"extensions":\{"requestId":[^{]*(\{[^}]*\})?\}\}$/, '}'), cost }
 }
 
-/** The data of an answer that has to be without errors. */
+/** Returns the data of an answer. Fails if it has errors. */
 export async function read<Data = Record<string, unknown>>(query: string, variables?: object): Promise<Data> {
   const { data, errors } = await ask<Data>(query, variables)
   if (errors || !data) throw new Error(`The query failed: ${JSON.stringify(errors)} ${query}`)
   return data
 }
 
-/** A row's global id. */
+/** Returns a row's global id. */
 export const idOf = (type: string, { id }: { id: string }): string => writeId(type, id)

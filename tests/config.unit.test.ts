@@ -14,7 +14,7 @@ function mistakesIn(env: NodeJS.ProcessEnv): string[] {
   return []
 }
 
-test('nothing has to be set', () => {
+test('every setting has a default', () => {
   expect(readConfig({})).toEqual({
     port: 4000,
     host: 'localhost',
@@ -41,19 +41,19 @@ test('nothing has to be set', () => {
   })
 })
 
-test('an empty variable counts as not set, and the spaces around a value do not count', () => {
+test('an empty variable counts as not set, and surrounding spaces are ignored', () => {
   const empty = { PORT: '', HOST: ' ', DATABASE_URL: '', DIRECT_DATABASE_URL: '  ', DATA_DIR: '', LOG_LEVEL: '\t' }
   expect(readConfig(empty)).toEqual(readConfig({}))
   expect(readConfig({ PORT: ' 80 ', LOG_LEVEL: 'debug ' })).toMatchObject({ port: 80, logLevel: 'debug' })
 })
 
-test('GraphiQL is off where the schema cannot be asked for', () => {
+test('GraphiQL is off if introspection is off', () => {
   expect(readConfig({ INTROSPECTION: 'off' }).graphiql).toBe(false)
   expect(readConfig({ GRAPHIQL: 'off' }).graphiql).toBe(false)
   expect(() => readConfig({ GRAPHIQL: 'no' })).toThrow('GRAPHIQL must be on or off, but is "no".')
 })
 
-test('a secret can come from a file', () => {
+test('a secret can be read from a file', () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'dateline-secrets-'))
   try {
     const file = path.join(dir, 'url')
@@ -164,7 +164,7 @@ test('each variable is read', () => {
   })
 })
 
-test('without an address of its own, what needs a session of its own goes to DATABASE_URL', () => {
+test('without its own address, everything that needs a session uses DATABASE_URL', () => {
   const { directDatabaseUrl } = readConfig({ DATABASE_URL: 'postgresql://server/news' })
   expect(directDatabaseUrl).toBe('postgresql://server/news')
 })
@@ -173,14 +173,14 @@ test.each(['abc', '-1', '65536', '80.5', '0x50', '1e3'])('PORT=%s is refused', (
   expect(mistakesIn({ PORT })).toEqual([`PORT must be a whole number from 0 to 65535, but is "${PORT}".`])
 })
 
-test('a level that does not exist is refused with those that do', () => {
+test('an unknown log level is refused with the list of levels', () => {
   expect(mistakesIn({ LOG_LEVEL: 'loud' })).toEqual([
     'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud".',
   ])
 })
 
 test.each(['DATABASE_URL', 'DIRECT_DATABASE_URL'])(
-  '%s has to be an address, and its password is not repeated',
+  '%s must be an address, and the error does not contain its password',
   (name) => {
     const good = { DATABASE_URL: 'postgresql://server/news' }
     for (const wrong of ['mysql://me:hunter2@host/name', 'postgresql://me:hunter2@host:port/name', 'hunter2']) {
@@ -197,13 +197,13 @@ test.each(['DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'SERVICE_ROLE'])('%s alo
   ])
 })
 
-test('all mistakes are told at once, a sentence each', () => {
+test('all mistakes are reported at once, one sentence each', () => {
   const mistakes = mistakesIn({ PORT: 'abc', LOG_LEVEL: 'loud', DIRECT_DATABASE_URL: 'server' })
   expect(mistakes).toHaveLength(4)
   for (const mistake of mistakes) expect(mistake).toMatch(/^[A-Z_]+ (must be|is set) .+\.$/)
 })
 
-test('what was read cannot be changed', () => {
+test('the config cannot be changed', () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true)
 })
 
@@ -213,7 +213,7 @@ test.each(['PREPARE', 'ONLY_PERSISTED'])('%s must be true or false', (name) => {
   ])
 })
 
-test('to answer persisted documents alone, there have to be some', () => {
+test('ONLY_PERSISTED requires persisted documents', () => {
   expect(mistakesIn({ ONLY_PERSISTED: 'true' })).toEqual([
     'ONLY_PERSISTED is set without PERSISTED_DOCUMENTS: set PERSISTED_DOCUMENTS to the file of the documents.',
   ])
@@ -236,7 +236,7 @@ test.each(['0', '-1', '1.5', 'long'])('a limit of %s is refused', (MAX_COST) => 
   expect(mistakesIn({ MAX_COST })).toEqual([`MAX_COST must be a whole number, 1 or more, but is "${MAX_COST}".`])
 })
 
-test('a rate that what is allowed could never fit into is refused', () => {
+test('a rate limit below the maximum price of an operation is refused', () => {
   expect(mistakesIn({ RATE_LIMIT: '24999' })).toEqual([expect.stringContaining('RATE_LIMIT is less than MAX_COST')])
   expect(mistakesIn({ RATE_LIMIT: '0' })).toEqual([])
 })
@@ -247,7 +247,7 @@ test('INTROSPECTION must be on or off', () => {
 
 const tokens = { JWT_ISSUER: 'https://login.example', JWT_AUDIENCE: 'dateline', JWKS: 'keys.json' }
 
-test('tokens need their issuer, audience and keys together', () => {
+test('tokens require an issuer, an audience and keys', () => {
   expect(mistakesIn(tokens)).toEqual([])
   expect(mistakesIn({ JWKS: 'keys.json' })).toEqual([
     'JWT_ISSUER, JWT_AUDIENCE, JWKS must be set together: also set JWT_ISSUER and JWT_AUDIENCE, or set none of them.',
@@ -260,7 +260,7 @@ test.each(['none', 'HS256', 'ES256,none'])('tokens cannot be signed by %s', (alg
   ])
 })
 
-test('keys come from a file, from this machine or encrypted', () => {
+test('keys of tokens come from a file, from this machine, or over an encrypted connection', () => {
   expect(mistakesIn({ ...tokens, JWKS: 'http://127.0.0.1:8080/keys' })).toEqual([])
   for (const JWKS of ['http://login.example/keys', 'ftp://login.example/keys', 'http://localhost.evil.example/'])
     expect(mistakesIn({ ...tokens, JWKS })).toEqual([expect.stringContaining('a file or an https URL')])

@@ -1,4 +1,4 @@
-// What the containers of docker-compose.yml may do, and what they know.
+// The rights and the settings of the containers of docker-compose.yml.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ test.each(Object.entries(services))('the container %s is confined', (_name, serv
   expect(service).not.toHaveProperty('privileged')
   expect(service).not.toHaveProperty('cap_add')
   for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
-  // What is in the repository cannot be changed from within.
+  // Containers must not be able to change files of the repository.
   for (const volume of service.volumes ?? []) {
     const [from = '', , mode] = volume.split(':')
     if (from.startsWith('.')) expect(mode).toBe('ro')
@@ -52,7 +52,7 @@ test.each(Object.entries(services))('the container %s is confined', (_name, serv
 const knowing = (secret: string) =>
   Object.keys(services).filter((name) => services[name]?.volumes?.some((volume) => volume.startsWith(`${secret}:`)))
 
-test('only the migration knows the owner of the database, beside the database itself', () => {
+test("only the migration and the database know the owner's password", () => {
   expect(knowing('owner-secret').sort()).toEqual(['migrate', 'postgres', 'secrets'])
   expect(knowing('service-secret').sort()).toEqual(['dateline', 'postgres', 'secrets'])
   for (const [name, { volumes: mounted = [] }] of Object.entries(services))
@@ -60,7 +60,7 @@ test('only the migration knows the owner of the database, beside the database it
   expect(services.dateline?.environment).toEqual({ DATABASE_URL_FILE: '/service-secret/url' })
 })
 
-test('the service starts once the database has its migrations, and that once it has its passwords', () => {
+test('the service starts after the migrations, and they start after the passwords were created', () => {
   const after = (name: string) => services[name]?.depends_on
   expect(after('dateline')).toEqual({ migrate: { condition: 'service_completed_successfully' } })
   expect(after('migrate')).toEqual({ postgres: { condition: 'service_healthy' } })
@@ -73,7 +73,7 @@ test('no password is in the repository', () => {
   )
 })
 
-test.skipIf(process.platform === 'win32')('passwords are made at the first start, and kept', () => {
+test.skipIf(process.platform === 'win32')('passwords are created at the first start, and kept', () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'dateline-secrets-'))
   const folders = ['owner', 'service'].map((name) => path.join(dir, name))
   const contents = () =>

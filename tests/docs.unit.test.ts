@@ -9,13 +9,13 @@ const docs = new URL('../docs/', import.meta.url)
 const read = (page: string) => readFileSync(new URL(page, docs), 'utf8')
 const pagesIn = (folder: string) => readdirSync(new URL(folder, docs)).filter((name) => name.endsWith('.md'))
 
-/** A default as the page has it; a setting without one may name the setting that stands in for it. */
+/** Returns a default as the page prints it. A setting without a default may name the setting that replaces it. */
 function defaultOf(setting: z.ZodType): unknown {
   if (setting instanceof z.ZodDefault) return `\`${setting.def.defaultValue}\``
   return expect.stringMatching(/^(–|as `[A-Z_]+`)$/)
 }
 
-test('settings.md has each setting with its default, and no other', () => {
+test('settings.md lists each setting with its default, and no other setting', () => {
   const documented = [...read('settings.md').matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, name, value]) => [
     name,
     value,
@@ -25,7 +25,7 @@ test('settings.md has each setting with its default, and no other', () => {
   expect(documented.sort()).toEqual(settings.sort())
 })
 
-test('docs/README.md leads to every page', () => {
+test('docs/README.md links to every page', () => {
   for (const page of pagesIn('.')) if (page !== 'README.md') expect(read('README.md')).toContain(`](${page})`)
 })
 

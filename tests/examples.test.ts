@@ -18,7 +18,7 @@ afterAll(() => service.stop())
 
 type Titles = (title: string) => void
 
-/** The script of the page, with as much of a browser around it as it uses. */
+/** Runs the script of the page, with a minimal browser around it. */
 async function page(url: string, onTitle: Titles): Promise<() => void> {
   const html = await readFile(new URL('../examples/page.html', import.meta.url), 'utf8')
   const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? ''
@@ -48,7 +48,7 @@ test.each<[string, (url: string, onTitle: Titles) => Promise<() => void>, string
   ['node.ts', node.followTitles, 'Of an example'],
   ['urql.ts', urql.followTitles, 'Of an example'],
   ['apollo.ts', (url, onTitle) => apollo.followTitles(url, onTitle, WebSocket), 'Of an example'],
-])('examples/%s shows what is added', async (_name, follow, expected) => {
+])('examples/%s shows new events', async (_name, follow, expected) => {
   let stop = () => {}
   const shown = new Promise<string>((resolve, reject) => {
     follow(service.url, resolve).then(async (end) => {

@@ -8,16 +8,19 @@ import { dropRun, makeTemplate, runName, sweep } from './template.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A database of the server, from which others can be made and dropped. */
+    /** A database of the server, used to create and drop others. */
     adminUrl: string
     template: string
     run: string
-    /** The folder in which test files leave their counts. */
+    /** The folder in which test files write their counts. */
     tallies: string
   }
 }
 
-/** Opens the server for the run: that of DATABASE_URL, whose role must be allowed to CREATE DATABASE, or the embedded one. */
+/**
+ * Opens the server for the run: that of DATABASE_URL, whose role must be allowed to create databases, or the embedded
+ * one.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.DATABASE_URL
   const embedded = given ? undefined : await startEmbedded({ dir: '.data/test', durable: false })

@@ -13,7 +13,7 @@ import { testDatabase, urlOf } from './database.ts'
 const ROOT = path.resolve(import.meta.dirname, '..')
 const migrations = readdirSync(path.join(ROOT, 'prisma/migrations')).filter((name) => /^\d/.test(name))
 
-/** A `dateline` command in a process of its own. */
+/** A `dateline` command in its own process. */
 class Command {
   out = ''
   told = ''
@@ -24,7 +24,7 @@ class Command {
     this.child = spawn(process.execPath, [...DATELINE, ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // What is set around the tests would reach the command: the database above all.
+      // Other variables of the tests' environment, such as the database's, must not reach the command.
       env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', HOST: '127.0.0.1', ...env },
     })
     this.child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -37,7 +37,7 @@ class Command {
     running.push(this)
   }
 
-  /** The address once it is ready. */
+  /** Returns the address when the service is ready. */
   async ready(): Promise<string> {
     await this.says('Press Ctrl-C to stop.')
     return /GraphiQL {2}(\S+)\/graphql/.exec(this.told)?.[1] ?? ''
@@ -54,7 +54,7 @@ class Command {
     }
   }
 
-  /** The exit code. */
+  /** Stops the process, and returns its exit code. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.child.kill(signal)
     return this.ended
@@ -67,9 +67,9 @@ let dir: string
 
 beforeAll(() => {
   home = mkdtempSync(path.join(tmpdir(), 'dateline-main-'))
-  // PostgreSQL's account must be able to enter it.
+  // PostgreSQL's account needs access to it.
   chmodSync(home, 0o755)
-  // One for the tests in their order: the first makes it, which takes seconds, and all others go on with it.
+  // The tests share one directory, in their order. The first test creates it, which takes seconds.
   dir = path.join(home, 'data')
 })
 
@@ -93,7 +93,7 @@ const answers = (url: string) =>
     () => false,
   )
 
-/** Whether a PostgreSQL runs on the data directory. */
+/** Returns whether a PostgreSQL server runs on the data directory. */
 function postgresRuns(where = dir): boolean {
   const file = path.join(where, 'pgdata/postmaster.pid')
   if (!existsSync(file)) return false
@@ -107,7 +107,7 @@ function postgresRuns(where = dir): boolean {
 
 const seeded = { countries: { totalCount: 250 }, events: { totalCount: expect.any(Number) } }
 
-/** Runs the work while nothing can be read from the actors. What waits for them goes on afterwards. */
+/** Locks the table of actors while the work is done. Waiting statements continue afterwards. */
 function withActorsLocked<T>(url: string, work: () => Promise<T>): Promise<T> {
   return withClient(url, async (client) => {
     await client.query('BEGIN; LOCK TABLE "Actor" IN ACCESS EXCLUSIVE MODE')
@@ -122,7 +122,7 @@ async function isWaiting(url: string): Promise<void> {
   })
 }
 
-test('the first start makes, migrates and seeds the database, says so, and serves it', async () => {
+test('the first start creates, migrates and seeds the database, logs it, and serves it', async () => {
   const service = serve()
   const url = await service.ready()
   expect(service.out).toBe('')
@@ -137,7 +137,7 @@ test('the first start makes, migrates and seeds the database, says so, and serve
   expect(postgresRuns()).toBe(false)
 })
 
-test('the second start changes nothing and is ready within seconds; into a pipe, and with NO_COLOR, nothing is coloured', async () => {
+test('the second start changes nothing and is ready within seconds; output to a pipe or with NO_COLOR has no colours', async () => {
   const begun = performance.now()
   const service = serve({ DATA_DIR: dir, NO_COLOR: '1' })
   const url = await service.ready()
@@ -148,7 +148,7 @@ test('the second start changes nothing and is ready within seconds; into a pipe,
   expect(await ask(url)).toEqual(seeded)
 })
 
-test('SIGTERM lets a request end that is under way, refuses what comes new, and takes PostgreSQL along', async () => {
+test('SIGTERM lets running requests finish, refuses new ones, and stops PostgreSQL', async () => {
   const service = serve()
   const url = await service.ready()
   const database = databaseIn(dir)
@@ -168,7 +168,7 @@ test('SIGTERM lets a request end that is under way, refuses what comes new, and 
   expect(postgresRuns()).toBe(false)
 })
 
-test('with 500 streams open it ends within ten seconds, and cuts each without a word that would end it for good', async () => {
+test('with 500 open streams it stops within ten seconds, and closes each stream so that clients reconnect', async () => {
   const service = serve()
   const url = await service.ready()
   const body = JSON.stringify({ query: 'subscription { eventAdded { cursor } }' })
@@ -183,7 +183,7 @@ test('with 500 streams open it ends within ten seconds, and cuts each without a 
   for (const text of await sent) expect(text).toMatch(/^id: \S+\n\n(:\n\n)*$/)
 })
 
-test('a Ctrl-C that arrives twice, as npm passes it on again, still stops in order', async () => {
+test('two SIGINTs, as npm sends after Ctrl-C, still cause an orderly stop', async () => {
   const service = serve()
   await service.ready()
   void service.stop('SIGINT')
@@ -192,7 +192,7 @@ test('a Ctrl-C that arrives twice, as npm passes it on again, still stops in ord
   expect(postgresRuns()).toBe(false)
 })
 
-test('a second signal ends it at once, and the next start joins the PostgreSQL that is left and stops it', async () => {
+test('a second signal ends the process at once, and the next start joins the running PostgreSQL and stops it', async () => {
   const service = serve({ DATA_DIR: dir, ANONYMOUS_TIMEOUT: '0' })
   const url = await service.ready()
   const database = databaseIn(dir)
@@ -211,7 +211,7 @@ test('a second signal ends it at once, and the next start joins the PostgreSQL t
   expect(postgresRuns()).toBe(false)
 })
 
-test('after a kill the next start joins the PostgreSQL that is left, and stops it in the end', async () => {
+test('after a kill the next start joins the running PostgreSQL, and stops it in the end', async () => {
   const killed = serve()
   await killed.ready()
   await killed.stop('SIGKILL')
@@ -222,7 +222,7 @@ test('after a kill the next start joins the PostgreSQL that is left, and stops i
   expect(postgresRuns()).toBe(false)
 })
 
-test('a port in use is said in a sentence, and no PostgreSQL stays behind', async () => {
+test('a port in use is reported in a sentence, and PostgreSQL is stopped', async () => {
   const other = serve({ DATABASE_URL: testDatabase().url })
   const { port } = new URL(await other.ready())
   const service = serve({ DATA_DIR: dir, PORT: port })
@@ -231,7 +231,7 @@ test('a port in use is said in a sentence, and no PostgreSQL stays behind', asyn
   expect(postgresRuns()).toBe(false)
 })
 
-test('a signal while it starts ends it in order, and the next start goes on', async () => {
+test('a signal during the start causes an orderly stop, and the next start continues', async () => {
   const fresh = path.join(home, 'fresh')
   const service = serve({ DATA_DIR: fresh })
   while (!existsSync(path.join(fresh, 'pgdata/postmaster.pid'))) await sleep(10)
@@ -241,7 +241,7 @@ test('a signal while it starts ends it in order, and the next start goes on', as
   expect(await ask(await serve({ DATA_DIR: fresh }).ready())).toEqual(seeded)
 })
 
-test('a wrong environment is told in sentences', async () => {
+test('wrong settings are reported in sentences', async () => {
   const service = serve({ PORT: 'abc', LOG_LEVEL: 'loud', DATABASE_URL: 'hunter2' })
   expect(await service.ended).toBe(1)
   expect(service.told.trimEnd().split('\n')).toEqual([
@@ -252,7 +252,7 @@ test('a wrong environment is told in sentences', async () => {
   expect(service.out).toBe('')
 })
 
-test('a server that is not there is told in a sentence without its password', async () => {
+test('an unreachable server is reported in a sentence without its password', async () => {
   const service = serve({ DATABASE_URL: 'postgresql://me:hunter2@127.0.0.1:1/news' })
   expect(await service.ended).toBe(1)
   expect(service.told).toBe(
@@ -260,7 +260,7 @@ test('a server that is not there is told in a sentence without its password', as
   )
 })
 
-test('DATABASE_URL is migrated, seeded and served in place of the embedded database', async () => {
+test('DATABASE_URL is migrated, seeded and served instead of the embedded database', async () => {
   const url = await newDatabase('served')
   const service = serve({ DATABASE_URL: url, DATA_DIR: path.join(home, 'unused') })
   expect(await ask(await service.ready())).toEqual(seeded)
@@ -271,7 +271,7 @@ test('DATABASE_URL is migrated, seeded and served in place of the embedded datab
   expect(existsSync(path.join(home, 'unused'))).toBe(false)
 })
 
-test('a statement that does not end is given up, and holds up the stop for no longer than that', async () => {
+test('a statement that does not end is abandoned, and delays the stop by its time limit at most', async () => {
   const url = await preparedDatabase('stuck')
   const service = serve({ DATABASE_URL: url })
   const address = await service.ready()
@@ -280,13 +280,13 @@ test('a statement that does not end is given up, and holds up the stop for no lo
     await isWaiting(url)
     const begun = performance.now()
     expect(await service.stop()).toBe(0)
-    // The caller is answered, without a country.
+    // The caller receives an answer without a country.
     expect(await stuck).toBeUndefined()
     expect(performance.now() - begun).toBeLessThan(20_000)
   })
 })
 
-/** A server that passes on what is said to the tests' database until it falls silent. */
+/** A proxy of the tests' database that can stop forwarding. */
 async function silentServer() {
   let isSilent = false
   const sockets: Socket[] = []
@@ -308,7 +308,7 @@ async function silentServer() {
       isSilent = true
     },
     connections: () => sockets.length,
-    /** The address of a database by way of it. */
+    /** The address of a database through the proxy. */
     by: (url: string) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
     close: () => {
       for (const socket of sockets) socket.destroy()
@@ -324,7 +324,7 @@ async function expectStopWithin(service: Command, ms: number): Promise<void> {
   expect(service.told).toMatch(/Stopped\.\n$/)
 }
 
-test('while the change log’s server refuses connections at the start, it stops when told', async () => {
+test("it stops on request while the change log's server refuses connections at the start", async () => {
   const url = await preparedDatabase('unheard')
   const none = Object.assign(new URL(url), { host: '127.0.0.1:1' }).href
   const service = serve({ DATABASE_URL: url, OWNER_DATABASE_URL: url, DIRECT_DATABASE_URL: none })
@@ -334,7 +334,7 @@ test('while the change log’s server refuses connections at the start, it stops
 })
 
 test.each(['DIRECT_DATABASE_URL', 'DATABASE_URL'])(
-  'while the server of %s does not answer at the start, it stops when told',
+  'it stops on request while the server of %s does not answer at the start',
   async (name) => {
     const url = await preparedDatabase(`silent_${name.toLowerCase()}`)
     const silent = await silentServer()
@@ -350,7 +350,7 @@ test.each(['DIRECT_DATABASE_URL', 'DATABASE_URL'])(
   },
 )
 
-test('once the change log’s server no longer answers, it stops when told', async () => {
+test("it stops on request while the change log's server does not answer", async () => {
   const url = await preparedDatabase('fell_silent')
   const silent = await silentServer()
   try {
@@ -364,7 +364,7 @@ test('once the change log’s server no longer answers, it stops when told', asy
   }
 })
 
-test('"dateline migrate" prints what it applied, and "dateline seed" what it brought in', async () => {
+test('"dateline migrate" prints the applied migrations, and "dateline seed" the number of records', async () => {
   const env = { DATABASE_URL: await newDatabase('by_command') }
   const migrated = new Command(['migrate'], env)
   expect(await migrated.ended).toBe(0)
@@ -398,13 +398,13 @@ test.each([
   [['--loud'], 'Unknown option "--loud": run "dateline --help" for the list of commands and options.'],
   [['serve', 'more'], 'Unused args: "more": run "dateline --help" for the list of commands and options.'],
   [[], 'No command was given: pass one, such as "dateline serve", or run "dateline --help" for the list of commands.'],
-])('"dateline" with %j says what is wrong', async (args, words) => {
+])('"dateline" with %j prints the mistake', async (args, words) => {
   const command = new Command(args, {})
   expect(await command.ended).toBe(1)
   expect({ out: command.out, told: command.told }).toEqual({ out: '', told: `${words}\n` })
 })
 
-/** The embedded database of a running service. */
+/** Returns the embedded database of a running service. */
 function databaseIn(where: string): string {
   const data = path.join(where, 'pgdata')
   const password = readFileSync(path.join(data, 'dateline.password'), 'utf8').trim()
@@ -412,10 +412,12 @@ function databaseIn(where: string): string {
   return `postgresql://postgres:${password}@127.0.0.1:${port}/dateline`
 }
 
-/** A database with the migrations and the seed. */
+/** Creates a database with the migrations and the seed. */
 const preparedDatabase = (name: string) => newDatabase(name, inject('template'))
 
-/** An empty database; it goes at the end of the run, as its name begins like that of the test file's. */
+/**
+ * Creates an empty database. Its name has the prefix of the test file's database, so that the end of the run drops it.
+ */
 async function newDatabase(name: string, template = 'template0'): Promise<string> {
   const { url } = testDatabase()
   const database = `${new URL(url).pathname.slice(1)}_${name}`

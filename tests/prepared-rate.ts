@@ -1,4 +1,5 @@
-// How many of the suite's operations have a prepared statement: each test file writes its part, and the end of the run adds up.
+// Computes the share of the suite's operations that have a prepared statement. Each test file writes its counts, and
+// the end of the run adds them up.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,7 +9,7 @@ export interface PreparedRate {
   prepared: number
 }
 
-/** The least share of the operations answered that have to be prepared. */
+/** The minimum share of prepared operations. */
 const LEAST = 0.95
 
 export const makeRates = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'dateline-tallies-'))
@@ -17,7 +18,7 @@ export async function writeRate(folder: string, rate: PreparedRate): Promise<voi
   await writeFile(path.join(folder, `${process.pid}-${Date.now()}.json`), JSON.stringify(rate))
 }
 
-/** Says the share, and fails the run where it is too small. */
+/** Prints the share, and fails the run if it is too small. */
 export async function reportRates(folder: string): Promise<void> {
   const sum: PreparedRate = { answered: 0, prepared: 0 }
   for (const file of await readdir(folder)) {

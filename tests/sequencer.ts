@@ -1,6 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take the longest, in this order: the sooner they start, the less the others wait for them at the end. */
+/**
+ * The files that take the longest, in the order in which they start, so that other files do not wait for them at the
+ * end.
+ */
 const longest = [
   'main',
   'import/round-trip',
@@ -11,7 +14,7 @@ const longest = [
   'plan/generated',
 ]
 
-/** Runs the longest files first, and all others as Vitest would: by how long they took last time. */
+/** Runs the longest files first, and the others in the order of Vitest: by their last duration. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {

@@ -6,5 +6,5 @@ declare module 'vitest' {
   }
 }
 
-/** How long a series of tests is: the first number in `npm test`, the second in `npm run test:long`. */
+/** Returns the length of a series of tests: `short` in `npm test`, `long` in `npm run test:long`. */
 export const seriesOf = (short: number, long: number): number => (inject('series') === 'long' ? long : short)

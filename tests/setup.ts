@@ -6,7 +6,7 @@ import { closeTestDatabase, openTestDatabase } from './client.ts'
 import { urlOf } from './database.ts'
 import { databasePrefix } from './template.ts'
 
-// Runs before each test file, and gives it a database of its own.
+// Creates a database for each test file before it runs.
 const adminUrl = inject('adminUrl')
 const name = `${databasePrefix(inject('run'))}${randomBytes(4).toString('hex')}`
 
@@ -16,13 +16,14 @@ openTestDatabase()
 
 afterAll(async () => {
   await closeTestDatabase()
-  // Without FORCE: cutting a pool that is still open would be an error in this process. The end of the run drops the rest.
+  // Drops it without FORCE, because closing an open pool's connections would be an error in this process. The end of
+  // the run drops the rest.
   await withClient(adminUrl, (client) => client.query(`DROP DATABASE "${name}"`)).catch(() => {})
 })
 
 async function clone(attempts = 20): Promise<void> {
   try {
-    // FILE_COPY: without fsync it takes half the time of the default.
+    // With FILE_COPY and without fsync, this takes half the time of the default.
     const sql = `CREATE DATABASE "${name}" TEMPLATE "${inject('template')}" STRATEGY FILE_COPY`
     await withClient(adminUrl, (client) => client.query(sql))
   } catch (error) {

@@ -7,14 +7,14 @@ import { migrate } from '../src/db/migrate.ts'
 import { seed } from '../src/import/seed.ts'
 import { urlOf } from './database.ts'
 
-/** Whatever decides what the template holds. */
+/** The files that determine the template's content. */
 const SOURCES = ['prisma', 'seed/data', 'src/domain', 'src/import', 'src/store', 'tests/template.ts']
 
 const TEMPLATE = 'dateline_template_'
 const CLONE = 'dateline_test_'
 const RUN = 'dateline-test'
 
-/** What every test may count on: the tables, and the facts of the seed article. */
+/** Creates the tables and the facts of the seed article, which every test can rely on. */
 async function fill(url: string): Promise<void> {
   await migrate(url)
   const db = openDatabase(url)
@@ -22,7 +22,7 @@ async function fill(url: string): Promise<void> {
   await db.$disconnect()
 }
 
-/** Names the connection that a run keeps open, by which others see that its databases are still in use. */
+/** Returns the name of the connection that a run keeps open, which marks its databases as in use. */
 export function runName(run: string): string {
   return `${RUN} ${run} ${templateName()}`
 }
@@ -31,25 +31,25 @@ export function databasePrefix(run: string): string {
   return `${CLONE}${run}_`
 }
 
-/** Makes the template unless an earlier run has, and returns its name. */
+/** Creates the template unless an earlier run has created it. Returns its name. */
 export async function makeTemplate(admin: pg.Client, adminUrl: string, run: string): Promise<string> {
   const name = templateName()
   const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name])
   if (rowCount) return name
-  // Under the run's own name until it is whole.
+  // It has the run's own name until it is complete.
   const making = `${databasePrefix(run)}template`
   await admin.query(`CREATE DATABASE "${making}" TEMPLATE template0`)
   await fill(urlOf(adminUrl, making))
   try {
     await admin.query(`ALTER DATABASE "${making}" RENAME TO "${name}"`)
   } catch (error) {
-    // Another run was quicker; this one's goes with its other databases.
+    // Another run was faster. This template is dropped with the other databases of the run.
     if (!(error instanceof Error && 'code' in error && error.code === '42P04')) throw error
   }
   return name
 }
 
-/** Drops what runs left that were killed, and templates of earlier sources, but nothing that a living run uses. */
+/** Drops the databases of killed runs and the templates of earlier sources, but none that a running run uses. */
 export async function sweep(admin: pg.Client): Promise<void> {
   const { rows: living } = await admin.query<{ application_name: string }>(
     'SELECT application_name FROM pg_stat_activity WHERE application_name LIKE $1',

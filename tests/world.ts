@@ -1,4 +1,4 @@
-// Rows with defaults, written past the stores: a test says only what it is about.
+// Creates rows with default values by SQL, so that a test only states the values that it is about.
 import type { Prisma } from '../src/db/generated/prisma/client.ts'
 import { createEvent } from '../src/store/edit/event.ts'
 import { writeOnce } from '../src/store/idempotent-write.ts'
@@ -7,7 +7,7 @@ import { database as db } from './client.ts'
 let made = 0
 const fresh = (word: string) => `${word}-${++made}`
 
-/** The columns of a fuzzy date that lies within the two days, either of which may be open. */
+/** Returns the columns of a fuzzy date between two days, either of which may be open. */
 export function span<P extends string>(prefix: P, earliest: string | null, latest: string | null, more: object = {}) {
   const day = (text: string | null) => (text === null ? null : new Date(text))
   const said = { earliest: day(earliest), latest: day(latest), precision: 'DAY', basis: 'STATED', ...more }
@@ -51,14 +51,14 @@ export const anAsset = (more: ActorColumns = {}) => anActor('ASSET', { asset: { 
 
 let countries = 0
 
-/** A country with codes that ISO leaves to users: QM, QN, … */
+/** Creates a country with one of the codes that ISO reserves for users: QM, QN, … */
 export const aCountry = (more: ActorColumns = {}) => {
   const letter = String.fromCharCode('M'.charCodeAt(0) + (countries++ % 14))
   const codes = { iso2: `Q${letter}`, iso3: `QQ${letter}`, region: 'Nowhere', flag: '🏳️' }
   return anActor('COUNTRY', { country: { create: codes }, ...more })
 }
 
-/** One of the seed's countries. */
+/** Returns one of the seed's countries. */
 export const country = (iso2: string) => db.actor.findFirstOrThrow({ where: { country: { iso2 } } })
 
 export const aParticipant = (
@@ -87,7 +87,7 @@ export const aTarget = (sanctionId: string, actorId: string, more: object = {}) 
 export const aSource = (more: Partial<Prisma.SourceUncheckedCreateInput> = {}) =>
   db.source.create({ data: { kind: 'ARTICLE', title: fresh('source'), ...more } })
 
-/** Adds an event as the API does: it is in the log when this ends. */
+/** Adds an event through the store. Resolves when it is in the log. */
 export const addEvent = (title: string) => {
   const date = { precision: 'UNKNOWN', basis: 'STATED' }
   const input = { title, type: 'OTHER', status: 'OCCURRED', certainty: 'ASSERTED', date }

@@ -12,10 +12,13 @@ interface Name {
 
 const countries = createRequire(import.meta.url)('world-countries') as readonly Country[]
 
-/** The United Nations' languages beside English, as world-countries calls them. */
+/** The languages of the United Nations besides English, as world-countries names them. */
 const translated = ['ara', 'zho', 'fra', 'rus', 'spa']
 
-/** One record a line, in the order of the two-letter codes, so that a new release of the package shows as a small diff. */
+/**
+ * Returns the file: one record per line, in the order of the two-letter codes, so that an update of the package makes a
+ * small diff.
+ */
 export function countriesFile(): string {
   const byCode = countries.toSorted((a, b) => (a.cca2 < b.cca2 ? -1 : 1))
   return `[\n${byCode.map((country) => JSON.stringify(record(country))).join(',\n')}\n]\n`
@@ -40,7 +43,7 @@ function record(country: Country) {
   }
 }
 
-/** One PRIMARY name per language, the country's own before a translation; what differs from it is an ALIAS. */
+/** Returns one PRIMARY name per language, the country's own before a translation. Different names are ALIASes. */
 function names({ name, translations }: Country): Name[] {
   const found: Name[] = []
   const add = (value: string, code: string, wanted: Name['kind']) => {
@@ -59,12 +62,12 @@ function names({ name, translations }: Country): Name[] {
   return found
 }
 
-/** The flag of BQ is missing in the package; all of them follow from the code, as Unicode has it. */
+/** Returns the flag of a code, made from Unicode's regional indicators. The package has no flag for BQ. */
 function flagOf(code: string): string {
   return String.fromCodePoint(...[...code].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 65))
 }
 
-/** Drops the stress mark that dictionaries put on Cyrillic vowels, as in "Белару́сь". */
+/** Removes the stress mark that dictionaries put on Cyrillic vowels, as in "Белару́сь". */
 function withoutStress(value: string): string {
   return value.replace(/(?<=\p{Script=Cyrillic})\u0301/gu, '')
 }

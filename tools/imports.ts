@@ -1,8 +1,8 @@
-// Which folder of src may import which: the table in docs/architecture.md says why. Circles are the linter's affair.
+// Checks which folder of src imports which: docs/architecture.md has the table. The linter checks for cycles.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** By folder, the more particular first; what is not named here may import anything. */
+/** The permitted imports by folder, more specific folders first. Folders that are not listed may import anything. */
 const allowed: Record<string, readonly string[]> = {
   config: [],
   domain: [],
@@ -16,14 +16,14 @@ const allowed: Record<string, readonly string[]> = {
   server: ['schema', 'query', 'changelog', 'store', 'db', 'config', 'domain'],
 }
 
-/** Modules that only one file may import, for they have no public entry point or no documented one. */
+/** Modules that only one file may import, because they are not a documented entry point of their package. */
 const only: Record<string, string> = {
   'graphql/execution/collectFields.js': 'src/query/compiler/collect.ts',
 }
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** The folder of src, or the file beside the folders without its extension. */
+/** Returns the folder of src, or the name of a file in src without its extension. */
 const roomOf = (file: string) => path.relative('src', file).split(/[/.]/)[0] ?? ''
 
 function* importsOf(file: string): Generator<string> {

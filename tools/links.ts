@@ -1,4 +1,4 @@
-// Finds links and file names in Markdown and in comments that lead nowhere, and commands that would run another package.
+// Finds dead links and unknown file names in Markdown and comments, and commands that would run another package.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -10,10 +10,10 @@ const FOLDER = '(?:src|tests|tools|docs|bench|prisma|seed|examples)(?:/[\\w-]+)+
 const NAME = new RegExp(`(?<![\\w./<>*:@-])(?:${FILE}|${FOLDER})`, 'g')
 const COMMENT = /(?:^|\s)(?:\/\/|\/?\*+|#|--)\s(.*)$/
 
-/** Files that a build or a run makes, and a name that is not one of a file. */
+/** Files that a build or a run creates, and a name that is not a file. */
 const NOT_TRACKED = /^(dist\/|src\/db\/generated$|worst\.json$|Node\.js$)/
 
-/** One sentence for each mistake in a file. `files` are those of the repository. */
+/** Returns one sentence for each mistake in a file. `files` are the files of the repository. */
 export function mistakesIn(file: string, text: string, files: ReadonlySet<string>): string[] {
   const mistakes: string[] = []
   const isMarkdown = file.endsWith('.md')
@@ -42,7 +42,9 @@ function leadsSomewhere(link: string, file: string, files: ReadonlySet<string>):
   return heading === undefined || headingsOf(readFileSync(new URL(`../${found}`, import.meta.url), 'utf8')).has(heading)
 }
 
-/** A path from the root, from `src`, or from the file's own folder; or the name or the end of the path of any file. */
+/**
+ * Returns whether a name is a path from the root, from `src` or from the file's folder, or the end of any file's path.
+ */
 function isKnown(name: string, file: string, files: ReadonlySet<string>): boolean {
   const roots = ['', 'src', path.posix.dirname(file)]
   return (
@@ -54,7 +56,7 @@ function isKnown(name: string, file: string, files: ReadonlySet<string>): boolea
 const isFileOrFolder = (name: string, files: ReadonlySet<string>): boolean =>
   files.has(name) || [...files].some((known) => known.startsWith(`${name}/`))
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** Returns the anchors that GitHub creates for the headings of a page. */
 const headingsOf = (text: string): Set<string> =>
   new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => slugOf(heading)))
 const slugOf = (heading: string): string =>

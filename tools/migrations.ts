@@ -6,7 +6,7 @@ import { type Run, runPrisma } from './run-prisma.ts'
 const USAGE = `Usage: npm run migrate:check
        npm run migrate:new -- --name add-something`
 
-/** Prisma's exit codes of `migrate diff --exit-code`. */
+/** Exit codes of Prisma's `migrate diff --exit-code`. */
 const SAME = 0
 const DIFFERENT = 2
 
@@ -27,7 +27,7 @@ else {
   process.exitCode = 1
 }
 
-/** Says whether the migrations make the database that the schema describes. Triggers, functions and checks are not seen. */
+/** Checks that the migrations create the database that the schema describes, except triggers, functions and checks. */
 async function check(): Promise<number> {
   const run = await diff()
   if (run.code === SAME) console.error('The migrations make what the schema describes.')
@@ -39,7 +39,7 @@ async function check(): Promise<number> {
   return run.code
 }
 
-/** Writes a migration that leads from the migrations so far to the schema. It is for review: nothing is applied. */
+/** Writes a migration from the existing migrations to the schema, for review. Does not apply it. */
 async function makeMigration(title: string): Promise<number> {
   const run = await diff('--script')
   if (run.code !== SAME && run.code !== DIFFERENT) {

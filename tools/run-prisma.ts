@@ -7,22 +7,22 @@ import { startEmbedded } from '../src/db/embedded.ts'
 
 export interface Run {
   code: number
-  /** What it printed, when `quiet`. */
+  /** The output, with `quiet`. */
   stdout: string
   stderr: string
 }
 
 export interface RunOptions {
-  /** Keeps what Prisma prints instead of showing it. */
+  /** Whether to return Prisma's output instead of showing it. */
   quiet?: boolean
-  /** A server for shadow databases, as none of the real data is needed. */
+  /** Whether to start a server for shadow databases only, because the command needs no real data. */
   scratch?: boolean
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NEEDS_DATABASE = new Set(['migrate', 'db', 'studio'])
 
-/** Runs `prisma` with the schema engine that npm installed, and with the embedded database where none is set. */
+/** Runs `prisma` with the schema engine from npm, and with the embedded database unless DATABASE_URL is set. */
 export async function runPrisma(args: string[], { quiet = false, scratch = false }: RunOptions = {}): Promise<Run> {
   const database = await openDatabase(args, scratch)
   try {
@@ -35,7 +35,7 @@ export async function runPrisma(args: string[], { quiet = false, scratch = false
 async function openDatabase(args: string[], scratch: boolean): Promise<{ url?: string; close(): Promise<void> }> {
   const url = process.env.DATABASE_URL
   if (url || !NEEDS_DATABASE.has(args[0] ?? '') || args.includes('--help')) return { url, close: async () => {} }
-  // Kept between runs, as making one takes a second; the next run cleans up after one that was killed.
+  // The folder is kept between runs, because creating it takes a second. The next run cleans up after a killed one.
   const dir = path.resolve(ROOT, scratch ? '.data/scratch' : process.env.DATA_DIR || '.data')
   const embedded = await startEmbedded({ dir, durable: !scratch })
   for (const note of embedded.notes) console.error(note)
@@ -43,7 +43,7 @@ async function openDatabase(args: string[], scratch: boolean): Promise<{ url?: s
   return { url: embedded.url, close: () => embedded.stop() }
 }
 
-/** A run that was killed leaves its shadow database behind; nobody is connected to it. */
+/** Drops the shadow databases that killed runs left behind. They have no connections. */
 async function dropLostShadows(adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
@@ -72,7 +72,7 @@ function spawnPrisma(args: string[], url: string | undefined, quiet: boolean): P
   child.stderr?.on('data', (text) => {
     run.stderr += text
   })
-  // Ctrl-C reaches the child by itself; this process must live until the child has ended, to stop the database.
+  // Ctrl-C also reaches the child. This process must wait for the child before it stops the database.
   const pass = (signal: NodeJS.Signals) => child.kill(signal)
   process.on('SIGINT', pass).on('SIGTERM', pass)
   return new Promise((resolve, reject) => {
@@ -88,10 +88,10 @@ function environment(url: string | undefined): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }
   if (url) env.DATABASE_URL = url
   else delete env.DATABASE_URL
-  // Generators are found among the installed programs, and the engine's `#!/usr/bin/env node` must find this Node.
+  // Prisma searches generators in PATH, and the engine's `#!/usr/bin/env node` must find this Node.
   const programs = [path.join(ROOT, 'node_modules/.bin'), path.dirname(process.execPath), process.env.PATH ?? '']
   env.PATH = programs.join(path.delimiter)
-  // Windows cannot run a script as a program: there Prisma downloads its own engine.
+  // Windows cannot run a script as a program, so there Prisma downloads its own engine.
   if (process.platform !== 'win32') env.PRISMA_SCHEMA_ENGINE_BINARY ??= path.join(ROOT, 'tools/schema-engine.mjs')
   return env
 }

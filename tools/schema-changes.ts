@@ -1,4 +1,4 @@
-// Lists the breaking and the dangerous changes of the schema since a commit; docs/versioning.md says what follows from them.
+// Lists breaking and dangerous changes of the schema since a commit. docs/versioning.md says how to handle them.
 import { execFileSync } from 'node:child_process'
 import { buildSchema, findBreakingChanges, findDangerousChanges } from 'graphql'
 import { schema } from '../src/schema/schema.ts'

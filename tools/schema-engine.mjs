@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Stands in for Prisma's `schema-engine` program, which Prisma would otherwise download: the same engine, out of npm as
-// WebAssembly, over @prisma/adapter-pg. Prisma runs it when PRISMA_SCHEMA_ENGINE_BINARY names this file.
-// It speaks Prisma's internal protocol (JSON-RPC 2.0, a message a line): keep all of Prisma's packages on one version.
+// Replaces Prisma's `schema-engine` program, which Prisma would otherwise download: runs the same engine as WebAssembly
+// from npm, with @prisma/adapter-pg. Prisma runs it when PRISMA_SCHEMA_ENGINE_BINARY names this file. It uses Prisma's
+// internal protocol (JSON-RPC 2.0, one message per line), so keep all packages of Prisma on one version.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,16 +12,16 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
 
-// PostgreSQL's numbers for its types.
+// PostgreSQL's OIDs of types.
 const OID_CHAR = 18
 const OID_TEXT = 25
 
-// Prisma's codes for what PostgreSQL answers.
+// Prisma's error codes by SQLSTATE.
 const ERROR_CODES = { '3D000': 'P1003', '42P04': 'P1009', '28P01': 'P1000', 28000: 'P1000' }
 
 const shadows = new Set()
 
-// The engine says here why it is about to trap; the trap itself says nothing.
+// The engine reports the reason here before it traps. The trap itself contains no reason.
 let panic
 globalThis.PRISMA_WASM_PANIC_REGISTRY = {
   set_message(message) {
@@ -96,8 +96,8 @@ function serve() {
     engine ??= await openEngine()
     if (method === 'getDatabaseVersion') return engine.version(params)
     if (typeof engine[method] !== 'function') throw new Error(`The schema engine has no method "${method}".`)
-    // These two cannot open a shadow database; they take what the migrations make from what a diagnosis remembers,
-    // and applying migrations makes the engine forget it.
+    // These two methods cannot open a shadow database. They need the state that a diagnosis keeps, and applying
+    // migrations discards it.
     if (method === 'evaluateDataLoss' || method === 'createMigration') {
       await engine.devDiagnostic({ migrationsList: params.migrationsList, filters: params.filters })
     }
@@ -130,7 +130,7 @@ function serve() {
 
 async function openEngine() {
   const schema = new URL(url ?? 'postgresql://none/none').searchParams.get('schema') ?? undefined
-  // One session, as advisory locks and SET must hold from one statement to the next.
+  // One connection, because advisory locks and SET must remain valid for the following statements.
   const config = { ...parseIntoClientConfig(url ?? ''), max: 1 }
   const files = datamodels.length ? datamodels.map((file) => [file, readFileSync(file, 'utf8')]) : undefined
   const debug = (line) => {
@@ -140,7 +140,7 @@ async function openEngine() {
   return wasm.SchemaEngine.new({ datamodels: files }, debug, factory)
 }
 
-/** @prisma/adapter-pg 7.10.0 with the repairs that migrations need. */
+/** @prisma/adapter-pg 7.10.0 with fixes that migrations need. */
 class MigrationPg extends PrismaPg {
   constructor(config, schema) {
     super(config, { schema })
@@ -151,7 +151,8 @@ class MigrationPg extends PrismaPg {
     return repair(await super.connect())
   }
 
-  // Its own opens the real database when its config holds a connectionString, and drops the shadow before closing it.
+  // The adapter's own method opens the real database if its config has a connectionString, and drops the shadow
+  // database before closing it.
   async connectToShadowDb() {
     const name = `prisma_migrate_shadow_db_${randomUUID()}`
     await withClient(url, (client) => client.query(`CREATE DATABASE "${name}"`))
@@ -168,7 +169,7 @@ class MigrationPg extends PrismaPg {
 
 function repair(adapter) {
   const { queryRaw, performIO } = adapter
-  // It knows no mapping for the internal type "char", which the catalogue's columns have.
+  // The adapter has no mapping for the internal type "char", which catalogue columns have.
   adapter.queryRaw = async (query) => {
     let chars = []
     const perform = async (text) => {
@@ -181,7 +182,7 @@ function repair(adapter) {
     for (const at of chars) result.columnTypes[at] = ColumnTypeEnum.Character
     return result
   }
-  // It splits a script at every semicolon, also within a function's body.
+  // The adapter splits a script at every semicolon, even in the body of a function.
   adapter.executeScript = async (script) => {
     try {
       await adapter.client.query(script)

@@ -1,4 +1,4 @@
-// Writes schema.graphql from the code, or checks that it says what the code says.
+// Writes schema.graphql from the code, or checks that it matches the code.
 import { readFile, writeFile } from 'node:fs/promises'
 import { printSchema } from 'graphql'
 import { schema } from '../src/schema/schema.ts'

@@ -1,5 +1,5 @@
-// Runs the tests on each Node and each PostgreSQL: npm run test:matrix
-// With MATRIX_DATABASE_URL, whose role has to be allowed to CREATE DATABASE, also on that server.
+// Runs the tests with each version of Node and PostgreSQL: npm run test:matrix. With MATRIX_DATABASE_URL, also uses
+// that server; its role must be allowed to create databases.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -16,10 +16,10 @@ interface Row {
   seconds: number
 }
 
-/** What starts each Node: the current one, and the oldest and the newest that are promised. */
+/** The commands that run each Node: the current one, and the oldest and newest supported versions. */
 const nodes = [[process.execPath], ...['20', '24'].filter(isAnother).map((version) => ['npx', '-y', `node@${version}`])]
 
-/** Undefined is the embedded one. */
+/** Undefined is the embedded server. */
 const servers = [undefined, ...[process.env.MATRIX_DATABASE_URL].filter(Boolean)]
 
 const rows: Row[] = []
@@ -44,7 +44,7 @@ async function run([program = '', ...given]: string[], postgres: string, url = '
     })
     const [code] = await once(child, 'close')
     const { passed, failed } = readReport(report)
-    // An error outside of all tests fails a run, too.
+    // An error outside of all tests also fails a run.
     const failures = failed || (code === 0 ? 0 : 1)
     return { node, postgres, passed, failed: failures, seconds: Math.round((performance.now() - begun) / 1000) }
   } finally {
@@ -52,7 +52,7 @@ async function run([program = '', ...given]: string[], postgres: string, url = '
   }
 }
 
-/** What follows the command, such as the name of one test file. */
+/** Returns the arguments after the command, such as the name of a test file. */
 function filters(): string[] {
   return process.argv.slice(2)
 }

@@ -1,18 +1,18 @@
-// Finds wording that readers stumble over: phrases that are hard for readers of English as a second language, and
-// identifiers that only this project uses. Prints each with its file, its line and what to write instead.
+// Finds wording that is hard to read: phrases that are hard for readers of English as a second language, and
+// identifiers that only this project uses. Prints each with its file, its line and a replacement.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 interface Rule {
-  /** What not to write, as the source of a regular expression; a space matches a line break within a comment too. */
+  /** The wording to replace, as a regular expression. A space also matches a line break in a comment. */
   readonly pattern: string
-  /** What to write instead. */
+  /** The replacement. */
   readonly write: string
 }
 
-/** Phrases, found in any case, in code, comments and prose. */
+/** Phrases, matched in any case, in code, comments and prose. */
 const phrases: readonly Rule[] = [
   // Rare words and idioms.
   { pattern: 'lest', write: '"so that … not"' },
@@ -43,7 +43,7 @@ const phrases: readonly Rule[] = [
   { pattern: '(goes|go|went) on where', write: '"resumes after a disconnect"' },
 ]
 
-/** Identifiers, found in the given case, in code, prose and file names. */
+/** Identifiers, matched case-sensitively, in code, prose and file names. */
 const identifiers: readonly Rule[] = [
   { pattern: '(on)?[Uu]nplanned', write: '"not compilable"' },
   { pattern: '[Ww]ish(es)?', write: '"subscription filter"' },
@@ -58,7 +58,7 @@ interface Finding {
   readonly write: string
 }
 
-/** A line break within a comment or a quoted paragraph separates words as a space does. */
+/** A line break in a comment or a quoted paragraph separates words like a space. */
 const gap = '(?:[ \\t]|\\r?\\n[ \\t]*(?:(?://+|\\*|"""|>)[ \\t]*)?)+'
 
 const compiled = (rules: readonly Rule[], flags: string) =>
@@ -69,7 +69,7 @@ const compiled = (rules: readonly Rule[], flags: string) =>
 
 const rules = [...compiled(phrases, 'gi'), ...compiled(identifiers, 'g')]
 
-/** The wording to replace in a file, by its place. */
+/** Returns the wording to replace in a file, in the order of lines. */
 export function findWords(file: string, text: string): Finding[] {
   const inName = rules.flatMap(({ regex, write }) =>
     [...file.matchAll(regex)].map(([found]) => ({ file, line: 1, found: `the file name ${found}`, write })),
@@ -85,7 +85,7 @@ export function findWords(file: string, text: string): Finding[] {
   return [...inName, ...inText].sort((a, b) => a.line - b.line)
 }
 
-/** What is read: everything that people read, but the generated client and migrations, which are never edited. */
+/** The files to check: all that people read, except the generated client and migrations, which are never edited. */
 const places = ['src', 'schema.graphql', 'prisma/schema.prisma', 'docs', 'examples', 'tests', '*.md']
 
 function files(): string[] {

@@ -1,4 +1,5 @@
-// The floor: whoever connects is kept, and what is posted to /publish goes to all as the same bytes. No GraphQL, no database.
+// The lower limit of the cost: keeps all connections, and sends what is posted to /publish to all of them as the same
+// bytes. It has neither GraphQL nor a database.
 import { createServer, type Socket } from 'node:net'
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n'

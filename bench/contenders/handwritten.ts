@@ -1,4 +1,4 @@
-// What the limit is in practice: SQL written by hand, picked by the operation's name, with nothing between it and HTTP.
+// The practical limit: handwritten SQL, chosen by the operation's name, with nothing between it and HTTP.
 import { createServer, type IncomingMessage } from 'node:http'
 import pg from 'pg'
 import type { BenchQuery, Draw } from '../queries/query.ts'
@@ -23,7 +23,7 @@ createServer(async (request, response) => {
   response.end(body)
 }).listen(Number(PORT), '127.0.0.1')
 
-/** Each connection takes its next statement without waiting for the answer to the one before. */
+/** Opens a pipelined connection, which sends its next statement without waiting for the previous answer. */
 async function connect(): Promise<{ client: pg.Client; waiting: number }> {
   const client = new pg.Client({ connectionString: DATABASE_URL, pipeline: true })
   await client.connect()

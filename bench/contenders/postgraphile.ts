@@ -1,4 +1,4 @@
-// PostGraphile 5 over the same tables, set up for speed as its documentation has it for production.
+// PostGraphile 5 over the same tables, configured for speed as its documentation recommends for production.
 import { createServer } from 'node:http'
 import { postgraphile } from 'postgraphile'
 import { TYPES } from 'postgraphile/@dataplan/pg'
@@ -10,7 +10,7 @@ import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connecti
 
 const { DATABASE_URL, PORT, POOL = '4' } = process.env
 
-/** What no constraint says: where a view leads to, and that a code is that of one country. */
+/** The relations that no constraint declares: the columns of views, and that a code identifies one country. */
 const tags = makePgSmartTagsPlugin([
   {
     kind: 'class',
@@ -20,7 +20,10 @@ const tags = makePgSmartTagsPlugin([
   { kind: 'class', match: 'Country', tags: { unique: 'iso2' } },
 ])
 
-/** That an event can lie in a range of days, in the words of the index on them: the filter plugin has none for it. */
+/**
+ * A filter for events that may be in a range of days. It uses the index on ranges, which the filter plugin has no
+ * operator for.
+ */
 const within = addPgTableCondition(
   { schemaName: 'public', tableName: 'Event' },
   'within',
@@ -35,7 +38,7 @@ const within = addPgTableCondition(
 const preset: GraphileConfig.Preset = {
   extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset],
   plugins: [tags, within],
-  // It keeps columns without an index out of filters, and what was withdrawn is told by such a one.
+  // The plugin excludes columns without an index from filters, and the column for retracted records is one of them.
   disablePlugins: ['PgIndexBehaviorsPlugin'],
   pgServices: [
     makePgService({

@@ -1,4 +1,5 @@
-// Yoga as its documentation has it: createPubSub, over Dateline's schema. Whoever writes publishes, here by POST /publish.
+// Yoga as its documentation describes it: createPubSub over Dateline's schema. The writer publishes each event with
+// POST /publish.
 import { createServer } from 'node:http'
 import { createPubSub, createYoga } from 'graphql-yoga'
 import { openDatabase } from '../../src/db/client.ts'

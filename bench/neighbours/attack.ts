@@ -1,4 +1,4 @@
-// The process of the attackers: it takes one job from its parent, and answers with how they were answered.
+// The process of the attackers: runs one job for its parent, and returns the numbers of answers.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Written } from '../worst/operation.ts'
 import { Stream } from '../worst/stream.ts'
@@ -6,15 +6,15 @@ import { Stream } from '../worst/stream.ts'
 export interface Attack {
   url: string
   operations: Written[]
-  /** Where they seem to come from, in turn. */
+  /** The addresses of the clients, used in turn. */
   addresses: string[]
-  /** How many ask at once, or how many streams are open. */
+  /** The number of concurrent requests or open streams. */
   connections: number
   seconds: number
   how: 'requests' | 'streams'
 }
 
-/** How many answers there were of each status. */
+/** The number of answers by status. */
 export type Statuses = Record<string, number>
 
 process.on('message', (attack: Attack) => {

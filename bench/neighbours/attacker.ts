@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Attack, Statuses } from './attack.ts'
 
-/** Attacks from a process of its own, so that the neighbours' times are not those of the attackers' process. */
+/** Runs an attack in a separate process, so that it does not delay the measurements of the neighbours. */
 export async function attack(job: Attack): Promise<Statuses> {
   const child = fork(fileURLToPath(new URL('attack.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
   try {
@@ -16,5 +16,5 @@ export async function attack(job: Attack): Promise<Statuses> {
   }
 }
 
-/** So many addresses of different networks. */
+/** Returns addresses of different networks. */
 export const addressesOf = (count: number): string[] => Array.from({ length: count }, (_, i) => `10.1.${i}.1`)

@@ -1,4 +1,4 @@
-// What the attackers send: what the search for the worst operations found, and attacks that are known.
+// The operations that the attackers send: results of the search for the worst operations, and known attacks.
 import { readFile } from 'node:fs/promises'
 import type { Operation, Written } from '../worst/operation.ts'
 
@@ -57,13 +57,16 @@ const known: Sent[] = [
   },
 ]
 
-/** The known attacks, and those of a file that the search has written. */
+/** Returns the known attacks, and those of a file that the search has written. */
 export async function readOperations(file: string | undefined): Promise<Sent[]> {
   const found = file ? (JSON.parse(await readFile(file, 'utf8')) as Sent[]) : []
   return [...known, ...found.map(({ kind, query, variables }) => ({ kind, query, variables }))]
 }
 
-/** A subscription that begins at a cursor of the log; with null it takes only what comes. Undefined where it cannot. */
+/**
+ * Returns a subscription that starts at a cursor of the log, or with null at new events; undefined if the operation
+ * cannot.
+ */
 export function beginningAt(cursor: string | null, { query, variables }: Sent): Written | undefined {
   const name = query.match(/\bafter: \$(\w+)/)?.[1]
   if (!name) return cursor === null ? { query, variables } : undefined

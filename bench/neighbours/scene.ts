@@ -1,4 +1,4 @@
-// One scene: a service that is started for it, those who live beside it, and those who attack it.
+// One scene: a new service, its neighbours (callers with few requests), and its attackers.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, type RunningContender, startContender } from '../contenders.ts'
 import { memoryOf } from '../processes.ts'
@@ -14,18 +14,18 @@ export interface Place {
   databaseUrl: string
   checkout: string
   events: number
-  /** An API key with the scope to write. */
+  /** An API key with the scope "write". */
   key: string
 }
 
-/** What an attack is but where it goes to. */
+/** An attack without its target and duration. */
 export type Plan = Omit<Attack, 'url' | 'seconds'>
 
 export interface Outcome {
   experience: Experience
   statuses: Statuses
   cpu: Cpu
-  /** MB resident: before, at most, and so long after the attack. */
+  /** Resident memory in MB: before the attack, its maximum, and some time after the attack. */
   memory: { before: number; peak: number; after: number }
 }
 
@@ -34,10 +34,10 @@ const LOOK_MS = 100
 const AFTER_MS = 10_000
 const SETTLE_MS = 60_000
 
-/** As the service is by default, but that it believes whom a request says that it is from. */
+/** The default settings, except that the service trusts the client's address in a request. */
 const ENV = { RATE_LIMIT: '', TRUST_PROXY: '1' }
 
-/** The neighbours' experience while somebody attacks; with full buckets at the beginning, as the service is new. */
+/** Returns the neighbours' measurements during an attack. The service is new, so all buckets are full. */
 export async function play(place: Place, seconds: number, plan: Plan | undefined): Promise<Outcome> {
   return withFresh(place, async (service, meter) => {
     const client = await connectUnmetered(place.databaseUrl)
@@ -64,7 +64,7 @@ export async function play(place: Place, seconds: number, plan: Plan | undefined
   })
 }
 
-/** The CPU time that one address gets for as many seconds, beyond what the service takes when nobody asks. */
+/** Returns the CPU time that one address uses in these seconds, beyond that of an idle service. */
 export async function spend(place: Place, seconds: number, plan: Plan): Promise<{ cpu: Cpu; statuses: Statuses }> {
   return withFresh(place, async (service, meter) => {
     const rest = await meter.settle(SETTLE_MS)
@@ -81,7 +81,7 @@ export async function spend(place: Place, seconds: number, plan: Plan): Promise<
   })
 }
 
-/** A cursor at the start of the log. */
+/** Returns a cursor at the start of the log. */
 export async function startOfLog(place: Place): Promise<string> {
   return withFresh(place, async ({ url }) => {
     const data = await ask(url, JSON.stringify({ query: '{ changes(first: 1) { edges { cursor } } }' }))
@@ -109,7 +109,7 @@ async function attackFor({ url }: RunningContender, seconds: number, plan: Plan 
   return {}
 }
 
-/** Looks at the service again and again, so that backends that end are counted. */
+/** Reads the meter repeatedly while `work` runs, so that backends that exit are counted. */
 async function watch<T>(work: Promise<T>, meter: Meter, look: () => void): Promise<T> {
   let isDone = false
   const done = work.finally(() => {

@@ -1,22 +1,22 @@
-// Those who ask for little, and what becomes of it.
+// The neighbours of the attackers: callers with few requests, and the measurements of their answers.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Neighbour } from '../worst/neighbour.ts'
 
 export interface Service {
   url: string
-  /** With the scope to write. */
+  /** Has the scope "write". */
   key: string
   neighbour: Neighbour
-  /** The bodies of requests of Q1. */
+  /** The bodies of requests of the query Q1. */
   bodies: string[]
 }
 
-/** What one kind of caller saw. */
+/** The measurements of one kind of caller. */
 export interface Seen {
-  /** Milliseconds until each good answer. */
+  /** Milliseconds until each successful answer. */
   times: number[]
   failed: number
-  /** What the failures were, such as the status of the answer. */
+  /** The number of failures by reason, such as the status of the answer. */
   why: Record<string, number>
 }
 
@@ -24,11 +24,11 @@ export interface Experience {
   reads: Seen
   writes: Seen
   ready: Seen
-  /** From the commit of an event to its delivery; one that never came has failed. */
+  /** From the commit of an event to its delivery. An event that is not delivered is a failure. */
   feed: Seen
 }
 
-/** Requests a second. */
+/** Requests per second. */
 const RATES = { reads: 20, writes: 5, ready: 5, feed: 5 } as const
 const PATIENCE_MS = 30_000
 
@@ -43,7 +43,7 @@ const input = {
   date: { precision: 'DAY', basis: 'STATED', earliest: '2026-11-01', latest: '2026-11-01' },
 }
 
-/** Has all of them ask for so many seconds, and waits for what they asked for. */
+/** Runs all kinds of callers for some seconds, and waits for their answers. */
 export async function liveBeside({ url, key, neighbour, bodies }: Service, seconds: number): Promise<Experience> {
   const from = (address: string) => ({ 'content-type': 'application/json', 'x-forwarded-for': address })
   const post = (body: string, headers: Record<string, string>) => ask(url, { method: 'POST', body, headers })
@@ -72,7 +72,7 @@ async function ask(url: string, init: RequestInit): Promise<string> {
   return text
 }
 
-/** Begins so many requests a second, whether or not those before them have been answered. */
+/** Starts requests at a constant rate per second, even if earlier ones have no answer yet. */
 async function atRate(rate: number, seconds: number, send: (place: number) => Promise<void>): Promise<Seen> {
   const seen: Seen = { times: [], failed: 0, why: {} }
   const begun = performance.now()
@@ -91,7 +91,7 @@ async function atRate(rate: number, seconds: number, send: (place: number) => Pr
   return seen
 }
 
-/** Adds events by SQL, past the service, and sees when the plain subscriber has them. */
+/** Adds events by SQL, without the service, and measures when the plain subscriber receives them. */
 async function follow(neighbour: Neighbour, seconds: number): Promise<Seen> {
   const seen: Seen = { times: [], failed: 0, why: {} }
   const begun = performance.now()

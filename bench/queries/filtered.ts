@@ -18,8 +18,8 @@ interface Row {
 }
 
 /**
- * How wide the ranges are that keep about 200 events of one type: the more events there are, the narrower. A tenth of the
- * events are known to the month alone, and can lie in any range that their month touches.
+ * Returns the number of days in a range that contains about 200 events of one type: fewer days if there are more
+ * events. A tenth of the events have only a month, and match all ranges that overlap their month.
  */
 const days = (events: number) => Math.max(0, Math.round((93.9 * 100_000) / events - 3.9))
 

@@ -1,36 +1,39 @@
-/** What one request asks for, such as the id of one event. */
+/** The parameters of one request, such as the id of an event. */
 export type Draw = Record<string, string>
 
-/** One query as one API puts it. */
+/** One query in one API. */
 export interface Asked {
   document: string
   variables(draw: Draw): object
-  /** The answer's data as what every API has to give. */
+  /** Converts the answer's data to a form that is the same for all APIs. */
   read(data: never): unknown
-  /** For a draw that names a place in a list: how the API is asked for its own cursor of it, given as `draw.after`. */
+  /**
+   * For a draw with a position in a list: the query for the API's own cursor at this position, which becomes
+   * `draw.after`.
+   */
   cursor?: { document: string; variables(draw: Draw): object; read(data: never): string | undefined }
 }
 
-/** One query in the words of each contender. */
+/** One query in the APIs of all contenders. */
 export interface BenchQuery {
   title: string
-  /** The operation's name. */
+  /** The name of the operation. */
   operation: string
-  /** A SELECT that gives the draws, the same ones each time, in a database with so many events. */
+  /** Returns a SELECT that returns the draws, the same at each run, for a database with this number of events. */
   draws(events: number): string
   dateline: Asked
   postgraphile: Asked
-  /** What answers with the text of Dateline's data, as its column `data`. */
+  /** The handwritten SQL. Its column `data` contains the text of Dateline's answer. */
   sql: { text: string; values(draw: Draw): unknown[] }
 }
 
-/** A list as GraphQL gives it. */
+/** A list in a GraphQL answer. */
 export interface Nodes<T> {
   nodes: T[]
 }
 
-/** Dateline's global id of a record. */
+/** Returns Dateline's global id of a record. */
 export const toGlobalId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url')
 
-/** The UUID in one of Dateline's global ids. */
+/** Returns the UUID in one of Dateline's global ids. */
 export const fromGlobalId = (id: string): string | undefined => Buffer.from(id, 'base64url').toString().split(':')[1]

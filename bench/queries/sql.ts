@@ -1,9 +1,12 @@
-// SQL that yields JSON as text put together piece by piece: PostgreSQL does that faster than it builds JSON values.
+// Builds SQL that concatenates JSON as text. PostgreSQL does this faster than it builds JSON values.
 
-/** A column of text. */
+/** Returns SQL for the JSON of a text column. */
 export const text = (column: string): string => `coalesce(to_json(${column})::text, 'null')`
 
-/** A column that needs no escaping, such as one of an enumeration, and that may be null only if said so. */
+/**
+ * Returns SQL for the JSON of a column that needs no escaping, such as an enum. `nullable` is required if it may be
+ * null.
+ */
 export const word = (column: string, { nullable = false } = {}): string =>
   nullable ? `coalesce('"' || ${column} || '"', 'null')` : `'"' || ${column} || '"'`
 
@@ -17,11 +20,11 @@ export const object = (fields: Record<string, string>): string =>
       .join('')}}'`,
   )
 
-/** What is made of each of the rows `r`, which come in order. */
+/** Returns SQL for a JSON array with one item for each of the ordered rows `r`. */
 export const list = (item: string, rows: string): string =>
   join(`'[' || coalesce((SELECT string_agg(${item}, ',') FROM (${rows}) r), '') || ']'`)
 
 export const nodes = (item: string, rows: string): string => object({ nodes: list(item, rows) })
 
-/** One literal in place of two. */
+/** Joins adjacent string literals into one. */
 const join = (expression: string) => expression.replaceAll(`' || '`, '')

@@ -124,7 +124,7 @@ export const timeline: BenchQuery = {
   sql: { text: statement(), values: ({ date, id }) => [date, id] },
 }
 
-/** The countries of all 20 events at once: for each event alone, PostgreSQL would read the whole small table. */
+/** Reads the countries of all 20 events at once. For each event alone, PostgreSQL would scan the small table. */
 function statement(): string {
   const code = `coalesce('","iso2":"' || r.iso2, '')`
   const actor = `'{"name":' || ${text('r.name')} || ',"kind":"' || r.kind || ${code} || '"}'`

@@ -6,13 +6,13 @@ import { figure, ratio, table } from './markdown.ts'
 export interface GrowthResults {
   machine: string
   options: Options
-  /** The number of events to which the greater number is compared. */
+  /** The number of events that the larger number is compared to. */
   small: number
   contenders: Contender[]
   cells: Cell[]
 }
 
-/** The section of RESULTS.md on growth. */
+/** Returns the section of RESULTS.md about growth. */
 export function growthReport({ machine, options, small, contenders, cells }: GrowthResults): string {
   const { events, rounds, seconds, warmup } = options
   const sizes = [small, events].map((size) => size.toLocaleString('en'))

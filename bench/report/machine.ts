@@ -4,7 +4,7 @@ import { cpus, release, totalmem, type } from 'node:os'
 import type pg from 'pg'
 import { thisCheckout } from '../database.ts'
 
-/** What the measuring was done on and with, as Markdown. */
+/** Describes the machine and the versions of a measurement, as Markdown. */
 export async function describeMachine(client: pg.Client, checkout = thisCheckout): Promise<string> {
   const { rows } = await client.query<{ version: string; shared_buffers: string }>(
     `SELECT current_setting('server_version') AS version, current_setting('shared_buffers') AS shared_buffers`,

@@ -1,10 +1,10 @@
-/** A Markdown table; the first column is text, the others are numbers. */
+/** Returns a Markdown table. The first column is text, the others are numbers. */
 export function table(head: string[], rows: string[][]): string {
   const rule = head.map((_, index) => (index === 0 ? '---' : '---:'))
   return `${[head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
 }
 
-/** Three significant digits, or a dash where nothing was measured. */
+/** Formats a number with three significant digits. Returns a dash for undefined. */
 export function figure(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–'
   if (value === Number.POSITIVE_INFINITY) return '∞'

@@ -4,7 +4,7 @@ import type { Seen } from '../neighbours/victims.ts'
 import { type Cpu, sumOf } from '../worst/meter.ts'
 import { figure, table } from './markdown.ts'
 
-/** What one address got for its points within a minute. */
+/** The work that one address got for its points in a minute. */
 export interface Bought {
   name: string
   cpu: Cpu
@@ -17,12 +17,12 @@ interface NeighboursResults {
   seconds: number
   scenes: { name: string; plan: Plan | undefined; outcome: Outcome }[]
   bought: Bought[]
-  /** The most CPU time that one operation took alone, in milliseconds. */
+  /** The maximum CPU time of one operation that runs alone, in milliseconds. */
   worst: number
   operations: number
 }
 
-/** The section of RESULTS.md on the neighbours of attackers. */
+/** Returns the section of RESULTS.md about the neighbours of attackers. */
 export function neighboursReport(results: NeighboursResults): string {
   const { machine, command, seconds, operations } = results
   return `## Neighbours of attackers
@@ -118,7 +118,7 @@ const inWords = (statuses: Statuses): string =>
     .map(([status, count]) => `${status}: ${count.toLocaleString('en')}`)
     .join(', ') || '–'
 
-/** The time within which a share of all was served; infinite where too many were not. */
+/** Returns the time in which this share of the requests was answered; infinity if too many failed. */
 function at({ times, failed }: Seen, share: number): number {
   const sorted = times.toSorted((one, other) => one - other)
   return sorted[Math.ceil(share * (times.length + failed)) - 1] ?? Number.POSITIVE_INFINITY

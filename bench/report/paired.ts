@@ -10,14 +10,14 @@ export interface PairedResults {
   pairs: number
   seconds: number
   connections: number
-  /** Requests/s as a ratio to the other checkout, by query. */
+  /** Requests per second as a ratio to the other checkout, by query. */
   ratios: Map<string, number[]>
 }
 
-/** The lowest that the lower end of an interval is meant to be. */
+/** The goal: the minimum of the lower end of an interval. */
 const GOAL = 0.97
 
-/** The section of RESULTS.md on the reads of two checkouts. */
+/** Returns the section of RESULTS.md about the reads of two checkouts. */
 export function pairedReport({ machine, command, other, pairs, seconds, connections, ratios }: PairedResults): string {
   const rows = [...ratios].map(([name, found]) => {
     const [low, high] = intervalOf(found)
@@ -37,7 +37,7 @@ goal is that it lies above ${GOAL}.
 ${table(['query', 'median ratio', 'from', 'to', 'goal'], rows)}`
 }
 
-/** The ends of the interval of 95 % for the mean of what the values' logarithms are. */
+/** Returns the ends of the 95 % confidence interval of the geometric mean of the values. */
 function intervalOf(values: readonly number[]): [number, number] {
   const logs = values.map(Math.log)
   const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length
@@ -46,7 +46,7 @@ function intervalOf(values: readonly number[]): [number, number] {
   return [Math.exp(mean - half), Math.exp(mean + half)]
 }
 
-/** The 97.5 % quantile of Student's t, by its expansion around that of the normal distribution. */
+/** Returns the 97.5 % quantile of Student's t-distribution, by its expansion around the normal distribution. */
 function quantileOfT(degrees: number): number {
   const z = 1.959964
   const first = (z ** 3 + z) / 4

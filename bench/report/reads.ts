@@ -12,7 +12,7 @@ export interface ReadResults {
   statements: Map<string, Map<string, number>>
 }
 
-/** The section of RESULTS.md on reads. */
+/** Returns the section of RESULTS.md about reads. */
 export function readReport(results: ReadResults): string {
   const { machine, options } = results
   const { events, rounds, seconds, warmup } = options
@@ -44,7 +44,7 @@ function querySection(results: ReadResults, query: string, title: string): strin
   return `### ${query}: ${title}\n\n${tables.join('\n')}`
 }
 
-/** Throughput as a ratio to one of the contenders, where that took part. */
+/** Returns a table of throughput as a ratio to one contender; empty if that contender was not measured. */
 function ratioTable({ options, contenders, cells }: ReadResults, base: string): string {
   const divisor = contenders.find(({ name }) => name === base)
   const others = contenders.filter(({ name }) => name !== base)

@@ -1,16 +1,16 @@
 import { figure, table } from './markdown.ts'
 
-/** One way of asking: where among the first ten each name was found, and in which time. */
+/** The results of one way of asking: the rank and the time of each name. */
 export interface Asked {
   how: string
-  /** 0 for the first, -1 for not at all. */
+  /** The rank among the first ten: 0 for the first, -1 if it is missing. */
   ranks: number[]
-  /** Milliseconds. */
+  /** In milliseconds. */
   ms: number[]
 }
 
 export interface SizeResults {
-  /** How many names there are. */
+  /** The number of names. */
   size: number
   asked: Asked[]
 }
@@ -18,12 +18,12 @@ export interface SizeResults {
 interface SearchResults {
   machine: string
   command: string
-  /** How many names the list has; the others are made up. */
+  /** The number of names from the list. The others are generated. */
   listed: number
   results: SizeResults[]
 }
 
-/** The section of RESULTS.md on search. */
+/** Returns the section of RESULTS.md about search. */
 export function searchReport({ machine, command, listed, results }: SearchResults): string {
   const rows = results.flatMap(({ size, asked }) =>
     asked.map(({ how, ranks, ms }) => {

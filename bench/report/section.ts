@@ -8,7 +8,7 @@ Written by the commands in [README.md](README.md), which says what is measured; 
 
 `
 
-/** Puts a section in the place of the one with the same heading in RESULTS.md, or after the others. */
+/** Replaces the section with this heading in RESULTS.md, or appends it. */
 export async function writeSection(heading: string, text: string): Promise<void> {
   const old = existsSync(file) ? await readFile(file, 'utf8') : head
   const sections = old.split(/^(?=## )/m).slice(1)

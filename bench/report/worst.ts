@@ -8,18 +8,18 @@ interface WorstResults {
   machine: string
   command: string
   minutes: number
-  /** Seconds that a statement might run during the search. */
+  /** The statement timeout during the search, in seconds. */
   screen: number
   found: Found
-  /** The worst ones, measured again. */
+  /** The worst operations, measured again. */
   trials: Trial[]
 }
 
 const SHOWN = 10
-/** The most CPU time that one operation is meant to take, in milliseconds. */
+/** The goal: the maximum CPU time of one operation, in milliseconds. */
 const GOAL_MS = 500
 
-/** The section of RESULTS.md on the worst operations. */
+/** Returns the section of RESULTS.md about the worst operations. */
 export function worstReport({ machine, command, minutes, screen, found, trials }: WorstResults): string {
   const { tally, classes } = found
   const refused = [...tally.refused].sort(([, one], [, other]) => other - one)

@@ -1,4 +1,4 @@
-/** Park and Miller's generator: the same for the same seed. */
+/** Park and Miller's random number generator: the same sequence for the same seed. */
 export class Chance {
   #state: number
 

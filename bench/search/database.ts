@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { searchKey } from '../../src/domain/name.ts'
-import { noteChanges, readComment, readMigrations, recreate, server } from '../database.ts'
-import { say } from '../say.ts'
+import { readComment, readMigrations, recreate, server, switchChangeLog } from '../database.ts'
+import { print } from '../print.ts'
 import type { Name } from './names.ts'
 
 const BATCH = 50_000
 
-/** The address of a database with an actor for each name, filled now unless it is there already. */
+/** Returns the address of a database with an actor for each name. Fills the database unless it exists. */
 export async function namesDatabase(names: readonly Name[]): Promise<string> {
   const database = `dateline_bench_names_${names.length}`
   const url = new URL(server)
@@ -20,13 +20,13 @@ export async function namesDatabase(names: readonly Name[]): Promise<string> {
   await withClient(server, (client) => recreate(client, database))
   await migrate(url.href)
   await withClient(url.href, async (client) => {
-    await noteChanges(client, 'DISABLE')
+    await switchChangeLog(client, 'DISABLE')
     for (let i = 0; i < names.length; i += BATCH) {
       const rows = names.slice(i, i + BATCH).map((name) => ({ ...name, key: searchKey(name.value) }))
       await client.query(INSERT, [JSON.stringify(rows)])
-      say(`${i + rows.length} of ${names.length} names`)
+      print(`${i + rows.length} of ${names.length} names`)
     }
-    await noteChanges(client, 'ENABLE')
+    await switchChangeLog(client, 'ENABLE')
     await client.query('VACUUM ANALYZE')
   })
   await withClient(server, (client) => client.query(`COMMENT ON DATABASE ${database} IS '${hash}'`))

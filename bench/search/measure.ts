@@ -2,17 +2,17 @@ import { pino } from 'pino'
 import { closeDatabase, openDatabase } from '../../src/db/client.ts'
 import { searchKey } from '../../src/domain/name.ts'
 import { createHandler } from '../../src/server/http/server.ts'
+import { print } from '../print.ts'
 import type { Asked } from '../report/search.ts'
-import { say } from '../say.ts'
 import { canBeMisspelt, ways } from './misspell.ts'
 import type { List, Name } from './names.ts'
 
-/** How many are asked for before any is measured. */
+/** The number of searches before the first measured one. */
 const WARM_UP = 20
 
 const QUERY = 'query ($search: String!) { actors(search: $search, first: 10) { nodes { slug name } } }'
 
-/** Asks for so many of the list's names in each way, one question after the other. */
+/** Searches for this number of the list's names in each way, one after the other. */
 export async function measure(url: string, list: List, count: number): Promise<Asked[]> {
   openDatabase(url)
   const handler = createHandler(pino({ level: 'warn' }, pino.destination(2)))
@@ -35,7 +35,7 @@ export async function measure(url: string, list: List, count: number): Promise<A
       ranks.push(found.findIndex((one) => one.slug === slug || searchKey(one.name) === searchKey(name)))
     }
     asked.push({ how, ranks, ms })
-    say(how)
+    print(how)
   }
   await closeDatabase()
   return asked
@@ -47,7 +47,7 @@ interface Question {
   name: string
 }
 
-/** The names in each way, and the list's own aliases, none of which is in the database. */
+/** Returns the names, misspelt in each way, and the list's aliases, none of which is in the database. */
 function questionsOf({ names, aliases }: List, count: number): { how: string; questions: Question[] }[] {
   const some = spread(
     names.filter(({ value }) => canBeMisspelt(value)),
@@ -73,9 +73,9 @@ function questionsOf({ names, aliases }: List, count: number): { how: string; qu
 
 const nameOf = (name: Name | undefined) => name?.value ?? ''
 
-/** The most characters that can be searched for. */
+/** Truncates a text to the maximum length of a search. */
 const short = (text: string) => [...text].slice(0, 100).join('')
 
-/** As many as are asked for, evenly spread over all. */
+/** Returns this number of items, evenly spread over all items. */
 const spread = <T>(all: readonly T[], count: number): T[] =>
   Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as T)

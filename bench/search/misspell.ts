@@ -4,7 +4,7 @@ type Misspell = (name: string, chance: Chance) => string
 
 const letter = /\p{L}/u
 
-/** The places at which a name has a letter, and two different ones in a row. */
+/** Return the positions of letters in a name, and the positions of pairs of different letters. */
 const letters = (name: string) => [...name].flatMap((each, i) => (letter.test(each) ? [i] : []))
 const pairs = (name: string) => letters(name).filter((i) => letter.test(name[i + 1] ?? '') && name[i] !== name[i + 1])
 
@@ -23,7 +23,7 @@ const swapped: Misspell = (name, chance) => {
   return name.slice(0, at) + name[at + 1] + name[at] + name.slice(at + 2)
 }
 
-/** The ways in which each name is misspelt, one letter of it or one pair chosen by chance. */
+/** The ways to misspell a name: a change of one letter or one pair, chosen by the seed. */
 export const ways: Record<string, (name: string, seed: number) => string> = {
   'as it is': (name) => name,
   'a letter dropped': (name, seed) => dropped(name, new Chance(seed)),
@@ -31,5 +31,5 @@ export const ways: Record<string, (name: string, seed: number) => string> = {
   'two letters swapped': (name, seed) => swapped(name, new Chance(seed)),
 }
 
-/** Whether there are two letters to swap, and enough of them to search for with one dropped. */
+/** Returns whether a name has two letters to swap, and enough letters to search for without one of them. */
 export const canBeMisspelt = (name: string): boolean => pairs(name).length > 0 && letters(name).length > 2

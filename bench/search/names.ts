@@ -1,11 +1,11 @@
-// Names of a sanctions list as OFAC publishes it, and names made up of theirs.
+// Reads names of an OFAC sanctions list, and generates more names from them.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { searchKey } from '../../src/domain/name.ts'
 import { Chance } from './chance.ts'
 
 export interface Name {
-  /** The slug of its bearer. */
+  /** The slug of the actor with this name. */
   slug: string
   value: string
   kind: 'PERSON' | 'ORGANIZATION'
@@ -13,11 +13,11 @@ export interface Name {
 
 export interface List {
   names: Name[]
-  /** Other names of the same bearers. */
+  /** Other names of the same actors. */
   aliases: { slug: string; value: string }[]
 }
 
-/** The names in `sdn.csv` and `alt.csv`, a person's in the order in which it is said. */
+/** Returns the names in `sdn.csv` and `alt.csv`. Names of persons are in natural order, such as "Jane Doe". */
 export async function readList(folder: string): Promise<List> {
   const names = (await rowsOf(path.join(folder, 'sdn.csv'))).map(([id, name = '', type]): Name => {
     const isPerson = type === 'individual'
@@ -31,7 +31,10 @@ export async function readList(folder: string): Promise<List> {
   return { names, aliases }
 }
 
-/** The names, and as many more as it takes, each of the first half of one and the second half of another of its kind. */
+/**
+ * Returns the names, and generated names up to the total: the first half of one name and the second half of another of
+ * its kind.
+ */
 export function withMadeUp(names: readonly Name[], total: number): Name[] {
   const chance = new Chance(20_261_124)
   const words = (kind: Name['kind']) => names.filter((name) => name.kind === kind).map(({ value }) => value.split(' '))
@@ -50,7 +53,7 @@ export function withMadeUp(names: readonly Name[], total: number): Name[] {
   return [...names, ...made].slice(0, total)
 }
 
-/** The rows of a file without a header; a field that holds a comma is quoted, and none holds a line break. */
+/** Reads the rows of a file without a header. Fields with a comma are quoted, and no field contains a line break. */
 async function rowsOf(file: string): Promise<string[][]> {
   const lines = (await readFile(file, 'latin1')).split(/\r?\n/).filter((line) => line.includes(','))
   return lines.map((line) =>

@@ -1,11 +1,11 @@
 import type { Written } from './operation.ts'
 
 export interface Answer {
-  /** 0 where none came. */
+  /** 0 if there was no answer. */
   status: number
   /** The code of the first error, and the limit that it names. */
   refusal?: string
-  /** As the answer says it, or else what the caller was charged. */
+  /** The points in the answer, otherwise the points that the caller was charged. */
   points: number
   path: string
   bytes: number
@@ -19,7 +19,7 @@ interface Body {
   extensions?: { cost?: { requested?: number; path?: string } }
 }
 
-/** Sends an operation, and says how it was answered. */
+/** Sends an operation, and returns the answer. */
 export async function post(url: string, written: Written, headers: Record<string, string> = {}): Promise<Answer> {
   const none: Answer = { status: 0, points: 0, path: '–', bytes: 0, text: '' }
   try {
@@ -46,7 +46,7 @@ export async function post(url: string, written: Written, headers: Record<string
   }
 }
 
-/** The points that were taken of a bucket that was full: it fills so fast that it is full again each time. */
+/** Returns the points that a request was charged. The bucket refills so fast that it is full before each request. */
 export function charged(headers: Headers): number {
   const limit = Number(headers.get('ratelimit-limit') ?? Number.NaN)
   return limit - Number(headers.get('ratelimit-remaining') ?? Number.NaN) || 0

@@ -1,11 +1,11 @@
-// The search: keeps the worst of each kind, and tries what comes of changing and crossing them.
+// The search: keeps the worst operations of each kind, and tries changes and combinations of them.
 import type { Chance } from '../search/chance.ts'
 import type { Generator } from './generator.ts'
 import type { Mutator } from './mutate.ts'
 import type { Operation } from './operation.ts'
 import { cpuOfTrial, type Trial } from './trial.ts'
 
-/** How a trial is judged: by its CPU time, by what its points buy of it, and by how late it makes others. */
+/** The goals that rate a trial: its CPU time, its CPU time per point, and the delay that it causes for others. */
 export const goals = {
   cpu: cpuOfTrial,
   worth: (trial: Trial) => cpuOfTrial(trial) / Math.max(1, trial.points),
@@ -14,7 +14,7 @@ export const goals = {
 
 export type Goal = keyof typeof goals
 
-/** What was tried with each result, and which of it was refused. */
+/** The number of trials by result, and the reasons of refusals. */
 export interface Tally {
   tried: number
   refused: Map<string, number>
@@ -25,16 +25,16 @@ interface ClimbOptions {
   mutator: Mutator
   chance: Chance
   nicheOf: (trial: Trial) => string
-  /** A trial that took as much is as bad as it can be. */
+  /** A trial that took this CPU time has the worst possible rating. */
   capMs: number
 }
 
-/** How much of the time goes to subscriptions, each of which takes about a second. */
+/** The share of the time for subscriptions, each of which takes about a second. */
 const FEED_SHARE = 0.3
-/** A refused operation that burned as much is kept all the same. */
+/** A refused operation that used this CPU time, in milliseconds, is kept. */
 const REFUSED_MS = 100
 const SHRINKS = 3
-/** So many trials are new operations more often than not. */
+/** For this number of trials, most operations are new instead of changed. */
 const EARLY = 300
 
 export class Climb {
@@ -42,14 +42,14 @@ export class Climb {
   readonly #options: ClimbOptions
   readonly #elites = new Map<string, Trial>()
   readonly #spent = { query: 0, subscription: 0 }
-  /** What was refused last, made smaller: it is tried next. */
+  /** A smaller copy of the operation that was refused last, to be tried next. */
   #next: { operation: Operation; shrinks: number } | undefined
 
   constructor(options: ClimbOptions) {
     this.#options = options
   }
 
-  /** The operation to try next. */
+  /** Returns the operation to try next. */
   next(): Operation {
     if (this.#next) return this.#next.operation
     const { chance, generator, mutator } = this.#options
@@ -63,7 +63,7 @@ export class Climb {
     return other ? mutator.cross(one.operation, other.operation) : mutator.mutate(one.operation)
   }
 
-  /** Takes over what came of trying it, and after how many milliseconds. */
+  /** Records the result of a trial and its time. */
   take(trial: Trial, tookMs: number): void {
     this.tally.tried++
     this.#spent[trial.operation.kind] += tookMs
@@ -84,7 +84,7 @@ export class Climb {
     }
   }
 
-  /** Passes over the operation that came next. */
+  /** Skips the operation that `next` returned. */
   skip(why: string): void {
     this.#next = undefined
     this.#count(why)
@@ -94,21 +94,27 @@ export class Climb {
     this.tally.refused.set(why, (this.tally.refused.get(why) ?? 0) + 1)
   }
 
-  /** The worst that were found for a goal, no two of one kind. */
+  /** Returns the worst trials for a goal, each of a different kind. */
   worst(goal: Goal, kind?: Operation['kind']): Trial[] {
     const kept = [...this.#elites].filter(([key]) => key.endsWith(`: ${goal}`)).map(([, trial]) => trial)
     const some = kept.filter(({ operation }) => !kind || operation.kind === kind)
     return some.sort((one, other) => this.#rank(goal, other) - this.#rank(goal, one))
   }
 
-  /** How bad a trial is: one that was cut off counts as bad as can be, however little CPU time a busy machine gave it. */
+  /**
+   * Returns the rating of a trial. A trial that was cut off has the worst one, because a busy machine may give it
+   * little CPU time.
+   */
   #rank(goal: Goal, trial: Trial): number {
     const { postgres, node } = trial.cpu
     const missing = trial.status === 503 ? Math.max(0, this.#options.capMs - cpuOfTrial(trial)) : 0
     return goals[goal]({ ...trial, cpu: { postgres: postgres + missing, node } })
   }
 
-  /** One of the worst, the worse the likelier; seldom one that cannot become worse. */
+  /**
+   * Returns one of the worst trials, with higher probability for worse ones. Rarely returns one that cannot become
+   * worse.
+   */
   #pick(kind: Operation['kind']): Trial | undefined {
     const { chance, capMs } = this.#options
     const choices: Goal[] = kind === 'query' ? ['cpu', 'worth'] : ['cpu', 'worth', 'delay']
@@ -121,7 +127,7 @@ export class Climb {
   }
 }
 
-/** Whether the service would not do it, rather than could not. */
+/** Returns whether the service refused the operation, instead of failing to run it. */
 export const isRefused = ({ status, refusal, operation }: Trial): boolean =>
   status !== 503 &&
   (operation.kind === 'subscription' ? status !== 200 || refusal !== undefined : refusal !== undefined)

@@ -3,26 +3,26 @@ import path from 'node:path'
 import type pg from 'pg'
 import { withClient } from '../../src/db/with-client.ts'
 import { databaseOf, fingerprint, hashOf, makeFilled, runService, suffixOf } from '../database.ts'
+import { print } from '../print.ts'
 import { eventRows, helpers } from '../rows.ts'
-import { say } from '../say.ts'
 
-/** How many events are written through the change log, and how many of them in one transaction. */
+/** The number of events that are written with the change log, and the number in one transaction. */
 const LOGGED = 5000
 const BATCH = 250
 
-/** The list refers to countries by these keys, and the bench's filling has none. */
+/** The identifiers by which the list refers to countries. The generated data does not contain them. */
 const COUNTRY_KEYS = `
   INSERT INTO "Identifier" (id, scheme, value, "actorId")
   SELECT gen_random_uuid(), 'ISO3166', iso2, "actorId" FROM "Country"`
 
 export interface WorstDatabase {
   events: number
-  /** Folders of snapshots of the OFAC list, oldest first; a folder is named by its day. */
+  /** Folders of snapshots of the OFAC list, oldest first. The name of a folder is its day. */
   ofac: readonly string[]
   checkout: string
 }
 
-/** The address of a database with the bench's events, 5,000 more in the change log, and the OFAC lists. */
+/** Returns the address of a database with the generated events, 5,000 more with the change log, and the OFAC lists. */
 export async function worstDatabase({ events, ofac, checkout }: WorstDatabase): Promise<string> {
   const name = `dateline_bench_worst_${events}${await suffixOf(checkout)}`
   const made = hashOf([await fingerprint(events, checkout), LOGGED, COUNTRY_KEYS, await Promise.all(ofac.map(filesOf))])
@@ -33,7 +33,7 @@ export async function worstDatabase({ events, ofac, checkout }: WorstDatabase): 
       await addLogged(client, events)
     })
     for (const folder of ofac) {
-      say(`Importing ${path.basename(folder)} of the OFAC list.`)
+      print(`Importing ${path.basename(folder)} of the OFAC list.`)
       await runService(checkout, url, 'import', 'ofac', folder, '--as-of', path.basename(folder))
     }
     await withClient(url, (client) => client.query('VACUUM ANALYZE'))
@@ -45,7 +45,7 @@ async function filesOf(folder: string): Promise<unknown[]> {
   return Promise.all(names.map(async (name) => [name, (await stat(path.join(folder, name))).size]))
 }
 
-/** Adds events after those of the filling, with the triggers of the change log on. */
+/** Adds events after the generated ones, with the triggers of the change log. */
 async function addLogged(client: pg.Client, events: number): Promise<void> {
   await client.query(`SET synchronous_commit = off; ${helpers}`)
   const { rows } = await client.query<{ count: number }>('SELECT count(*)::int AS count FROM "Country"')
@@ -57,5 +57,5 @@ async function addLogged(client: pg.Client, events: number): Promise<void> {
       await client.query(statement)
     await client.query('COMMIT; SELECT sequence_changes()')
   }
-  say(`${LOGGED} events are in the change log.`)
+  print(`${LOGGED} events are in the change log.`)
 }

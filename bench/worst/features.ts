@@ -1,4 +1,4 @@
-// What an operation asks for, so that the worst of each kind is kept and not only the worst of all.
+// Classifies operations by their content, so that the worst of each kind are kept.
 import { type GraphQLSchema, getNamedType, isRequiredArgument } from 'graphql'
 import type { Goal } from './climb.ts'
 import { isConnection } from './generator.ts'
@@ -7,18 +7,18 @@ import { partsOf } from './parts.ts'
 import { cpuOfTrial, type Trial } from './trial.ts'
 
 export interface Features {
-  /** The most of some, every and none that lie within each other in one filter. */
+  /** The maximum nesting of some, every and none in one filter. */
   nested: number
-  /** How many fields search, how often rows are counted, and how many facets are asked for. */
+  /** The numbers of fields with a search, of total counts, and of facets. */
   searches: number
   counts: number
   facets: number
   orders: number
-  /** Connections below records. */
+  /** The number of connections below records. */
   lists: number
-  /** Fields below the root that select records or their fields. */
+  /** The number of fields below the root that select records or their fields. */
   selected: number
-  /** Whether it begins at a place of the change log. */
+  /** Whether it starts at an earlier position of the change log. */
   isLate: boolean
 }
 
@@ -49,7 +49,7 @@ function quantifiersIn(value: unknown): number {
   return Math.max(0, ...inner)
 }
 
-/** The kind that an operation belongs to: of each kind the worst are kept. */
+/** Returns the kind of an operation. The search keeps the worst operations of each kind. */
 export function nicheOf(schema: GraphQLSchema, { operation, path }: Trial): string {
   const { nested, searches, counts, facets, orders, lists, isLate } = featuresOf(schema, operation)
   const words = [
@@ -66,16 +66,16 @@ export function nicheOf(schema: GraphQLSchema, { operation, path }: Trial): stri
 
 export interface AttackClass {
   name: string
-  /** The argument that makes it one: without it the operation is harmless. */
+  /** The argument that makes the operation an attack: without it, the operation is harmless. */
   cause: string
-  /** By what it is judged. */
+  /** The goal that rates it. */
   goal: Goal
   isOf(trial: Trial, features: Features, capMs: number): boolean
 }
 
 const timedOut = ({ status }: Trial) => status === 503
 
-/** The attacks that were known when this was written: the search has to meet each of them by itself. */
+/** The known classes of attacks. The search has to find each of them by itself. */
 export const attackClasses: readonly AttackClass[] = [
   {
     cause: 'where',
@@ -115,7 +115,7 @@ export const attackClasses: readonly AttackClass[] = [
   },
 ]
 
-/** The operation without an argument; where a field cannot do without it, without the field. */
+/** Returns the operation without an argument, or without the field if the argument is required. */
 export function without(schema: GraphQLSchema, operation: Operation, name: string): Operation {
   const made = structuredClone(operation)
   for (const { field, declared, siblings } of placesOf(schema, made)) {

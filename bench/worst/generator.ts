@@ -1,4 +1,4 @@
-// Operations by chance, from the schema alone.
+// Generates random operations from the schema alone.
 import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isInterfaceType, isLeafType } from 'graphql'
 import type { Chance } from '../search/chance.ts'
 import { type Field, fieldsOf, type Operation, rootOf, type SchemaField } from './operation.ts'
@@ -13,7 +13,7 @@ export class Generator {
   readonly schema: GraphQLSchema
   readonly #values: Values
   readonly #chance: Chance
-  /** How many more fields the operation may select before only leaves follow. */
+  /** The number of fields that the operation may still select before only leaves follow. */
   #left = 0
 
   constructor(schema: GraphQLSchema, values: Values, chance: Chance) {
@@ -29,13 +29,13 @@ export class Generator {
     return { kind, fields: Array.from({ length: count }, () => this.anyField(root, 0)) }
   }
 
-  /** A new field at the place of an operation that is being changed. */
+  /** Returns a new field at this position of an operation. */
   fresh(type: GraphQLNamedType, depth: number): Field {
     this.#left = MOST_FIELDS / 4
     return this.anyField(type, depth)
   }
 
-  /** One of the fields of a type, with arguments and what is selected below it. */
+  /** Returns a random field of a type, with arguments and a selection. */
   anyField(type: GraphQLNamedType, depth: number): Field {
     const all = fieldsOf(type)
     const lists = all.filter((field) => isConnection(getNamedType(field.type)))
@@ -61,7 +61,7 @@ export class Generator {
     return fields.filter(({ name }) => name)
   }
 
-  /** What a connection is asked for: some of its rows, its counts and its ends. */
+  /** Returns a random selection of a connection: rows, counts and page info. */
   #page(type: GraphQLNamedType, depth: number): Field[] {
     const chosen = fieldsOf(type).filter(() => this.#chance.below(3) === 0)
     const all = chosen.length ? chosen : [this.#chance.of(fieldsOf(type))]

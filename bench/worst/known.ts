@@ -1,16 +1,16 @@
-// What the data holds that is worth asking for, as the service itself tells it.
+// Values from the data that are useful as arguments. They are read through the API.
 import { type GraphQLSchema, getNamedType, isLeafType } from 'graphql'
 import { fieldsOf, type SchemaField } from './operation.ts'
 
-/** Values by the place they come from. */
+/** Known values by their origin. */
 export class Known {
   /** Texts by the name of their field, and global ids by the name of their type. */
   readonly texts = new Map<string, string[]>()
   readonly ids = new Map<string, string[]>()
-  /** Cursors by the list that gives them. */
+  /** Cursors by their list. */
   readonly cursors = new Map<string, string[]>()
 
-  /** Takes over the cursors of an answer. */
+  /** Collects the cursors of an answer. */
   harvest(answer: string): void {
     for (const [, cursor = ''] of answer.matchAll(/"(?:cursor|endCursor|startCursor)":"([^"]+)"/g))
       this.addCursor(cursor)
@@ -28,17 +28,17 @@ export class Known {
 }
 
 const MOST = 100
-/** The name under which cursors of the change log are kept. */
+/** The key of the cursors of the change log. */
 export const LOG = 'log'
 
-/** The name of the list that a cursor belongs to, which it holds; one of the change log holds none. */
+/** Returns the name of the list in a cursor; a cursor of the change log contains none. */
 function listOf(cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString()
   const list = text.match(/"(\w+\.\w+)"/)?.[1]
   return list ?? LOG
 }
 
-/** Asks each list at the root for a page, and keeps what it gives. */
+/** Queries a page of each root list, and collects its values. */
 export async function learn(schema: GraphQLSchema, ask: (query: string) => Promise<string>): Promise<Known> {
   const known = new Known()
   const root = schema.getQueryType()
@@ -69,7 +69,7 @@ function keep(known: Known, answer: string, plain: SchemaField[], listed: string
     for (const { name, type } of plain) {
       const value = node[name]
       if (typeof value !== 'string' || !value) continue
-      // The lists of an interface give ids for it, too.
+      // The lists of an interface contain ids of the interface too.
       if (getNamedType(type).name === 'ID')
         for (const name of [node.__typename ?? '', listed]) add(known.ids, name, value)
       else add(known.texts, name, value)
@@ -78,7 +78,7 @@ function keep(known: Known, answer: string, plain: SchemaField[], listed: string
 
 function add(to: Map<string, string[]>, key: string, value: string): void {
   const some = to.get(key) ?? []
-  // Each of a few hundred, and no more: lists that are passed in are short.
+  // Keeps at most 600 values, because list arguments are short.
   if (some.length < 600 && !some.includes(value)) some.push(value)
   to.set(key, some)
 }

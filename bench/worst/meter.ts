@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { print } from '../print.ts'
 import { cpuOf } from '../processes.ts'
-import { say } from '../say.ts'
 
 /** CPU time in milliseconds. */
 export interface Cpu {
@@ -10,20 +10,20 @@ export interface Cpu {
 }
 
 const APPLICATION = 'bench meter'
-/** The key of the lock that one meter at a time holds. */
+/** The key of the advisory lock that only one meter at a time holds. */
 const TURN = 20_261_125
 const LOOK_MS = 50
 const QUIET_LOOKS = 2
-/** What may go on in a look that counts as quiet: a reading is a multiple of 10 ms. */
+/** The maximum CPU time between two readings of an idle service: readings are multiples of 10 ms. */
 const QUIET_CPU = 10
 
-/** Measures the CPU time that a service burns, with all of PostgreSQL's backends for its database, those that end too. */
+/** Measures the CPU time of a service and of all PostgreSQL backends of its database, including those that exit. */
 export class Meter {
   readonly client: pg.Client
   readonly #pid: number
-  /** What each backend had burned when it was seen last. */
+  /** The CPU time of each backend at the last reading. */
   readonly #seen = new Map<number, number>()
-  /** The sum of all backends that have been seen. */
+  /** The sum over all backends. */
   #postgres = 0
   #active = 0
 
@@ -32,7 +32,7 @@ export class Meter {
     this.#pid = pid
   }
 
-  /** Measures the process `pid` on the database of an address. */
+  /** Opens a meter for the process `pid` and the database of an address. */
   static async open(url: string, pid: number): Promise<Meter> {
     const client = await connectUnmetered(url)
     await takeTurn(client)
@@ -45,7 +45,7 @@ export class Meter {
     return this.client.end()
   }
 
-  /** What has been burned so far, since some moment before the first reading. */
+  /** Returns the CPU time since some moment before the first reading. */
   async read(): Promise<Cpu> {
     const { rows } = await this.client.query<{ pid: number; active: boolean }>(
       `SELECT pid, state <> 'idle' AS active FROM pg_stat_activity
@@ -56,7 +56,7 @@ export class Meter {
       const now = cpuOf(pid)
       if (now === undefined) continue
       const last = this.#seen.get(pid) ?? 0
-      // A process id that is used again begins at 0.
+      // The counter of a reused process id starts at 0.
       this.#postgres += now < last ? now : now - last
       this.#seen.set(pid, now)
     }
@@ -64,7 +64,7 @@ export class Meter {
     return { postgres: this.#postgres, node: cpuOf(this.#pid) ?? 0 }
   }
 
-  /** What is burned while something is done, and after it until nothing goes on or the deadline is over. */
+  /** Returns the CPU time from the start of `work` until the service is idle again or the deadline passes. */
   async during<T>(work: () => Promise<T>, settleMs = 30_000): Promise<{ result: T; cpu: Cpu; wall: number }> {
     const before = await this.read()
     const begun = performance.now()
@@ -72,7 +72,7 @@ export class Meter {
     const doing = work().finally(() => {
       wall = performance.now() - begun
     })
-    // Backends that end are read before they do, or the most of what they burned is lost.
+    // Reads often, because the CPU time of a backend since its last reading is lost when it exits.
     while (wall === undefined) {
       await Promise.race([doing.catch(() => undefined), sleep(LOOK_MS)])
       if (wall === undefined) await this.read()
@@ -82,7 +82,7 @@ export class Meter {
     return { result, cpu: difference(after, before), wall }
   }
 
-  /** Waits until no statement runs and no CPU time is burned. */
+  /** Waits until no statement runs and the CPU time does not rise. */
   async settle(most: number): Promise<Cpu> {
     const deadline = performance.now() + most
     let last = await this.read()
@@ -97,15 +97,15 @@ export class Meter {
   }
 }
 
-/** Waits until no other meter is open on the database: it would count the backends of both. */
+/** Waits until no other meter is open on the database, because each counts all backends. */
 async function takeTurn(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_lock(${TURN}) AS free`)
   if (rows[0]?.free) return
-  say('Another benchmark measures on this database: waiting for it to end.')
+  print('Another benchmark measures on this database: waiting for it to end.')
   await client.query(`SELECT pg_advisory_lock(${TURN})`)
 }
 
-/** A connection whose backend is not counted. */
+/** Opens a connection whose backend is not counted. */
 export async function connectUnmetered(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: APPLICATION })
   await client.connect()

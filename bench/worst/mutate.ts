@@ -1,4 +1,4 @@
-// Changes to operations: small ones of one operation, and crosses of two.
+// Changes operations: small changes of one operation, and combinations of two.
 import {
   type GraphQLSchema,
   getNamedType,
@@ -27,14 +27,14 @@ export class Mutator {
     this.#chance = chance
   }
 
-  /** A copy with one to three changes. */
+  /** Returns a copy with one to three changes. */
   mutate(operation: Operation): Operation {
     const made = structuredClone(operation)
     for (let left = 1 + this.#chance.below(3); left > 0; left--) this.#change(made)
     return made
   }
 
-  /** A copy of one with a piece of the other. */
+  /** Returns a copy of one operation with a part of the other. */
   cross(one: Operation, other: Operation): Operation {
     const made = structuredClone(one)
     if (this.#chance.below(2)) this.#graft(made, other)
@@ -42,7 +42,7 @@ export class Mutator {
     return this.#chance.below(2) ? this.mutate(made) : made
   }
 
-  /** A copy that costs less: its pages are smaller, or it has a field less. */
+  /** Returns a copy that costs less: with smaller pages, or without one field. */
   shrink(operation: Operation): Operation {
     const made = structuredClone(operation)
     const isSized = ({ declared }: Place) => declared.args.some(({ name }) => name === 'first')
@@ -62,14 +62,14 @@ export class Mutator {
     this.#chance.of([...ofFields, ...ofArguments, ...grafts]).call(this, operation)
   }
 
-  /** A field makes room for a new one. */
+  /** Replaces a field by a new one. */
   #regrow(operation: Operation): void {
     const place = this.#place(operation)
     if (!place) return
     place.siblings[place.siblings.indexOf(place.field)] = this.#generator.fresh(place.parent, place.depth)
   }
 
-  /** A field stands several times, each time with one other argument; most often one at the root. */
+  /** Repeats a field, usually one at the root, each time with one different argument. */
   #repeat(operation: Operation): void {
     const isMeant = ({ depth }: Place) => (depth === 0 ? operation.kind === 'query' : this.#chance.below(3) === 0)
     const place = this.#place(operation, (each) => each.declared.args.length > 0 && isMeant(each))
@@ -94,7 +94,7 @@ export class Mutator {
     place?.siblings.splice(place.siblings.indexOf(place.field), 1)
   }
 
-  /** A connection keeps one of the things that it is asked for. */
+  /** Removes all fields but one from the selection of a connection. */
   #strip(operation: Operation): void {
     const place = this.#place(operation, ({ declared }) => isConnection(getNamedType(declared.type)))
     if (!place) return
@@ -102,7 +102,7 @@ export class Mutator {
     place.field.fields = [this.#generator.field(type, this.#chance.of(fieldsOf(type)), place.depth + 1)]
   }
 
-  /** A field of the root that is a mere value comes or goes: it can take the whole operation to another path. */
+  /** Adds or removes a scalar field at the root, which can change the path that executes the operation. */
   #addLeaf(operation: Operation): void {
     const leaves = fieldsOf(rootOf(this.#schema, operation)).filter(({ type }) => isLeafType(getNamedType(type)))
     if (leaves.length === 0) return
@@ -111,7 +111,7 @@ export class Mutator {
     else operation.fields.push({ name: this.#chance.of(leaves).name, args: {}, fields: [] })
   }
 
-  /** An argument is added, made anew or left out. */
+  /** Adds, changes or removes an argument. */
   #argue(operation: Operation): void {
     const place = this.#place(operation, ({ declared }) => declared.args.length > 0)
     if (!place) return
@@ -126,21 +126,21 @@ export class Mutator {
     return arg && this.#values.argument(`${parent.name}.${declared.name}`, declared, arg)
   }
 
-  /** All pages get one size. */
+  /** Sets the size of all pages to the same value. */
   #resize(operation: Operation): void {
     const size = this.#chance.of([1, 3, 10, 100])
     for (const { field } of placesOf(this.#schema, operation))
       for (const name of ['first', 'last']) if (name in field.args) field.args[name] = size
   }
 
-  /** A part of an argument is made anew, or removed. */
+  /** Replaces or removes a part of an argument. */
   #rewrite(operation: Operation): void {
     const part = this.#part(operation)
     if (part?.remove && this.#chance.below(3) === 0) part.remove()
     else part?.set(this.#make(part))
   }
 
-  /** A condition becomes a part of another one. */
+  /** Wraps a condition in another one. */
   #wrap(operation: Operation): void {
     const part = this.#part(operation, isCondition)
     if (!part) return
@@ -156,7 +156,7 @@ export class Mutator {
     part.set(this.#chance.of(wraps)())
   }
 
-  /** A list gets more items. */
+  /** Adds items to a list. */
   #lengthen(operation: Operation): void {
     const part = this.#part(operation, ({ type, value }) => isListType(getNullableType(type)) && Array.isArray(value))
     if (!part) return
@@ -166,7 +166,7 @@ export class Mutator {
     part.set(values.slice(0, most))
   }
 
-  /** A part of an argument becomes a copy of another of its type, so that conditions nest in themselves. */
+  /** Replaces a part of an argument by a copy of another part of the same type, so that conditions nest. */
   #graft(operation: Operation, from: Operation = operation): void {
     const part = this.#part(operation, ({ type }) => isInputObjectType(getNamedType(type)))
     if (!part) return
@@ -175,7 +175,7 @@ export class Mutator {
     if (fitting.length) part.set(structuredClone(this.#chance.of(fitting).value))
   }
 
-  /** A field of the other takes the place of one of its type, or comes beside it. */
+  /** Replaces a field by a field of the other operation with the same type, or adds it next to the field. */
   #transplant(operation: Operation, from: Operation): void {
     const place = this.#place(operation)
     const fitting = placesOf(this.#schema, from).filter(({ parent }) => parent.name === place?.parent.name)

@@ -5,13 +5,13 @@ import { Stream } from './stream.ts'
 
 const QUERY = 'subscription { eventAdded { event { slug } } }'
 
-/** A plain subscriber, and the events by which it is measured how late it is told. */
+/** A plain subscriber, which measures the delay of its events. */
 export class Neighbour {
   readonly #client: pg.Client
   readonly #stream: Stream
-  /** When it was told of an event, by the event's slug. */
+  /** The times at which it received events, by the event's slug. */
   readonly told: Map<string, number>
-  /** Those who are in the most events. */
+  /** The actors that participate in the most events. */
   readonly #actors: string[]
 
   private constructor(client: pg.Client, stream: Stream, told: Map<string, number>, actors: string[]) {
@@ -43,7 +43,7 @@ export class Neighbour {
     this.#stream.close()
   }
 
-  /** Adds an event, and says after how many milliseconds the subscriber has it; the deadline where it has not. */
+  /** Adds an event, and returns the milliseconds until the subscriber has received it, at most the deadline. */
   async delay(deadlineMs: number): Promise<number> {
     const { slug, committed } = await this.add()
     while (performance.now() - committed < deadlineMs) {
@@ -54,7 +54,7 @@ export class Neighbour {
     return deadlineMs
   }
 
-  /** Adds an event, and says when it was committed. One is added at a time. */
+  /** Adds an event, and returns the time of its commit. Adds one at a time. */
   async add(): Promise<{ slug: string; committed: number }> {
     const [id, slug] = [randomUUID(), `worst-${randomUUID()}`]
     await this.#client.query('BEGIN')

@@ -1,4 +1,4 @@
-// An operation as a tree that can be changed, and its text.
+// Represents an operation as a tree that can be changed, and prints it.
 import {
   type GraphQLField,
   type GraphQLNamedType,
@@ -12,7 +12,7 @@ import {
 /** A field of an operation, with its arguments as JSON values. */
 export interface Field {
   name: string
-  /** The type of an inline fragment around it. */
+  /** The type of the inline fragment around it. */
   on?: string
   args: Record<string, unknown>
   fields: Field[]
@@ -30,7 +30,7 @@ export interface Written {
 
 export type SchemaField = GraphQLField<unknown, unknown>
 
-/** A field with where it stands: the type that has it, its declaration and its neighbours. */
+/** A field in its context: its parent type, its declaration and its siblings. */
 export interface Place {
   field: Field
   parent: GraphQLNamedType
@@ -45,7 +45,7 @@ export const rootOf = (schema: GraphQLSchema, { kind }: Operation): GraphQLNamed
 export const fieldsOf = (type: GraphQLNamedType): SchemaField[] =>
   isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []
 
-/** All fields of an operation. */
+/** Returns all fields of an operation. */
 export function placesOf(schema: GraphQLSchema, operation: Operation): Place[] {
   const below = (siblings: Field[], type: GraphQLNamedType, depth: number): Place[] =>
     siblings.flatMap((field) => {
@@ -60,7 +60,7 @@ export function placesOf(schema: GraphQLSchema, operation: Operation): Place[] {
   return below(operation.fields, rootOf(schema, operation), 0)
 }
 
-/** The document with its variables: each argument is one, and equal ones are the same. */
+/** Returns the document and its variables. Each argument is a variable; equal arguments share one. */
 export function write(schema: GraphQLSchema, operation: Operation): Written {
   const variables = new Map<string, { name: string; type: string; value: unknown }>()
   const variable = (type: string, value: unknown) => {
@@ -99,7 +99,7 @@ export function write(schema: GraphQLSchema, operation: Operation): Written {
   }
 }
 
-/** One line for people: arguments in their places, long values cut. */
+/** Returns the operation on one line: arguments in place of variables, long values truncated. */
 export function shorten({ query, variables }: Written, length = 300): string {
   const value = (name: string) => {
     const text = JSON.stringify(variables[name])?.replace(/"(\w+)":/g, '$1: ') ?? 'null'

@@ -1,4 +1,4 @@
-// The parts of an argument's value that can be changed, each with its type.
+// Finds the parts of an argument's value that can be changed, with their types.
 import {
   type GraphQLInputType,
   type GraphQLSchema,
@@ -12,18 +12,18 @@ import { type Operation, placesOf } from './operation.ts'
 
 export interface Part {
   type: GraphQLInputType
-  /** The name of the field that has it, and of the type of records that it is about. */
+  /** The name of the field that contains it, and the type of records that it filters. */
   name: string
   about: string
   value: unknown
-  /** How many levels of lists and objects lie above it. */
+  /** The number of lists and objects around it. */
   level: number
   set(value: unknown): void
-  /** Missing where it is all that there is. */
+  /** Undefined if it is the only part. */
   remove?: () => void
 }
 
-/** Each list, object and scalar in those arguments of an operation that are input objects or lists of them. */
+/** Returns each list, object and scalar in the arguments of an operation that are input objects or lists of them. */
 export function partsOf(schema: GraphQLSchema, operation: Operation): Part[] {
   return placesOf(schema, operation).flatMap(({ field, declared }) => {
     const about = getNamedType(declared.type).name.replace(/Connection$/, '')

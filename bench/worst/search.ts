@@ -1,5 +1,5 @@
 import { buildSchema, type GraphQLSchema } from 'graphql'
-import { say } from '../say.ts'
+import { print } from '../print.ts'
 import { Chance } from '../search/chance.ts'
 import { post } from './asker.ts'
 import { Climb, type Goal, goals, type Tally } from './climb.ts'
@@ -12,29 +12,32 @@ import { type Bench, cpuOfTrial, run, type Trial } from './trial.ts'
 import { Values } from './values.ts'
 
 export interface Found {
-  /** The worst by each goal, one of each kind of operation. */
+  /** The worst trials for each goal, one of each kind of operation. */
   worst: Record<Goal, Trial[]>
   tally: Tally
-  /** After how many minutes the first operation of each class of attacks was found; undefined for never. */
+  /** The minutes until the first operation of each class of attacks; undefined if there was none. */
   classes: { name: string; minute?: number; example?: string }[]
   schema: GraphQLSchema
 }
 
-/** What is longer is not tried: no service takes it, and operations would grow without end. */
+/**
+ * The maximum length of an operation. The service rejects longer ones, and without a limit operations would keep
+ * growing.
+ */
 const MOST_CHARACTERS = 150_000
 
 interface SearchOptions {
   seed: number
   minutes: number
-  /** A trial that took as much CPU time, in milliseconds, is as bad as it can be. */
+  /** A trial that took this CPU time, in milliseconds, has the worst possible rating. */
   capMs: number
 }
 
-/** Looks for the worst operations that a service permits, from operations by chance. */
+/** Searches for the worst operations that a service permits, starting with random ones. */
 export async function search(bench: Bench, { seed, minutes, capMs }: SearchOptions): Promise<Found> {
   const schema = buildSchema(await (await fetch(new URL('/schema.graphql', bench.url))).text())
   const known = await learn(schema, async (query) => (await post(bench.url, { query, variables: {} })).text)
-  // A generator that begins at a small number gives small numbers first.
+  // A generator with a small seed returns small numbers first.
   const chance = new Chance(((seed * 7_919_993) % 2_147_483_646) + 1)
   const values = new Values(known, chance)
   const generator = new Generator(schema, values, chance)
@@ -61,17 +64,17 @@ export async function search(bench: Bench, { seed, minutes, capMs }: SearchOptio
       if (!(await isCause(bench, schema, attack, trial))) continue
       found.minute = minute()
       found.example = shorten(trial.written)
-      say(`Minute ${found.minute.toFixed(1)}: ${found.name}: ${found.example}`)
+      print(`Minute ${found.minute.toFixed(1)}: ${found.name}: ${found.example}`)
     }
     if (minute() - told < 1) continue
     told = minute()
-    say(`Minute ${told.toFixed(0)}: ${summary(climb)}`)
+    print(`Minute ${told.toFixed(0)}: ${summary(climb)}`)
   }
   const worst = { cpu: climb.worst('cpu'), worth: climb.worst('worth'), delay: climb.worst('delay', 'subscription') }
   return { worst, tally: climb.tally, classes, schema }
 }
 
-/** Whether an operation is harmless without what its class of attacks is about. */
+/** Returns whether an operation is harmless without the cause of its class of attacks. */
 async function isCause(
   bench: Bench,
   schema: GraphQLSchema,

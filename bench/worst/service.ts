@@ -6,16 +6,16 @@ import type { Bench } from './trial.ts'
 export interface ServiceOptions {
   databaseUrl: string
   checkout: string
-  /** Seconds that a statement may run; as the service has it by default where it is left out. */
+  /** The statement timeout in seconds. Default: that of the service. */
   statementTimeout?: number
   catchUpMs: number
   delayMs: number
 }
 
-/** So many points that accounting is on and refuses nobody. */
+/** A number of points with which the service charges all requests but refuses none. */
 const PLENTY = '100000000'
 
-/** Runs work on a service that is started for it and serves nobody else. */
+/** Runs `work` with a new service that has no other callers. */
 export async function withService<T>(options: ServiceOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
   const { databaseUrl, checkout, statementTimeout, catchUpMs, delayMs } = options
   const env = {

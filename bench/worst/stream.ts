@@ -1,12 +1,12 @@
 import type { Written } from './operation.ts'
 
-/** A subscription over server-sent events, read as fast as it comes. */
+/** A subscription over server-sent events that reads without delay. */
 export class Stream {
   status = 0
   headers = new Headers()
   items = 0
   bytes = 0
-  /** The code of an error that it was answered with. */
+  /** The code of the error in its answer. */
   refusal: string | undefined
   lastAt = performance.now()
   ended = false
@@ -17,7 +17,7 @@ export class Stream {
     this.#onItem = onItem
   }
 
-  /** Opens it; `onItem` is given the text of each item. */
+  /** Opens the stream, and calls `onItem` with the text of each item. */
   static async open(
     url: string,
     written: Written,
@@ -59,7 +59,7 @@ export class Stream {
       }
       if (rest) this.#take(rest)
     } catch {
-      // It was closed, or cut.
+      // The stream was closed or interrupted.
     }
     this.ended = true
   }

@@ -5,7 +5,7 @@ import type { Neighbour } from './neighbour.ts'
 import type { Operation, Written } from './operation.ts'
 import { Stream } from './stream.ts'
 
-/** What an operation cost the service, measured alone. */
+/** The cost of an operation that the service ran alone. */
 export interface Trial {
   operation: Operation
   written: Written
@@ -17,7 +17,7 @@ export interface Trial {
   status: number
   refusal?: string
   bytes: number
-  /** Of a subscription: the items that came, and after how long a plain subscriber was told of an event. */
+  /** For a subscription: the number of items, and the delay of a plain subscriber in milliseconds. */
   items?: number
   delay?: number
 }
@@ -26,20 +26,20 @@ export interface Bench {
   url: string
   meter: Meter
   neighbour: Neighbour
-  /** For how long a subscription may catch up. */
+  /** The maximum time for a subscription to catch up. */
   catchUpMs: number
-  /** For how long a plain subscriber is waited for. */
+  /** The maximum time to wait for the plain subscriber. */
   delayMs: number
 }
 
-/** How long nothing comes before a subscription counts as caught up: after its last item, and before its first. */
+/** The milliseconds without an item after which a subscription counts as caught up. */
 const QUIET_MS = 400
 const FIRST_MS = 1500
 const MOMENT_MS = 200
 
 export const cpuOfTrial = ({ cpu }: Trial): number => sumOf(cpu)
 
-/** Runs an operation on a service that does nothing else; gives also the text of the answer. */
+/** Runs an operation on an idle service. Also returns the text of the answer. */
 export async function run(
   bench: Bench,
   operation: Operation,
@@ -70,7 +70,10 @@ async function subscribe(
   return { operation, written, cpu, wall, path: 'feed', ...result }
 }
 
-/** A delay that is more than a moment has to be met twice, as it can come from something else on the machine. */
+/**
+ * Returns the delay of the plain subscriber. Measures a long delay twice, because other load on the machine may cause
+ * it.
+ */
 async function delayOf(neighbour: Neighbour, deadlineMs: number): Promise<number> {
   const delay = await neighbour.delay(deadlineMs)
   return delay < MOMENT_MS ? delay : Math.min(delay, await neighbour.delay(deadlineMs))

@@ -1,4 +1,5 @@
-// Arguments by chance: any value that the schema's input types allow, heavy ones more often than light ones.
+// Generates random arguments: all values that the schema's input types permit, more often expensive ones than cheap
+// ones.
 import {
   type GraphQLArgument,
   type GraphQLInputObjectType,
@@ -15,18 +16,18 @@ import { ways } from '../search/misspell.ts'
 import { type Known, LOG } from './known.ts'
 import type { SchemaField } from './operation.ts'
 
-/** Texts that find nothing, everything, or have to be looked at in each row. */
+/** Texts that match nothing, that match everything, or that have to be compared with each row. */
 const texts = ['zq', 'a', 'e', 'an', 'the', '%', '_', '\\', 'Ле', 'ing no. 9', 'capital', 'x'.repeat(100)]
 const sizes = [1, 1, 2, 5, 10, 20, 50, 100]
 const lengths = [1, 2, 3, 10, 50, 250]
 const days = ['2015-01-01', '2017-06-15', '2020-02-29', '2024-12-31', '2026-06-01', '0001-01-01', '9999-12-31']
-/** The fields of known records whose texts an argument of another name takes. */
+/** The fields of known records whose texts are used for an argument with another name. */
 const sources: Record<string, string> = { between: 'iso2', code: 'iso2', search: 'name' }
 
 const isFilter = (type: GraphQLInputObjectType) => 'and' in type.getFields()
 const isQuantified = (type: GraphQLInputObjectType) => 'some' in type.getFields()
 
-/** Whether an input type leads to conditions on other records. */
+/** Returns whether an input type contains conditions on other records. */
 const leadsOn = (type: GraphQLInputType): boolean => {
   const named = getNamedType(type)
   return isInputObjectType(named) && (isFilter(named) || isQuantified(named))
@@ -41,7 +42,7 @@ export class Values {
     this.#chance = chance
   }
 
-  /** Some arguments for a field, with all that are required. */
+  /** Returns random arguments of a field, including all required ones. */
   args(list: string, field: SchemaField): Record<string, unknown> {
     const args: Record<string, unknown> = {}
     for (const arg of field.args)
@@ -74,7 +75,7 @@ export class Values {
     return text.length > 1 ? text : 'an'
   }
 
-  /** A value of an input type for records of the type `about`; `levels` limits how deep it leads. */
+  /** Returns a value of an input type for records of the type `about`. `levels` limits its depth. */
   value(type: GraphQLInputType, about: string, name: string, levels: number): unknown {
     if (isNonNullType(type)) return this.value(type.ofType, about, name, levels)
     if (isListType(type)) return this.#list(type.ofType, about, name, levels)
@@ -138,7 +139,7 @@ export class Values {
     return below(3) ? text : text.slice(0, 1 + below(3))
   }
 
-  /** Lists of the change log are read in one direction; they share their cursors. */
+  /** Returns a cursor for a list. Lists of the change log can only be read forward, and share their cursors. */
   #cursor(list: string, { args }: SchemaField): string | undefined {
     const isOfLog = !args.some(({ name }) => name === 'before')
     const some = this.#known.cursorsOf(isOfLog ? LOG : list)
@@ -146,7 +147,7 @@ export class Values {
   }
 }
 
-/** Leaves out arguments that exclude each other: a page has one size, and a cursor fits the order of its list. */
+/** Removes arguments that exclude each other: a page has one size, and a cursor belongs to one order. */
 export function agree(args: Record<string, unknown>): Record<string, unknown> {
   const { first, last, after, before, search, ...others } = args
   const orderBy = search === undefined ? withoutRelevance(args.orderBy) : args.orderBy
@@ -158,7 +159,7 @@ export function agree(args: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
-/** What is sorted by how well it is found has to be searched for. */
+/** Removes the order by relevance if there is no search. */
 function withoutRelevance(orderBy: unknown): unknown {
   if (!Array.isArray(orderBy)) return orderBy
   const kept = orderBy.filter(({ field }) => field !== 'RELEVANCE')

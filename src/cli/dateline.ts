@@ -10,7 +10,7 @@ import { print } from './print.ts'
 
 const cli = cac('dateline')
 
-// Each command loads its own part alone, as the whole takes a second to load.
+// Each command imports only the modules that it needs, because importing all of them takes a second.
 cli
   .command(
     'serve',
@@ -77,7 +77,7 @@ cli.help()
 cli.version(readVersion())
 
 try {
-  // A lone "-" means standard input; cac would take it for an option without a name.
+  // "-" means standard input. cac would read it as an option without a name.
   cli.parse(
     process.argv.map((word) => (word === '-' ? standardInput : word)),
     { run: false },
@@ -100,7 +100,7 @@ function work(command: (config: Config, tell: typeof print) => Promise<void>): P
   return command(readConfig(), print)
 }
 
-/** cac's own errors say what is wrong, not what to do. */
+/** Returns an error's message. Adds what to do to the errors of cac, which only say what is wrong. */
 function inWords({ name, message }: Error): string {
   return name === 'CACError'
     ? `${message.replaceAll('`', '"')}: run "dateline --help" for the list of commands and options.`

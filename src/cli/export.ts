@@ -6,7 +6,7 @@ import { UserError } from '../domain/errors.ts'
 import { exportLines } from '../export/export.ts'
 import { print } from './print.ts'
 
-/** Writes all of the configured database as lines of JSON. */
+/** Writes all records of the configured database as lines of JSON to a file. Default: standard output. */
 export async function exportAll(config: Config, file: string | undefined): Promise<void> {
   const database = await openConfiguredDatabase(config, 'owner')
   try {
@@ -20,7 +20,7 @@ export async function exportAll(config: Config, file: string | undefined): Promi
     }
     await pipeline(lines, file ? createWriteStream(file) : process.stdout, { end: file !== undefined }).catch(
       (error: NodeJS.ErrnoException) => {
-        // Whoever reads has had enough, as "head" does.
+        // The reader of standard output, such as "head", closed the pipe.
         if (error.code === 'EPIPE') return
         if (error.path) throw new UserError(`The file ${file} cannot be written (${error.code}): pass another file.`)
         throw error

@@ -4,7 +4,7 @@ import { openConfiguredDatabase } from '../db/configured.ts'
 import { UserError } from '../domain/errors.ts'
 import { print } from './print.ts'
 
-/** Begins a new epoch of the change log; to be run after an older backup was restored, before the service starts. */
+/** Starts a new epoch of the change log. Run it after restoring an older backup, before starting the service. */
 export async function manageFeed(config: Config, action: string): Promise<void> {
   if (action !== 'new-epoch') throw new UserError(`There is no command "feed ${action}": use "feed new-epoch".`)
   const database = await openConfiguredDatabase(config, 'owner')

@@ -19,7 +19,7 @@ const QUERY = `subscription Follow($where: EventWhere, $after: String) {
   }
 }`
 
-/** Prints events as they are added, one line of JSON each with its cursor, until it is told to stop. */
+/** Prints new events as lines of JSON, each with its cursor, until a signal or an error stops it. */
 export async function followEvents({ url, where, after, key }: FollowFlags): Promise<void> {
   const headers = key ? { authorization: `Bearer ${key}` } : undefined
   const stopped = new AbortController()
@@ -36,7 +36,7 @@ export async function followEvents({ url, where, after, key }: FollowFlags): Pro
       stopped.abort()
     },
   })
-  // What is printed goes out whole, or to nobody.
+  // Stops when the reader of standard output closes the pipe.
   process.stdout.on('error', () => stopped.abort())
   if (!stopped.signal.aborted) await once(stopped.signal, 'abort')
   stop()

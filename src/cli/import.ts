@@ -21,7 +21,7 @@ export interface ImportFlags {
   rejections: string
 }
 
-/** Imports into the configured database, migrated first; the exit code is 2 where rows were refused. */
+/** Migrates the configured database, and imports an input into it. Sets the exit code to 2 if rows were rejected. */
 export async function importPlace(config: Config, name: string, place: string, flags: ImportFlags): Promise<void> {
   const format = formats.get(name)
   if (!format) throw new UserError(`There is no format "${name}": pass one of ${[...formats.keys()].join(', ')}.`)
@@ -88,7 +88,7 @@ function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
   }
 }
 
-/** A file of rejections, one JSON object a line; it is there only if this run had any. */
+/** Writes rejected rows to a file, as lines of JSON. Deletes the file of an earlier run, and creates one only if needed. */
 class Rejections {
   readonly #file: string
   #stream: WriteStream | undefined

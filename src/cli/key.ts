@@ -9,11 +9,11 @@ import { print } from './print.ts'
 export interface KeyOptions {
   name?: string
   scopes?: string
-  /** In how many days, or on which day. */
+  /** A number of days, such as "90d", or a day, such as "2027-01-31". */
   expires?: string
 }
 
-/** Makes, lists and revokes the keys of the configured database. Data goes to standard output. */
+/** Creates, lists or revokes keys of the configured database. Prints keys and secrets to standard output. */
 export async function manageKeys(config: Config, action: string, prefix: string | undefined, options: KeyOptions) {
   const work = { create: () => create(options), list, revoke: () => revoke(prefix) }[action]
   if (!work) throw new UserError(`There is no command "key ${action}": use "key create", "key list" or "key revoke".`)
@@ -40,8 +40,8 @@ function readScopes(text: string | undefined): Scope[] {
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean)
-  const strange = wanted.find((each) => !known.includes(each))
-  if (strange) throw new UserError(`There is no scope "${strange}": pass one or more of ${scopes.join(', ')}.`)
+  const unknown = wanted.find((each) => !known.includes(each))
+  if (unknown) throw new UserError(`There is no scope "${unknown}": pass one or more of ${scopes.join(', ')}.`)
   if (wanted.length === 0)
     throw new UserError(`The key needs scopes: pass one or more, such as --scopes ${scopes.join(',')}.`)
   return wanted as Scope[]
@@ -49,7 +49,7 @@ function readScopes(text: string | undefined): Scope[] {
 
 const DAY_MS = 24 * 3_600_000
 
-/** A day is over at its end, UTC. */
+/** Returns the time of expiry: in a number of days, or at the end of a day in UTC; null for undefined. */
 function readExpiry(text: string | undefined): Date | null {
   if (text === undefined) return null
   const [, days] = /^(\d{1,4})d$/.exec(text) ?? []
@@ -77,11 +77,11 @@ async function revoke(prefix: string | undefined): Promise<void> {
 
 function inWords({ prefix, name, scopes, createdAt, expiresAt, lastUsedAt, revokedAt }: ApiKey): string {
   const day = (moment: Date) => moment.toISOString().slice(0, 10)
-  const said = [
+  const details = [
     `created on ${day(createdAt)}`,
     lastUsedAt ? `last used on ${day(lastUsedAt)}` : 'never used',
     ...(expiresAt ? [`expires at ${expiresAt.toISOString().slice(0, 16)}Z`] : []),
     ...(revokedAt ? [`revoked on ${day(revokedAt)}`] : []),
   ]
-  return `${prefix}… "${name}" (${scopes.join(', ')}), ${said.join(', ')}`
+  return `${prefix}… "${name}" (${scopes.join(', ')}), ${details.join(', ')}`
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
 import { print } from './print.ts'
 
-/** Brings the configured database up to date; prints the name of each migration applied. */
+/** Applies all pending migrations to the configured database, and prints their names to standard output. */
 export async function migrateDatabase(config: Config): Promise<void> {
   const database = await openConfiguredDatabase(config, 'owner')
   try {

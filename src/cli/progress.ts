@@ -3,17 +3,17 @@ import type { Input } from '../import/pipeline/input.ts'
 import type { ImportCounts } from '../store/import-run.ts'
 import { print } from './print.ts'
 
-/** How often a line is written where there is no terminal, in milliseconds. */
-const pace = 5000
+/** The interval between lines without a terminal, in milliseconds. */
+const INTERVAL_MS = 5000
 
-/** Shows how far the reading of an input has come: a bar on a terminal, and a line now and then elsewhere. */
+/** Shows how much of an input has been read: a progress bar on a terminal, otherwise a line every 5 seconds. */
 export function showProgress({ files }: Input): { show: (counts: Readonly<ImportCounts>) => void; stop: () => void } {
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const done = () => files.reduce((sum, { position }) => sum + position, 0)
   if (!process.stderr.isTTY) {
     let last = Date.now()
     const show = ({ read }: Readonly<ImportCounts>) => {
-      if (Date.now() - last < pace) return
+      if (Date.now() - last < INTERVAL_MS) return
       last = Date.now()
       print(`${read} rows read, ${Math.floor((100 * done()) / Math.max(total, 1))} % of the input`)
     }

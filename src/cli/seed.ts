@@ -3,7 +3,7 @@ import { openConfiguredDatabase } from '../db/configured.ts'
 import { seed } from '../import/seed.ts'
 import { print } from './print.ts'
 
-/** Brings the seed into the configured database, migrated first; what is there already stays as it is. */
+/** Migrates the configured database, and imports the seed into it. A repeated run changes nothing. */
 export async function seedDatabase(config: Config): Promise<void> {
   const database = await openConfiguredDatabase(config, 'owner')
   try {

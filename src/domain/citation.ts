@@ -1,7 +1,7 @@
-/** Quotes stay this short, in words, so that citing a source never copies it. */
+/** Maximum length of a quote, in words. Longer quotes could infringe copyright. */
 export const longestQuote = 10
 
-/** Counts words as the database does: runs of anything but white space. */
+/** Counts the words of a text, separated by white space, as the database's CHECK constraint does. */
 export function countWords(text: string): number {
   return text.split(/\s+/).filter(Boolean).length
 }

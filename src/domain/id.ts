@@ -1,30 +1,31 @@
 import { UserError } from './errors.ts'
 
+/** The content of a global id: the record's GraphQL type and its UUID. */
 export interface GlobalId {
   type: string
   /** The record's UUID. */
   id: string
 }
 
-/** Whether a text is a UUID as the database writes it. */
+/** Returns whether a text is a UUID in lower case with hyphens, as PostgreSQL writes it. */
 export const isUuid = (text: string): boolean => uuid.test(text)
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The opaque id that the API shows, unique over all types: base64url of `Type:uuid`. */
+/** Returns the global id of a record, which is unique over all types: base64url of `Type:uuid`. */
 export const writeId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url')
 
-/** What is wrong with an id that nobody was given. */
+/** Returns the error for an id that `writeId` cannot have returned. */
 export const unknownId = (): UserError => new UserError('This is not a valid id: pass an id that a query returned.')
 
-/** Refuses, without repeating it, what `writeId` cannot have written. */
+/** Reads a global id. Throws `unknownId` if `writeId` cannot have returned it. The message does not repeat the input. */
 export function readId(text: string): GlobalId {
   const [type = '', id = ''] = Buffer.from(text, 'base64url').toString('latin1').split(':')
   if (!isUuid(id) || writeId(type, id) !== text) throw unknownId()
   return { type, id }
 }
 
-/** The UUID in an id that has to be of one of the given types. */
+/** Returns the UUID of a global id. Throws a `UserError` if its type is not one of `types`. */
 export function readIdOf(types: readonly string[], text: string): string {
   const { type, id } = readId(text)
   if (!types.includes(type))

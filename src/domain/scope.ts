@@ -1,13 +1,13 @@
 import { UserError } from './errors.ts'
 
-/** What a key or a token may be used for; none holds another. */
+/** The permissions of a key or a token. No scope includes another. */
 export const scopes = ['write', 'import', 'admin'] as const
 
 export type Scope = (typeof scopes)[number]
 
-/** The caller: anonymous, or the holder of a key or a token. */
+/** The caller: anonymous, or authenticated by a key or a token. */
 export interface Viewer {
-  /** As the log names a writer, "key dl_1a2b3c4d" or "token https://login.example 4711"; null if anonymous. */
+  /** The writer's name in the change log, "key dl_1a2b3c4d" or "token https://login.example 4711"; null if anonymous. */
   readonly name: string | null
   readonly scopes: readonly Scope[]
 }
@@ -16,7 +16,7 @@ export const anyone: Viewer = { name: null, scopes: [] }
 
 export const holds = ({ scopes }: Viewer, scope: Scope): boolean => scopes.includes(scope)
 
-/** The error for an anonymous caller who needs a scope: how to get a key. */
+/** Returns the error for an anonymous caller that needs a scope. It says how to get a key. */
 export const needsKey = (scope: Scope): UserError =>
   new UserError(
     `This requires an API key with the scope "${scope}": create one with "npm run key -- create --name <purpose> --scopes ${scope}", and send it in the header "authorization: Bearer <key>".`,

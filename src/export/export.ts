@@ -2,10 +2,13 @@ import { db } from '../db/client.ts'
 import { ownScheme } from '../store/identifier.ts'
 import { lastSnapshots } from '../store/import-run.ts'
 
-/** How many records are read at once. */
+/** Number of records in one query. */
 const pageSize = 500
 
-/** All records as lines of JSON, in an order in which most refer to earlier ones; importing them makes the same records. */
+/**
+ * Returns all records as lines of JSON that `import dateline` reads. Most references are to earlier lines. An import into
+ * an empty database creates the same records.
+ */
 export async function* exportLines(): AsyncGenerator<string> {
   for (const { table, record } of kinds)
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
@@ -21,7 +24,7 @@ export async function* exportLines(): AsyncGenerator<string> {
   for (const { list, asOf } of await lastSnapshots()) yield JSON.stringify({ record: 'SNAPSHOT', list, asOf })
 }
 
-/** Leaves out what is null or an empty list, but for the ends and the words of dates, which a date has to have. */
+/** Removes fields that are null or an empty list. Keeps those of dates and two of countries, which the import requires. */
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty)
   if (typeof value !== 'object' || value === null || 'precision' in value) return value
@@ -48,7 +51,7 @@ const date = (row: string, name: string) =>
 
 const moment = `to_char(t."retractedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** The rows of a table that belong to the record, each as an object. */
+/** Returns SQL for a JSON array of the rows of a table that belong to the record. `object` is the SQL of one element. */
 const children = (table: string, alias: string, where: string, order: string, object: string) =>
   `(SELECT json_agg(${object} ORDER BY ${order}) FROM "${table}" ${alias} WHERE ${where})`
 

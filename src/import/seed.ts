@@ -7,10 +7,10 @@ import { type ImportReport, importRecords } from './pipeline/importer.ts'
 
 const folder = new URL('../../seed/data/', import.meta.url)
 
-/** In this order, since the article speaks of countries. */
+/** The files in the order of import: the article refers to countries. */
 const files = ['countries.json', 'article.json']
 
-/** Brings the countries and the seed article's facts into the open database; where they are already, nothing changes. */
+/** Imports the countries and the facts of the seed article into the open database. A repeated import changes nothing. */
 export async function seed(): Promise<ImportReport> {
   const reports: ImportReport[] = []
   for (const file of files) reports.push(await importFile(file))
@@ -27,7 +27,7 @@ export async function seed(): Promise<ImportReport> {
   }
 }
 
-/** Brings in the countries that all other facts refer to, unless there are any. */
+/** Imports the countries, which records of all types refer to, unless the database has countries. */
 export async function seedCountries(): Promise<void> {
   if (!(await db.country.findFirst({ select: { actorId: true } }))) await importFile('countries.json')
 }

@@ -17,6 +17,7 @@ import {
   type Transaction,
 } from './rows.ts'
 
+/** An actor to insert or update, with its parts. Parts that are undefined are not changed. */
 export interface ActorWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
@@ -40,10 +41,10 @@ export interface ActorWrite {
     readonly flag?: string
   }
   readonly asset?: { readonly kind?: AssetKind; readonly flagId?: string | null }
-  /** Names to add; names that are not listed stay. */
+  /** Names to add. Stored names that are not in this list are kept. */
   readonly names?: readonly { readonly value: string; readonly kind: NameKind; readonly lang?: string | null }[]
   readonly citations?: readonly CitationWrite[]
-  /** All times in which the person was held. */
+  /** The complete list of the person's detentions. */
   readonly detentions?: readonly DetentionWrite[]
 }
 
@@ -69,10 +70,13 @@ export const nameTable: ChildTable = {
   key: ['value', 'kind', 'lang'],
   rest: ['searchKey'],
   hasId: true,
-  rules: 'listed',
+  deletes: 'none',
 }
 
-/** Writes actors with what is particular to their kind, their names and citations. Detentions wait for their events. */
+/**
+ * Inserts or updates actors, with the fields of their kind, names, identifiers and citations. Does not write detentions:
+ * `saveDetentions` does, after the events that they refer to.
+ */
 export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
@@ -87,14 +91,14 @@ export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWr
       description,
     })),
   )
-  await saveParticulars(tx, actors, saved)
+  await saveKindTables(tx, actors, saved)
   recordChanged(saved, await saveNames(tx, actors))
   recordChanged(saved, await saveIdentifiers(tx, 'actor', actors))
   recordChanged(saved, await saveCitations(tx, 'actorId', new Map(actors.map(({ id, citations }) => [id, citations]))))
   return saved
 }
 
-async function saveParticulars(tx: Transaction, actors: readonly Patch<ActorWrite>[], saved: Saved): Promise<void> {
+async function saveKindTables(tx: Transaction, actors: readonly Patch<ActorWrite>[], saved: Saved): Promise<void> {
   const persons = actors.flatMap(({ id, kind, person }) =>
     kind === 'PERSON'
       ? [
@@ -117,7 +121,10 @@ async function saveParticulars(tx: Transaction, actors: readonly Patch<ActorWrit
     recordChanged(saved, [...created, ...changed])
 }
 
-/** Adds names, among them the one to show: whatever an actor is called, a search finds it. */
+/**
+ * Adds the names that an actor does not have yet, including the displayed name, because search only reads this table.
+ * Returns the ids of the actors that changed.
+ */
 async function saveNames(tx: Transaction, actors: readonly Patch<ActorWrite>[]): Promise<Set<string>> {
   const listed = actors.flatMap(({ id, names = [] }) =>
     names.map((name) => ({ ...name, id: v7(), actorId: id, searchKey: searchKey(name.value) })),

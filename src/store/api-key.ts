@@ -4,11 +4,11 @@ import { db } from '../db/client.ts'
 import { UserError } from '../domain/errors.ts'
 import { type Scope, scopes } from '../domain/scope.ts'
 
-/** A key as it is known once it was made: without its secret. */
+/** A stored API key. The secret is not stored, only its hash. */
 export interface ApiKey {
   id: string
   name: string
-  /** The first characters of the secret, by which people tell it from others. */
+  /** The first characters of the secret, which identify the key to people. */
   prefix: string
   scopes: readonly Scope[]
   createdAt: Date
@@ -17,33 +17,33 @@ export interface ApiKey {
   revokedAt: Date | null
 }
 
-const START = 'dl_'
-const PREFIX_LENGTH = START.length + 8
+const SECRET_START = 'dl_'
+const PREFIX_LENGTH = SECRET_START.length + 8
 
-/** What a secret looks like: 256 random bits after a fixed start, by which a leaked one can be found. */
+/** The form of a secret: a fixed start, so that scanners can find leaked secrets, and 256 random bits in base64url. */
 const pattern = /^dl_[\w-]{43}$/
 
 export const isSecret = (text: string): boolean => pattern.test(text)
 
-/** Makes a key, and gives the secret, which is kept nowhere. */
+/** Creates a key, and returns it with its secret. The secret is not stored. */
 export async function createKey(
   name: string,
   granted: readonly Scope[],
   expiresAt: Date | null = null,
 ): Promise<{ secret: string; key: ApiKey }> {
-  const secret = START + randomBytes(32).toString('base64url')
-  return { secret, key: await keepKey(secret, name, granted, expiresAt) }
+  const secret = SECRET_START + randomBytes(32).toString('base64url')
+  return { secret, key: await insertKey(secret, name, granted, expiresAt) }
 }
 
-/** Makes sure that a secret, chosen elsewhere, is a key with all scopes. */
+/** Creates a key with all scopes for a secret that the operator chose, or gives all scopes to the existing key. */
 export async function ensureAdminKey(secret: string): Promise<void> {
   if (!isSecret(secret))
     throw new UserError(
       'ADMIN_API_KEY must be "dl_" followed by 43 letters, digits, "-" or "_": create one with "npm run key -- create".',
     )
   const known = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
-  if (!known) return void (await keepKey(secret, 'ADMIN_API_KEY', scopes, null))
-  if (!isGood(known)) throw new UserError('ADMIN_API_KEY is a revoked or expired key: set another key.')
+  if (!known) return void (await insertKey(secret, 'ADMIN_API_KEY', scopes, null))
+  if (!isValid(known)) throw new UserError('ADMIN_API_KEY is a revoked or expired key: set another key.')
   await db.apiKey.update({ where: { id: known.id }, data: { scopes: [...scopes] } })
 }
 
@@ -52,7 +52,7 @@ export async function listKeys(): Promise<ApiKey[]> {
   return rows.map((row) => ({ ...row, scopes: row.scopes as Scope[] }))
 }
 
-/** Refuses a key from now on. */
+/** Revokes the key with this prefix, and returns it. Throws a `UserError` if there is none. */
 export async function revokeKey(prefix: string): Promise<ApiKey> {
   const key = await db.apiKey.findUnique({ where: { prefix }, omit: { hash: true } })
   if (!key) throw new UserError(`There is no key "${prefix}": run "npm run key -- list" for the list of keys.`)
@@ -61,34 +61,34 @@ export async function revokeKey(prefix: string): Promise<ApiKey> {
   return { ...key, scopes: key.scopes as Scope[], revokedAt }
 }
 
-/** The key of a secret; null where there is none that is good. */
+/** Returns the key of a secret; null if there is none, or if it is revoked or expired. */
 export async function findKey(secret: string): Promise<ApiKey | null> {
   if (!isSecret(secret)) return null
   const key = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
-  if (!key || !isGood(key)) return null
+  if (!key || !isValid(key)) return null
   recordUse(key)
   return { ...key, scopes: key.scopes as Scope[] }
 }
 
-/** Which of these keys are no longer good. */
-export async function findEnded(ids: readonly string[]): Promise<Set<string>> {
+/** Returns which of these keys were deleted, were revoked or have expired. */
+export async function findInvalidKeys(ids: readonly string[]): Promise<Set<string>> {
   const keys = await db.apiKey.findMany({
     where: { id: { in: [...ids] } },
     select: { id: true, revokedAt: true, expiresAt: true },
   })
-  const good = new Set(keys.filter(isGood).map(({ id }) => id))
-  return new Set(ids.filter((id) => !good.has(id)))
+  const valid = new Set(keys.filter(isValid).map(({ id }) => id))
+  return new Set(ids.filter((id) => !valid.has(id)))
 }
 
-const isGood = ({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>): boolean =>
+const isValid = ({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>): boolean =>
   !revokedAt && (!expiresAt || expiresAt.getTime() > Date.now())
 
 const MINUTE_MS = 60_000
 
-/** The keys whose use is being written down. */
+/** The ids of the keys whose `lastUsedAt` is being written. */
 const recordingUse = new Set<string>()
 
-/** Writes down, once a minute, that a key is in use. Nobody waits for it, and what fails is written with the next use. */
+/** Updates `lastUsedAt`, at most once a minute for a key. Runs in the background; an error is ignored until the next use. */
 function recordUse({ id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>): void {
   const now = new Date()
   if (recordingUse.has(id) || (lastUsedAt && now.getTime() - lastUsedAt.getTime() < MINUTE_MS)) return
@@ -99,7 +99,7 @@ function recordUse({ id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>): void 
     .finally(() => recordingUse.delete(id))
 }
 
-async function keepKey(
+async function insertKey(
   secret: string,
   name: string,
   granted: readonly Scope[],

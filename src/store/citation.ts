@@ -1,8 +1,8 @@
 import { v7 } from 'uuid'
 import type { Basis } from '../db/generated/prisma/enums.ts'
-import type { Find } from './find.ts'
+import type { FindId } from './find-id.ts'
 import { type ChildTable, idsOfChildren, saveChildren, type Transaction } from './rows.ts'
-import type { GivenCitation } from './rules/field.ts'
+import type { CitationInput } from './rules/field.ts'
 
 export interface CitationWrite {
   readonly sourceId: string
@@ -12,12 +12,15 @@ export interface CitationWrite {
   readonly basis: Basis
 }
 
-/** What is cited, with the ids of the sources. */
-export function citationWrites(given: readonly GivenCitation[] | undefined, find: Find): CitationWrite[] | undefined {
-  return given?.map(({ source, ...citation }) => ({ ...citation, sourceId: find('source', source) }))
+/** Replaces the references to sources by the sources' ids. */
+export function citationWrites(
+  input: readonly CitationInput[] | undefined,
+  findId: FindId,
+): CitationWrite[] | undefined {
+  return input?.map(({ source, ...citation }) => ({ ...citation, sourceId: findId('source', source) }))
 }
 
-/** The column that says what a citation supports. */
+/** The foreign key column of `Citation` that refers to the cited fact. */
 export type CitationSubject =
   | 'actorId'
   | 'relationshipId'
@@ -27,7 +30,10 @@ export type CitationSubject =
   | 'sanctionActionId'
   | 'detentionId'
 
-/** Makes what each subject cites of the sources given here that, leaves other sources' citations alone, and tells which subjects changed. */
+/**
+ * Replaces the citations of each subject that are from the same sources as the new ones. Citations from other sources
+ * are kept. `cited` has the new citations by the subject's id. Returns the ids of the subjects that changed.
+ */
 export function saveCitations(
   tx: Transaction,
   subject: CitationSubject,
@@ -42,12 +48,12 @@ export function saveCitations(
     key: ['sourceId', 'start', 'end', 'quote'],
     rest: ['basis'],
     hasId: true,
-    rules: { column: 'sourceId' },
+    deletes: { column: 'sourceId' },
   }
   return saveChildren(tx, table, rows.length > 0 ? [...cited.keys()] : [], rows)
 }
 
-/** Adds sources to the events that they tell of, and tells which pairs "event source" are new. */
+/** Adds a citation for each pair of an event and a source, if there is none. Returns the new pairs, as "eventId sourceId". */
 export async function saveMentions(
   tx: Transaction,
   mentions: readonly { readonly eventId: string; readonly sourceId: string }[],
@@ -65,7 +71,10 @@ export async function saveMentions(
   return new Set(added.map(({ pair }) => pair))
 }
 
-/** Does the same for children such as links, once they are saved, and tells whose owners changed. */
+/**
+ * Saves the citations of child rows, such as links, that are already saved. `rows` have the ids that were generated for
+ * them; `ownerOf` has the owner of each. Returns the ids of the owners whose citations changed.
+ */
 export async function saveCitationsOfChildren(
   tx: Transaction,
   subject: CitationSubject,
@@ -75,8 +84,8 @@ export async function saveCitationsOfChildren(
 ): Promise<string[]> {
   const citing = rows.filter(({ citations }) => citations)
   const stored = await idsOfChildren(tx, table, citing)
-  const given = new Map([...stored].map(([id, storedId]) => [storedId, id]))
+  const generated = new Map([...stored].map(([id, storedId]) => [storedId, id]))
   const cited = new Map(citing.map(({ id, citations }) => [stored.get(id) ?? id, citations]))
   const touched = await saveCitations(tx, subject, cited)
-  return [...touched].flatMap((id) => ownerOf.get(given.get(id) ?? id) ?? [])
+  return [...touched].flatMap((id) => ownerOf.get(generated.get(id) ?? id) ?? [])
 }

@@ -11,18 +11,18 @@ const failure = z.union([
   z.object({ cause: errorShape }),
 ])
 
-/** The error with which the database refused a statement or a commit. */
+/** An error of PostgreSQL in a statement or a commit. */
 export interface DatabaseError {
-  /** Its SQLSTATE, such as "23514". */
+  /** The SQLSTATE, such as "23514". */
   code: string
   message: string
-  /** What else it said; triggers name their rule there. */
+  /** PostgreSQL's DETAIL. Errors from our triggers have the name of the broken rule here. */
   detail?: string
-  /** The unique index that was broken. */
+  /** The name of the violated unique index. */
   index?: string
 }
 
-/** Reads an error of Prisma's; undefined where it is none of the database's. */
+/** Returns the PostgreSQL error that an error of Prisma contains; undefined if it contains none. */
 export function databaseErrorOf(error: unknown): DatabaseError | undefined {
   const { data } = failure.safeParse(error)
   if (!data) return undefined
@@ -31,8 +31,8 @@ export function databaseErrorOf(error: unknown): DatabaseError | undefined {
   return { code: originalCode, message: originalMessage, detail, index: constraint?.index }
 }
 
-/** Whether a statement broke a rule of the database: classes 22 and 23 of SQLSTATE. */
+/** Returns whether the data violated a constraint or a type: SQLSTATE classes 22 and 23. */
 export const isBrokenRule = ({ code }: DatabaseError): boolean => /^2[23]/.test(code)
 
-/** Whether the same transaction may well succeed when it is tried again: it was in another's way. */
+/** Returns whether a retry of the transaction may succeed: a deadlock, or a serialization failure. */
 export const isCollision = ({ code }: DatabaseError): boolean => code === '40P01' || code === '40001'

@@ -1,7 +1,7 @@
 import type { FuzzyDate } from '../domain/date.ts'
 import type { ColumnValues } from './rows.ts'
 
-/** Spreads a date over its columns; without a date none is written, and null empties them. */
+/** Returns the column values of a date: no columns for undefined, so that they are not changed, and nulls for null. */
 export function dateColumns(name: string, date: FuzzyDate | null | undefined): ColumnValues {
   if (date === undefined) return {}
   return {
@@ -13,7 +13,7 @@ export function dateColumns(name: string, date: FuzzyDate | null | undefined): C
   }
 }
 
-/** The columns of a date that can be written; the database derives the others. */
+/** Returns the names of a date's columns that are written. The database computes the other columns. */
 export function dateColumnNames(name: string): string[] {
   return ['Earliest', 'Latest', 'Precision', 'Text', 'Basis'].map((part) => name + part)
 }

@@ -3,9 +3,9 @@ import type { Certainty, DetentionOutcome } from '../db/generated/prisma/enums.t
 import type { FuzzyDate } from '../domain/date.ts'
 import { type CitationWrite, citationWrites, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
-import { type Find, optional } from './find.ts'
+import { type FindId, optional } from './find-id.ts'
 import { type ChildTable, saveChildren, type Transaction } from './rows.ts'
-import type { GivenDetention } from './rules/actor.ts'
+import type { DetentionInput } from './rules/actor.ts'
 
 export interface DetentionWrite {
   readonly authorityId?: string | null
@@ -18,19 +18,19 @@ export interface DetentionWrite {
   readonly citations?: readonly CitationWrite[]
 }
 
-/** What is given of a detention, with ids in the place of references. */
-export function detentionWrite(given: GivenDetention, find: Find): DetentionWrite {
-  const { authority, startedBy, endedBy, citations, ...rest } = given
+/** Replaces the references of a detention by ids. */
+export function detentionWrite(input: DetentionInput, findId: FindId): DetentionWrite {
+  const { authority, startedBy, endedBy, citations, ...rest } = input
   return {
     ...rest,
-    authorityId: optional(authority, (key) => find('actor', key)),
-    startedById: optional(startedBy, (key) => find('event', key)),
-    endedById: optional(endedBy, (key) => find('event', key)),
-    citations: citationWrites(citations, find),
+    authorityId: optional(authority, (key) => findId('actor', key)),
+    startedById: optional(startedBy, (key) => findId('event', key)),
+    endedById: optional(endedBy, (key) => findId('event', key)),
+    citations: citationWrites(citations, findId),
   }
 }
 
-/** A detention is known by its beginning, so that its end can be added later. */
+/** The start of a detention is its key, so that its end can be added later. */
 export const detentionTable: ChildTable = {
   name: 'Detention',
   parent: 'personId',
@@ -46,16 +46,16 @@ export const detentionTable: ChildTable = {
     'outcome',
   ],
   hasId: true,
-  rules: 'all',
+  deletes: 'all',
 }
 
-/** Makes the detentions of the persons who list any those listed, and tells whose changed. */
+/** Replaces the detentions of each person whose `detentions` are set. Returns the ids of the persons that changed. */
 export async function saveDetentions(
   tx: Transaction,
   persons: readonly { readonly id: string; readonly detentions?: readonly DetentionWrite[] }[],
 ): Promise<Set<string>> {
-  const listing = persons.filter(({ detentions }) => detentions)
-  const rows = listing.flatMap(({ id: personId, detentions = [] }) =>
+  const owners = persons.filter(({ detentions }) => detentions)
+  const rows = owners.flatMap(({ id: personId, detentions = [] }) =>
     detentions.map(({ start, end, ...detention }) => ({
       ...detention,
       ...dateColumns('start', start),
@@ -67,10 +67,10 @@ export async function saveDetentions(
   const touched = await saveChildren(
     tx,
     detentionTable,
-    listing.map(({ id }) => id),
+    owners.map(({ id }) => id),
     rows,
   )
-  const owners = new Map(rows.map(({ id, personId }) => [id, personId]))
-  for (const id of await saveCitationsOfChildren(tx, 'detentionId', detentionTable, rows, owners)) touched.add(id)
+  const ownerOf = new Map(rows.map(({ id, personId }) => [id, personId]))
+  for (const id of await saveCitationsOfChildren(tx, 'detentionId', detentionTable, rows, ownerOf)) touched.add(id)
   return touched
 }

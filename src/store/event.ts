@@ -13,7 +13,7 @@ import type { Identifier } from '../domain/identifier.ts'
 import { goldsteinOf } from './cameo.ts'
 import { type CitationWrite, citationWrites, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
-import { type Find, optional } from './find.ts'
+import { type FindId, optional } from './find-id.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
@@ -24,8 +24,9 @@ import {
   saveRows,
   type Transaction,
 } from './rows.ts'
-import type { GivenEvent } from './rules/event.ts'
+import type { EventInput } from './rules/event.ts'
 
+/** An event to insert or update, with its parts. Parts that are undefined are not changed. */
 export interface EventWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
@@ -41,7 +42,7 @@ export interface EventWrite {
   readonly locationId?: string | null
   readonly cameoCode?: string | null
   readonly goldstein?: number | null
-  /** All who take part. */
+  /** The complete list of participants. */
   readonly participants?: readonly {
     readonly actorId: string
     readonly role: ParticipantRole
@@ -50,7 +51,7 @@ export interface EventWrite {
     readonly onBehalfOfId?: string | null
     readonly note?: string | null
   }[]
-  /** All links that lead from it. */
+  /** The complete list of links from this event to others. */
   readonly links?: readonly {
     readonly kind: LinkKind
     readonly toId: string
@@ -60,24 +61,24 @@ export interface EventWrite {
   readonly citations?: readonly CitationWrite[]
 }
 
-/** What is given of an event, with ids in the place of references. */
-export function eventWrite(given: Partial<GivenEvent>, find: Find): Partial<EventWrite> {
-  const { location, goldstein, participants, links, citations, ...rest } = given
+/** Replaces the references of an event by ids. Default of `goldstein`: the score of the CAMEO code. */
+export function eventWrite(input: Partial<EventInput>, findId: FindId): Partial<EventWrite> {
+  const { location, goldstein, participants, links, citations, ...rest } = input
   return {
     ...rest,
-    locationId: optional(location, (key) => find('actor', key, 'COUNTRY')),
-    goldstein: goldstein === undefined ? optional(given.cameoCode, goldsteinOf) : goldstein,
+    locationId: optional(location, (key) => findId('actor', key, 'COUNTRY')),
+    goldstein: goldstein === undefined ? optional(input.cameoCode, goldsteinOf) : goldstein,
     participants: participants?.map(({ actor, onBehalfOf, ...participant }) => ({
       ...participant,
-      actorId: find('actor', actor),
-      onBehalfOfId: optional(onBehalfOf, (key) => find('actor', key)),
+      actorId: findId('actor', actor),
+      onBehalfOfId: optional(onBehalfOf, (key) => findId('actor', key)),
     })),
     links: links?.map(({ to, citations, ...link }) => ({
       ...link,
-      toId: find('event', to),
-      citations: citationWrites(citations, find),
+      toId: findId('event', to),
+      citations: citationWrites(citations, findId),
     })),
-    citations: citationWrites(citations, find),
+    citations: citationWrites(citations, findId),
   }
 }
 
@@ -105,7 +106,7 @@ export const participantTable: ChildTable = {
   key: ['actorId', 'role'],
   rest: ['count', 'countKind', 'onBehalfOfId', 'note'],
   hasId: true,
-  rules: 'all',
+  deletes: 'all',
 }
 export const linkTable: ChildTable = {
   name: 'EventLink',
@@ -113,10 +114,10 @@ export const linkTable: ChildTable = {
   key: ['toId', 'kind'],
   rest: ['basis'],
   hasId: true,
-  rules: 'all',
+  deletes: 'all',
 }
 
-/** Writes events with their participants, links and citations; links may lead to each other's events. */
+/** Inserts or updates events with their participants, links and citations. The events may have links to each other. */
 export async function saveEvents(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
@@ -134,28 +135,28 @@ export async function saveEvents(tx: Transaction, events: readonly Patch<EventWr
 }
 
 function saveParticipants(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Set<string>> {
-  const listing = events.filter(({ participants }) => participants)
-  const rows = listing.flatMap(({ id: eventId, participants = [] }) =>
+  const owners = events.filter(({ participants }) => participants)
+  const rows = owners.flatMap(({ id: eventId, participants = [] }) =>
     participants.map((participant) => ({ ...participant, id: v7(), eventId })),
   )
   return saveChildren(
     tx,
     participantTable,
-    listing.map(({ id }) => id),
+    owners.map(({ id }) => id),
     rows,
   )
 }
 
 async function saveLinks(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Set<string>> {
-  const listing = events.filter(({ links }) => links)
-  const rows = listing.flatMap(({ id: fromId, links = [] }) => links.map((link) => ({ ...link, id: v7(), fromId })))
+  const owners = events.filter(({ links }) => links)
+  const rows = owners.flatMap(({ id: fromId, links = [] }) => links.map((link) => ({ ...link, id: v7(), fromId })))
   const touched = await saveChildren(
     tx,
     linkTable,
-    listing.map(({ id }) => id),
+    owners.map(({ id }) => id),
     rows,
   )
-  const owners = new Map(rows.map(({ id, fromId }) => [id, fromId]))
-  for (const id of await saveCitationsOfChildren(tx, 'eventLinkId', linkTable, rows, owners)) touched.add(id)
+  const ownerOf = new Map(rows.map(({ id, fromId }) => [id, fromId]))
+  for (const id of await saveCitationsOfChildren(tx, 'eventLinkId', linkTable, rows, ownerOf)) touched.add(id)
   return touched
 }

@@ -1,16 +1,16 @@
-// Writes that are asked for over the API: each once, however often it is asked for with the same idempotency key.
+// Runs the writes of the API. A write with an idempotency key runs only once, even if the request is repeated.
 import { createHash } from 'node:crypto'
 import { db } from '../db/client.ts'
 import { Invalid, Mismatch } from '../domain/mutation-error.ts'
 import { databaseErrorOf, isBrokenRule } from './database-error.ts'
 import type { Transaction } from './rows.ts'
-import { refusalOf } from './rules/constraint.ts'
+import { constraintErrorOf } from './rules/constraint.ts'
 import { text } from './rules/field.ts'
 import { write } from './write.ts'
 
-/** What was asked for, and by whom. */
+/** A mutation that a caller requests. */
 export interface WriteRequest {
-  /** As the log names a writer. */
+  /** The writer's name in the change log. */
   readonly writer: string
   /** The mutation's name. */
   readonly mutation: string
@@ -18,16 +18,15 @@ export interface WriteRequest {
   readonly idempotencyKey?: string | null
 }
 
-/** What came of it. */
 export interface WriteResult<Answer> {
   readonly answer: Answer
-  /** The place in the log of the last of its changes; null where it changed nothing. */
+  /** The position of the last change in the change log; null if the write changed nothing. */
   readonly position: number | null
-  /** Whether it was done before, and this is the answer of then. */
+  /** Whether this is the stored answer of an earlier request with the same idempotency key. */
   readonly replayed: boolean
 }
 
-/** The state of a record that a transaction left, which has one place in the log. */
+/** A version of a record that a transaction wrote. It has one position in the change log. */
 interface RecordVersion {
   entityId: string
   version: number
@@ -38,52 +37,56 @@ interface StoredAnswer<Answer> {
   changes: RecordVersion[]
 }
 
-const LONGEST_KEY = 255
+const MAX_KEY_LENGTH = 255
 
-/** How long a transaction may take, and how long its connection may be waited for, in milliseconds. */
-const PATIENCE = { maxWait: 5_000, timeout: 30_000 }
+/** Limits, in milliseconds: `maxWait` to wait for a connection, `timeout` for the transaction. */
+const TRANSACTION_LIMITS = { maxWait: 5_000, timeout: 30_000 }
 
-/** Does some work in one transaction, in which its answer is kept too; throws a MutationError that the caller can fix. */
+/**
+ * Runs `work` in one transaction, and stores its answer under the idempotency key in the same transaction. Throws a
+ * `MutationError` if the caller can fix the error.
+ */
 export async function writeOnce<Answer extends object>(
   request: WriteRequest,
   work: (tx: Transaction) => Promise<Answer>,
 ): Promise<WriteResult<Answer>> {
   const { writer, input, idempotencyKey: key } = request
-  if (key != null && (key.length > LONGEST_KEY || !text.safeParse(key).success))
-    throw new Invalid([{ path: ['idempotencyKey'], message: `must be a text of 1 to ${LONGEST_KEY} characters.` }])
-  const { answer, changes, replayed } = await explained(input, () =>
+  if (key != null && (key.length > MAX_KEY_LENGTH || !text.safeParse(key).success))
+    throw new Invalid([{ path: ['idempotencyKey'], message: `must be a text of 1 to ${MAX_KEY_LENGTH} characters.` }])
+  const { answer, changes, replayed } = await withConstraintErrors(input, () =>
     write(
       writer,
       async (tx) => {
-        const kept = key == null ? undefined : await claim<Answer>(tx, request, key)
-        if (kept) return { ...kept, replayed: true }
+        const stored = key == null ? undefined : await claim<Answer>(tx, request, key)
+        if (stored) return { ...stored, replayed: true }
         const answer = await work(tx)
         const done: StoredAnswer<Answer> = { answer, changes: await changesOf(tx) }
         if (key != null) await storeAnswer(tx, writer, key, done)
         return { ...done, replayed: false }
       },
-      PATIENCE,
+      TRANSACTION_LIMITS,
     ),
   )
   return { answer, position: await positionOf(changes), replayed }
 }
 
-/** Tells in the words of the input which rule of the database a transaction broke. */
-async function explained<T>(input: unknown, transaction: () => Promise<T>, again = true): Promise<T> {
+/** Runs a transaction, and translates a violated constraint to an `Invalid` with the path in the input. */
+async function withConstraintErrors<T>(input: unknown, transaction: () => Promise<T>, retry = true): Promise<T> {
   try {
     return await transaction()
   } catch (error) {
     const failure = databaseErrorOf(error)
     if (!failure || !isBrokenRule(failure)) throw error
-    // Someone took a slug after it was seen to be free: looked at anew, it is another one, or told with its path.
-    if (again && failure.index?.endsWith('_slug_key')) return explained(input, transaction, false)
-    throw refusalOf(failure, input) ?? error
+    // Another transaction used the slug after this one had checked it. A second run generates another slug, or reports
+    // the path of the requested slug.
+    if (retry && failure.index?.endsWith('_slug_key')) return withConstraintErrors(input, transaction, false)
+    throw constraintErrorOf(failure, input) ?? error
   }
 }
 
 /**
- * Takes an idempotency key for this transaction, or gives what was answered under it. Who comes while another holds it
- * waits for that one's end.
+ * Inserts an idempotency key in this transaction, or returns the stored answer of an earlier request with this key. If
+ * another transaction has inserted the key and is still open, waits for its end.
  */
 async function claim<Answer>(
   tx: Transaction,

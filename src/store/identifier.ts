@@ -4,18 +4,18 @@ import { isUuid } from '../domain/id.ts'
 import type { Identifier, Subject } from '../domain/identifier.ts'
 import { saveChildren, type Transaction } from './rows.ts'
 
-/** A row that an identifier leads to. */
+/** A row that has the identifier that was looked up. */
 export interface IdentifiedRow {
   readonly id: string
-  /** Where references to it lead: itself, unless it was merged into another. */
+  /** The id of the record that this one was merged into, or its own id. References to this row use it. */
   readonly survivorId: string
-  /** True once an editor has retracted or merged it. */
+  /** True if an editor has retracted or merged the row. */
   readonly closed: boolean
-  /** What kind of actor the survivor is; null for other subjects. */
+  /** The actor kind of the survivor; null for other subjects. */
   readonly kind: ActorKind | null
 }
 
-/** The scheme by which a record without identifiers is written down: its own id. */
+/** The scheme of an identifier that contains the record's own id. The export uses it for records without identifiers. */
 export const ownScheme = 'DATELINE_ID'
 
 const tables = {
@@ -26,7 +26,7 @@ const tables = {
   source: { name: 'Source', merges: false },
 } as const
 
-/** Finds what bears the given identifiers, written "SCHEME:value", in one statement. */
+/** Finds the rows that have these identifiers, written "SCHEME:value", in one statement. Returns them by identifier. */
 export async function findByIdentifier(
   tx: Transaction,
   subject: Subject,
@@ -53,14 +53,14 @@ export async function findByIdentifier(
   return new Map(found.map(({ written, ...known }) => [written, known]))
 }
 
-/** Adds the identifiers that are missing, and tells to whom. */
+/** Adds the identifiers that a record does not have yet. Returns the ids of the records that changed. */
 export function saveIdentifiers(
   tx: Transaction,
   subject: Subject,
-  bearers: readonly { readonly id: string; readonly identifiers?: readonly Identifier[] }[],
+  records: readonly { readonly id: string; readonly identifiers?: readonly Identifier[] }[],
 ): Promise<Set<string>> {
   const parent = `${subject}Id`
-  const rows = bearers.flatMap(({ id, identifiers = [] }) =>
+  const rows = records.flatMap(({ id, identifiers = [] }) =>
     identifiers.flatMap(({ scheme, value }) =>
       scheme === ownScheme && value === id ? [] : [{ id: v7(), [parent]: id, scheme, value }],
     ),
@@ -71,12 +71,12 @@ export function saveIdentifiers(
     key: ['scheme', 'value'],
     rest: [],
     hasId: true,
-    rules: 'listed',
+    deletes: 'none',
   } as const
   return saveChildren(
     tx,
     table,
-    bearers.map(({ id }) => id),
+    records.map(({ id }) => id),
     rows,
   )
 }

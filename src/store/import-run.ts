@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { db } from '../db/client.ts'
 
-/** How many records of an input came to what. */
+/** Numbers of rows of an input by result. */
 export interface ImportCounts {
   read: number
   created: number
@@ -11,7 +11,7 @@ export interface ImportCounts {
   rejected: number
 }
 
-/** Notes that an import has begun, and returns the id of its run. */
+/** Records the start of an import, and returns the id of its run. */
 export async function startRun(input: { format: string; sha256: string; asOf?: Date | null }): Promise<string> {
   const { format, sha256, asOf } = input
   const { id } = await db.importRun.create({
@@ -21,19 +21,19 @@ export async function startRun(input: { format: string; sha256: string; asOf?: D
   return id
 }
 
-/** The last whole snapshot of a list. */
+/** A complete snapshot of a sanctions list that was imported. */
 export interface ListSnapshot {
   readonly list: string
-  /** The day whose state it shows. */
+  /** The day whose state the snapshot shows. */
   readonly asOf: string
 }
 
-/** The last whole snapshot of each list. */
+/** Returns the last complete snapshot of each list. */
 export const lastSnapshots = (): Promise<ListSnapshot[]> => db.$queryRaw<ListSnapshot[]>`
   SELECT list, max("asOf")::text AS "asOf" FROM "ImportRun", unnest(lists) list
   WHERE state = 'DONE' AND "asOf" IS NOT NULL GROUP BY list ORDER BY list COLLATE "C"`
 
-/** Notes snapshots that came in elsewhere, of which an input tells. */
+/** Records snapshots that another database imported and that its export mentions. */
 export async function recordSnapshots(
   { format, sha256 }: { format: string; sha256: string },
   snapshots: readonly ListSnapshot[],
@@ -50,7 +50,7 @@ export async function recordSnapshots(
   await db.importRun.createMany({ data })
 }
 
-/** Notes how an import ended, and of which lists it was a whole snapshot. */
+/** Records how an import ended. `lists` are the lists of which the input was a complete snapshot. */
 export async function endRun(
   id: string,
   state: 'DONE' | 'FAILED',

@@ -5,20 +5,22 @@ import { UserError } from '../domain/errors.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { saveRows, type Transaction } from './rows.ts'
 
-/** An actor on a sanctions list, as one snapshot of the list has it. */
+/** An entry of a sanctions list, as one snapshot contains it: the actor, and the sanction that the entry stands for. */
 export interface ListingWrite {
   readonly sanctionId: string
   readonly actorId: string
   readonly listingId: string
-  /** The lists that say so. */
+  /** The lists that contain the entry. */
   readonly lists: readonly string[]
   readonly listed?: FuzzyDate
   readonly delisted?: FuzzyDate
 }
 
-/** The day whose state a snapshot shows, with the day of the last whole snapshot before it of each list, if there is one. */
+/** A copy of one or more sanctions lists. */
 export interface Snapshot {
+  /** The day whose state it shows. */
   readonly asOf: string
+  /** The day of the last complete snapshot before `asOf`, by list; null if there is none. */
   readonly before: ReadonlyMap<string, string | null>
 }
 
@@ -28,29 +30,34 @@ const table = {
   columns: ['sanctionId', 'actorId', 'listingId', ...dateColumnNames('listed'), ...dateColumnNames('delisted')],
 }
 
-interface Stored {
-  readonly place: number
+/** The stored row of a listing. */
+interface StoredListing {
+  /** The index of the listing among those that are being written. */
+  readonly index: number
   readonly id: string
-  /** Whose it is: the actor given, or one that was merged into it. */
+  /** The actor of the listing, or one that was merged into it. */
   readonly actorId: string
   readonly ended: boolean
 }
 
-/** Writes listings, notes that the snapshot has them, and tells which of them (by place) are new or differ. */
+/**
+ * Inserts or updates listings, and records that the snapshot contains them (`Sighting`: the last snapshot of a list that
+ * contained a listing). Returns the indexes of the listings that are new or changed.
+ */
 export async function saveListings(
   tx: Transaction,
   listings: readonly ListingWrite[],
   snapshot: Snapshot,
 ): Promise<Set<number>> {
   if (listings.length === 0) return new Set()
-  const stored = new Map((await findListings(tx, listings)).map((row) => [row.place, row]))
-  const back = listings.flatMap(({ delisted }, index) => {
+  const stored = new Map((await findListings(tx, listings)).map((row) => [row.index, row]))
+  const returned = listings.flatMap(({ delisted }, index) => {
     const row = stored.get(index)
     return row?.ended && !delisted
       ? [{ id: row.id, since: dayAfterSnapshot(listings[index]?.lists ?? [], snapshot) }]
       : []
   })
-  await recordReturns(tx, back, snapshot.asOf)
+  await recordReturns(tx, returned, snapshot.asOf)
   const rows = listings.map(({ sanctionId, actorId, listingId, lists, listed, delisted }, index) => {
     const row = stored.get(index)
     return {
@@ -72,10 +79,11 @@ export async function saveListings(
 }
 
 /**
- * Ends the listings that a snapshot of lists no longer has, after the last one that had them, and tells whose they were.
- * Given actors, it looks at theirs alone. What another list still has goes on.
+ * Ends the open listings that a snapshot of these lists does not contain: the date of delisting is between the last
+ * snapshot that contained the listing and `asOf`. A listing that another list still contains does not end. With
+ * `actorIds`, only the listings of these actors end. Returns the ids of the actors whose listings ended.
  */
-export async function endUnseen(
+export async function endMissingListings(
   tx: Transaction,
   lists: readonly string[],
   asOf: string,
@@ -97,7 +105,10 @@ export async function endUnseen(
   return [...new Set(ended.map(({ actorId }) => actorId))]
 }
 
-/** Looks up the last whole snapshot of a list before a day; refuses a snapshot that is older than one that is in. */
+/**
+ * Returns the day of the last complete snapshot of a list before `asOf`; null if there is none. Throws a `UserError` if a
+ * snapshot that is newer than `asOf` was imported.
+ */
 export async function snapshotBefore(list: string, asOf: string): Promise<string | null> {
   const [row] = await db.$queryRaw<{ before: string | null; last: string | null }[]>`
     SELECT max("asOf") FILTER (WHERE "asOf" < ${asOf}::date)::text AS before, max("asOf")::text AS last
@@ -109,9 +120,9 @@ export async function snapshotBefore(list: string, asOf: string): Promise<string
   return row?.before ?? null
 }
 
-function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promise<Stored[]> {
-  return tx.$queryRawUnsafe<Stored[]>(
-    `SELECT w.number::int - 1 AS place, t.id::text AS id, a.id::text AS "actorId",
+function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promise<StoredListing[]> {
+  return tx.$queryRawUnsafe<StoredListing[]>(
+    `SELECT w.number::int - 1 AS index, t.id::text AS id, a.id::text AS "actorId",
        t."delistedPrecision" IS NOT NULL AS ended
      FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY w ("sanctionId", "actorId", "listingId", number)
      JOIN "Actor" a ON a.id = w."actorId" OR a."mergedIntoId" = w."actorId"
@@ -122,10 +133,10 @@ function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promi
   )
 }
 
-/** A listing that ended and is back keeps its row: that it was away, two actions on it tell. */
-async function recordReturns(tx: Transaction, back: readonly { id: string; since: string | null }[], asOf: string) {
-  if (back.length === 0) return
-  const rows = back.map(({ id, since }) => ({ targetId: id, since, lifted: v7(), reimposed: v7() }))
+/** Adds the actions LIFTED and REIMPOSED to each listing that had ended and is on its list again. Its row is kept. */
+async function recordReturns(tx: Transaction, returned: readonly { id: string; since: string | null }[], asOf: string) {
+  if (returned.length === 0) return
+  const rows = returned.map(({ id, since }) => ({ targetId: id, since, lifted: v7(), reimposed: v7() }))
   await tx.$executeRawUnsafe(
     `INSERT INTO "SanctionAction" (id, "sanctionId", kind, "dateEarliest", "dateLatest", "datePrecision", "dateBasis", "targetId", certainty)
      SELECT a.id, t."sanctionId", a.kind, a.earliest, a.latest, 'DAY', 'INFERRED', t.id, 'INFERRED'
@@ -140,6 +151,7 @@ async function recordReturns(tx: Transaction, back: readonly { id: string; since
   )
 }
 
+/** Records that the snapshot contains these listings. */
 async function recordSightings(tx: Transaction, seen: readonly { id: string; list: string }[], { asOf }: Snapshot) {
   await tx.$executeRawUnsafe(
     `INSERT INTO "Sighting" AS s ("targetId", list, "seenOn") SELECT DISTINCT id, list, $3::date FROM unnest($1::uuid[], $2::text[]) w (id, list)
@@ -150,7 +162,10 @@ async function recordSightings(tx: Transaction, seen: readonly { id: string; lis
   )
 }
 
-/** Was it on none of the lists in their last snapshots, it came after the earliest of those; null where one had none. */
+/**
+ * Returns the earliest possible day of listing for an entry that the previous snapshots did not contain: the day after
+ * the earliest of them; null if one of the lists has no previous snapshot.
+ */
 function dayAfterSnapshot(lists: readonly string[], { before }: Snapshot): string | null {
   const days = lists.map((list) => before.get(list) ?? null)
   if (days.length === 0 || days.includes(null)) return null

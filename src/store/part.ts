@@ -1,14 +1,16 @@
-// What belongs to a record and changes with it: one way to add, change and remove it, whatever it is.
+// A part is a row that belongs to a record, such as a participant of an event. Writing a part locks its owner and raises
+// the owner's version.
 import type { TrackedType } from '../db/generated/prisma/enums.ts'
-import { nowhere, type OpenRecord, openRecord } from './record.ts'
+import { type OpenRecord, openRecord, recordNotFound } from './record.ts'
 import type { ChildTable, ColumnValues, Table, Transaction } from './rows.ts'
 
-/** A table whose rows belong to a record, under the name that the change log has for them. */
+/** A table of parts. */
 export interface PartTable extends Table {
+  /** The name of the parts in the change log, such as "participants". */
   readonly child: string
 }
 
-/** The rows of a table of children as parts. */
+/** Returns the part table of a child table. */
 export const partOf = (child: string, { name, parent, key, rest }: ChildTable): PartTable => ({
   child,
   name,
@@ -21,7 +23,7 @@ interface Owner {
   id: string
 }
 
-/** Locks the record to which a row that is to be added will belong. */
+/** Locks and returns the owner of a new row. `at` is the input field that names the owner. */
 export async function openOwner(
   tx: Transaction,
   { child }: PartTable,
@@ -34,11 +36,11 @@ export async function openOwner(
     child,
     JSON.stringify(row),
   )
-  if (!owner) throw nowhere()
+  if (!owner) throw recordNotFound()
   return openRecord(tx, owner.type, { id: owner.id }, expectedVersion, at)
 }
 
-/** Locks the record to which a row belongs. */
+/** Locks and returns the owner of a stored row. */
 export async function openOwnerOf(
   tx: Transaction,
   part: PartTable,
@@ -47,7 +49,7 @@ export async function openOwnerOf(
 ): Promise<OpenRecord> {
   const owner = await ownerOf(tx, part, id)
   const record = await openRecord(tx, owner.type, { id: owner.id }, expectedVersion)
-  // While the lock was waited for, the row may have been removed, or moved by a merge.
+  // The row may have been removed, or moved by a merge, before this transaction got the lock.
   if ((await ownerOf(tx, part, id)).id !== owner.id) return openOwnerOf(tx, part, id, expectedVersion)
   return record
 }
@@ -59,7 +61,7 @@ async function ownerOf(tx: Transaction, { name, child }: PartTable, id: string):
     child,
     id,
   )
-  if (!owner) throw nowhere()
+  if (!owner) throw recordNotFound()
   return owner
 }
 

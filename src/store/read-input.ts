@@ -4,10 +4,10 @@ import { Invalid, type Issue } from '../domain/mutation-error.ts'
 import type { Transaction } from './rows.ts'
 import type { References } from './rules/field.ts'
 
-/** An id in what was given, not yet looked up. */
+/** An id in an input that `read` looks up. */
 class RecordReference implements GlobalId {
-  /** Tells it from an id that is not to be looked up. */
-  readonly wanted = true
+  /** Makes the type different from `GlobalId`, the type of ids that are not looked up. */
+  readonly isReference = true
   readonly type: string
   readonly id: string
 
@@ -17,7 +17,7 @@ class RecordReference implements GlobalId {
   }
 }
 
-/** What was given once its references were looked up: with the ids of rows in their place. */
+/** The type of an input after its references were replaced by the ids of rows. */
 export type WithIds<T> = T extends RecordReference
   ? string
   : T extends readonly (infer Item)[]
@@ -29,11 +29,11 @@ export type WithIds<T> = T extends RecordReference
 const globalId = (types: readonly string[]) =>
   z.string().transform((text, context) => {
     try {
-      const given = readId(text)
-      if (types.includes(given.type)) return given
+      const id = readId(text)
+      if (types.includes(id.type)) return id
       context.addIssue({
         code: 'custom',
-        message: `is an id of type ${given.type}: pass an id of type ${types.join(' or ')}`,
+        message: `is an id of type ${id.type}: pass an id of type ${types.join(' or ')}`,
       })
     } catch {
       context.addIssue({ code: 'custom', message: 'is not a valid id: pass an id that a query returned' })
@@ -41,16 +41,16 @@ const globalId = (types: readonly string[]) =>
     return z.NEVER
   })
 
-/** The id of what is to be written to, which need not be there: that is told in another way. */
+/** The rule of an id of the record to write. `read` does not look it up: `openRecord` throws `NotFound` if it is missing. */
 export const idOf = (...types: string[]) => globalId(types)
 
-/** Refers to a record of one of these types, which has to be there. */
+/** The rule of a reference to a record of one of these types. `read` looks it up, and reports it if it does not exist. */
 export const to = (...types: string[]): z.ZodType<RecordReference> =>
-  globalId(types).transform((given) => new RecordReference(given))
+  globalId(types).transform((id) => new RecordReference(id))
 
 export const actorTypes = ['Person', 'Country', 'Organization', 'Group', 'Asset']
 
-/** Records refer to each other by their ids. */
+/** The rules of references in the API: they are global ids. */
 export const byId: References<RecordReference> = {
   actor: to(...actorTypes),
   country: to('Country'),
@@ -60,44 +60,45 @@ export const byId: References<RecordReference> = {
 }
 
 /**
- * What was given, by its rules, with all that it refers to looked up: what was merged leads to its survivor. Until the
- * transaction ends nothing that is referred to can be merged or retracted. Throws `Invalid` with all that is wrong.
+ * Validates an input, and replaces its references by the ids of rows. A reference to a merged record becomes the id of
+ * its survivor. Locks the referenced rows, so that they cannot be merged or retracted before the transaction ends. Throws
+ * an `Invalid` with all mistakes.
  */
-export async function read<T>(tx: Transaction, rules: z.ZodType<T>, given: unknown): Promise<WithIds<T>> {
-  const [one] = await readAll(tx, rules, [given])
-  if (one instanceof Invalid) throw one
-  return one as WithIds<T>
+export async function read<T>(tx: Transaction, rules: z.ZodType<T>, input: unknown): Promise<WithIds<T>> {
+  const [result] = await readAll(tx, rules, [input])
+  if (result instanceof Invalid) throw result
+  return result as WithIds<T>
 }
 
-/** Reads many at once, each with what is wrong with it in place of it. */
+/** Reads many inputs like `read`. Returns an `Invalid` in the place of an input with mistakes. */
 export async function readAll<T>(
   tx: Transaction,
   rules: z.ZodType<T>,
-  given: readonly unknown[],
+  inputs: readonly unknown[],
 ): Promise<(WithIds<T> | Invalid)[]> {
-  const parsed = given.map((one) => {
-    const { data, error } = rules.safeParse(one, { error: emptied })
-    return error ? new Invalid(error.issues.map(inWords)) : { data, references: [...referencesIn(data, [])] }
+  const parsed = inputs.map((input) => {
+    const { data, error } = rules.safeParse(input, { error: nullMessage })
+    return error ? new Invalid(error.issues.map(issueOf)) : { data, references: [...referencesIn(data, [])] }
   })
-  const all = parsed.flatMap((one) => (one instanceof Invalid ? [] : one.references))
+  const all = parsed.flatMap((result) => (result instanceof Invalid ? [] : result.references))
   const rows = await lookUp(
     tx,
     all.map(({ reference }) => reference),
   )
-  return parsed.map((one) => {
-    if (one instanceof Invalid) return one
-    const issues = one.references.flatMap(({ path, reference }) => {
+  return parsed.map((result) => {
+    if (result instanceof Invalid) return result
+    const issues = result.references.flatMap(({ path, reference }) => {
       const mistake = mistakeIn(reference, rows)
       return mistake ? [{ path, message: mistake }] : []
     })
-    return issues.length > 0 ? new Invalid(issues) : (replaced(one.data, rows) as WithIds<T>)
+    return issues.length > 0 ? new Invalid(issues) : (withIds(result.data, rows) as WithIds<T>)
   })
 }
 
-const emptied = ({ input }: { input?: unknown }) =>
+const nullMessage = ({ input }: { input?: unknown }) =>
   input === null ? 'cannot be null: pass a value, or omit it' : undefined
 
-const inWords = ({ path, message }: z.core.$ZodIssue): Issue => ({ path: path.map(String), message: `${message}.` })
+const issueOf = ({ path, message }: z.core.$ZodIssue): Issue => ({ path: path.map(String), message: `${message}.` })
 
 function* referencesIn(value: unknown, path: string[]): Generator<{ path: string[]; reference: RecordReference }> {
   if (value instanceof RecordReference) yield { path, reference: value }
@@ -105,11 +106,11 @@ function* referencesIn(value: unknown, path: string[]): Generator<{ path: string
     for (const [key, part] of Object.entries(value)) yield* referencesIn(part, [...path, key])
 }
 
-function replaced(value: unknown, rows: ReferencedRows): unknown {
+function withIds(value: unknown, rows: ReferencedRows): unknown {
   if (value instanceof RecordReference) return rows.get(value.id)?.survivorId ?? value.id
-  if (Array.isArray(value)) return value.map((part) => replaced(part, rows))
+  if (Array.isArray(value)) return value.map((part) => withIds(part, rows))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, replaced(part, rows)]))
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withIds(part, rows)]))
 }
 
 interface ReferencedRow {
@@ -127,7 +128,7 @@ function mistakeIn({ type, id }: RecordReference, rows: ReferencedRows): string 
   return survivor.retracted ? `was retracted: pass the id of another record of type ${type}.` : undefined
 }
 
-/** How the rows of each table tell their type, and what became of them. */
+/** SQL expressions of each table: a row's type, the id of its survivor, and whether it is retracted. */
 const tables = {
   Actor: {
     type: 'initcap(kind::text)',
@@ -142,19 +143,19 @@ const tables = {
 
 const tableOf = (type: string) => (actorTypes.includes(type) ? 'Actor' : (type as keyof typeof tables))
 
-/** The rows that are referred to and those that they were merged into, locked against both. */
+/** Returns the referenced rows and the rows that they were merged into, by id, and locks them. */
 async function lookUp(tx: Transaction, references: readonly GlobalId[]): Promise<ReferencedRows> {
   const rows: ReferencedRows = new Map()
   for (const [table, { type, survivor, retracted }] of Object.entries(tables)) {
-    let wanted = references.flatMap((each) => (tableOf(each.type) === table ? [each.id] : []))
-    while (wanted.length > 0) {
-      const found = await tx.$queryRawUnsafe<ReferencedRow[]>(
+    let ids = references.flatMap((each) => (tableOf(each.type) === table ? [each.id] : []))
+    while (ids.length > 0) {
+      const page = await tx.$queryRawUnsafe<ReferencedRow[]>(
         `SELECT id::text AS id, ${type} AS type, (${survivor})::text AS "survivorId", ${retracted} AS retracted
          FROM "${table}" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR SHARE`,
-        [...new Set(wanted)],
+        [...new Set(ids)],
       )
-      for (const row of found) rows.set(row.id, row)
-      wanted = found.map(({ survivorId }) => survivorId).filter((id) => !rows.has(id))
+      for (const row of page) rows.set(row.id, row)
+      ids = page.map(({ survivorId }) => survivorId).filter((id) => !rows.has(id))
     }
   }
   return rows

@@ -3,10 +3,10 @@ import type { GlobalId } from '../domain/id.ts'
 import { Conflict, Invalid, NotFound } from '../domain/mutation-error.ts'
 import type { Transaction } from './rows.ts'
 
-/** The table of each kind of record that has a version of its own. */
+/** The table of each type of record that has a version. */
 const tables = { ACTOR: 'Actor', EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as const
 
-/** A record that is about to be written to: nobody else does until the transaction ends. */
+/** A record that this transaction has locked for writing. */
 export interface OpenRecord extends GlobalId {
   readonly tracked: TrackedType
   readonly table: string
@@ -19,7 +19,10 @@ interface RecordRow {
   survivorId: string | null
 }
 
-/** Locks a record that is to be written to, and is named `at` a place of the input; refuses one that is not there, was closed, or is not at the version expected. */
+/**
+ * Locks a record for writing, and returns it. `at` is the input field that names the record. Throws `NotFound`;
+ * `Invalid` if the record was merged or retracted; `Conflict` if it is not at the expected version.
+ */
 export async function openRecord(
   tx: Transaction,
   tracked: TrackedType,
@@ -35,18 +38,18 @@ export async function openRecord(
      FROM "${table}" WHERE id = $1::uuid FOR NO KEY UPDATE`,
     id,
   )
-  if (!row || (type && row.type !== type)) throw nowhere()
-  const closed = (message: string) => new Invalid([{ path: [at], message }])
-  if (row.survivorId) throw closed('was merged into another record: write to that record, which its id returns.')
-  if (row.retracted) throw closed('was retracted and can no longer be changed: write to another record.')
+  if (!row || (type && row.type !== type)) throw recordNotFound()
+  const invalid = (message: string) => new Invalid([{ path: [at], message }])
+  if (row.survivorId) throw invalid('was merged into another record: write to that record, which its id returns.')
+  if (row.retracted) throw invalid('was retracted and can no longer be changed: write to another record.')
   if (expectedVersion != null && row.version !== expectedVersion)
     throw new Conflict({ type: row.type, id }, row.version, expectedVersion)
   return { tracked, table, type: row.type, id }
 }
 
-/** Withdraws a record: lists leave it out, and by its id it is still given. */
+/** Retracts a record: lists no longer contain it, and a query by its id still returns it. */
 export async function retractRecord(tx: Transaction, { table, id }: OpenRecord): Promise<void> {
   await tx.$executeRawUnsafe(`UPDATE "${table}" SET "retractedAt" = now() WHERE id = $1::uuid`, id)
 }
 
-export const nowhere = () => new NotFound('There is no record with this id: pass an id that a query returned.')
+export const recordNotFound = () => new NotFound('There is no record with this id: pass an id that a query returned.')

@@ -3,10 +3,10 @@ import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { type CitationWrite, citationWrites, saveCitations } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
-import type { Find } from './find.ts'
+import type { FindId } from './find-id.ts'
 import { saveIdentifiers } from './identifier.ts'
 import { recordChanged, type Saved, saveRows, type Transaction } from './rows.ts'
-import type { GivenRelationship } from './rules/relationship.ts'
+import type { RelationshipInput } from './rules/relationship.ts'
 
 export interface RelationshipWrite {
   readonly id: string
@@ -20,14 +20,17 @@ export interface RelationshipWrite {
   readonly citations?: readonly CitationWrite[]
 }
 
-/** What is given of a relationship, with ids in the place of references. */
-export function relationshipWrite(given: GivenRelationship, find: Find): Omit<RelationshipWrite, 'id' | 'identifiers'> {
-  const { subject, object, citations, ...rest } = given
+/** Replaces the references of a relationship by ids. */
+export function relationshipWrite(
+  input: RelationshipInput,
+  findId: FindId,
+): Omit<RelationshipWrite, 'id' | 'identifiers'> {
+  const { subject, object, citations, ...rest } = input
   return {
     ...rest,
-    subjectId: find('actor', subject),
-    objectId: find('actor', object),
-    citations: citationWrites(citations, find),
+    subjectId: findId('actor', subject),
+    objectId: findId('actor', object),
+    citations: citationWrites(citations, findId),
   }
 }
 
@@ -37,7 +40,7 @@ export const relationshipTable = {
   columns: ['subjectId', 'objectId', 'kind', 'title', ...dateColumnNames('start'), ...dateColumnNames('end')],
 }
 
-/** Writes relationships: new ones are made, others brought to what is given. */
+/** Inserts or updates relationships with their identifiers and citations. */
 export async function saveRelationships(tx: Transaction, relationships: readonly RelationshipWrite[]): Promise<Saved> {
   const saved = await saveRows(
     tx,

@@ -1,51 +1,53 @@
 import type { Prisma } from '../db/generated/prisma/client.ts'
 
-/** An open transaction, as `db.$transaction` hands it out. */
+/** An open transaction of Prisma. */
 export type Transaction = Prisma.TransactionClient
 
-/** A row by its columns, as JSON has it. In an update a column that is left out (or undefined) keeps its value. */
+/** The values of a row as JSON, by column. An update does not change columns that are missing or undefined. */
 export type ColumnValues = Readonly<Record<string, unknown>>
 
-/** Facts about one record of which some may be left out: so they stay as they are, and a new record has to have them. */
+/** A record to insert or update. An update does not change the fields that are missing; an insert needs them. */
 export type Patch<WriteModel extends { readonly id: string }> = Partial<WriteModel> & Pick<WriteModel, 'id'>
 
-/** A table whose rows are kept by their id. */
+/** A table whose rows are identified by an id. */
 export interface Table {
   readonly name: string
+  /** The name of the id column. */
   readonly id: string
+  /** The names of the other columns that are written. */
   readonly columns: readonly string[]
-  /** What a new row has where nothing is given, in place of null. */
-  readonly blank?: ColumnValues
+  /** Values of a new row for columns that are missing. Default: null. */
+  readonly defaults?: ColumnValues
 }
 
-/** A table whose rows belong to a row of another. */
+/** A table whose rows (children) belong to a row of another table (their owner). */
 export interface ChildTable {
   readonly name: string
-  /** Column of the owner. */
+  /** The column with the id of the owner. */
   readonly parent: string
-  /** Columns that tell the children of one owner apart. */
+  /** The columns that identify a child among the children of its owner. */
   readonly key: readonly string[]
-  /** Columns that may change while the child stays the same. */
+  /** The other columns, which an update may change. */
   readonly rest: readonly string[]
-  /** False where the owner and the key are the primary key. */
+  /** False if the owner and the key are the primary key. */
   readonly hasId: boolean
   /**
-   * What a list of children rules over: all children of its owner; those that share this column's value with one in the
-   * list; or nothing beyond itself, so that a list adds and changes, and never removes.
+   * Which stored children a save deletes if they are not in the new list: all children of the owner; those whose value of
+   * this column occurs in the new list; or none, so that a save only adds and changes.
    */
-  readonly rules: 'all' | 'listed' | { readonly column: string }
+  readonly deletes: 'all' | 'none' | { readonly column: string }
 }
 
-/** What a write did, by id of the row at the top: a version rises where a row has changed. */
+/** The ids of the records that a save created or changed. A record counts as changed if one of its children changed. */
 export interface Saved {
   readonly created: Set<string>
   readonly changed: Set<string>
 }
 
-/** Inserts the rows that are not there and updates those that differ, in two statements however many they are. */
+/** Inserts rows that do not exist, and updates rows that differ, in two statements for any number of rows. */
 export async function saveRows(tx: Transaction, table: Table, rows: readonly ColumnValues[]): Promise<Saved> {
   if (rows.length === 0) return { created: new Set(), changed: new Set() }
-  const { name, id, columns, blank = {} } = table
+  const { name, id, columns, defaults = {} } = table
   const all = [id, ...columns]
   const created = await ids(
     tx,
@@ -54,10 +56,10 @@ export async function saveRows(tx: Transaction, table: Table, rows: readonly Col
      WHERE NOT EXISTS (SELECT FROM "${name}" t WHERE t."${id}" = w."${id}")
      RETURNING "${id}"::text AS id`,
     JSON.stringify(rows),
-    JSON.stringify(blank),
+    JSON.stringify(defaults),
   )
-  const old = rows.filter((row) => !created.has(String(row[id])))
-  if (old.length === 0 || columns.length === 0) return { created, changed: new Set() }
+  const existing = rows.filter((row) => !created.has(String(row[id])))
+  if (existing.length === 0 || columns.length === 0) return { created, changed: new Set() }
   const changed = await ids(
     tx,
     `UPDATE "${name}" t SET ${columns.map((column) => `"${column}" = w."${column}"`).join(', ')}
@@ -66,14 +68,15 @@ export async function saveRows(tx: Transaction, table: Table, rows: readonly Col
      CROSS JOIN LATERAL jsonb_populate_record(o, j) w
      WHERE t."${id}" = o."${id}" AND (${list(columns, 't')}) IS DISTINCT FROM (${list(columns, 'w')})
      RETURNING t."${id}"::text AS id`,
-    JSON.stringify(old),
+    JSON.stringify(existing),
   )
   return { created, changed }
 }
 
 /**
- * Makes the children of the given owners those that are wanted, in one statement, and tells which owners that touched.
- * Children that stay keep their ids.
+ * Inserts, updates and deletes the children of the owners, so that they match `rows`, in one statement.
+ * `ChildTable.deletes` says which ones are deleted. Existing children keep their ids. Returns the ids of the owners whose
+ * children changed.
  */
 export async function saveChildren(
   tx: Transaction,
@@ -82,57 +85,58 @@ export async function saveChildren(
   rows: readonly ColumnValues[],
 ): Promise<Set<string>> {
   if (owners.length === 0) return new Set()
-  const { name, parent, key, rest, hasId, rules } = table
+  const { name, parent, key, rest, hasId, deletes } = table
   const columns = [...(hasId ? ['id'] : []), parent, ...key, ...rest]
-  const ruled =
-    rules === 'listed'
+  const mayDelete =
+    deletes === 'none'
       ? 'false'
-      : rules === 'all'
+      : deletes === 'all'
         ? 'true'
-        : `EXISTS (SELECT FROM wanted w WHERE w."${parent}" = t."${parent}" AND w."${rules.column}" = t."${rules.column}")`
+        : `EXISTS (SELECT FROM wanted w WHERE w."${parent}" = t."${parent}" AND w."${deletes.column}" = t."${deletes.column}")`
   const changed = `UPDATE "${name}" t SET ${rest.map((column) => `"${column}" = w."${column}"`).join(', ')}
      FROM wanted w WHERE ${same(table)} AND (${list(rest, 't')}) IS DISTINCT FROM (${list(rest, 'w')})
      RETURNING t."${parent}" AS owner`
   return ids(
     tx,
     `WITH wanted AS MATERIALIZED (SELECT * FROM jsonb_populate_recordset(NULL::"${name}", $1::jsonb)),
-     gone AS (
-       DELETE FROM "${name}" t WHERE t."${parent}" = ANY ($2::uuid[]) AND ${ruled}
+     deleted AS (
+       DELETE FROM "${name}" t WHERE t."${parent}" = ANY ($2::uuid[]) AND ${mayDelete}
          AND NOT EXISTS (SELECT FROM wanted w WHERE ${same(table)})
        RETURNING t."${parent}" AS owner
      ),
      changed AS (${rest.length > 0 ? changed : 'SELECT NULL::uuid AS owner WHERE false'}),
-     made AS (
+     inserted AS (
        INSERT INTO "${name}" (${list(columns)}) SELECT ${list(columns, 'w')} FROM wanted w
        WHERE NOT EXISTS (SELECT FROM "${name}" t WHERE ${same(table)})
        RETURNING "${parent}" AS owner
      )
-     SELECT owner::text AS id FROM gone UNION SELECT owner::text FROM changed UNION SELECT owner::text FROM made`,
+     SELECT owner::text AS id FROM deleted UNION SELECT owner::text FROM changed UNION SELECT owner::text FROM inserted`,
     JSON.stringify(rows),
     owners,
   )
 }
 
-/** Leads from the ids that children were given to the ids that they have, which differ where a child was there before. */
+/** Returns the stored ids of children by the ids in `rows`. The two differ if the child existed before. */
 export async function idsOfChildren(
   tx: Transaction,
   table: ChildTable,
   rows: readonly ColumnValues[],
 ): Promise<Map<string, string>> {
   if (rows.length === 0) return new Map()
-  const pairs = await tx.$queryRawUnsafe<{ given: string; id: string }[]>(
-    `SELECT w.id::text AS given, t.id::text AS id
+  const pairs = await tx.$queryRawUnsafe<{ generated: string; id: string }[]>(
+    `SELECT w.id::text AS generated, t.id::text AS id
      FROM jsonb_populate_recordset(NULL::"${table.name}", $1::jsonb) w JOIN "${table.name}" t ON ${same(table)}`,
     JSON.stringify(rows),
   )
-  return new Map(pairs.map(({ given, id }) => [given, id]))
+  return new Map(pairs.map(({ generated, id }) => [generated, id]))
 }
 
-/** Counts rows as changed unless they were just made. */
-export function recordChanged(saved: Saved, touched: Iterable<string>): void {
-  for (const id of touched) if (!saved.created.has(id)) saved.changed.add(id)
+/** Adds ids to `saved.changed`, except those of records that were just created. */
+export function recordChanged(saved: Saved, ids: Iterable<string>): void {
+  for (const id of ids) if (!saved.created.has(id)) saved.changed.add(id)
 }
 
+/** Returns an SQL condition: `t` and `w` are the same child. */
 function same({ parent, key }: ChildTable): string {
   const equal = key.map((column) => `w."${column}" IS NOT DISTINCT FROM t."${column}"`)
   return [`w."${parent}" = t."${parent}"`, ...equal].join(' AND ')

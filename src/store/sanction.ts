@@ -5,7 +5,7 @@ import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { type CitationWrite, citationWrites, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
-import { type Find, optional } from './find.ts'
+import { type FindId, optional } from './find-id.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
@@ -17,8 +17,9 @@ import {
   saveRows,
   type Transaction,
 } from './rows.ts'
-import type { GivenSanction } from './rules/sanction.ts'
+import type { SanctionInput } from './rules/sanction.ts'
 
+/** A sanction to insert or update, with its parts. Parts that are undefined are not changed. */
 export interface SanctionWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
@@ -31,11 +32,11 @@ export interface SanctionWrite {
   readonly sector?: string | null
   readonly reason?: string | null
   readonly partOfId?: string | null
-  /** All events for which it was imposed. */
+  /** The complete list of the events for which the sanction was imposed. */
   readonly reasonIds?: readonly string[]
-  /** All on whom it lies. */
+  /** The complete list of targets. */
   readonly targets?: readonly TargetWrite[]
-  /** All its actions. */
+  /** The complete list of actions. */
   readonly actions?: readonly ActionWrite[]
   readonly citations?: readonly CitationWrite[]
 }
@@ -45,7 +46,7 @@ interface TargetWrite {
   readonly listingId?: string | null
   readonly listed?: FuzzyDate | null
   readonly delisted?: FuzzyDate | null
-  /** All lists that had it, each with the day of its last snapshot that did. */
+  /** The lists that contained the target, each with the day of its last snapshot that contained the target. */
   readonly sightings?: readonly { readonly list: string; readonly seenOn: string }[]
 }
 
@@ -53,28 +54,28 @@ interface ActionWrite {
   readonly kind: SanctionActionKind
   readonly date: FuzzyDate
   readonly eventId?: string | null
-  /** Place in `targets` of the one that it concerns. */
+  /** The index in `targets` of the target that the action concerns. */
   readonly target?: number | null
   readonly certainty: Certainty
   readonly legalRef?: string | null
   readonly citations?: readonly CitationWrite[]
 }
 
-/** What is given of a sanction, with ids in the place of references. */
-export function sanctionWrite(given: Partial<GivenSanction>, find: Find): Partial<SanctionWrite> {
-  const { authority, partOf, reasons, targets, actions, citations, ...rest } = given
+/** Replaces the references of a sanction by ids. */
+export function sanctionWrite(input: Partial<SanctionInput>, findId: FindId): Partial<SanctionWrite> {
+  const { authority, partOf, reasons, targets, actions, citations, ...rest } = input
   return {
     ...rest,
-    authorityId: authority === undefined ? undefined : find('actor', authority),
-    partOfId: optional(partOf, (key) => find('sanction', key)),
-    reasonIds: reasons?.map((key) => find('event', key)),
-    targets: targets?.map(({ actor, ...target }) => ({ ...target, actorId: find('actor', actor) })),
+    authorityId: authority === undefined ? undefined : findId('actor', authority),
+    partOfId: optional(partOf, (key) => findId('sanction', key)),
+    reasonIds: reasons?.map((key) => findId('event', key)),
+    targets: targets?.map(({ actor, ...target }) => ({ ...target, actorId: findId('actor', actor) })),
     actions: actions?.map(({ event, citations, ...action }) => ({
       ...action,
-      eventId: optional(event, (key) => find('event', key)),
-      citations: citationWrites(citations, find),
+      eventId: optional(event, (key) => findId('event', key)),
+      citations: citationWrites(citations, findId),
     })),
-    citations: citationWrites(citations, find),
+    citations: citationWrites(citations, findId),
   }
 }
 
@@ -82,7 +83,7 @@ const sanctionTable = {
   name: 'Sanction',
   id: 'id',
   columns: ['retractedAt', 'slug', 'title', 'program', 'authorityId', 'measures', 'sector', 'reason', 'partOfId'],
-  blank: { measures: [] },
+  defaults: { measures: [] },
 }
 const reasonTable: ChildTable = {
   name: 'SanctionReason',
@@ -90,7 +91,7 @@ const reasonTable: ChildTable = {
   key: ['eventId'],
   rest: [],
   hasId: false,
-  rules: 'all',
+  deletes: 'all',
 }
 export const targetTable: ChildTable = {
   name: 'SanctionTarget',
@@ -98,7 +99,7 @@ export const targetTable: ChildTable = {
   key: ['actorId', 'listingId'],
   rest: [...dateColumnNames('listed'), ...dateColumnNames('delisted')],
   hasId: true,
-  rules: 'all',
+  deletes: 'all',
 }
 const sightingTable: ChildTable = {
   name: 'Sighting',
@@ -106,7 +107,7 @@ const sightingTable: ChildTable = {
   key: ['list'],
   rest: ['seenOn'],
   hasId: false,
-  rules: 'all',
+  deletes: 'all',
 }
 export const actionTable: ChildTable = {
   name: 'SanctionAction',
@@ -114,10 +115,10 @@ export const actionTable: ChildTable = {
   key: ['kind', 'dateEarliest', 'dateLatest', 'eventId', 'targetId'],
   rest: ['datePrecision', 'dateText', 'dateBasis', 'certainty', 'legalRef'],
   hasId: true,
-  rules: 'all',
+  deletes: 'all',
 }
 
-/** Writes sanctions with their reasons, targets, actions and citations; where each stands, the database derives. */
+/** Inserts or updates sanctions with their reasons, targets, actions and citations. The database computes their status. */
 export async function saveSanctions(tx: Transaction, sanctions: readonly Patch<SanctionWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
@@ -133,14 +134,14 @@ export async function saveSanctions(tx: Transaction, sanctions: readonly Patch<S
 }
 
 function saveReasons(tx: Transaction, sanctions: readonly Patch<SanctionWrite>[]): Promise<Set<string>> {
-  const listing = sanctions.filter(({ reasonIds }) => reasonIds)
-  const rows = listing.flatMap(({ id: sanctionId, reasonIds = [] }) =>
+  const owners = sanctions.filter(({ reasonIds }) => reasonIds)
+  const rows = owners.flatMap(({ id: sanctionId, reasonIds = [] }) =>
     reasonIds.map((eventId) => ({ sanctionId, eventId })),
   )
   return saveChildren(
     tx,
     reasonTable,
-    listing.map(({ id }) => id),
+    owners.map(({ id }) => id),
     rows,
   )
 }
@@ -149,13 +150,13 @@ async function saveTargetsAndActions(
   tx: Transaction,
   sanctions: readonly Patch<SanctionWrite>[],
 ): Promise<Set<string>> {
-  const listing = sanctions.filter(({ targets }) => targets)
-  const targets = listing.flatMap(({ id: sanctionId, targets = [] }) =>
+  const withTargets = sanctions.filter(({ targets }) => targets)
+  const targets = withTargets.flatMap(({ id: sanctionId, targets = [] }) =>
     targets.map(({ listed, delisted, sightings, ...target }, index) => ({
       ...target,
       ...dateColumns('listed', listed),
       ...dateColumns('delisted', delisted),
-      place: index,
+      index,
       id: v7(),
       sanctionId,
     })),
@@ -163,17 +164,15 @@ async function saveTargetsAndActions(
   const touched = await saveChildren(
     tx,
     targetTable,
-    listing.map(({ id }) => id),
+    withTargets.map(({ id }) => id),
     targets,
   )
   const stored = await idsOfChildren(tx, targetTable, targets)
-  const targetIds = new Map(
-    targets.map(({ sanctionId, place: index, id }) => [`${sanctionId} ${index}`, stored.get(id)]),
-  )
-  const seen = await saveSightings(tx, listing, targetIds)
+  const targetIds = new Map(targets.map(({ sanctionId, index, id }) => [`${sanctionId} ${index}`, stored.get(id)]))
+  const seen = await saveSightings(tx, withTargets, targetIds)
 
-  const acting = sanctions.filter(({ actions }) => actions)
-  const actions = acting.flatMap(({ id: sanctionId, actions = [] }) =>
+  const withActions = sanctions.filter(({ actions }) => actions)
+  const actions = withActions.flatMap(({ id: sanctionId, actions = [] }) =>
     actions.map(({ date, target, ...action }) => ({
       ...action,
       ...dateColumns('date', date),
@@ -185,7 +184,7 @@ async function saveTargetsAndActions(
   const acted = await saveChildren(
     tx,
     actionTable,
-    acting.map(({ id }) => id),
+    withActions.map(({ id }) => id),
     actions,
   )
   const owners = new Map(actions.map(({ id, sanctionId }) => [id, sanctionId]))
@@ -193,7 +192,10 @@ async function saveTargetsAndActions(
   return new Set([...touched, ...seen, ...acted, ...cited])
 }
 
-/** Given the ids of targets by their sanction and place; tells whose targets' sightings changed. */
+/**
+ * Saves the sightings of targets. `targetIds` has the targets' ids by "sanctionId index". Returns the ids of the sanctions
+ * whose sightings changed.
+ */
 async function saveSightings(
   tx: Transaction,
   sanctions: readonly Patch<SanctionWrite>[],
@@ -212,7 +214,7 @@ async function saveSightings(
   return [...touched].flatMap((id) => owners.get(id) ?? [])
 }
 
-/** Brings the status of sanctions up to date whose actions have come due since a day: time passes without a write. */
+/** Updates the status of the sanctions that have actions dated between `since` and today. */
 export async function refreshDueSanctions(since: Date): Promise<void> {
   await db.$executeRaw`SELECT refresh_due_sanction_states(${since}::date)`
 }

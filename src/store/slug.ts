@@ -1,43 +1,42 @@
 import { Invalid } from '../domain/mutation-error.ts'
 import { slugOf } from '../domain/name.ts'
 import type { Transaction } from './rows.ts'
-import { findTaken } from './unique-key.ts'
+import { findByUniqueKey } from './unique-key.ts'
 
-interface Named {
+interface NewRecord {
   readonly id: string
-  /** The slug that was asked for. */
+  /** The slug that the caller requests. Default: made from the title. */
   readonly slug?: string | null
-  /** What makes a slug where none was. */
   readonly title: string
 }
 
-const LONGEST = 80
+const MAX_LENGTH = 80
 
-/** A slug for a new record: the one that was asked for, else one made of its title. */
+/** Returns the slug of a new record: the requested one, or one made from its title. Throws `Invalid` if it is in use. */
 export async function chooseSlug(
   tx: Transaction,
   table: 'Actor' | 'Event' | 'Sanction',
-  named: Named,
+  record: NewRecord,
 ): Promise<string> {
-  const [slug] = await chooseSlugs(tx, table, [named])
+  const [slug] = await chooseSlugs(tx, table, [record])
   if (typeof slug === 'string') return slug
   throw slug
 }
 
-/** Slugs for new records, no two alike; where one that was asked for is taken, what is wrong. */
+/** Returns a different slug for each new record, or an `Invalid` if the requested slug is in use. */
 export async function chooseSlugs(
   tx: Transaction,
   table: 'Actor' | 'Event' | 'Sanction',
-  named: readonly Named[],
+  records: readonly NewRecord[],
 ): Promise<(string | Invalid)[]> {
-  const wanted = named.map(({ slug, title }) => slug ?? slugOf(title).slice(0, LONGEST).replace(/-$/, ''))
-  const taken = new Set((await findTaken(tx, table, wanted)).keys())
-  return named.map(({ id, slug }, index) => {
-    const plain = wanted[index] ?? ''
-    const free = plain !== '' && !taken.has(plain)
-    const chosen = free || slug ? plain : `${plain || table.toLowerCase()}-${id.slice(-12)}`
-    taken.add(chosen)
-    if (free || !slug) return chosen
+  const preferred = records.map(({ slug, title }) => slug ?? slugOf(title).slice(0, MAX_LENGTH).replace(/-$/, ''))
+  const used = new Set((await findByUniqueKey(tx, table, preferred)).keys())
+  return records.map(({ id, slug }, index) => {
+    const first = preferred[index] ?? ''
+    const isFree = first !== '' && !used.has(first)
+    const chosen = isFree || slug ? first : `${first || table.toLowerCase()}-${id.slice(-12)}`
+    used.add(chosen)
+    if (isFree || !slug) return chosen
     const message = `is already used by another ${table.toLowerCase()}: pass another slug, or omit it.`
     return new Invalid([{ path: ['slug'], message }])
   })

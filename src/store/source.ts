@@ -35,7 +35,7 @@ const table = {
   ],
 }
 
-/** Writes sources: new ones are made, others brought to what is given. */
+/** Inserts or updates sources with their identifiers. */
 export async function saveSources(tx: Transaction, sources: readonly Patch<SourceWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,

@@ -1,6 +1,6 @@
 import type { Transaction } from './rows.ts'
 
-/** What an import fills, and what the database derives of it. */
+/** The tables that an import writes, and those that triggers fill from them. */
 const tables = [
   'Source',
   'Actor',
@@ -17,7 +17,7 @@ const tables = [
   'Citation',
 ]
 
-/** Lets the planner know how large the tables are by now: it reads all of one that it takes for a small one. */
+/** Updates the planner's statistics. With statistics of a small table, the planner would scan the whole table. */
 export async function refreshStatistics(tx: Transaction): Promise<void> {
   await tx.$executeRawUnsafe(`ANALYZE ${tables.map((table) => `"${table}"`).join(', ')}`)
 }

@@ -6,7 +6,7 @@ import { type Patch, recordChanged, type Saved, type Transaction } from './rows.
 import { type SanctionWrite, saveSanctions } from './sanction.ts'
 import { type SourceWrite, saveSources } from './source.ts'
 
-/** Records of every kind that are written together and may refer to each other by id. */
+/** Records of all types that are written together. They may refer to each other by id. */
 export interface WriteModel {
   readonly source: readonly Patch<SourceWrite>[]
   readonly actor: readonly Patch<ActorWrite>[]
@@ -15,7 +15,10 @@ export interface WriteModel {
   readonly sanction: readonly Patch<SanctionWrite>[]
 }
 
-/** Writes all records, set-wise and in an order that has each reference's row in place; a version rises once at most. */
+/**
+ * Writes all records, each type in a constant number of statements, and in an order in which referenced rows exist. The
+ * version of a record rises by at most one.
+ */
 export async function saveWriteModel(tx: Transaction, writes: WriteModel): Promise<Saved> {
   const sources = await saveSources(tx, writes.source)
   const actors = await saveActors(tx, writes.actor)

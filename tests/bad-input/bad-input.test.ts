@@ -1,5 +1,5 @@
-// Whatever is sent: no answer of a failure of ours, no stack, nothing written, nothing read for what is refused for its size,
-// and the service lives.
+// For every bad input: the answer is not an internal error and contains no stack, nothing is written, nothing is read
+// for a request that is refused for its size, and the service survives.
 import { once } from 'node:events'
 import { type IncomingMessage, request as sendRaw } from 'node:http'
 import pg from 'pg'
@@ -17,14 +17,14 @@ import { sockets } from './sockets.ts'
 import { type Answer, type Transport, transports } from './transports.ts'
 
 let service: FeedService
-/** The texts of the statements sent since the row began, but for those by which the log is followed. */
+/** The statements that were sent since the row began, except those that read the change log. */
 const statements: string[] = []
-/** Kept open for all the comparisons of what the tables hold. */
+/** A connection that stays open for all comparisons of the tables' contents. */
 const observer = new pg.Client({ connectionString: testDatabase().url })
 
 beforeAll(async () => {
   await observer.connect()
-  // The log has entries that are kept no longer, and some that are.
+  // The log contains pruned entries and current ones.
   await anEvent()
   await sequenceChanges()
   await database.$executeRaw`UPDATE "Change" SET "committedAt" = '2020-01-01'`
@@ -61,7 +61,7 @@ afterEach(async () => {
   expect(alive.answer.data).toEqual({ __typename: 'Query' })
 })
 
-/** How many rows each table has, and where the log ends. */
+/** Returns the number of rows of each table, and the end of the log. */
 async function contents(): Promise<string> {
   const { rows } = await observer.query<{ counts: string }>(
     `SELECT string_agg(relname || (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname),
@@ -76,8 +76,8 @@ interface Row {
 }
 
 /**
- * A test for each row, and one after them that they have written nothing. Where they have, they are sent once more, one by
- * one, to a service that has seen none of them, to name those that did.
+ * Runs a test for each row, and then a test that the rows wrote nothing. If they did, sends them again one by one to a
+ * new service, to name the rows that wrote.
  */
 function describeRows<R extends Row>(
   name: string,
@@ -93,7 +93,7 @@ function describeRows<R extends Row>(
 
     for (const row of rows) test(title(row), () => send(row).then(() => {}))
 
-    test('and nothing was written', async () => {
+    test('no row wrote anything', async () => {
       if ((await contents()) === before) return
       await service.stop()
       service = await serve()
@@ -137,13 +137,13 @@ function over(transport: string): Transport {
   return found
 }
 
-/** Nothing of how the service is made. */
+/** Texts that reveal how the service is implemented. */
 const inner = /stack|node_modules|\bat \S+ \(|\.ts:|PrismaClient|prisma[./ ]|originalError|"http":/i
 
 async function expectAnswer(operation: Operation, transport: string): Promise<void> {
   const { query, operationName, variables: given } = operation
   const variables = typeof given === 'function' ? await given() : given
-  // A URL this long is no request any more.
+  // Node does not accept a URL of this length.
   if (transport === 'GET' && query.length + JSON.stringify(variables ?? '').length > 8000) return
   statements.length = 0
   const asked = { query, operationName, variables }
@@ -154,7 +154,7 @@ async function expectAnswer(operation: Operation, transport: string): Promise<vo
   if (transport === 'POST, as JSON') expect(status).toBe(operation.answer === 'operation' ? 400 : 200)
   if (transport === 'POST, as a GraphQL response' && !('data' in answer)) expect(status).toBe(400)
   if (operation.answer === 'limit' || operation.limit) expect(statements).toEqual([])
-  // What was sent as a text is one to the database too: a value, and no part of a statement.
+  // A text in a request is also a value for the database, not a part of a statement.
   if (operation.answer === 'literal') {
     const { text: hostile } = variables as { text: string }
     for (const statement of statements)
@@ -182,12 +182,12 @@ describeRows(
     const said = await exchange(sent)
     expect([said.status, said.text]).toEqual([sent.status, expect.not.stringMatching(inner)])
     expect(statements).toEqual([])
-    // What Node itself refuses is never seen by the service.
+    // The service does not see requests that Node itself refuses.
     if (sent.status !== 431) expect(said.requestId).toMatch(/./)
   },
 )
 
-/** A request as it is written, with nothing added. */
+/** Sends a request exactly as it is written. */
 async function exchange({ method = 'POST', query = '', headers = {}, body, chunked }: Sent) {
   const sent = sendRaw(service.url + query, { method, headers: { accept: 'application/json', ...headers } })
   const answered = once(sent, 'response')

@@ -1,10 +1,10 @@
-// Operations that ask for what they cannot have, each with the class of its answer.
+// Operations that are not permitted, each with the class of its answer.
 
 import { readHead } from '../../src/changelog/position.ts'
 import { seal } from '../../src/domain/seal.ts'
 import { read } from '../client.ts'
 
-/** What an answer says: by the codes of its errors, or that it is none. */
+/** The class of an answer: the codes of its errors, or a class without errors. */
 export type Class =
   | 'limit'
   | 'validation'
@@ -22,22 +22,22 @@ export interface Operation {
   query: string
   variables?: object | (() => Promise<object>)
   operationName?: string
-  /** `literal`: it is answered, and means just what it says. `nothing`: it is answered with null. */
+  /** `literal`: the answer treats the input as plain text. `nothing`: the answer is null. */
   answer: Class
-  /** Refused for how much it asks for: nothing may have been read. */
+  /** The limit that refuses the operation before anything is read. */
   limit?: string
 }
 
 const many = (count: number, part: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => part(at)).join(' ')
 
-/** A query of so many levels of fields. */
+/** Returns a query with this number of nested fields. */
 const deep = (levels: number): string =>
   `{ event(by: { slug: "x" }) ${many((levels - 2) / 2, () => '{ links { other')} { title } ${many(levels - 2, () => '}')} }`
 
 const asked = '{ event(by: { slug: "x" }) { title } }'
 
-/** Fragments each of which spreads the next one twice. */
+/** Returns fragments that each spread the next one twice. */
 const doubling = (steps: number): string =>
   `{ ...F0 } ${many(steps, (at) => `fragment F${at} on Query { ...F${at + 1} ...F${at + 1} }`)}
   fragment F${steps} on Query { event(by: { slug: "x" }) { title } }`
@@ -167,15 +167,17 @@ const sizes: Operation[] = [
   },
 ]
 
-/** A filter that makes the database examine each actor's listings, their sanctions' targets, and those actors' listings. */
+/**
+ * A filter that makes the database read each actor's listings, their sanctions' targets, and those actors' listings.
+ */
 const examining = `{ not: { listings: { every: { sanction: { targets: { every: { actor:
   { listings: { every: { not: { listingId: { eq: "zq" } } } } } } } } } } } }`
-/** So many levels of quantifiers, one inside the other. */
+/** Returns this number of nested quantifiers. */
 const quantified = (levels: number): object =>
   levels === 0 ? { slug: { eq: 'x' } } : { sanctionsImposed: { some: { authority: quantified(levels - 1) } } }
 const aliased = (count: number, field: string) => `{ ${many(count, (at) => `a${at}: ${field}`)} }`
 
-/** What returns little, and makes the database examine much. */
+/** Operations that return little and make the database read much. */
 const examinations: Operation[] = [
   {
     what: 'a filter of three quantifiers, for a page of one',
@@ -255,7 +257,7 @@ const logAfter = 'query ($after: String) { changes(after: $after) { nodes { curs
 const aCursor = async () =>
   (await read<{ events: { pageInfo: { endCursor: string } } }>(pageAfter)).events.pageInfo.endCursor
 
-/** The same with one bit of it another. */
+/** Returns the cursor with one flipped bit. */
 function flipped(cursor: string): string {
   const bytes = Buffer.from(cursor, 'base64url')
   bytes[3] = (bytes[3] ?? 0) ^ 1
@@ -319,10 +321,10 @@ const strangeIds: Operation[] = [
   },
 ]
 
-/** What others may do: each concern adds its rows here. */
+/** Mutations, with rows for each concern. */
 const writes: Operation[] = [
   {
-    what: 'a mutation of whoever',
+    what: 'a mutation of an anonymous caller',
     query: `mutation { eventCreate(input: { title: "x", type: OTHER, status: OCCURRED, certainty: ASSERTED,
       date: { precision: UNKNOWN, basis: STATED } }) { __typename } }`,
     answer: 'unauthenticated',

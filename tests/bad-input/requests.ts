@@ -1,14 +1,14 @@
-// HTTP requests that are none of GraphQL's, each with the status that says so.
+// HTTP requests that are not GraphQL requests, each with the expected status.
 import { gzipSync } from 'node:zlib'
 
 export interface Sent {
   what: string
   method?: string
-  /** What follows the path of the API. */
+  /** The query string after the path of the API. */
   query?: string
   headers?: Record<string, string>
   body?: string | Buffer
-  /** Sent without saying how long it is. */
+  /** Whether the body is sent without its length. */
   chunked?: boolean
   status: number
 }

@@ -1,4 +1,4 @@
-// What clients say over WebSocket that they may not, each with the code that their connection is closed with.
+// WebSocket messages that are not permitted, each with the code that closes the connection.
 
 export interface Said {
   what: string
@@ -11,7 +11,7 @@ const init = JSON.stringify({ type: 'connection_init' })
 const query = 'subscription { eventAdded { cursor } }'
 const subscribe = JSON.stringify({ id: '1', type: 'subscribe', payload: { query } })
 
-/** The first message, and, once the service has answered, the others. */
+/** The first message, and the messages after the service's answer. */
 export const sockets: readonly Said[] = [
   { what: 'says nothing at first', messages: [], code: 4408 },
   { what: 'subscribes without having introduced itself', messages: [subscribe], code: 4401 },

@@ -1,4 +1,4 @@
-// One operation over each transport that may carry it.
+// Sends one operation over each transport that supports it.
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import type { Operation } from './operations.ts'
@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 interface Said {
-  /** Of HTTP; undefined over WebSocket. */
+  /** The HTTP status; undefined over WebSocket. */
   status: number | undefined
   answer: Answer
   text: string
@@ -18,7 +18,7 @@ interface Said {
 
 export type Transport = (url: string, operation: Asked) => Promise<Said>
 
-/** An operation with the variables that it has by now. */
+/** An operation with evaluated variables. */
 type Asked = Pick<Operation, 'query' | 'operationName'> & { variables: object | undefined }
 
 const post =
@@ -53,7 +53,7 @@ const overWebSocket: Transport = async (url, { query, variables, operationName }
     await frames.next()
     socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables, operationName } }))
     const { type, payload } = (await frames.next()).value as { type: string; payload: Answer | Answer['errors'] }
-    // The connection goes on whatever was asked over it.
+    // The connection stays open after any operation.
     socket.send(JSON.stringify({ id: '2', type: 'subscribe', payload: { query: '{ __typename }' } }))
     for await (const frame of frames) if (JSON.stringify(frame).includes('"__typename":"Query"')) break
     const answer = (type === 'error' ? { errors: payload } : payload) as Answer

@@ -1,4 +1,4 @@
-// Which subscriptions end where the log was pruned, restored or merged into, and which go on.
+// Which subscriptions end and which continue after the log was pruned or restored or a record was merged.
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -58,7 +58,7 @@ test('a cursor of the log that took the place of another one is good at once, al
 })
 
 test('a pruning past an instance ends none of its subscriptions that miss nothing by it', async () => {
-  // Nothing tells the instance that the log has grown.
+  // Nothing notifies the instance that the log has grown.
   await client.query(`INSERT INTO "Change" SELECT (jsonb_populate_record(c, jsonb_build_object('position', c.position + n))).*
     FROM "Change" c, generate_series(1, 3) n WHERE c.position = log_head()`)
   await client.query('UPDATE "FeedHead" SET oldest = log_head() - 1')
@@ -119,7 +119,7 @@ test('an event of a record that is merged before the event is delivered is deliv
   const where = { actors: { some: { id: { eq: writeId('Person', old.id) } } } }
   const follower = await startFollower(service, { where })
   const id = '01938f00-0000-7000-8000-0000000000aa'
-  // The event comes into the log, and so to the instance, before the merge does.
+  // The log, and with it the instance, has the event before the merge.
   await client.query(`
     BEGIN;
     INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")

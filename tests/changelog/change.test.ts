@@ -21,7 +21,7 @@ interface Entry {
 
 const FIELDS = 'cursor type operation version before after children writer entity { id }'
 
-/** What the log gained by some work. */
+/** Returns the entries that `work` adds to the log. */
 async function changesOf(work: () => Promise<unknown>): Promise<Entry[]> {
   await sequenceChanges()
   const after = await endOfLog()
@@ -38,7 +38,7 @@ const endOfLog = async () => (await ask<{ feedCursor: string }>('{ feedCursor }'
 
 const idOf = ({ id }: { id: string }) => writeId('Event', id)
 
-test('what one transaction does to a record is one change, with the parts that belong to it', async () => {
+test("a transaction's changes of a record and its parts are one entry", async () => {
   const person = await aPerson()
   const changes = await changesOf(() =>
     database.$transaction(async (tx) => {
@@ -71,7 +71,7 @@ test('what one transaction does to a record is one change, with the parts that b
   ])
 })
 
-test('an update holds what changed and nothing else, and its version is one more', async () => {
+test('an update contains only the changed fields, and raises the version by one', async () => {
   const event = await anEvent({ summary: 'Old.' })
   const changes = await changesOf(() =>
     database.event.update({ where: { id: event.id }, data: { summary: 'New.', title: event.title } }),
@@ -82,7 +82,7 @@ test('an update holds what changed and nothing else, and its version is one more
   expect(Object.keys(changes[0]?.after ?? {})).toEqual(['summary'])
 })
 
-test('a write that leaves all as it was is no change', async () => {
+test('a write that changes nothing adds no entry', async () => {
   const event = await anEvent()
   const changes = await changesOf(() =>
     database.event.update({ where: { id: event.id }, data: { title: event.title } }),
@@ -92,7 +92,7 @@ test('a write that leaves all as it was is no change', async () => {
   expect([kept.version, kept.updatedAt]).toEqual([event.version, event.updatedAt])
 })
 
-test('a part that is added, changed or removed changes the record that it belongs to', async () => {
+test('adding, changing or removing a part changes its record', async () => {
   const [event, person] = [await anEvent(), await aPerson()]
   const participant = await aParticipant(event.id, person.id)
   const changes = await changesOf(async () => {
@@ -110,7 +110,7 @@ test('a part that is added, changed or removed changes the record that it belong
   ])
 })
 
-test('retracting and merging are told as such', async () => {
+test('retractions and merges have their own operations', async () => {
   const [one, other] = [await anEvent(), await anEvent()]
   const changes = await changesOf(async () => {
     await database.event.update({ where: { id: one.id }, data: { retractedAt: new Date() } })
@@ -122,7 +122,7 @@ test('retracting and merging are told as such', async () => {
   ])
 })
 
-test('a transaction that is rolled back leaves no trace, and no gap', async () => {
+test('a transaction that is rolled back leaves neither an entry nor a gap', async () => {
   await sequenceChanges()
   const before = await readHead('service')
   const failed = database.$transaction(async (tx) => {
@@ -146,7 +146,7 @@ async function anEventsColumns() {
   } as const
 }
 
-test('the history of a record is its changes, the oldest first, page by page', async () => {
+test('the history of a record lists its changes, oldest first, in pages', async () => {
   const event = await anEvent()
   await database.event.update({ where: { id: event.id }, data: { title: 'Second' } })
   await database.event.update({ where: { id: event.id }, data: { title: 'Third' } })
@@ -170,7 +170,7 @@ test('the history of a record is its changes, the oldest first, page by page', a
   })
 })
 
-test('changes are kept by their kind, what they did and which record they are of', async () => {
+test('changes can be filtered by type of record, operation and record', async () => {
   const event = await anEvent()
   await aPerson()
   await sequenceChanges()
@@ -214,7 +214,7 @@ test.each<[string, () => Promise<string> | string, RegExp, string]>([
   expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { code } }])
 })
 
-test('what is older than is kept goes, and its cursors are refused with the oldest that works', async () => {
+test('entries older than the retention are deleted, and the error for their cursors has the oldest valid one', async () => {
   await anEvent()
   await sequenceChanges()
   const { epoch, position } = await readHead('service')
@@ -230,7 +230,7 @@ test('what is older than is kept goes, and its cursors are refused with the olde
   expect((await ask(query, { after: oldest })).data).toEqual({ changes: { nodes: [{ cursor: first }] } })
 })
 
-test('after a new epoch, cursors of before are refused', async () => {
+test('after a new epoch, older cursors are refused', async () => {
   const before = await endOfLog()
   await renewEpoch()
   const { errors } = await ask('query ($after: String) { changes(after: $after) { nodes { type } } }', {

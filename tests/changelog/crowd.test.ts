@@ -1,4 +1,4 @@
-// Those who follow slowly, leave without a word, or are many: what they cost, and that the others do not notice.
+// The cost of slow, disconnected and many subscribers. Other subscribers are not affected.
 import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -20,7 +20,7 @@ afterAll(() => service.stop())
 
 const ADDED = 'subscription { eventAdded { event { slug summary } } }'
 
-/** A connection that follows, of which nothing is read unless it is asked to. */
+/** Opens a connection with a subscription. The test reads from it only on request. */
 async function attach(query = ADDED, variables: object = {}): Promise<Socket> {
   const { hostname, port } = new URL(service.url)
   const socket = connect(Number(port), hostname)
@@ -33,7 +33,7 @@ async function attach(query = ADDED, variables: object = {}): Promise<Socket> {
   return socket
 }
 
-/** Reads until so many results have come, and gives the slugs in them. */
+/** Reads this number of results, and returns their slugs. */
 async function slugsFrom(socket: Socket, count: number): Promise<string[]> {
   const slugs: string[] = []
   let rest = ''
@@ -49,14 +49,14 @@ async function slugsFrom(socket: Socket, count: number): Promise<string[]> {
   return slugs
 }
 
-/** The connections that requests came over, as the server has them. */
+/** Returns the server's sockets of the requests. */
 function watchSockets(): Socket[] {
   const sockets: Socket[] = []
   subscribe('http.server.request.start', (message) => sockets.push((message as { socket: Socket }).socket))
   return sockets
 }
 
-test('a reader that stands still holds up no one and costs little, and when it reads on has lost nothing', async () => {
+test('a subscriber that stops reading delays no other, costs little memory, and later receives everything', async () => {
   const sockets = watchSockets()
   const [still, other] = [await attach(), await attach()]
   const batches = Array.from({ length: 20 }, (_, i) => i)
@@ -80,7 +80,7 @@ test('a reader that stands still holds up no one and costs little, and when it r
   other.destroy()
 })
 
-test('those who disconnect leave nothing behind', async () => {
+test('subscribers that disconnect leave nothing behind', async () => {
   await vi.waitFor(() => expect(service.followers()).toBe(0), 5000)
   const sockets = await Promise.all(Array.from({ length: 20 }, () => attach()))
   expect(service.followers()).toBe(20)
@@ -88,14 +88,14 @@ test('those who disconnect leave nothing behind', async () => {
   await vi.waitFor(() => expect(service.followers()).toBe(0), 2000)
 })
 
-test('a transaction that stays open, be it in another database, delays nothing', async () => {
+test('a transaction that stays open, even in another database, delays nothing', async () => {
   const here = testDatabase().url
   const elsewhere = Object.assign(new URL(here), { pathname: '/postgres' }).href
   const clients = [here, elsewhere].map((connectionString) => new pg.Client({ connectionString }))
   for (const client of clients) {
     await client.connect()
     await client.query('BEGIN')
-    // Draws the transaction its number, which everything that is newer would have to wait for.
+    // Assigns the transaction a number, which a snapshot-based reader would wait for.
     await client.query('SELECT pg_current_xact_id()')
   }
   const socket = await attach()
@@ -108,7 +108,7 @@ test('a transaction that stays open, be it in another database, delays nothing',
 const idOf = ({ id }: { id: string }) => writeId('Person', id)
 const FILTERED = `subscription ($where: EventWhere) { eventAdded(where: $where) { event { slug summary } } }`
 
-test('of many who ask for different things each is given what it asked for', async () => {
+test('each of many subscribers with different filters receives what it asked for', async () => {
   const [ours, theirs] = [await aPerson({}), await aPerson({})]
   const wheres = [
     { actors: { some: { id: { eq: idOf(ours) } } } },

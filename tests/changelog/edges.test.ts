@@ -1,4 +1,4 @@
-// The edges of the log: it is restored, pruned past a reader, or read where it is behind.
+// The edges of the log: a restored log, a pruned log, and a database that is behind.
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -31,7 +31,7 @@ const following = (after?: string) => startFollower(service, { after })
 
 const expired = ['CURSOR_EXPIRED']
 
-/** Takes the newest entries out of the log, as a database that was restored from a backup lacks them. */
+/** Deletes the newest entries of the log, as after restoring a backup. */
 const loseNewest = (entries: number) =>
   client.query('DELETE FROM "Change" WHERE position > (SELECT max(position) FROM "Change") - $1', [entries])
 
@@ -81,7 +81,7 @@ test('a log with other entries in the place of those that were delivered is noti
 test('where the log was pruned past an instance that stood still, its followers are told, and it goes on', async () => {
   await anEvent()
   const follower = await following()
-  // The instance cannot read while these are locked.
+  // The instance cannot read while these tables are locked.
   await client.query('BEGIN; LOCK TABLE "FeedHead", "Change"; SET CONSTRAINTS ALL IMMEDIATE')
   await client.query(`UPDATE "Event" SET title = title || '!' WHERE id IN (SELECT id FROM "Event" LIMIT 4)`)
   await client.query('SELECT sequence_changes()')
@@ -140,7 +140,7 @@ test('an event is delivered once the database that is read has it, however early
   service = await startFeedService()
 })
 
-/** What a service sends for a replay from a cursor up to the end of the log. */
+/** Returns the bytes of a replay from a cursor to the end of the log. */
 async function replay(url: string, after: string, until: string): Promise<string> {
   const cut = new AbortController()
   const response = await fetch(url, {

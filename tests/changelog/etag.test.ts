@@ -20,14 +20,14 @@ const get = (tag?: string, id = 'titles') =>
     headers: { accept: 'application/json', ...(tag && { 'if-none-match': tag }) },
   })
 
-test('a persisted document that is asked for by GET is not sent again while nothing has changed', async () => {
+test('a persisted document requested by GET is not sent again while nothing has changed', async () => {
   const first = await get()
   const tag = first.headers.get('etag') ?? ''
   expect([first.status, tag]).toEqual([200, expect.stringMatching(/^W\/"[\w-]{22}"$/)])
   const second = await get(tag)
   expect([second.status, second.headers.get('etag'), await second.text()]).toEqual([304, tag, ''])
   await addEvent('New for all')
-  // The service hears of it a moment later.
+  // The service reads the new entry a moment later.
   let third = await get(tag)
   for (let time = 0; third.status === 304 && time < 100; time++) {
     await sleep(20)
@@ -37,13 +37,13 @@ test('a persisted document that is asked for by GET is not sent again while noth
   expect(third.headers.get('etag')).not.toBe(tag)
 })
 
-test('the tag of one document says nothing of another, and what is refused has none', async () => {
+test('the tag of one document is not valid for another, and an error has no tag', async () => {
   const tag = (await get()).headers.get('etag') ?? ''
   const other = await get(tag, 'unknown')
   expect([other.status, other.headers.get('etag')]).toEqual([400, null])
 })
 
-test('a subscription that is asked for by GET has no tag, and is opened whatever its client has seen', async () => {
+test('a subscription requested by GET has no tag, and opens for any If-None-Match', async () => {
   const headers = { accept: 'text/event-stream', 'if-none-match': (await get()).headers.get('etag') ?? '' }
   const cut = new AbortController()
   const stream = await fetch(`${service.url}?documentId=follow`, { headers, signal: cut.signal })

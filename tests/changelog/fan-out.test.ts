@@ -1,4 +1,4 @@
-// How the log goes to subscription groups: who pays, who waits, and what is kept.
+// How changes reach subscription groups: who pays, who waits, and what is buffered.
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { readChanges } from '../../src/changelog/change.ts'
 import { FanOut } from '../../src/changelog/fan-out.ts'
@@ -32,14 +32,14 @@ beforeEach(async () => {
 
 interface Options {
   filterPrice?: number
-  /** Seconds that the filter takes for one change. */
+  /** The seconds that the filter takes for one change. */
   seconds?: number
-  /** How many changes each rendering was given. */
+  /** Collects the number of changes in each rendering. */
   rendered?: number[]
   records?: number
 }
 
-/** All changes, by a filter and a rendering that take their time in the database. */
+/** Returns a query for all changes, whose filter and rendering take time in the database. */
 const queryOf = (
   key: string,
   { filterPrice = 1, seconds = 0, rendered = [], records = 1 }: Options = {},
@@ -62,7 +62,7 @@ const queryOf = (
   },
 })
 
-/** A subscriber whose sink takes all, or stops after so many. */
+/** Adds a subscriber whose sink accepts everything, or this number of items. */
 function follow(query: SubscriptionQuery, { after = fanOut.head, payer = freePayer as Payer, room = 1e9 } = {}) {
   const items: number[] = []
   const reasons: unknown[] = []
@@ -75,7 +75,7 @@ function follow(query: SubscriptionQuery, { after = fanOut.head, payer = freePay
   return { items, reasons, subscriber }
 }
 
-/** Adds to the log, and gives it to the groups. */
+/** Adds entries to the log, and delivers them to the groups. */
 async function grow(count = 1): Promise<number[]> {
   const from = fanOut.head
   for (let i = 0; i < count; i++) await addEvent('Grown')
@@ -84,7 +84,7 @@ async function grow(count = 1): Promise<number[]> {
   return changes.map(({ position }) => position)
 }
 
-/** A payer that pays when it is told to. */
+/** Returns a payer that the test controls. */
 function payerOf(name: string, isAble = true) {
   const waiting: (() => void)[] = []
   const charged: number[] = []
@@ -100,7 +100,7 @@ function payerOf(name: string, isAble = true) {
   return { payer, charged, allow }
 }
 
-test("a rendering is charged by the time that it took, to one of the group's subscribers", async () => {
+test("one of the group's subscribers is charged for the time of a rendering", async () => {
   const [first, second] = [payerOf('first'), payerOf('second')]
   const query = queryOf('shared')
   const both = [follow(query, first), follow(query, second)]
@@ -124,7 +124,7 @@ test('a group whose payers cannot pay waits, and delays nobody else', async () =
   expect(rich.items).toEqual(more)
 })
 
-test('of several payers the first that can pay is chosen', async () => {
+test('the first of several payers that can pay is chosen', async () => {
   const poor = payerOf('poor', false)
   const { signal } = new AbortController()
   expect(await firstSolvent([poor.payer, freePayer], signal)).toBe(freePayer)
@@ -133,7 +133,7 @@ test('of several payers the first that can pay is chosen', async () => {
   expect(await later).toBe(poor.payer)
 })
 
-test('a dear filter is judged apart, lags, and is given every change', async () => {
+test('an expensive filter runs separately, lags, and receives every change', async () => {
   const [dear, other] = [follow(queryOf('dear', { filterPrice: 1000, seconds: 0.05 })), follow(queryOf('cheap'))]
   const before = performance.now()
   const positions = await grow(20)
@@ -145,7 +145,7 @@ test('a dear filter is judged apart, lags, and is given every change', async () 
   expect(ended).toEqual([])
 })
 
-test('a filter that takes too long for one change ends its subscribers with an error, and no others', async () => {
+test('a filter that takes too long for one change ends only its own subscribers, with an error', async () => {
   const [dear, other] = [follow(queryOf('dear', { filterPrice: 1000, seconds: 1 })), follow(queryOf('cheap'))]
   const positions = await grow(2)
   await expect
@@ -156,7 +156,7 @@ test('a filter that takes too long for one change ends its subscribers with an e
   expect(fanOut.size).toBe(1)
 })
 
-test('a heavy selection is rendered in parts, and one that is full is rendered no further', async () => {
+test('an expensive selection is rendered in parts, and only while the buffer has room', async () => {
   const after = fanOut.head
   const positions = await grow(40)
   const rendered: number[] = []
@@ -173,7 +173,7 @@ test('a heavy selection is rendered in parts, and one that is full is rendered n
   expect(few.reduce((sum, each) => sum + each, 0)).toBeLessThan(80)
 })
 
-test('a subscriber catches up at its pace, and is told of new changes at once', async () => {
+test('a subscriber catches up at its pace, and receives new changes at once', async () => {
   const after = fanOut.head
   const positions = await grow(40)
   const paces = [new Pace({ atOnce: 20, perSecond: 10 })]
@@ -189,7 +189,7 @@ test('a subscriber catches up at its pace, and is told of new changes at once', 
   expect(performance.now() - start).toBeGreaterThan(1500)
 })
 
-test('a caller has few filters that are judged together: the others are judged apart', async () => {
+test('a caller has a limited number of filters in the shared statement; its others run separately', async () => {
   const callers = payerOf('many')
   const all = Array.from({ length: 60 }, (_, i) => follow(queryOf(`filter ${i}`, { filterPrice: 100 }), callers))
   const other = follow(queryOf('other', { filterPrice: 100 }))

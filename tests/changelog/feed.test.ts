@@ -23,7 +23,7 @@ interface Follow {
   lastEventId?: string
 }
 
-/** A stream of its own; `next` gives what it sends, and fails after a while. */
+/** Opens a stream. `next` returns the next item, and fails after a timeout. */
 async function follow({ query = TITLES, variables, lastEventId }: Follow = {}) {
   const cut = new AbortController()
   const response = await fetch(service.url, {
@@ -49,7 +49,7 @@ async function follow({ query = TITLES, variables, lastEventId }: Follow = {}) {
 const titleOf = ({ data = '{}' }: SentEvent) =>
   (JSON.parse(data) as { data: { eventAdded: { event: { title: string } } } }).data.eventAdded.event.title
 
-test('an event that is added comes at once, with the cursor after it as its id', async () => {
+test('a new event is delivered at once, with the cursor after it as its id', async () => {
   const stream = await follow()
   const opening = await stream.next()
   expect(Object.keys(opening)).toEqual(['id'])
@@ -60,7 +60,7 @@ test('an event that is added comes at once, with the cursor after it as its id',
   stream.cut()
 })
 
-test('the example that GraphiQL opens with follows', async () => {
+test("the subscription in GraphiQL's examples works", async () => {
   const query = examples.find(({ title }) => title === 'Follow live')?.query
   const stream = await follow({ query })
   await stream.next()
@@ -69,7 +69,7 @@ test('the example that GraphiQL opens with follows', async () => {
   stream.cut()
 })
 
-test('whoever is cut goes on after the last id, and misses nothing', async () => {
+test('a client that is disconnected resumes after the last id, and misses nothing', async () => {
   const first = await follow()
   await first.next()
   await anEvent({ title: 'Before the cut' })
@@ -88,7 +88,7 @@ test('whoever is cut goes on after the last id, and misses nothing', async () =>
   second.cut()
 })
 
-test('the id that was sent last goes before an `after`, which a page that reconnects sends again', async () => {
+test('Last-Event-ID takes precedence over an `after`, which a reconnecting page sends again', async () => {
   const first = await follow()
   const { id: after } = await first.next()
   await anEvent({ title: 'Before the reconnection' })
@@ -101,7 +101,7 @@ test('the id that was sent last goes before an `after`, which a page that reconn
   second.cut()
 })
 
-test('whoever is cut before the first event goes on from where the stream began', async () => {
+test('a client that is disconnected before the first event resumes at the start of the stream', async () => {
   const first = await follow()
   const { id } = await first.next()
   first.cut()
@@ -112,7 +112,7 @@ test('whoever is cut before the first event goes on from where the stream began'
   second.cut()
 })
 
-test('who comes first to ask something is given what came after the cursor, and not what is at it', async () => {
+test('a stream with a cursor delivers the events after the cursor, without the one at it', async () => {
   const first = await follow()
   await first.next()
   await anEvent({ title: 'At the cursor' })
@@ -127,7 +127,7 @@ test('who comes first to ask something is given what came after the cursor, and 
   second.cut()
 })
 
-test('only what matches `where` comes', async () => {
+test('only events that match `where` are delivered', async () => {
   const stream = await follow({ variables: { where: { type: { eq: 'PROTEST' } } } })
   await stream.next()
   await anEvent({ title: 'Another' })
@@ -136,7 +136,7 @@ test('only what matches `where` comes', async () => {
   stream.cut()
 })
 
-test('changes of every kind can be followed', async () => {
+test('changes of every kind can be subscribed to', async () => {
   const stream = await follow({
     query: 'subscription { changes(where: { types: [ACTOR] }) { operation entity { id } } }',
   })
@@ -149,7 +149,7 @@ test('changes of every kind can be followed', async () => {
   stream.cut()
 })
 
-test('an event of a transaction that commits late comes late, and comes', async () => {
+test('an event of a transaction that commits late is delivered late', async () => {
   const stream = await follow()
   await stream.next()
   await database.$transaction(async (tx) => {
@@ -192,7 +192,7 @@ test.each(refused)('%s is refused before anything is streamed', async (_what, as
   expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringMatching(message) }] })
 })
 
-test('without an accept header for events, a subscription is refused with what to send', async () => {
+test('without an accept header for events, a subscription is refused with the header to send', async () => {
   const response = await fetch(service.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -202,7 +202,7 @@ test('without an accept header for events, a subscription is refused with what t
   expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining('text/event-stream') }] })
 })
 
-test('an EventSource, which asks by GET, is served', async () => {
+test('an EventSource, which sends GET, works', async () => {
   const address = `${service.url}?query=${encodeURIComponent('subscription { eventAdded { event { title } } }')}`
   const cut = new AbortController()
   const response = await fetch(address, { headers: { accept: 'text/event-stream' }, signal: cut.signal })

@@ -1,4 +1,4 @@
-// follow() where it is used wrongly: it says so, rather than to give nothing for ever.
+// Wrong uses of follow() fail with an error instead of delivering nothing.
 import { expect, test, vi } from 'vitest'
 import { follow, overFetch } from '../../src/client/follow.js'
 import { askBoth } from '../client.ts'

@@ -1,4 +1,4 @@
-// A client that follows what is added, and notes what it gets and what it is told.
+// A client that subscribes to new events, and records the events and errors that it receives.
 import { expect, vi } from 'vitest'
 import { follow, overFetch } from '../../src/client/follow.js'
 import { askBoth } from '../client.ts'
@@ -14,13 +14,13 @@ export interface Added {
 
 export const feedCursor = async () => (await askBoth<{ feedCursor: string }>('{ feedCursor }')).data?.feedCursor ?? ''
 
-/** Follows after a cursor; without one from now on, and it is connected when this ends. */
+/** Subscribes after a cursor; without one from now on. Resolves when it is connected. */
 export async function startFollower(
   service: FeedService,
   { after, where }: { after?: string | undefined; where?: object } = {},
 ) {
   const slugs: string[] = []
-  /** The codes of what ended it, and of the gaps that it was told of. */
+  /** The codes of the errors that ended it, and of the gaps. */
   const errors: string[][] = []
   const gaps: string[][] = []
   const others = service.followers()

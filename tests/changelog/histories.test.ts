@@ -1,5 +1,5 @@
-// Histories of a few transactions that run at the same time, made by chance, statement by statement: what the log promises of
-// their order. docs/change-log.md has the promises.
+// Random histories of a few concurrent transactions, statement by statement, and the order that the log promises for
+// them. docs/change-log.md has the promises.
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import pg from 'pg'
@@ -13,7 +13,7 @@ import { anEvent, aPerson } from '../world.ts'
 const TRANSACTIONS = 6
 const EVENTS = 4
 
-/** What one transaction does next; `sequence` is done by another connection, for so many changes at most. */
+/** The next step of a transaction. `sequence` runs on another connection, for a maximum number of changes. */
 type Step =
   | { of: number; does: 'rename' | 'create' | 'undo' | 'commit' | 'rollback' | 'check at once'; event: number }
   | { of: number; does: 'participate'; events: number[] }
@@ -36,10 +36,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ does: fc.constant('sequence' as const), most: fc.integer({ min: 1, max: 4 }) }) },
 )
 
-/** One transaction: its statements are sent one after the other, and may wait for another transaction. */
+/** One transaction. Its statements are sent one after the other, and may wait for another transaction. */
 class Writer {
   readonly name: string
-  /** Those whose commit was known before its last statement was sent. */
+  /** The transactions that were known to be committed before its last statement was sent. */
   seen: readonly string[] = []
   isCommitted = false
   isBusy = false
@@ -53,7 +53,9 @@ class Writer {
     this.queue = client.query(`BEGIN; SET LOCAL deadlock_timeout = '10ms'; SET LOCAL dateline.writer = '${name}'`)
   }
 
-  /** Sends a statement once those before it have ended. Waits for it only a moment, as it may wait for another transaction. */
+  /**
+   * Sends a statement after the previous ones. Waits only a moment for it, because it may wait for another transaction.
+   */
   async send(sql: string, committed: readonly string[], ends?: 'commit' | 'rollback'): Promise<void> {
     if (this.isOver || this.isBusy) return
     this.isOver = ends !== undefined
@@ -120,7 +122,7 @@ function sqlOf(asked: Exclude<Step, { does: 'sequence' }>): string {
 
 let histories = 0
 
-/** Plays a history, and gives its entries in the order of the log, and its transactions. */
+/** Runs a history. Returns its entries in the order of the log, and its transactions. */
 async function play(steps: readonly Step[]) {
   const history = histories++
   await sequenceChanges()
@@ -149,7 +151,7 @@ async function play(steps: readonly Step[]) {
   return { from: Number(before[0]?.head), rows, writers }
 }
 
-test('in every history transactions are whole, versions ascend, causes come first, and nothing is left out', {
+test('in every history transactions are contiguous, versions ascend, causes come first, and nothing is missing', {
   timeout: 1_800_000,
 }, async () => {
   await fc.assert(

@@ -1,4 +1,4 @@
-// Subscriptions that ask for much: what they cost, and that the others receive their events as before.
+// Expensive subscriptions: their cost, and that others receive their events without delay.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { feedCursor, readHead } from '../../src/changelog/position.ts'
@@ -15,14 +15,14 @@ beforeAll(async () => {
   const { epoch, position } = await readHead('service')
   start = feedCursor(epoch, position)
   const { id: locationId } = await country('BY')
-  // An actor with many events: a filter that goes from an event to its actors, and on to their events, compares millions.
+  // An actor with many events: a filter from an event to its actors and to their events compares millions of rows.
   for (let i = 0; i < EVENTS; i += 500)
     await database.$executeRaw`
       INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis", "locationId")
       SELECT gen_random_uuid(), 'many-' || i, 'Many ' || i, 'OTHER', 'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED', ${locationId}::uuid
       FROM generate_series(${i}::int + 1, ${i}::int + 500) i`
   await sequenceChanges()
-  // Filters as dear as these are refused for their price: they stand for cheaper ones over more data.
+  // Filters of this price are refused by default. Here they stand for cheaper filters on more data.
   service = await startFeedService({ limits: { cost: Number.MAX_SAFE_INTEGER } })
 })
 afterAll(() => service.stop())
@@ -32,7 +32,7 @@ interface Received {
   data: string
 }
 
-/** A subscription that reads all that comes. */
+/** Opens a subscription that reads everything. */
 async function subscribe(query: string, variables: object = {}) {
   const cut = new AbortController()
   const response = await fetch(service.url, {
@@ -55,7 +55,7 @@ async function subscribe(query: string, variables: object = {}) {
   return { received, titleAt, isOver: () => isOver, cut: () => void cut.abort(), reading }
 }
 
-/** Adds events one after the other, and gives the milliseconds after which the subscriber had each. */
+/** Adds events one after the other, and returns the milliseconds until the subscriber received each. */
 async function delaysOf(subscriber: Awaited<ReturnType<typeof subscribe>>, name: string, count = 5) {
   const delays: number[] = []
   for (let i = 0; i < count; i++) {
@@ -69,7 +69,7 @@ async function delaysOf(subscriber: Awaited<ReturnType<typeof subscribe>>, name:
   return delays
 }
 
-/** Half of the delays are below a second. One of them may be longer on a machine that does much else. */
+/** Expects half of the delays to be below a second. A single one may be longer on a busy machine. */
 function expectShort(delays: number[]): void {
   const sorted = delays.toSorted((a, b) => a - b)
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(1000)
@@ -79,16 +79,16 @@ function expectShort(delays: number[]): void {
 const TITLES = 'subscription { eventAdded { event { title } } }'
 const FILTERED = 'subscription ($where: EventWhere) { eventAdded(where: $where) { event { title } } }'
 
-/** The actors of the events of its actors are compared with many texts, none of which any of them has. */
-const dearFilter = (text: string) => {
+/** Compares the actors of the events of its actors with many texts that do not occur. */
+const expensiveFilter = (text: string) => {
   const any = (where: (i: number) => object) => ({ or: Array.from({ length: 30 }, (_, i) => where(i)) })
   const names = (at: number) => any((i) => ({ name: { contains: `nowhere ${text} ${at} ${i}` } }))
   return any((i) => ({ actors: { some: { events: { some: { actors: { some: names(i) } } } } } }))
 }
 
-test('a filter that takes long delays nobody else, and ends with an error that says so', async () => {
+test('a filter that takes too long delays no other subscriber, and ends with an error', async () => {
   const innocent = await subscribe(TITLES)
-  const dear = await subscribe(FILTERED, { where: dearFilter('alone') })
+  const dear = await subscribe(FILTERED, { where: expensiveFilter('alone') })
   const { id: locationId } = await country('BY')
   const before = performance.now()
   await database.event.create({
@@ -119,10 +119,10 @@ test('a filter that takes long delays nobody else, and ends with an error that s
   innocent.cut()
 })
 
-test('many dear filters delay nobody else', async () => {
+test('many expensive filters delay no other subscriber', async () => {
   const innocent = await subscribe(TITLES)
   const dear = await Promise.all(
-    Array.from({ length: 60 }, (_, i) => subscribe(FILTERED, { where: dearFilter(`${i}`) })),
+    Array.from({ length: 60 }, (_, i) => subscribe(FILTERED, { where: expensiveFilter(`${i}`) })),
   )
   const { id: locationId } = await country('BY')
   const adding = (async () => {
@@ -157,7 +157,7 @@ test('50 catch-ups at once delay neither new events nor queries', async () => {
   const innocent = await subscribe(TITLES)
   const catchUps = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
-      subscribe(HEAVY, { after: start, where: i % 2 ? { title: { contains: `${i % 10}` } } : dearFilter(`${i}`) }),
+      subscribe(HEAVY, { after: start, where: i % 2 ? { title: { contains: `${i % 10}` } } : expensiveFilter(`${i}`) }),
     ),
   )
   expectShort(await delaysOf(innocent, 'Beside catch-ups', 10))
@@ -177,7 +177,7 @@ test('50 catch-ups at once delay neither new events nor queries', async () => {
   await expect.poll(service.followers, { timeout: 20_000 }).toBe(0)
 })
 
-test('a catch-up with a heavy selection is given each event once and in order', async () => {
+test('a catch-up with an expensive selection delivers each event once and in order', async () => {
   const query = `subscription ($after: String) { eventAdded(after: $after, where: { title: { startsWith: "Many 1" } }) {
     event { title countries { name events(first: 20) { nodes { title } } } } } }`
   const catchUp = await subscribe(query, { after: start })

@@ -6,7 +6,7 @@ import '../client.ts'
 import { testDatabase, urlOf } from '../database.ts'
 import { anEvent, aPerson } from '../world.ts'
 
-// The order of the log: what several transactions write, statement by statement, each over a connection of its own.
+// The order of the log for concurrent transactions, statement by statement, each on its own connection.
 
 const clients: pg.Client[] = []
 let observer: pg.Client
@@ -24,8 +24,8 @@ beforeAll(async () => {
 beforeEach(() => sequenceChanges())
 afterAll(() => Promise.all(clients.map((client) => client.end())))
 
-/** What the log gained by some work: slug and version of each event. */
-async function gained(work: () => Promise<unknown>): Promise<string[]> {
+/** Returns the entries that `work` adds to the log, as slug and version. */
+async function entriesOf(work: () => Promise<unknown>): Promise<string[]> {
   const { position } = await readHead('service')
   await work()
   await sequenceChanges()
@@ -43,7 +43,7 @@ const participate = (actorId: string, ...slugs: string[]) => `
   INSERT INTO "EventParticipant" (id, "eventId", "actorId", role)
   SELECT gen_random_uuid(), id, '${actorId}', 'PARTY' FROM "Event" WHERE slug IN ('${slugs.join("', '")}')`
 
-/** Two events and three connections with open transactions. */
+/** Creates two events and three connections with open transactions. */
 async function scene() {
   const [one, other] = [await anEvent(), await anEvent()]
   const { id: person } = await aPerson()
@@ -56,7 +56,7 @@ async function scene() {
 test('the versions of a record ascend, also where a statement waits for another transaction', async () => {
   const { one, other, person, transactions } = await scene()
   const [t0, t1, t2] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await t0.query(rename(one))
     const waiting = t2.query(participate(person, one, other))
     await isWaiting()
@@ -75,7 +75,7 @@ test('the changes of a transaction stand next to each other', async () => {
   const [a, b] = transactions
   const third = await anEvent()
   await sequenceChanges()
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await a.query(rename(one))
     await b.query(rename(third.slug))
     await b.query('COMMIT')
@@ -85,20 +85,20 @@ test('the changes of a transaction stand next to each other', async () => {
   expect(entries).toEqual([`${third.slug} v2`, `${one} v2`, `${other} v2`])
 })
 
-test('a transaction that is rolled back to a savepoint is logged with what is left of it', async () => {
+test('a transaction that is rolled back to a savepoint is logged with the remaining changes', async () => {
   const { one, other, transactions } = await scene()
   const [a] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await a.query(`SAVEPOINT s; ${rename(one)}; ROLLBACK TO s; ${rename(other)}`)
     await a.query('COMMIT')
   })
   expect(entries).toEqual([`${other} v2`])
 })
 
-test('versions ascend too where constraints are checked at once', async () => {
+test('versions also ascend when constraints are checked immediately', async () => {
   const { one, other, transactions } = await scene()
   const [a, b] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await a.query(`SET CONSTRAINTS ALL IMMEDIATE; ${rename(one)}`)
     await b.query(rename(other))
     await b.query('COMMIT')
@@ -151,8 +151,8 @@ test('the moments at which changes were committed never decrease along the log',
   expect(rows).toEqual([])
 })
 
-/** How many numbers sequence_changes looks at although nothing is left to do. */
-async function lookedAt(): Promise<number> {
+/** Returns the number of rows that sequence_changes reads when nothing is left to do. */
+async function rowsRead(): Promise<number> {
   const { rows } = await observer.query<{ left: string }>(
     'SELECT (SELECT last_value FROM change_order) - (SELECT last_value FROM change_floor) AS left',
   )
@@ -176,18 +176,18 @@ test('entries of the log are not looked at again, whatever snapshots and transac
   await importer.query(rename(other))
   await elsewhere.query('BEGIN; SELECT pg_current_xact_id()')
   await renameAndSequence(one, 100)
-  const left = await lookedAt()
+  const left = await rowsRead()
   for (const each of [holder, importer, elsewhere]) await each.query('COMMIT')
   expect(left).toBeLessThan(50)
 })
 
-test('a transaction is looked at however long it stays open after it has drawn its number', async () => {
+test('a transaction is read however long it stays open after its number was assigned', async () => {
   const { one, other, transactions } = await scene()
   const [open] = transactions
-  const entries = await gained(async () => {
+  const entries = await entriesOf(async () => {
     await open.query(`SET CONSTRAINTS ALL IMMEDIATE; ${rename(one)}`)
     await renameAndSequence(other, 20)
-    expect(await lookedAt()).toBeGreaterThan(20)
+    expect(await rowsRead()).toBeGreaterThan(20)
     await open.query('COMMIT')
   })
   expect(entries.at(-1)).toBe(`${one} v2`)

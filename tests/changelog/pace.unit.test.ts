@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Pace, untilAllowed } from '../../src/changelog/pace.ts'
 import { freePayer, type Payer, POINTS_PER_MS, paced } from '../../src/changelog/payer.ts'
 
-test('work may take so much time at once, and then so much of each second', () => {
+test('work may use a burst of time, and then a share of each second', () => {
   let now = 0
   const pace = new Pace({ atOnce: 100, perSecond: 50 }, () => now)
   let spent = 0
@@ -15,7 +15,7 @@ test('work may take so much time at once, and then so much of each second', () =
   expect(spent).toBeLessThanOrEqual(620)
 })
 
-test('time that is not used is not saved up', () => {
+test('unused time does not accumulate beyond the burst', () => {
   let now = 0
   const pace = new Pace({ atOnce: 100, perSecond: 50 }, () => now)
   now = 60_000
@@ -23,7 +23,7 @@ test('time that is not used is not saved up', () => {
   expect(pace.wait).toBe(220)
 })
 
-test('a payer keeps to the slowest of its paces, and ends its wait with the subscription', async () => {
+test('a payer waits for the slowest of its paces, and stops waiting when the subscription ends', async () => {
   const slow = new Pace({ atOnce: 10, perSecond: 100 })
   const charged: number[] = []
   const payer: Payer = {

@@ -1,5 +1,5 @@
-// Replays from any cursor, whatever was changed, withdrawn and merged since: two instances give the same bytes, of what the
-// database says now. On one of them someone follows the same question live.
+// Replays from any cursor after random changes, retractions and merges: two instances send the same bytes, with the
+// current state of the database. A client on one of them follows the same subscription live.
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -30,7 +30,7 @@ const at = fc.nat(EVENTS - 1)
 const who = fc.nat(PERSONS - 1)
 const title = fc.constantFrom('Blue', 'Red')
 
-/** What happens to events, each of which stands for one of those that there are by then. */
+/** The steps of a history. Each refers to one of the events that exist by then. */
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ does: fc.constant('add' as const), title, who: fc.uniqueArray(who) }) },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('rename' as const), at, title }) },
@@ -56,7 +56,7 @@ const participant = (actorId: string) => ({ actorId, role: 'PARTY' as const })
 
 async function take(asked: Step, { persons, events }: Scene): Promise<void> {
   const event = (place: number) => ({ where: { id: events[place % Math.max(1, events.length)] ?? '' } })
-  /** A record that was merged has no participants: its survivor has them. */
+  /** A merged record has no participants: its survivor has them. */
   const survivor = async (place: number) => {
     const id = persons[place] ?? ''
     return (await database.actor.findUniqueOrThrow({ where: { id } })).mergedIntoId ?? id
@@ -104,10 +104,10 @@ function mergeOf(type: string, records: readonly string[], one: number, other: n
   return { id: { type, id }, into: { type, id: into } }
 }
 
-/** Steps that make no sense, such as to merge a record with itself, are refused, and do nothing. */
+/** Steps that are not valid, such as merging a record with itself, are refused and change nothing. */
 const refused = { does: 0, done: 0 }
 
-/** A question, and which of the events after a position it is answered with, according to the tables. */
+/** A subscription, and a query for the events after a position that it should deliver. */
 interface Question {
   query: string
   where?: object
@@ -155,7 +155,7 @@ async function open({ url }: FeedService, { query, where }: Pick<Question, 'quer
   return { events: eventsOf(response), cut }
 }
 
-/** What a service sends after a cursor, up to its last event. */
+/** Returns the bytes that a service sends after a cursor, up to its last event. */
 async function replay(service: FeedService, question: Question, after: string, last: string | undefined) {
   const { events, cut } = await open(service, question, after)
   const sent: string[] = []
@@ -163,11 +163,11 @@ async function replay(service: FeedService, question: Question, after: string, l
   try {
     for await (const event of events) {
       sent.push(JSON.stringify(event))
-      // Nothing more is to come; what comes all the same is seen by the other clients, which wait longer.
+      // No more items should follow. The other clients wait longer, and would see them.
       if (last && event.data?.includes(`"${last}"`)) break
     }
   } catch {
-    // It was cut here.
+    // The connection was closed here.
   }
   clearTimeout(over)
   cut.abort()
@@ -176,7 +176,7 @@ async function replay(service: FeedService, question: Question, after: string, l
 
 const slugIn = (event: string): string | undefined => /\\"slug\\":\\"([^\\]*)/.exec(event)?.[1]
 
-/** Follows a question. `seen` is the cursor of what came last. */
+/** Follows a subscription. `seen` is the cursor of the last item. */
 async function watch(service: FeedService, question: Pick<Question, 'query' | 'where'>, after: string) {
   const { events, cut } = await open(service, question, after)
   const watching = { seen: '', stop: () => cut.abort() }
@@ -220,7 +220,7 @@ test('a replay from any cursor gives the same bytes from two instances, whatever
       }
       await sequenceChanges()
       const end = await head()
-      // Both services know the log up to its end.
+      // Waits until both services have read the log to its end.
       await vi.waitFor(() => {
         for (const each of watches.slice(-2)) expect(each.seen).toBe(end)
       }, 5000)

@@ -1,4 +1,4 @@
-// Clients as they are sold, with their retries on, through cuts and restarts: every event, once, in order.
+// Real clients with their retries, through disconnects and restarts: they receive every event once and in order.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EventSource } from 'eventsource'
 import { createClient as createSseClient } from 'graphql-sse'
@@ -27,7 +27,8 @@ const followers: Record<string, Follower> = {
     const source = new EventSource(`${url}?${new URLSearchParams({ query: QUERY })}`, {
       fetch: (input, init) => {
         const headers = new Headers(init?.headers)
-        // It begins where the others do; from its first event on it knows by itself.
+        // The first request starts at the same cursor as the others. After its first event the client sends its own
+        // position.
         if (!headers.has('last-event-id')) headers.set('last-event-id', after)
         return fetch(input, { ...init, headers })
       },
@@ -76,7 +77,7 @@ const titleIn = ({ data }: { data: { eventAdded: Added } }) => data.eventAdded.e
 const EVENTS = seriesOf(160, 400)
 const RESTARTS = 4
 
-test('every client gets each of many events once and in order, through cuts and restarts', async () => {
+test('every client receives each of many events once and in order, through disconnects and restarts', async () => {
   let service: FeedService = await startFeedService()
   const { url } = service
   const port = Number(new URL(url).port)

@@ -1,4 +1,4 @@
-// A service on a port of its own, over the database of this test file, with all that follows the log.
+// A service on its own port, over the database of this test file, with subscriptions.
 import { pino } from 'pino'
 import { schema } from '../../src/schema/schema.ts'
 import { type HandlerOptions, startServer } from '../../src/server/http/server.ts'
@@ -8,7 +8,7 @@ import { testDatabase } from '../database.ts'
 
 export interface FeedService {
   url: string
-  /** How many follow. */
+  /** The number of subscribers. */
   followers(): number
   stop(): Promise<void>
 }
@@ -40,7 +40,7 @@ export interface SentEvent {
   data?: string
 }
 
-/** The events of a stream, as they come; ends when the stream does. */
+/** Returns the events of a stream as they arrive. Ends when the stream ends. */
 export async function* eventsOf(response: Response): AsyncGenerator<SentEvent> {
   let text = ''
   const decoder = new TextDecoder()

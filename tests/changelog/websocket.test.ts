@@ -30,7 +30,7 @@ async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
   }
 }
 
-test('a subscription goes on after a cursor, then live', () =>
+test('a subscription delivers the events after a cursor, and then new ones', () =>
   withClient(async (client) => {
     const { value } = await client.iterate<{ feedCursor: string }>({ query: '{ feedCursor }' }).next()
     const after = value?.data?.feedCursor
@@ -47,7 +47,7 @@ test.each([
   ['an unknown field', 'subscription { nothing }', /Cannot query field/],
   ['a damaged cursor', 'subscription { eventAdded(after: "x") { cursor } }', /not a valid cursor/],
   ['two root fields', 'subscription { a: eventAdded { cursor } b: eventAdded { cursor } }', /must select only one/],
-])('%s is an error of that subscription, and the connection goes on', (_what, query, message) =>
+])('%s is an error of that subscription, and the connection stays open', (_what, query, message) =>
   withClient(async (client) => {
     const wrong = client.iterate({ query })
     const said = await wrong.next().then(
@@ -72,7 +72,7 @@ test('a connection may hold 100 subscriptions, and the 101st is refused', () =>
     for (const stream of streams) void stream.return?.()
   }))
 
-/** A connection that was acknowledged, and the messages that come over it since. */
+/** Opens an acknowledged connection, and collects its messages. */
 async function connected() {
   const socket = new WebSocket(address(), [PROTOCOL])
   await once(socket, 'open')
@@ -83,7 +83,7 @@ async function connected() {
   socket.on('message', (data) => messages.push(JSON.parse(String(data))))
   const send = (message: object) => socket.send(JSON.stringify(message))
   const subscribe = (id: string, query: string) => send({ id, type: 'subscribe', payload: { query } })
-  /** Waits until an operation that was sent now is answered. */
+  /** Waits for the answer of an operation that is sent now. */
   const settle = async () => {
     subscribe('settle', '{ feedCursor }')
     await vi.waitFor(() => expect(messages.map(({ id, type }) => `${id} ${type}`)).toContain('settle complete'), 5000)
@@ -92,9 +92,9 @@ async function connected() {
   return { socket, send, subscribe, settle, messages }
 }
 
-test('a subscription that its client completes while it is opened, or after, is no longer followed', async () => {
+test('a subscription that its client completes during or after its opening is removed', async () => {
   const { socket, send, subscribe, settle, messages } = await connected()
-  // Those of the tests before may still end.
+  // Subscriptions of earlier tests may still be ending.
   await vi.waitFor(() => expect(service.followers()).toBe(0), 5000)
   subscribe('early', FROM_NOW)
   send({ id: 'early', type: 'complete' })
@@ -108,7 +108,7 @@ test('a subscription that its client completes while it is opened, or after, is 
   socket.terminate()
 })
 
-test('a subscription that ends for a reason says it in its last message, and the connection goes on', async () => {
+test('a subscription that ends with an error sends it as its last message, and the connection stays open', async () => {
   const { socket, subscribe, settle, messages } = await connected()
   subscribe('ended', FROM_NOW)
   await vi.waitFor(() => expect(service.followers()).toBe(1), 5000)
@@ -131,13 +131,13 @@ const statusOf = async (path: string, origin: string): Promise<number> => {
   return status
 }
 
-test('pages connect from the origins that are allowed, and at the path of the API', async () => {
+test('pages connect only from permitted origins, and at the path of the API', async () => {
   expect(await statusOf('/graphql', 'https://desk.example')).toBe(101)
   expect(await statusOf('/graphql', 'https://evil.example')).toBe(403)
   expect(await statusOf('/elsewhere', 'https://desk.example')).toBe(404)
 })
 
-test('when the service stops, connections are cut so that clients come back', async () => {
+test('when the service stops, connections are closed with a code that makes clients reconnect', async () => {
   const other = await startFeedService()
   const socket = new WebSocket(other.url.replace('http', 'ws'), [PROTOCOL])
   await once(socket, 'open')

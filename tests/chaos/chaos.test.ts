@@ -6,11 +6,11 @@ import { runChaos } from './chaos.ts'
 import type { Plan } from './harm.ts'
 
 const home = mkdtempSync(path.join(tmpdir(), 'dateline-chaos-'))
-// PostgreSQL's account must be able to enter it.
+// PostgreSQL's account needs access to it.
 chmodSync(home, 0o755)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-test('through kills, freezes, a crash, a restore and a pruning every client gets every event once and in order', async () => {
+test('every client receives every event once and in order through kills, freezes, a crash, a restore and a pruning', async () => {
   const plan: Plan = {
     seconds: 5,
     steps: ['back up', 'bulk', 'restore a renamed log', 'crash', 'prune'],

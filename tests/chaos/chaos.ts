@@ -1,5 +1,6 @@
-// Services are killed and frozen, connections cut, PostgreSQL crashes, backups are restored and the log is pruned, while writers
-// write and clients follow. In the end each client has to have got each event that it should, once, in the order of the log.
+// Kills and freezes services, closes connections, crashes PostgreSQL, restores backups and prunes the log, while
+// writers write and clients follow. At the end each client must have received each expected event once, in the order of
+// the log.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
 import { v7 } from 'uuid'
@@ -13,19 +14,19 @@ import { Client, Ledger, type Wrongs } from './ledger.ts'
 import { freePort, Service } from './service.ts'
 
 export interface Counts extends Harm, Wrongs {
-  /** Events that were committed, and of them those whose writers were told so. */
+  /** Committed events, and of them those whose writers received an answer. */
   written: number
   acknowledged: number
-  /** Deliveries to all clients together, and how often one was told of a gap. */
+  /** Deliveries to all clients, and reported gaps. */
   delivered: number
   gaps: number
   acknowledgedButMissing: number
-  /** How often a service ended by itself. */
+  /** The number of times a service exited by itself. */
   failures: number
 }
 
 interface ChaosOptions {
-  /** Where the cluster lives that this starts for itself. */
+  /** The directory of the cluster that the run starts. */
   dir: string
   plan: Plan
   services?: number
@@ -40,8 +41,8 @@ const QUERY = `subscription ($where: EventWhere, $after: String) {
 }`
 
 /**
- * After so long without an event, in milliseconds, a client opens its subscription anew. One with a filter gets nothing while its
- * service reads past the events of a large transaction that do not match.
+ * The milliseconds without an event after which a client reopens its subscription. A client with a filter receives
+ * nothing while its service reads the events of a large transaction that do not match.
  */
 const SILENCE_MS = 4000
 const FILTERED_SILENCE_MS = 20_000
@@ -55,7 +56,7 @@ export async function runChaos({ dir, plan, ...sizes }: ChaosOptions): Promise<C
   try {
     const env = { DATABASE_URL: cluster.url, ADMIN_API_KEY: KEY, RATE_LIMIT: '0', LOG_LEVEL: 'silent' }
     for (let i = 0; i < serviceCount; i++) services.push(new Service(await freePort(), env))
-    // The first one migrates and seeds.
+    // The first service migrates and seeds.
     for (const service of services) {
       service.start()
       await service.ready()
@@ -87,12 +88,12 @@ export async function runChaos({ dir, plan, ...sizes }: ChaosOptions): Promise<C
     for (const stop of stops) stop()
     for (const service of services) await service.kill('SIGKILL')
     await cluster.stop()
-    // A crash ended the connection by which the server knew of its user: only who joins anew can stop it.
+    // A crash closed the connection that registered the user of the server. Joining again makes it possible to stop it.
     await (await startEmbedded({ dir, durable: true, database: NAME })).stop()
   }
 }
 
-/** The end of the log, asked of services until one answers. */
+/** Returns the end of the log. Asks services until one answers. */
 async function feedCursor(some: () => Service): Promise<string> {
   for (;;) {
     try {
@@ -105,7 +106,7 @@ async function feedCursor(some: () => Service): Promise<string> {
       const { data } = (await answer.json()) as { data?: { feedCursor: string } }
       if (data) return data.feedCursor
     } catch {
-      // It was killed, is frozen, or has no database.
+      // The service was killed, is frozen, or has no database.
     }
     await sleep(50)
   }
@@ -120,7 +121,7 @@ function startClient(client: Client, overHttp: boolean, after: string, some: () 
     const end = connection.subscribe({ query: QUERY, variables: { where, after: cursor } }, sink)
     return () => {
       end()
-      // It may be connecting still, to a service that is gone.
+      // It may still be connecting to a service that has exited.
       Promise.resolve(connection.dispose()).catch(() => {})
     }
   }
@@ -170,7 +171,7 @@ async function writeByService(some: () => Service, gate: Gate, note: Note, over:
   }
 }
 
-/** So long, in milliseconds, clients may receive nothing before they are given up. */
+/** The milliseconds without any delivery after which the clients are considered stuck. */
 const PATIENCE_MS = 60_000
 
 async function untilComplete(clients: readonly Client[], ledger: Ledger): Promise<void> {
@@ -194,7 +195,7 @@ function judge(clients: readonly Client[], ledger: Ledger, acknowledged: Readonl
     written: slugs.size,
     acknowledged: acknowledged.size,
     delivered: clients.reduce((total, each) => total + each.delivered, 0),
-    gaps: clients.reduce((total, { stretches }) => total + stretches.length - 1, 0),
+    gaps: clients.reduce((total, { ranges }) => total + ranges.length - 1, 0),
     lost: sum('lost'),
     duplicated: sum('duplicated'),
     disordered: sum('disordered'),

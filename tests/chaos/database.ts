@@ -1,4 +1,4 @@
-// The database of a chaos run: written to past the service, backed up, restored, pruned and crashed.
+// The database of a chaos run. It is written to without the service, backed up, restored, pruned and crashed.
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -11,7 +11,7 @@ import type { Entry, Log } from './ledger.ts'
 export const NAME = 'chaos'
 const BACKUP = 'chaos_backup'
 
-/** The connection of a large transaction, which would never end if it were cut each second. */
+/** The name of the connection of a large transaction, which would never finish if it were closed each second. */
 const LARGE = 'large'
 
 const INSERT = `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")`
@@ -21,7 +21,7 @@ export class Database {
   readonly url: string
   private readonly adminUrl: string
   private restores = 0
-  /** Where the log of the backup ends. */
+  /** The end of the backup's log. */
   private backupHead = 0
 
   constructor(url: string, adminUrl: string) {
@@ -29,7 +29,7 @@ export class Database {
     this.adminUrl = adminUrl
   }
 
-  /** A connection that lasts for one piece of work. */
+  /** Runs `work` with a new connection. */
   async with<T>(work: (client: pg.Client) => Promise<T>, { name = 'chaos', url = this.url } = {}): Promise<T> {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, application_name: name })
     client.on('error', () => {})
@@ -41,7 +41,10 @@ export class Database {
     }
   }
 
-  /** Adds one event in a transaction that stays open for a while, or is rolled back. Returns its slug if it was committed. */
+  /**
+   * Adds one event in a transaction that stays open for a while, or is rolled back. Returns its slug if it was
+   * committed.
+   */
   async add(client: pg.Client, type: string): Promise<string | undefined> {
     const slug = `chaos-${v7()}`
     await client.query('BEGIN')
@@ -64,14 +67,14 @@ export class Database {
     await this.with((client) => client.query(sql, [NAME])).catch(() => {})
   }
 
-  /** As an immediate restart does: one process that dies hard takes all sessions with it, and PostgreSQL recovers from its log. */
+  /** Kills one backend, so that PostgreSQL closes all sessions and recovers from its WAL. */
   async crash(): Promise<void> {
     const sql = `SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid() LIMIT 1`
     const { rows } = await this.with((client) => client.query<{ pid: number }>(sql, [NAME]))
     if (rows[0]) process.kill(rows[0].pid, 'SIGKILL')
   }
 
-  /** Drops the entries of the log up to a position. */
+  /** Deletes the entries of the log up to a position. */
   async prune(until: number): Promise<void> {
     const sql = `
       WITH gone AS (
@@ -81,14 +84,14 @@ export class Database {
     await this.with((client) => client.query(sql, [until]))
   }
 
-  /** Copies it as it is now. */
+  /** Copies the database as a backup. */
   async backUp(): Promise<void> {
     await this.admin(`DROP DATABASE IF EXISTS ${BACKUP}`)
     await this.whileClosed(() => this.admin(`CREATE DATABASE ${BACKUP} TEMPLATE ${NAME}`))
     this.backupHead = (await this.readLog(BACKUP)).head
   }
 
-  /** Puts the backup in its place. Returns where the log of the backup ends, and the name of what was lost. */
+  /** Replaces the database by the backup. Returns the end of the backup's log, and the name of the lost database. */
   async restore(): Promise<{ kept: number; lost: string }> {
     const lost = `chaos_lost_${++this.restores}`
     await this.whileClosed(() => this.admin(`ALTER DATABASE ${NAME} RENAME TO ${lost}`), lost)
@@ -96,13 +99,13 @@ export class Database {
     return { kept: this.backupHead, lost }
   }
 
-  /** `dateline feed new-epoch`, in the database or in the backup that will take its place. */
+  /** Runs `dateline feed new-epoch`, on the database or on the backup that will replace it. */
   async renewEpoch(of: 'database' | 'backup'): Promise<void> {
     const env = { ...process.env, DATABASE_URL: of === 'backup' ? this.urlOf(BACKUP) : this.url }
     await promisify(execFile)(process.execPath, [...DATELINE, 'feed', 'new-epoch'], { env })
   }
 
-  /** Puts into the log what was committed, and reads it. */
+  /** Sequences the committed changes, and reads the log. */
   async readLog(name = NAME): Promise<Log> {
     return this.with(
       async (client) => {
@@ -122,7 +125,9 @@ export class Database {
     return urlOf(this.url, name)
   }
 
-  /** Repeats work that needs the database without a connection until it succeeds. `now` is the name that it gives to it. */
+  /**
+   * Repeats work that needs a database without connections until it succeeds. `now` is the database's name afterwards.
+   */
   private async whileClosed(work: () => Promise<unknown>, now = NAME): Promise<void> {
     await this.admin(`ALTER DATABASE ${NAME} ALLOW_CONNECTIONS false`)
     for (let name = NAME; ; await sleep(20)) {

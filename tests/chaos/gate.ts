@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What writers pass for each write. Closed, it holds them up, and nobody is at work any more. */
+/** A gate that writers pass for each write. A closed gate makes them wait, and no write is running. */
 export class Gate {
   private passing = 0
   private opened: Promise<void> = Promise.resolve()

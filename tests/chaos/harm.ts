@@ -1,37 +1,37 @@
-// What is done to the services and their database.
+// Damages the services and their database.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from './database.ts'
 import type { Gate } from './gate.ts'
 import type { Ledger } from './ledger.ts'
 import type { Service } from './service.ts'
 
-/** How often each was done. */
+/** The number of times of each damage. */
 export interface Harm {
   kills: number
-  /** Ends of connections. */
+  /** Closed connections. */
   cuts: number
   crashes: number
   freezes: number
   restores: number
-  /** Of the log, past a frozen service. */
+  /** Prunings of the log beyond the position of a frozen service. */
   prunes: number
-  /** Transactions of many events, past the services. */
+  /** Transactions with many events, without the service. */
   bulks: number
 }
 
 export interface Plan {
   seconds: number
-  /** What is done at even distances, in this order. In between, services are killed and connections cut. */
+  /** The steps, in this order and at equal intervals. Between them, services are killed and connections closed. */
   steps: readonly Step[]
-  /** For how long, in milliseconds, a service is frozen. */
+  /** The milliseconds for which a service is frozen. */
   freeze: number
-  /** How many events one transaction adds. */
+  /** The number of events in one transaction. */
   bulk: number
 }
 
 /**
- * A restore takes the place of the database as it was at the `back up` before: the log is renamed first, while writers write, or
- * after it, while nobody writes.
+ * A restore replaces the database by its state at the last `back up`. The log gets a new epoch either before the
+ * restore, while writers write, or after it, while no writer writes.
  */
 export type Step = 'back up' | 'restore a renamed log' | 'restore and rename' | 'crash' | 'bulk' | 'freeze' | 'prune'
 
@@ -43,13 +43,13 @@ interface Scene {
   plan: Plan
 }
 
-/** How many entries a pruning leaves of those that there are. */
+/** The number of entries that a pruning leaves. */
 const LEFT_BY_PRUNING = 50
 
-/** Does harm until the time is over and all has been done. */
+/** Damages until the time is over and all steps are done. */
 export async function doHarm({ database, services, ledger, gate, plan }: Scene): Promise<Harm> {
   const harm = { kills: 0, cuts: 0, crashes: 0, freezes: 0, restores: 0, prunes: 0, bulks: 0 }
-  /** What goes on beside the rest. */
+  /** Work that runs in parallel to the steps. */
   const beside = new Set<Promise<void>>()
   const begin = (work: Promise<void>) => {
     beside.add(work)
@@ -72,7 +72,7 @@ export async function doHarm({ database, services, ledger, gate, plan }: Scene):
     begin(frozen)
     return frozen
   }
-  /** Ends nothing that is at work, and is tried again where others end it. */
+  /** Closes no running connection, and retries if others close its connection. */
   const addMany = () =>
     gate.pass(async () => {
       while (
@@ -108,7 +108,7 @@ export async function doHarm({ database, services, ledger, gate, plan }: Scene):
     'back up': () => database.backUp(),
     'restore a renamed log': () => restore(true),
     'restore and rename': async () => {
-      // A frozen service may hold writes, which would come after.
+      // A frozen service may hold back writes, which would arrive later.
       await Promise.all(beside)
       await gate.whileClosed(() => restore(false))
     },
@@ -138,7 +138,7 @@ export async function doHarm({ database, services, ledger, gate, plan }: Scene):
 
 const anyOf = <T>(all: readonly T[]): T | undefined => all[Math.floor(Math.random() * all.length)]
 
-/** PostgreSQL may still be recovering from a crash. */
+/** Retries `work`, because PostgreSQL may be recovering from a crash. */
 async function persist(work: () => Promise<void>, attempts = 20): Promise<void> {
   try {
     await work()

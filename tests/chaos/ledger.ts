@@ -1,4 +1,4 @@
-// What clients received, and what the logs say that they should have: of each epoch the log that was kept, or lost.
+// Compares the received events with the logs: for each epoch, the log that was kept or lost.
 import { unseal } from '../../src/domain/seal.ts'
 
 /** An event that was added. */
@@ -11,9 +11,9 @@ export interface Entry {
 /** The log of a database. */
 export interface Log {
   epoch: string
-  /** The events that were added, in order. */
+  /** The added events, in order. */
   entries: Entry[]
-  /** The last position that is no longer kept. */
+  /** The last position that was deleted. */
   oldest: number
   head: number
 }
@@ -22,37 +22,37 @@ interface Received {
   epoch: string
   position: number
   slug: string
-  /** When, in milliseconds. */
+  /** The time, in milliseconds. */
   at: number
 }
 
-/** What a client received from one cursor on, until it was told that the log cannot be followed any more. */
-interface Stretch {
+/** The events that a client received from one cursor on, until the log could no longer be followed. */
+interface CursorRange {
   epoch: string
   after: number
   received: Received[]
 }
 
 export class Client {
-  /** The only type of event that it wants. */
+  /** The only type of event in its filter; undefined for all types. */
   readonly type: string | undefined
-  readonly stretches: Stretch[] = []
+  readonly ranges: CursorRange[] = []
 
   constructor(type: string | undefined) {
     this.type = type
   }
 
   get delivered(): number {
-    return this.stretches.reduce((sum, { received }) => sum + received.length, 0)
+    return this.ranges.reduce((sum, { received }) => sum + received.length, 0)
   }
 
   begin(cursor: string): void {
-    this.stretches.push({ ...placeOf(cursor), received: [] })
+    this.ranges.push({ ...placeOf(cursor), received: [] })
   }
 
   receive(cursor: string, slug: string): void {
     const { epoch, after: position } = placeOf(cursor)
-    this.stretches.at(-1)?.received.push({ epoch, position, slug, at: performance.now() })
+    this.ranges.at(-1)?.received.push({ epoch, position, slug, at: performance.now() })
   }
 }
 
@@ -61,30 +61,30 @@ function placeOf(cursor: string): { epoch: string; after: number } {
   return { epoch, after }
 }
 
-/** Counts of what must not be. */
+/** Counts of wrong deliveries. */
 export interface Wrongs {
-  /** Events that a client did not get. */
+  /** Events that a client did not receive. */
   lost: number
-  /** That it got twice, across gaps too. */
+  /** Events that a client received twice, even across gaps. */
   duplicated: number
   disordered: number
-  /** That it got under a cursor which the log gives to nothing, or to something else. */
+  /** Events under a cursor to which the log has no event or another event. */
   untrue: number
-  /** How often a client was told of a gap where there was none. */
+  /** Reported gaps where the log has none. */
   falseGaps: number
 }
 
 interface KnownLog extends Log {
-  /** By position, in order: also those that were pruned since. */
+  /** The events by position, in order, including those that were pruned. */
   all: Map<number, Entry>
-  /** Of a log that was lost: how far the backup had it, and when it was lost. */
+  /** For a lost log: the last position in the backup, and the time of the loss. */
   lost?: { kept: number; at: number }
 }
 
 export class Ledger {
   private readonly logs = new Map<string, KnownLog>()
 
-  /** Keeps what a log holds now; to be called before it is pruned, and in the end. */
+  /** Records the current entries of a log. Call it before a pruning and at the end. */
   keep(log: Log): KnownLog {
     const known = this.logs.get(log.epoch)
     const all = new Map([...(known?.all.values() ?? []), ...log.entries].map((entry) => [entry.position, entry]))
@@ -93,68 +93,71 @@ export class Ledger {
     return kept
   }
 
-  /** Keeps a log that a backup has taken the place of. */
+  /** Records a log that a backup has replaced. */
   lose(log: Log, lost: { kept: number; at: number }): void {
     this.keep(log).lost = lost
   }
 
-  /** Every event that was ever committed. */
+  /** The slugs of all committed events. */
   get slugs(): Set<string> {
     return new Set([...this.logs.values()].flatMap(({ all }) => [...all.values()].map(({ slug }) => slug)))
   }
 
-  /** Whether a client has all that it should get of a log that was not lost. */
+  /** Returns whether a client has received everything expected from a log that was not lost. */
   isComplete(client: Client): boolean {
-    const stretch = client.stretches.at(-1)
-    const log = this.logs.get(stretch?.epoch ?? '')
-    if (!stretch || !log || log.lost) return false
+    const range = client.ranges.at(-1)
+    const log = this.logs.get(range?.epoch ?? '')
+    if (!range || !log || log.lost) return false
     const last = log.entries.findLast(({ type }) => !client.type || type === client.type)?.position ?? 0
-    return last <= (stretch.received.at(-1)?.position ?? stretch.after)
+    return last <= (range.received.at(-1)?.position ?? range.after)
   }
 
-  /** Counts what is wrong with what a client received; `tell` is given each stretch that lacks something, in words. */
+  /**
+   * Counts the wrong deliveries to a client. Calls `tell` with a description of each range in which events are missing.
+   */
   judge(client: Client, tell: (text: string) => void): Wrongs {
     const wrongs = { lost: 0, duplicated: 0, disordered: 0, untrue: 0, falseGaps: 0 }
-    const slugs = client.stretches.flatMap(({ received }) => received.map(({ slug }) => slug))
+    const slugs = client.ranges.flatMap(({ received }) => received.map(({ slug }) => slug))
     wrongs.duplicated = slugs.length - new Set(slugs).size
-    for (const [i, stretch] of client.stretches.entries()) {
-      const { received } = stretch
-      const log = this.logs.get(stretch.epoch)
-      const isLast = i === client.stretches.length - 1
-      // It never learned that its log was lost.
+    for (const [i, range] of client.ranges.entries()) {
+      const { received } = range
+      const log = this.logs.get(range.epoch)
+      const isLast = i === client.ranges.length - 1
+      // The client did not learn that its log was lost.
       if (!log || (isLast && log.lost)) {
         wrongs.lost++
-        tell(`It still follows ${stretch.epoch}, which was lost, after ${stretch.after}.`)
+        tell(`It still follows ${range.epoch}, which was lost, after ${range.after}.`)
         continue
       }
-      const end = received.at(-1)?.position ?? stretch.after
+      const end = received.at(-1)?.position ?? range.after
       if (!isLast && !log.lost && end >= log.oldest) wrongs.falseGaps++
       wrongs.disordered += received.filter(({ position }, at) => position < (received[at - 1]?.position ?? 0)).length
       wrongs.untrue += received.filter(
-        ({ epoch, position, slug }) => epoch !== stretch.epoch || log.all.get(position)?.slug !== slug,
+        ({ epoch, position, slug }) => epoch !== range.epoch || log.all.get(position)?.slug !== slug,
       ).length
       const got = new Set(received.map(({ position }) => position))
       const until = isLast ? Number.POSITIVE_INFINITY : Math.min(end, sureUntil(log, received))
-      const missing = [...wanted(log, client, stretch)].filter(
-        ({ position }) => position <= until && !got.has(position),
-      )
+      const missing = [...wanted(log, client, range)].filter(({ position }) => position <= until && !got.has(position))
       wrongs.lost += missing.length
       const [first, last] = [missing[0], missing.at(-1)]
       if (first)
         tell(
-          `Of ${stretch.epoch} from ${stretch.after} to ${end} ${missing.length} are missing, from ${first.position} to ${last?.position}. ` +
-            `Stretch ${i + 1} of ${client.stretches.length}, kept after ${log.oldest}, backed up to ${log.lost?.kept ?? 'its end'}.`,
+          `Of ${range.epoch} from ${range.after} to ${end} ${missing.length} are missing, from ${first.position} to ${last?.position}. ` +
+            `Range ${i + 1} of ${client.ranges.length}, kept after ${log.oldest}, backed up to ${log.lost?.kept ?? 'its end'}.`,
         )
     }
     return wrongs
   }
 }
 
-function* wanted({ all }: KnownLog, { type }: Client, { after }: Stretch): Generator<Entry> {
+function* wanted({ all }: KnownLog, { type }: Client, { after }: CursorRange): Generator<Entry> {
   for (const entry of all.values()) if (entry.position > after && (!type || entry.type === type)) yield entry
 }
 
-/** Up to where nothing may be left out: what is delivered once a log was lost leaves out those of its events that are gone. */
+/**
+ * Returns the position up to which nothing may be missing. Deliveries after the loss of a log do not contain its lost
+ * events.
+ */
 function sureUntil({ lost }: KnownLog, received: readonly Received[]): number {
   if (!lost) return Number.POSITIVE_INFINITY
   return Math.max(lost.kept, received.findLast(({ at }) => at < lost.at)?.position ?? 0)

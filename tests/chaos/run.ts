@@ -34,7 +34,7 @@ await build()
 let failed = 0
 for (let run = 1; run <= Number(values.runs); run++) {
   const home = mkdtempSync(path.join(tmpdir(), 'dateline-chaos-'))
-  // PostgreSQL's account must be able to enter it.
+  // PostgreSQL's account needs access to it.
   chmodSync(home, 0o755)
   const plan = { seconds: Number(values.seconds), steps: STEPS, freeze: 4000, bulk: 20_000 }
   const counts = await runChaos({ dir: path.join(home, 'data'), plan })

@@ -7,14 +7,14 @@ import { DATELINE } from '../built.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** After so long, in milliseconds, a process is started again that ended by itself, as one does that finds no database. */
+/** The milliseconds until a process that exited by itself, for example without a database, is restarted. */
 const RESTART_MS = 200
 
-/** A service in a process of its own, on one port however often it is killed. */
+/** A service in its own process. Its port stays the same after each kill. */
 export class Service {
   readonly url: string
   isFrozen = false
-  /** How often a process ended by itself after it had been ready. */
+  /** The number of times that a process exited by itself after it was ready. */
   failures = 0
   private readonly env: NodeJS.ProcessEnv
   private child: ChildProcess | undefined
@@ -42,7 +42,7 @@ export class Service {
     this.child = child
   }
 
-  /** Stops its process, as a machine does that pauses; its connections stay open. Returns what lets it go on. */
+  /** Stops the process with SIGSTOP; its connections stay open. Returns a function that continues it. */
   freeze(): () => void {
     const { child } = this
     this.isFrozen = true
@@ -57,7 +57,7 @@ export class Service {
     while (!(await this.isReady())) await sleep(100)
   }
 
-  /** Ends its process, which is not started again. */
+  /** Ends the process for good. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const { child } = this
     this.child = undefined

@@ -20,7 +20,7 @@ const kept = () =>
 
 const DAY_MS = 24 * 3_600_000
 
-test('a key is made with its scopes and its expiry, listed, and revoked', async () => {
+test('a key is created with scopes and an expiry, listed, and revoked', async () => {
   await key('create', { name: 'desk', scopes: 'write,import', expires: '90d' })
   const secret = out.join('').trim()
   expect(secret).toMatch(/^dl_[\w-]{43}$/)
@@ -36,7 +36,7 @@ test('a key is made with its scopes and its expiry, listed, and revoked', async 
   expect(out.join('')).toContain('revoked on')
 })
 
-test('a key that expires with a day is good until its end', async () => {
+test('a key that expires on a day is valid until the end of the day', async () => {
   await key('create', { name: 'until', scopes: 'admin', expires: '2099-12-31' })
   expect((await kept()).at(-1).expiresAt.toISOString()).toBe('2100-01-01T00:00:00.000Z')
 })
@@ -49,7 +49,7 @@ test.each([
   [{ name: 'x', scopes: 'write', expires: '2020-01-01' }, /in the past/],
   [{ name: 'x', scopes: 'write', expires: '0d' }, /in the past/],
   [{ name: 'x', scopes: 'write', expires: '2027-02-30' }, /not an expiry/],
-])('%j makes no key', async (options, message) => {
+])('%j is refused', async (options, message) => {
   const before = await kept()
   await expect(key('create', options)).rejects.toThrow(message)
   expect(await kept()).toEqual(before)

@@ -1,10 +1,10 @@
-// follow() by itself: what it does with all that a client may tell of a subscription.
+// follow() with a fake client: its reaction to everything that a client can report about a subscription.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Sink } from '../../src/client/follow.d.ts'
 import { follow } from '../../src/client/follow.js'
 import { seal } from '../../src/domain/seal.ts'
 
-test('what to begin after has to be a cursor', () => {
+test('the value of `after` must be a cursor', () => {
   const subscribe = () => () => {}
   expect(() => follow(subscribe, { after: undefined as never, onEvent: () => {} })).toThrow(/"after" is not a cursor/)
   expect(() => follow(subscribe, { after: 'yesterday', onEvent: () => {} })).toThrow(/"after" is not a cursor/)
@@ -18,7 +18,7 @@ interface Opened {
 
 const cursorAt = (position: number) => seal(['feed', 'epoch', position])
 
-/** Follows from position 1 by a client whose part the test plays. */
+/** Follows from position 1, with a fake client that the test controls. */
 function begin({ gaps = true } = {}) {
   const opened: Opened[] = []
   const events: string[] = []
@@ -47,7 +47,7 @@ function begin({ gaps = true } = {}) {
   return { opened, events, told, onGap, stop, last, deliver }
 }
 
-/** How each transport tells of an error with a code. */
+/** The form of an error with a code in each transport. */
 const ways: Record<string, (sink: Sink, code: string) => void> = {
   'as an answer with status 400': (sink, code) =>
     sink.error(Object.assign(new Error(code), { code, response: { status: 400 } })),
@@ -67,26 +67,23 @@ describe('follow()', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  test.each(Object.keys(ways))(
-    'tries again after a while where its cursor is ahead of the service, told %s',
-    async (way) => {
-      const { opened, events, told, onGap, last, deliver, stop } = begin()
-      deliver(5)
-      for (let i = 0; i < 3; i++) {
-        ways[way]?.(last().sink, 'CURSOR_AHEAD')
-        expect(opened).toHaveLength(i + 1)
-        await vi.advanceTimersByTimeAsync(1500)
-      }
-      expect(opened.map(({ after }) => after)).toEqual([cursorAt(1), cursorAt(5), cursorAt(5), cursorAt(5)])
-      deliver(6)
-      expect(events).toEqual([cursorAt(5), cursorAt(6)])
-      expect([told, onGap.mock.calls]).toEqual([[], []])
-      stop()
-    },
-  )
+  test.each(Object.keys(ways))('retries later if its cursor is ahead of the service, with an error %s', async (way) => {
+    const { opened, events, told, onGap, last, deliver, stop } = begin()
+    deliver(5)
+    for (let i = 0; i < 3; i++) {
+      ways[way]?.(last().sink, 'CURSOR_AHEAD')
+      expect(opened).toHaveLength(i + 1)
+      await vi.advanceTimersByTimeAsync(1500)
+    }
+    expect(opened.map(({ after }) => after)).toEqual([cursorAt(1), cursorAt(5), cursorAt(5), cursorAt(5)])
+    deliver(6)
+    expect(events).toEqual([cursorAt(5), cursorAt(6)])
+    expect([told, onGap.mock.calls]).toEqual([[], []])
+    stop()
+  })
 
   test.each(Object.keys(ways))(
-    'goes on from the cursor that onGap gives where its own has expired, told %s',
+    'continues at the cursor that onGap returns if its own has expired, with an error %s',
     async (way) => {
       const { opened, events, told, onGap, deliver, stop } = begin()
       deliver(5)
@@ -96,7 +93,7 @@ describe('follow()', () => {
       expect(onGap).toHaveBeenCalledTimes(1)
       expect(opened.map(({ after }) => after)).toEqual([cursorAt(1), cursorAt(100)])
       expect(old.isClosed).toBe(true)
-      // What is still under way of the history that was given up.
+      // A late event of the old log.
       deliver(101, old)
       old.sink.complete()
       deliver(102)
@@ -114,7 +111,7 @@ describe('follow()', () => {
     stop()
   })
 
-  test('ends where onGap fails, and does nothing where it was stopped before onGap has answered', async () => {
+  test('ends if onGap fails, and does nothing if it is stopped before onGap returns', async () => {
     const failing = begin()
     failing.onGap.mockRejectedValueOnce(new Error('No answer.'))
     ways['as errors over WebSocket']?.(failing.last().sink, 'CURSOR_EXPIRED')
@@ -135,13 +132,13 @@ describe('follow()', () => {
     expect(opened).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(1100)
     expect(opened.map(({ after }) => after)).toEqual([cursorAt(1), cursorAt(5)])
-    // A client that begins again where it began before.
+    // A client that resumes where it started before.
     for (const position of [4, 5, 6]) deliver(position)
     expect([events, told]).toEqual([[cursorAt(5), cursorAt(6)], []])
     stop()
   })
 
-  test('opens the subscription anew where a service is silent, and takes nothing of the old one any more', async () => {
+  test('reopens the subscription if a service is silent, and ignores later events of the old one', async () => {
     const { opened, events, told, deliver, stop } = begin()
     deliver(5)
     await vi.advanceTimersByTimeAsync(59_000)
@@ -151,7 +148,7 @@ describe('follow()', () => {
     await vi.advanceTimersByTimeAsync(1000)
     const [frozen, next] = opened as [Opened, Opened]
     expect([frozen.isClosed, next.after]).toEqual([true, cursorAt(6)])
-    // The service goes on.
+    // The frozen service continues.
     for (const position of [7, 8]) deliver(position, frozen)
     frozen.sink.error([{ extensions: { code: 'CURSOR_EXPIRED' } }])
     for (const position of [7, 8, 9]) deliver(position, next)

@@ -10,11 +10,11 @@ const schema = buildSchema(`
 
 const namesOf = (nodes: readonly FieldNode[]) => nodes.map(({ name }) => name.value)
 
-test('the versions of graphql-js that src/query/compiler/collect.ts was written for', () => {
+test('src/query/compiler/collect.ts was written for these versions of graphql-js', () => {
   expectVersions({ graphql: '16.15.0' })
 })
 
-test('fields of fragments are merged by their keys, and a directive leaves fields out', () => {
+test('fields of fragments are merged by their keys, and @skip and @include omit fields', () => {
   const document = parse(`
     query ($no: Boolean!) {
       event { title ...Status }

@@ -13,11 +13,11 @@ const fieldOf = (type: string, name: string) => {
   return field
 }
 
-test('the versions of Pothos that src/query/pothos.ts was written for', () => {
+test('src/query/pothos.ts was written for these versions of Pothos', () => {
   expectVersions({ '@pothos/core': '4.15.1', '@pothos/plugin-prisma': '4.17.0' })
 })
 
-test('a field says which column it exposes, and which relation; a type says which model it is of', () => {
+test("a field's options have its column or its relation, and a type's options have its model", () => {
   expect(exposedColumn(fieldOf('Event', 'title'))).toBe('title')
   expect(exposedColumn(fieldOf('Event', 'location'))).toBeUndefined()
   expect(exposedRelation(fieldOf('Event', 'location'))).toBe('location')
@@ -26,7 +26,7 @@ test('a field says which column it exposes, and which relation; a type says whic
   expect(modelOf(schema.getType('PageInfo'))).toBeUndefined()
 })
 
-test('what a field that has no option for it selects is read with its record', async () => {
+test('a selection of a field without an option for it is read with its record', async () => {
   const queries: unknown[] = []
   const read = async (query: object) => {
     queries.push(query)

@@ -3,7 +3,7 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import { expect, test } from 'vitest'
 import { expectVersions } from './versions.ts'
 
-test('the versions of Prisma that tools/schema-engine.mjs and src/store/database-error.ts were written for', () => {
+test('tools/schema-engine.mjs and src/store/database-error.ts were written for these versions of Prisma', () => {
   expectVersions({
     prisma: '7.10.0',
     '@prisma/client': '7.10.0',

@@ -3,7 +3,10 @@ import { expect } from 'vitest'
 
 const require = createRequire(import.meta.url)
 
-/** Fails when a package is not of the version that a test was written for: look at the module again, then name the new one. */
+/**
+ * Fails if a package has another version than the one that a test was written for. Review the module, then update the
+ * version here.
+ */
 export function expectVersions(versions: Record<string, string>): void {
   const { dependencies, devDependencies } = require('../../package.json')
   const installed: Record<string, string> = { ...dependencies, ...devDependencies }

@@ -14,7 +14,7 @@ import {
   span,
 } from '../world.ts'
 
-/** Park and Miller's generator, so that a failure comes again. */
+/** Park and Miller's random number generator, so that failures are repeatable. */
 function chance(seed: number) {
   let state = seed
   const below = (n: number) => {
@@ -50,8 +50,8 @@ const becomes: Partial<Record<(typeof kinds)[number], string>> = {
   EXPIRED: 'EXPIRED',
 }
 
-/** Where a sanction stands and its first day, told anew from its actions and their events. */
-async function told(sanctionId: string) {
+/** Computes a sanction's status and its first day from its actions and their events. */
+async function expectedState(sanctionId: string) {
   const actions = await database.sanctionAction.findMany({
     where: { sanctionId },
     orderBy: [{ sortDate: 'asc' }, { id: 'asc' }],
@@ -72,7 +72,7 @@ async function told(sanctionId: string) {
   }
 }
 
-test.each(seeds)('where a sanction stands follows from its actions, whatever happens to them (%i)', async (seed) => {
+test.each(seeds)("a sanction's status follows from its actions after any changes of them (%i)", async (seed) => {
   const { below, of } = chance(seed)
   const sanctions = [await aSanction(), await aSanction()]
   const targets = await Promise.all(sanctions.map(async ({ id }) => aTarget(id, (await aPerson()).id)))
@@ -107,12 +107,12 @@ test.each(seeds)('where a sanction stands follows from its actions, whatever hap
       })
     for (const { id } of sanctions) {
       const { status, sortDate } = await database.sanction.findUniqueOrThrow({ where: { id } })
-      expect([seed, step, { status, sortDate }]).toEqual([seed, step, await told(id)])
+      expect([seed, step, { status, sortDate }]).toEqual([seed, step, await expectedState(id)])
     }
   }
 })
 
-test('an expiry that was set beforehand counts once its day has come', async () => {
+test('an expiry in the future takes effect on its day', async () => {
   const { id } = await aSanction()
   const stands = async () => (await database.sanction.findUniqueOrThrow({ where: { id } })).status
   await anAction(id)
@@ -120,7 +120,7 @@ test('an expiry that was set beforehand counts once its day has come', async () 
   const expiry = await anAction(id, { kind: 'EXPIRED', ...on(tomorrow) })
   expect(await stands()).toBe('IN_FORCE')
 
-  // The day comes without a write: what was tomorrow is today.
+  // Shifts the dates, so that tomorrow becomes today without a write.
   await database.$executeRaw`ALTER TABLE "SanctionAction" DISABLE TRIGGER USER`
   await database.sanctionAction.update({ where: { id: expiry.id }, data: on(new Date().toISOString().slice(0, 10)) })
   await database.$executeRaw`ALTER TABLE "SanctionAction" ENABLE TRIGGER USER`
@@ -129,8 +129,8 @@ test('an expiry that was set beforehand counts once its day has come', async () 
   expect(await stands()).toBe('EXPIRED')
 })
 
-/** Rows of EventActor that are missing, too many or with another date than their event. */
-const untrue = () => database.$queryRaw`
+/** Returns rows of EventActor that are missing, superfluous or have another date than their event. */
+const wrongRows = () => database.$queryRaw`
   WITH wanted AS (
     SELECT e.id AS "eventId", a.id AS "actorId", (SELECT kind FROM "Actor" WHERE id = a.id) AS "actorKind", e."sortDate" AS "eventDate"
     FROM "Event" e JOIN LATERAL (
@@ -139,7 +139,7 @@ const untrue = () => database.$queryRaw`
   )
   (TABLE wanted EXCEPT TABLE "EventActor") UNION ALL (TABLE "EventActor" EXCEPT TABLE wanted)`
 
-test.each(seeds)('who is in which event is true after each change (%i)', async (seed) => {
+test.each(seeds)('EventActor is correct after each change (%i)', async (seed) => {
   const { below, of } = chance(seed)
   const countries = [await country('BY'), await country('US')]
   const actors = [...countries, await aPerson(), await anOrganization()]
@@ -169,13 +169,13 @@ test.each(seeds)('who is in which event is true after each change (%i)', async (
         where: { id: event.id },
         data: { locationId: of([null, ...countries])?.id ?? null },
       })
-    expect([seed, step, await untrue()]).toEqual([seed, step, []])
+    expect([seed, step, await wrongRows()]).toEqual([seed, step, []])
   }
   await database.event.deleteMany({ where: { id: { in: events.map(({ id }) => id) } } })
-  expect(await untrue()).toEqual([])
+  expect(await wrongRows()).toEqual([])
 })
 
-test('many events and participants written at once are as true', async () => {
+test('EventActor is correct after a statement writes many events and participants', async () => {
   const { id } = await aPerson()
   await database.$executeRaw`
     INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis", "locationId")
@@ -186,12 +186,12 @@ test('many events and participants written at once are as true', async () => {
     SELECT gen_random_uuid(), e.id, ${id}::uuid, 'PARTY' FROM "Event" e WHERE e.title = 'Bulk'`
   expect(await database.eventActor.count({ where: { actorId: id } })).toBe(200)
   await database.$executeRaw`UPDATE "Event" SET "dateEarliest" = '2031-01-01', "datePrecision" = 'DAY' WHERE title = 'Bulk'`
-  expect(await untrue()).toEqual([])
+  expect(await wrongRows()).toEqual([])
   await database.$executeRaw`DELETE FROM "EventParticipant" WHERE "actorId" = ${id}::uuid`
   expect(await database.eventActor.count({ where: { actorId: id } })).toBe(0)
 })
 
-test('merges stay one step deep, whichever comes first, and never lead back', async () => {
+test('a merged record always refers directly to its survivor, in any order of merges, and never to itself', async () => {
   const [a, b, c, d] = [await anEvent(), await anEvent(), await anEvent(), await anEvent()]
   const merge = ({ id }: { id: string }, into: { id: string }) =>
     database.event.update({ where: { id }, data: { mergedIntoId: into.id } })

@@ -1,4 +1,4 @@
-// A process that uses the embedded database of a directory until its standard input ends.
+// Uses the embedded database of a directory until standard input ends.
 const { startEmbedded } = await import(new URL('../../dist/db/embedded.js', import.meta.url).href)
 
 const [dir = '', refuge] = process.argv.slice(2)

@@ -18,12 +18,12 @@ const open: { stop(): Promise<void> }[] = []
 
 beforeAll(() => {
   home = mkdtempSync(path.join(tmpdir(), 'dateline-embedded-'))
-  // PostgreSQL's account must be able to enter it.
+  // PostgreSQL's account needs access to it.
   chmodSync(home, 0o755)
 })
 
 beforeEach(() => {
-  // One for the tests in their order, as making it takes a second; the first makes it.
+  // The tests share one directory, in their order, because creating it takes a second. The first test creates it.
   dir = path.join(home, 'data')
 })
 
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-/** From here on the test has a directory that is not there yet. */
+/** Gives the rest of the test a directory that does not exist yet. */
 function useFreshDirectory(name: string): void {
   dir = path.join(home, name)
 }
@@ -49,7 +49,7 @@ interface User extends Omit<Embedded, 'stop'> {
   stop(): Promise<void>
 }
 
-/** Another process that uses the database. */
+/** Starts another process that uses the database. */
 async function startInProcess(where = dir, root = ROOT, ...args: string[]): Promise<User> {
   const script = path.join(root, 'tests/db/embedded-user.js')
   const child = spawn(process.execPath, [script, where, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -76,7 +76,7 @@ const answers = (url: string) =>
     () => false,
   )
 
-test('a fresh directory becomes a server in UTF-8 and UTC that knows the letters of all alphabets', async () => {
+test('a new directory becomes a server in UTF-8 and UTC that folds the case of all alphabets', async () => {
   const { url, started, notes } = await start('news')
   expect({ started, notes }).toEqual({ started: true, notes: [] })
   expect(await ask(url, 'SELECT current_database()')).toBe('news')
@@ -88,7 +88,7 @@ test('a fresh directory becomes a server in UTF-8 and UTC that knows the letters
   expect(await ask(url, "SELECT similarity('Ціханоўская', 'Ціханоўскі') > 0.5")).toBe(true)
 })
 
-test('the service has a role of its own, which may read what it is granted and make nothing', async () => {
+test('the service has its own role, which can read granted tables and create nothing', async () => {
   const { url, serviceUrl, serviceRole } = await start()
   expect(await ask(serviceUrl, 'SELECT session_user')).toBe(serviceRole)
   await ask(url, 'CREATE TABLE granted AS SELECT 7 AS n')
@@ -98,7 +98,7 @@ test('the service has a role of its own, which may read what it is granted and m
   await expect(ask(serviceUrl, 'DROP TABLE granted')).rejects.toThrow('must be owner')
 })
 
-test('what was written is there after a stop and a start', async () => {
+test('data is kept after a stop and a start', async () => {
   const first = await start()
   await ask(first.url, 'CREATE TABLE kept AS SELECT 7 AS n')
   await first.stop()
@@ -107,7 +107,7 @@ test('what was written is there after a stop and a start', async () => {
   expect(await ask(second.url, 'SELECT n FROM kept')).toBe(7)
 })
 
-test('a second user joins the running server, and the last to leave stops it', async () => {
+test('a second user joins the running server, and the last user to leave stops it', async () => {
   const first = await start()
   const second = await startInProcess()
   expect(second).toMatchObject({ url: first.url, started: false })
@@ -118,7 +118,7 @@ test('a second user joins the running server, and the last to leave stops it', a
 })
 
 test.skipIf(process.platform === 'win32')(
-  'a server whose only user was killed is joined and then really stopped',
+  'a server whose only user was killed is joined, and stops afterwards',
   async () => {
     const killed = await startInProcess()
     killed.child.kill('SIGKILL')
@@ -130,7 +130,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('processes that start a fresh directory at the same time share one server', async () => {
+test('processes that start a new directory at the same time share one server', async () => {
   useFreshDirectory('shared')
   const users = await Promise.all([startInProcess(), startInProcess(), start()])
   expect(new Set(users.map(({ url }) => url)).size).toBe(1)
@@ -147,7 +147,7 @@ test('a start while the last user leaves ends with a running server', async () =
   }
 })
 
-test('a pid file that a crash left behind, whose number another program has since got, does not stand in the way', async () => {
+test('a pid file left by a crash is ignored if another program has its process id now', async () => {
   const first = await start()
   const file = path.join(dir, 'pgdata/postmaster.pid')
   const left = await readFile(file, 'utf8')
@@ -160,7 +160,7 @@ test('a pid file that a crash left behind, whose number another program has sinc
   }
 })
 
-test('a data directory that was never finished is moved aside, and a new one is made', async () => {
+test('an incomplete data directory is moved aside, and a new one is created', async () => {
   useFreshDirectory('unfinished')
   mkdirSync(path.join(dir, 'pgdata'), { recursive: true })
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
@@ -169,7 +169,7 @@ test('a data directory that was never finished is moved aside, and a new one is 
   expect(notes).toEqual([expect.stringContaining('was incomplete. It was moved to')])
 })
 
-test('a data directory of another version is refused with what to do', async () => {
+test('a data directory of another version is refused with instructions', async () => {
   const first = await start()
   await first.stop()
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '17\n')
@@ -179,7 +179,7 @@ test('a data directory of another version is refused with what to do', async () 
   writeFileSync(path.join(dir, 'pgdata/PG_VERSION'), '18\n')
 })
 
-test('the log holds neither the statements that fail nor their values', async () => {
+test('the log contains neither failing statements nor their values', async () => {
   const { url, stop } = await start()
   const long = `/* ${'secret '.repeat(4000)} */`
   await withClient(url, async (client) => {
@@ -196,7 +196,7 @@ test('the log holds neither the statements that fail nor their values', async ()
   expect(log).not.toMatch(/secret|pg_sleep|4711|STATEMENT|CONTEXT/)
 })
 
-test('a log that has grown too large is cut down to its end while the server writes to it', async () => {
+test('a log that is too large is truncated to its end while the server writes to it', async () => {
   const { url } = await start()
   const file = path.join(dir, 'server.log')
   await appendFile(file, `${'an older line\n'.repeat(800_000)}the last line\n`)
@@ -218,9 +218,9 @@ test('a server that cannot start says why', async () => {
   writeFileSync(file, settings)
 })
 
-// Only root runs PostgreSQL as another account, which may be shut out.
+// Only root runs PostgreSQL under another account, which may lack access.
 test.skipIf(!IS_ROOT)(
-  'root’s closed home directory is left for a place that PostgreSQL’s account can enter',
+  'instead of root’s private home, the data directory is where PostgreSQL’s account has access',
   async () => {
     const closed = path.join(home, 'closed')
     const refuge = path.join(home, 'refuge')

@@ -3,7 +3,7 @@ import { ask, database } from '../client.ts'
 
 const names = async (sql: string) => (await database.$queryRawUnsafe<{ name: string }[]>(sql)).map(({ name }) => name)
 
-test('the triggers, functions, views and CHECKs that the migrations make are all there', async () => {
+test('the database has all triggers, functions, views and CHECKs of the migrations', async () => {
   const found = {
     triggers: await names(
       `SELECT c.relname || '.' || t.tgname AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -30,7 +30,7 @@ const potash = { where: { slug: 'us-potash' } }
 const state = () =>
   database.sanction.findUniqueOrThrow({ ...potash, select: { id: true, status: true, sortDate: true } })
 
-test('a sanction’s status cannot be set by hand', async () => {
+test("a sanction's status cannot be set directly", async () => {
   const { id } = await state()
   await expect(database.sanction.update({ where: { id }, data: { status: 'LIFTED' } })).rejects.toThrow(
     /follow from its actions/,
@@ -40,7 +40,7 @@ test('a sanction’s status cannot be set by hand', async () => {
   await expect(database.sanction.create({ data: made })).rejects.toThrow(/follow from its actions/)
 })
 
-test('an action changes the status once its event has occurred, and no longer when that is retracted', async () => {
+test('an action changes the status while its event has occurred and is not retracted', async () => {
   const { id } = await state()
   const { id: eventId } = await database.event.findUniqueOrThrow({ where: { slug: 'us-lifts-potash-sanctions' } })
   const day = new Date('2026-02-01')
@@ -63,7 +63,7 @@ test('an action changes the status once its event has occurred, and no longer wh
   ).toEqual([])
 })
 
-test('who is in an event follows its participants, those they act for, its location and its date', async () => {
+test('the actors of an event follow from its participants, the actors they act for, its location and its date', async () => {
   const { id: eventId } = await database.event.findUniqueOrThrow({ where: { slug: 'lukashenko-trump-call' } })
   const country = (slug: string) => database.actor.findUniqueOrThrow({ where: { slug } })
   const who = async () =>
@@ -85,7 +85,7 @@ test('who is in an event follows its participants, those they act for, its locat
   expect(dates.map(({ eventDate }) => eventDate.toISOString().slice(0, 10))).toEqual(['2025-08-15', '2025-08-15'])
 })
 
-test('references lead to actors of the right kind, and an actor keeps its kind', async () => {
+test('references must have actors of the right kind, and the kind of an actor cannot change', async () => {
   const { id } = await database.actor.findUniqueOrThrow({ where: { slug: 'donald-trump' } })
   const call = { where: { slug: 'lukashenko-trump-call' } }
   await expect(database.event.update({ ...call, data: { locationId: id } })).rejects.toThrow(/has to be a COUNTRY/)

@@ -13,7 +13,7 @@ afterAll(() => lane.close())
 const one = (caller: string) => ({ caller })
 const wait = (seconds: number) => ({ text: 'select pg_sleep($1)', values: [seconds] })
 
-/** How many statements of a text run on the server. */
+/** Returns the number of running statements with this text on the server. */
 const runningOf = (text: string) =>
   withClient(url, async (client) => {
     const asked = `select count(*)::int as count from pg_stat_activity where state = 'active' and query = $1`
@@ -26,7 +26,7 @@ const outcomeOf = (work: Promise<unknown>) =>
     (error: { code?: string; message: string }) => error.code ?? error.message,
   )
 
-test('a statement gives its rows and how long it ran', async () => {
+test('a statement returns its rows and its time', async () => {
   const { rows, milliseconds } = await lane.run<{ n: number }>(
     { name: 'sum', text: 'select $1::int + 1 as n from pg_sleep(0.05)', values: [1] },
     one('a'),
@@ -42,7 +42,7 @@ test('connections plan without JIT and without parallel workers', async () => {
   expect((await lane.run({ text, values: [] }, one('a'))).rows).toEqual([{ jit: 'off', workers: '0' }])
 })
 
-test('callers take turns, whatever one of them has waiting', async () => {
+test('callers take turns, even if one of them has many waiting statements', async () => {
   const narrow = new Lane(url, { connections: 1, statementTimeout: 2000 })
   const ended: string[] = []
   const run = (caller: string, n: number) =>
@@ -53,7 +53,7 @@ test('callers take turns, whatever one of them has waiting', async () => {
   await narrow.close()
 })
 
-test('a caller runs one statement at a time, and leaves the other connections to others', async () => {
+test('a caller runs one statement at a time, and leaves the other connections to other callers', async () => {
   const ended: string[] = []
   const run = (caller: string, seconds: number) => lane.run(wait(seconds), one(caller)).then(() => ended.push(caller))
   const start = performance.now()
@@ -65,7 +65,7 @@ test('a caller runs one statement at a time, and leaves the other connections to
   expect(performance.now() - start).toBeGreaterThan(850)
 })
 
-test('an abort takes a waiting statement from the queue', async () => {
+test('an abort removes a waiting statement from the queue', async () => {
   const running = lane.run(wait(0.2), one('a'))
   const aborting = new AbortController()
   const times: number[] = []
@@ -77,7 +77,7 @@ test('an abort takes a waiting statement from the queue', async () => {
   expect(times).toEqual([])
 })
 
-test('an abort ends a running statement on the server within 100 ms, and its connection goes on', async () => {
+test('an abort cancels a running statement on the server within 100 ms, and its connection stays usable', async () => {
   const pid = async () =>
     (await lane.run<{ pid: number }>({ text: 'select pg_backend_pid() as pid', values: [] }, one('a'))).rows[0]?.pid
   const text = `select pg_sleep($1), 'to be aborted'`
@@ -99,12 +99,12 @@ test('an abort ends a running statement on the server within 100 ms, and its con
     await expect.poll(() => times).toHaveLength(1)
     return took
   }
-  // The machine may be busy with something else once.
+  // Takes the best of three, because the machine may be busy.
   expect(Math.min(await abortOne(), await abortOne(), await abortOne())).toBeLessThan(100)
   for (let n = 0; n < 20; n++) expect(await pid()).toBeTypeOf('number')
 })
 
-test('aborts at any moment hit no statement but their own', async () => {
+test('an abort at any moment cancels only its own statement', async () => {
   const others: Promise<unknown>[] = []
   for (let n = 0; n < 60; n++) {
     const aborting = new AbortController()
@@ -130,7 +130,7 @@ test('a statement that runs longer than its limit fails with the code 57014', as
   await short.close()
 })
 
-test('a statement that fails keeps the code of its error and takes no other with it', async () => {
+test('a failing statement keeps its error code and does not affect other statements', async () => {
   const failed = lane.run({ name: 'bad', text: 'select 1 / $1::int', values: [0] }, one('a'))
   const good = lane.run(wait(0), one('b'))
   expect(await Promise.all([outcomeOf(failed), outcomeOf(good)])).toEqual(['22012', 'fulfilled'])
@@ -148,7 +148,7 @@ test('after a connection is lost, the next statement gets a new one', async () =
   await narrow.close()
 })
 
-test('a server that cannot be reached rejects what waits for it', async () => {
+test('statements are rejected if the server cannot be reached', async () => {
   const lost = new Lane(Object.assign(new URL(url), { port: '1' }).href, { connections: 1, statementTimeout: 100 })
   expect(await outcomeOf(lost.run(wait(0), one('a')))).toBe('ECONNREFUSED')
   await lost.close()
@@ -173,7 +173,7 @@ test('100 statements may wait for a caller, and 1,000 in all', async () => {
   expect(Object.fromEntries(counts)).toEqual({ fulfilled: 1, 'The database connection is closed.': 1000, 53300: 2 })
 })
 
-test('a connection that keeps many statements is replaced', async () => {
+test('a connection that has prepared many statements is replaced', async () => {
   const narrow = new Lane(url, { connections: 1, statementTimeout: 5000 })
   for (let n = 0; n < 520; n++) await narrow.run({ name: `s${n}`, text: `select ${n}`, values: [] }, one('a'))
   const text = 'select count(*)::int as kept from pg_prepared_statements'

@@ -31,7 +31,7 @@ async function query(sql: string): Promise<unknown[]> {
   return withClient(url, async (client) => (await client.query(sql)).rows)
 }
 
-test('migrations are applied in the order of their names, and each once', async () => {
+test('migrations are applied once, in the order of their names', async () => {
   await write('2_second', 'INSERT INTO word VALUES (2)')
   await write('1_first', 'CREATE TABLE word (n int)')
   expect(await migrate(url, folder)).toEqual(['1_first', '2_second'])
@@ -39,7 +39,7 @@ test('migrations are applied in the order of their names, and each once', async 
   expect(await query('SELECT n FROM word')).toEqual([{ n: 2 }])
 })
 
-test('a database that was never migrated lacks all migrations, and one that was lacks the new ones', async () => {
+test('a new database lacks all migrations, and a migrated one lacks only new migrations', async () => {
   await write('1_first', 'CREATE TABLE word (n int)')
   expect(await pendingMigrations(url, folder)).toEqual(['1_first'])
   await migrate(url, folder)
@@ -47,11 +47,11 @@ test('a database that was never migrated lacks all migrations, and one that was 
   expect(await withClient(url, (client) => pendingMigrations(client, folder))).toEqual(['2_second'])
 })
 
-test('a database cloned for a test lacks none of the repository’s migrations', async () => {
+test("a test's database lacks no migration", async () => {
   expect(await pendingMigrations(template)).toEqual([])
 })
 
-test('a file that was changed after it had been applied is refused', async () => {
+test('a migration file that changed after it was applied is refused', async () => {
   await write('1_first', 'CREATE TABLE word (n int)')
   await migrate(url, folder)
   await write('1_first', 'CREATE TABLE word (n bigint)')
@@ -61,7 +61,7 @@ test('a file that was changed after it had been applied is refused', async () =>
   )
 })
 
-test('a migration that fails leaves nothing of itself, and nothing is applied on top of it', async () => {
+test('a migration that fails is rolled back, and no later one is applied', async () => {
   await write('1_first', 'CREATE TABLE word (n int); SELECT 1/0;')
   await expect(migrate(url, folder)).rejects.toThrow('The migration 1_first failed: division by zero.')
   expect(await query("SELECT to_regclass('word') AS word")).toEqual([{ word: null }])
@@ -73,13 +73,13 @@ test('a migration that fails leaves nothing of itself, and nothing is applied on
   expect(await pendingMigrations(url, folder)).toEqual(['1_first', '2_second'])
 })
 
-test('a migration that fails within a transaction of its own is recorded as failed too', async () => {
+test('a migration that fails in its own transaction is also recorded as failed', async () => {
   await write('1_first', 'BEGIN; CREATE TABLE word (n int); SELECT 1/0; COMMIT;')
   await expect(migrate(url, folder)).rejects.toThrow('The migration 1_first failed: division by zero.')
   await expect(migrate(url, folder)).rejects.toThrow('The migration 1_first did not finish earlier')
 })
 
-test('of two that migrate at once one applies and the other finds nothing left to do', async () => {
+test('of two concurrent runs one applies the migrations, and the other has nothing to do', async () => {
   await write('1_first', 'SELECT pg_sleep(0.2); CREATE TABLE word (n int)')
   const both = await Promise.all([migrate(url, folder), migrate(url, folder)])
   expect(both.flat()).toEqual(['1_first'])

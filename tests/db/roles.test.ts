@@ -1,4 +1,4 @@
-// What the role that the service connects as may do, and what it may not.
+// The rights of the service's role.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -34,7 +34,7 @@ afterAll(async () => {
   await asOwner(`DROP ROLE ${role}`)
 })
 
-test('grants can be given again, also by two at once, and change nothing then', async () => {
+test('grants can be applied again, also concurrently, and change nothing then', async () => {
   const grants = () =>
     asOwner(`SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1`)
   const before = await grants()
@@ -42,7 +42,7 @@ test('grants can be given again, also by two at once, and change nothing then', 
   expect(await grants()).toEqual(before)
 })
 
-test('the service reads, writes, follows, keeps keys and prunes the log as that role', async () => {
+test('the service reads, writes, subscribes, stores keys and prunes the log with this role', async () => {
   const { secret } = await createKey('roles', ['write'])
   const running = await startFeedService({ databaseUrl: service.href })
   try {
@@ -97,19 +97,19 @@ test.each([
   await expect(asService(sql)).rejects.toThrow(/permission denied|must be owner|must be (able|superuser)/)
 })
 
-test('the role cannot prune what is younger than a day, nor renew the epoch', async () => {
+test('the role can neither prune entries younger than a day nor start a new epoch', async () => {
   await expect(pruneLog(new Date())).rejects.toThrow('Changes are kept for a day at least')
   await expect(renewEpoch()).rejects.toThrow(/permission denied|denied access/)
 })
 
-test('the role finds that there is nothing to migrate, and is told who can when there is', async () => {
+test('without pending migrations the role has nothing to do; otherwise the error says who can migrate', async () => {
   expect(await migrate(service.href)).toEqual([])
   await asOwner(`UPDATE "_prisma_migrations" SET rolled_back_at = now() WHERE migration_name LIKE '%_roles'`)
   await expect(migrate(service.href)).rejects.toThrow(/lacks \d+_roles, and this role may not apply migrations/)
   await asOwner(`UPDATE "_prisma_migrations" SET rolled_back_at = NULL`)
 })
 
-test('opened for the service, a database is changed as its owner and used as the role, within limits of time', async () => {
+test('the service migrates as the owner and works as the role, with timeouts', async () => {
   const name = `${new URL(owner).pathname.slice(1)}_roles`
   await asOwner(`CREATE DATABASE "${name}" TEMPLATE template0`)
   const config = readConfig({
@@ -136,7 +136,7 @@ test('opened for the service, a database is changed as its owner and used as the
   }
 })
 
-test('a temporary table cannot take the place of one that a trigger reads or writes', async () => {
+test('a temporary table cannot replace a table that a trigger reads or writes', async () => {
   const count = async () => Number((await asOwner('SELECT count(*) FROM "ChangePending"'))[0].count)
   const before = await count()
   await asService(`
@@ -146,7 +146,7 @@ test('a temporary table cannot take the place of one that a trigger reads or wri
   expect(await count()).toBe(before + 1)
 })
 
-test('every function of a trigger runs as the owner, by names that are fixed', async () => {
+test('every trigger function runs as the owner, with a fixed search path', async () => {
   const loose = await asOwner(
     `SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
      AND NOT (prosecdef AND proconfig @> ARRAY['search_path=public, pg_temp'])`,
@@ -161,7 +161,7 @@ test.each([
   await expect(grantService(owner, name)).rejects.toThrow(message)
 })
 
-test('the grants can be given by psql too, as their file says', async () => {
+test('psql can apply the grants, as their file says', async () => {
   const sql = readFileSync('prisma/grants.sql', 'utf8')
   await asOwner(`SET dateline.service_role = '${role}'; ${sql}`)
   expect(await asService('SELECT 1 AS one')).toEqual([{ one: 1 }])

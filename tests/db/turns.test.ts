@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Turns } from '../../src/db/turns.ts'
 
-/** Takes turns, and notes in which order they come. */
+/** Takes turns, and records their order. */
 function taking(turns: Turns) {
   const order: string[] = []
   const take = (caller: string, name = caller, weight?: number, signal?: AbortSignal) =>
@@ -15,7 +15,7 @@ function taking(turns: Turns) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-test('callers who wait are served one after the other, however many turns one of them asks for', async () => {
+test('waiting callers take turns, however many turns one of them requests', async () => {
   const { order, take } = taking(new Turns({ capacity: 1 }))
   const first = await take('a', 'a1')
   const waiting = [take('a', 'a2'), take('a', 'a3'), take('a', 'a4'), take('b', 'b1'), take('b', 'b2'), take('c', 'c1')]
@@ -25,7 +25,7 @@ test('callers who wait are served one after the other, however many turns one of
   expect(order).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4'])
 })
 
-test('who has used little time lately goes before those who have used much', async () => {
+test('callers that used little time recently go before callers that used much', async () => {
   const { order, take } = taking(new Turns({ capacity: 1 }))
   const first = await take('greedy', 'greedy 1')
   void take('greedy', 'greedy 2').then((release) => release())
@@ -42,7 +42,7 @@ test('who has used little time lately goes before those who have used much', asy
   expect(order).toEqual(['greedy 1', 'other greedy', 'modest', 'greedy 2', 'other greedy 2'])
 })
 
-test('one caller has no more turns at once than allowed, and holds up nobody by waiting for them', async () => {
+test('one caller has a maximum number of concurrent turns, and delays no other by waiting', async () => {
   const { order, take } = taking(new Turns({ capacity: 2, perCaller: 1 }))
   const first = await take('a', 'a1')
   void take('a', 'a2')
@@ -53,7 +53,7 @@ test('one caller has no more turns at once than allowed, and holds up nobody by 
   expect(order).toEqual(['a1', 'b1', 'a2'])
 })
 
-test('turns weigh, and one that weighs more than there is room for runs alone', async () => {
+test('turns have weights, and one that exceeds the capacity runs alone', async () => {
   const { order, take } = taking(new Turns({ capacity: 10 }))
   const first = await take('a', 'heavy', 50)
   void take('b', 'light', 1)
@@ -64,7 +64,7 @@ test('turns weigh, and one that weighs more than there is room for runs alone', 
   expect(order).toEqual(['heavy', 'light'])
 })
 
-test('who gives up waiting leaves the queue', async () => {
+test('a caller that stops waiting leaves the queue', async () => {
   const { order, take } = taking(new Turns({ capacity: 1 }))
   const release = await take('a', 'a1')
   const gone = new AbortController()
@@ -77,7 +77,7 @@ test('who gives up waiting leaves the queue', async () => {
   expect(order).toEqual(['a1', 'c1'])
 })
 
-test('who waits too long, or behind too many, is refused', async () => {
+test('a caller that waits too long, or behind too many others, is refused', async () => {
   const { take } = taking(new Turns({ capacity: 1, queueTimeout: 300 }))
   await take('a')
   const waiting = Array.from({ length: 101 }, () => take('a').catch((error: Error) => error.name))

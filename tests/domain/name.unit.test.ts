@@ -7,13 +7,13 @@ test.each([
   ['Αθήνα', 'athina'],
   ['  Mikola   STATKEVICH ', 'mikola statkevich'],
   ['Ta\u0308nnsjo\u0308', 'tannsjo'],
-])('%s is searched for as %s', (name, key) => {
+])('the search key of %s is %s', (name, key) => {
   expect(searchKey(name)).toBe(key)
 })
 
 test.each([
   ["Côte d'Ivoire", 'cote-d-ivoire'],
   ['São Tomé & Príncipe (…)', 'sao-tome-principe'],
-])('%s is addressed as %s', (name, slug) => {
+])('the slug of %s is %s', (name, slug) => {
   expect(slugOf(name)).toBe(slug)
 })

@@ -1,4 +1,4 @@
-// What callers see of a database that is in trouble, and that nothing of it stays when the trouble is over.
+// Answers while the database has a problem, and recovery after the problem.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -62,7 +62,7 @@ async function ask(query: string): Promise<Answer> {
   }
 }
 
-/** Keeps everyone else from a table while the work is done. */
+/** Locks a table while the work is done. */
 const withLock = (table: string, work: (client: pg.Client) => Promise<void>) =>
   withClient(
     testDatabase().url,
@@ -74,7 +74,7 @@ const withLock = (table: string, work: (client: pg.Client) => Promise<void>) =>
     'holder',
   )
 
-/** The server's processes for the connections of this test. */
+/** Returns the process ids of the server for this test's connections. */
 const backends = async () =>
   (
     await db.$queryRaw<{ pid: number }[]>`
@@ -83,20 +83,20 @@ const backends = async () =>
 
 test.each([
   { how: 'by a prepared statement', query: PREPARED, isKept: true },
-  // The pool opens another one where a statement outside of a transaction fails, whatever the reason.
+  // The pool replaces its connection after any failing statement outside of a transaction.
   { how: 'field by field', query: FIELD_BY_FIELD, isKept: false },
   { how: 'by a write', query: WRITE, isKept: true },
 ])(
-  'a statement that takes too long is given up with a code, and the next one is answered: $how',
+  'a statement that takes too long fails with a code, and the next one is answered: $how',
   async ({ query, isKept }) => {
-    // New at first, then known to be fast: after that, all the connections that it takes are open.
+    // The document is new at first, and then known to be fast. After that, all connections are open.
     for (let times = 0; times < 3; times++) await ask(query)
     const before = await backends()
     await withLock('Event', async () => {
       const { codes, ms, text } = await ask(query)
       expect(codes).toEqual(['DATABASE_TIMEOUT'])
       expect(text).not.toMatch(/canceling|invocation|node_modules/i)
-      // In the fast lane, then for a short while in the slow one, then as long as it may.
+      // The statement runs in the fast lane, then for a short time in the slow lane, and then with its full time limit.
       expect(ms).toBeLessThan(5 * STATEMENT_MS)
     })
     expect((await ask(query)).codes).toEqual([])
@@ -110,7 +110,7 @@ test.each([
   { pool: 'reads field by field', client: () => reads, refused: FIELD_BY_FIELD, answered: [PREPARED, WRITE] },
   { pool: 'writes', client: () => db, refused: WRITE, answered: [PREPARED, FIELD_BY_FIELD] },
 ])(
-  'while all connections for $pool are taken, who needs one is told within two seconds when to come back; the others are answered',
+  'while all connections for $pool are in use, callers that need one are told within two seconds when to retry; others are answered',
   async ({ client, refused: query, answered }) => {
     const held: Promise<unknown>[] = []
     const hold = () => held.push(client().$queryRaw`SELECT pg_sleep(60)::text`.catch(() => {}))

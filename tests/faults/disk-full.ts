@@ -1,4 +1,4 @@
-// npm run test:disk-full, as root on Linux: what the service answers while the disk of its database is full, and after.
+// npm run test:disk-full, as root on Linux: the answers while the database's disk is full, and after.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ async function ask(url: string, query: string): Promise<{ status: number; codes:
   return { status: response.status, codes: errors.map(({ extensions }) => extensions.code) }
 }
 
-/** Writes until nothing more fits. */
+/** Writes until the disk is full. */
 async function fill(url: string): Promise<void> {
   await withClient(url, async (client) => {
     await client.query('CREATE TABLE filler (text TEXT)')
@@ -51,7 +51,7 @@ const disk = path.join(home, 'disk')
 mkdirSync(disk)
 execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', disk])
 const cluster = await startEmbedded({ dir: path.join(home, 'data'), durable: false })
-// A tablespace belongs to the account that runs PostgreSQL.
+// A tablespace must belong to the account that runs PostgreSQL.
 const { uid, gid } = statSync(path.join(cluster.dir, 'pgdata'))
 chownSync(disk, uid, gid)
 const service = new Service(await freePort(), { DATABASE_URL: cluster.url, ADMIN_API_KEY: KEY, LOG_LEVEL: 'silent' })

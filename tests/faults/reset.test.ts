@@ -1,4 +1,4 @@
-// What callers see while connections to the database are reset, and ended, at random moments.
+// Answers while connections to the database are reset and closed at random moments.
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -95,7 +95,7 @@ const kinds: Record<string, () => Promise<Response>> = {
   },
 }
 
-/** Asks for everything over and over until the signal; gives what was answered, and how often. */
+/** Sends all operations repeatedly until the signal. Returns the number of answers by kind. */
 async function askUntil(over: AbortSignal): Promise<Map<string, number>> {
   const answers = new Map<string, number>()
   const ask = async ([what, send]: [string, () => Promise<Response>]) => {
@@ -135,7 +135,7 @@ test.each<[how: string, cut: () => Promise<unknown>]>([
       ),
   ],
 ])(
-  'while connections are %s, each request is answered or told to come back with 503',
+  'while connections are %s, each request is answered, or fails with 503 and the time to retry',
   { timeout: 60_000 },
   async (_how, cut) => {
     const over = AbortSignal.timeout(CUTTING_MS)

@@ -1,4 +1,4 @@
 declare module 'edtf' {
-  /** Throws unless the text is EDTF; the bounds are in milliseconds, infinite where they are open. */
+  /** Parses EDTF, and throws if the text is not EDTF. The bounds are in milliseconds; open bounds are infinite. */
   export default function edtf(text: string): { readonly min: number; readonly max: number }
 }

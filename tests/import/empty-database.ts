@@ -2,7 +2,7 @@ import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { testDatabase, urlOf } from '../database.ts'
 
-/** A migrated database with nothing in it, beside that of the test file. */
+/** Creates a migrated database without records, in addition to that of the test file. */
 export async function emptyDatabase(name: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const { url: own } = testDatabase()
   const database = `${new URL(own).pathname.slice(1)}_${name}`

@@ -33,7 +33,7 @@ async function expectNothing(work: () => Promise<unknown>, message: RegExp) {
 }
 
 test.each([...formats.keys()])(
-  '%s: an empty file, a binary one and one of another format are refused',
+  '%s: an empty file, a binary file and a file of another format are rejected',
   async (name) => {
     await expectNothing(() => importText(format(name), 'sdn.csv', ''), /empty/)
     await expectNothing(
@@ -48,7 +48,7 @@ test.each([...formats.keys()])(
   },
 )
 
-test('a zipped file that breaks off is refused, and one that is whole is read as it is', async () => {
+test('a truncated zipped file is rejected, and a complete one is read like the unzipped file', async () => {
   const zipped = gzipSync(await readFile(sample))
   await expectNothing(
     () => importText(format('gdelt'), 'sample.tsv.gz', zipped.subarray(0, zipped.length - 200)),
@@ -57,7 +57,7 @@ test('a zipped file that breaks off is refused, and one that is whole is read as
   expect(await importText(format('gdelt'), 'sample.tsv.gz', zipped)).toMatchObject({ rejected: 0, created: 48 })
 })
 
-test('a CSV file that breaks off within a field is refused', async () => {
+test('a CSV file that ends in a field is rejected', async () => {
   const whole = await readFile(sdn)
   const end = whole.lastIndexOf('"DOB')
   await expectNothing(
@@ -66,7 +66,7 @@ test('a CSV file that breaks off within a field is refused', async () => {
   )
 })
 
-test('a list whose entries break off between two rows is refused, for its aliases know more', async () => {
+test('a list with truncated entries is rejected, because its aliases refer to missing entries', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
   try {
     const { cp, writeFile } = await import('node:fs/promises')
@@ -82,7 +82,7 @@ test('a list whose entries break off between two rows is refused, for its aliase
   }
 })
 
-test('a directory without the expected names is refused, and so is a path that is not there', async () => {
+test('a directory without the expected files is rejected, and so is a path that does not exist', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
   try {
     await expectNothing(() => importFolder(format('ofac'), folder), /neither sdn\.csv nor cons_prim\.csv/)
@@ -92,7 +92,7 @@ test('a directory without the expected names is refused, and so is a path that i
   await expect(openInput('/nowhere/at/all')).rejects.toThrow('There is no file or directory "/nowhere/at/all"')
 })
 
-test('a row of a list that is longer than a megabyte is refused, and nothing is taken off the list', async () => {
+test('a list with a row of more than a megabyte is rejected, and nothing is delisted', async () => {
   const long = `1,"${'x'.repeat(10 * 1024 * 1024)}"`
   await expectNothing(() => importText(format('ofac'), 'sdn.csv', long), /longer than 1 MB/)
 })

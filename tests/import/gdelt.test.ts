@@ -27,7 +27,10 @@ const event = (number: string | undefined) =>
     },
   })
 
-/** A row of version 2, made of one of version 1: each block of a place has one column more, and so has the address. */
+/**
+ * Converts a row of version 1 to version 2, which has one more column for each location and thus another column for the
+ * URL.
+ */
 function version2(row: string, number: string): string {
   const f = fieldsOf(row)
   const place = (at: number) => [...f.slice(at, at + 4), '', ...f.slice(at + 4, at + 7)]
@@ -48,7 +51,7 @@ test('rows of 57 and 58 columns are events of version 1, without a header', asyn
   })
 })
 
-test('an event has its code with leading zeros, its type, score and day, and is as reported', async () => {
+test('an event has its code with leading zeros, its type, score and day, and the certainty REPORTED', async () => {
   const row = rows.find((each) => fieldsOf(each)[26]?.startsWith('0') && widthOf(each) === 58)
   const f = fieldsOf(row)
   expect(await event(f[0])).toMatchObject({
@@ -59,14 +62,14 @@ test('an event has its code with leading zeros, its type, score and day, and is 
   })
 })
 
-test('codes of places are FIPS: RS is Russia, and not Serbia; those of actors are CAMEO', async () => {
+test('codes of locations are FIPS, where RS is Russia and not Serbia; codes of actors are CAMEO', async () => {
   const row = rows.find((each) => fieldsOf(each)[51] === 'RS')
   expect((await event(fieldsOf(row)[0])).location?.slug).toBe('russia')
   const american = rows.find((each) => fieldsOf(each)[5] === 'USA')
   expect((await event(fieldsOf(american)[0])).participants[0]?.actor.slug).toBe('united-states')
 })
 
-test('an actor that is no country is a group, and acts on behalf of its country', async () => {
+test('an actor that is not a country is a group, and acts on behalf of its country', async () => {
   const row = rows.find((each) => (fieldsOf(each)[5] ?? '').length > 3 && fieldsOf(each)[7] === 'DEU')
   const f = fieldsOf(row)
   const [agent] = (await event(f[0])).participants
@@ -77,7 +80,7 @@ test('an actor that is no country is a group, and acts on behalf of its country'
   })
 })
 
-test('the article is the source; where none is named, the dataset is', async () => {
+test('the source is the article, or the dataset for rows without an article', async () => {
   const named = rows.find((each) => fieldsOf(each)[57]?.startsWith('http'))
   expect((await event(fieldsOf(named)[0])).citations).toMatchObject([
     { source: { kind: 'ARTICLE', url: fieldsOf(named)[57] } },
@@ -86,14 +89,14 @@ test('the article is the source; where none is named, the dataset is', async () 
   expect((await event(fieldsOf(unnamed)[0])).citations).toMatchObject([{ source: { title: 'The GDELT Project' } }])
 })
 
-test('a row of 61 columns is an event of version 2, and says the same', async () => {
+test('a row of 61 columns is an event of version 2, with the same content', async () => {
   const row = rows.find((each) => fieldsOf(each)[51] === 'RS') ?? ''
   expect(await importText(gdelt, 'v2.export.CSV', version2(row, '9000001'))).toMatchObject({ created: 1, rejected: 0 })
   const { title, type, locationId, goldstein } = await event(fieldsOf(row)[0])
   expect(await event('9000001')).toMatchObject({ title, type, locationId, goldstein })
 })
 
-test('mentions of 16 columns are citations of their events, and one of an unknown event is rejected', async () => {
+test('mentions of 16 columns become citations of their events, and one of an unknown event is rejected', async () => {
   const [number] = fieldsOf(rows[0])
   const mention = (of: string | undefined, url: string) =>
     [
@@ -126,13 +129,13 @@ test('mentions of 16 columns are citations of their events, and one of an unknow
     { number: 3, key: 'GDELT:123', reason: expect.stringContaining('refers to the event GDELT:123') },
   ])
   expect((await event(number)).citations).toHaveLength(before + 2)
-  // The article of the one that is not cited is no source.
+  // The article of the rejected mention does not become a source.
   const urls = { in: [1, 2, 3].map((n) => `https://paper.example/${n}`) }
   expect(await db.source.count({ where: { url: urls } })).toBe(2)
   expect(await importText(gdelt, 'v2.mentions.CSV', mentions.join('\n'))).toMatchObject({ changed: 0, unchanged: 2 })
 })
 
-test('each bad row is rejected with its line and its reason, and the others go in', async () => {
+test('each bad row is rejected with its line and the reason, and the others are imported', async () => {
   const good = version2(rows[20] ?? '', '9000010')
   const with_ = (number: string, at: number, value: string) =>
     version2(rows[20] ?? '', number)

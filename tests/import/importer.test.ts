@@ -44,7 +44,7 @@ async function stored(slug: string) {
   })
 }
 
-test('a changed fact raises the version once and leaves the rest alone', async () => {
+test('a changed field raises the version by one, and the rest is unchanged', async () => {
   const given = event('change', {
     summary: 'Two sentences.',
     participants: [
@@ -75,14 +75,14 @@ test('a changed fact raises the version once and leaves the rest alone', async (
   expect(await run([corrected])).toMatchObject({ changed: 0, unchanged: 1 })
 })
 
-test('null empties a field', async () => {
+test('null removes the value of a field', async () => {
   await run([event('emptied', { cameoCode: '040', location: 'ISO3166:BY' })])
   expect(await stored('emptied')).toMatchObject({ goldstein: 1, locationId: expect.any(String) })
   expect(await run([event('emptied', { cameoCode: null, location: null })])).toMatchObject({ changed: 1 })
   expect(await stored('emptied')).toMatchObject({ cameoCode: null, goldstein: null, locationId: null })
 })
 
-test('what an editor withdrew stays withdrawn', async () => {
+test('a record that an editor retracted stays retracted', async () => {
   await run([event('withdrawn')])
   const retractedAt = new Date('2026-01-01T00:00:00Z')
   await db.event.update({ where: { slug: 'withdrawn' }, data: { retractedAt } })
@@ -91,7 +91,7 @@ test('what an editor withdrew stays withdrawn', async () => {
   expect(await stored('withdrawn')).toEqual(before)
 })
 
-test('references to a merged actor lead to its survivor', async () => {
+test('references to a merged actor become references to its survivor', async () => {
   await run([person('alias'), person('survivor')])
   const survivor = await db.actor.findUniqueOrThrow({ where: { slug: 'survivor' } })
   await db.actor.update({ where: { slug: 'alias' }, data: { mergedIntoId: survivor.id } })
@@ -99,7 +99,7 @@ test('references to a merged actor lead to its survivor', async () => {
   expect((await stored('of-the-merged')).participants).toMatchObject([{ actorId: survivor.id }])
 })
 
-test('records may refer to what comes later, and in circles, across batches', async () => {
+test('records may refer to later records, and to each other, across batches', async () => {
   const records = [
     event('early', { links: [{ kind: 'FOLLOWED_BY', to: 'TEST:late', basis: 'STATED' }] }),
     event('other', { participants: [{ actor: 'TEST:newcomer', role: 'SPEAKER' }] }),
@@ -112,7 +112,7 @@ test('records may refer to what comes later, and in circles, across batches', as
   expect(await run(records, 2)).toMatchObject({ unchanged: 4 })
 })
 
-test('a detention keeps its id when its end becomes known', async () => {
+test('a detention keeps its id when its end is added', async () => {
   const held = { authority: 'ISO3166:BY', start: march, certainty: 'ASSERTED' }
   await run([person('prisoner', { detentions: [held] })])
   const [open] = await db.detention.findMany({ where: { person: { slug: 'prisoner' } } })
@@ -122,7 +122,7 @@ test('a detention keeps its id when its end becomes known', async () => {
   expect(detentions).toMatchObject([{ id: open?.id, outcome: 'RELEASED', endEdtf: '2025-05' }])
 })
 
-test('a sanction follows its actions, and an action on one target leaves the whole in force', async () => {
+test("a sanction's status follows from its actions, and an action on one target leaves the sanction in force", async () => {
   const sanction = {
     record: 'SANCTION',
     identifiers: ['TEST:embargo'],
@@ -151,7 +151,7 @@ test('a sanction follows its actions, and an action on one target leaves the who
   })
 })
 
-test('each bad record is rejected with its sentence, and the others go in', async () => {
+test('each bad record is rejected with the reason, and the others are imported', async () => {
   const eleven = 'one two three four five six seven eight nine ten eleven'
   const records = [
     event('good-1'),
@@ -208,7 +208,7 @@ test('each bad record is rejected with its sentence, and the others go in', asyn
   expect(await db.event.count({ where: { slug: { startsWith: 'bad-' } } })).toBe(0)
 })
 
-test('what goes wrong outside the records ends the run as failed', async () => {
+test('an error outside of the records ends the run as failed', async () => {
   async function* broken() {
     yield* checkRecords([event('before-the-break')])
     throw new Error('The line was cut.')

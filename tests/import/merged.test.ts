@@ -1,4 +1,4 @@
-// What an editor merged, seen from the lists that go on naming it.
+// Imports of lists that still contain records which an editor has merged.
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
@@ -22,7 +22,7 @@ afterAll(() => db.$disconnect())
 
 const withSlug = (slug: string) => db.actor.findUniqueOrThrow({ where: { slug } })
 
-test('entries that were merged into the person of an article stay merged, and their list lists and delists as ever', async () => {
+test('entries that were merged into a person of the article stay merged, and the list still lists and delists them', async () => {
   await importFolder(ofac, older, { asOf: '2019-01-15' })
   const { created, delisted } = countBetween(older, newer)
   const made = await editor.done('personCreate', { name: 'Of An Article' }, { select: 'person { id }' })
@@ -38,7 +38,7 @@ test('entries that were merged into the person of an article stay merged, and th
   expect(await importFolder(ofac, newer, { asOf: '2021-07-08' })).toMatchObject({ unchanged: 54, rejected: 0 })
 })
 
-test('two entries that were merged are rejected neither', async () => {
+test('two entries that were merged are both accepted', async () => {
   const [one, other] = await db.actor.findMany({
     where: { kind: 'ORGANIZATION', targeted: { some: { delistedPrecision: null } } },
     take: 2,
@@ -52,7 +52,7 @@ test('two entries that were merged are rejected neither', async () => {
   })
 })
 
-test('an event of GDELT that was merged into another stays merged', async () => {
+test('a GDELT event that was merged into another stays merged', async () => {
   await importFolder(gdelt, at('gdelt-v1.tsv'))
   const event = await db.event.findFirstOrThrow({ where: { slug: { startsWith: 'gdelt-' } } })
   const made = await editor.done('eventCreate', newEvent('The same in an article'), { select: 'event { id }' })

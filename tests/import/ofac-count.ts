@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 
-/** Counts over the raw files of two snapshots, without the importer: who came, who went, and of whom more or else is said. */
+/** Counts the differences between the raw files of two snapshots, without the importer. */
 export function countBetween(older: string, newer: string): { created: number; changed: number; delisted: number } {
   const [before, after] = [factsIn(older), factsIn(newer)]
   const both = [...after].filter(([entry]) => before.has(entry))
@@ -14,9 +14,9 @@ export function countBetween(older: string, newer: string): { created: number; c
 }
 
 interface WriteModel {
-  /** What an entry has one of each. */
+  /** The fields of which an entry has one. */
   readonly fixed: string
-  /** What is added and never taken away. */
+  /** The fields that are added and never removed. */
   readonly added: Set<string>
 }
 

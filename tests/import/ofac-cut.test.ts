@@ -10,7 +10,7 @@ const extract = fileURLToPath(new URL('data/ofac-2021-cut', import.meta.url))
 const contents = Object.fromEntries(readdirSync(extract).map((name) => [name, readFileSync(`${extract}/${name}`)]))
 const asOf = '2021-07-07'
 
-/** The names that the files of the consolidated list have in the place of the others. */
+/** The file names of the consolidated list, by those of the SDN list. */
 const consolidatedNames = {
   'sdn.csv': 'cons_prim.csv',
   'alt.csv': 'cons_alt.csv',
@@ -53,13 +53,13 @@ const linksOf12300 = (scheme: string) =>
     (name) => `${scheme} ${name}`,
   )
 
-test('a name that is cut after 1,000 characters, "PROMO RAI|Z S.A.S.", is whole again, and so is all after it', async () => {
+test('a name that is truncated after 1,000 characters, "PROMO RAI|Z S.A.S.", is completed, and so are the following remarks', async () => {
   const person = await entry('12300')
   expect(person.links).toEqual(linksOf12300('OFAC_SDN'))
   expect(person.person).toMatchObject({ birthEdtf: '1965-05-13' })
 })
 
-test('so is a weak name, "snowsjo|hn", and a remark that is kept nowhere', async () => {
+test('so is a weak name, "snowsjo|hn", and a remark that is not stored', async () => {
   const person = await entry('28263')
   expect(person.names).toEqual(['PRIMARY Yinyin TIAN', 'WEAK snowsjohn', 'WEAK tianyinyin0404'])
   expect(person.links).toEqual(['OFAC_SDN LAZARUS GROUP'])
@@ -76,7 +76,7 @@ const filled = (end: string) => `DOB 13 May 1965; ${'x'.repeat(1000 - 'DOB 13 Ma
 test.each([
   ['before a space', '9000011', '; Linked To: NOBODY;', ' Linked To: LAZARUS GROUP.'],
   ['after a space', '9000012', '; Linked To: NOBODY; ', 'Linked To: LAZARUS GROUP.'],
-])('a cut %s loses no space', async (_, number, end, continued) => {
+])('a truncation %s loses no space', async (_, number, end, continued) => {
   const remarks = filled(end)
   expect(remarks).toHaveLength(1000)
   const group = `9000010,"LAZARUS GROUP",-0- ,"DPRK3",${nothing(8)}\n`
@@ -85,7 +85,7 @@ test.each([
   expect((await entry(number)).links).toEqual(['OFAC_SDN LAZARUS GROUP'])
 })
 
-test('where what goes on is missing, the last remark is dropped, for it may be half of something', async () => {
+test('without the rest of the remarks, the last remark is dropped, because it may be incomplete', async () => {
   const group = `9000020,"HALF",-0- ,"CUBA",${nothing(8)}\n`
   await importText(ofac, 'sdn.csv', group + person('9000021', filled('; Linked To: HALF')), { limit: 5 })
   const cut = await entry('9000021')
@@ -93,7 +93,7 @@ test('where what goes on is missing, the last remark is dropped, for it may be h
   expect(cut.links).toEqual([])
 })
 
-test('a link to an entry that is rejected is left out, and the entry that has it is in', async () => {
+test('a link to a rejected entry is left out, and the entry with the link is imported', async () => {
   const broken = Buffer.from(`9000031,"BROKEN",-0- ,"CUBA",${nothing(7)},"caf\xe9"\n`, 'latin1')
   const file = Buffer.concat([Buffer.from(person('9000030', 'Linked To: BROKEN.')), broken])
   const report = await importText(ofac, 'sdn.csv', file, { limit: 5 })
@@ -102,7 +102,7 @@ test('a link to an entry that is rejected is left out, and the entry that has it
   expect((await entry('9000030')).links).toEqual([])
 })
 
-test('the consolidated list has files of its own, and says the same in them as a list of its own', async () => {
+test('the consolidated list has its own files, and is a list of its own', async () => {
   const report = await importTexts(ofac, consolidated, { asOf })
   expect(report).toMatchObject({ read: 8, created: 8, rejected: 0, retracted: 0 })
   const person = await entry('12300', 'OFAC_CONS')
@@ -117,22 +117,19 @@ test('the consolidated list has files of its own, and says the same in them as a
   expect((await entry('12300')).sanctions).toMatchObject([{ slug: 'ofac-sdn-sdntk' }])
 })
 
-test('both lists in one directory are both read, and neither ends what is on the other', async () => {
+test('both lists in one directory are read, and neither ends the listings of the other', async () => {
   const report = await importTexts(ofac, { ...contents, ...consolidated }, { asOf: '2021-07-08' })
   expect(report).toMatchObject({ read: 16, created: 0, changed: 0, rejected: 0 })
   expect(await db.sanctionTarget.count({ where: { actor: { slug: 'ofac-cons-12300' }, delistedEdtf: null } })).toBe(1)
   expect(await db.sanctionTarget.count({ where: { actor: { slug: 'ofac-sdn-12300' }, delistedEdtf: null } })).toBe(1)
 })
 
-test.each(['cons_alt.csv', 'cons_add.csv'])(
-  'an entry that %s tells of and cons_prim.csv lacks ends the import',
-  async (name) => {
-    const files = {
-      ...consolidated,
-      [name]: `9999999,1,"aka","NOBODY",-0- ${name === 'cons_add.csv' ? ',-0- ' : ''}\n`,
-    }
-    await expect(importTexts(ofac, files, { asOf: '2021-07-09' })).rejects.toThrow(
-      'cons_prim.csv lacks the entry 9999999',
-    )
-  },
-)
+test.each(['cons_alt.csv', 'cons_add.csv'])('an entry in %s that cons_prim.csv lacks ends the import', async (name) => {
+  const files = {
+    ...consolidated,
+    [name]: `9999999,1,"aka","NOBODY",-0- ${name === 'cons_add.csv' ? ',-0- ' : ''}\n`,
+  }
+  await expect(importTexts(ofac, files, { asOf: '2021-07-09' })).rejects.toThrow(
+    'cons_prim.csv lacks the entry 9999999',
+  )
+})

@@ -28,7 +28,7 @@ const entry = (number: string, scheme = 'OFAC_SDN') =>
     },
   })
 
-test('two snapshots give as many creations, changes and delistings as a count of the raw files', async () => {
+test('two snapshots create, change and delist as many records as a count of the raw files', async () => {
   const first = await importFolder(ofac, older, { asOf: '2019-01-15' })
   expect(first).toMatchObject({ read: 53, created: 53, changed: 0, retracted: 0, rejected: 0 })
   const { created, changed, delisted } = countBetween(older, newer)
@@ -44,7 +44,7 @@ test('two snapshots give as many creations, changes and delistings as a count of
   expect([created, changed, delisted].every((count) => count > 0)).toBe(true)
 })
 
-test('the same snapshot again changes nothing, and an older one is refused', async () => {
+test('importing a snapshot again changes nothing, and an older snapshot is rejected', async () => {
   const changes = await db.change.count()
   expect(await importFolder(ofac, newer, { asOf: '2021-07-07' })).toMatchObject({
     read: 54,
@@ -57,12 +57,12 @@ test('the same snapshot again changes nothing, and an older one is refused', asy
   )
 })
 
-test('what lies past a limit is not gone from the list', async () => {
+test('entries beyond --limit are not delisted', async () => {
   const report = await importFolder(ofac, newer, { asOf: '2021-07-08', limit: 3 })
   expect(report).toMatchObject({ read: 3, unchanged: 3, retracted: 0 })
 })
 
-test('a listing ends after the last snapshot that had it, and one that came lies between the two', async () => {
+test('a listing ends after the last snapshot that contained it, and a new one starts between two snapshots', async () => {
   const [gone] = (await entry('587')).targeted
   expect(gone).toMatchObject({ listedEdtf: '../2019-01-15?', delistedEdtf: '2019-01-16?/2021-07-07?' })
   const [came] = (await entry('23023')).targeted
@@ -73,7 +73,7 @@ test('a listing ends after the last snapshot that had it, and one that came lies
   expect(programs.filter((each) => each.endsWith('null')).length).toBeLessThan(programs.length)
 })
 
-test('programs are joined by "] [", and each is a sanction of the United States', async () => {
+test('programs are separated by "] [", and each is a sanction of the United States', async () => {
   const { targeted } = await entry('12057')
   expect(targeted.map(({ sanction }) => sanction.program).sort()).toEqual(
     expect.arrayContaining(['IFSR', 'IRAN-HR', 'IRGC', 'NPWMD', 'SDGT']),
@@ -88,7 +88,7 @@ test.each([
   ['9760', 'Alyaksandr Hryhoryavich LUKASHENKA'],
   ['6903', 'ABU HAFS THE MAURITANIAN'],
   ['173', 'ANGLO-CARIBBEAN CO., LTD.'],
-])('the name of entry %s is as one says it, also with "Jr." or without comma', async (number, name) => {
+])('the name of entry %s is in natural order, also with "Jr." or without a comma', async (number, name) => {
   expect((await entry(number)).name).toBe(name)
 })
 
@@ -107,7 +107,7 @@ test.each([
   expect((await entry(number)).person).toMatchObject({ birthEdtf: edtf, birthText: text })
 })
 
-test('"-0-" is nothing where it stands alone, and stays within text; an empty type is an organization', async () => {
+test('"-0-" means no value if it is the whole field; an empty type is an organization', async () => {
   const company = await entry('2831')
   expect(company).toMatchObject({ kind: 'ORGANIZATION', description: null })
   const texts = await db.$queryRaw<
@@ -119,7 +119,7 @@ test('"-0-" is nothing where it stands alone, and stays within text; an empty ty
   expect((await entry('9000001')).name).toBe('CH-660-0-469-982-0 TRADING')
 })
 
-test('vessels and aircraft are assets with their flag', async () => {
+test('vessels and aircraft are assets with a flag', async () => {
   expect(await entry('4234')).toMatchObject({
     kind: 'ASSET',
     asset: { kind: 'VESSEL', flag: { slug: 'cuba' } },
@@ -129,21 +129,21 @@ test('vessels and aircraft are assets with their flag', async () => {
   expect(aircraft).toBeGreaterThan(0)
 })
 
-test('aliases, former and weak names are names of their kind', async () => {
+test('aliases, former names and weak names have their kinds', async () => {
   expect((await entry('306')).names.map(({ kind, value }) => `${kind} ${value}`).sort()).toEqual(
     expect.arrayContaining(['ALIAS NATIONAL BANK OF CUBA', 'WEAK BNC']),
   )
   expect(await db.actorName.count({ where: { kind: 'FORMER' } })).toBeGreaterThan(0)
 })
 
-test('"Linked To:" leads to the entry of that name', async () => {
+test('"Linked To:" makes a relationship to the entry with that name', async () => {
   const { asSubject } = await entry('25736')
   expect(asSubject.map(({ kind, object }) => `${kind} ${object.name}`)).toEqual([
     'LINKED_TO NATIONAL IRANIAN TANKER COMPANY',
   ])
 })
 
-test('no passport or identity number is anywhere in the database', async () => {
+test('the database contains no passport or identity number', async () => {
   const tables = [
     'Actor',
     'ActorName',
@@ -170,7 +170,7 @@ test('no passport or identity number is anywhere in the database', async () => {
   expect(texts).toContain('CIFUENTES VILLA')
 })
 
-test('a header, which some copies have, is no entry', async () => {
+test('the header of some copies is not an entry', async () => {
   const rows =
     'ent_num,SDN_Name,SDN_Type,Program,Title,Call_Sign,Vess_type,Tonnage,GRT,Vess_flag,Vess_owner,Remarks\n9000020,"WITH HEADER",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n'
   expect(await importText(ofac, 'sdn.csv', rows, { limit: 5 })).toMatchObject({ read: 1, created: 1 })

@@ -13,7 +13,7 @@ beforeAll(() => {
 
 afterAll(() => db.$disconnect())
 
-// Both formats have no sample: these are made of OFAC's rows.
+// There are no sample files for both formats, so the rows are made from OFAC's.
 const listed: string[][] = parse(readFileSync(new URL('data/ofac-2021/sdn.csv', import.meta.url)), {
   relax_column_count: true,
   trim: true,
@@ -65,7 +65,7 @@ const actor = (id: string) =>
     },
   })
 
-test('targets.simple.csv: columns by name, values joined by ";" and quoted as CSV', async () => {
+test('targets.simple.csv: columns are found by name, values are separated by ";" and quoted as in CSV', async () => {
   expect(
     await importText(opensanctionsCsv, 'targets.simple.csv', csvOf(entries), { asOf: '2024-01-01' }),
   ).toMatchObject({ read: 6, created: 6, rejected: 0 })
@@ -76,7 +76,7 @@ test('targets.simple.csv: columns by name, values joined by ";" and quoted as CS
   expect(await actor(`NK-${vessel[0]}`)).toMatchObject({ kind: 'ASSET', asset: { kind: 'VESSEL' } })
 })
 
-test('targets.simple.csv: again is no change, a newer one lists and delists, and who is back is told of', async () => {
+test('targets.simple.csv: a repeated import changes nothing, a newer one lists and delists, and a return is recorded', async () => {
   const run = (rows: string[][], asOf: string) =>
     importText(opensanctionsCsv, 'targets.simple.csv', csvOf(rows), { asOf })
   expect(await run(entries, '2024-01-01')).toMatchObject({ unchanged: 6, changed: 0, retracted: 0 })
@@ -96,7 +96,7 @@ test('targets.simple.csv: again is no change, a newer one lists and delists, and
   ])
 })
 
-test('a snapshot of which a row is rejected takes nothing off the list', async () => {
+test('a snapshot with a rejected row delists nothing', async () => {
   const rows = `${csvOf(entries.slice(2))}\nNK-broken,Person`
   expect(await importText(opensanctionsCsv, 'targets.simple.csv', rows, { asOf: '2024-04-01' })).toMatchObject({
     rejected: 1,
@@ -133,7 +133,7 @@ const sanction = (id: string, entity: string) => ({
 })
 const ndjson = (...values: object[]) => values.map((value) => JSON.stringify(value)).join('\n')
 
-test('FollowTheMoney: links may come before what they lead to, and dates are ISO prefixes', async () => {
+test('FollowTheMoney: links may come before their actors, and dates are ISO prefixes', async () => {
   const passport = {
     id: 'pass-1',
     schema: 'Passport',
@@ -166,7 +166,7 @@ test('FollowTheMoney: links may come before what they lead to, and dates are ISO
   })
 })
 
-test('FollowTheMoney: delta lines add, change and withdraw, and what they do not name stays', async () => {
+test('FollowTheMoney: delta lines add, change and retract, and other records stay', async () => {
   const text = ndjson(
     { op: 'ADD', entity: person('p-3', {}) },
     { op: 'MOD', entity: person('p-2', { alias: ['Another'] }) },

@@ -37,7 +37,7 @@ async function lines(): Promise<string[]> {
   return all
 }
 
-/** Works on an empty database, and drops it. */
+/** Runs `work` on an empty database, and drops it. */
 async function inEmptyDatabase<T>(name: string, work: (url: string) => Promise<T>): Promise<T> {
   const { url, drop } = await emptyDatabase(name)
   openDatabase(url)
@@ -49,7 +49,7 @@ async function inEmptyDatabase<T>(name: string, work: (url: string) => Promise<T
   }
 }
 
-test('what export writes, import makes again, to the letter', async () => {
+test('importing an export creates the same records, byte for byte', async () => {
   openDatabase(testDatabase().url)
   await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15' })
   await importFolder(ofac, at('data/ofac-2021'), { asOf: '2021-07-07' })
@@ -81,7 +81,7 @@ test('what export writes, import makes again, to the letter', async () => {
   expect(again).toEqual(written)
 })
 
-test('where an export was imported, the next snapshot of a list lists and delists as it would have', async () => {
+test('after importing an export, the next snapshot of a list lists and delists as on the original database', async () => {
   const written = await inEmptyDatabase('listed', async () => {
     await seedCountries()
     await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15' })
@@ -103,7 +103,7 @@ test('where an export was imported, the next snapshot of a list lists and delist
   })
 })
 
-test('a dry run says what would come of it, and writes nothing', async () => {
+test('a dry run reports the result, and writes nothing', async () => {
   await inEmptyDatabase('dry', async () => {
     await seedCountries()
     const [changes, runs] = [await db.change.count(), await db.importRun.count()]
@@ -116,7 +116,7 @@ test('a dry run says what would come of it, and writes nothing', async () => {
   })
 })
 
-test('an import that is killed leaves whole batches, and run again it ends as if it had not been', {
+test('an import that is killed leaves complete batches, and a second run has the same result as an undisturbed one', {
   timeout: 120_000,
 }, async () => {
   const file = path.join(folder, 'many.tsv')
@@ -146,7 +146,7 @@ test('an import that is killed leaves whole batches, and run again it ends as if
   })
 })
 
-test('the command ends with 0, with 2 where rows were rejected, and with 1 where nothing was done', {
+test('the command exits with 0, with 2 if rows were rejected, and with 1 if nothing was imported', {
   timeout: 60_000,
 }, async () => {
   const { url } = testDatabase()

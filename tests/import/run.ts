@@ -11,7 +11,7 @@ export async function importFolder(format: Format, place: string, options: FileO
   return importFiles(format, await openInput(place), options)
 }
 
-/** Imports a file of the given name and content. */
+/** Imports a file with this name and content. */
 export async function importText(
   format: Format,
   name: string,
@@ -21,7 +21,7 @@ export async function importText(
   return withFiles({ [name]: content }, (folder) => importFolder(format, path.join(folder, name), options))
 }
 
-/** Imports a directory of files of the given names and contents. */
+/** Imports a directory with files of these names and contents. */
 export async function importTexts(
   format: Format,
   contents: Record<string, string | Buffer>,

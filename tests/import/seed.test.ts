@@ -20,12 +20,12 @@ afterAll(async () => {
   await drop()
 })
 
-test('an empty database gets every record', () => {
+test('an empty database receives every record', () => {
   expect(report).toMatchObject({ read: 299, created: 296, changed: 3, unchanged: 0, retracted: 0, rejected: 0 })
   expect(report.rejections).toEqual([])
 })
 
-test('the article is there fact by fact', async () => {
+test("the article's facts are complete", async () => {
   const counts = {
     actors: await db.actor.count(),
     countries: await db.country.count(),
@@ -58,7 +58,7 @@ test('the article is there fact by fact', async () => {
   })
 })
 
-test('each run leaves its account', async () => {
+test('each import records its run', async () => {
   const runs = await db.importRun.findMany({ orderBy: { id: 'asc' }, take: 2 })
   expect(runs).toMatchObject([
     { format: 'dateline', state: 'DONE', read: 250, created: 250, rejected: 0 },
@@ -68,7 +68,7 @@ test('each run leaves its account', async () => {
     expect([sha256, endedAt]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.any(Date)])
 })
 
-test('the order of ids is that of the files', async () => {
+test('the order of ids is the order of the files', async () => {
   const events = await db.event.findMany({ orderBy: { id: 'asc' }, select: { slug: true } })
   expect([events.at(0)?.slug, events.at(-1)?.slug]).toEqual([
     'belarus-presidential-election-2020',
@@ -103,7 +103,7 @@ test('Statkevich was held twice, and the second time is open and reported', asyn
   ])
 })
 
-test('the December release of 123 was in exchange for a lifting that is yet to come', async () => {
+test('the December release of 123 was in exchange for a future lifting', async () => {
   const release = await db.event.findUniqueOrThrow({
     where: { slug: 'prisoner-release-december-2025' },
     include: {
@@ -136,7 +136,7 @@ test("Belarus's timeline has the releases, the call and the meetings", async () 
   )
 })
 
-test('"early March" is the first ten days of a March that was inferred', async () => {
+test('"early March" is the first ten days of a March whose year was inferred', async () => {
   const praise = await db.event.findUniqueOrThrow({ where: { slug: 'lukashenko-praises-trump' } })
   expect(praise).toMatchObject({
     dateEarliest: new Date('2025-03-01'),
@@ -149,7 +149,7 @@ test('"early March" is the first ten days of a March that was inferred', async (
   })
 })
 
-test('every stored date is EDTF that means the same days', async () => {
+test('every stored date is valid EDTF with the same days', async () => {
   const [events, actions, sources, detentions] = [
     await db.event.findMany(),
     await db.sanctionAction.findMany(),
@@ -169,7 +169,7 @@ test('every stored date is EDTF that means the same days', async () => {
   }
 })
 
-test('scores follow from the codes, and that of 0355 from 035', async () => {
+test('scores follow from the codes, and 0355 has the score of 035', async () => {
   const events = await db.event.findMany({
     where: {
       slug: {
@@ -185,7 +185,7 @@ test('scores follow from the codes, and that of 0355 from 035', async () => {
   ])
 })
 
-test('a country has the names of the article beside its own, and each actor is found by the name that is shown', async () => {
+test("a country has the article's names besides its own, and search finds each actor by its displayed name", async () => {
   const russia = await db.actor.findUniqueOrThrow({ where: { slug: 'russia' }, include: { names: true } })
   expect(russia.names.map(({ value, kind, lang }) => `${value} ${kind} ${lang}`)).toEqual(
     expect.arrayContaining(['Russia PRIMARY en', 'Россия PRIMARY ru', 'Kremlin METONYM null', 'Moscow METONYM null']),
@@ -195,13 +195,13 @@ test('a country has the names of the article beside its own, and each actor is f
   expect(nameless).toEqual([])
 })
 
-test('seeding again changes nothing, and touches nothing', async () => {
+test('a second seed changes nothing and raises no version', async () => {
   const before = await content()
   expect(await seed()).toMatchObject({ read: 299, created: 0, changed: 0, unchanged: 299, rejected: 0 })
   expect(await content()).toEqual(before)
 })
 
-test('two who seed one empty database at once make no doubles', async () => {
+test('two concurrent seeds of an empty database create no duplicates', async () => {
   const seeded = await counts()
   const shared = await emptyDatabase('twice')
   const first = db
@@ -238,7 +238,7 @@ const tables = [
   'Citation',
 ]
 
-/** Every row of every table, versions and times of change included. */
+/** Returns every row of every table, including versions and times. */
 async function content(): Promise<unknown[]> {
   const rows: unknown[] = []
   for (const table of tables)

@@ -12,7 +12,7 @@ const OPERATIONS = seriesOf(300, 3000)
 const known: Known = { ids: {}, texts: [], cursors: [] }
 
 beforeAll(async () => {
-  await addWhatTheSeedLacks()
+  await addEdgeCases()
   const rows: Record<string, { id: string }[]> = {
     Event: await database.event.findMany({ select: { id: true } }),
     EventLink: await database.eventLink.findMany({ select: { id: true } }),
@@ -59,8 +59,11 @@ beforeAll(async () => {
   await gatherCursors('{ country(by: { code: "BY" }) { events(first: 5) { edges { cursor } } } }')
 })
 
-/** Texts that JSON escapes, records that are withdrawn or merged, a record linked to itself, and what ties. */
-async function addWhatTheSeedLacks(): Promise<void> {
+/**
+ * Adds texts that need escaping in JSON, retracted and merged records, a record linked to itself, and ties in sort
+ * keys.
+ */
+async function addEdgeCases(): Promise<void> {
   const belarus = await country('BY')
   const odd = await anEvent({
     title: 'A "quote", a \\, a tab\t, \u2028, é and 💥',
@@ -82,7 +85,7 @@ async function addWhatTheSeedLacks(): Promise<void> {
   await anAction(sanction.id, { kind: 'LIFTED', ...span('date', '2022-05-01', '2022-05-31') })
 }
 
-/** Cursors found anywhere in an answer are asked for later on. */
+/** Collects the cursors in an answer, for later operations. */
 async function gatherCursors(query: string): Promise<void> {
   remember(JSON.stringify((await askBoth(query, {}, { limits: 'none' })).data))
 }
@@ -98,7 +101,7 @@ test(`${OPERATIONS} operations at random are answered alike by both paths`, asyn
   for (const { query, variables } of operations(schema, known, 20_261_124)) {
     if (validate(schema, parse(query)).length > 0) continue
     const { data, errors, path } = await askBoth(query, variables, { limits: 'none', mistakes: 'many' })
-    // Of lists in another order than the usual one, a cursor fits hardly anywhere.
+    // A cursor of an unusual order fits in hardly any other operation.
     if (!query.includes('orderBy')) remember(JSON.stringify(data ?? null))
     if (errors) counts.refused++
     else expect([path, logged.at(-1)], query).toEqual(['prepared', undefined])

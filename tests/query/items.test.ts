@@ -1,4 +1,4 @@
-// What a subscription delivers is the same, byte for byte, by the statement for many changes and by the resolvers.
+// A subscription delivers the same bytes from the statement for many changes and from the resolvers.
 import { getOperationAST, getVariableValues, parse, validate } from 'graphql'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -78,7 +78,7 @@ test.each([
   expect(jsonOf(await renderer.render(added, work))).toEqual(jsonOf(await renderer.resolve(added, work)))
 })
 
-test('many events are rendered by one statement', async () => {
+test('one statement renders many events', async () => {
   const texts: string[] = []
   const renderer = rendererOf('subscription { eventAdded { cursor event { title countries { name } } } }')
   const counted = {
@@ -93,7 +93,7 @@ test('many events are rendered by one statement', async () => {
   expect(texts).toHaveLength(1)
 })
 
-test('an event that is gone is an error of its own delivery, as the resolvers word it', async () => {
+test('an event that no longer exists causes the same error as in the resolvers, for its own delivery', async () => {
   const renderer = rendererOf('subscription { eventAdded { event { title } } }')
   const [first] = added
   if (!first) throw new Error('There is no event.')
@@ -106,7 +106,7 @@ test.each([
   ['history', 'subscription { eventAdded { event { history(first: 1) { nodes { version } } } } }', true],
   ['wrong arguments', 'subscription { eventAdded { event { participants(first: 0) { totalCount } } } }', true],
   ['another field', 'subscription { changes { cursor } }', false],
-])('%s goes through the resolvers', async (_what, query, _isEvent) => {
+])('%s is rendered by the resolvers', async (_what, query, _isEvent) => {
   expect(validate(schema, parse(query))).toEqual([])
   const renderer = rendererOf(query)
   expect(renderer.isCompiled).toBe(false)

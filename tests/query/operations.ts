@@ -1,5 +1,5 @@
-// Operations at random, the same for the same seed: any selection, argument, fragment, variable and directive that the schema
-// allows, with values that find something more often than not.
+// Generates random operations, the same for the same seed: any selection, argument, fragment, variable and directive of
+// the schema, with values that usually match something.
 import {
   type GraphQLArgument,
   type GraphQLEnumType,
@@ -20,12 +20,12 @@ import {
   isRequiredArgument,
 } from 'graphql'
 
-/** What is worth asking for. */
+/** Values that match records. */
 export interface Known {
   /** Global ids by their type. */
   ids: Record<string, readonly string[]>
   texts: readonly string[]
-  /** Cursors of any lists; more are added as they are met. */
+  /** Cursors of any lists. More are added when answers contain them. */
   cursors: string[]
 }
 
@@ -34,7 +34,7 @@ export interface GeneratedOperation {
   variables: Record<string, unknown>
 }
 
-/** A literal of the query language as it is written, such as an enumeration's value. */
+/** A literal that is printed without quotes, such as an enum value. */
 class Bare {
   readonly text: string
 
@@ -48,13 +48,13 @@ export function* operations(schema: GraphQLSchema, known: Known, seed: number): 
   for (;;) yield new Writer(schema, known, chance).operation()
 }
 
-/** Subscriptions to `eventAdded` that select anything of the event. */
+/** Returns subscriptions to `eventAdded` with random selections. */
 export function* subscriptions(schema: GraphQLSchema, known: Known, seed: number): Generator<GeneratedOperation> {
   const chance = new Chance(seed)
   for (;;) yield new Writer(schema, known, chance).subscription()
 }
 
-/** Park and Miller's generator. */
+/** Park and Miller's random number generator. */
 class Chance {
   private state: number
 
@@ -78,7 +78,9 @@ class Chance {
 
 const DEEPEST = 5
 
-/** What reads the change log has no SQL of its own, and is answered field by field; for merge candidates one needs a key. */
+/**
+ * Fields that are not generated: they have no SQL of their own because they read the change log, or they require a key.
+ */
 const leftOut = ['history', 'changes', 'feedCursor', 'mergeCandidates']
 
 class Writer {
@@ -89,7 +91,7 @@ class Writer {
   private readonly declarations: string[] = []
   private readonly fragments: string[] = []
   private names = 0
-  /** How many more fields may be selected. */
+  /** The number of fields that may still be selected. */
   private budget = 40
 
   constructor(schema: GraphQLSchema, known: Known, chance: Chance) {
@@ -127,7 +129,7 @@ class Writer {
     return this.chance.of(isDone && leaves.length ? leaves : all)
   }
 
-  /** One field under a key of its own, so that no two of them can conflict. */
+  /** Returns one field under a unique alias, so that fields cannot conflict. */
   private field(type: GraphQLNamedType, field: GraphQLField<unknown, unknown>, depth: number): string {
     this.budget--
     const key = this.chance.oneIn(8) && field.args.length === 0 ? '' : `${this.name('f')}: `
@@ -219,7 +221,7 @@ class Writer {
     return this.known.cursors.filter((cursor) => Buffer.from(cursor, 'base64url').includes(`"${list}"`))
   }
 
-  /** A cursor of the list more often than one of any. */
+  /** Returns a cursor, usually one of this list. */
   private cursor(list: string): string {
     const fitting = this.cursorsOf(list)
     return this.chance.oneIn(40) || !fitting.length
@@ -232,7 +234,7 @@ class Writer {
     return this.chance.of(known && !this.chance.oneIn(40) ? known : Object.values(this.known.ids).flat())
   }
 
-  /** A value of an input type; `about` names the type of the records that it is about. */
+  /** Returns a value of an input type. `about` is the type of the records that it filters. */
   private value(type: GraphQLInputType, about: string, depth: number): unknown {
     if (isNonNullType(type)) return this.value(type.ofType, about, depth)
     if (isListType(type))
@@ -273,7 +275,7 @@ class Writer {
   }
 }
 
-/** A value as a query writes it. */
+/** Prints a value as a literal of the query language. */
 function literal(value: unknown): string {
   if (value instanceof Bare) return value.text
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
@@ -283,7 +285,7 @@ function literal(value: unknown): string {
     .join(', ')} }`
 }
 
-/** A value as JSON has it. */
+/** Converts a value to JSON. */
 function plain(value: unknown): unknown {
   if (value instanceof Bare) return value.text
   if (Array.isArray(value)) return value.map(plain)

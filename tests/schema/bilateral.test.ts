@@ -16,7 +16,7 @@ const slugs = async (query: string, variables?: object) => {
   return bilateral?.events.nodes.map(({ slug }) => slug)
 }
 
-test('Belarus and the United States draw nearer in 2025, month by month', async () => {
+test('relations of Belarus and the United States improve in 2025, month by month', async () => {
   const { bilateral } = await read(`{ bilateral(between: ["BY", "US"]) {
     countries { name flag }
     relation(by: MONTH) { month events meanGoldstein }
@@ -36,7 +36,7 @@ test('Belarus and the United States draw nearer in 2025, month by month', async 
   })
 })
 
-test('their calls are common events by type, and their sanctions come with their status', async () => {
+test('their calls are common events by type, and their sanctions have their status', async () => {
   const { bilateral } = await read(`{ bilateral(between: ["usa", "blr"]) {
     countries { name }
     events(where: { type: { in: [MEETING, PHONE_CALL] } }) { totalCount nodes { slug people { name } } }
@@ -58,7 +58,7 @@ test('their calls are common events by type, and their sanctions come with their
   })
 })
 
-test('an event of one alone is no common one, and sanctions on third parties are left out', async () => {
+test('an event of only one country is not common, and sanctions on third parties are left out', async () => {
   const [one, other, third] = [await aCountry(), await aCountry(), await aCountry()]
   const [ofBoth, ofOne] = [await anEvent(), await anEvent()]
   await aParticipant(ofBoth.id, one.id)
@@ -80,7 +80,7 @@ test('an event of one alone is no common one, and sanctions on third parties are
   })
 })
 
-test('the common events are paged, from either end and sorted as asked', async () => {
+test('the common events are paged from either end, in the requested order', async () => {
   const [one, other] = [await aCountry(), await aCountry()]
   const made = []
   for (const day of ['2024-01-01', '2024-01-02', '2024-01-02', '2024-01-03']) {
@@ -103,7 +103,7 @@ test('the common events are paged, from either end and sorted as asked', async (
   expect(await slugs(page, { between, orderBy })).toEqual([...made].sort())
 })
 
-test('an event counts in the month in which it begins; one without a score, a month or a future does not', async () => {
+test('an event counts in the month of its start; future events and those without a score or a month do not count', async () => {
   const [one, other] = [await aCountry(), await aCountry()]
   const facts = [
     { goldstein: -2, ...on('2024-03-31') },
@@ -131,7 +131,7 @@ test('an event counts in the month in which it begins; one without a score, a mo
 test.each([
   ['a code of no country', ['BY', 'XX']],
   ['one country by both of its codes', ['BY', 'BLR']],
-])('%s gives null', async (_what, between) => {
+])('%s returns null', async (_what, between) => {
   const { bilateral } = await read<Bilateral>(
     'query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }',
     { between },
@@ -139,7 +139,7 @@ test.each([
   expect(bilateral).toBeNull()
 })
 
-test.each([[['BY']], [['BY', 'US', 'LT']]])('%j is refused, for a relation has two sides', async (between) => {
+test.each([[['BY']], [['BY', 'US', 'LT']]])('%j is refused, because a relation has two countries', async (between) => {
   const { errors } = await ask('query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }', {
     between,
   })

@@ -72,19 +72,19 @@ fragment Dated on FuzzyDate { earliest latest precision text basis edtf label }
 fragment Facts on Event { title type status certainty cameoCode goldstein date { ...Dated } }
 fragment Cited on Citation { quote start end basis source { kind language publishedOn { label } } }`
 
-test('one query around Belarus tells all that the article tells, in one statement', async () => {
+test("one statement answers a query for all of the article's facts around Belarus", async () => {
   const { data, errors, statements } = await ask(around)
   expect(errors).toBeUndefined()
   await expect(`${JSON.stringify(data, null, 2)}\n`).toMatchFileSnapshot('country.around.json')
   expect(statements).toBe(1)
 })
 
-test('a code has two letters or three, in either case', async () => {
+test('a code has two letters or three, in upper or lower case', async () => {
   const data = await read('{ a: country(by: { code: "BY" }) { name } b: country(by: { code: "blr" }) { name } }')
   expect(data).toEqual({ a: { name: 'Belarus' }, b: { name: 'Belarus' } })
 })
 
-test("a country's timeline has the releases, the call and the meetings, though the article names its president there", async () => {
+test("a country's timeline contains the releases, the call and the meetings, whose participant is its president", async () => {
   interface Timeline {
     country: { events: { nodes: { title: string; type: string }[] } }
   }

@@ -13,7 +13,7 @@ import { schema } from '../../src/schema/schema.ts'
 const own = (type: GraphQLNamedType) => !isIntrospectionType(type) && !isSpecifiedScalarType(type)
 const types = Object.values(schema.getTypeMap()).filter(own)
 
-/** Everything in the schema that can be described, by its coordinate. */
+/** Returns all descriptions in the schema, with their coordinates. */
 function* described(): Generator<[coordinate: string, description: string | null | undefined]> {
   for (const type of types) {
     yield [type.name, type.description]
@@ -29,7 +29,7 @@ function* described(): Generator<[coordinate: string, description: string | null
   }
 }
 
-test('every type, field, argument and value says what it is', () => {
+test('every type, field, argument and value has a description', () => {
   const all = [...described()]
   expect(all.length).toBeGreaterThan(500)
   expect(all.filter(([, description]) => !description?.trim()).map(([coordinate]) => coordinate)).toEqual([])

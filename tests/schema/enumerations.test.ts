@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { schema } from '../../src/schema/schema.ts'
 import { database } from '../client.ts'
 
-test("each enumeration has just the values of the database's", async () => {
+test("each enum of the schema has the values of the database's enum", async () => {
   const rows = await database.$queryRaw<{ name: string; labels: string[] }[]>`
     SELECT typname::text AS name, array_agg(enumlabel::text ORDER BY enumlabel::text COLLATE "C") AS labels
     FROM pg_enum JOIN pg_type t ON t.oid = enumtypid GROUP BY 1`

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { ask, database, idOf, read } from '../client.ts'
 import { anAction, anEvent, aParticipant, aPerson, aSanction, aTarget, country, on, span } from '../world.ts'
 
-/** The events of this file that a condition keeps, by one letter each. */
-async function kept(where: string, variables?: object): Promise<string> {
+/** Returns the letters of this file's events that match a condition. */
+async function matching(where: string, variables?: object): Promise<string> {
   const query = `${variables ? 'query ($v: ID!) ' : ''}{ events(first: 100, orderBy: [{ field: TITLE, direction: ASC }],
     where: { and: [{ cameoCode: { startsWith: "99" } }, ${where}] }) { totalCount nodes { title } } }`
   const { events } = await read<{ events: { totalCount: number; nodes: { title: string }[] } }>(query, variables)
@@ -87,8 +87,8 @@ test.each([
   ['{ location: { region: { startsWith: "euro" } } }', 'a'],
   ['{ createdAt: { gt: "2020-01-01T00:00:00Z" } }', 'abcde'],
   ['{ createdAt: { lt: "2020-01-01T00:00:00+03:00" } }', ''],
-])('%s keeps %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+])('%s matches %s', async (where, letters) => {
+  expect(await matching(where)).toBe(letters)
 })
 
 test.each([
@@ -99,8 +99,8 @@ test.each([
   ['{ date: { to: "2039-12-31" } }', 'de'],
   ['{ date: { from: "2050-01-01" } }', 'ce'],
   ['{ date: {} }', 'abcde'],
-])('by date, %s keeps what can lie there: %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+])('by date, %s matches the events that may be in the range: %s', async (where, letters) => {
+  expect(await matching(where)).toBe(letters)
 })
 
 test.each([
@@ -120,8 +120,8 @@ test.each([
   ['{ date: { from: null } }', 'abcde'],
   ['{ participants: null, location: null }', 'abcde'],
   ['{ participants: { some: null } }', 'abcde'],
-])('put together, %s keeps %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+])('combined, %s matches %s', async (where, letters) => {
+  expect(await matching(where)).toBe(letters)
 })
 
 test.each([
@@ -141,11 +141,11 @@ test.each([
   ['{ linksFrom: { some: { to: { title: { startsWith: "b" } } } } }', 'a'],
   ['{ linksTo: { some: { kind: { eq: CAUSED } } } }', 'b'],
   ['{ not: { actors: { some: {} } } }', 'ce'],
-])('of what belongs to it, withdrawn records left aside, %s keeps %s', async (where, letters) => {
-  expect(await kept(where)).toBe(letters)
+])('by related records that are not retracted, %s matches %s', async (where, letters) => {
+  expect(await matching(where)).toBe(letters)
 })
 
-test('an actor is found by its events', async () => {
+test('actors can be filtered by their events', async () => {
   const names = async (where: string) => {
     const { people } = await read<{ people: { nodes: { name: string }[] } }>(
       `{ people(where: { and: [{ name: { in: ["Ann", "Gone"] } }, { events: ${where} }] }) { nodes { name } } }`,
@@ -158,13 +158,13 @@ test('an actor is found by its events', async () => {
   expect(await names('{ none: { type: { eq: MEETING } } }')).toEqual([])
 })
 
-test('ids of the right type are looked for', async () => {
-  expect(await kept('{ id: { eq: $v } }', { v: idOf('Event', { id: ids.c ?? '' }) })).toBe('c')
-  expect(await kept('{ id: { in: [$v] } }', { v: idOf('Event', { id: ids.d ?? '' }) })).toBe('d')
-  expect(await kept('{ id: { in: [] } }')).toBe('')
+test('ids in a condition must have the right type', async () => {
+  expect(await matching('{ id: { eq: $v } }', { v: idOf('Event', { id: ids.c ?? '' }) })).toBe('c')
+  expect(await matching('{ id: { in: [$v] } }', { v: idOf('Event', { id: ids.d ?? '' }) })).toBe('d')
+  expect(await matching('{ id: { in: [] } }')).toBe('')
 })
 
-describe('of a list of values', () => {
+describe('a condition on a list of values', () => {
   beforeAll(async () => {
     await aSanction({ program: 'P', title: 'both', measures: ['ASSET_FREEZE', 'TRAVEL_BAN'] })
     await aSanction({ program: 'P', title: 'freeze', measures: ['ASSET_FREEZE'] })
@@ -177,14 +177,14 @@ describe('of a list of values', () => {
     ['{ hasSome: [] }', []],
     ['{ isEmpty: true }', ['none']],
     ['{ isEmpty: false }', ['both', 'freeze']],
-  ])('%s keeps %s', async (measures, titles) => {
+  ])('%s matches %s', async (measures, titles) => {
     const data = await read(`{ sanctions(where: { program: { eq: "P" }, measures: ${measures} },
       orderBy: [{ field: TITLE, direction: ASC }]) { nodes { title } } }`)
     expect(data).toEqual({ sanctions: { nodes: titles.map((title) => ({ title })) } })
   })
 })
 
-test('sanctions are found by their targets and their actions', async () => {
+test('sanctions can be filtered by their targets and their actions', async () => {
   const { id } = await aSanction({ program: 'Q' })
   const target = await aTarget(id, (await aPerson({ name: 'Target' })).id, {
     listingId: 'L-1',
@@ -207,7 +207,7 @@ test('sanctions are found by their targets and their actions', async () => {
   expect(await found('authority: { name: { eq: "United States" } }')).toBe(1)
 })
 
-test('the character NUL is refused, for nothing stored can hold it', async () => {
+test('the character NUL is refused, because the database cannot store it', async () => {
   for (const where of ['{ title: { contains: "\\u0000" } }', '{ title: { in: ["a", "\\u0000"] } }']) {
     const { errors, statements } = await ask(`{ events(where: ${where}) { nodes { title } } }`)
     expect([errors?.[0]?.extensions?.code, statements]).toEqual(['BAD_USER_INPUT', 0])

@@ -51,7 +51,7 @@ test.each(spans)('%s', async (_what, earliest, latest, more, edtf, label) => {
   expect(data).toEqual({ event: { date: { earliest, latest, edtf, label } } })
 })
 
-test('"early March" is the first days of a March whose year was inferred, known to the month', async () => {
+test('"early March" is the first days of a March whose year was inferred, with the precision MONTH', async () => {
   const { event } = await read(
     '{ event(by: { slug: "lukashenko-praises-trump" }) { date { earliest latest precision text basis edtf label } } }',
   )
@@ -68,7 +68,7 @@ test('"early March" is the first days of a March whose year was inferred, known 
   })
 })
 
-test('nothing said of a date is null, and not an undated one', async () => {
+test('a missing date is null, and not a date without days', async () => {
   const { data, errors } = await ask(
     '{ person(by: { slug: "mikola-statkevich" }) { birth { label } death { label } } }',
   )

@@ -43,7 +43,7 @@ async function candidates(variables: object = {}): Promise<Candidate[]> {
 
 const slugsOf = (found: Candidate[]) => found.map(({ actors }) => actors.map(({ slug }) => slug))
 
-test('whom a list names with a patronymic and the article without is offered, for both have to do with Belarus', async () => {
+test("a listed name with a patronymic is a candidate for the article's name without it, because both are related to Belarus", async () => {
   const listed = await person('Alexander Ryhoravich LUKASHENKA', ['1954-08-30', '1954-08-30'])
   await database.actorName.create({
     data: {
@@ -70,7 +70,7 @@ test('whom a list names with a patronymic and the article without is offered, fo
   ])
 })
 
-test('one name and one date of birth make candidates, in any order of the words and as precisely as both are known', async () => {
+test('the same name and date of birth make a candidate, with the words in any order, at the lower precision of the two dates', async () => {
   const one = await person('Ödön Quarkwitz', ['1960-01-01', '1960-12-31'])
   const other = await person('QUARKWITZ, Odon', ['1960-05-01', '1960-05-31'])
   expect(await candidates()).toMatchObject([
@@ -84,7 +84,7 @@ test('one name and one date of birth make candidates, in any order of the words 
   ])
 })
 
-test('a name alone makes none, nor one country where the dates of birth differ', async () => {
+test('a name alone makes no candidate, and neither does a common country with different dates of birth', async () => {
   const belarus = await country('BY')
   for (const [given, day] of [
     ['Namesake Quarkwitz', undefined],
@@ -98,7 +98,7 @@ test('a name alone makes none, nor one country where the dates of birth differ',
   expect(await candidates()).toEqual([])
 })
 
-test('a name that identifies poorly makes none, nor does a particle that begins the last word', async () => {
+test('a very common name makes no candidate, and neither does a particle before the last word', async () => {
   const day: [string, string] = ['1963-06-20', '1963-06-20']
   for (const given of ['Nur al-Quarkwitz', 'Nur al-Dibiski']) {
     const { id } = await person(given, day)
@@ -107,7 +107,7 @@ test('a name that identifies poorly makes none, nor does a particle that begins 
   expect(await candidates()).toEqual([])
 })
 
-test('other kinds need the whole name and a country, and kinds do not mix', async () => {
+test('other kinds need the complete name and a country, and candidates have the same kind', async () => {
   const belarus = await country('BY')
   const both = []
   for (const [name, make] of [
@@ -123,7 +123,7 @@ test('other kinds need the whole name and a country, and kinds do not mix', asyn
   expect(slugsOf(await candidates())).toEqual([both.slice(0, 2)])
 })
 
-test('those that share more come first, and retracted ones are left out', async () => {
+test('candidates with more in common come first, and retracted ones are left out', async () => {
   const russia = await country('RU')
   const day: [string, string] = ['1970-07-07', '1970-07-07']
   const [a, b] = [await person('Anna Quarkwitz', day), await person('Anna Quarkwitz', day)]
@@ -139,7 +139,7 @@ test('those that share more come first, and retracted ones are left out', async 
   expect(slugsOf(await candidates())).toEqual([[a.slug, b.slug]])
 })
 
-test('groups of GDELT, which are codes of roles, make none', async () => {
+test('groups of GDELT, which are codes of roles, are not candidates', async () => {
   const belarus = await country('BY')
   for (const code of ['BLRGOV', 'BLRMIL']) {
     const { id } = await bear('Minsk Quarkwitz', aGroup)
@@ -151,7 +151,7 @@ test('groups of GDELT, which are codes of roles, make none', async () => {
   expect(await candidates()).toHaveLength(1)
 })
 
-test('without a key, or with one of another scope, nobody is told, also where the document is known', async () => {
+test('candidates require a key with the scope, even if the document is known', async () => {
   await candidates()
   const { secret } = await anEditor('import')
   expect((await ask(query, {}, secret)).errors).toMatchObject([

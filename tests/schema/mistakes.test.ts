@@ -5,7 +5,7 @@ import { anEvent, aPerson } from '../world.ts'
 
 const uuid = '0190a5c0-0000-7000-8000-000000000000'
 
-/** A mistake is answered with a sentence that says so, before anything is read, and nobody is woken for it. */
+/** Expects an error with these words before anything is read. Mistakes are not logged. */
 async function expectRefusal(query: string, variables?: object, words?: string | RegExp): Promise<void> {
   const before = logged.length
   const { errors, statements } = await ask(query, variables)
@@ -48,7 +48,7 @@ test.each(sizesOfPages)('a page of %s is refused, at the root and nested', async
   await expectRefusal(belarus(`events(first: 2) { nodes { participants(${size}) { nodes { role } } } }`), {}, words)
 })
 
-test.each(sizes)('a plain list of %s is refused', async (size, words) => {
+test.each(sizes)('a list without pages of %s is refused', async (size, words) => {
   await expectRefusal(belarus(`names(${size}) { value }`), {}, words)
   for (const list of ['links', 'people', 'citations']) await expectRefusal(call(`${list}(${size}) { id }`), {}, words)
 })
@@ -64,14 +64,14 @@ async function aCursor(list = 'events'): Promise<string> {
 }
 
 test.each(['', '!', 'abc', 'ä'.repeat(40), 'AAAAAAAAAAAAAAAAAAAAAAAA', '0'.repeat(10_000)])(
-  'a cursor that nobody gave out is refused: %.30s',
+  'a cursor that no query can have returned is refused: %.30s',
   async (after) => {
     await expectRefusal(page, { after }, 'not a valid cursor')
     await expectRefusal(page, { before: after }, 'not a valid cursor')
   },
 )
 
-test('a cursor with any of its characters changed or gone is refused', async () => {
+test('a cursor with a changed or missing character is refused', async () => {
   const cursor = await aCursor()
   for (let at = 0; at < cursor.length - 1; at++) {
     const other = cursor[at] === 'A' ? 'B' : 'A'
@@ -81,7 +81,7 @@ test('a cursor with any of its characters changed or gone is refused', async () 
   await expectRefusal(page, { after: cursor.slice(0, -4) }, 'not a valid cursor')
 })
 
-test('a cursor of another list is refused, and named', async () => {
+test('a cursor of another list is refused, and the error names the list', async () => {
   await expectRefusal(
     page,
     { after: await aCursor('people') },
@@ -94,7 +94,7 @@ test('a cursor of another list is refused, and named', async () => {
   )
 })
 
-test('a cursor of another order is refused, and both are named', async () => {
+test('a cursor of another order is refused, and the error names both orders', async () => {
   const query =
     'query ($after: String) { events(after: $after, orderBy: [{ field: TITLE, direction: ASC }]) { nodes { title } } }'
   await expectRefusal(
@@ -104,7 +104,7 @@ test('a cursor of another order is refused, and both are named', async () => {
   )
 })
 
-/** A cursor with any content, and a checksum that fits. */
+/** Returns a cursor with any content and a valid checksum. */
 function forge(content: string): string {
   const sum = createHash('sha256').update(content).digest('hex').slice(0, 8)
   return Buffer.from(content + sum).toString('base64url')
@@ -129,7 +129,7 @@ test.each([
   await expectRefusal(page, { after: forge(JSON.stringify([1, 'Query.events', 'DATE:DESC', ...values])) })
 })
 
-test.each(['', '{}', 'null', '[1', '"x"'])('a forged cursor that holds just %s is refused', async (content) => {
+test.each(['', '{}', 'null', '[1', '"x"'])('a forged cursor that contains only %s is refused', async (content) => {
   await expectRefusal(page, { after: forge(content) })
 })
 
@@ -146,7 +146,7 @@ const garbage = [
   '\0',
 ]
 
-test.each(garbage)('an id that Dateline cannot have given out is refused: %.30s', async (id) => {
+test.each(garbage)('an id that no query can have returned is refused: %.30s', async (id) => {
   const questions = [
     'query ($id: ID!) { node(id: $id) { id } }',
     'query ($id: ID!) { nodes(ids: [$id]) { id } }',
@@ -161,7 +161,7 @@ test.each(garbage)('an id that Dateline cannot have given out is refused: %.30s'
   for (const query of questions) await expectRefusal(query, { id })
 })
 
-test('an id of another type is refused where one of a type is asked for', async () => {
+test('an id of another type than required is refused', async () => {
   const event = idOf('Event', await anEvent())
   const person = idOf('Person', await aPerson())
   await expectRefusal(
@@ -249,7 +249,7 @@ test.each([
   '{ actor(by: { identifier: { scheme: "NONE", value: "1" } }) { name } }',
   '{ source(by: { url: "no address" }) { title } }',
   `{ node(id: "${idOf('Event', { id: uuid })}") { id } }`,
-])('what is not there is null: %s', async (query) => {
+])('a missing record is null: %s', async (query) => {
   const { data, errors } = await ask(query)
   expect([errors, Object.values(data ?? {})]).toEqual([undefined, [null]])
 })
@@ -265,7 +265,7 @@ test.each([
   await expectRefusal(query, {}, 'NUL')
 })
 
-test('half a character is refused, in a query and as a variable', async () => {
+test('an unpaired surrogate is refused, in a query and as a variable', async () => {
   await expectRefusal('{ event(by: { slug: "\\ud800" }) { title } }')
   await expectRefusal(
     'query ($slug: String!) { event(by: { slug: $slug }) { title } }',
@@ -274,7 +274,7 @@ test('half a character is refused, in a query and as a variable', async () => {
   )
 })
 
-test('a range of dates that ends before it begins is refused', async () => {
+test('a range of dates that ends before it starts is refused', async () => {
   const range = '{ from: "2025-12-31", to: "2025-01-01" }'
   await expectRefusal(`{ events(where: { date: ${range} }) { totalCount } }`, {}, 'swap from and to')
   await expectRefusal(`{ people(where: { birth: ${range} }) { totalCount } }`, {}, 'swap from and to')
@@ -292,7 +292,7 @@ test.each([
   await expectRefusal(query, variables)
 })
 
-test('what looks like SQL or a pattern is taken as text', async () => {
+test('SQL and patterns in values are treated as plain text', async () => {
   const { data } = await ask(`{
     percent: events(where: { title: { contains: "%" } }) { totalCount }
     underscore: events(where: { title: { startsWith: "_" } }) { totalCount }

@@ -19,7 +19,7 @@ import {
 
 const byId = 'query ($id: ID!) { node(id: $id) { __typename id } }'
 
-test('nodes keeps the order of the ids, with null where there is none, and takes one statement for each model', async () => {
+test('nodes keeps the order of the ids, with null for missing records, and takes one statement for each model', async () => {
   const [event, person, merged] = [await anEvent(), await aPerson(), await anEvent()]
   const ids = [
     idOf('Person', person),
@@ -79,7 +79,7 @@ describe('node', () => {
     }
   })
 
-  test('answers each field of each type, asked for alone, with and without the interface that has it', async () => {
+  test('answers each field of each type, selected alone, with and without the interface that has it', async () => {
     for (const [name, row] of Object.entries(rows)) {
       const type = schema.getType(name)
       if (!isObjectType(type)) throw new Error(`${name} is no type.`)
@@ -90,7 +90,7 @@ describe('node', () => {
         for (const holder of holders) {
           const query = `query ($id: ID!) { node(id: $id) { ... on ${holder.name} { ${selection} } } }`
           const { errors, statements } = await ask(query, { id: idOf(name, row) })
-          // A history takes the log's end and the changes besides.
+          // A history also reads the end of the log and the changes.
           expect([name, query, errors, statements]).toEqual([name, query, undefined, field.name === 'history' ? 3 : 1])
         }
       }
@@ -102,7 +102,7 @@ describe('node', () => {
     ['Person', 'Country'],
     ['Group', 'Organization'],
     ['Event', 'Sanction'],
-  ])('gives no %s for the id of a %s', async (asked, real) => {
+  ])('returns no %s for the id of a %s', async (asked, real) => {
     const row = rows[real]
     if (!row) throw new Error(`There is no ${real}.`)
     expect(await ask(byId, { id: idOf(asked, row) })).toMatchObject({ data: { node: null }, errors: undefined })

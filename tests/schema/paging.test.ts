@@ -8,7 +8,7 @@ interface Page {
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
 }
 
-/** A list with its page's arguments left open, and the way to it in the answer. */
+/** A list query with a placeholder for the page's arguments, and the path of the list in the answer. */
 interface List {
   query: string
   path: string[]
@@ -30,10 +30,10 @@ async function pageOf({ query, path, variables }: List, args: object): Promise<P
   return path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], data) as Page
 }
 
-/** More rows than any list here has: who reads so many goes in a circle. */
+/** More rows than any list here has. A test that reads so many rows does not terminate. */
 const beyondAll = 300
 
-/** Every row, page by page from the start; `between` happens after each page. */
+/** Returns all rows, page by page from the start. Calls `between` after each page. */
 async function forward(list: List, size: () => number, between = async (_page: Page) => {}): Promise<string[]> {
   const slugs: string[] = []
   for (let after: string | null = null, more = true; more; ) {
@@ -47,7 +47,7 @@ async function forward(list: List, size: () => number, between = async (_page: P
   return slugs
 }
 
-/** Every row, page by page from the end. */
+/** Returns all rows, page by page from the end. */
 async function backward(list: List, size: () => number): Promise<string[]> {
   const slugs: string[] = []
   for (let before: string | null = null, more = true; more; ) {
@@ -67,7 +67,7 @@ let sanctioned: string
 let sanction: string
 
 beforeAll(async () => {
-  // Ties in every key: dates, titles and times of making come in threes.
+  // All sort keys have ties: dates, titles and creation times come in threes.
   const here = await aCountry()
   const target = await aPerson()
   const story = await aSanction()
@@ -128,7 +128,7 @@ const lists: [name: string, list: () => List][] = [
   ['people', () => ({ query: `query (${places}) { people(${page}) { ${rows} } }`, path: ['people'] })],
 ]
 
-test.each(lists)('paging by three through %s gives each once, and the same backward', async (_name, list) => {
+test.each(lists)('pages of three through %s contain each row once, forward and backward', async (_name, list) => {
   const whole = (await pageOf(list(), { first: 100 })).nodes.map(({ slug }) => slug)
   expect(whole.length).toBeGreaterThan(7)
   expect(new Set(whole).size).toBe(whole.length)
@@ -136,12 +136,12 @@ test.each(lists)('paging by three through %s gives each once, and the same backw
   expect(await backward(list(), three)).toEqual(whole)
 })
 
-test('pages of any sizes put together give the whole list', async () => {
+test('pages of any sizes together are the whole list', async () => {
   const list = events('[{ field: TITLE, direction: ASC }]')
   const whole = (await pageOf(list, { first: 100 })).nodes.map(({ slug }) => slug)
   for (let seed = 1; seed <= 8; seed++) {
     let state = seed
-    // Park and Miller's generator, so that a failure comes again.
+    // Park and Miller's random number generator, so that failures are repeatable.
     const random = () => {
       state = (state * 48_271) % 2_147_483_647
       return 1 + (state % 9)
@@ -151,7 +151,7 @@ test('pages of any sizes put together give the whole list', async () => {
   }
 })
 
-test('a cursor from the middle of a page goes on from that row, either way', async () => {
+test('a cursor from the middle of a page continues after that row, in both directions', async () => {
   const list = events()
   const { edges } = await pageOf(list, { first: 7 })
   const [second, fifth] = [edges[1], edges[4]]
@@ -160,7 +160,7 @@ test('a cursor from the middle of a page goes on from that row, either way', asy
   expect((await pageOf(list, { last: 1, before: fifth?.cursor })).edges).toEqual([edges[3]])
 })
 
-test('a list of the participants pages in the order of the source', async () => {
+test('a list of participants is paged in the order of the source', async () => {
   const { slug, id } = await anEvent()
   const roles = ['TOPIC', 'SPEAKER', 'PARTY', 'AGENT', 'TARGET', 'SUBJECT', 'AUTHORITY'] as const
   const { id: actorId } = await aPerson()
@@ -173,14 +173,14 @@ test('a list of the participants pages in the order of the source', async () => 
   expect(await backward(list, three)).toEqual(roles)
 })
 
-test('an empty page has no cursors, and nothing follows', async () => {
+test('an empty page has no cursors and no next page', async () => {
   const found = await pageOf(events('', '{ title: { eq: "No such title" } }'), { first: 3 })
   const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }
   expect(found).toEqual({ nodes: [], edges: [], pageInfo })
 })
 
 describe('while others write', () => {
-  test('the row at the cursor is withdrawn between pages, and nothing else is lost or comes twice', async () => {
+  test('if the row at the cursor is retracted between pages, no other row is lost or repeated', async () => {
     const list = events('[{ field: CREATED_AT, direction: ASC }]', '{ title: { startsWith: "Withdrawn" } }')
     for (let n = 0; n < 10; n++) await anEvent({ title: `Withdrawn ${n}` })
     const whole = (await pageOf(list, { first: 100 })).nodes.map(({ slug }) => slug)
@@ -190,7 +190,7 @@ describe('while others write', () => {
     expect(await forward(list, three, retract)).toEqual(whole)
   })
 
-  test('a row whose own sort key changes may move, and the others come once each', async () => {
+  test('a row whose own sort key changes may move, and the others appear once each', async () => {
     const list = events('[{ field: TITLE, direction: ASC }]', '{ title: { startsWith: "Renamed" } }')
     for (let n = 0; n < 10; n++) await anEvent({ title: `Renamed ${n}` })
     const whole = (await pageOf(list, { first: 100 })).nodes.map(({ slug }) => slug)
@@ -202,7 +202,7 @@ describe('while others write', () => {
     expect(others(await forward(list, three, rename))).toEqual(others(whole))
   })
 
-  test('rows that come in on pages already read do not shift those to come', async () => {
+  test('rows that are added to earlier pages do not shift later ones', async () => {
     const list = events('', '{ title: { startsWith: "Steady" } }')
     for (let n = 0; n < 7; n++) await anEvent({ title: `Steady ${n}`, ...on(`2032-01-0${9 - n}`) })
     const whole = (await pageOf(list, { first: 100 })).nodes.map(({ slug }) => slug)
@@ -211,7 +211,7 @@ describe('while others write', () => {
   })
 })
 
-test('moments that differ by a millisecond are told apart', async () => {
+test('times that differ by a millisecond are sorted', async () => {
   for (const millisecond of [7, 5, 6])
     await anEvent({
       title: 'To the millisecond',
@@ -231,7 +231,7 @@ test('moments that differ by a millisecond are told apart', async () => {
   expect(seen).toEqual([5, 6, 7].map((n) => ({ summary: `${n}`, createdAt: `2033-01-01T00:00:00.00${n}Z` })))
 })
 
-test('events of the country that acts or is acted for come once, whatever number of parts it has', async () => {
+test('an event of a country appears once, however many participants are or represent the country', async () => {
   const { slug, id } = await aCountry()
   const event = await anEvent({ locationId: id })
   const { id: envoy } = await aPerson()

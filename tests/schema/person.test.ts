@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { read } from '../client.ts'
 
-test('Statkevich was held twice, and the second time is open and only reported', async () => {
+test('Statkevich was detained twice, and the second detention is open and only reported', async () => {
   const { person } = await read(`{ person(by: { slug: "mikola-statkevich" }) { detentions {
     start { edtf label } end { edtf label } startedBy { slug } endedBy { slug } certainty outcome
   } } }`)

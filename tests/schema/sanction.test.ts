@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { ask, read } from '../client.ts'
 import { anAction, anEvent, anOrganization, aPerson, aSanction, aTarget, country, on, span } from '../world.ts'
 
-test('the potash sanction is still in force, for its lifting was declared and not done', async () => {
+test('the potash sanction is still in force, because its lifting was declared but has not happened', async () => {
   const { sanction } = await read(`{ sanction(by: { slug: "us-potash" }) {
     status
     statusOn(date: "2026-01-01")
@@ -17,7 +17,7 @@ test('the potash sanction is still in force, for its lifting was declared and no
   })
 })
 
-test('the December release of 123 was in exchange for a lifting that lies ahead', async () => {
+test('the December release of 123 was in exchange for a future lifting', async () => {
   const { event } = await read(`{ event(by: { slug: "prisoner-release-december-2025" }) {
     participants(where: { count: { isNull: false } }) { nodes { count countKind actor { name } } }
     links(kinds: [IN_EXCHANGE_FOR]) { kind basis other { slug status } citations { quote } }
@@ -65,7 +65,7 @@ test('statusOn follows the actions day by day, and is null before the first', as
   })
 })
 
-test('a sanction of which nothing is known counts as in force, and stood nowhere on any day', async () => {
+test('a sanction without actions counts as in force, and has no status on any day', async () => {
   const { slug } = await aSanction()
   const { sanction } = await read(
     'query ($slug: String!) { sanction(by: { slug: $slug }) { status statusOn(date: "2020-01-01") } }',
@@ -137,7 +137,7 @@ describe("an actor's listings", () => {
     return found.listings
   }
 
-  /** The people of these tests that a condition keeps. */
+  /** Returns the people of these tests that match a condition. */
   async function named(where: string, variables?: object) {
     const declared = variables ? 'query ($v: Boolean) ' : ''
     const query = `${declared}{ people(orderBy: [{ field: NAME, direction: ASC }],
@@ -146,7 +146,7 @@ describe("an actor's listings", () => {
     return found.nodes.map(({ name }) => name)
   }
 
-  test('say from when to when, with what was done about each, and leave out those of sanctions that were withdrawn', async () => {
+  test('have dates and their actions, without those of retracted sanctions', async () => {
     const selection = `totalCount nodes { listingId listed { edtf } delisted { edtf } sanction { title status }
       actor { name } actions { kind } }`
     const { data, statements, path } = await ask(
@@ -192,12 +192,12 @@ describe("an actor's listings", () => {
     ['{ not: { isListed: true } }', ['1']],
     ['{ delisted: { from: "2021-01-01" } }', ['1']],
     ['{ sanction: { title: { eq: "Withdrawn" } } }', []],
-  ])('where %s: those numbered %j', async (where, ids) => {
+  ])('where %s: the listings %j', async (where, ids) => {
     const nodes = ids.map((listingId) => ({ listingId }))
     expect(await listings(`(where: ${where})`)).toEqual({ totalCount: ids.length, nodes })
   })
 
-  test('come by pages', async () => {
+  test('are paged', async () => {
     const selection = 'totalCount edges { cursor node { listingId } } pageInfo { hasNextPage hasPreviousPage }'
     const first = await listings('(first: 1)', selection)
     const [edge] = first.edges
@@ -221,11 +221,11 @@ describe("an actor's listings", () => {
     ['none: {}', ['Free', 'Mistaken']],
     ['none: { isListed: true }', ['Delisted', 'Free', 'Mistaken']],
     ['every: { isListed: false }', ['Delisted', 'Free', 'Mistaken']],
-  ])('find people: %s finds %j', async (asked, names) => {
+  ])('filter people: %s matches %j', async (asked, names) => {
     expect(await named(`listings: { ${asked} }`)).toEqual(names)
   })
 
-  test('find people by a variable, which asks nothing when it is null', async () => {
+  test('filter people by a variable, and a null is ignored', async () => {
     const where = 'listings: { some: { isListed: $v, sanction: { program: { eq: "NOW" } } } }'
     expect(await named(where, { v: true })).toEqual(['Ending', 'Listed'])
     expect(await named(where, { v: false })).toEqual(['Delisted', 'Elsewhere'])
@@ -238,7 +238,7 @@ describe("an actor's listings", () => {
     ])
   })
 
-  test('a sanction that was withdrawn still has them, by its own key', async () => {
+  test("are still returned for a retracted sanction, by the sanction's own id", async () => {
     const query = 'query ($slug: String!) { sanction(by: { slug: $slug }) { targets { nodes { actor { name } } } } }'
     const nodes = [{ actor: { name: 'Both' } }, { actor: { name: 'Mistaken' } }]
     expect(await read(query, { slug: withdrawnSanction })).toEqual({ sanction: { targets: { nodes } } })

@@ -22,7 +22,7 @@ const found = async (text: string, more: object = {}) => (await read<Page>(searc
 const slugs = async (text: string, more: object = {}) =>
   (await found(text, more)).edges.map(({ node: { slug } }) => slug)
 
-/** A person under each of the names. */
+/** Creates a person with each of the names. */
 async function named(...names: string[]) {
   const person = await aPerson({ name: names[0] })
   await database.actorName.createMany({
@@ -40,29 +40,29 @@ test.each([
   ['as another list spells it', 'Alyaksandr Lukashenka'],
   ['with letters dropped, doubled and swapped', 'Alexnder Lukkashneko'],
   ['the other way round', 'LUKASHENKO, Alexander'],
-])('Alexander Lukashenko is found first %s', async (_how, text) => {
+])('Alexander Lukashenko is the first result %s', async (_how, text) => {
   expect((await slugs(text))[0]).toBe('alexander-lukashenko')
 })
 
-test('a name in a script is found by its letters in another, and a country by its metonym and its short form', async () => {
+test('search finds a name in another script, and a country by its metonym and its short form', async () => {
   expect((await slugs('Ціханоўская'))[0]).toBe('sviatlana-tsikhanouskaya')
   expect((await slugs('Minsk'))[0]).toBe('belarus')
   expect((await slugs('US'))[0]).toBe('united-states')
 })
 
-test('a short name is found with two letters swapped, which leaves none of its trigrams', async () => {
+test('search finds a short name with two letters swapped, which has none of its trigrams', async () => {
   const { slug } = await named('Qvzx')
   expect(await slugs('Qzvx')).toEqual([slug])
 })
 
-test('an actor found by several of its names is listed once, by the one that fits best', async () => {
+test('an actor that several of its names match is listed once, at the best match', async () => {
   const { slug } = await named('Wendelgard Oort', 'Wendelgart Oort', 'W. Oort')
   const { edges, totalCount } = await found('Wendelgard Oort')
   expect([edges.map(({ node }) => node.slug), totalCount]).toEqual([[slug], 1])
   expect(edges[0]?.score).toBeGreaterThan(0.98)
 })
 
-test('people, countries, organizations and groups are searched as actors are', async () => {
+test('people, countries, organizations and groups are searched like actors', async () => {
   const lists = await read(`{
     people(search: "lukashenka") { edges { score node { slug } } }
     countries(search: "Беларусь", first: 1) { nodes { slug } }
@@ -79,7 +79,7 @@ test('people, countries, organizations and groups are searched as actors are', a
   })
 })
 
-test('events are found by their words in any form, then by words misspelt', async () => {
+test('search finds events by their words in any form, then by misspelt words', async () => {
   const { words, misspelt, unknown } = await read(`{
     words: events(search: "release prisoner") { totalCount nodes { slug } }
     misspelt: events(search: "potas") { edges { score node { slug } } facets(by: [TYPE]) { values { value } } }
@@ -99,7 +99,7 @@ test('events are found by their words in any form, then by words misspelt', asyn
   expect(unknown).toEqual({ totalCount: 0, nodes: [] })
 })
 
-test('sanctions are found by what they say, and by those on whom they lie', async () => {
+test('search finds sanctions by their texts, and by their targets', async () => {
   const { slug, id } = await aSanction({ title: 'Measures against shipping', reason: 'evasion of caps' })
   await aTarget(id, (await named('Wolfhart Yxkull')).id)
   await aTarget(id, (await named('Wolfhard Yxkull')).id)
@@ -108,7 +108,7 @@ test('sanctions are found by what they say, and by those on whom they lie', asyn
     expect(await read(query, { search: text })).toEqual({ sanctions: { nodes: [{ slug }] } })
 })
 
-describe('of a family of seven', () => {
+describe('for a family of seven', () => {
   const family: string[] = []
 
   beforeAll(async () => {
@@ -120,7 +120,7 @@ describe('of a family of seven', () => {
     family.push(group.slug)
   })
 
-  test('the pages hold each once, the best first, forward and backward', async () => {
+  test('the pages contain each once, the best match first, forward and backward', async () => {
     const all = await found('Quarkwits', { first: 100 })
     const scores = all.edges.map(({ score }) => score)
     expect([all.totalCount, scores]).toEqual([7, scores.toSorted((a, b) => b - a)])
@@ -138,7 +138,7 @@ describe('of a family of seven', () => {
     expect(await slugs('Quarkwits', { last: 2, before })).toEqual(order.slice(3, 5))
   })
 
-  test('a page does not shift when another namesake comes in between', async () => {
+  test('a page does not shift when another person with the name is added', async () => {
     const first = await found('Quarkwits', { first: 2 })
     const next = await slugs('Quarkwits', { first: 2, after: first.pageInfo.endCursor })
     const { slug } = await named('Quarkwits Quarkwits')
@@ -147,7 +147,7 @@ describe('of a family of seven', () => {
     await database.actor.update({ where: { slug }, data: { retractedAt: new Date() } })
   })
 
-  test('what is found is filtered and sorted as any list is', async () => {
+  test('results can be filtered and sorted like any list', async () => {
     expect(await slugs('Quarkwitz', { kinds: ['GROUP'] })).toEqual([family[6]])
     expect(await slugs('Quarkwitz', { where: { name: { startsWith: 'Dov' } } })).toEqual([family[3]])
     const orderBy = [{ field: 'NAME', direction: 'DESC' }]
@@ -159,7 +159,7 @@ describe('of a family of seven', () => {
   })
 })
 
-test('a search takes one statement, prepared, and one more field by field', async () => {
+test('a search takes one statement when prepared, and one more field by field', async () => {
   const query = 'query ($search: String) { people(search: $search) { nodes { name } } }'
   expect(await ask(query, { search: 'Trump' })).toMatchObject({ path: 'prepared', statements: 2 })
   expect(await ask(query, { search: null })).toMatchObject({ path: 'prepared', statements: 1 })
@@ -180,7 +180,7 @@ test.each([
 })
 
 test.each(['💥💥', '%%', '__', "'; --", '"unclosed', '& | !', '漢字', 'x'.repeat(100)])(
-  '%j means itself, and is searched for',
+  '%j is searched for as plain text',
   async (text) => {
     const query = `query ($search: String) { actors(search: $search) { totalCount } events(search: $search) { totalCount }
       sanctions(search: $search) { totalCount } }`
@@ -188,7 +188,7 @@ test.each(['💥💥', '%%', '__', "'; --", '"unclosed', '& | !', '漢字', 'x'.
   },
 )
 
-test('relevance sorts nothing where nothing is searched for', async () => {
+test('an order by relevance has no effect without a search', async () => {
   const { errors } = await ask('{ events(orderBy: [{ field: RELEVANCE, direction: DESC }]) { nodes { title } } }')
   expect(errors).toMatchObject([{ message: 'RELEVANCE requires a search: pass search, or sort by another field.' }])
 })

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 const within = (selection: string) => `query ($slug: String!) { event(by: { slug: $slug }) { ${selection} } }`
 
-test('two fragments that select one connection differently get both selections, in one statement', async () => {
+test('two fragments with different selections of one connection get both, in one statement', async () => {
   const query = `${within('...Names ...Roles')}
     fragment Names on Event { participants(first: 2) { edges { node { actor { name } } } } }
     fragment Roles on Event { participants(first: 2) { totalCount nodes { role } edges { cursor node { actor { slug kind } } } pageInfo { hasNextPage } } }`
@@ -58,7 +58,7 @@ test('aliases of one connection with different arguments each get their own rows
   expect(statements).toBeLessThanOrEqual(4)
 })
 
-test('aliases under twenty parents take one statement more, not one more for each', async () => {
+test('aliases under twenty parents take one more statement in all, not one for each parent', async () => {
   const query = `{ events(first: 20) { nodes {
     parties: participants(where: { role: { eq: PARTY } }) { nodes { actor { name } } }
     subjects: participants(where: { role: { eq: SUBJECT } }) { nodes { actor { name } } }
@@ -67,7 +67,7 @@ test('aliases under twenty parents take one statement more, not one more for eac
   expect([errors, data?.events.nodes.length, statements]).toEqual([undefined, 20, 2])
 })
 
-test('aliases of a timeline under many countries take one statement more', async () => {
+test('aliases of a timeline under many countries take one more statement', async () => {
   const query = `{ countries(first: 20) { nodes {
     met: events(where: { type: { eq: MEETING } }) { totalCount nodes { title } }
     said: events(where: { type: { eq: STATEMENT } }) { totalCount nodes { title } }
@@ -75,7 +75,7 @@ test('aliases of a timeline under many countries take one statement more', async
   expect(await ask(query)).toMatchObject({ errors: undefined, statements: 2 })
 })
 
-test('an alias of the same list with the same arguments costs nothing', async () => {
+test('an alias of the same list with the same arguments takes no statement', async () => {
   const { data, statements } = await ask(
     within('a: participants(first: 1) { nodes { note } } b: participants(first: 1) { nodes { role } }'),
     {
@@ -86,7 +86,7 @@ test('an alias of the same list with the same arguments costs nothing', async ()
   expect(statements).toBe(1)
 })
 
-test('a name is given in each language asked for, else as it is', async () => {
+test('a name is returned in the requested language if it exists, otherwise as it is', async () => {
   const names = 'name be: name(lang: "be") again: name(lang: "be") ru: name(lang: "ru")'
   const { event } = await read(within(`participants(first: 1) { nodes { actor { ${names} } } }`), { slug })
   expect(event).toEqual({
@@ -94,7 +94,7 @@ test('a name is given in each language asked for, else as it is', async () => {
   })
 })
 
-test('names in two languages under many countries stay bounded', async () => {
+test('names in two languages under many countries take a constant number of statements', async () => {
   const { data, errors, statements } = await ask<{ countries: { nodes: { be: string; ru: string }[] } }>(
     '{ countries(first: 20) { nodes { ru: name(lang: "ru") be: name(lang: "be") fr: name(lang: "fr") } } }',
   )
@@ -102,7 +102,7 @@ test('names in two languages under many countries stay bounded', async () => {
   expect(statements).toBeLessThanOrEqual(3)
 })
 
-test('fragments on the interface and on its types come together', async () => {
+test('fragments on the interface and on its types are merged', async () => {
   const query = `{ event(by: { slug: "lukashenko-trump-call" }) { participants { nodes { actor { ...Who ...OfPerson ... on Actor { kind } } } } } }
     fragment Who on Actor { __typename name events(first: 1) { totalCount } }
     fragment OfPerson on Person { events(first: 1) { nodes { type } } detentions { outcome } }`
@@ -179,7 +179,7 @@ test.each([
   ['the nodes’ __typename', 'nodes { __typename }', { nodes: Array(2).fill({ __typename: 'EventParticipant' }) }],
   ['an alias of totalCount', 'n: totalCount', { n: 3 }],
   ['a fragment of totalCount', '... on EventParticipantConnection { totalCount }', { totalCount: 3 }],
-])('%s alone can be asked of a page', async (_what, selection, answer) => {
+])('%s alone can be selected of a page', async (_what, selection, answer) => {
   const { data, errors, statements } = await ask(within(`participants(first: 2) { ${selection} }`), { slug })
   expect([data, errors, statements]).toEqual([{ event: { participants: answer } }, undefined, 1])
 })

@@ -5,9 +5,9 @@ import { ask, database, read, sent } from '../client.ts'
 import { seriesOf } from '../series.ts'
 import { aCountry, anEvent, country } from '../world.ts'
 
-test('each example that GraphiQL opens with works, in one statement for each root field and each root totalCount', async () => {
+test("each of GraphiQL's examples works, in one statement for each root field and each root totalCount", async () => {
   for (const { title, query } of examples) {
-    // The feed's own tests run what is followed.
+    // The tests of the change log run subscriptions.
     if (query.includes('subscription')) continue
     const { errors, statements } = await ask(query)
     expect([title, errors, statements]).toEqual([title, undefined, rootFieldsAndCounts(query)])
@@ -87,7 +87,7 @@ test.each(shapes)('%s: statements %i', async (_shape, statements, query) => {
   expect(await ask(query)).toMatchObject({ errors: undefined, statements })
 })
 
-test('a second page takes one statement as the first does', async () => {
+test('a second page takes one statement, like the first', async () => {
   const page = 'query ($after: String) { events(first: 2, after: $after) { pageInfo { endCursor } nodes { title } } }'
   const { events } = await read<{ events: { pageInfo: { endCursor: string } } }>(page)
   expect(await ask(page, { after: events.pageInfo.endCursor })).toMatchObject({ errors: undefined, statements: 1 })
@@ -124,7 +124,7 @@ describe(`with ${MANY} events in one country, each with two parts in it, and ${M
     await database.$executeRaw`ANALYZE`
   }, 120_000)
 
-  test('first: 2 of the parts in the event reads a handful of rows', async () => {
+  test("the first two of an event's participants are read from a handful of rows", async () => {
     const query =
       'query ($slug: String!) { event(by: { slug: $slug }) { participants(first: 2) { nodes { role actor { name } } } } }'
     const { data, statements } = await ask(query, { slug: crowd })
@@ -133,7 +133,7 @@ describe(`with ${MANY} events in one country, each with two parts in it, and ${M
     expect(await mostRowsRead()).toBeLessThan(10)
   })
 
-  test("first: 2 of the country's timeline, the latest first, reads a handful of rows, on the second page too", async () => {
+  test('the latest two events of a country are read from a handful of rows, also on the second page', async () => {
     const query = `query ($slug: String!, $after: String) {
       country(by: { slug: $slug }) { events(first: 2, after: $after) { nodes { title } pageInfo { endCursor } } }
     }`
@@ -150,7 +150,7 @@ describe(`with ${MANY} events in one country, each with two parts in it, and ${M
     expect(await mostRowsRead()).toBeLessThan(10)
   })
 
-  test('first: 2 of all events in order of title reads a handful of rows', async () => {
+  test('the first two of all events by title are read from a handful of rows', async () => {
     await read('{ events(first: 2, orderBy: [{ field: TITLE, direction: DESC }]) { nodes { title } } }')
     expect(await mostRowsRead()).toBeLessThan(10)
   })
@@ -163,7 +163,9 @@ interface PlanNode {
   Plans?: PlanNode[]
 }
 
-/** The most rows that any step of the statement just sent had in its hands, those it then threw away included. */
+/**
+ * Returns the maximum number of rows that any step of the last statement read, including those that it filtered out.
+ */
 async function mostRowsRead(): Promise<number> {
   const [{ query, params } = { query: '', params: '[]' }] = sent
   const [row] = await database.$queryRawUnsafe<{ 'QUERY PLAN': [{ Plan: PlanNode }] }[]>(

@@ -11,11 +11,11 @@ function read(name: string): string {
 
 const article = z.array(z.unknown()).parse(JSON.parse(read('article.json')))
 
-test('countries.json is what its tool makes', () => {
+test('countries.json matches the output of its tool', () => {
   expect(countriesFile()).toBe(read('countries.json'))
 })
 
-test('the article has as many facts of each kind as it should', () => {
+test('the article has the expected number of facts of each kind', () => {
   const lines = [...checkRecords(article)]
   const records = lines.flatMap((line) => ('record' in line && line.record ? [line.record] : []))
   expect(records).toHaveLength(lines.length)
@@ -33,7 +33,7 @@ test('no quote has more than ten words, and each is as long as its passage', () 
   }
 })
 
-test('every fact of the article cites the passage that it rests on', () => {
+test('every fact of the article cites its passage', () => {
   const facts = z
     .array(fact)
     .parse(article)
@@ -43,7 +43,7 @@ test('every fact of the article cites the passage that it rests on', () => {
   expect(parts.filter(({ citations }) => citations.length === 0)).toEqual([])
 })
 
-test('each score lies between -10 and 10', () => {
+test('each score is between -10 and 10', () => {
   const scores = z
     .record(z.string().regex(/^\d{2,4}$/), z.number().min(-10).max(10))
     .parse(JSON.parse(read('cameo-goldstein.json')))

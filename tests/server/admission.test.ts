@@ -1,4 +1,4 @@
-// One admission for all transports: what one refuses, all refuse, with the same code.
+// All transports share one admission: they refuse the same requests, with the same code.
 import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -76,7 +76,7 @@ afterAll(() => service.stop())
 const hash = (id: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash: id } } })
 const mutation = 'mutation { eventRetract(input: { id: "RXZlbnQ6eA==" }) { __typename } }'
 
-/** What is sent to a service that answers persisted documents only, and the code of its refusal. */
+/** Requests to a service that answers only persisted documents, and the code of the error. */
 const refused: [what: string, params: object, code: string][] = [
   ['the text of a query', { query: '{ __typename }' }, 'PERSISTED_QUERY_ONLY'],
   ['the text of a persisted document', { query: texts.one, variables }, 'PERSISTED_QUERY_ONLY'],
@@ -89,7 +89,7 @@ const refused: [what: string, params: object, code: string][] = [
   ['a document that costs too much', { documentId: 'dear', variables: { first: 100 } }, 'LIMIT_EXCEEDED'],
 ]
 
-/** The shapes in which clients ask for a persisted document. */
+/** The forms in which clients request a persisted document. */
 const shapes: [whose: string, params: object][] = [
   ['the specification', { documentId: 'one', variables }],
   ['Apollo', { ...hash('one'), variables, operationName: 'One' }],
@@ -109,7 +109,7 @@ describe.each(Object.entries(transports))('over %s', (_transport, send) => {
   })
 })
 
-test('a persisted subscription is followed over WebSocket by its id', async () => {
+test('a persisted subscription works over WebSocket by its id', async () => {
   const { id } = await database.event.findFirstOrThrow({ where: { slug: variables.slug } })
   expect(id).toBeDefined()
   const answer = await overWebSocket(service.url, { documentId: 'follow', variables: { after: 'damaged' } })

@@ -1,4 +1,4 @@
-// Who asks, by every way that a key or a token can come: HTTP, server-sent events, WebSocket.
+// Authentication by a key or a token over each transport: HTTP, server-sent events, WebSocket.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -35,7 +35,7 @@ const count = () => database.event.count()
 interface Answer {
   status: number
   data?: unknown
-  /** The codes of its errors. */
+  /** The codes of the errors. */
   codes: unknown[]
 }
 
@@ -63,7 +63,7 @@ interface Frame {
   payload?: unknown
 }
 
-/** What a connection that introduces itself so is sent, then the code that it is closed with if it is. */
+/** Connects with these parameters and sends a query. Returns the messages, and the code if the connection is closed. */
 async function connect(parameters: object | undefined, query: string, headers: Record<string, string> = {}) {
   const socket = new WebSocket(service.url.replace('http', 'ws'), 'graphql-transport-ws', { headers })
   const closed = new Promise<number>((resolve) => socket.on('close', resolve))
@@ -151,7 +151,7 @@ test.each(refused)('%s is refused over HTTP, as a stream, and over WebSocket', a
   expect(await count()).toBe(before)
 })
 
-test('without a key or a token one may read and follow, and not write', async () => {
+test('a caller without a key or a token can read and subscribe, but not write', async () => {
   const before = await count()
   expect((await post('{ __typename }')).data).toEqual({ __typename: 'Query' })
   expect((await post(CREATE)).codes).toEqual(['UNAUTHENTICATED'])
@@ -165,7 +165,7 @@ test('without a key or a token one may read and follow, and not write', async ()
 test.each([
   ['a key', async (scopes: string) => (await createKey('k', scopes ? ['import'] : [])).secret],
   ['a token', (scopes: string) => issuer.sign({ scope: scopes })],
-])('%s without the scope may read, and is forbidden to write', async (_what, make) => {
+])('%s without the scope can read, and is forbidden to write', async (_what, make) => {
   const before = await count()
   for (const scopes of ['', 'import']) {
     const secret = await make(scopes)
@@ -176,7 +176,7 @@ test.each([
   expect(await count()).toBe(before)
 })
 
-test('a token with the scope writes over HTTP and WebSocket, and the log names its issuer and its holder', async () => {
+test('a token with the scope can write over HTTP and WebSocket, and the log contains its issuer and subject', async () => {
   const secret = await issuer.sign({ sub: 'ed|17' })
   const written = { eventCreate: { event: { history: { nodes: [{ writer: 'token https://login.example ed|17' }] } } } }
   expect((await post(CREATE, secret)).data).toMatchObject(written)
@@ -186,13 +186,13 @@ test('a token with the scope writes over HTTP and WebSocket, and the log names i
   expect(frames.find(({ type }) => type === 'next')?.payload).toMatchObject({ data: written })
 })
 
-test('a token that expires too late is refused in a sentence', async () => {
+test('a token that expires too late is refused with a sentence', async () => {
   const authorization = `Bearer ${await issuer.sign({ exp: 1e300 })}`
   const response = await fetch(`${service.url}?query={__typename}`, { headers: { authorization } })
   expect(await response.text()).toContain('must be in seconds since 1970 and before the year 10000')
 })
 
-test('what stands anywhere but in the header is not looked at', async () => {
+test('a key outside of the header is ignored', async () => {
   const secret = await issuer.sign()
   for (const name of ['access_token', 'authorization', 'token'])
     expect((await post(CREATE, undefined, {}, `?${name}=${secret}`)).codes).toEqual(['UNAUTHENTICATED'])
@@ -201,7 +201,7 @@ test('what stands anywhere but in the header is not looked at', async () => {
   ])
 })
 
-test('the issuer’s clock may differ by as much as is tolerated, and no more', async () => {
+test("the issuer's clock may differ by the tolerance, and no more", async () => {
   const strict = await createTokenReader({ ...issuer.settings, clockTolerance: 0 })
   const lenient = await createTokenReader({ ...issuer.settings, clockTolerance: 30 })
   const slow = await issuer.sign({ exp: inSeconds(-20) })
@@ -214,7 +214,7 @@ test('the issuer’s clock may differ by as much as is tolerated, and no more', 
   await expect(lenient(tooSlow)).rejects.toThrow(/is not valid/)
 })
 
-test('the keys at an address are read when they are needed, and while they cannot be had nobody is taken for wrong', async () => {
+test("the issuer's keys are fetched on demand, and while that fails no token is called invalid", async () => {
   let isThere = false
   const provider = createServer((_request, response) => {
     response.writeHead(isThere ? 200 : 500).end(JSON.stringify({ keys: [issuer.publicKey] }))
@@ -259,7 +259,7 @@ test.each(ends)('a subscription ends when %s, and is not opened again', { timeou
   await sleep(200)
   expect(socket.readyState).toBe(WebSocket.OPEN)
   await end?.()
-  // Without "complete", which a client would take for the end of what it follows.
+  // There must be no "complete", after which a client would not reconnect.
   expect((await events.next()).done).toBe(true)
   expect(await closed).toBe(4403)
   expect((await follow(secret)).status).toBe(401)
@@ -270,7 +270,7 @@ test.each(ends)('a subscription ends when %s, and is not opened again', { timeou
   await beside.body?.cancel().catch(() => {})
 })
 
-test('over WebSocket a key does nothing more from the moment it is revoked', async () => {
+test('a revoked key stops working at once over WebSocket', async () => {
   const { secret, key } = await createKey('revoked at once', ['write'])
   const { socket, closed, settled } = await connect({ authorization: `Bearer ${secret}` }, '{ __typename }')
   await settled
@@ -281,7 +281,7 @@ test('over WebSocket a key does nothing more from the moment it is revoked', asy
   expect(await count()).toBe(before)
 })
 
-test('when a key was last used is written down, once a minute', async () => {
+test('the last use of a key is recorded at most once a minute', async () => {
   const { secret, key } = await createKey('used', [])
   const lastUse = async () => (await database.apiKey.findUniqueOrThrow({ where: { id: key.id } })).lastUsedAt
   const use = () => post('{ __typename }', secret)

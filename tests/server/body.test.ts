@@ -40,7 +40,7 @@ test.each([
   ['a text', '"{ __typename }"'],
   ['an empty object', '{}'],
   ['a batch', '[{"query": "{ __typename }"}]'],
-])('a body with %s is refused with what to send', async (_what, body) => {
+])('a body with %s is refused with instructions', async (_what, body) => {
   const { status, errors } = await post(body)
   expect(status).toBe(400)
   expect(errors).toHaveLength(1)
@@ -55,7 +55,7 @@ test('a body of 100 kB is read, and a larger one is refused', async () => {
   expect(await post(query(most + 1))).toMatchObject(refused)
 })
 
-test('a body that does not say its length is refused once it is too large', async () => {
+test('a body without a length is refused once it is too large', async () => {
   const status = await new Promise<number | undefined>((resolve, reject) => {
     const sent = request(`${server.url}/graphql`, { method: 'POST', headers: json }, (response) => {
       response.resume()
@@ -78,7 +78,7 @@ test.each([
   expect(errors?.[0]?.message).toContain('content-type: application/json')
 })
 
-test('a body of JSON with its characters in UTF-8 is read', async () => {
+test('a JSON body in UTF-8 is read', async () => {
   const body = JSON.stringify({
     query: 'query ($s: String!) { event(by: { slug: $s }) { title } }',
     variables: { s: 'ё💥' },

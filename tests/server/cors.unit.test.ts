@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Headers as they come; fetch keeps some of them, and sends no Origin of one's choice. */
+/** Returns the raw headers of an answer. fetch hides some of them, and does not permit setting Origin. */
 function headersFor(method: string, headers: Record<string, string>, body?: string): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     const sent = request(`${server.url}/graphql`, { method, headers }, (response) => {
@@ -45,7 +45,7 @@ test.each(['https://desk.example', 'https://press.example'])('pages of %s may ca
 })
 
 test.each(['https://evil.example', 'https://desk.example.evil.example', 'http://desk.example', 'null'])(
-  'pages of %s may not, whatever they send',
+  'pages of %s may not call the API',
   async (origin) => {
     for (const [method, body] of [['OPTIONS'], ['POST', query], ['POST', '{'], ['GET']])
       expect(await headersFor(method ?? '', { ...json, origin }, body)).not.toHaveProperty(
@@ -54,7 +54,7 @@ test.each(['https://evil.example', 'https://desk.example.evil.example', 'http://
   },
 )
 
-test('every answer keeps browsers from guessing its type, framing it and telling where they came from', async () => {
+test('every answer forbids browsers to guess its type, to frame it and to send a referrer', async () => {
   for (const [method, body] of [['POST', query], ['POST', '{'], ['GET'], ['PUT'], ['OPTIONS']])
     expect(await headersFor(method ?? '', json, body)).toMatchObject({
       'x-content-type-options': 'nosniff',

@@ -1,4 +1,4 @@
-// Clients that send a body without end where none is wanted.
+// Clients that send an endless body where none is expected.
 import diagnostics from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -16,7 +16,7 @@ afterAll(() => server.stop())
 
 const chunk = Buffer.from(`4000\r\n${'x'.repeat(0x4000)}\r\n`)
 
-/** What comes of a request whose body does not end. */
+/** Sends a request with an endless body, and returns the answer and the bytes that were read. */
 async function sendEndless(start: string) {
   let read: Socket | undefined
   const note = (message: unknown) => {
@@ -61,7 +61,7 @@ test.each([
   ['GET /schema.graphql', 200],
   ['GET /client.js', 200],
   ['POST /nowhere', 404],
-])('%s with a body that does not end is answered with %i, and the connection is closed', async (start, status) => {
+])('%s with an endless body is answered with %i, and the connection is closed', async (start, status) => {
   const { answer, ms, bytes } = await sendEndless(start)
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   expect(answer).toMatch(/\r\nconnection: close\r\n/i)
@@ -69,7 +69,7 @@ test.each([
   expect(bytes).toBeLessThan(500_000)
 })
 
-test('who asks before sending a body is told to send it only where it is wanted', async () => {
+test('a client that sends "Expect: 100-continue" is told to send its body only where one is expected', async () => {
   const firstLine = async (start: string) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
     const type = 'content-type: application/json\r\ncontent-length: 26\r\nexpect: 100-continue\r\n'
@@ -83,7 +83,7 @@ test('who asks before sending a body is told to send it only where it is wanted'
   expect(await firstLine('POST /healthz')).toMatch(/^HTTP\/1.1 200 /)
 })
 
-test('a connection that carries no body is kept', async () => {
+test('a connection without a body stays open', async () => {
   const response = await fetch(`${server.url}/healthz`)
   expect(response.headers.get('connection')).toBe('keep-alive')
 })

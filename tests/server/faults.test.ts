@@ -1,4 +1,4 @@
-// What callers are told, and what is logged, when the database fails.
+// Answers and log lines when the database fails.
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, openDatabase } from '../../src/db/client.ts'
@@ -49,7 +49,7 @@ async function ask(query: string, accept = 'application/json') {
   return { status: response.status, headers: response.headers, ...answer }
 }
 
-/** Does something while another transaction has a table to itself. */
+/** Runs `work` while another transaction has locked a table. */
 const whileLocked = <T>(table: string, work: () => Promise<T>): Promise<T> =>
   withClient(testDatabase().url, async (client) => {
     await client.query(`BEGIN; LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE`)
@@ -60,7 +60,7 @@ const whileLocked = <T>(table: string, work: () => Promise<T>): Promise<T> =>
     }
   })
 
-/** One line in the log, which names the request and the operation, and none of it in the answer. */
+/** Expects one log line with the request id and the operation, and an answer without internals. */
 function expectOneLine({ headers, extensions, errors }: Awaited<ReturnType<typeof ask>>, operation?: string): void {
   const requestId = headers.get('x-request-id')
   expect(requestId).toMatch(/^[\w-]+$/)
@@ -70,7 +70,7 @@ function expectOneLine({ headers, extensions, errors }: Awaited<ReturnType<typeo
 }
 
 test.each(['application/json', 'text/event-stream'])(
-  'what takes the database too long is given up (%s)',
+  'an operation that takes the database too long is aborted (%s)',
   async (accept) => {
     const query = 'query Slow { sources { totalCount } }'
     const answer = await whileLocked('Source', () => ask(query, accept))
@@ -78,13 +78,14 @@ test.each(['application/json', 'text/event-stream'])(
     expect(answer.headers.get('retry-after')).toBe('5')
     expect(answer.errors).toMatchObject([{ extensions: { code: 'DATABASE_TIMEOUT' } }])
     expectOneLine(answer, 'Slow')
-    // The connection that it was asked over is good for the next.
+    // The connection stays usable.
     expect((await ask(query)).errors).toBeUndefined()
   },
 )
 
-test('where no connection is free in time, callers are told to come back', async () => {
-  // By Prisma's path, which has one connection here: each holds it for 300 ms, and none waits longer than 1,500.
+test('if no connection is free in time, callers are told to retry', async () => {
+  // The resolvers have only one connection here: each statement holds it for 300 ms, and none waits longer than 1,500
+  // ms.
   const query = 'query Log { feedCursor }'
   const begun = performance.now()
   const answers = await whileLocked('FeedHead', () => Promise.all(Array.from({ length: 9 }, () => ask(query))))
@@ -96,7 +97,7 @@ test('where no connection is free in time, callers are told to come back', async
   expect((await ask(query)).errors).toBeUndefined()
 })
 
-test('connections that the database ends are opened anew', async () => {
+test('connections that the database closes are replaced', async () => {
   const query = 'query Count { sources { totalCount } }'
   await ask(query)
   await withClient(testDatabase().url, (client) =>
@@ -111,7 +112,7 @@ test('connections that the database ends are opened anew', async () => {
   expect((await ask(query)).errors).toBeUndefined()
 })
 
-test('where the database has no space left, writing fails with a code and reading goes on', async () => {
+test('if the disk of the database is full, writes fail with a code and reads work', async () => {
   const create = `mutation Add { eventCreate(input: { title: "x", type: OTHER, status: OCCURRED, certainty: ASSERTED,
     date: { precision: UNKNOWN, basis: STATED } }) { __typename } }`
   await withClient(testDatabase().url, async (client) => {
@@ -132,7 +133,7 @@ test('where the database has no space left, writing fails with a code and readin
   expect((await ask(create)).data).toEqual({ eventCreate: { __typename: 'EventCreateSuccess' } })
 })
 
-test('a request is known by the id that it was sent with, if that is fit to be logged', async () => {
+test('a request keeps the id that the client sent, if it is fit for the log', async () => {
   const idOf = async (sent: string) => {
     const response = await fetch(`${server.url}/graphql?query={__typename}`, { headers: { 'x-request-id': sent } })
     const { extensions } = (await response.json()) as { extensions: { requestId: string } }

@@ -1,4 +1,4 @@
-// An identity provider: a key pair, the tokens that it signs, and its public keys in a file.
+// A fake identity provider: a key pair, signed tokens, and a file with the public keys.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -16,9 +16,9 @@ interface Claims {
 
 export interface Issuer {
   settings: TokenSettings
-  /** A token that is good for a minute, unless something else is said. */
+  /** Returns a token. Default: it is valid for a minute. */
   sign(claims?: Claims, options?: { alg?: string; key?: CryptoKey | Uint8Array; kid?: string }): Promise<string>
-  /** A public key, as anyone may see it. */
+  /** The public key. */
   publicKey: object
   close(): void
 }

@@ -1,5 +1,4 @@
-// What one caller's slow reads do to others: nothing. A table that another transaction has locked stands for a statement that
-// takes long.
+// Slow reads of one caller do not delay others. A statement that waits for a locked table stands for a slow one.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,7 +13,7 @@ const RATE = 500_000
 const TIMEOUT_MS = 300
 
 let service: FeedService
-/** The same, but that all callers have the same time. */
+/** The same service with the same time limit for all callers. */
 let unlimited: FeedService
 beforeAll(async () => {
   service = await startFeedService({ trustProxy: 1, rateLimit: RATE, anonymousTimeout: TIMEOUT_MS })
@@ -26,7 +25,7 @@ afterAll(async () => {
 })
 
 let asked = 0
-/** A document that was never asked before, so that nothing is known of its time. */
+/** Returns a new document each time, whose duration is unknown to the service. */
 const slow = () => `{ sources(first: ${1 + (asked++ % 100)}) { nodes { slow${asked}: title } } }`
 const slowFieldByField = () => `{ feedCursor slow${asked++}: sources(first: 1) { nodes { title } } }`
 
@@ -56,9 +55,9 @@ const whileLocked = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> =>
     }
   })
 
-/** How many statements wait for the table. */
+/** Returns the number of statements that wait for the table. */
 async function waiting(client: pg.Client): Promise<number> {
-  // Within one transaction the server would give the same figures again.
+  // Within a transaction, the server returns the same statistics again.
   await client.query('SELECT pg_stat_clear_snapshot()')
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM pg_stat_activity
@@ -122,7 +121,7 @@ describe.each(Object.entries(ways))('a client that goes away over %s', (_way, be
   })
 })
 
-test('slow reads of one caller, dropped or not, hold up no other', async () => {
+test('slow reads of one caller, aborted or not, delay no other caller', async () => {
   const query = '{ countries(first: 3) { nodes { name } } }'
   for (let known = 0; known < 10; known++) await ask(query, { address: '198.51.100.9' })
   await whileLocked(async () => {
@@ -142,7 +141,7 @@ test('slow reads of one caller, dropped or not, hold up no other', async () => {
   })
 })
 
-test('a caller without a key gets a shorter time than one with a key', async () => {
+test('a caller without a key has a shorter time limit than one with a key', async () => {
   const { secret } = await createKey('desk', ['write'])
   await whileLocked(async (client) => {
     const address = '198.51.100.20'
@@ -160,7 +159,7 @@ test('a caller without a key gets a shorter time than one with a key', async () 
 test.each([
   ['by one statement', slow],
   ['field by field', slowFieldByField],
-])('the time that a read takes %s is charged afterwards, and who owes waits', async (_how, document) => {
+])('the time of a read %s is charged afterwards, and a caller in debt waits', async (_how, document) => {
   const address = `198.51.100.${30 + asked}`
   const remaining = async () => Number((await ask('{ __typename }', { address })).headers.get('ratelimit-remaining'))
   await remaining()

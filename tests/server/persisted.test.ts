@@ -55,17 +55,17 @@ test.each([
   ['by documentId', { documentId: 'call' }],
   ['as Apollo does', { extensions: { persistedQuery: { version: 1, sha256Hash: 'call' } } }],
   ['with variables', { documentId: 'one', variables: { slug: 'lukashenko-trump-call' } }],
-])('a persisted document is asked for %s', async (_how, body) => {
+])('a persisted document is requested %s', async (_how, body) => {
   expect(await post(closed, body)).toMatchObject({ status: 200, data: { event: { title } } })
 })
 
-test('asked for by GET, an answer is data alone', async () => {
+test('an answer to GET contains only data', async () => {
   const variables = encodeURIComponent(JSON.stringify({ slug: 'lukashenko-trump-call' }))
   const response = await closed.fetch(`http://dateline/graphql?documentId=one&variables=${variables}`)
   expect(await response.text()).toBe(JSON.stringify({ data: { event: { title } } }))
 })
 
-test('a persisted document is held to its cost, and to no limit of its text', async () => {
+test('a persisted document has a cost limit, and no limit of its text', async () => {
   const handler = createHandler(pino({ level: 'silent' }), {
     persisted: await readPersistedDocuments(await written(documents), schema),
     limits: { tokens: 3, depth: 1, cost: 40 },
@@ -79,7 +79,7 @@ test('a persisted document is held to its cost, and to no limit of its text', as
   })
 })
 
-test('beside persisted documents any other is answered', async () => {
+test('besides persisted documents, others are answered too', async () => {
   expect(await post(open, { query: documents.call })).toMatchObject({ data: { event: { title } } })
 })
 
@@ -90,7 +90,7 @@ test.each([
   ['an id that every object has', { documentId: 'constructor' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
   ['no id', { variables: {} }, 'PERSISTED_QUERY_ID_REQUIRED'],
   ['an id that is no text', { documentId: 1 }, 'PERSISTED_QUERY_ID_REQUIRED'],
-])('where persisted documents alone are answered, %s is refused', async (_what, body, code) => {
+])('a service that only answers persisted documents refuses %s', async (_what, body, code) => {
   const { status, errors } = await post(closed, body)
   expect({ status, errors }).toMatchObject({
     status: 400,
@@ -111,7 +111,7 @@ test.each([
   await expect(readPersistedDocuments(await written(content), schema)).rejects.toThrow(sentence)
 })
 
-test('a file that is not there is refused at the start', async () => {
+test('a missing file is an error at the start', async () => {
   await expect(readPersistedDocuments(path.join(folder, 'none.json'), schema)).rejects.toThrow(
     /none\.json, cannot be used/,
   )

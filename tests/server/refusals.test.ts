@@ -1,4 +1,4 @@
-// What wrong keys and tokens cost whoever sends them.
+// The cost of wrong keys and tokens for their sender.
 import { once } from 'node:events'
 import { beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -15,10 +15,10 @@ beforeEach(() => {
 const lookUps = () => sent.filter(({ query }) => query.startsWith('SELECT') && query.includes('"ApiKey"')).length
 const wrongKey = (at: number) => `dl_${String(at).padStart(43, 'x')}`
 
-/** A service that lets each address send five wrong keys at once. */
+/** Starts a service that permits each address five wrong keys at once. */
 async function serve(options: Parameters<typeof startFeedService>[0] = {}) {
   const { url, stop } = await startFeedService({ rateLimit: 1000, trustProxy: 1, ...options })
-  // The first who sends a document pays for its parsing.
+  // The first caller of a document pays for its parsing.
   await fetch(`${url}?query={__typename}`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
   const ask = async (secret: string, address = '198.51.100.1') => {
     const headers = { authorization: `Bearer ${secret}`, 'x-forwarded-for': address }
@@ -39,7 +39,7 @@ async function serve(options: Parameters<typeof startFeedService>[0] = {}) {
   return { ask, connect, stop }
 }
 
-test('an address that sends many wrong keys is refused before they are looked up, and no other is', async () => {
+test('an address with many wrong keys is refused before a lookup, and other addresses are not', async () => {
   const { ask, stop } = await serve()
   try {
     const answers = await Promise.all(Array.from({ length: 40 }, (_, at) => ask(wrongKey(at))))
@@ -60,7 +60,7 @@ test('an address that sends many wrong keys is refused before they are looked up
   }
 })
 
-test('a key that is known as good is answered whatever else its address sends, until it is revoked', async () => {
+test('a known valid key is answered until it is revoked, whatever else its address sends', async () => {
   const { ask, connect, stop } = await serve()
   const { secret, key } = await createKey('beside wrong ones', [])
   try {
@@ -77,7 +77,7 @@ test('a key that is known as good is answered whatever else its address sends, u
   }
 })
 
-test('a good key costs its address nothing', async () => {
+test('a valid key costs its address no points', async () => {
   const { ask, stop } = await serve()
   const { secret } = await createKey('good', [])
   try {
@@ -88,7 +88,7 @@ test('a good key costs its address nothing', async () => {
   }
 })
 
-test('over WebSocket the same limit holds, and clients are told to come back', async () => {
+test('the same limit applies over WebSocket, and clients are told to retry', async () => {
   const { ask, connect, stop } = await serve()
   try {
     const codes = []
@@ -102,7 +102,7 @@ test('over WebSocket the same limit holds, and clients are told to come back', a
   }
 })
 
-test('wrong tokens, and what is neither a key nor a token, cost as much', async () => {
+test('wrong tokens, and texts that are neither keys nor tokens, cost the same', async () => {
   const issuer = await openIssuer()
   const { ask, stop } = await serve({ readToken: await createTokenReader(issuer.settings) })
   try {

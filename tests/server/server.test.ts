@@ -48,7 +48,7 @@ interface Answer {
   errors?: { message: string; path?: string[]; extensions?: Record<string, unknown> }[]
 }
 
-/** Bytes as they come: fetch would unzip them, and send headers of its own. */
+/** Returns the raw bytes of an answer. fetch would decompress them and send its own headers. */
 function getRaw(path: string, headers: Record<string, string>): Promise<{ headers: object; body: Buffer }> {
   return new Promise((resolve, reject) => {
     const call = rawRequest(server.url + path, { headers }, async (response) => {
@@ -60,7 +60,7 @@ function getRaw(path: string, headers: Record<string, string>): Promise<{ header
   })
 }
 
-test('a query is answered by POST', async () => {
+test('a query by POST is answered', async () => {
   expect(await ask('query ($code: String!) { country(by: { code: $code }) { name } }', { code: 'BY' })).toEqual({
     data: { country: { name: 'Belarus' } },
     extensions: {
@@ -70,21 +70,21 @@ test('a query is answered by POST', async () => {
   })
 })
 
-test('a query is answered by GET', async () => {
+test('a query by GET is answered', async () => {
   const query = encodeURIComponent('{ country(by: { code: "BY" }) { name } }')
   const response = await get(`/graphql?query=${query}`)
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({ data: { country: { name: 'Belarus' } } })
 })
 
-test('any page may read, none with credentials', async () => {
+test('any page can read, without credentials', async () => {
   const response = await get('/graphql?query={__typename}', { origin: 'https://news.example' })
   expect(response.headers.get('access-control-allow-origin')).toBe('*')
   expect(response.headers.get('access-control-allow-credentials')).toBeNull()
 })
 
 test.each(examples.filter(({ query }) => !query.includes('subscription')))(
-  'the example $title runs without an error and finds something',
+  'the example $title runs without an error and returns records',
   async ({ query }) => {
     const { data, errors } = await ask(query)
     expect(errors).toBeUndefined()
@@ -92,7 +92,7 @@ test.each(examples.filter(({ query }) => !query.includes('subscription')))(
   },
 )
 
-test('each example has an operation name of its own, which names its tab', () => {
+test('each example has its own operation name, which is the title of its tab', () => {
   const names = examples.map(({ title, query }) => {
     const [operation] = parse(query).definitions
     const name = operation?.kind === 'OperationDefinition' ? operation.name?.value : undefined
@@ -102,7 +102,7 @@ test('each example has an operation name of its own, which names its tab', () =>
   expect(new Set(names).size).toBe(examples.length)
 })
 
-test('a browser gets GraphiQL with all examples', async () => {
+test('a browser receives GraphiQL with all examples', async () => {
   const response = await get('/graphql', browser)
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -113,7 +113,7 @@ test('a browser gets GraphiQL with all examples', async () => {
   for (const { query } of examples) expect(page).toContain(JSON.stringify(query))
 })
 
-test('GraphiQL loads nothing from another host, and is not allowed to', async () => {
+test('GraphiQL loads nothing from another host, and its policy forbids it', async () => {
   const response = await get('/graphql', browser)
   const policy = response.headers.get('content-security-policy') ?? ''
   expect(policy).toContain("default-src 'none'")
@@ -126,7 +126,7 @@ test('GraphiQL loads nothing from another host, and is not allowed to', async ()
   expect(page.match(/url\(["']?(https?:)?\/\/[^)]*\)/g)).toBeNull()
 })
 
-test('GraphiQL comes zipped to who can unzip it', async () => {
+test('GraphiQL is compressed for clients that accept it', async () => {
   const zipped = await getRaw('/graphql', { ...browser, 'accept-encoding': 'gzip, br' })
   expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-length': String(zipped.body.length) })
   const plain = await getRaw('/graphql', browser)
@@ -135,7 +135,7 @@ test('GraphiQL comes zipped to who can unzip it', async () => {
   expect(zipped.body.length).toBeLessThan(plain.body.length / 3)
 })
 
-test.each(['/graphql', '/schema.graphql'])('%s is not sent again to who has it', async (path) => {
+test.each(['/graphql', '/schema.graphql'])('%s is not sent again to a client that has it', async (path) => {
   const etag = (await get(path, browser)).headers.get('etag') ?? ''
   const again = await get(path, { ...browser, 'if-none-match': `"other", ${etag}` })
   expect({ status: again.status, body: await again.text() }).toEqual({ status: 304, body: '' })
@@ -149,13 +149,13 @@ test('the schema can be read as text', async () => {
   expect(await response.text()).toBe(`${printSchema(schema)}\n`)
 })
 
-test('the root leads to the API', async () => {
+test('the root redirects to the API', async () => {
   const response = await get('/')
   expect(response.status).toBe(303)
   expect(response.headers.get('location')).toBe('/graphql')
 })
 
-test('elsewhere there is nothing, which a sentence says', async () => {
+test('any other path is not found, with a sentence', async () => {
   for (const path of ['/graphq', '/graphql/more', '//']) {
     const response = await get(path)
     expect(response.status).toBe(404)
@@ -229,7 +229,7 @@ test('the service is alive but not ready while the database does not answer', as
   expect((await get('/readyz')).status).toBe(200)
 })
 
-test('an unexpected error is logged once and whole, and the caller learns nothing of it', async () => {
+test('an unexpected error is logged once and completely, and the caller learns nothing about it', async () => {
   await withClient(testDatabase().url, async (client) => {
     await client.query('ALTER TABLE "Country" RENAME TO "Country_hidden"')
     try {
@@ -257,15 +257,15 @@ test.each([
   ['with a date that is none', '{ events(where: { date: { from: "soon" } }) { totalCount } }', {}],
   ['with a wrong type', '{ events(first: "three") { totalCount } }', {}],
   [
-    'with a variable that is no date',
+    'with a variable that is not a date',
     'query ($d: Date!) { events(where: { date: { from: $d } }) { totalCount } }',
     { d: 'x' },
   ],
   ['with a variable missing', 'query ($d: Date!) { events(where: { date: { from: $d } }) { totalCount } }', {}],
-  ['with a page too long', '{ events(first: 1000) { totalCount nodes { title } } }', {}],
-  ['with an id that is none', '{ node(id: "nonsense") { id } }', {}],
+  ['with a page that is too long', '{ events(first: 1000) { totalCount nodes { title } } }', {}],
+  ['with an invalid id', '{ node(id: "nonsense") { id } }', {}],
   ['that is missing', undefined, {}],
-])('a query %s is the caller’s to mend, and nothing is logged', async (_what, query, variables) => {
+])('a query %s is the caller’s error, and nothing is logged', async (_what, query, variables) => {
   const { errors } = await ask(query, variables)
   expect(errors).toHaveLength(1)
   expect(errors?.[0]?.message).not.toMatch(/unexpected error/i)
@@ -273,7 +273,7 @@ test.each([
   expect(logged).toEqual([])
 })
 
-test('a body that is no JSON is the caller’s to mend, and nothing is logged', async () => {
+test("a body that is not JSON is the caller's error, and nothing is logged", async () => {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: '{' })
   expect(response.status).toBe(400)
@@ -281,14 +281,14 @@ test('a body that is no JSON is the caller’s to mend, and nothing is logged', 
   expect(logged).toEqual([])
 })
 
-test('a port in use is a sentence that says what to do', async () => {
+test('a port in use is reported in a sentence that says what to do', async () => {
   const port = Number(new URL(server.url).port)
   await expect(startServer({ prepare: true, port, host: '127.0.0.1', log: pino({ level: 'silent' }) })).rejects.toThrow(
     `Port ${port} is in use: stop the program that uses it, or set PORT to another port.`,
   )
 })
 
-test('an address that the machine does not have is a sentence that says what to do', async () => {
+test('an address that the machine does not have is reported in a sentence that says what to do', async () => {
   await expect(
     startServer({ prepare: true, port: 0, host: '192.0.2.1', log: pino({ level: 'silent' }) }),
   ).rejects.toThrow(/^The server cannot listen on 192\.0\.2\.1, port 0 \(.+\): set HOST or PORT to another value\.$/)

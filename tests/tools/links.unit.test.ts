@@ -16,14 +16,14 @@ test('links to files, folders, headings and addresses are accepted', () => {
   ).toEqual([])
 })
 
-test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/logs)', '[a](../README.md#no-such-heading)'])(
-  'a dead link is found: %s',
+test.each(['[a](limit.md)', '[a](../docs)x [b](../tests/changelogs)', '[a](../README.md#no-such-heading)'])(
+  'a dead link is reported: %s',
   (text) => {
     expect(inDocs(text)).toEqual([expect.stringMatching(/^docs\/page\.md:1: The link \S+ leads nowhere: /)])
   },
 )
 
-test('a file is known by its path, by its path in src, and by its name', () => {
+test('a file is found by its path, by its path in src, and by its name', () => {
   expect(
     inDocs(
       '`src/changelog/tail.ts`, `changelog/tail.ts`, `tail.ts`, `tests/changelog`, `src/<name>.ts`, `dist/main.js`',
@@ -31,10 +31,10 @@ test('a file is known by its path, by its path in src, and by its name', () => {
   ).toEqual([])
 })
 
-test('a name of no file is found in Markdown and in comments, not in code', () => {
-  expect(inDocs('`log/tails.ts` and\n`src/logs`')).toEqual([
-    'docs/page.md:1: There is no file log/tails.ts: correct the name, or remove it.',
-    'docs/page.md:2: There is no file src/logs: correct the name, or remove it.',
+test('an unknown file name is reported in Markdown and in comments, but not in code', () => {
+  expect(inDocs('`changelog/tails.ts` and\n`src/changelogs`')).toEqual([
+    'docs/page.md:1: There is no file changelog/tails.ts: correct the name, or remove it.',
+    'docs/page.md:2: There is no file src/changelogs: correct the name, or remove it.',
   ])
   const code = ["import a from './nothing.ts'", 'see src/none.ts'].join(' // ')
   expect(mistakesIn('src/changelog/tail.ts', code, files)).toEqual([

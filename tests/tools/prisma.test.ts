@@ -40,7 +40,10 @@ view Headline {
 }
 `
 
-/** All that Prisma cannot say: collations, generated columns, checks, partial indexes, functions, triggers and views. */
+/**
+ * Everything that Prisma's schema cannot express: collations, generated columns, checks, partial indexes, functions,
+ * triggers and views.
+ */
 const SQL = `
 CREATE TABLE "News" (
   "id" INTEGER NOT NULL,
@@ -56,7 +59,7 @@ CREATE TRIGGER keep BEFORE UPDATE ON "News" FOR EACH ROW EXECUTE FUNCTION keep()
 CREATE VIEW "Headline" AS SELECT "id", "title" FROM "News";
 `
 
-/** `npm run check` runs the tool too, so that most of what it does is seen at each landing. */
+/** Only in the long series, because `npm run check` also runs the tool. */
 const inLongSeries = test.runIf(seriesOf(0, 1) > 0)
 
 let home: string
@@ -108,7 +111,7 @@ inLongSeries('a schema that is wrong exits with neither 0 nor 2', async () => {
   expect(stderr).toContain('error: ')
 })
 
-test('a new migration holds the difference and makes it go away', async () => {
+test('a new migration contains the difference, and then there is none', async () => {
   addColumn()
   expect(await migrations('new', ['--name', 'Add the place'])).toMatchObject({ code: 0 })
   const [name = ''] = readdirSync(at('migrations')).filter((each) => each.endsWith('_add_the_place'))
@@ -116,7 +119,7 @@ test('a new migration holds the difference and makes it go away', async () => {
   expect(await migrations('check')).toMatchObject({ code: 0 })
 })
 
-test('a difference exits 2 and is named; without DATABASE_URL the embedded database finds it, and no shadow database stays behind', async () => {
+test('a difference is printed and exits with 2; without DATABASE_URL the embedded database finds it, and drops the shadow database', async () => {
   addColumn()
   const { code, stderr } = await migrations('check', [], '')
   expect(code).toBe(2)
@@ -130,7 +133,7 @@ test('a difference exits 2 and is named; without DATABASE_URL the embedded datab
   }
 })
 
-inLongSeries('Prisma’s own commands go on where Dateline’s migrations stopped', async () => {
+inLongSeries('Prisma’s own commands continue after Dateline’s migrations', async () => {
   const { url: own } = testDatabase()
   const name = `${new URL(own).pathname.slice(1)}_dev`
   const url = urlOf(own, name)
@@ -144,7 +147,7 @@ inLongSeries('Prisma’s own commands go on where Dateline’s migrations stoppe
     mkdirSync(at('migrations/2_second'))
     writeFileSync(at('migrations/2_second/migration.sql'), 'ALTER TABLE "News" ADD COLUMN "place" TEXT;')
     addColumn()
-    // It applies the second migration, and then must still find its way to a shadow database.
+    // It applies the second migration, and must then still open a shadow database.
     const dev = await prisma('migrate', 'dev', '--create-only', '--name', 'third')
     expect(dev.stdout).toContain('Prisma Migrate created the following migration without applying it')
     expect((await prisma('migrate', 'deploy')).code).toBe(0)

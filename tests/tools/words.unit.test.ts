@@ -13,6 +13,6 @@ test.each([
   expect(found(text)).toEqual(expected)
 })
 
-test('file names are read too', () => {
+test('file names are checked too', () => {
   expect(found('', 'src/plan/compile-tally.ts')).toEqual(['1 the file name compile-tally'])
 })

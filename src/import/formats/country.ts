@@ -14,8 +14,8 @@ const countries = z
   )
   .parse(JSON.parse(readFileSync(file, 'utf8')))
 
-/** Names that lists use beside those of the countries' own file. */
-const others: Record<string, string> = {
+/** Names that sanctions lists use and that countries.json does not contain. */
+const otherNames: Record<string, string> = {
   burma: 'MM',
   'korea, north': 'KP',
   'korea, south': 'KR',
@@ -29,17 +29,17 @@ const byName = new Map([
       (each) => [plain(each), country.iso2] as const,
     ),
   ),
-  ...Object.entries(others),
+  ...Object.entries(otherNames),
 ])
 
 const byCode = new Map(
   countries.flatMap(({ country: { iso2, iso3 } }) => [[iso2, iso2] as const, [iso3, iso2] as const]),
 )
 
-/** The identifier of the country of an English name; undefined where there is none. */
+/** Returns the identifier of the country with this English name; undefined if there is none. */
 export const countryNamed = (name: string): string | undefined => reference(byName.get(plain(name)))
 
-/** The identifier of the country of an ISO 3166 code of two or three letters, in capitals or not. */
+/** Returns the identifier of the country with this ISO 3166 code of two or three letters, in any case. */
 export const countryCoded = (code: string): string | undefined => reference(byCode.get(code.toUpperCase()))
 
 function plain(name: string): string {

@@ -5,22 +5,22 @@ import type { InputFile } from '../pipeline/input.ts'
 
 /** One row of a CSV file. */
 export interface CsvRow {
-  /** The line on which it ends, from 1. */
+  /** The number of the row's last line, from 1. */
   readonly number: number
   readonly fields: readonly string[]
 }
 
-/** A row that is longer is none of any format; so much is held in memory at most. */
-const longest = 1024 * 1024
+/** Maximum length of a row, in bytes. It limits the memory; no format has rows that long. */
+const MAX_ROW_BYTES = 1024 * 1024
 
-/** The rows of a CSV file, whatever their width and the ends of their lines; breaks off, in words, where it is no CSV. */
+/** Reads the rows of a CSV file. Rows may have different numbers of fields. Throws a `UserError` if the file is not CSV. */
 export async function* csvRows(file: InputFile): AsyncGenerator<CsvRow> {
   const parser = parse({
     bom: true,
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: longest,
+    max_record_size: MAX_ROW_BYTES,
   })
   const piped = pipeline(file.read(), parser).catch((error: unknown) => error)
   try {
@@ -35,7 +35,7 @@ export async function* csvRows(file: InputFile): AsyncGenerator<CsvRow> {
   }
 }
 
-/** Whether a row holds bytes that were no UTF-8. */
+/** Returns whether a row contains bytes that are not valid UTF-8. */
 export const isBroken = ({ fields }: CsvRow): boolean => fields.some((field) => field.includes('\uFFFD'))
 
 function inWords(error: unknown): string {
@@ -44,7 +44,7 @@ function inWords(error: unknown): string {
   const line = 'lines' in error ? ` on line ${error.lines}` : ''
   if (code === 'CSV_QUOTE_NOT_CLOSED') return `it ends within a quoted field${line}. Download it again.`
   if (code === 'CSV_MAX_RECORD_SIZE')
-    return `a row${line} is longer than ${longest / 1024 / 1024} MB. Download it again.`
+    return `a row${line} is longer than ${MAX_ROW_BYTES / 1024 / 1024} MB. Download it again.`
   if (String(code).startsWith('CSV_')) return `the quotes do not match${line}. Download it again, or pass another file.`
   return error.message
 }

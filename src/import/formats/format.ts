@@ -1,16 +1,16 @@
 import type { Input } from '../pipeline/input.ts'
 import type { Line } from './line.ts'
 
-/** A shape of data from elsewhere, and how it is read. */
+/** An input format, and its reader. */
 export interface Format {
-  /** As the command line and the log name it. */
+  /** The name in commands and in the change log. */
   readonly name: string
-  /** What it reads, as the command line's help has it. */
+  /** The description of the input. */
   readonly reads: string
-  /** Whether an input has all of its lists: what is no longer in it is off them. */
+  /** Whether an input contains complete sanctions lists, so that entries that it lacks are delisted. */
   readonly snapshot: boolean
-  /** Whether rows refer to nothing that comes later. */
+  /** Whether rows refer only to earlier rows. */
   readonly ordered: boolean
-  /** Makes lines of an input. Refuses one that is of another shape before it gives the first line. */
+  /** Reads an input. Throws a `UserError` before the first line if the input is in another format. */
   lines(input: Input): AsyncIterable<Line>
 }

@@ -2,30 +2,31 @@ import type { FuzzyDate } from '../../domain/date.ts'
 import type { ListSnapshot } from '../../store/import-run.ts'
 import type { DatelineRecord } from './dateline/record.ts'
 
-/** What a format's reader makes of one row of its input: what it says, or why it says nothing. */
+/** A row of an input as its format's reader understands it: its content, or the reason why it cannot be read. */
 export type Line = GoodLine | BadLine
 
 export interface GoodLine {
-  /** Place of the row in its file, from 1: in files of lines, the line. */
+  /** The number of the row in its file, from 1. In text files: of the line. */
   readonly number: number
-  /** Name of the file, where an input has several. */
+  /** The name of the file, if the input has several. */
   readonly file?: string
-  /** What the row is about: it is made, or brought to what is said here. */
+  /** The record that the row describes. The import creates or updates it. */
   readonly record?: DatelineRecord
-  /** What the row needs beside it: made where it is missing, and otherwise left as it is. */
+  /** Records that the row refers to. The import creates those that do not exist, and does not change the others. */
   readonly companions?: readonly DatelineRecord[]
-  /** All listings of the row's actor on the lists that the row is of; those that it had and are not here have ended. */
+  /** All listings of the row's actor on the lists of the row. Stored listings on these lists that are not here end. */
   readonly listings?: readonly Listing[]
-  /** Sources that tell of an event. */
+  /** Sources to cite for events. */
   readonly mentions?: readonly { readonly event: string; readonly source: string }[]
-  /** Identifiers of what the row withdraws: it is retracted, and its listings end. */
-  readonly withdraws?: readonly string[]
-  /** A whole snapshot of a list that is in where the row comes from. */
+  /** Identifiers of records to retract, and listing ids of listings to end. */
+  readonly retracts?: readonly string[]
+  /** The last complete snapshot of a list that the exporting database imported. */
   readonly snapshot?: ListSnapshot
-  /** Whether the row is of a list of changes, and not of a snapshot. */
+  /** Whether the row is from a list of changes instead of a complete snapshot. */
   readonly partial?: boolean
 }
 
+/** A row that cannot be read or imported. */
 export interface BadLine {
   readonly number: number
   readonly file?: string | undefined
@@ -33,22 +34,22 @@ export interface BadLine {
   readonly reason: string
 }
 
-/** An actor on a sanctions list. */
+/** An entry of a sanctions list: an actor that is the target of a sanction. References are identifiers. */
 export interface Listing {
   readonly actor: string
   readonly sanction: string
-  /** The list's own key of the entry. */
+  /** The key of the entry in the list. */
   readonly listingId: string
-  /** The lists that say so, such as "OFAC_SDN". */
+  /** The lists that contain the entry, such as "OFAC_SDN". */
   readonly lists: readonly string[]
-  /** Where they are left out, the days follow from the snapshots that have the listing and those that do not. */
+  /** Default of both dates: inferred from the snapshots that contain the listing and those that do not. */
   readonly listed?: FuzzyDate
   readonly delisted?: FuzzyDate
 }
 
 export const isBad = (line: Line): line is BadLine => 'reason' in line
 
-/** By what a reader of a report finds the row again. */
-export function keyOf({ record, listings, mentions, withdraws }: GoodLine): string | null {
-  return record?.identifiers[0] ?? listings?.[0]?.listingId ?? mentions?.[0]?.event ?? withdraws?.[0] ?? null
+/** Returns the key that identifies the row in a report: an identifier, or a listing id. */
+export function keyOf({ record, listings, mentions, retracts }: GoodLine): string | null {
+  return record?.identifiers[0] ?? listings?.[0]?.listingId ?? mentions?.[0]?.event ?? retracts?.[0] ?? null
 }

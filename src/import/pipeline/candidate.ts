@@ -4,23 +4,24 @@ import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type GoodLine, keyOf, type Listing } from '../formats/line.ts'
 import { subjectOf } from './write-model.ts'
 
-/** A record on its way in, with the id that its row will have unless it is there already. */
+/** A record of a row that may be written. */
 export interface Candidate {
-  /** Which row it is of, counted over all files of the input. */
+  /** The number of the row in the whole input, from 1. */
   readonly row: number
-  /** Place of that row in its file. */
+  /** The number of the row in its file, from 1. */
   readonly number: number
   readonly file?: string | undefined
   readonly key: string | null
+  /** The id of the stored row, or a new id until `chooseRows` has found the stored row. */
   readonly id: string
-  /** Null where a row has nothing but listings, mentions or withdrawals. */
+  /** Null if the row has only listings, mentions or retractions. */
   readonly record: DatelineRecord | null
-  /** Whether it is what the row is about; others are made where they are missing, and left alone where they are not. */
+  /** Whether it is the record that the row describes. Other records (companions) are created but not changed. */
   readonly own: boolean
   readonly listings: readonly Listing[]
   readonly mentions: NonNullable<GoodLine['mentions']>
-  readonly withdraws: readonly string[]
-  /** What it refers to and was not found when last looked for. */
+  readonly retracts: readonly string[]
+  /** The first reference that could not be resolved. */
   readonly missing?: MissingReference
 }
 
@@ -29,18 +30,18 @@ export interface MissingReference {
   readonly reference: string
 }
 
-/** The records of a row, what it needs first; ids follow the input's order. */
+/** Returns the candidates of a row: its companions first, then its own record. New ids are in the input's order. */
 export function candidatesOf(line: GoodLine, row: number): Candidate[] {
-  const { number, file, record = null, companions = [], listings = [], mentions = [], withdraws = [] } = line
-  const bare = { row, number, file, listings: [], mentions: [], withdraws: [] }
+  const { number, file, record = null, companions = [], listings = [], mentions = [], retracts = [] } = line
+  const bare = { row, number, file, listings: [], mentions: [], retracts: [] }
   return [
     ...companions.map((each) => ({ ...bare, key: each.identifiers[0] ?? null, id: v7(), record: each, own: false })),
-    { row, number, file, key: keyOf(line), id: v7(), record, own: true, listings, mentions, withdraws },
+    { row, number, file, key: keyOf(line), id: v7(), record, own: true, listings, mentions, retracts },
   ]
 }
 
-/** How lookups name what bears an identifier. */
-export const nameOf = (subject: Subject, identifier: string): string => `${subject} ${identifier}`
+/** Returns the key of an identifier in a `Lookup`. */
+export const lookupKey = (subject: Subject, identifier: string): string => `${subject} ${identifier}`
 
-export const namesOf = (record: DatelineRecord): string[] =>
-  record.identifiers.map((identifier) => nameOf(subjectOf[record.record], identifier))
+export const lookupKeysOf = (record: DatelineRecord): string[] =>
+  record.identifiers.map((identifier) => lookupKey(subjectOf[record.record], identifier))

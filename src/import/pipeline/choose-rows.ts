@@ -1,7 +1,8 @@
-import type { Taken } from '../../store/unique-key.ts'
+import type { IdentifiedRow } from '../../store/identifier.ts'
+import type { UniqueKeyRow } from '../../store/unique-key.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
-import { type Candidate, namesOf } from './candidate.ts'
-import { type Lookup, ownRows, uniqueKey } from './lookup.ts'
+import { type Candidate, lookupKeysOf } from './candidate.ts'
+import { type Lookup, storedRows, uniqueKey } from './lookup.ts'
 import { subjectOf } from './write-model.ts'
 
 export interface RejectedCandidate {
@@ -10,82 +11,89 @@ export interface RejectedCandidate {
 }
 
 /**
- * Gives each record the row that it speaks of. Leaves out those that speak of a closed row and companions that are there
- * already, and refuses the contradictory.
+ * Sets the id of each candidate to that of its stored row, if it has one. Leaves out candidates of retracted and merged
+ * rows, and companions that exist. Rejects candidates that contradict the database or each other. `uniqueKeyRows` has the
+ * rows by `${subject} ${slug or URL}`.
  */
 export function chooseRows(
   candidates: readonly Candidate[],
   known: Lookup,
-  taken: Map<string, Taken>,
+  uniqueKeyRows: Map<string, UniqueKeyRow>,
 ): { chosen: Candidate[]; rejected: RejectedCandidate[] } {
   const rejected: RejectedCandidate[] = []
-  const seen = new Map<string, number>()
-  const rows = new Map<string, number>()
+  const numberOfKey = new Map<string, number>()
+  const numberOfRow = new Map<string, number>()
   const chosen = candidates.flatMap((candidate) => {
     const { record, number } = candidate
     if (!record) return [candidate]
-    const own = ownRows(record, known)
-    const names = namesOf(record)
-    if (own.some((row) => row.closed) || wasMerged(record, own, taken))
+    const stored = storedRows(record, known)
+    const keys = lookupKeysOf(record)
+    if (stored.some((row) => row.closed) || wasMerged(record, stored, uniqueKeyRows))
       return candidate.listings.length > 0 ? [{ ...candidate, record: null }] : []
-    if (!candidate.own && (own.length > 0 || names.some((name) => seen.has(name)))) return []
-    const id = own[0]?.id ?? sourceAt(record, taken) ?? candidate.id
-    const reason = contradiction(record, id, own, { seen, rows, taken })
+    if (!candidate.own && (stored.length > 0 || keys.some((key) => numberOfKey.has(key)))) return []
+    const id = stored[0]?.id ?? sourceWithUrl(record, uniqueKeyRows) ?? candidate.id
+    const reason = contradiction(record, id, stored, { numberOfKey, numberOfRow, uniqueKeyRows })
     if (reason) {
       rejected.push({ candidate, reason })
       return []
     }
-    for (const name of names) seen.set(name, number)
-    const key = uniqueKey(record)
-    if (key) taken.set(`${subjectOf[record.record]} ${key}`, { id, survivorId: id })
-    rows.set(id, number)
+    for (const key of keys) numberOfKey.set(key, number)
+    const unique = uniqueKey(record)
+    if (unique) uniqueKeyRows.set(`${subjectOf[record.record]} ${unique}`, { id, survivorId: id })
+    numberOfRow.set(id, number)
     return [{ ...candidate, id }]
   })
   return { chosen, rejected }
 }
 
-/** A row that an editor merged into another gave it its identifiers, and kept its slug. */
+/**
+ * Returns whether an editor merged the row of a record into another. Then the record's identifiers lead to the survivor,
+ * and its slug to the merged row.
+ */
 function wasMerged(
   record: DatelineRecord,
-  own: ReturnType<typeof ownRows>,
-  taken: ReadonlyMap<string, Taken>,
+  stored: readonly IdentifiedRow[],
+  uniqueKeyRows: ReadonlyMap<string, UniqueKeyRow>,
 ): boolean {
-  const bearer = taken.get(`${subjectOf[record.record]} ${uniqueKey(record)}`)
-  return own.some(({ id }) => bearer !== undefined && bearer.id !== id && bearer.survivorId === id)
+  const row = uniqueKeyRows.get(`${subjectOf[record.record]} ${uniqueKey(record)}`)
+  return stored.some(({ id }) => row !== undefined && row.id !== id && row.survivorId === id)
 }
 
-/** Sources with one address are one source. */
-function sourceAt(record: DatelineRecord, taken: ReadonlyMap<string, Taken>): string | undefined {
-  return record.record === 'SOURCE' && record.url ? taken.get(`source ${record.url}`)?.id : undefined
+/** Returns the id of the stored source with the same URL. */
+function sourceWithUrl(record: DatelineRecord, uniqueKeyRows: ReadonlyMap<string, UniqueKeyRow>): string | undefined {
+  return record.record === 'SOURCE' && record.url ? uniqueKeyRows.get(`source ${record.url}`)?.id : undefined
 }
 
-interface SeenRows {
-  readonly seen: ReadonlyMap<string, number>
-  readonly rows: ReadonlyMap<string, number>
-  readonly taken: ReadonlyMap<string, Taken>
+interface ChosenSoFar {
+  /** The numbers of the chosen records, by their lookup keys. */
+  readonly numberOfKey: ReadonlyMap<string, number>
+  /** The numbers of the chosen records, by the ids of their rows. */
+  readonly numberOfRow: ReadonlyMap<string, number>
+  readonly uniqueKeyRows: ReadonlyMap<string, UniqueKeyRow>
 }
 
+/** Returns the reason to reject a record; undefined if it contradicts neither the database nor the chosen records. */
 function contradiction(
   record: DatelineRecord,
   id: string,
-  own: ReturnType<typeof ownRows>,
-  { seen, rows, taken }: SeenRows,
+  stored: readonly IdentifiedRow[],
+  { numberOfKey, numberOfRow, uniqueKeyRows }: ChosenSoFar,
 ): string | undefined {
   const subject = subjectOf[record.record]
-  for (const [index, name] of namesOf(record).entries())
-    if (seen.has(name))
-      return `The identifier ${record.identifiers[index]} is already used by record ${seen.get(name)} of this input: remove one of the two records.`
-  if (own.some((row) => row.id !== id))
+  for (const [index, key] of lookupKeysOf(record).entries())
+    if (numberOfKey.has(key))
+      return `The identifier ${record.identifiers[index]} is already used by record ${numberOfKey.get(key)} of this input: remove one of the two records.`
+  if (stored.some((row) => row.id !== id))
     return `The identifiers belong to different ${subject}s: import each with its own identifiers, or merge the two.`
-  if (rows.has(id))
-    return `The ${subject} is the same as that of record ${rows.get(id)} of this input: combine the two records.`
+  if (numberOfRow.has(id))
+    return `The ${subject} is the same as that of record ${numberOfRow.get(id)} of this input: combine the two records.`
   const key = uniqueKey(record)
-  if (key && (taken.get(`${subject} ${key}`)?.id ?? id) !== id) {
+  if (key && (uniqueKeyRows.get(`${subject} ${key}`)?.id ?? id) !== id) {
     const column = subject === 'source' ? 'url' : 'slug'
     return `The ${column} "${key}" is already used by another ${subject}: choose another ${column}, or use the identifier of that ${subject}.`
   }
   if (record.record !== 'ACTOR') return undefined
-  const kind = own[0]?.kind
+  const kind = stored[0]?.kind
   if (kind && kind !== record.kind)
     return `The kind is ${record.kind}, but the actor is a ${kind} in the database: correct the kind, or create another actor.`
   if (!kind && record.kind === 'COUNTRY' && !record.country) return 'The new COUNTRY has no codes: add "country".'

@@ -5,13 +5,13 @@ import { importRecords } from './importer.ts'
 import { hashOf, type Input } from './input.ts'
 
 export interface FileOptions extends ImportOptions {
-  /** The day whose state the input shows. */
+  /** The day whose state the input shows. Default: today. */
   readonly asOf?: string
-  /** How many rows to read; with it, no listing ends. */
+  /** Maximum number of rows to read. With a limit, the input is not a complete snapshot. Default: all rows. */
   readonly limit?: number
 }
 
-/** Imports files of a format. All of it is read once before anything is written, so that a file that breaks off is refused. */
+/** Imports files of a format. Reads all of them once before it writes, so that a truncated file is rejected as a whole. */
 export async function importFiles(format: Format, input: Input, options: FileOptions = {}): Promise<ImportReport> {
   const { asOf, limit, ...rest } = options
   const sha256 = await hashOf(input.files)

@@ -7,58 +7,58 @@ import {
   recordSnapshots,
   startRun,
 } from '../../store/import-run.ts'
-import { endUnseen, snapshotBefore } from '../../store/listing.ts'
+import { endMissingListings, snapshotBefore } from '../../store/listing.ts'
 import { refreshStatistics } from '../../store/statistics.ts'
 import { type BadLine, isBad, type Line } from '../formats/line.ts'
-import { importBatch, recordState, type State, type Transact } from './batch.ts'
-import { type Candidate, candidatesOf, nameOf, namesOf } from './candidate.ts'
-import { rehearse, transactAs } from './transact.ts'
+import { importBatch, type RowResult, recordResult, type Transact } from './batch.ts'
+import { type Candidate, candidatesOf, lookupKey, lookupKeysOf } from './candidate.ts'
+import { dryRun, transactAs } from './transact.ts'
 
-/** What every importer hands over: its input as lines, in the input's order. */
+/** An input that a format's reader has converted to lines. */
 export interface ImportInput {
-  /** Name of the format, such as "dateline". */
+  /** The name of the format, such as "dateline". */
   readonly format: string
-  /** Of the input's bytes. */
+  /** The hash of the input's bytes. */
   readonly sha256: string
-  /** The day whose state the input shows, "2021-07-07"; today where it is left out. */
+  /** The day whose state the input shows, such as "2021-07-07". Default: today. */
   readonly asOf?: string
-  /** Whether it has all of its lists: what they had and it has not is off them then. */
+  /** Whether the input contains complete lists, so that listings that it lacks end. Default: false. */
   readonly snapshot?: boolean
-  /** Whether rows refer to nothing that comes later; then a row whose reference leads nowhere is refused at once. */
+  /** Whether rows refer only to earlier rows, so that an unresolved reference is rejected at once. Default: false. */
   readonly ordered?: boolean
   readonly lines: Iterable<Line> | AsyncIterable<Line>
 }
 
 export interface ImportOptions {
-  /** How many rows go in by one transaction. */
+  /** The number of rows in one transaction. Default: 1000. */
   readonly batchSize?: number
-  /** Whether all is done as ever, and in the end undone. */
+  /** Whether to roll back everything at the end. Default: false. */
   readonly dryRun?: boolean
-  /** Called with each row that is refused; without it the report has them. */
+  /** Called with each rejected row or part; then the report contains only the first 100. Default: it contains all. */
   readonly reject?: (rejection: BadLine) => void
   /** Called after each batch. */
   readonly progress?: (counts: Readonly<ImportCounts>) => void
 }
 
 export interface ImportReport extends ImportCounts {
-  /** How many parts of rows were left out, such as links that lead nowhere, whose rows are in all the same. */
+  /** The number of rejected parts of imported rows, such as links to records that do not exist. */
   leftOut: number
-  /** Of rows and of parts. */
+  /** The rejected rows and parts. */
   readonly rejections: BadLine[]
 }
 
 /**
- * Brings the database to what the input says, in batches of one transaction each; an input that was imported before
- * changes nothing. Bad rows are left out and reported, the others go in. Retracted and merged rows stay as they are.
+ * Creates and updates the records of the input, in one transaction for each batch. A repeated import changes nothing. Rows
+ * with mistakes are rejected and reported; the others are imported. Retracted and merged records are not changed.
  */
 export async function importRecords(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
   const writer = `import ${input.format}`
-  if (options.dryRun) return rehearse((transact) => new Import(input, options, transact).run())
+  if (options.dryRun) return dryRun((transact) => new Import(input, options, transact).run())
   const run = await startRun({ ...input, asOf: input.asOf ? new Date(input.asOf) : null })
   const work = new Import(input, options, transactAs(writer))
   try {
     const report = await work.run()
-    await endRun(run, 'DONE', report, work.listsInFull)
+    await endRun(run, 'DONE', report, work.completeLists)
     await recordSnapshots(input, work.snapshots)
     return report
   } catch (error) {
@@ -67,13 +67,13 @@ export async function importRecords(input: ImportInput, options: ImportOptions =
   }
 }
 
-/** The day that it is, UTC. */
+/** Returns the current day in UTC. */
 export const today = (): string => new Date().toISOString().slice(0, 10)
 
-/** So many rows are looked at before anything is written: if all of them are bad, the input is something else. */
-const sample = 100
+/** If all of the first rows of this number are bad, the input is in another format, and the import stops. */
+const SAMPLE_SIZE = 100
 
-/** One import under way. */
+/** The state of a running import. */
 class Import {
   readonly report: ImportReport = {
     read: 0,
@@ -85,21 +85,23 @@ class Import {
     leftOut: 0,
     rejections: [],
   }
-  /** Snapshots that the input tells of and that are newer than those that are in. */
+  /** The snapshots that the input mentions and that are newer than those that this database imported. */
   readonly snapshots: ListSnapshot[] = []
   readonly #input: ImportInput
   readonly #options: ImportOptions
   readonly #transact: Transact
   readonly #asOf: string
-  /** Each list met, with the day of its last whole snapshot before this one. */
+  /** The lists in the input, each with the day of its last complete snapshot before this one. */
   readonly #lists = new Map<string, string | null>()
+  /** The lookup keys of the rejected records. */
   readonly #rejected = new Set<string>()
   #partial = false
-  /** After so many rows the tables have grown beyond what the planner knows of them; PostgreSQL's own look may come late. */
+  /** The number of rows after which to update the planner's statistics, which autovacuum may update too late. */
   #statisticsAt = 2000
-  /** Those that refer to what has not come yet, and what became so far of their rows. */
+  /** The candidates that refer to records that were not read yet. */
   #waiting: Candidate[] = []
-  readonly #unsettled = new Map<number, State>()
+  /** The results of the rows that are not counted yet. */
+  readonly #uncounted = new Map<number, RowResult>()
 
   constructor(input: ImportInput, options: ImportOptions, transact: Transact) {
     this.#input = input
@@ -108,8 +110,8 @@ class Import {
     this.#asOf = input.asOf ?? today()
   }
 
-  /** The lists that the input was a whole snapshot of; none where rows were refused, for those may have been on them. */
-  get listsInFull(): string[] {
+  /** The lists of which the input was a complete snapshot. None if rows were rejected, because they may be entries. */
+  get completeLists(): string[] {
     return this.#input.snapshot && !this.#partial && this.report.rejected === 0 ? [...this.#lists.keys()] : []
   }
 
@@ -125,24 +127,24 @@ class Import {
         if (++rows % batchSize !== 0) continue
         await writing
         writing = this.#write(batch)
-        // Awaited above or below; what goes wrong until then is no unhandled rejection.
+        // The promise is awaited above or below. Until then its rejection must not count as unhandled.
         writing.catch(() => {})
         batch = []
       }
     } finally {
       await writing
     }
-    this.#requireGood()
+    this.#requireGoodSample()
     await this.#write(batch)
     await this.#finish()
     return this.report
   }
 
-  /** Refuses an input whose first rows are all bad. */
-  #requireGood(): void {
+  /** Throws a `UserError` if the input is empty or all of its first rows are bad. */
+  #requireGoodSample(): void {
     const { read, rejected, rejections } = this.report
     if (read === 0) throw new UserError('The input is empty: pass another file.')
-    if (read > sample || rejected < read) return
+    if (read > SAMPLE_SIZE || rejected < read) return
     const [first] = rejections
     throw new UserError(
       `The input is not in the format "${this.#input.format}": none of the first ${read} rows can be read. Row ${first?.number}: ${first?.reason}`,
@@ -154,7 +156,7 @@ class Import {
     if (isBad(line)) {
       this.report.rejected++
       this.#reject(line)
-      if (this.report.read === sample) this.#requireGood()
+      if (this.report.read === SAMPLE_SIZE) this.#requireGoodSample()
       return []
     }
     if (line.snapshot) return this.#admitSnapshot(line.snapshot)
@@ -165,83 +167,84 @@ class Import {
   }
 
   async #admitSnapshot(snapshot: ListSnapshot): Promise<[]> {
-    const known = (await lastSnapshots()).find(({ list }) => list === snapshot.list)
-    const isNew = !known || known.asOf < snapshot.asOf
+    const stored = (await lastSnapshots()).find(({ list }) => list === snapshot.list)
+    const isNew = !stored || stored.asOf < snapshot.asOf
     if (isNew) this.snapshots.push(snapshot)
     this.report[isNew ? 'created' : 'unchanged']++
     return []
   }
 
-  /** Writes a batch with those that waited for one of it. */
+  /** Writes a batch, together with the waiting candidates. */
   async #write(batch: readonly Candidate[]): Promise<void> {
     const candidates = [...this.#waiting, ...batch]
     if (candidates.length === 0) return
     const snapshot = { asOf: this.#asOf, before: this.#lists }
-    const { states, waiting, rejected } = await importBatch(this.#transact, candidates, snapshot)
+    const { results, waiting, rejected } = await importBatch(this.#transact, candidates, snapshot)
     this.#waiting = waiting
-    for (const [row, state] of states) recordState(this.#unsettled, row, state)
-    for (const { candidate, reason } of rejected) this.#refuse(candidate, reason)
-    if (this.#input.ordered) this.#refuseWaiting()
-    this.#settle()
+    for (const [row, result] of results) recordResult(this.#uncounted, row, result)
+    for (const { candidate, reason } of rejected) this.#rejectCandidate(candidate, reason)
+    if (this.#input.ordered) this.#rejectWaiting()
+    this.#count()
     this.#options.progress?.(this.report)
     if (this.report.read < this.#statisticsAt) return
     this.#statisticsAt = 2 * this.report.read
     await this.#transact(refreshStatistics)
   }
 
-  /** Counts the rows of which nothing waits any more. */
-  #settle(): void {
+  /** Counts the results of the rows that have no waiting candidates. */
+  #count(): void {
     const waiting = new Set(this.#waiting.map(({ row }) => row))
-    for (const [row, state] of this.#unsettled) {
+    for (const [row, result] of this.#uncounted) {
       if (waiting.has(row)) continue
-      this.report[state]++
-      this.#unsettled.delete(row)
+      this.report[result]++
+      this.#uncounted.delete(row)
     }
   }
 
-  /** Tries those that still wait until it helps no more, refuses the rest, and ends the listings that were not seen. */
+  /** Writes the waiting candidates until no more can be resolved, rejects the rest, and ends the missing listings. */
   async #finish(): Promise<void> {
     for (let before = Number.POSITIVE_INFINITY; this.#waiting.length > 0 && this.#waiting.length < before; ) {
       before = this.#waiting.length
       await this.#write([])
     }
-    this.#refuseWaiting()
-    this.#settle()
-    const lists = this.listsInFull
+    this.#rejectWaiting()
+    this.#count()
+    const lists = this.completeLists
     if (lists.length === 0) return
-    const gone = await this.#transact((tx) => endUnseen(tx, lists, this.#asOf))
-    this.report.retracted += gone.length
+    const ended = await this.#transact((tx) => endMissingListings(tx, lists, this.#asOf))
+    this.report.retracted += ended.length
   }
 
-  #refuseWaiting(): void {
-    // First all, so that each sentence knows of each other's refusal. What misses nothing waited for those that do.
+  /** Rejects the candidates with a missing reference. The others are sources that only those cite, and are left out. */
+  #rejectWaiting(): void {
+    // Marks all of them as rejected first, because the reasons below depend on it.
     for (const { record, missing } of this.#waiting) if (missing) this.#recordRejected(record)
     for (const candidate of this.#waiting) {
       if (!candidate.missing) continue
       const { subject, reference } = candidate.missing
-      const reason = this.#rejected.has(nameOf(subject, reference))
+      const reason = this.#rejected.has(lookupKey(subject, reference))
         ? `The record refers to the ${subject} ${reference}, whose record was rejected: correct that record first.`
         : `The record refers to the ${subject} ${reference}, which is neither in this input nor in the database: add it, or correct the reference.`
-      this.#refuse(candidate, reason)
+      this.#rejectCandidate(candidate, reason)
     }
     this.#waiting = []
   }
 
-  #refuse({ row, own, number, file, key, record }: Candidate, reason: string): void {
+  #rejectCandidate({ row, own, number, file, key, record }: Candidate, reason: string): void {
     if (own) {
       this.report.rejected++
-      this.#unsettled.delete(row)
+      this.#uncounted.delete(row)
     } else this.report.leftOut++
     this.#recordRejected(record)
     this.#reject(file ? { number, file, key, reason } : { number, key, reason })
   }
 
   #recordRejected(record: Candidate['record']): void {
-    for (const name of record ? namesOf(record) : []) this.#rejected.add(name)
+    for (const key of record ? lookupKeysOf(record) : []) this.#rejected.add(key)
   }
 
   #reject(rejection: BadLine): void {
     if (this.#options.reject) this.#options.reject(rejection)
-    if (!this.#options.reject || this.report.rejections.length < sample) this.report.rejections.push(rejection)
+    if (!this.#options.reject || this.report.rejections.length < SAMPLE_SIZE) this.report.rejections.push(rejection)
   }
 }

@@ -7,53 +7,56 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { UserError } from '../../domain/errors.ts'
 
-/** A file to import; it can be read more than once. */
+/** A file to import. It can be read several times. */
 export interface InputFile {
-  /** Its name, without folder and without ".gz". */
+  /** The name, without the folder and without ".gz". */
   readonly name: string
-  /** How many bytes it has on disk. */
+  /** The size on disk, in bytes. */
   readonly size: number
-  /** Its bytes, unzipped. */
+  /** Reads the bytes, decompressed if necessary. */
   read(): AsyncIterable<Buffer>
-  /** How many of its bytes on disk have been read, by the reading that is under way or was the last. */
+  /** The number of bytes on disk that the last call of `read` has read. */
   readonly position: number
-  /** Sets the position to 0, once what was read is not the work itself. */
+  /** Sets the position to 0, after a read that does not count as progress. */
   rewind(): void
 }
 
-/** What is to be imported: a file, all the files of a directory, or what comes by standard input. */
+/** The input of an import: a file, all files of a directory, or a temporary copy of standard input. */
 export interface Input {
   readonly isDirectory: boolean
-  /** In the order of their names. */
+  /** The files in the order of their names. */
   readonly files: readonly InputFile[]
-  /** Lets go of what was put aside. */
+  /** Deletes the temporary copy, if there is one. */
   close(): Promise<void>
 }
 
-/** What stands for standard input, beside "-". */
+/** The path of standard input, which "-" stands for. */
 export const standardInput = '/dev/stdin'
 
-/** Opens a file, a directory, standard input or a pipe. What can be read once alone is put aside first. */
-export async function openInput(place: string, stdin: NodeJS.ReadableStream = process.stdin): Promise<Input> {
-  if (place === '-' || place === standardInput) return putAside(stdin)
-  const found = await stat(place).catch(() => null)
-  if (!found)
+/**
+ * Opens a file, a directory, standard input or a pipe. Copies standard input and pipes to a temporary file first, so that
+ * they can be read several times. Throws a `UserError` if there is no such file.
+ */
+export async function openInput(location: string, stdin: NodeJS.ReadableStream = process.stdin): Promise<Input> {
+  if (location === '-' || location === standardInput) return copyToFile(stdin)
+  const stats = await stat(location).catch(() => null)
+  if (!stats)
     throw new UserError(
-      `There is no file or directory "${place}": correct the path, or pass "-" to read standard input.`,
+      `There is no file or directory "${location}": correct the path, or pass "-" to read standard input.`,
     )
   const close = async () => {}
-  if (!found.isDirectory() && !found.isFile()) return putAside(createReadStream(place))
-  if (!found.isDirectory()) return { isDirectory: false, files: [await fileAt(place)], close }
-  const entries = await readdir(place, { withFileTypes: true })
+  if (!stats.isDirectory() && !stats.isFile()) return copyToFile(createReadStream(location))
+  if (!stats.isDirectory()) return { isDirectory: false, files: [await fileAt(location)], close }
+  const entries = await readdir(location, { withFileTypes: true })
   const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
   return {
     isDirectory: true,
-    files: await Promise.all(names.sort().map((name) => fileAt(path.join(place, name)))),
+    files: await Promise.all(names.sort().map((name) => fileAt(path.join(location, name)))),
     close,
   }
 }
 
-/** SHA-256 of what the files hold, zipped or not; whoever reads that far knows that they are whole. */
+/** Returns the SHA-256 of the files' decompressed content. Throws a `UserError` if a compressed file is truncated. */
 export async function hashOf(files: readonly InputFile[]): Promise<string> {
   const hash = createHash('sha256')
   for (const file of files) for await (const chunk of file.read()) hash.update(chunk)
@@ -61,16 +64,16 @@ export async function hashOf(files: readonly InputFile[]): Promise<string> {
   return hash.digest('hex')
 }
 
-async function fileAt(place: string): Promise<InputFile> {
-  const { size } = await stat(place)
-  const zipped = await isZipped(place)
+async function fileAt(location: string): Promise<InputFile> {
+  const { size } = await stat(location)
+  const zipped = await isZipped(location)
   let raw: ReadStream | undefined
   return {
-    name: path.basename(place).replace(/\.gz$/i, ''),
+    name: path.basename(location).replace(/\.gz$/i, ''),
     size,
     read: () => {
-      raw = createReadStream(place, { highWaterMark: 1 << 18 })
-      return zipped ? unzipped(raw, path.basename(place)) : raw
+      raw = createReadStream(location, { highWaterMark: 1 << 18 })
+      return zipped ? unzipped(raw, path.basename(location)) : raw
     },
     get position() {
       return raw?.bytesRead ?? 0
@@ -81,8 +84,8 @@ async function fileAt(place: string): Promise<InputFile> {
   }
 }
 
-async function isZipped(place: string): Promise<boolean> {
-  const file = await open(place)
+async function isZipped(location: string): Promise<boolean> {
+  const file = await open(location)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0)
     return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
@@ -93,7 +96,7 @@ async function isZipped(place: string): Promise<boolean> {
 
 async function* unzipped(raw: ReadStream, name: string): AsyncGenerator<Buffer> {
   const gunzip = createGunzip()
-  // An error of either ends the reading of the other.
+  // An error in one of the two streams also ends the other.
   const piped = pipeline(raw, gunzip).catch((error: unknown) => error)
   try {
     yield* gunzip
@@ -106,13 +109,14 @@ async function* unzipped(raw: ReadStream, name: string): AsyncGenerator<Buffer> 
   }
 }
 
-async function putAside(stdin: NodeJS.ReadableStream): Promise<Input> {
+/** Copies a stream to a temporary file, which `close` deletes. */
+async function copyToFile(stream: NodeJS.ReadableStream): Promise<Input> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dateline-'))
   const close = () => rm(folder, { recursive: true, force: true })
   try {
-    const place = path.join(folder, 'stdin')
-    await pipeline(stdin, createWriteStream(place, { mode: 0o600 }))
-    return { isDirectory: false, files: [await fileAt(place)], close }
+    const file = path.join(folder, 'stdin')
+    await pipeline(stream, createWriteStream(file, { mode: 0o600 }))
+    return { isDirectory: false, files: [await fileAt(file)], close }
   } catch (error) {
     await close()
     throw error

@@ -1,92 +1,95 @@
 import type { Subject } from '../../domain/identifier.ts'
-import type { Find } from '../../store/find.ts'
+import type { FindId } from '../../store/find-id.ts'
 import type { IdentifiedRow } from '../../store/identifier.ts'
 import type { ListingWrite } from '../../store/listing.ts'
 import type { WriteModel } from '../../store/write-model.ts'
-import { type Candidate, type MissingReference, nameOf, namesOf } from './candidate.ts'
+import { type Candidate, lookupKey, lookupKeysOf, type MissingReference } from './candidate.ts'
 import type { RejectedCandidate } from './choose-rows.ts'
 import type { Lookup } from './lookup.ts'
 import { writeModelOf } from './write-model.ts'
 
-/** A candidate with ids in the place of all its references. */
+/** A candidate whose references are replaced by ids. */
 export interface ResolvedCandidate {
   readonly candidate: Candidate
   readonly writes: Partial<WriteModel>
   readonly listings: readonly ListingWrite[]
   readonly mentions: readonly { readonly eventId: string; readonly sourceId: string }[]
-  /** By the names of lookups. */
+  /** The lookup keys of the cited sources. */
   readonly sources: readonly string[]
 }
 
-interface Parted {
+interface Resolution {
   readonly ready: ResolvedCandidate[]
   readonly waiting: Candidate[]
   readonly rejected: RejectedCandidate[]
 }
 
-/** Parts those whose references all lead somewhere, with their writes, from those that wait and those that never will. */
-export function resolve(candidates: readonly Candidate[], known: Lookup, isWhole: boolean): Parted {
-  const all: Parted = { ready: [], waiting: [], rejected: [] }
+/**
+ * Resolves the references of candidates to ids. Candidates with unknown references wait; those whose references can never
+ * be valid are rejected. `isComplete` is false for a part of a batch, in which sources may be without their citations.
+ */
+export function resolve(candidates: readonly Candidate[], known: Lookup, isComplete: boolean): Resolution {
+  const all: Resolution = { ready: [], waiting: [], rejected: [] }
   for (let open = candidates; ; ) {
     const { ready, waiting, rejected } = resolveOnce(open, known)
     all.waiting.push(...waiting)
     all.rejected.push(...rejected)
-    if (ready.length === open.length) return isWhole ? withoutUncited({ ...all, ready }) : { ...all, ready }
-    // Whoever refers to one that fell out has to be looked at again.
+    if (ready.length === open.length) return isComplete ? withoutUncited({ ...all, ready }) : { ...all, ready }
+    // Candidates that refer to one that now waits or is rejected have to wait too.
     open = ready.map(({ candidate }) => candidate)
   }
 }
 
-/** Sources come in for what cites them: those whose citations all wait do so too, and are else left out. */
-function withoutUncited({ ready, waiting, rejected }: Parted): Parted {
+/** Leaves out the companion sources that no ready candidate cites. If candidates wait, these sources wait with them. */
+function withoutUncited({ ready, waiting, rejected }: Resolution): Resolution {
   const cited = new Set(ready.flatMap(({ sources }) => sources))
   const isCited = ({ candidate: { own, record } }: ResolvedCandidate) =>
-    own || record?.record !== 'SOURCE' || namesOf(record).some((name) => cited.has(name))
+    own || record?.record !== 'SOURCE' || lookupKeysOf(record).some((key) => cited.has(key))
   const uncited = waiting.length > 0 ? ready.filter((each) => !isCited(each)) : []
   return { ready: ready.filter(isCited), waiting: [...waiting, ...uncited.map(({ candidate }) => candidate)], rejected }
 }
 
-function resolveOnce(open: readonly Candidate[], known: Lookup): Parted {
-  const here = new Map<string, Pick<IdentifiedRow, 'survivorId' | 'kind'>>()
+function resolveOnce(open: readonly Candidate[], known: Lookup): Resolution {
+  const inBatch = new Map<string, Pick<IdentifiedRow, 'survivorId' | 'kind'>>()
   for (const { record, id } of open)
-    for (const name of record ? namesOf(record) : [])
-      here.set(name, { survivorId: id, kind: record?.record === 'ACTOR' ? record.kind : null })
+    for (const key of record ? lookupKeysOf(record) : [])
+      inBatch.set(key, { survivorId: id, kind: record?.record === 'ACTOR' ? record.kind : null })
 
-  const parted: Parted = { ready: [], waiting: [], rejected: [] }
+  const resolution: Resolution = { ready: [], waiting: [], rejected: [] }
   for (const candidate of open) {
     let missing: MissingReference | undefined
     let reason: string | undefined
     const sources: string[] = []
-    const find: Find = (subject: Subject, reference, kind) => {
-      const name = nameOf(subject, reference)
-      if (subject === 'source') sources.push(name)
-      const found = known.get(name) ?? here.get(name)
-      if (!found) missing ??= { subject, reference }
-      else if (kind && found.kind !== kind)
-        reason ??= `${reference} must be a ${kind} here, but is a ${found.kind}: refer to another actor.`
-      return found?.survivorId ?? ''
+    const findId: FindId = (subject: Subject, reference, kind) => {
+      const key = lookupKey(subject, reference)
+      if (subject === 'source') sources.push(key)
+      const row = known.get(key) ?? inBatch.get(key)
+      if (!row) missing ??= { subject, reference }
+      else if (kind && row.kind !== kind)
+        reason ??= `${reference} must be a ${kind} here, but is a ${row.kind}: refer to another actor.`
+      return row?.survivorId ?? ''
     }
-    const resolved = resolveOne(candidate, find)
-    if (reason) parted.rejected.push({ candidate, reason })
-    else if (missing) parted.waiting.push({ ...candidate, missing })
-    else parted.ready.push({ ...resolved, sources })
+    const resolved = resolveOne(candidate, findId)
+    if (reason) resolution.rejected.push({ candidate, reason })
+    else if (missing) resolution.waiting.push({ ...candidate, missing })
+    else resolution.ready.push({ ...resolved, sources })
   }
-  return parted
+  return resolution
 }
 
-function resolveOne(candidate: Candidate, find: Find): Omit<ResolvedCandidate, 'sources'> {
+function resolveOne(candidate: Candidate, findId: FindId): Omit<ResolvedCandidate, 'sources'> {
   const { record, id, listings, mentions } = candidate
   return {
     candidate,
-    writes: record ? writeModelOf(record, id, find) : {},
+    writes: record ? writeModelOf(record, id, findId) : {},
     listings: listings.map(({ sanction, actor, ...rest }) => ({
       ...rest,
-      sanctionId: find('sanction', sanction),
-      actorId: find('actor', actor),
+      sanctionId: findId('sanction', sanction),
+      actorId: findId('actor', actor),
     })),
     mentions: mentions.map(({ event, source }) => ({
-      eventId: find('event', event),
-      sourceId: find('source', source),
+      eventId: findId('event', event),
+      sourceId: findId('source', source),
     })),
   }
 }

@@ -2,19 +2,19 @@ import { db } from '../../db/client.ts'
 import { write } from '../../store/write.ts'
 import type { Transact } from './batch.ts'
 
-/** How long to wait for a connection, and how long a transaction may take, in milliseconds. */
-const patience = { maxWait: 60_000, timeout: 600_000 }
-const day = 24 * 60 * 60 * 1000
+/** Limits, in milliseconds: `maxWait` to wait for a connection, `timeout` for the transaction. */
+const limits = { maxWait: 60_000, timeout: 600_000 }
+const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Makes each piece of work a transaction of its own, under the name of who writes. */
+/** Returns a function that runs each call in its own transaction, with the writer's name in the change log. */
 export const transactAs =
   (writer: string): Transact =>
   (work) =>
-    write(writer, work, patience)
+    write(writer, work, limits)
 
-/** Does all in one transaction that is undone in the end, and gives what came of it. */
-export async function rehearse<T>(work: (transact: Transact) => Promise<T>): Promise<T> {
-  const undo = new Error('The dry run is complete.')
+/** Runs `work` in one transaction, rolls it back, and returns the result of the work. */
+export async function dryRun<T>(work: (transact: Transact) => Promise<T>): Promise<T> {
+  const rollback = new Error('The dry run is complete.')
   let result: { readonly value: T } | undefined
   try {
     await db.$transaction(
@@ -32,13 +32,13 @@ export async function rehearse<T>(work: (transact: Transact) => Promise<T>): Pro
           }
         }
         result = { value: await work(transact) }
-        throw undo
+        throw rollback
       },
-      { ...patience, timeout: day },
+      { ...limits, timeout: DAY_MS },
     )
   } catch (error) {
-    if (error !== undo) throw error
+    if (error !== rollback) throw error
   }
-  if (!result) throw undo
+  if (!result) throw rollback
   return result.value
 }

@@ -3,7 +3,7 @@ import type { ActorWrite } from '../../store/actor.ts'
 import { citationWrites } from '../../store/citation.ts'
 import { detentionWrite } from '../../store/detention.ts'
 import { eventWrite } from '../../store/event.ts'
-import { type Find, optional } from '../../store/find.ts'
+import { type FindId, optional } from '../../store/find-id.ts'
 import { relationshipWrite } from '../../store/relationship.ts'
 import { sanctionWrite } from '../../store/sanction.ts'
 import type { WriteModel } from '../../store/write-model.ts'
@@ -17,40 +17,40 @@ export const subjectOf = {
   SANCTION: 'sanction',
 } as const
 
-/** Puts ids in the place of references. */
+/** Converts a record to a write model: replaces its references by ids. */
 export function writeModelOf(
-  { identifiers: written, ...rest }: DatelineRecord,
+  { identifiers: texts, ...rest }: DatelineRecord,
   id: string,
-  find: Find,
+  findId: FindId,
 ): Partial<WriteModel> {
-  const known = { id, identifiers: written.map(parseIdentifier) }
+  const identity = { id, identifiers: texts.map(parseIdentifier) }
   switch (rest.record) {
     case 'SOURCE': {
       const { record: _, ...source } = rest
-      return { source: [{ ...source, ...known }] }
+      return { source: [{ ...source, ...identity }] }
     }
     case 'ACTOR': {
       const { record: _, mergedInto, ...actor } = rest
-      const mergedIntoId = optional(mergedInto, (key) => find('actor', key))
-      return { actor: [{ ...actorWrite(actor, find), mergedIntoId, ...known }] }
+      const mergedIntoId = optional(mergedInto, (key) => findId('actor', key))
+      return { actor: [{ ...actorWrite(actor, findId), mergedIntoId, ...identity }] }
     }
     case 'RELATIONSHIP': {
       const { record: _, ...relationship } = rest
-      return { relationship: [{ ...relationshipWrite(relationship, find), ...known }] }
+      return { relationship: [{ ...relationshipWrite(relationship, findId), ...identity }] }
     }
     case 'EVENT': {
       const { record: _, mergedInto, ...event } = rest
-      const mergedIntoId = optional(mergedInto, (key) => find('event', key))
-      return { event: [{ ...eventWrite(event, find), mergedIntoId, ...known }] }
+      const mergedIntoId = optional(mergedInto, (key) => findId('event', key))
+      return { event: [{ ...eventWrite(event, findId), mergedIntoId, ...identity }] }
     }
     case 'SANCTION': {
       const { record: _, ...sanction } = rest
-      return { sanction: [{ ...sanctionWrite(sanction, find), ...known }] }
+      return { sanction: [{ ...sanctionWrite(sanction, findId), ...identity }] }
     }
   }
 }
 
-/** Puts the write models of many records together. */
+/** Joins the write models of many records into one. */
 export function joinWriteModels(parts: readonly Partial<WriteModel>[]): WriteModel {
   return {
     source: parts.flatMap(({ source = [] }) => source),
@@ -63,13 +63,13 @@ export function joinWriteModels(parts: readonly Partial<WriteModel>[]): WriteMod
 
 function actorWrite(
   actor: Omit<RecordOf<'ACTOR'>, 'record' | 'identifiers' | 'mergedInto'>,
-  find: Find,
+  findId: FindId,
 ): Partial<ActorWrite> {
   const { asset, citations, detentions, ...rest } = actor
   return {
     ...rest,
-    asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => find('actor', key, 'COUNTRY')) },
-    citations: citationWrites(citations, find),
-    detentions: detentions?.map((detention) => detentionWrite(detention, find)),
+    asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => findId('actor', key, 'COUNTRY')) },
+    citations: citationWrites(citations, findId),
+    detentions: detentions?.map((detention) => detentionWrite(detention, findId)),
   }
 }

@@ -1,7 +1,7 @@
 // Many events in one call, as pipelines write them.
 import { db } from '../../db/client.ts'
 import { Invalid } from '../../domain/mutation-error.ts'
-import { type Imported, importEvents, MOST_EVENTS } from '../../store/edit/events-import.ts'
+import { type EventResult, importEvents, MAX_EVENTS } from '../../store/edit/events-import.ts'
 import { builder } from '../builder.ts'
 import { Event } from '../event.ts'
 import { errors, ValidationError } from './error.ts'
@@ -27,7 +27,7 @@ const EventImportResult = builder.unionType('EventImportResult', {
 })
 
 const EventsImportSuccess = builder
-  .objectRef<MutationResult<{ results: Imported[] }>>('EventsImportSuccess')
+  .objectRef<MutationResult<{ results: EventResult[] }>>('EventsImportSuccess')
   .implement({
     description: 'Result of a successful `eventsImport`.',
     fields: (t) => ({
@@ -47,7 +47,7 @@ builder.mutationField('eventsImport', (t) =>
   t.field({
     type: resultOf('EventsImport', [EventsImportSuccess, ...errors]),
     description: described(
-      `Creates up to ${MOST_EVENTS} events in one transaction and returns a result for each. An invalid event does not affect the others, unless \`atomic\` is true.`,
+      `Creates up to ${MAX_EVENTS} events in one transaction and returns a result for each. An invalid event does not affect the others, unless \`atomic\` is true.`,
       scope,
     ),
     args: {

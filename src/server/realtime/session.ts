@@ -1,5 +1,5 @@
 // Ends open streams and connections when their key or token expires or is revoked.
-import { findEnded } from '../../store/api-key.ts'
+import { findInvalidKeys } from '../../store/api-key.ts'
 import type { Caller } from '../http/auth.ts'
 
 /** An open stream or connection. */
@@ -46,7 +46,7 @@ function startTimer(): NodeJS.Timeout {
 async function endRevoked(): Promise<void> {
   const ids = new Set([...sessions.values()].flatMap(({ keyId }) => keyId ?? []))
   if (ids.size === 0) return
-  const ended = await findEnded([...ids])
+  const ended = await findInvalidKeys([...ids])
   endSessions(({ keyId }) => keyId !== undefined && ended.has(keyId), REVOKED)
 }
 

@@ -6,14 +6,14 @@ import type { Identifier } from '../../domain/identifier.ts'
 import { searchKey } from '../../domain/name.ts'
 import { type ActorWrite, nameTable, saveActors } from '../actor.ts'
 import { citationWrites } from '../citation.ts'
-import { alreadyAnId } from '../find.ts'
+import { alreadyAnId } from '../find-id.ts'
 import { mergeActors } from '../merge.ts'
 import { partOf } from '../part.ts'
 import { actorTypes, byId, idOf, read } from '../read-input.ts'
 import { openRecord, retractRecord } from '../record.ts'
 import type { Transaction } from '../rows.ts'
 import { actorFields, actorParts, assetFields, countryFields, nameFields, personFields } from '../rules/actor.ts'
-import { type GivenCitation, slug } from '../rules/field.ts'
+import { type CitationInput, slug } from '../rules/field.ts'
 import { chooseSlug } from '../slug.ts'
 import { identifiers, patchOf, target } from './input.ts'
 import { type Edit, editsOf } from './part.ts'
@@ -21,11 +21,12 @@ import { type Edit, editsOf } from './part.ts'
 const created = { slug: slug.nullish(), identifiers, ...actorFields, ...actorParts(byId) }
 const changed = { slug, ...actorFields }
 
-// Beside its own kind an asset has that of all actors; the API calls it as it does where it is read.
+// Every actor has a kind, so that the kind of an asset is the field assetKind in the API, in inputs as in queries.
 const { kind: assetKind, flag: flagState } = assetFields(byId)
-const ofAssets = { assetKind, flagState }
+const assetInput = { assetKind, flagState }
 
-type Particulars = Pick<ActorWrite, 'person' | 'country' | 'asset'>
+/** The fields that only actors of one kind have. */
+type KindFields = Pick<ActorWrite, 'person' | 'country' | 'asset'>
 
 interface NewActor {
   slug?: string | null
@@ -33,14 +34,14 @@ interface NewActor {
   name: string
   description?: string | null
   names?: ActorWrite['names']
-  citations?: GivenCitation[]
+  citations?: CitationInput[]
 }
 
-async function createActor(tx: Transaction, kind: ActorKind, actor: NewActor, particulars: Particulars) {
+async function createActor(tx: Transaction, kind: ActorKind, actor: NewActor, kindFields: KindFields) {
   const id = v7()
   const chosen = await chooseSlug(tx, 'Actor', { id, slug: actor.slug, title: actor.name })
   const citations = citationWrites(actor.citations, alreadyAnId)
-  await saveActors(tx, [{ ...actor, ...particulars, id, kind, slug: chosen, citations }])
+  await saveActors(tx, [{ ...actor, ...kindFields, id, kind, slug: chosen, citations }])
   return id
 }
 
@@ -49,10 +50,10 @@ interface ActorPatch extends Partial<Pick<ActorWrite, 'slug' | 'name' | 'descrip
   expectedVersion?: number | null
 }
 
-async function updateActor(tx: Transaction, kind: ActorKind, actor: ActorPatch, particulars: Particulars) {
-  const { id: given, expectedVersion, ...patch } = actor
-  const { id } = await openRecord(tx, 'ACTOR', given, expectedVersion)
-  await saveActors(tx, [{ ...patch, ...particulars, id, kind }])
+async function updateActor(tx: Transaction, kind: ActorKind, actor: ActorPatch, kindFields: KindFields) {
+  const { id: globalId, expectedVersion, ...patch } = actor
+  const { id } = await openRecord(tx, 'ACTOR', globalId, expectedVersion)
+  await saveActors(tx, [{ ...patch, ...kindFields, id, kind }])
   return id
 }
 
@@ -84,8 +85,8 @@ export const updateCountry: Edit = async (tx, input) => {
   return { country: await updateActor(tx, 'COUNTRY', actor, { country }) }
 }
 
-const newAsset = z.strictObject({ ...created, ...ofAssets })
-const assetPatch = patchOf({ ...changed, ...ofAssets }, 'Asset')
+const newAsset = z.strictObject({ ...created, ...assetInput })
+const assetPatch = patchOf({ ...changed, ...assetInput }, 'Asset')
 
 export const createAsset: Edit = async (tx, input) => {
   const { assetKind: kind, flagState: flagId, ...actor } = await read(tx, newAsset, input)

@@ -2,7 +2,7 @@ import { v7 } from 'uuid'
 import { z } from 'zod'
 import { Invalid } from '../../domain/mutation-error.ts'
 import { eventWrite, linkTable, participantTable, saveEvents } from '../event.ts'
-import { alreadyAnId } from '../find.ts'
+import { alreadyAnId } from '../find-id.ts'
 import { mergeEvents } from '../merge.ts'
 import { partOf } from '../part.ts'
 import { byId, idOf, read, readAll } from '../read-input.ts'
@@ -22,22 +22,25 @@ export const createEvent: Edit = async (tx, input) => {
   throw event
 }
 
-/** Adds events in a few statements however many they are, and gives their ids; in place of those that cannot be, why. */
+/**
+ * Creates the valid events, in the same number of statements for any number of events. Returns the id of each event, or
+ * an `Invalid` in its place.
+ */
 export async function createEvents(tx: Transaction, inputs: readonly unknown[]): Promise<(string | Invalid)[]> {
-  const given = (await readAll(tx, newEvent, inputs)).map((event) =>
+  const events = (await readAll(tx, newEvent, inputs)).map((event) =>
     event instanceof Invalid ? event : { ...event, id: v7() },
   )
-  const good = given.flatMap((event) => (event instanceof Invalid ? [] : [event]))
-  const slugs = await chooseSlugs(tx, 'Event', good)
-  const slugOf = new Map(good.map(({ id }, index) => [id, slugs[index] ?? '']))
+  const valid = events.flatMap((event) => (event instanceof Invalid ? [] : [event]))
+  const slugs = await chooseSlugs(tx, 'Event', valid)
+  const slugOf = new Map(valid.map(({ id }, index) => [id, slugs[index] ?? '']))
   await saveEvents(
     tx,
-    good.flatMap(({ identifiers, id, ...event }) => {
+    valid.flatMap(({ identifiers, id, ...event }) => {
       const slug = slugOf.get(id)
       return typeof slug === 'string' ? [{ ...eventWrite(event, alreadyAnId), id, identifiers, slug }] : []
     }),
   )
-  return given.map((event) => {
+  return events.map((event) => {
     if (event instanceof Invalid) return event
     const slug = slugOf.get(event.id)
     return slug instanceof Invalid ? slug : event.id
@@ -47,8 +50,8 @@ export async function createEvents(tx: Transaction, inputs: readonly unknown[]):
 const eventPatch = patchOf({ slug, ...eventFields(byId) }, 'Event')
 
 export const updateEvent: Edit = async (tx, input) => {
-  const { id: given, expectedVersion, ...patch } = await read(tx, eventPatch, input)
-  const { id } = await openRecord(tx, 'EVENT', given, expectedVersion)
+  const { id: globalId, expectedVersion, ...patch } = await read(tx, eventPatch, input)
+  const { id } = await openRecord(tx, 'EVENT', globalId, expectedVersion)
   await saveEvents(tx, [{ ...eventWrite(patch, alreadyAnId), id }])
   return { event: id }
 }

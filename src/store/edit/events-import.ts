@@ -1,54 +1,58 @@
-// Many events at once, as pipelines write them.
+// Creates many events in one request.
 import { Invalid, type Issue } from '../../domain/mutation-error.ts'
 import { databaseErrorOf, isBrokenRule } from '../database-error.ts'
 import type { Transaction } from '../rows.ts'
-import { refusalOf } from '../rules/constraint.ts'
+import { constraintErrorOf } from '../rules/constraint.ts'
 import { createEvents } from './event.ts'
 
-export const MOST_EVENTS = 250
+export const MAX_EVENTS = 250
 
-/** What came of one event: its id, or what is wrong with it. */
-export type Imported = { event: string } | { issues: readonly Issue[] }
+/** The result of one event: its id, or its mistakes. */
+export type EventResult = { event: string } | { issues: readonly Issue[] }
 
-/** Adds events, leaving out those that are wrong; `atomic`, adds all of them or throws `Invalid` with all that is wrong. */
+/** Creates the valid events. With `atomic`, creates all events, or throws an `Invalid` with the mistakes of all. */
 export async function importEvents(
   tx: Transaction,
   inputs: readonly unknown[],
   atomic: boolean,
-): Promise<{ results: Imported[] }> {
-  if (inputs.length === 0 || inputs.length > MOST_EVENTS) {
-    const message = `must contain 1 to ${MOST_EVENTS} events, but contains ${inputs.length}: send them in parts.`
+): Promise<{ results: EventResult[] }> {
+  if (inputs.length === 0 || inputs.length > MAX_EVENTS) {
+    const message = `must contain 1 to ${MAX_EVENTS} events, but contains ${inputs.length}: send them in parts.`
     throw new Invalid([{ path: [], message }])
   }
-  const made = (await attempt(tx, inputs)) ?? (await oneByOne(tx, inputs))
-  const wrong = made.flatMap((one, index) =>
-    one instanceof Invalid ? one.issues.map(({ path, message }) => ({ path: [`${index}`, ...path], message })) : [],
+  const results = (await attempt(tx, inputs)) ?? (await createOneByOne(tx, inputs))
+  const issues = results.flatMap((result, index) =>
+    result instanceof Invalid
+      ? result.issues.map(({ path, message }) => ({ path: [`${index}`, ...path], message }))
+      : [],
   )
-  if (atomic && wrong.length > 0) throw new Invalid(wrong)
-  return { results: made.map((one) => (one instanceof Invalid ? { issues: one.issues } : { event: one })) }
+  if (atomic && issues.length > 0) throw new Invalid(issues)
+  return {
+    results: results.map((result) => (result instanceof Invalid ? { issues: result.issues } : { event: result })),
+  }
 }
 
-/** All at once; undefined where the database refuses one of them, whichever that is. */
+/** Creates the events in one savepoint. Returns undefined if one of several violates a constraint of the database. */
 async function attempt(tx: Transaction, inputs: readonly unknown[]): Promise<(string | Invalid)[] | undefined> {
   await tx.$executeRaw`SAVEPOINT attempt`
   try {
-    const made = await createEvents(tx, inputs)
+    const created = await createEvents(tx, inputs)
     await tx.$executeRaw`RELEASE SAVEPOINT attempt`
-    return made
+    return created
   } catch (error) {
-    const fault = databaseErrorOf(error)
-    if (!fault || !isBrokenRule(fault)) throw error
+    const databaseError = databaseErrorOf(error)
+    if (!databaseError || !isBrokenRule(databaseError)) throw error
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT attempt`
-    const [only, more] = inputs
-    if (more !== undefined) return undefined
-    const refusal = refusalOf(fault, only)
-    if (!refusal) throw error
-    return [refusal]
+    const [only, second] = inputs
+    if (second !== undefined) return undefined
+    const invalid = constraintErrorOf(databaseError, only)
+    if (!invalid) throw error
+    return [invalid]
   }
 }
 
-async function oneByOne(tx: Transaction, inputs: readonly unknown[]): Promise<(string | Invalid)[]> {
-  const made: (string | Invalid)[] = []
-  for (const input of inputs) made.push(...((await attempt(tx, [input])) ?? []))
-  return made
+async function createOneByOne(tx: Transaction, inputs: readonly unknown[]): Promise<(string | Invalid)[]> {
+  const results: (string | Invalid)[] = []
+  for (const input of inputs) results.push(...((await attempt(tx, [input])) ?? []))
+  return results
 }

@@ -15,10 +15,10 @@ export const identifiers = editsOf({
   type: 'Identifier',
   owner: { field: 'of', id: idOf(...actorTypes, ...subjects), column: ({ type }) => columnOf(type) },
   fields: identifierFields,
-  row: (given) => given,
+  row: (fields) => fields,
 })
 
-/** The column of a part that leads to what it belongs to. */
+/** Returns the foreign key column of a part that refers to its owner of this type. */
 export function columnOf(type: string): string {
   return actorTypes.includes(type) ? 'actorId' : `${type.charAt(0).toLowerCase()}${type.slice(1)}Id`
 }

@@ -1,15 +1,15 @@
-// What the inputs of many mutations have in common.
+// Input fields that many mutations share.
 import { z } from 'zod'
 import { idOf } from '../read-input.ts'
 import { text } from '../rules/field.ts'
 
-/** Compared with the version of the record that is written to, where it is given. */
+/** The version that the caller expects the record to have. Default: any. */
 export const expectedVersion = z.int32().nullish()
 
-/** What a mutation writes to, by its id. */
+/** The fields that identify the record or part to write. */
 export const target = (...types: string[]) => ({ id: idOf(...types), expectedVersion })
 
-/** The same fields, each of which may be left out, with what is written to. */
+/** Returns the rules of an update: all fields optional, and the fields that identify the record. */
 export const patchOf = <Fields extends z.ZodRawShape>(fields: Fields, ...types: string[]) =>
   z
     .strictObject(fields)

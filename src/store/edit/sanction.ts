@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
 import { dateColumns } from '../date.ts'
-import { alreadyAnId } from '../find.ts'
+import { alreadyAnId } from '../find-id.ts'
 import { partOf } from '../part.ts'
 import { byId, idOf, read, to } from '../read-input.ts'
 import { openRecord, retractRecord } from '../record.ts'
@@ -10,9 +10,9 @@ import {
   actionFields,
   sanctionFields,
   sanctionParts,
-  strayTarget,
   targetFields,
-  targetsAreThere,
+  targetsExist,
+  unknownTarget,
 } from '../rules/sanction.ts'
 import { actionTable, sanctionWrite, saveSanctions, targetTable } from '../sanction.ts'
 import { chooseSlug } from '../slug.ts'
@@ -21,13 +21,13 @@ import { type Edit, editsOf } from './part.ts'
 
 const newSanction = z
   .strictObject({ slug: slug.nullish(), identifiers, ...sanctionFields(byId), ...sanctionParts(byId) })
-  .refine(targetsAreThere, strayTarget)
+  .refine(targetsExist, unknownTarget)
 
 export const createSanction: Edit = async (tx, input) => {
   const { identifiers, ...sanction } = await read(tx, newSanction, input)
   const id = v7()
   const slug = await chooseSlug(tx, 'Sanction', { ...sanction, id })
-  // Actions find their targets by their places, so that one without targets is one with none.
+  // Actions refer to targets by index, so a missing list of targets must be saved as an empty one.
   const writes = sanctionWrite({ ...sanction, targets: sanction.targets ?? [] }, alreadyAnId)
   await saveSanctions(tx, [{ ...writes, id, identifiers, slug }])
   return { sanction: id }
@@ -36,8 +36,8 @@ export const createSanction: Edit = async (tx, input) => {
 const sanctionPatch = patchOf({ slug, ...sanctionFields(byId) }, 'Sanction')
 
 export const updateSanction: Edit = async (tx, input) => {
-  const { id: given, expectedVersion, ...patch } = await read(tx, sanctionPatch, input)
-  const { id } = await openRecord(tx, 'SANCTION', given, expectedVersion)
+  const { id: globalId, expectedVersion, ...patch } = await read(tx, sanctionPatch, input)
+  const { id } = await openRecord(tx, 'SANCTION', globalId, expectedVersion)
   await saveSanctions(tx, [{ ...sanctionWrite(patch, alreadyAnId), id }])
   return { sanction: id }
 }

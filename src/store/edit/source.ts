@@ -18,8 +18,8 @@ export const createSource: Edit = async (tx, input) => {
 const sourcePatch = patchOf(sourceFields, 'Source')
 
 export const updateSource: Edit = async (tx, input) => {
-  const { id: given, expectedVersion, ...patch } = await read(tx, sourcePatch, input)
-  const { id } = await openRecord(tx, 'SOURCE', given, expectedVersion)
+  const { id: globalId, expectedVersion, ...patch } = await read(tx, sourcePatch, input)
+  const { id } = await openRecord(tx, 'SOURCE', globalId, expectedVersion)
   await saveSources(tx, [{ ...patch, id }])
   return { source: id }
 }

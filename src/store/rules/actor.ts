@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { AssetKind, Certainty, DetentionOutcome, Gender, NameKind } from '../../db/generated/prisma/enums.ts'
 import {
+  type CitationInput,
   citations,
   date,
   distinct,
-  type Given,
-  type GivenCitation,
+  type FieldValues,
   inOrder,
   language,
   type References,
@@ -32,7 +32,7 @@ export const assetFields = <R>(to: References<R>) => ({ kind: z.enum(AssetKind),
 
 export const nameFields = { value: text, kind: z.enum(NameKind), lang: language.nullish() }
 
-/** What an actor of any kind owns. */
+/** The parts of an actor of any kind. */
 export const actorParts = <R>(to: References<R>) => ({
   names: z
     .array(z.strictObject(nameFields))
@@ -58,4 +58,4 @@ export const detention = <R>(to: References<R>) =>
     .strictObject({ ...detentionFields(to), citations: citations(to).optional() })
     .refine(({ start, end }) => inOrder(start, end), { error: 'ends before it starts: correct one of the dates' })
 
-export type GivenDetention = Given<ReturnType<typeof detentionFields<string>>> & { citations?: GivenCitation[] }
+export type DetentionInput = FieldValues<ReturnType<typeof detentionFields<string>>> & { citations?: CitationInput[] }

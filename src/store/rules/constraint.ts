@@ -1,17 +1,17 @@
 import { Invalid } from '../../domain/mutation-error.ts'
 import type { DatabaseError } from '../database-error.ts'
 
-interface Rule {
-  /** Where the mistake lies in the input of the mutation that writes such a row alone. */
+interface ConstraintMessage {
+  /** The input field with the mistake, in a mutation that writes one such row. */
   path: string
-  /** The rest of a sentence that begins there. */
+  /** The rest of a sentence that starts with the field's name. */
   message: string
-  /** The list that holds such rows in the input of the record that they belong to. */
+  /** The input field with the list of such rows, in a mutation that creates the record that owns them. */
   list?: string
 }
 
-/** What the database refuses although each input by itself keeps the rules of its fields, by the name of the constraint. */
-export const constraints: Record<string, Rule> = {
+/** Error messages for constraints of the database that validation of the fields cannot check, by the constraint's name. */
+export const constraints: Record<string, ConstraintMessage> = {
   Actor_slug_key: { path: 'slug', message: 'is already used by another actor: pass another slug.' },
   Event_slug_key: { path: 'slug', message: 'is already used by another event: pass another slug.' },
   Sanction_slug_key: { path: 'slug', message: 'is already used by another sanction: pass another slug.' },
@@ -25,11 +25,11 @@ export const constraints: Record<string, Rule> = {
     message: 'is already a name of this actor: remove it.',
     list: 'names',
   },
-  Identifier_actor_key: taken('actor'),
-  Identifier_event_key: taken('event'),
-  Identifier_sanction_key: taken('sanction'),
-  Identifier_source_key: taken('source'),
-  Identifier_relationship_key: taken('relationship'),
+  Identifier_actor_key: usedIdentifier('actor'),
+  Identifier_event_key: usedIdentifier('event'),
+  Identifier_sanction_key: usedIdentifier('sanction'),
+  Identifier_source_key: usedIdentifier('source'),
+  Identifier_relationship_key: usedIdentifier('relationship'),
   Relationship_object_other: { path: 'object', message: 'is the same as the subject: pass another actor.' },
   Relationship_end_after: { path: 'end', message: 'is before the start: correct one of the dates.' },
   Detention_end_after: { path: 'end', message: 'is before the start: correct one of the dates.' },
@@ -79,7 +79,7 @@ export const constraints: Record<string, Rule> = {
   },
 }
 
-function taken(subject: string): Rule {
+function usedIdentifier(subject: string): ConstraintMessage {
   return {
     path: 'value',
     message: `is already the identifier of another ${subject} in this scheme: correct the value.`,
@@ -87,17 +87,17 @@ function taken(subject: string): Rule {
   }
 }
 
-/** What a caller is told of a rule of the database that was broken; undefined where the input could not have known better. */
-export function refusalOf({ message, detail, index }: DatabaseError, input: unknown): Invalid | undefined {
+/** Translates a violated constraint to an `Invalid`; returns undefined if `constraints` has no message for it. */
+export function constraintErrorOf({ message, detail, index }: DatabaseError, input: unknown): Invalid | undefined {
   const names = Object.keys(constraints)
   const name = names.find((each) => each === index || each === detail || message.includes(`"${each}"`))
-  const rule = name && constraints[name]
-  if (!rule) return undefined
-  return new Invalid([{ path: [placeIn(input as Record<string, unknown>, rule)], message: rule.message }])
+  const constraint = name && constraints[name]
+  if (!constraint) return undefined
+  return new Invalid([{ path: [pathIn(input as Record<string, unknown>, constraint)], message: constraint.message }])
 }
 
-/** A merge names nothing but the two records: what does not go together is told of the one that stays. */
-function placeIn(input: Record<string, unknown>, { path, list }: Rule): string {
+/** Returns the input field with the mistake. The input of a merge has only two ids, so the mistake is reported at `into`. */
+function pathIn(input: Record<string, unknown>, { path, list }: ConstraintMessage): string {
   if (input.into) return 'into'
   return list && input[list] ? list : path
 }

@@ -8,7 +8,7 @@ import {
   LinkKind,
   ParticipantRole,
 } from '../../db/generated/prisma/enums.ts'
-import { citations, date, distinct, type Given, type References, text } from './field.ts'
+import { citations, date, distinct, type FieldValues, type References, text } from './field.ts'
 
 export const participantFields = <R>(to: References<R>) => ({
   actor: to.actor,
@@ -35,7 +35,7 @@ export const linkFields = <R>(to: References<R>) => ({
   basis: z.enum(Basis),
 })
 
-/** What holds of the fields of an event itself, whoever writes it and however it refers to other records. */
+/** The rules of an event's own fields, for the importer and the API. */
 export const eventFields = <R>(to: References<R>) => ({
   title: text,
   summary: text.nullish(),
@@ -48,7 +48,7 @@ export const eventFields = <R>(to: References<R>) => ({
     .string()
     .regex(/^\d{2,4}$/, 'must be two to four digits, with leading zeros')
     .nullish(),
-  /** Follows from the code where it is left out. */
+  /** Default: the score of the CAMEO code. */
   goldstein: z
     .number()
     .min(-10, 'must be from -10 to 10')
@@ -57,7 +57,7 @@ export const eventFields = <R>(to: References<R>) => ({
     .nullish(),
 })
 
-/** What an event owns. */
+/** The parts of an event. */
 export const eventParts = <R>(to: References<R>) => ({
   participants: z
     .array(participant(to))
@@ -74,4 +74,5 @@ export const eventParts = <R>(to: References<R>) => ({
   citations: citations(to).optional(),
 })
 
-export type GivenEvent = Given<ReturnType<typeof eventFields<string>>> & Given<ReturnType<typeof eventParts<string>>>
+export type EventInput = FieldValues<ReturnType<typeof eventFields<string>>> &
+  FieldValues<ReturnType<typeof eventParts<string>>>

@@ -3,10 +3,10 @@ import { Basis, DatePrecision } from '../../db/generated/prisma/enums.ts'
 import { countWords, longestQuote } from '../../domain/citation.ts'
 import { mistakeInDate } from '../../domain/date.ts'
 
-/** What fields hold once they were read. */
-export type Given<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>
+/** The values of validated fields. */
+export type FieldValues<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+/** Text that PostgreSQL can store: it stores neither NUL nor an unpaired surrogate. */
 export const text = z
   .string()
   .regex(
@@ -14,7 +14,7 @@ export const text = z
     'must contain more than white space, and neither NUL nor an unpaired surrogate',
   )
 
-/** How what is given refers to records of each kind: by identifiers in an import, by ids over the API. */
+/** The rules of references to other records. In an import, references are identifiers; in the API, global ids. */
 export interface References<R> {
   readonly actor: z.ZodType<R>
   readonly country: z.ZodType<R>
@@ -40,7 +40,7 @@ export const date = z
     if (mistake) context.addIssue({ code: 'custom', message: mistake, input: value })
   })
 
-/** When a record was withdrawn. */
+/** The time at which a record was retracted. */
 export const retractedAt = z.iso.datetime({ error: 'must be a point in time, such as "2026-01-01T00:00:00.000Z"' })
 
 export const citationFields = <R>(to: References<R>) => ({
@@ -63,7 +63,7 @@ const citation = <R>(to: References<R>) =>
       error: 'must have a start and a greater end, or neither',
     })
 
-export type GivenCitation = z.infer<ReturnType<typeof citation<string>>>
+export type CitationInput = z.infer<ReturnType<typeof citation<string>>>
 
 export const citations = <R>(to: References<R>) =>
   z
@@ -72,12 +72,12 @@ export const citations = <R>(to: References<R>) =>
       error: 'contains the same passage twice: remove one of them',
     })
 
-/** Holds when no two of a list have the same key. */
+/** Returns whether all items have different keys. */
 export function distinct<T>(items: readonly T[], key: (item: T) => unknown[]): boolean {
   return new Set(items.map((item) => JSON.stringify(key(item).map((part) => part ?? null)))).size === items.length
 }
 
-/** Holds unless the end lies before the beginning for certain. */
+/** Returns false only if the end is certainly before the start. */
 export function inOrder(
   start: z.infer<typeof date> | null | undefined,
   end: z.infer<typeof date> | null | undefined,

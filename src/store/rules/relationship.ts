@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RelationshipKind } from '../../db/generated/prisma/enums.ts'
-import { date, type Given, type GivenCitation, type References, text } from './field.ts'
+import { type CitationInput, date, type FieldValues, type References, text } from './field.ts'
 
 export const relationshipFields = <R>(to: References<R>) => ({
   subject: to.actor,
@@ -11,4 +11,6 @@ export const relationshipFields = <R>(to: References<R>) => ({
   end: date.nullish(),
 })
 
-export type GivenRelationship = Given<ReturnType<typeof relationshipFields<string>>> & { citations?: GivenCitation[] }
+export type RelationshipInput = FieldValues<ReturnType<typeof relationshipFields<string>>> & {
+  citations?: CitationInput[]
+}

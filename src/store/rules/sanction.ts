@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Certainty, SanctionActionKind, SanctionMeasure } from '../../db/generated/prisma/enums.ts'
 import { isDay } from '../../domain/date.ts'
-import { citations, date, distinct, type Given, inOrder, type References, text } from './field.ts'
+import { citations, date, distinct, type FieldValues, inOrder, type References, text } from './field.ts'
 
 export const targetFields = <R>(to: References<R>) => ({
   actor: to.actor,
@@ -10,7 +10,7 @@ export const targetFields = <R>(to: References<R>) => ({
   delisted: date.nullish(),
 })
 
-/** A list, and the day of its last snapshot that had the target. */
+/** The record that a list contained the target: the list, and the day of its last snapshot that contained the target. */
 const sighting = z.strictObject({
   list: text,
   seenOn: z.string().refine(isDay, { error: 'must be a calendar day, such as 2021-07-07' }),
@@ -34,12 +34,12 @@ export const actionFields = <R>(to: References<R>) => ({
 const action = <R>(to: References<R>) =>
   z.strictObject({
     ...actionFields(to),
-    /** Place in `targets`, from 0, of the one that it concerns; left out, it concerns the whole sanction. */
+    /** The index in `targets` of the target that the action concerns, from 0. Default: the action concerns the sanction. */
     target: z.int().min(0).nullish(),
     citations: citations(to).optional(),
   })
 
-/** What holds of the fields of a sanction itself. */
+/** The rules of a sanction's own fields. */
 export const sanctionFields = <R>(to: References<R>) => ({
   title: text,
   program: text.nullish(),
@@ -56,7 +56,7 @@ export const sanctionFields = <R>(to: References<R>) => ({
     .optional(),
 })
 
-/** What a sanction owns. */
+/** The parts of a sanction. */
 export const sanctionParts = <R>(to: References<R>) => ({
   targets: z
     .array(target(to))
@@ -74,8 +74,8 @@ export const sanctionParts = <R>(to: References<R>) => ({
   citations: citations(to).optional(),
 })
 
-/** Holds when each action on a target has the place of one. */
-export const targetsAreThere = ({
+/** Returns whether the target of each action is in `targets`. */
+export const targetsExist = ({
   targets = [],
   actions = [],
 }: {
@@ -83,9 +83,9 @@ export const targetsAreThere = ({
   actions?: { target?: number | null }[]
 }): boolean => actions.every(({ target }) => (target ?? -1) < targets.length)
 
-export const strayTarget = {
+export const unknownTarget = {
   error: 'has an action on a target that is not in targets: add the target, or correct the index',
 }
 
-export type GivenSanction = Given<ReturnType<typeof sanctionFields<string>>> &
-  Given<ReturnType<typeof sanctionParts<string>>>
+export type SanctionInput = FieldValues<ReturnType<typeof sanctionFields<string>>> &
+  FieldValues<ReturnType<typeof sanctionParts<string>>>

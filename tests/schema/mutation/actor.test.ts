@@ -8,7 +8,7 @@ beforeAll(async () => {
   editor = await anEditor()
 })
 
-test('a person is added with names, keys and citations, and corrected', async () => {
+test('a person is created with names, identifiers and citations, and updated', async () => {
   const citations = [{ source: idOf('Source', await aSource()), quote: 'a teacher', basis: 'STATED' }]
   const select = `person { id slug name description birth { label } death { label } gender version
     names { value kind lang } identifiers { scheme value } citations { quote } }`
@@ -46,7 +46,7 @@ test('a person is added with names, keys and citations, and corrected', async ()
   })
 })
 
-test('what is particular to a country is corrected alone, and the rest stays', async () => {
+test("an update of a country's own fields does not change the other fields", async () => {
   const { country: made } = await editor.done(
     'countryCreate',
     { name: 'Atlantis', iso2: 'QZ', iso3: 'QZZ', isoNumeric: '999', region: 'Nowhere', flag: '🏳️' },
@@ -66,7 +66,7 @@ test('what is particular to a country is corrected alone, and the rest stays', a
   })
 })
 
-test('organizations, groups and assets are added and corrected', async () => {
+test('organizations, groups and assets are created and updated', async () => {
   const { organization } = await editor.done(
     'organizationCreate',
     { name: 'A body' },
@@ -94,12 +94,12 @@ test('organizations, groups and assets are added and corrected', async () => {
   expect(bare).toEqual({ assetKind: 'VESSEL', flagState: null })
 })
 
-test('an update of another kind is refused', async () => {
+test('an update with the mutation of another kind is refused', async () => {
   const { issues } = await editor.mutate('countryUpdate', { id: idOf('Person', await aPerson()), region: 'Europe' })
   expect(issues).toEqual([{ path: ['id'], message: 'is an id of type Person: pass an id of type Country.' }])
 })
 
-test('names and keys are added and removed', async () => {
+test('names and identifiers are added and removed', async () => {
   const person = await aPerson()
   const actor = idOf('Person', person)
   const { name } = await editor.done(
@@ -122,7 +122,7 @@ test('names and keys are added and removed', async () => {
   expect(await read('{ actor(by: { identifier: { scheme: "LEI", value: "abc" } }) { id } }')).toEqual({ actor: null })
 })
 
-test('keys are given to events, sanctions, sources and relationships too', async () => {
+test('events, sanctions, sources and relationships also have identifiers', async () => {
   const [event, source] = [await anEvent(), await aSource()]
   for (const of of [idOf('Event', event), idOf('Source', source)]) {
     const { record } = await editor.done(
@@ -134,7 +134,7 @@ test('keys are given to events, sanctions, sources and relationships too', async
   }
 })
 
-test('relationships are added, corrected and removed with the subject', async () => {
+test('relationships are added, updated and removed, and change their subject', async () => {
   const [subject, object] = [idOf('Person', await aPerson()), idOf('Country', await country('BY'))]
   const { relationship, actor } = await editor.done(
     'relationshipAdd',
@@ -159,7 +159,7 @@ test('relationships are added, corrected and removed with the subject', async ()
   })
 })
 
-test('a detention is opened, cited, ended by an event, and another one can begin', async () => {
+test('a detention is added, cited and ended by an event, and another one can start', async () => {
   const person = idOf('Person', await aPerson())
   const [began, ended] = [idOf('Event', await anEvent()), idOf('Event', await anEvent())]
   const source = idOf('Source', await aSource())
@@ -191,7 +191,7 @@ test('a detention is opened, cited, ended by an event, and another one can begin
   await editor.done('detentionRemove', { id: second.detention.id })
 })
 
-test('a retracted actor leaves the lists, and is given by its id', async () => {
+test('a retracted actor is not in lists, and can be queried by its id', async () => {
   const id = idOf('Person', await aPerson({ name: 'Never was' }))
   const { actor } = await editor.done('actorRetract', { id }, { select: 'actor { __typename name retractedAt }' })
   expect(actor).toEqual({ __typename: 'Person', name: 'Never was', retractedAt: expect.any(String) })

@@ -1,4 +1,4 @@
-// What happens when editors write at the same moment: a transaction of the test's own makes them wait for each other.
+// Concurrent writes of editors. A transaction of the test makes them wait for each other.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { Prisma } from '../../../src/db/generated/prisma/client.ts'
@@ -11,7 +11,7 @@ beforeAll(async () => {
   editors = [await anEditor(), await anEditor()]
 })
 
-/** Does some work in a transaction, starts others that have to wait for it, and ends it once so many do. */
+/** Runs `work` in a transaction, starts other writes that wait for it, and commits once this number of them waits. */
 async function meanwhile<T>(
   work: (tx: Prisma.TransactionClient) => Promise<unknown>,
   waiting: number,
@@ -38,7 +38,7 @@ async function waiters(): Promise<number> {
   return Number(row?.count)
 }
 
-test('of two editors who change one event at once one wins, the other is told, and nothing is lost', async () => {
+test('of two concurrent updates of an event one succeeds, the other is a conflict, and nothing is lost', async () => {
   const event = await anEvent({ title: 'Old title', summary: 'Old summary' })
   const id = idOf('Event', event)
   const patches = [{ title: 'New title' }, { summary: 'New summary' }]
@@ -60,7 +60,7 @@ test('of two editors who change one event at once one wins, the other is told, a
   expect([title, summary, version]).toEqual(['New title', 'New summary', 3])
 })
 
-test('who refers to what is being merged waits, and refers to the survivor', async () => {
+test('a reference to a record that is being merged waits, and refers to the survivor', async () => {
   const [double, survivor, event] = [await aPerson(), await aPerson({ name: 'Survivor' }), await anEvent()]
   const result = await meanwhile(
     (tx) => tx.actor.update({ where: { id: double.id }, data: { mergedIntoId: survivor.id } }),
@@ -75,7 +75,7 @@ test('who refers to what is being merged waits, and refers to the survivor', asy
   expect(result.participant.actor.name).toBe('Survivor')
 })
 
-test('who changes what is being removed waits, and is told that it is gone', async () => {
+test('an update of a part that is being removed waits, and is not found', async () => {
   const event = await anEvent()
   const participant = await aParticipant(event.id, (await aPerson()).id)
   const result = await meanwhile(
@@ -86,7 +86,7 @@ test('who changes what is being removed waits, and is told that it is gone', asy
   expect(result.__typename).toBe('NotFoundError')
 })
 
-test('two who wait for each other both get through', async () => {
+test('two writes that wait for each other both succeed', async () => {
   const [one, other] = [await anEvent(), await anEvent()]
   const link = (from: object, to: object) => ({
     event: idOf('Event', from as never),
@@ -94,7 +94,7 @@ test('two who wait for each other both get through', async () => {
     kind: 'CAUSED',
     basis: 'STATED',
   })
-  // Each has looked at the event of the other, and wants to write to its own.
+  // Each has read the other's event, and writes to its own.
   const results = await meanwhile(
     (tx) => tx.$queryRaw`SELECT FROM "Event" WHERE id IN (${one.id}::uuid, ${other.id}::uuid) FOR SHARE`,
     2,

@@ -20,10 +20,10 @@ interface Entry {
   children: Record<string, Record<string, unknown[]>> | null
 }
 
-/** The columns that people would speak of. */
+/** The columns to print. */
 const told = ['title', 'dateLabel', 'retractedAt']
 
-/** One entry of a history, as one would tell it. */
+/** Prints one entry of a history. */
 function inWords({ version, operation, before, after, children }: Entry): string {
   const columns = Object.keys(after ?? {}).filter((column) => before && told.includes(column))
   const changed = columns.map((column) => (column === 'retractedAt' ? column : `${column} to "${after?.[column]}"`))
@@ -33,10 +33,10 @@ function inWords({ version, operation, before, after, children }: Entry): string
   return [`${version} ${operation.toLowerCase()}`, ...changed, ...parts].join(', ')
 }
 
-test('a day of an editor, from the making of a key to its end', async () => {
+test("an editor's day, from the creation of a key to its revocation", async () => {
   const editor = await anEditor('write')
 
-  // Someone follows what is added.
+  // A client subscribes to new events.
   const query = 'subscription { eventAdded { cursor event { title } } }'
   const stop = new AbortController()
   const stream = await fetch(service.url, {
@@ -54,7 +54,7 @@ test('a day of an editor, from the making of a key to its end', async () => {
   }
   await feed.next()
 
-  // In the morning an article is read.
+  // In the morning the editor enters an article.
   const { source } = await editor.done(
     'sourceCreate',
     { kind: 'ARTICLE', title: 'The morning paper' },
@@ -77,7 +77,7 @@ test('a day of an editor, from the making of a key to its end', async () => {
   const { id } = created.event
   expect(await next()).toEqual({ cursor: created.feedCursor, event: { title: 'An envoy arrvies in Minsk' } })
 
-  // A slip is corrected, and what a colleague had in hand is told to be old.
+  // The editor corrects a mistake, and a colleague's change of the older version is a conflict.
   await editor.done('eventUpdate', {
     id,
     expectedVersion: 1,
@@ -88,7 +88,7 @@ test('a day of an editor, from the making of a key to its end', async () => {
   const late = await colleague.mutate('eventUpdate', { id, expectedVersion: 1, title: 'An envoy comes to Minsk' })
   expect([late.__typename, late.currentVersion]).toEqual(['ConflictError', 2])
 
-  // The colleague had written the same arrival, with someone more in it: the two are made one.
+  // The colleague had entered the same arrival, with another participant: the two events are merged.
   const { person: guest } = await colleague.done('personCreate', { name: 'A guest' }, { select: 'person { id }' })
   const double = await colleague.done(
     'eventCreate',
@@ -106,13 +106,13 @@ test('a day of an editor, from the making of a key to its end', async () => {
     event: { title: 'An envoy arrives in Minsk' },
   })
 
-  // In the evening the paper takes it back.
+  // In the evening the newspaper withdraws the article.
   await editor.done('eventRetract', { id, expectedVersion: 3 })
   expect(await read('{ events(where: { title: { contains: "envoy" } }) { totalCount } }')).toEqual({
     events: { totalCount: 0 },
   })
 
-  // And the whole day can be read.
+  // The whole day is in the history.
   const story = `query ($id: ID!) {
     node(id: $id) { ... on Event { retractedAt history { nodes { version operation writer before after children } } } }
   }`
@@ -133,7 +133,7 @@ test('a day of an editor, from the making of a key to its end', async () => {
     editor.writer,
   ])
 
-  // The key is given back, and writes nothing more.
+  // The key is revoked, and can no longer write.
   await revokeKey(editor.secret.slice(0, 11))
   const { errors } = await editor.answer('eventCreate', newEvent('Too late'))
   expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])

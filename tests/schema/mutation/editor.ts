@@ -1,4 +1,4 @@
-// Someone with a key who writes through the API, in process.
+// A caller with a key that writes through the API, in process.
 import { isUnionType } from 'graphql'
 import { pino } from 'pino'
 import { expect } from 'vitest'
@@ -7,7 +7,7 @@ import { schema } from '../../../src/schema/schema.ts'
 import { createHandler } from '../../../src/server/http/server.ts'
 import { createKey } from '../../../src/store/api-key.ts'
 
-/** What a mutation answered: a success with what was selected, or an error. */
+/** The answer of a mutation: a success with the selected fields, or an error. */
 export interface Result {
   __typename: string
   feedCursor: string
@@ -17,7 +17,7 @@ export interface Result {
   currentVersion: number
   current: { id: string; version: number }
   requiredScopes: string[]
-  // biome-ignore lint/suspicious/noExplicitAny: each test selects what it is about.
+  // biome-ignore lint/suspicious/noExplicitAny: each test selects other fields.
   [selected: string]: any
 }
 
@@ -27,21 +27,21 @@ export interface Answer {
 }
 
 export interface Call {
-  /** What to select of a success. */
+  /** The selection of a success. */
   select?: string
   idempotencyKey?: string
-  /** Arguments beside these. */
+  /** More arguments. */
   more?: string
 }
 
 export interface Editor {
-  /** The name under which the log has what it writes. */
+  /** The writer's name in the change log. */
   writer: string
   secret: string
   answer(mutation: string, input: unknown, call?: Call): Promise<Answer>
-  /** What the mutation answered, which has to be data. */
+  /** Runs a mutation, and returns its answer, which must be data. */
   mutate(mutation: string, input: unknown, call?: Call): Promise<Result>
-  /** The same, and it has to have been done. */
+  /** Runs a mutation, and fails if it did not succeed. */
   done(mutation: string, input: unknown, call?: Call): Promise<Result>
 }
 
@@ -67,7 +67,7 @@ export async function anEditor(...scopes: Scope[]): Promise<Editor> {
   return { writer: `key ${secret.slice(0, 11)}`, secret, answer, mutate, done }
 }
 
-/** Sends a request in process; without a secret as anyone. */
+/** Sends a request in process; without a secret, anonymously. */
 export async function post(body: object, secret?: string): Promise<Answer> {
   const response = await handler.fetch('http://dateline/graphql', {
     method: 'POST',
@@ -85,7 +85,7 @@ const fieldsOf: Record<string, string> = {
   IdempotencyMismatchError: 'message',
 }
 
-/** A document that asks a mutation, and selects all that an error may hold. */
+/** Returns a document with a mutation that selects all fields of errors. */
 export function documentOf(mutation: string, { select = '', more = '' }: Call = {}): string {
   const union = schema.getType(`${capital(mutation)}Result`)
   if (!isUnionType(union)) throw new Error(`There is no mutation ${mutation}.`)

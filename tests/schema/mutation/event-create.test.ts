@@ -48,7 +48,7 @@ const plain = {
 
 const count = () => database.event.count()
 
-test('an event is added with all that belongs to it, under the name of the key', async () => {
+test('an event is created with all its parts, with the key as the writer', async () => {
   const [belarus, person] = [await country('BY'), await aPerson({ name: 'Someone' })]
   const { body } = await create({
     location: writeId('Country', belarus.id),
@@ -72,7 +72,7 @@ test('an event is added with all that belongs to it, under the name of the key',
   })
 })
 
-test('the cursor it gives is the place of its own entry', async () => {
+test("the cursor in the answer is the position of the event's own entry", async () => {
   const { body } = await create({ title: 'Placed' })
   const made = body.data?.eventCreate
   const query = 'query ($ids: [ID!]) { changes(where: { ids: $ids }) { nodes { cursor } } }'
@@ -80,7 +80,7 @@ test('the cursor it gives is the place of its own entry', async () => {
   expect(changes.body.data).toEqual({ changes: { nodes: [{ cursor: made?.feedCursor }] } })
 })
 
-test('without a slug the title makes one, and where that is taken another one', async () => {
+test('the default slug is made from the title, and is different if that one is in use', async () => {
   const slugs = [(await create({ title: 'Twice told' })).body, (await create({ title: 'Twice told' })).body]
   expect(slugs.map(({ data }) => data?.eventCreate.event.slug)).toEqual([
     'twice-told',
@@ -88,7 +88,7 @@ test('without a slug the title makes one, and where that is taken another one', 
   ])
 })
 
-test('everything that is wrong is told at once, with its place, and nothing is written', async () => {
+test('all mistakes are reported at once, with their paths, and nothing is written', async () => {
   await anEvent({ slug: 'taken' })
   const before = await count()
   const nobody = writeId('Person', '0193a1b2-0000-7000-8000-000000000000')
@@ -126,7 +126,7 @@ test('everything that is wrong is told at once, with its place, and nothing is w
   expect(await count()).toBe(before)
 })
 
-test('without a key nothing is written, and it is said how to make one', async () => {
+test('without a key nothing is written, and the error says how to create one', async () => {
   const before = await count()
   const { body } = await send(CREATE, { input: plain })
   expect(body.errors).toMatchObject([
@@ -135,7 +135,7 @@ test('without a key nothing is written, and it is said how to make one', async (
   expect(await count()).toBe(before)
 })
 
-test('a key without the scope may read, and not write', async () => {
+test('a key without the scope can read but not write', async () => {
   const { secret } = await createKey('reader', [])
   const { body } = await send(CREATE, { input: plain }, `Bearer ${secret}`)
   expect(body.data?.eventCreate).toMatchObject({ __typename: 'ForbiddenError' })
@@ -146,20 +146,20 @@ test.each([
   ['that was never made', () => `Bearer dl_${'x'.repeat(43)}`],
   ['of another kind', () => 'Bearer abc'],
   ['in another scheme', () => `Basic ${key}`],
-])('a key %s is refused, for reading too, and for documents that are known', async (_what, header) => {
+])('a key %s is refused, also for reads and for known documents', async (_what, header) => {
   await send('{ __typename }', {})
   const { status, body } = await send('{ __typename }', {}, header())
   expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED'])
 })
 
-test('a revoked key is refused from then on', async () => {
+test('a revoked key is refused', async () => {
   const { secret } = await createKey('short-lived', ['write'])
   expect((await send('{ __typename }', {}, `Bearer ${secret}`)).status).toBe(200)
   await revokeKey(secret.slice(0, 11))
   expect((await send('{ __typename }', {}, `Bearer ${secret}`)).status).toBe(401)
 })
 
-test('of a key no more is kept than a hash and its first characters', async () => {
+test('only the hash and the first characters of a key are stored', async () => {
   const { secret } = await createKey('kept', ['write'])
   const rows = JSON.stringify(await database.apiKey.findMany())
   expect(rows).toContain(secret.slice(0, 11))

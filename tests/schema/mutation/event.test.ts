@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 const EVENT = 'event { id slug title summary version date { label } location { iso2 } goldstein retractedAt }'
 
-test('an update changes what is given, empties what is null, and leaves the rest', async () => {
+test('an update changes the given fields, sets nulls, and does not change the rest', async () => {
   const belarus = await country('BY')
   const event = await anEvent({ title: 'As it was', summary: 'Some words.', locationId: belarus.id })
   const input = { id: idOf('Event', event), title: 'As it is', summary: null, date: day('2025-03-01') }
@@ -24,7 +24,7 @@ test('an update changes what is given, empties what is null, and leaves the rest
   })
 })
 
-test('a Goldstein score follows a new CAMEO code, unless one is given', async () => {
+test('a new CAMEO code changes the Goldstein score, unless the input has one', async () => {
   const id = idOf('Event', await anEvent())
   const scores = []
   for (const patch of [{ cameoCode: '036' }, { cameoCode: '036', goldstein: 1.5 }, { cameoCode: null }])
@@ -32,7 +32,7 @@ test('a Goldstein score follows a new CAMEO code, unless one is given', async ()
   expect(scores).toEqual([4, 1.5, null])
 })
 
-test('an update that changes nothing raises no version, and its cursor is the end of the log', async () => {
+test('an update that changes nothing does not raise the version, and its cursor is the end of the log', async () => {
   const event = await anEvent()
   const input = { id: idOf('Event', event), title: event.title }
   const { event: same, feedCursor } = await editor.done('eventUpdate', input, { select: EVENT })
@@ -40,7 +40,7 @@ test('an update that changes nothing raises no version, and its cursor is the en
   expect((await askBoth('{ feedCursor }')).data).toEqual({ feedCursor })
 })
 
-test('a field that has to be there cannot be emptied', async () => {
+test('a required field cannot be set to null', async () => {
   const id = idOf('Event', await anEvent())
   const { issues } = await editor.mutate('eventUpdate', { id, title: null, date: null })
   expect(issues).toEqual([
@@ -49,7 +49,7 @@ test('a field that has to be there cannot be emptied', async () => {
   ])
 })
 
-test('at another version than the one that is expected nothing is written', async () => {
+test('nothing is written if the record is not at the expected version', async () => {
   const id = idOf('Event', await anEvent({ title: 'Kept' }))
   expect(await editor.mutate('eventRetract', { id, expectedVersion: 2 })).toMatchObject({
     __typename: 'ConflictError',
@@ -58,7 +58,7 @@ test('at another version than the one that is expected nothing is written', asyn
   })
 })
 
-test('what is not there is not found; an id of another type, or of no one, is told with its path', async () => {
+test('a missing record is not found; an id of another type or an unknown id is reported with its path', async () => {
   const nobody = { id: '0193a1b2-0000-7000-8000-000000000000' }
   const inputs = [idOf('Event', nobody), idOf('Person', await aPerson()), 'bogus']
   const results = await Promise.all(inputs.map((id) => editor.mutate('eventUpdate', { id, title: 'New' })))
@@ -69,7 +69,7 @@ test('what is not there is not found; an id of another type, or of no one, is to
   ])
 })
 
-test('a retracted event leaves the lists, is given by its id, and takes no more writes', async () => {
+test('a retracted event is not in lists, can be queried by its id, and accepts no writes', async () => {
   const event = await anEvent({ title: 'Withdrawn' })
   const id = idOf('Event', event)
   const { event: retracted } = await editor.done('eventRetract', { id, expectedVersion: 1 }, { select: EVENT })
@@ -89,7 +89,7 @@ test('a retracted event leaves the lists, is given by its id, and takes no more 
   ])
 })
 
-test('participants are added, corrected and removed, and the event changes with them', async () => {
+test('participants are added, updated and removed, and change the event', async () => {
   const [event, person] = [await anEvent(), await aPerson({ name: 'Someone' })]
   const belarus = idOf('Country', await country('BY'))
   const added = await editor.done(
@@ -127,7 +127,7 @@ test('participants are added, corrected and removed, and the event changes with 
   })
 })
 
-test('a part is written at a version of the record that it belongs to', async () => {
+test('a mutation of a part checks the version of its record', async () => {
   const [event, person] = [await anEvent(), await aPerson()]
   const participant = await aParticipant(event.id, person.id)
   const input = { id: idOf('EventParticipant', participant), expectedVersion: 1, note: 'Late.' }
@@ -138,7 +138,7 @@ test('a part is written at a version of the record that it belongs to', async ()
   })
 })
 
-test('links are added with their citations, corrected and removed', async () => {
+test('links are added with their citations, updated and removed', async () => {
   const [from, to, source] = [await anEvent(), await anEvent({ title: 'After it' }), await aSource()]
   const cited = { source: idOf('Source', source), quote: 'and then', basis: 'STATED' }
   const { link } = await editor.done(
@@ -153,7 +153,7 @@ test('links are added with their citations, corrected and removed', async () => 
   expect(await database.citation.count({ where: { sourceId: source.id } })).toBe(0)
 })
 
-test('an event that has not occurred changes no sanction, and does once it has', async () => {
+test('an event changes a sanction only once it has occurred', async () => {
   const [event, sanction] = [await anEvent({ status: 'PROSPECTIVE' }), await aSanction()]
   const action = { kind: 'LIFTED', date: day('2025-01-01'), event: idOf('Event', event), certainty: 'ASSERTED' }
   const select = 'sanction { status }'
@@ -165,7 +165,7 @@ test('an event that has not occurred changes no sanction, and does once it has',
   })
 })
 
-test('an event is made with identifiers, by which imports know it again', async () => {
+test('an event is created with identifiers, by which imports find it', async () => {
   const identifiers = [{ scheme: 'GDELT', value: '1234' }]
   const select = 'event { identifiers { scheme value } }'
   const { event } = await editor.done('eventCreate', newEvent('Known elsewhere', { identifiers }), { select })

@@ -16,7 +16,7 @@ const atomic = { more: 'atomic: true' }
 const numbered = (count: number, word: string) => Array.from({ length: count }, (_, i) => newEvent(`${word} ${i}`))
 const count = (word: string) => database.event.count({ where: { title: { startsWith: word } } })
 
-test('250 events are added in one call, in the order of the input, and known as one when sent again', async () => {
+test('250 events are created in one call, in the order of the input, and a repeated call is answered from its key', async () => {
   const events = numbered(250, 'Bulk')
   const first = await importEvents(events, { idempotencyKey: 'bulk' })
   expect(first.results.map(({ event }: { event: { title: string } }) => event.title)).toEqual(
@@ -27,7 +27,7 @@ test('250 events are added in one call, in the order of the input, and known as 
   expect(await count('Bulk')).toBe(250)
 })
 
-test('more than 250 are refused, and so are none', async () => {
+test('more than 250 events are refused, and so is an empty list', async () => {
   const { issues } = await importEvents([])
   expect(issues).toEqual([{ path: [], message: 'must contain 1 to 250 events, but contains 0: send them in parts.' }])
   const editor = await anEditor('import')
@@ -37,7 +37,7 @@ test('more than 250 are refused, and so are none', async () => {
   expect(await count('Too many')).toBe(0)
 })
 
-/** Three that are wrong among two that are good: by the rules of its fields, by what it refers to, by its slug. */
+/** Returns two valid events and three with mistakes: in a field, in a reference, and in the slug. */
 async function mixed(word: string) {
   const { slug } = await anEvent()
   const nobody = idOf('Person', { id: '0193a1b2-0000-7000-8000-000000000000' })
@@ -50,7 +50,7 @@ async function mixed(word: string) {
   ]
 }
 
-test('each event has a result, and what is wrong with one keeps no other out', async () => {
+test('each event has a result, and mistakes in one do not affect the others', async () => {
   const { results } = await importEvents(await mixed('Mixed'))
   expect(results).toMatchObject([
     { event: { title: 'Mixed 0' } },
@@ -62,14 +62,14 @@ test('each event has a result, and what is wrong with one keeps no other out', a
   expect(await count('Mixed')).toBe(2)
 })
 
-test('atomic, all that is wrong is told with the place of its event, and none is added', async () => {
+test('with `atomic` all mistakes are reported with the index of their event, and no event is created', async () => {
   const { __typename, issues } = await importEvents(await mixed('Whole'), atomic)
   expect(__typename).toBe('ValidationError')
   expect(issues.map(({ path }) => path.join('.'))).toEqual(['1.cameoCode', '2.participants.0.actor', '3.slug'])
   expect(await count('Whole')).toBe(0)
 })
 
-test('what only the database sees keeps out the event that it is about', async () => {
+test('a violated constraint of the database rejects only its event', async () => {
   const identifiers = [{ scheme: 'GDELT', value: 'the same' }]
   const events = [newEvent('Double 0', { identifiers }), newEvent('Double 1', { identifiers }), newEvent('Double 2')]
   const { results } = await importEvents(events)
@@ -83,13 +83,13 @@ test('what only the database sees keeps out the event that it is about', async (
   expect(await count('Double')).toBe(2)
 })
 
-test('two events of one title have slugs that differ', async () => {
+test('two events with the same title have different slugs', async () => {
   const { results } = await importEvents([newEvent('Same title'), newEvent('Same title')])
   const [one, other] = results.map(({ event }: { event: { slug: string } }) => event.slug)
   expect([one, other]).toEqual(['same-title', expect.stringMatching(/^same-title-[0-9a-f]{12}$/)])
 })
 
-test('events are added with those who take part', async () => {
+test('events are created with participants', async () => {
   const actor = idOf('Person', await aPerson())
   await importEvents([newEvent('Taken part in', { participants: [{ actor, role: 'PARTY' }] })])
   const { id } = await database.event.findFirstOrThrow({ where: { title: 'Taken part in' } })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 const select = 'event { id title }'
 const titled = (title: string) => database.event.count({ where: { title } })
 
-test('the same key and input do it once, and give the answer of the first time', async () => {
+test('a repeated request with the same key and input is run once, and returns the first answer', async () => {
   const first = await editor.done('eventCreate', newEvent('Once'), { select, idempotencyKey: 'once' })
   await anEvent()
   const second = await editor.done('eventCreate', newEvent('Once'), { select, idempotencyKey: 'once' })
@@ -20,14 +20,14 @@ test('the same key and input do it once, and give the answer of the first time',
   expect([first.replayed, await titled('Once')]).toEqual([false, 1])
 })
 
-test('the order in which an input names its fields does not matter, nor how a day is passed', async () => {
+test('the order of fields in an input does not matter, and neither does the form of a date', async () => {
   const input = newEvent('In any order')
   await editor.done('eventCreate', input, { idempotencyKey: 'order' })
   const turned = Object.fromEntries(Object.entries(input).reverse())
   expect((await editor.done('eventCreate', turned, { idempotencyKey: 'order' })).replayed).toBe(true)
 })
 
-test('asked ten times at once it is done once', async () => {
+test('ten concurrent requests are run once', async () => {
   const asked = Array.from({ length: 10 }, () =>
     editor.done('eventCreate', newEvent('At once'), { select, idempotencyKey: 'at once' }),
   )
@@ -38,8 +38,8 @@ test('asked ten times at once it is done once', async () => {
   expect(await titled('At once')).toBe(1)
 })
 
-test('what was committed and never answered is answered when it is asked for again', async () => {
-  // The service dies right after its commit: what it does next fails.
+test('a request that was committed but not answered is answered when it is repeated', async () => {
+  // The service fails right after its commit, because its next statement fails.
   await database.$executeRaw`ALTER FUNCTION sequence_changes RENAME TO gone`
   const call = { select, idempotencyKey: 'crash' }
   const crashed = await editor.answer('eventCreate', newEvent('Committed'), call)
@@ -51,7 +51,7 @@ test('what was committed and never answered is answered when it is asked for aga
   expect(again.feedCursor).toBe(feedCursor)
 })
 
-test('a key with another input, or for another mutation, is refused, and nothing is written', async () => {
+test('a key with another input or another mutation is refused, and nothing is written', async () => {
   const id = idOf('Event', await anEvent())
   await editor.done('eventRetract', { id }, { idempotencyKey: 'taken' })
   const refused = await Promise.all([
@@ -63,21 +63,21 @@ test('a key with another input, or for another mutation, is refused, and nothing
   expect(await titled('Mismatched')).toBe(0)
 })
 
-test('each caller has keys of its own', async () => {
+test('each caller has its own keys', async () => {
   const other = await anEditor()
   await editor.done('eventCreate', newEvent('Whose'), { idempotencyKey: 'whose' })
   expect((await other.done('eventCreate', newEvent('Whose'), { idempotencyKey: 'whose' })).replayed).toBe(false)
   expect(await titled('Whose')).toBe(2)
 })
 
-test('what was refused is looked at anew', async () => {
+test('a request that was refused runs again', async () => {
   const idempotencyKey = 'refused'
   const wrong = await editor.mutate('eventCreate', newEvent(' '), { idempotencyKey })
   expect(wrong.__typename).toBe('ValidationError')
-  expect((await editor.done('eventCreate', newEvent('Mended'), { idempotencyKey })).replayed).toBe(false)
+  expect((await editor.done('eventCreate', newEvent('Corrected'), { idempotencyKey })).replayed).toBe(false)
 })
 
-test('after a day a key is forgotten, and may be used for anything', async () => {
+test('a key expires after a day, and can then be used for another request', async () => {
   await editor.done('eventCreate', newEvent('Of yesterday'), { idempotencyKey: 'old' })
   await editor.done('eventCreate', newEvent('Of today'), { idempotencyKey: 'new' })
   const age = () =>

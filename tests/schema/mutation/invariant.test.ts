@@ -24,7 +24,7 @@ test.each([...eventCases, ...actorCases, ...sanctionCases])(
   },
 )
 
-test('a citation of nothing is not found', async () => {
+test('a citation of a missing record is not found', async () => {
   const nothing = { id: '0193a1b2-0000-7000-8000-000000000000' }
   const cited = { source: idOf('Source', await aSource()), basis: 'STATED' }
   for (const type of ['Event', 'EventLink', 'Relationship', 'Detention', 'SanctionAction', 'Person'])
@@ -33,7 +33,7 @@ test('a citation of nothing is not found', async () => {
     })
 })
 
-/** Held by the rules of the fields of an input, so that no input comes that far. */
+/** The constraints that validation of the input already checks. */
 const heldByInput = [
   /_(order|years|whole|format|given|range|tenths|positive|short)$/,
   /_merge_other$/,
@@ -41,7 +41,7 @@ const heldByInput = [
   /^(ApiKey|FeedHead|IdempotencyKey|ChangePending|ChangeTransaction)_/,
 ]
 
-test('every rule of the database is told in words, or held by the rules of inputs', async () => {
+test('every constraint of the database has a message, or is checked by validation', async () => {
   const rules = await database.$queryRaw<{ name: string }[]>`
     SELECT conname::text AS name FROM pg_constraint
     WHERE contype IN ('c', 'x') AND connamespace = 'public'::regnamespace AND conrelid <> 0
@@ -55,7 +55,7 @@ test('every rule of the database is told in words, or held by the rules of input
   expect(Object.keys(constraints).filter((name) => !names.includes(name) && !raised.includes(name))).toEqual([])
 })
 
-test('an id that says another type than the record has is not found', async () => {
+test('an id with another type than its record is not found', async () => {
   const { id } = await country('BY')
   const forged = idOf('Person', { id })
   const inputs: [string, object][] = [

@@ -8,7 +8,7 @@ beforeAll(async () => {
   editor = await anEditor()
 })
 
-test('what belongs to a merged event goes over to the survivor, to which its id and slug lead', async () => {
+test('the parts of a merged event move to the survivor, which its id and slug then return', async () => {
   const [double, survivor, other] = [await anEvent(), await anEvent({ title: 'The one' }), await anEvent()]
   const [person, source] = [await aPerson(), await aSource()]
   await aParticipant(double.id, person.id)
@@ -46,7 +46,7 @@ test('what belongs to a merged event goes over to the survivor, to which its id 
   ).toEqual({ node: { id: idOf('Event', survivor) }, event: { title: 'The one' } })
 })
 
-test('what both have is kept once, the survivor’s own, with the citations of both', async () => {
+test("equal parts are kept once, the survivor's, with the citations of both", async () => {
   const [double, survivor, other] = [await anEvent(), await anEvent(), await anEvent()]
   const [person, source] = [await aPerson(), await aSource()]
   await aParticipant(double.id, person.id, { note: 'Of the double.' })
@@ -68,7 +68,7 @@ test('what both have is kept once, the survivor’s own, with the citations of b
   })
 })
 
-test('a merge is told in the log of both, and takes a version of the one that goes', async () => {
+test('a merge is logged for both records, and checks the version of the duplicate', async () => {
   const [double, survivor] = [await anEvent(), await anEvent()]
   await aParticipant(double.id, (await aPerson()).id)
   const input = { id: idOf('Event', double), into: idOf('Event', survivor) }
@@ -89,7 +89,7 @@ test('a merge is told in the log of both, and takes a version of the one that go
   })
 })
 
-test('what is referred to and was merged leads to its survivor', async () => {
+test('references to a merged record become references to its survivor', async () => {
   const [double, survivor, event] = [await aPerson(), await aPerson({ name: 'Survivor' }), await anEvent()]
   await editor.done('actorMerge', { id: idOf('Person', double), into: idOf('Person', survivor) })
   const input = { event: idOf('Event', event), actor: idOf('Person', double), role: 'PARTY' }
@@ -97,7 +97,7 @@ test('what is referred to and was merged leads to its survivor', async () => {
   expect(participant.actor.name).toBe('Survivor')
 })
 
-test('a merged person’s names, events, sanctions, detentions and relationships go over', async () => {
+test("a merged person's names, events, sanctions, detentions and relationships move to the survivor", async () => {
   const [double, survivor, friend] = [await aPerson(), await aPerson(), await aPerson({ name: 'A friend' })]
   const belarus = await country('BY')
   for (const [value, kind] of [
@@ -158,14 +158,14 @@ test('a merged person’s names, events, sanctions, detentions and relationships
   })
 })
 
-test('two persons who are both held cannot be one before a detention of theirs ends', async () => {
+test('two persons with open detentions cannot be merged before one of the detentions ends', async () => {
   const [one, other] = [await aPerson(), await aPerson()]
   for (const { id } of [one, other]) await database.detention.create({ data: { personId: id, certainty: 'ASSERTED' } })
   const { issues } = await editor.mutate('actorMerge', { id: idOf('Person', one), into: idOf('Person', other) })
   expect(issues).toMatchObject([{ path: ['into'], message: expect.stringContaining('end that detention first') }])
 })
 
-test('two merges that cross each other end with one survivor', async () => {
+test('two concurrent merges in opposite directions end with one survivor', async () => {
   const [one, other] = [await anEvent(), await anEvent()]
   const [a, b] = [idOf('Event', one), idOf('Event', other)]
   const results = await Promise.all([

@@ -6,7 +6,7 @@ import { seriesOf } from '../../series.ts'
 import { anEditor, day, type Editor, newEvent, type Result } from './editor.ts'
 import { replayed, stored, withoutVersion } from './replay.ts'
 
-/** One thing that an editor does: `a` and `b` choose among what there is, `expected` is the version it has seen. */
+/** A random action of an editor: `a` and `b` choose among the existing records, `expected` is the expected version. */
 interface Step {
   action: keyof typeof actions
   a: number
@@ -15,7 +15,7 @@ interface Step {
   expected: number | null
 }
 
-/** The ids of what there is, which grow with each success. */
+/** The ids of the existing records, which grow with each success. */
 type World = Record<'events' | 'people' | 'sanctions' | 'sources' | 'parts', string[]>
 
 const pick = (ids: readonly string[], place: number) => ids[place % ids.length] ?? ''
@@ -25,7 +25,7 @@ const partOf = (world: World, type: string, place: number) => {
   return those.length > 0 ? pick(those, place) : undefined
 }
 
-/** The mutation of each action and its input; none where there is nothing yet that it could be done to. */
+/** The mutation of each action and its input; undefined if there is no record for it yet. */
 const actions = {
   createEvent: (_world: World, { text }: Step) => ['eventCreate', newEvent(text)],
   createWhole: (world: World, { a, text }: Step) => [
@@ -130,7 +130,7 @@ const steps = fc.array(
     a: fc.nat(7),
     b: fc.nat(7),
     text: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }), fc.lorem({ maxCount: 3 })),
-    // Mostly those who do not look.
+    // Most editors do not send an expected version.
     expected: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(5) }),
   }),
   { minLength: 20, maxLength: 60 },
@@ -192,7 +192,7 @@ async function everythingHolds(world: World): Promise<void> {
   for (const broken of Object.values(invariants)) expect(await database.$queryRawUnsafe(broken)).toEqual([])
 }
 
-/** What must never be found, whatever was written. */
+/** Statements that must return no row after any writes. */
 const invariants = {
   merged: `SELECT e.id FROM "Event" e JOIN "Event" s ON s.id = e."mergedIntoId" WHERE s."mergedIntoId" IS NOT NULL`,
   left: `SELECT e.id FROM "Event" e JOIN "EventParticipant" p ON p."eventId" = e.id WHERE e."mergedIntoId" IS NOT NULL`,
@@ -208,7 +208,7 @@ const invariants = {
   gaps: `SELECT log_head() AS position WHERE log_head() <> (SELECT count(*) FROM "Change")`,
 }
 
-test('whatever editors write, rules hold, versions rise by one, and the log tells the tables', {
+test('after any writes of editors the rules hold, versions rise by one, and the log matches the tables', {
   timeout: 1_300_000,
 }, async () => {
   const [editor, other] = [await anEditor(), await anEditor()]
@@ -217,14 +217,14 @@ test('whatever editors write, rules hold, versions rise by one, and the log tell
     fc.asyncProperty(steps, async (sequence) => {
       const world = await aWorld(editor)
       for (let i = 0; i < sequence.length; i += 2) {
-        // Two at once, as it is with editors.
+        // Two concurrent actions, as of two editors.
         const pair = sequence.slice(i, i + 2)
         const outcomes = await Promise.all(pair.map((step, j) => take(j === 0 ? editor : other, world, step)))
         for (const outcome of outcomes) seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
       }
       await everythingHolds(world)
     }),
-    // What fails is made smaller, and told before the test runs out of time.
+    // A failing sequence is shrunk and reported before the test times out.
     { numRuns: seriesOf(8, 100), interruptAfterTimeLimit: seriesOf(60_000, 1_200_000) },
   )
   const done = [...seen].filter(([name]) => name.endsWith('Success'))

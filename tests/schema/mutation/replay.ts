@@ -1,11 +1,11 @@
-// The tables as the change log tells them: every entry applied in its order, from an empty state.
+// Rebuilds the tables from the change log: applies every entry in order to an empty state.
 import { database } from '../../client.ts'
 
 type Row = Record<string, unknown>
 
 const records = ['Actor', 'Event', 'Sanction', 'Source']
 
-/** The tables of parts by their names in the log, and what tells their rows apart. */
+/** The tables of parts by their names in the log, and the columns that identify their rows. */
 const parts: Record<string, [table: string, ...key: string[]]> = {
   participants: ['EventParticipant', 'id'],
   links: ['EventLink', 'id'],
@@ -20,7 +20,7 @@ const parts: Record<string, [table: string, ...key: string[]]> = {
   person: ['Person', 'actorId'],
 }
 
-/** Columns of citations that lead to parts, which take their citations with them when they go. */
+/** Columns of citations that refer to parts. Deleting a part deletes its citations. */
 const cited = [
   ['eventLinkId', 'links'],
   ['relationshipId', 'relationships'],
@@ -34,7 +34,7 @@ interface Told {
   removed?: Row[]
 }
 
-/** What records and parts there are, by table and key, when the log is read to its end. */
+/** Returns the records and parts after all entries of the log, by table and key. */
 export async function replayed(entityIds: readonly string[]): Promise<Map<string, Row>> {
   const state = new Map<string, Row>()
   const changes = await database.change.findMany({ orderBy: { position: 'asc' } })
@@ -60,7 +60,7 @@ export async function replayed(entityIds: readonly string[]): Promise<Map<string
   return state
 }
 
-/** The same, as the tables have it. */
+/** Returns the records and parts in the tables, by table and key. */
 export async function stored(entityIds: readonly string[]): Promise<Map<string, Row>> {
   const state = new Map<string, Row>()
   for (const table of records)
@@ -81,6 +81,6 @@ async function rowsOf(table: string, where: string, entityIds: readonly string[]
   return rows.map(({ row }) => row)
 }
 
-/** What the log leaves out of a record, for each entry has it beside its columns. */
+/** Removes the version from records, because entries of the log have it outside of the columns. */
 export const withoutVersion = (state: Map<string, Row>): Record<string, Row> =>
   Object.fromEntries([...state].sort().map(([name, { version: _v, updatedAt: _u, ...row }]) => [name, row]))

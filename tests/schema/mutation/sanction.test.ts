@@ -8,7 +8,7 @@ beforeAll(async () => {
   editor = await anEditor()
 })
 
-test('a sanction is added with its targets, actions, reasons and citations, and its status follows', async () => {
+test('a sanction is created with targets, actions, reasons and citations, and its status follows', async () => {
   const [authority, actor] = [idOf('Country', await country('US')), idOf('Person', await aPerson({ name: 'Listed' }))]
   const [event, source] = [idOf('Event', await anEvent({ title: 'The reason' })), idOf('Source', await aSource())]
   const citations = [{ source, quote: 'is blocked', basis: 'STATED' }]
@@ -51,7 +51,7 @@ test('a sanction is added with its targets, actions, reasons and citations, and 
   })
 })
 
-test('an update changes what is given; a list of reasons replaces the one before', async () => {
+test('an update changes the given fields; a list of reasons replaces the stored one', async () => {
   const [sanction, wider] = [await aSanction({ program: 'OLD' }), await aSanction({ title: 'Wider' })]
   const [one, other] = [
     idOf('Event', await anEvent({ title: 'One' })),
@@ -71,7 +71,7 @@ test('an update changes what is given; a list of reasons replaces the one before
   })
 })
 
-test('targets are added, delisted and removed with the actions that concern them alone', async () => {
+test('targets are added, delisted and removed, with the actions that concern only them', async () => {
   const sanction = idOf('Sanction', await aSanction())
   const actor = idOf('Person', await aPerson())
   const { target } = await editor.done(
@@ -95,7 +95,7 @@ test('targets are added, delisted and removed with the actions that concern them
   expect(left).toEqual({ targets: { totalCount: 0 }, actions: [] })
 })
 
-test('actions are added, corrected and removed, and the status follows each time', async () => {
+test('actions are added, updated and removed, and the status follows each time', async () => {
   const sanction = idOf('Sanction', await aSanction())
   const select = 'action { id } sanction { status version }'
   const lifted = { kind: 'LIFTED', date: day('2024-05-01'), certainty: 'ASSERTED' }
@@ -119,7 +119,7 @@ test('actions are added, corrected and removed, and the status follows each time
   ])
 })
 
-test('a retracted sanction leaves the lists', async () => {
+test('a retracted sanction is not in lists', async () => {
   const sanction = await aSanction({ title: 'Never laid' })
   await editor.done('sanctionRetract', { id: idOf('Sanction', sanction), expectedVersion: 1 })
   expect(await read('{ sanctions(where: { title: { eq: "Never laid" } }) { totalCount } }')).toEqual({
@@ -127,7 +127,7 @@ test('a retracted sanction leaves the lists', async () => {
   })
 })
 
-test('a source is added, corrected and retracted, and then nothing more can cite it', async () => {
+test('a source is created, updated and retracted, and can then no longer be cited', async () => {
   const select = 'source { id title url publishedOn { label } language version }'
   const { source } = await editor.done(
     'sourceCreate',

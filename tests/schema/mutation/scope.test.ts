@@ -17,7 +17,7 @@ const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
 const scopeOf = ({ description }: GraphQLField<unknown, unknown>) =>
   /Requires the scope "(\w+)"\.$/.exec(description ?? '')?.[1] as Scope
 
-/** Some value of a type, with all that it has to hold. */
+/** Returns a value of an input type with all required fields. */
 function someValue(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return someValue(type.ofType)
   if (isListType(type)) return [someValue(type.ofType)]
@@ -34,7 +34,7 @@ const ask = (field: GraphQLField<unknown, unknown>, secret?: string) => {
   return post({ query: documentOf(field.name), variables: { input: input && someValue(input.type) } }, secret)
 }
 
-/** Everything that a mutation could have written. */
+/** Returns the number of rows in all tables that mutations write. */
 const written = async () =>
   Promise.all(
     [database.event, database.actor, database.sanction, database.source, database.changePending].map((model) =>
@@ -47,7 +47,7 @@ beforeAll(async () => {
   reader = (await createKey('a reader', [])).secret
 })
 
-test('there are many mutations, and each says which scope it needs', () => {
+test('each mutation documents its scope', () => {
   expect(mutations.length).toBeGreaterThan(40)
   expect(mutations.filter((field) => !scopeOf(field))).toEqual([])
 })
@@ -70,7 +70,7 @@ test.each(mutations.map((field) => [field.name, field] as const))('%s asks for i
   expect(await written()).toEqual(before)
 })
 
-test('a scope lets do what needs it and nothing else', async () => {
+test('a scope permits exactly its mutations', async () => {
   const allowed = async (scope: Scope) => {
     const editor = await anEditor(scope)
     const results = [

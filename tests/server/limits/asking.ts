@@ -1,4 +1,4 @@
-// A handler with limits of its own, asked in process.
+// Creates handlers with other limits, and sends operations in process.
 import { pino } from 'pino'
 import { createHandler, type HandlerOptions } from '../../../src/server/http/server.ts'
 import type { Limits } from '../../../src/server/limits/limits.ts'
@@ -11,7 +11,7 @@ interface Limited {
 
 type Ask = (query: string, variables?: object) => Promise<Limited>
 
-/** Asks a service of these limits. */
+/** Returns a function that sends operations to a service with these limits. */
 export function askingWithin(limits: Partial<Limits>, options: HandlerOptions = {}): Ask {
   const handler = createHandler(pino({ level: 'silent' }), { limits, ...options })
   return async (query, variables) => {

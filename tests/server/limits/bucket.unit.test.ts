@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Buckets } from '../../../src/server/limits/bucket.ts'
 
-test('a bucket fills evenly, and holds no more than a minute’s points', () => {
+test("a bucket fills evenly, and contains at most a minute's points", () => {
   let now = 0
   const buckets = new Buckets(600, () => now)
   expect(buckets.take('a', 600)).toEqual({ limit: 600, remaining: 0, reset: 60 })

@@ -5,7 +5,7 @@ import { askingWithin } from './asking.ts'
 
 type Row = [limit: keyof Limits, allowed: number, within: string, beyond: string]
 
-/** For each limit what is just within it, and what is just beyond. */
+/** For each limit an operation just within it, and one just beyond it. */
 const rows: Row[] = [
   ['tokens', 3, '{ feedCursor }', '{ feedCursor feedCursor }'],
   ['fields', 2, '{ events { totalCount } }', '{ events { totalCount } feedCursor }'],
@@ -51,19 +51,22 @@ const rows: Row[] = [
   ],
 ]
 
-test.each(rows)('%s of %i: the most is answered, and one more is refused', async (limit, allowed, within, beyond) => {
-  const ask = askingWithin({ [limit]: allowed })
-  const answer = await ask(within)
-  expect([within, answer.errors]).toEqual([within, undefined])
-  const { errors, data } = await ask(beyond)
-  expect(data).toBeUndefined()
-  expect(errors).toMatchObject([{ message: expect.stringMatching(/\.$/), extensions: { limit, allowed } }])
-  expect(errors?.[0]?.message).toContain(String(allowed))
-  const requested = errors?.[0]?.extensions.requested
-  if (requested !== undefined) expect(requested).toBeGreaterThan(allowed)
-})
+test.each(rows)(
+  '%s of %i: an operation at the limit is answered, and one beyond it is refused',
+  async (limit, allowed, within, beyond) => {
+    const ask = askingWithin({ [limit]: allowed })
+    const answer = await ask(within)
+    expect([within, answer.errors]).toEqual([within, undefined])
+    const { errors, data } = await ask(beyond)
+    expect(data).toBeUndefined()
+    expect(errors).toMatchObject([{ message: expect.stringMatching(/\.$/), extensions: { limit, allowed } }])
+    expect(errors?.[0]?.message).toContain(String(allowed))
+    const requested = errors?.[0]?.extensions.requested
+    if (requested !== undefined) expect(requested).toBeGreaterThan(allowed)
+  },
+)
 
-test('variables are held to the same limits as values in the document', async () => {
+test('variables have the same limits as values in the document', async () => {
   const ask = askingWithin({ items: 2, nesting: 3 })
   const query = 'query ($where: EventWhere) { events(where: $where) { totalCount } }'
   expect((await ask(query, { where: { or: [{}, {}] } })).errors).toBeUndefined()
@@ -73,7 +76,7 @@ test('variables are held to the same limits as values in the document', async ()
   expect(deep.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', limit: 'nesting' } }])
 })
 
-test('a document that was answered once is held to its cost for each set of variables', async () => {
+test('a known document is checked against the cost limit for each set of variables', async () => {
   const ask = askingWithin({})
   const query = 'query ($first: Int) { events(first: $first) { nodes { links(first: 100) { kind } } } }'
   for (const first of [1, 100])
@@ -84,7 +87,7 @@ test('a document that was answered once is held to its cost for each set of vari
   expect(refused.errors).toMatchObject([{ extensions: { limit: 'cost', allowed: 500, requested: 11_226 } }])
 })
 
-test('fragments that double twenty times are measured in no time', async () => {
+test('fragments that double twenty times are measured quickly', async () => {
   const many = Array.from({ length: 60 }, (_, at) => `fragment F${at} on Query { ...F${at + 1} ...F${at + 1} }`)
   const begun = performance.now()
   const { errors } = await askingWithin({ repeats: 1e9 })(

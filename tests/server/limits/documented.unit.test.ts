@@ -1,4 +1,4 @@
-// What we say that one can ask for, and what clients ask for by themselves, is within the limits.
+// Documented operations, and those that clients send by themselves, are within the limits.
 import { readdirSync, readFileSync } from 'node:fs'
 import { getIntrospectionQuery, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const inMarkdown = ['README.md', ...filesIn('docs').filter((name) => name.endsWi
   ]),
 )
 
-/** Whatever stands in quotation marks and is a document. */
+/** All documents in string literals. */
 const inCode = filesIn('examples').flatMap((path) =>
   [...textOf(path).matchAll(/(['`])\s*((?:\{|query|subscription|mutation)[\s\S]*?)\1/g)]
     .filter(([, , text = '']) => /^(\{ |(query|subscription|mutation)\b.*\{)/.test(text))

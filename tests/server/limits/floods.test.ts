@@ -1,4 +1,4 @@
-// Floods of what is cheap to send: each of them is slowed down, and costs nobody else.
+// Floods of requests that are cheap to send: each is slowed down, and other callers are not affected.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
@@ -38,11 +38,11 @@ async function serve(options: HandlerOptions) {
   }
 }
 
-/** Has a refusal answered with its own status. */
+/** Makes the service answer an error with its own status. */
 const PRECISE = { accept: 'application/graphql-response+json' }
 const [POOR, OTHER] = ['198.51.100.1', '198.51.100.2']
 
-test('the more refusals of an address wait, the later each is sent', async () => {
+test('an address that has many waiting refusals receives each later', async () => {
   const { ask } = await serve({ rateLimit: 3000 })
   for (let i = 0; i < 20 && (await ask(POOR, '{', PRECISE)).status !== 429; i++);
   const start = performance.now()
@@ -60,7 +60,7 @@ test('the more refusals of an address wait, the later each is sent', async () =>
   expect((await ask(OTHER)).status).toBe(200)
 })
 
-test('a client that gives up does not make the next refusal wait', async () => {
+test('a client that disconnects does not delay the next refusal', async () => {
   const { ask, url } = await serve({ rateLimit: 100 })
   await ask(POOR, '{')
   const headers = { 'content-type': 'application/json', 'x-forwarded-for': POOR }
@@ -87,7 +87,7 @@ test.each([
   expect((await ask(OTHER)).status).toBe(200)
 })
 
-test('over WebSocket a client without points is answered, and slowed down', async () => {
+test('a WebSocket client without points receives its answers, with a delay', async () => {
   const { connect } = await serve({ rateLimit: 500 })
   const socket = await connect(POOR)
   let answers = 0
@@ -115,7 +115,7 @@ test('the page of GraphiQL costs points for its size', async () => {
   expect(status).toBe(429)
 })
 
-test('a subscription whose selection has no statement may cost a fifth of what an operation may', async () => {
+test("a subscription whose selection is not compilable may cost a fifth of an operation's maximum", async () => {
   const { ask } = await serve({ limits: { cost: 400 } })
   const people = (first: number) =>
     `subscription { changes { entity { ... on Event { participants(first: ${first}) { nodes { role } } } } } }`
@@ -130,14 +130,14 @@ test('a subscription whose selection has no statement may cost a fifth of what a
 
 const admission = new Admission({ schema, limits: defaultLimits, rateLimit: 1e9 })
 
-/** A request of an address, with a document that nobody has sent before. */
+/** Sends a request from an address, with a new document. */
 function requestFrom(address: string) {
   const request = new Request('http://localhost/graphql', { method: 'POST' })
   recordAddress(request, address)
   return { request, params: { query: `{ a${Math.random().toString(36).slice(2)}: __typename }` } }
 }
 
-test('documents that are not known are parsed one at a time, and callers take turns', async () => {
+test('unknown documents are parsed one at a time, and callers take turns', async () => {
   const order: string[] = []
   let ticks = 0
   let isOver = false
@@ -156,12 +156,12 @@ test('documents that are not known are parsed one at a time, and callers take tu
   }
   await Promise.all([...Array.from({ length: 10 }, () => send(POOR)), send(OTHER)])
   isOver = true
-  // No two of them in one turn of the event loop; the other caller's does not wait for all ten.
+  // Each is parsed in its own turn of the event loop, and the other caller's does not wait for all ten.
   expect(new Set(order.map((each) => each.split(' ')[1])).size).toBe(order.length)
   expect(order.findIndex((each) => each.startsWith(OTHER))).toBeLessThan(3)
 })
 
-test('a document that is known waits for nothing', async () => {
+test('a known document does not wait', async () => {
   const { request, params } = requestFrom(OTHER)
   admission.admit(request, params)
   let isLate = false
@@ -172,7 +172,7 @@ test('a document that is known waits for nothing', async () => {
   expect(isLate).toBe(false)
 })
 
-test('subscriptions without a key have a pace of their own and one together; those with a key are faster', () => {
+test('subscriptions without a key have their own pace and a common one; those with a key are faster', () => {
   const payerOf = (caller: string, name: string | null) =>
     admission.payerOf({ admitted: { caller }, viewer: { name, scopes: [] } })
   const [one, other] = [payerOf(POOR, null), payerOf(POOR, null)]

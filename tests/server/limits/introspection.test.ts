@@ -30,7 +30,7 @@ describe.each(['on', 'off'])('with INTROSPECTION=%s', (introspection) => {
     expect(status).toBe(introspection === 'on' ? 200 : 404)
   })
 
-  test('a name that is not there is answered with those that are near only where all may be known', async () => {
+  test('the error for an unknown name suggests similar names only with introspection', async () => {
     const said = await transports['POST, as JSON']?.(service.url, {
       query: '{ evens { nodes { titel } } }',
       variables: undefined,
@@ -39,7 +39,7 @@ describe.each(['on', 'off'])('with INTROSPECTION=%s', (introspection) => {
   })
 })
 
-/** The names of the schema, but for those that are words of a sentence too. */
+/** The names of the schema, except those that are also English words. */
 const names = new Set(
   Object.values(schema.getTypeMap()).flatMap((type) => [
     type.name,
@@ -102,7 +102,7 @@ test.each<[what: string, query: string, variables?: object]>([
   ['a cursor that is damaged', '{ changes(after: "x") { nodes { cursor } } }'],
   ['a subscription to nothing', 'subscription { evntAdded { cursor } }'],
   ['two subscriptions', 'subscription { a: eventAdded { cursor } b: eventAdded { cursor } }'],
-])('with INTROSPECTION=off an error names nothing that was not sent: %s', async (_what, query, variables) => {
+])('with INTROSPECTION=off an error contains only names from the request: %s', async (_what, query, variables) => {
   const service = await startFeedService({ introspection: false })
   try {
     const sent = new Set(`${query} ${JSON.stringify(variables)}`.match(/\w+/g))
@@ -143,7 +143,7 @@ test.each<[graphiql: boolean | undefined, introspection: boolean, status: number
   }
 })
 
-test('introspection that goes round and round is refused', async () => {
+test('circular introspection is refused', async () => {
   const ask = askingWithin({})
   const round = (steps: number) =>
     `{ __schema { types { ${'fields { type { '.repeat(steps)} name ${'} }'.repeat(steps)} } } }`

@@ -1,4 +1,4 @@
-// The documents of a newsroom's frontend: each of them is answered, and stays far within the limits.
+// The documents of a newsroom's frontend: each is answered, and is well within the limits.
 import { readdirSync, readFileSync } from 'node:fs'
 import { Kind, type OperationDefinitionNode, OperationTypeNode, parse, validate } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ const textOf = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 
 const today = '2025-12-20'
 
-/** The variables that a frontend would send with each document; of a query that reads the log, as of now. */
+/** The variables that a frontend would send with each document. Functions query current values of the log. */
 const variables: Record<string, object | (() => Promise<object>)> = {
   'bilateral.graphql': { countries: ['BY', 'US'], from: '2025-01-01' },
   'calendar.graphql': { today },
@@ -61,7 +61,7 @@ test('there are ten documents', () => {
   expect(names).toHaveLength(10)
 })
 
-/** The limits that each document is held to, and how often it has to fit into each. */
+/** Each document must fit this number of times into each limit. */
 const FACTOR = 3
 const held = ['cost', 'tokens', 'fields', 'repeats', 'aliases', 'directives', 'depth', 'items', 'nesting'] as const
 

@@ -10,7 +10,7 @@ const ask = askingWithin({})
 
 const REQUEST = 25
 
-/** What an operation costs beside what each request does. */
+/** Returns the price of an operation without the base price of a request. */
 function priceOf(query: string, variables: object = {}): number {
   const document = parse(query)
   const [operation] = document.definitions
@@ -18,7 +18,7 @@ function priceOf(query: string, variables: object = {}): number {
   return compilePrice(schema, document, operation)({ ...variables }).total - REQUEST
 }
 
-/** A row of a page costs a point, its fields a tenth each, and the page itself one. */
+/** A row of a page costs one point, its fields a tenth each, and the page itself one. */
 const page = (rows: number, row: number) => 1 + rows * (1 + row)
 const roundedUp = (points: number) => Math.ceil(Number(points.toFixed(3)))
 
@@ -84,7 +84,7 @@ test.each<[query: string, price: number, variables?: object]>([
   expect(priceOf(query, variables)).toBe(roundedUp(price))
 })
 
-test('edges, nodes and pageInfo cost the same: each of them makes the page be read', () => {
+test('edges, nodes and pageInfo cost the same, because each of them reads the page', () => {
   const rows = priceOf('{ events(first: 50) { nodes { __typename } } }')
   expect(rows).toBe(51)
   expect(priceOf('{ events(first: 50) { edges { node { __typename } } } }')).toBe(rows)
@@ -94,7 +94,7 @@ test('edges, nodes and pageInfo cost the same: each of them makes the page be re
   )
 })
 
-/** The price of the conditions of a filter on the events of the root. */
+/** Returns the price of the conditions of a filter on root events. */
 const conditions = (where: string) =>
   priceOf(`{ events(first: 1, where: ${where}) { pageInfo { hasNextPage } } }`) - 2 - 200
 
@@ -120,12 +120,12 @@ test.each<[where: string, price: number]>([
   expect(conditions(where)).toBe(roundedUp(price))
 })
 
-test('the conditions of a nested list cost a tenth, for each parent', () => {
+test('the conditions of a nested list cost a tenth for each parent', () => {
   const list = (where: string) => priceOf(`{ people(first: 10) { nodes { events${where} { nodes { id } } } } }`)
   expect(list('(where: { actors: { some: { slug: { eq: "x" } } } })') - list('')).toBe(10 * (50 + 20))
 })
 
-test('a null asks nothing, and costs nothing', () => {
+test('a null condition is ignored and free', () => {
   const whole = priceOf('{ events { nodes { title } } }')
   for (const where of [
     'null',
@@ -163,7 +163,7 @@ test.each<[orderBy: string, root: number, nested: number]>([
   ['[{ field: DATE, direction: ASC }]', 0, 0],
   ['{ field: TITLE, direction: ASC }', 0, 100],
   ['[{ field: DATE, direction: ASC }, { field: TITLE, direction: ASC }]', 200, 100],
-])('the order %s costs what no index serves', (orderBy, root, nested) => {
+])('the order %s, which no index serves, has a price', (orderBy, root, nested) => {
   const list = (args: string) => `events${args} { nodes { id } }`
   const below = (args: string) => `{ people(first: 1) { nodes { ${list(args)} } } }`
   expect(priceOf(`{ ${list(`(orderBy: ${orderBy})`)} }`) - priceOf(`{ ${list('')} }`)).toBe(root)
@@ -180,7 +180,7 @@ test('a mutation costs its answer, and 10 points for each record that it writes'
   expect((await ask(mutation, { input })).extensions?.cost).toMatchObject({ requested: REQUEST + 70 })
 })
 
-test('a subscription costs one event and one test of its filter, and says what each event costs', () => {
+test('a subscription costs one event and one test of its filter, and returns the price of each event', () => {
   const query = 'subscription ($where: EventWhere) { eventAdded(where: $where) { cursor event { title } } }'
   const document = parse(query)
   const price = compilePrice(schema, document, document.definitions[0] as never)
@@ -189,7 +189,7 @@ test('a subscription costs one event and one test of its filter, and says what e
   expect(price({ where })).toMatchObject({ total: 25 + 2 + 125, perEvent: 2 + 125 })
 })
 
-test('the fields with a price of their own are in the schema', () => {
+test('all fields with their own price are in the schema', () => {
   for (const coordinate of Object.keys(fieldWeights)) {
     const [name = '', field = ''] = coordinate.split('.')
     const type = getNamedType(schema.getType(name))
@@ -197,7 +197,7 @@ test('the fields with a price of their own are in the schema', () => {
   }
 })
 
-test('the price of an operation is the same for each answer, and stands in the extensions', async () => {
+test('the price of an operation is the same for each answer, and is in the extensions', async () => {
   const query = '{ events(where: { actors: { some: { slug: { eq: "belarus" } } } }) { totalCount nodes { title } } }'
   const requested = REQUEST + priceOf(query)
   for (let i = 0; i < 3; i++) expect((await ask(query)).extensions?.cost).toMatchObject({ requested, limit: 25_000 })

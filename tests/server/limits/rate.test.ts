@@ -14,7 +14,7 @@ afterEach(async () => {
   server = undefined
 })
 
-/** A document that costs more than half of the bucket, and takes much less time than that pays for. */
+/** A document that costs more than half of the bucket, and takes much less time than its price pays for. */
 const big = '{ events(first: 100) { nodes { participants(first: 100) { nodes { role } } } } }'
 const PRICE = 11_226
 const RATE = 22_000
@@ -31,7 +31,7 @@ async function serve(options: HandlerOptions) {
   }
 }
 
-test('an answer takes its price, says what is left, and is refused with 429 when too little is', async () => {
+test('an answer costs its price and has the remaining points, and without enough points the status is 429', async () => {
   const ask = await serve({ rateLimit: RATE })
   const first = await ask()
   expect(first).toMatchObject({ status: 200, extensions: { cost: { requested: PRICE } } })
@@ -46,14 +46,14 @@ test('an answer takes its price, says what is left, and is refused with 429 when
   expect(retryAfter).toBeLessThanOrEqual(60)
   const extensions = { code: 'RATE_LIMITED', limit: 'rate', allowed: RATE, requested: PRICE, retryAfter }
   expect(refused.errors).toMatchObject([{ extensions }])
-  // A cheaper operation is still answered, and a document that is refused costs points too.
+  // A cheaper operation is still answered, and a refused document also costs points.
   expect((await ask('{ __typename }')).status).toBe(200)
   let status = 0
   for (let i = 0; i < 500 && status !== 429; i++) ({ status } = await ask('{'))
   expect(status).toBe(429)
 })
 
-test('a caller without points is refused before the body has come', async () => {
+test('a caller without points is refused before the body has arrived', async () => {
   const ask = await serve({ rateLimit: 100 })
   expect((await ask('{')).errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }])
   const { port } = new URL(server?.url ?? '')
@@ -62,7 +62,7 @@ test('a caller without points is refused before the body has come', async () => 
   socket.setEncoding('utf8').write(`${head}content-length: 40\r\n\r\n`)
   const [short] = (await once(socket, 'data')) as [string]
   expect(short).toMatch(/^HTTP\/1.1 429 [\s\S]+\r\nretry-after: \d+\r\n[\s\S]+"code":"RATE_LIMITED"/)
-  // The connection is kept: the rest of the body is received, and the next request answered.
+  // The connection stays open: the rest of the body is received, and the next request answered.
   socket.write(`${' '.repeat(40)}GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n`)
   expect(((await once(socket, 'data')) as [string])[0]).toMatch(/^HTTP\/1.1 200 /)
   socket.write(`${head}content-length: 70000\r\n\r\n`)
@@ -71,7 +71,7 @@ test('a caller without points is refused before the body has come', async () => 
   await once(socket, 'close')
 })
 
-test('a document that is known by its text is held to its cost as it was the first time', async () => {
+test('a document that is found by its text has the same cost as at first', async () => {
   const ask = await serve({ limits: { cost: 81, items: 2 } })
   const query =
     'query ($first: Int, $ids: [ID!]) { events(first: $first, where: { id: { in: $ids } }) { nodes { title } } }'
@@ -82,7 +82,7 @@ test('a document that is known by its text is held to its cost as it was the fir
   expect(long.errors).toMatchObject([{ extensions: { limit: 'items', requested: 3 } }])
 })
 
-test('a key has a bucket of its own, wherever it is used from', async () => {
+test('a key has its own bucket, from any address', async () => {
   const ask = await serve({ rateLimit: RATE })
   const { secret } = await createKey('desk', ['write'])
   expect((await ask()).status).toBe(200)
@@ -91,7 +91,7 @@ test('a key has a bucket of its own, wherever it is used from', async () => {
   expect((await ask(big, { authorization: `Bearer ${secret}` })).status).toBe(429)
 })
 
-test('what a client says of its address is believed of as many proxies as there are', async () => {
+test("the client's address is read from as many proxies as are configured", async () => {
   const from = (address: string) => ({ 'x-forwarded-for': address })
   const open = await serve({ rateLimit: RATE })
   expect((await open(big, from('198.51.100.1'))).status).toBe(200)
@@ -129,8 +129,8 @@ test.each([
   expect((await from('192.0.2.77')).status).toBe(200)
 })
 
-test('the limit holds over server-sent events and WebSocket too', async () => {
-  // The transport asks for the __typename after the refusal: that much is left.
+test('the limit also applies to server-sent events and WebSocket', async () => {
+  // The transport queries __typename after the refusal. There are enough points left for it.
   const service = await startFeedService({ rateLimit: RATE })
   const over = (transport: string) => transports[transport]?.(service.url, { query: big, variables: undefined })
   try {

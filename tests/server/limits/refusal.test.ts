@@ -1,4 +1,4 @@
-// What multiplies is refused before anything is read, with the part that costs most.
+// An operation that multiplies rows is refused before anything is read. The error names the part that costs most.
 import { expect, test } from 'vitest'
 import '../../client.ts'
 import { askingWithin } from './asking.ts'
@@ -86,7 +86,7 @@ test.each<[what: string, query: string, requested: number, path: string, variabl
   expect(errors?.[0]?.message).toContain(` is ${path}: `)
 })
 
-test('a refusal says what costs most, and what to do about it', async () => {
+test('a refusal contains the most expensive part, and what to do', async () => {
   const where = `{ not: { listings: { every: { sanction: { targets: { every: ${leaf} } } } } } }`
   const { errors } = await ask(`{ actors(where: ${where}) { totalCount } }`)
   expect(errors?.[0]?.message).toBe(
@@ -98,7 +98,7 @@ test('a refusal says what costs most, and what to do about it', async () => {
   )
 })
 
-test('quantifiers nest three deep, whatever they would cost', async () => {
+test('quantifiers can be nested three deep, at any price', async () => {
   const nested = (levels: number): object =>
     levels === 0 ? { name: { eq: 'x' } } : { sanctionsImposed: { some: { authority: nested(levels - 1) } } }
   const query = 'query ($where: ActorWhere) { actors(where: $where) { nodes { name } } }'
@@ -112,7 +112,7 @@ test('quantifiers nest three deep, whatever they would cost', async () => {
   )
 })
 
-test('what no client should send has no price, and is refused by validation', async () => {
+test('operations that no client should send have no price, and fail validation', async () => {
   const query = 'query ($where: EventWhere, $first: Int) { events(where: $where, first: $first) { nodes { title } } }'
   for (const where of [
     'x',

@@ -5,7 +5,7 @@ import type { Line } from '../line.ts'
 import { textLines } from '../text-lines.ts'
 import { recordSchema } from './record.ts'
 
-/** Dateline's own records, one JSON object a line: what export writes. */
+/** Dateline's own format, which the export writes: one JSON object per line. */
 export const dateline: Format = {
   name: 'dateline',
   reads: 'Dateline records as written by "export": one JSON object per line',
@@ -14,8 +14,8 @@ export const dateline: Format = {
   async *lines({ files, isDirectory }) {
     for (const file of files)
       for await (const line of textLines(file.read())) {
-        const where = isDirectory ? { number: line.number, file: file.name } : { number: line.number }
-        yield { ...('mistake' in line ? { key: null, reason: line.mistake } : readRecord(line.text)), ...where }
+        const position = isDirectory ? { number: line.number, file: file.name } : { number: line.number }
+        yield { ...('mistake' in line ? { key: null, reason: line.mistake } : readRecord(line.text)), ...position }
       }
   },
 }
@@ -30,7 +30,7 @@ function readRecord(text: string) {
   return isSnapshot(value) ? checkSnapshot(value) : checkRecord(value)
 }
 
-/** What export says of each list: the day of its last whole snapshot. */
+/** The line that the export writes for each sanctions list: the day of its last complete snapshot. */
 const snapshotSchema = z.strictObject({
   record: z.literal('SNAPSHOT'),
   list: z.string().min(1, { error: 'must be the name of a list, such as "OFAC_SDN"' }),
@@ -45,7 +45,7 @@ function checkSnapshot(value: unknown) {
   return { key: null, reason: wordsOf(error) }
 }
 
-/** Checks records of Dateline's own shape one by one; what is not well-formed becomes a line with the reason. */
+/** Validates Dateline records. Returns a `BadLine` with the reason for a record that is not valid. */
 export function* checkRecords(values: Iterable<unknown>): Generator<Line> {
   let number = 0
   for (const value of values) {
@@ -68,13 +68,13 @@ function keyOf(value: unknown): string | null {
 }
 
 function sentence(issue: z.core.$ZodIssue): string {
-  const place = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
-  return `${place.replace(/^\./, '') || 'the record'} ${problem(issue)}`
+  const path = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
+  return `${path.replace(/^\./, '') || 'the record'} ${problem(issue)}`
 }
 
 function problem(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
   if (issue.code === 'unrecognized_keys') return `has no field ${issue.keys.join(', ')}: correct or remove it`
-  // Ours go on from the place; zod's own stand alone.
+  // Our messages continue the sentence after the path. Messages of zod are sentences of their own.
   return issue.message.replace(/^(?=[A-Z])/, 'is not valid: ')
 }

@@ -5,8 +5,9 @@ import { relationship } from './record/relationship.ts'
 import { sanction } from './record/sanction.ts'
 import { source } from './record/source.ts'
 
-// One record is one thing with all that belongs to it. What is left out stays as it is; null empties it. A list is the
-// whole list, but names and identifiers are added to those that are there, and citations replace those of the same source.
+// A record contains an actor, event, sanction, source or relationship with all its parts. A missing field is not changed;
+// null removes its value. A list replaces the stored one, except that names and identifiers are added to the stored ones,
+// and citations replace only those of the same sources.
 
 export const recordSchema = z.discriminatedUnion('record', [source, actor, relationship, event, sanction], {
   error: 'must be one of SOURCE, ACTOR, RELATIONSHIP, EVENT and SANCTION, named in the field "record"',

@@ -8,21 +8,21 @@ import { type Entity, entitySchema } from './entity.ts'
 import { linkOf } from './link.ts'
 import { listingOf } from './listing.ts'
 
-/** Entities of FollowTheMoney, one JSON object a line, and the delta lines of OpenSanctions. */
+/** FollowTheMoney entities, one JSON object per line, and the delta files of OpenSanctions. */
 export const ftm: Format = {
   name: 'ftm',
   reads: 'FollowTheMoney entities (entities.ftm.json) and delta lines: one JSON object per line',
   snapshot: true,
   ordered: true,
   async *lines({ files, isDirectory }) {
-    // What links lead to may come further down: first all actors, then what ties them.
-    for (const pass of ['actors', 'ties'] as const)
+    // Links and sanctions may refer to later lines, so the first pass reads all actors, and the second all the rest.
+    for (const pass of ['actors', 'rest'] as const)
       for (const file of files)
         for await (const line of textLines(file.read())) {
-          const where = isDirectory ? { number: line.number, file: file.name } : { number: line.number }
-          const told = 'mistake' in line ? { key: null, reason: line.mistake } : readLine(line.text)
-          if (told && ('reason' in told || told.record?.record === 'ACTOR') === (pass === 'actors'))
-            yield { ...told, ...where } as Line
+          const position = isDirectory ? { number: line.number, file: file.name } : { number: line.number }
+          const parsed = 'mistake' in line ? { key: null, reason: line.mistake } : readLine(line.text)
+          if (parsed && ('reason' in parsed || parsed.record?.record === 'ACTOR') === (pass === 'actors'))
+            yield { ...parsed, ...position } as Line
         }
   },
 }
@@ -51,9 +51,9 @@ function readLine(text: string): ParsedLine | undefined {
     }
   }
   if (!('op' in data)) return readEntity(data)
-  if (data.op === 'DEL') return { withdraws: [identifierOf(data.entity.id)], partial: true }
-  const told = readEntity(data.entity)
-  return told && { ...told, partial: true }
+  if (data.op === 'DEL') return { retracts: [identifierOf(data.entity.id)], partial: true }
+  const parsed = readEntity(data.entity)
+  return parsed && { ...parsed, partial: true }
 }
 
 function readEntity(entity: Entity): ParsedLine | undefined {

@@ -4,7 +4,10 @@ import type { Entity } from './entity.ts'
 
 type Relationship = RecordOf<'RELATIONSHIP'>
 
-/** The schemata that tie two actors: whose properties lead to them, what that means, and what says more. */
+/**
+ * The schemata that link two actors: the properties with the two actors, the kind of relationship, and the property with
+ * its title.
+ */
 const links = new Map<string, { from: string; to: string; kind: Relationship['kind']; title: string }>([
   ['Family', { from: 'person', to: 'relative', kind: 'RELATIVE_OF', title: 'relationship' }],
   ['Associate', { from: 'person', to: 'associate', kind: 'LINKED_TO', title: 'relationship' }],
@@ -16,7 +19,7 @@ const links = new Map<string, { from: string; to: string; kind: Relationship['ki
   ['UnknownLink', { from: 'subject', to: 'object', kind: 'LINKED_TO', title: 'role' }],
 ])
 
-/** The relationship that an entity tells of; undefined where it tells of none. */
+/** Returns the relationship that an entity describes; undefined if it describes none. */
 export function linkOf(
   { id, schema, properties }: Entity,
   citations: Relationship['citations'],

@@ -3,7 +3,7 @@ import type { GoodLine } from '../line.ts'
 import { fuzzyPrefix, identifierOf, programOf } from '../opensanctions/shared.ts'
 import type { Entity } from './entity.ts'
 
-/** What an entity of the schema Sanction says: whom it is on, under which programme, from when and until when. */
+/** Reads an entity of the schema Sanction: its targets, its programme, and the dates of listing and delisting. */
 export function listingOf(
   { id, properties, datasets }: Entity,
   sources: readonly RecordOf<'SOURCE'>[],

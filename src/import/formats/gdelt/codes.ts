@@ -7,16 +7,16 @@ const fips = readTable('fips-countries')
 const cameo = readTable('cameo-countries')
 const events = readTable('cameo-events')
 
-/** The identifier of the country that a FIPS 10-4 code stands for: RS is Russia. */
+/** Returns the identifier of the country with this FIPS 10-4 code. The codes differ from ISO 3166: RS is Russia. */
 export function countryOfFips(code: string): string | undefined {
   const iso2 = fips.get(code)
   return iso2 && countryCoded(iso2)
 }
 
-/** The identifier of the country that a CAMEO code of three letters stands for; regions have none. */
+/** Returns the identifier of the country with this CAMEO code of three letters; undefined for regions. */
 export const countryOfCameo = (code: string): string | undefined => countryCoded(cameo.get(code) ?? code)
 
-/** What a code of an event says, in few words. */
+/** Returns a short description of a CAMEO event code. */
 export const wordsOf = (code: string): string => nearest(events, code) ?? 'act'
 
 const types = new Map<string, EventType>(
@@ -53,14 +53,14 @@ const types = new Map<string, EventType>(
   } as const),
 )
 
-/** The type of event that a code means. */
+/** Returns the type of event of a CAMEO event code. */
 export const typeOf = (code: string): EventType => nearest(types, code) ?? 'OTHER'
 
-/** What a table says of a code, or of the nearest wider one. */
+/** Returns the value of a code, or of its nearest parent code in the table. */
 function nearest<T>(table: ReadonlyMap<string, T>, code: string): T | undefined {
   for (let length = code.length; length >= 2; length--) {
-    const found = table.get(code.slice(0, length))
-    if (found !== undefined) return found
+    const value = table.get(code.slice(0, length))
+    if (value !== undefined) return value
   }
   return undefined
 }

@@ -6,8 +6,8 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 type Span = Pick<FuzzyDate, 'precision'> & { readonly earliest: string; readonly latest: string }
 
 /**
- * Reads a date as the list writes it: "30 Aug 1954", "Aug 1954", "1956", "circa 1950", "1950 to 1955", "1979-1982",
- * "01 Jan 1946 to 31 Dec 1948"; undefined where it is none of them.
+ * Reads a date of an OFAC list: "30 Aug 1954", "Aug 1954", "1956", "circa 1950", "1950 to 1955", "1979-1982",
+ * "01 Jan 1946 to 31 Dec 1948". Returns undefined for any other text.
  */
 export function fuzzyDay(text: string): FuzzyDate | undefined {
   const circa = text.startsWith('circa ')
@@ -29,11 +29,11 @@ function spanOf(text: string): Span | undefined {
   if (!month) return { earliest: `${year}-01-01`, latest: `${year}-12-31`, precision: 'YEAR' }
   const index = months.indexOf(month)
   if (index < 0) return undefined
-  const begun = `${year}-${String(index + 1).padStart(2, '0')}`
+  const yearAndMonth = `${year}-${String(index + 1).padStart(2, '0')}`
   if (day) {
-    const whole = `${begun}-${day.padStart(2, '0')}`
-    return isDay(whole) ? { earliest: whole, latest: whole, precision: 'DAY' } : undefined
+    const date = `${yearAndMonth}-${day.padStart(2, '0')}`
+    return isDay(date) ? { earliest: date, latest: date, precision: 'DAY' } : undefined
   }
   const end = new Date(Date.UTC(Number(year), index + 1, 0)).toISOString().slice(0, 10)
-  return { earliest: `${begun}-01`, latest: end, precision: 'MONTH' }
+  return { earliest: `${yearAndMonth}-01`, latest: end, precision: 'MONTH' }
 }

@@ -1,11 +1,11 @@
-// The files of a list, and their rows as they stand.
+// Finds the files of an OFAC list, and reads their rows.
 import { UserError } from '../../../domain/errors.ts'
 import type { Input, InputFile } from '../../pipeline/input.ts'
 import { type CsvRow, csvRows, isBroken } from '../csv.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import type { Line } from '../line.ts'
 
-/** One of the Treasury's lists, and what being on it means. */
+/** One of the Treasury's lists, and the measures against its targets. */
 export interface List {
   readonly scheme: 'OFAC_SDN' | 'OFAC_CONS'
   readonly title: string
@@ -26,7 +26,7 @@ const consolidated: List = {
   measures: [],
 }
 
-/** The files of one list; each but the first may be missing. */
+/** The files of one list. Only `entries` is required. */
 export interface Files {
   readonly list: List
   readonly entries: InputFile
@@ -35,18 +35,18 @@ export interface Files {
   readonly comments?: InputFile | undefined
 }
 
-/** How many columns each file has. */
+/** The number of columns of each file. */
 export const widths = { entries: 12, aliases: 5, addresses: 6, comments: 2 }
 
-/** The lists of which there are files; one file alone is told by its name. */
+/** Returns the lists in the input. The name of a single file says which list it is. */
 export function listsIn({ files, isDirectory }: Input): Files[] {
   const named = (name: string) => files.find((file) => file.name.toLowerCase() === `${name}.csv`)
   const [only] = files
   if (!isDirectory) return only ? [{ list: /cons/i.test(only.name) ? consolidated : sdn, entries: only }] : []
   const [first, second] = [named('sdn'), named('cons_prim')]
-  const found: Files[] = []
+  const lists: Files[] = []
   if (first)
-    found.push({
+    lists.push({
       list: sdn,
       entries: first,
       aliases: named('alt'),
@@ -54,23 +54,23 @@ export function listsIn({ files, isDirectory }: Input): Files[] {
       comments: named('sdn_comments'),
     })
   if (second)
-    found.push({
+    lists.push({
       list: consolidated,
       entries: second,
       aliases: named('cons_alt'),
       addresses: named('cons_add'),
       comments: named('cons_comments'),
     })
-  if (found.length === 0)
+  if (lists.length === 0)
     throw new UserError(
       'The directory has neither sdn.csv nor cons_prim.csv: pass a directory with the files of an OFAC list.',
     )
-  return found
+  return lists
 }
 
 /**
- * Rows without the header that some copies have, without the end-of-file sign 0x1A, and with nothing where "-0-" stands
- * alone. The last column keeps the spaces around it: remarks may have been cut beside one.
+ * Reads the rows of a file. Skips the header that some copies have, and the end-of-file character 0x1A. Trims the fields
+ * and replaces "-0-" (no value) by "". The last column is not trimmed, because a remark may be cut next to a space.
  */
 export async function* rowsOf(file: InputFile | undefined): AsyncGenerator<CsvRow> {
   if (!file) return
@@ -86,7 +86,7 @@ export async function* rowsOf(file: InputFile | undefined): AsyncGenerator<CsvRo
   }
 }
 
-/** Whether a row is one of its file; adds to the bad ones why it is none. */
+/** Returns whether a row is valid. Adds a `BadLine` with the reason to `bad` if it is not. */
 export function fits(row: CsvRow, file: InputFile | undefined, width: number, bad: Line[]): boolean {
   const [key = ''] = row.fields
   const reason =

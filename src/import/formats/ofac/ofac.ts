@@ -7,10 +7,10 @@ import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
 import { type Files, fits, type List, listsIn, rowsOf, widths } from './files.ts'
-import { sameName, spokenName } from './name.ts'
+import { displayName, nameKey } from './name.ts'
 import { readRemarks } from './remarks.ts'
 
-/** The sanctions lists of the US Treasury as CSV: the SDN list, and the consolidated list of all others. */
+/** The sanctions lists of the US Treasury as CSV: the SDN list, and the consolidated list of all other targets. */
 export const ofac: Format = {
   name: 'ofac',
   reads:
@@ -22,14 +22,16 @@ export const ofac: Format = {
   },
 }
 
-/** What has to be known before the first entry can be told. */
+/** The data that reading an entry requires, from the other files and the other entries. */
 interface Context {
   readonly list: List
+  /** By entry. */
   readonly aliases: Map<string, { value: string; kind: NameKind }[]>
+  /** By entry. */
   readonly comments: Map<string, string>
-  /** Which entries have a name. */
-  readonly bearers: Map<string, Set<string>>
-  /** What many entries need beside them, each made once. */
+  /** The entries that have a name or alias, by `nameKey`. */
+  readonly entriesByName: Map<string, Set<string>>
+  /** The source and the sanctions (by programme) that many entries refer to. */
   readonly source: RecordOf<'SOURCE'>
   readonly sanctions: Map<string, RecordOf<'SANCTION'>>
 }
@@ -40,14 +42,14 @@ async function* readList(files: Files): AsyncGenerator<Line> {
     list,
     aliases: new Map(),
     comments: new Map(),
-    bearers: new Map(),
+    entriesByName: new Map(),
     source: sourceOf(list),
     sanctions: new Map(),
   }
   const numbers = new Set<string>()
   for await (const { fields } of rowsOf(files.entries)) {
     numbers.add(fields[0] ?? '')
-    if (fields.length === widths.entries) recordBearer(context, fields[1] ?? '', fields[0] ?? '')
+    if (fields.length === widths.entries) addName(context, fields[1] ?? '', fields[0] ?? '')
   }
   const bad: Line[] = []
   for await (const row of rowsOf(files.aliases)) {
@@ -58,7 +60,7 @@ async function* readList(files: Files): AsyncGenerator<Line> {
       ...(context.aliases.get(entry) ?? []),
       { value, kind: kind === 'fka' ? 'FORMER' : 'ALIAS' },
     ])
-    recordBearer(context, value, entry)
+    addName(context, value, entry)
   }
   for await (const { fields } of rowsOf(files.addresses)) requireEntry(numbers, fields[0] ?? '', files)
   for await (const row of rowsOf(files.comments))
@@ -75,9 +77,9 @@ function requireEntry(numbers: ReadonlySet<string>, entry: string, { entries }: 
   )
 }
 
-function recordBearer({ bearers }: Context, name: string, entry: string): void {
-  const key = sameName(name)
-  bearers.set(key, (bearers.get(key) ?? new Set()).add(entry))
+function addName({ entriesByName }: Context, name: string, entry: string): void {
+  const key = nameKey(name)
+  entriesByName.set(key, (entriesByName.get(key) ?? new Set()).add(entry))
 }
 
 const authority = 'ISO3166:US'
@@ -101,7 +103,7 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   const { scheme } = context.list
   const identifier = `${scheme}:${entry}`
   const isPerson = type.toLowerCase() === 'individual'
-  const said = (name: string) => (isPerson ? spokenName(name) : name)
+  const display = (name: string) => (isPerson ? displayName(name) : name)
   const { birth, gender, names, links } = readRemarks(remarks, comments.get(entry))
   const citations = citing(context.list)
   const sanctions = [...new Set((programs || scheme).split('] ['))].map((program) =>
@@ -113,12 +115,12 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
     identifiers: [identifier],
     kind,
     slug: slugOf(`${scheme} ${entry}`),
-    name: said(listed),
+    name: display(listed),
     description: title || (vesselType ? `${type}: ${vesselType}` : null),
     names: distinct([
-      ...(aliases.get(entry) ?? []).map(({ value, kind }) => ({ kind, value: said(value) })),
+      ...(aliases.get(entry) ?? []).map(({ value, kind }) => ({ kind, value: display(value) })),
       ...names,
-    ]).filter(({ value }) => value !== said(listed)),
+    ]).filter(({ value }) => value !== display(listed)),
     citations,
     ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
     ...(kind === 'ASSET'
@@ -140,11 +142,11 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
 
 const assetKinds: Record<string, 'AIRCRAFT' | 'VESSEL'> = { aircraft: 'AIRCRAFT', vessel: 'VESSEL' }
 
-/** Links are by name: those that one other entry alone bears lead to it. */
-function linksOf(subject: string, links: readonly string[], { list, bearers }: Context) {
+/** Returns relationships to the linked entries. Links are names; a name that several entries have is ignored. */
+function linksOf(subject: string, links: readonly string[], { list, entriesByName }: Context) {
   const objects = links.flatMap((name) => {
-    const [entry, another] = bearers.get(sameName(name)) ?? []
-    return entry && !another ? [`${list.scheme}:${entry}`] : []
+    const [entry, second] = entriesByName.get(nameKey(name)) ?? []
+    return entry && !second ? [`${list.scheme}:${entry}`] : []
   })
   return [...new Set(objects)].flatMap((object): RecordOf<'RELATIONSHIP'>[] =>
     object === subject

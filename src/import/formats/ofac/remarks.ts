@@ -2,7 +2,7 @@ import type { NameKind } from '../../../db/generated/prisma/enums.ts'
 import type { FuzzyDate } from '../../../domain/date.ts'
 import { fuzzyDay } from './day.ts'
 
-/** What is taken from the remarks of an entry; numbers of passports and the like are none of it. */
+/** The data that the import reads from an entry's remarks. It ignores the rest, such as passport numbers. */
 export interface Remarks {
   readonly birth: FuzzyDate | undefined
   readonly gender: 'FEMALE' | 'MALE' | undefined
@@ -11,14 +11,14 @@ export interface Remarks {
   readonly links: readonly string[]
 }
 
-/** The list cuts remarks at so many characters; sdn_comments goes on from there, with nothing between. */
-const cutAt = 1000
+/** The list truncates remarks at this length, in characters. sdn_comments contains the rest, without a separator. */
+const MAX_REMARKS = 1000
 
-/** Reads remarks such as "DOB 30 Aug 1954; Gender Male; Linked To: MAHAN AIR." with what continues them, if there is anything. */
+/** Reads remarks such as "DOB 30 Aug 1954; Gender Male; Linked To: MAHAN AIR.". `continued` is the rest of long remarks. */
 export function readRemarks(remarks: string, continued = ''): Remarks {
   const parts = `${remarks}${continued}`.trim().split('; ')
-  // The last one may be half of something.
-  if (remarks.length >= cutAt && continued === '') parts.pop()
+  // The last part may be truncated.
+  if (remarks.length >= MAX_REMARKS && continued === '') parts.pop()
   const births = parts.flatMap((part) => /^(?:alt\. )?DOB (.+?)\.?$/.exec(part)?.[1] ?? [])
   const gender = parts.find((part) => part.startsWith('Gender '))
   return {
@@ -32,7 +32,7 @@ export function readRemarks(remarks: string, continued = ''): Remarks {
   }
 }
 
-/** The first date that can be read; the others stay in its words. */
+/** Returns the first date that can be read. Its text contains all alternatives. */
 function birthOf(words: readonly string[]): FuzzyDate | undefined {
   const [first] = words.flatMap((each) => fuzzyDay(each) ?? [])
   if (!first || words.length === 1) return first

@@ -6,18 +6,18 @@ import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
 import { datasetOf, fuzzyPrefix, identifierOf, kindOf, namesOf, programOf, slugOfEntity } from './shared.ts'
 
-/** The simplified CSV of OpenSanctions: one target a row, with columns by name. */
+/** The simplified CSV of OpenSanctions: one target per row. The header names the columns. */
 export const opensanctionsCsv: Format = {
   name: 'opensanctions-csv',
   reads: 'targets.simple.csv of OpenSanctions',
   snapshot: true,
   ordered: true,
   async *lines({ files, isDirectory }) {
-    const found = isDirectory ? files.filter(({ name }) => /\.csv$/i.test(name)) : files
-    if (found.length === 0) throw new UserError('The directory has no .csv file: pass targets.simple.csv.')
-    // A file that breaks off within a field is refused before its first row is written.
-    for (const file of found) for await (const _ of csvRows(file));
-    for (const file of found) yield* readFile(file)
+    const csvFiles = isDirectory ? files.filter(({ name }) => /\.csv$/i.test(name)) : files
+    if (csvFiles.length === 0) throw new UserError('The directory has no .csv file: pass targets.simple.csv.')
+    // Reads each file once to the end, so that a truncated file is rejected before any of its rows is written.
+    for (const file of csvFiles) for await (const _ of csvRows(file));
+    for (const file of csvFiles) yield* readFile(file)
   },
 }
 
@@ -44,13 +44,13 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
   const { number, fields } = row
   const value = (name: string) => fields[columns.indexOf(name)]?.trim() ?? ''
   const [id, schema, name] = [value('id'), value('schema'), value('name')]
-  const refuse = (reason: string): Line => ({ number, key: id.slice(0, 60) || null, reason })
+  const reject = (reason: string): Line => ({ number, key: id.slice(0, 60) || null, reason })
   if (fields.length !== columns.length)
-    return refuse(`The row has ${fields.length} columns, but the header has ${columns.length}: the row is damaged.`)
-  if (isBroken(row)) return refuse('The row is not valid UTF-8: convert the file to UTF-8.')
-  if (!id || !name) return refuse(`The row has no ${id ? 'name' : 'id'}.`)
+    return reject(`The row has ${fields.length} columns, but the header has ${columns.length}: the row is damaged.`)
+  if (isBroken(row)) return reject('The row is not valid UTF-8: convert the file to UTF-8.')
+  if (!id || !name) return reject(`The row has no ${id ? 'name' : 'id'}.`)
   const kind = kindOf(schema)
-  // Addresses, wallets and the like are no actors.
+  // Addresses, wallets and other things are not actors.
   if (!kind) return undefined
   const datasets = valuesIn(value('dataset'))
   const sources = datasets.map(datasetOf)
@@ -85,7 +85,7 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
   }
 }
 
-/** The values of a field: joined by ";", and quoted as CSV where they hold one. */
+/** Splits a field into its values, which are separated by ";" and quoted as in CSV. */
 function valuesIn(field: string): string[] {
   if (field === '') return []
   const rows: string[][] = parse(field, { delimiter: ';', relax_quotes: true, relax_column_count: true, trim: true })

@@ -16,16 +16,16 @@ const kinds = new Map<string, Pick<ActorRecord, 'kind' | 'asset'>>([
   ['Vehicle', { kind: 'ASSET', asset: { kind: 'OTHER' } }],
 ])
 
-/** What kind of actor an entity of a FollowTheMoney schema is; undefined where it is none. */
+/** Returns the actor kind of a FollowTheMoney schema; undefined if its entities are not actors. */
 export const kindOf = (schema: string) => kinds.get(schema)
 
-/** How the ids of OpenSanctions are written as identifiers. */
+/** Returns the identifier of an OpenSanctions entity. */
 export const identifierOf = (id: string): string => `OPENSANCTIONS:${id}`
 
-/** A slug for an entity, stable while its name changes. */
+/** Returns the slug of an entity. It is made from the id, so that a new name does not change it. */
 export const slugOfEntity = (id: string): string => slugOf(`opensanctions ${id}`)
 
-/** The days that a date such as "1954", "1954-08" or "1954-08-30T00:00:00" means. */
+/** Reads a date such as "1954", "1954-08" or "1954-08-30T00:00:00". Returns undefined for any other text. */
 export function fuzzyPrefix(text: string): FuzzyDate | undefined {
   const [, year = '', month, day] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T.*)?$/.exec(text.trim()) ?? []
   const first = `${year}-${month ?? '01'}-${day ?? '01'}`
@@ -40,7 +40,7 @@ export function fuzzyPrefix(text: string): FuzzyDate | undefined {
   }
 }
 
-/** The dataset that an entity is of, as a source. */
+/** Returns the source record of a dataset. */
 export const datasetOf = (name: string): RecordOf<'SOURCE'> => ({
   record: 'SOURCE',
   identifiers: [`OPENSANCTIONS_DATASET:${slugOf(name)}`],
@@ -48,7 +48,10 @@ export const datasetOf = (name: string): RecordOf<'SOURCE'> => ({
   title: name,
 })
 
-/** The programme under which an entity is sanctioned, with who has it: a country, or an organization by its name. */
+/**
+ * Returns the sanction of a programme. Its authority is the country with the code, or an organization with the name, which
+ * is returned in `companions`.
+ */
 export function programOf(
   program: string,
   authority: { readonly country?: string | undefined; readonly name: string },
@@ -77,8 +80,8 @@ export function programOf(
   }
 }
 
-/** Names of an actor, each kind of each value once, without the one that is shown. */
-export function namesOf(shown: string, names: NonNullable<ActorRecord['names']>): ActorRecord['names'] {
+/** Returns the distinct names of an actor, without its displayed name. */
+export function namesOf(displayed: string, names: NonNullable<ActorRecord['names']>): ActorRecord['names'] {
   const all = new Map(names.map((each) => [`${each.kind} ${each.value}`, each]))
-  return [...all.values()].filter(({ value }) => value.trim() !== '' && value !== shown)
+  return [...all.values()].filter(({ value }) => value.trim() !== '' && value !== displayed)
 }

@@ -1,2 +1,2 @@
-/** What breaks a rule that the database holds: the mutation, its input, and where and how it is told. */
+/** An input that violates a constraint: the mutation, its input, and the path and message of the error. */
 export type Case = [what: string, mutation: string, input: () => Promise<object>, path: string, message: RegExp]

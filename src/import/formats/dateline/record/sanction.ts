@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { retractedAt, slug } from '../../../../store/rules/field.ts'
-import { sanctionFields, sanctionParts, strayTarget, targetsAreThere } from '../../../../store/rules/sanction.ts'
+import { sanctionFields, sanctionParts, targetsExist, unknownTarget } from '../../../../store/rules/sanction.ts'
 import { byIdentifier, identifiers } from './reference.ts'
 
 export const sanction = z
@@ -16,4 +16,4 @@ export const sanction = z
     error: 'is the sanction itself: correct or remove it',
     path: ['partOf'],
   })
-  .refine(targetsAreThere, strayTarget)
+  .refine(targetsExist, unknownTarget)

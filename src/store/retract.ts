@@ -3,17 +3,17 @@ import type { Transaction } from './rows.ts'
 const tables = ['Actor', 'Event', 'Sanction', 'Source'] as const
 
 /**
- * Withdraws what bears the given identifiers, written "SCHEME:value", and tells which of them led to something that was
- * not withdrawn yet. Records are retracted; a relationship ends by the given day, unless its end is known.
+ * Retracts the records that have these identifiers, written "SCHEME:value". A relationship without an end gets the latest
+ * possible end `by` instead. Returns the identifiers of the records that changed.
  */
-export async function withdraw(tx: Transaction, identifiers: readonly string[], by: string): Promise<Set<string>> {
+export async function retract(tx: Transaction, identifiers: readonly string[], by: string): Promise<Set<string>> {
   const done = new Set<string>()
   if (identifiers.length === 0) return done
-  const bearers = (column: string) => `FROM unnest($1::text[]) w (written) JOIN "Identifier" i
+  const identified = (column: string) => `FROM unnest($1::text[]) w (written) JOIN "Identifier" i
     ON i."${column}" IS NOT NULL AND i.scheme = split_part(w.written, ':', 1) AND i.value = substr(w.written, strpos(w.written, ':') + 1)`
   for (const name of tables) {
     const rows = await tx.$queryRawUnsafe<{ written: string }[]>(
-      `UPDATE "${name}" t SET "retractedAt" = now() ${bearers(`${name.toLowerCase()}Id`)}
+      `UPDATE "${name}" t SET "retractedAt" = now() ${identified(`${name.toLowerCase()}Id`)}
        WHERE t.id = i."${name.toLowerCase()}Id" AND t."retractedAt" IS NULL RETURNING w.written`,
       identifiers,
     )
@@ -21,7 +21,7 @@ export async function withdraw(tx: Transaction, identifiers: readonly string[], 
   }
   const ended = await tx.$queryRawUnsafe<{ written: string }[]>(
     `UPDATE "Relationship" t SET "endLatest" = greatest($2::date, t."startEarliest"), "endPrecision" = 'DAY', "endBasis" = 'INFERRED'
-     ${bearers('relationshipId')} WHERE t.id = i."relationshipId" AND t."endPrecision" IS NULL RETURNING w.written`,
+     ${identified('relationshipId')} WHERE t.id = i."relationshipId" AND t."endPrecision" IS NULL RETURNING w.written`,
     identifiers,
     by,
   )
@@ -29,8 +29,11 @@ export async function withdraw(tx: Transaction, identifiers: readonly string[], 
   return done
 }
 
-/** Ends the listings whose lists' own keys are given, written "SCHEME:key", after the last snapshot that had them. */
-export async function endListings(tx: Transaction, keys: readonly string[], by: string): Promise<Set<string>> {
+/**
+ * Ends the open listings that have these keys, written "SCHEME:listingId": the date of delisting is between the last
+ * snapshot that contained the listing and `by`. Returns the keys of the listings that ended.
+ */
+export async function endListingsByKey(tx: Transaction, keys: readonly string[], by: string): Promise<Set<string>> {
   if (keys.length === 0) return new Set()
   const rows = await tx.$queryRawUnsafe<{ written: string }[]>(
     `UPDATE "SanctionTarget" t

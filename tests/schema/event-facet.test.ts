@@ -47,7 +47,7 @@ test('the events around Belarus since 2025, by type, person and month', async ()
 
 let slug: string
 
-/** A country of its own, with events of several years, types, people, countries and programmes. */
+/** Creates a country with events of several years, types, people, countries and programmes. */
 beforeAll(async () => {
   const [here, there] = [await aCountry({ name: 'Hither' }), await aCountry({ name: 'Yon' })]
   slug = here.slug
@@ -80,7 +80,7 @@ const all = '[TYPE, COUNTRY, PERSON, MONTH, YEAR, SANCTION_PROGRAM]'
 const counts = (facets: Facets[]) =>
   Object.fromEntries(facets.map(({ by, values }) => [by, values.map(({ label, count }) => `${label} ${count}`)]))
 
-test('each event counts once for each value that it has; what is withdrawn or not known counts nowhere', async () => {
+test('each event counts once for each of its values; retracted events and unknown values do not count', async () => {
   const query = `query ($slug: String!) {
     nested: country(by: { slug: $slug }) { events { facets(by: ${all}) { by values { label count } } } }
     root: events(where: { actors: { some: { slug: { eq: $slug } } } }) { facets(by: ${all}) { by values { label count } } }
@@ -99,7 +99,7 @@ test('each event counts once for each value that it has; what is withdrawn or no
   expect(nested.events.facets).toEqual(root.facets)
 })
 
-test("facets count what the list's filter keeps, on all its pages, whichever page is asked for", async () => {
+test("facets count all events that match the list's filter, on any page", async () => {
   const { country } = await read<{ country: { events: { nodes: object[]; facets: Facets[] } } }>(
     `query ($slug: String!) { country(by: { slug: $slug }) { events(first: 1, where: { type: { eq: MEETING } }) {
       nodes { title } facets(by: [TYPE, YEAR, TYPE], first: 1) { __typename by values { __typename value count } } } } }`,
@@ -112,7 +112,7 @@ test("facets count what the list's filter keeps, on all its pages, whichever pag
   ])
 })
 
-test('facets take one statement, and none where they are not asked for', async () => {
+test('facets take one statement, and none if they are not selected', async () => {
   const facets = `facets(by: ${all}) { by values { value } }`
   const asked = async (fields: string) => {
     const { path, statements, errors } = await ask(
@@ -125,7 +125,7 @@ test('facets take one statement, and none where they are not asked for', async (
   expect(await asked(`nodes { title } ${facets}`)).toMatchObject({ path: 'prepared', statements: 2 })
 })
 
-test('two countries side by side have facets of what they share', async () => {
+test('two countries in one query each have their own facets', async () => {
   const { bilateral } = await read<{ bilateral: { events: { facets: Facets[] } } }>(
     '{ bilateral(between: ["BY", "US"]) { events { facets(by: [TYPE, COUNTRY]) { by values { label count } } } } }',
   )

@@ -10,12 +10,12 @@ const read = async (statement: Parameters<PipelinedReader['read']>[0], by = read
 
 const statement = (n: number, text = `select $1::text || ${n}`, values = ['v']) => ({ name: `s${n}`, text, values })
 
-test('statements that are sent together are each answered by their own row', async () => {
+test('statements that are sent together each receive their own row', async () => {
   const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => read(statement(n % 7))))
   expect(answers).toEqual(Array.from({ length: 200 }, (_, n) => `v${n % 7}`))
 })
 
-test('one that fails takes no other with it', async () => {
+test('a failing statement does not affect the others', async () => {
   const answers = await Promise.allSettled([
     read(statement(1)),
     read({ name: 'bad', text: 'select 1 / $1::int', values: ['0'] }),
@@ -25,12 +25,12 @@ test('one that fails takes no other with it', async () => {
   expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
 })
 
-test('a NULL and no row are null', async () => {
+test('NULL and no row return null', async () => {
   expect(await read({ name: 'null', text: 'select null::text', values: [] })).toBeNull()
   expect(await read({ name: 'none', text: 'select 1 where false', values: [] })).toBeNull()
 })
 
-test('connections that the server cuts are made anew', async () => {
+test('connections that the server closes are replaced', async () => {
   await read(statement(1))
   await withClient(testDatabase().url, (client) =>
     client.query(
@@ -41,7 +41,7 @@ test('connections that the server cuts are made anew', async () => {
   expect(await read(statement(2))).toBe('v2')
 })
 
-test('a server keeps no more than some hundred statements for a connection', async () => {
+test('a connection prepares at most some hundred statements', async () => {
   const one = new PipelinedReader(testDatabase().url, { connections: 1 })
   const kept = () =>
     read({ name: 'kept', text: 'select count(*)::text from pg_prepared_statements', values: [] }, one).then(Number)
@@ -50,7 +50,7 @@ test('a server keeps no more than some hundred statements for a connection', asy
   await one.close()
 })
 
-test('closing waits for what was sent', async () => {
+test('closing waits for the statements that were sent', async () => {
   const other = new PipelinedReader(testDatabase().url)
   const slow = read({ name: 'slow', text: "select 'done' from pg_sleep(0.3)", values: [] }, other)
   await other.close()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { serviceErrorOf } from '../../src/server/graphql/service-error.ts'
 
-/** An error of Prisma's client around one of the driver adapter's. */
+/** Returns an error of Prisma's client with an error of the driver adapter as its cause. */
 const prisma = (code: string | undefined, cause: object) =>
   Object.assign(new Error('Invalid `prisma.$queryRaw()` invocation'), {
     code,
@@ -41,7 +41,7 @@ test.each<[what: string, error: unknown]>([
   ['a pool that is closed', new Error('Cannot use a pool after calling end on the pool')],
   ['a parallel worker that was ended', coded('55000', 'lost connection to parallel worker')],
   ['a cause of a cause', new Error('a', { cause: new Error('b', { cause: coded('ECONNRESET') }) })],
-])('%s is told as SERVICE_UNAVAILABLE', (_what, error) => {
+])('%s is reported as SERVICE_UNAVAILABLE', (_what, error) => {
   expect(serviceErrorOf(error)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', status: 503 })
 })
 
@@ -60,11 +60,11 @@ test.each<[what: string, error: unknown, code: string]>([
   ],
   ['a bug', new TypeError("Cannot read properties of undefined (reading 'id')"), 'INTERNAL_SERVER_ERROR'],
   ['what is no error', 'x', 'INTERNAL_SERVER_ERROR'],
-])('%s is told as what it is', (_what, error, code) => {
+])('%s is reported with its own code', (_what, error, code) => {
   expect(serviceErrorOf(error).code).toBe(code)
 })
 
-test('an error that leads to itself is told as a bug', () => {
+test('an error that is its own cause is reported as a bug', () => {
   const error = new Error('x')
   error.cause = error
   expect(serviceErrorOf(error).code).toBe('INTERNAL_SERVER_ERROR')

@@ -5,7 +5,7 @@ import { aLink, anAction, anEvent, aParticipant, aPerson, aSanction, aSource, on
 const retractedAt = new Date('2031-05-05T05:05:05.005Z')
 const byId = 'query ($id: ID!) { node(id: $id) { __typename id ... on Versioned { retractedAt } } }'
 
-describe('an event that was withdrawn', () => {
+describe('a retracted event', () => {
   let id: string
   let slug: string
   let other: string
@@ -32,29 +32,29 @@ describe('an event that was withdrawn', () => {
 
   const only = { totalCount: 1, nodes: [{ title: 'Kept' }] }
 
-  test('is gone from lists and their counts', async () => {
+  test('is not in lists and their counts', async () => {
     const data = await read('{ events(where: { title: { in: ["Gone", "Kept"] } }) { totalCount nodes { title } } }')
     expect(data).toEqual({ events: only })
   })
 
-  test("is gone from people's timelines", async () => {
+  test("is not in people's timelines", async () => {
     const query = 'query ($person: String!) { person(by: { slug: $person }) { events { totalCount nodes { title } } } }'
     expect(await read(query, { person })).toEqual({ person: { events: only } })
   })
 
-  test('is gone from the story of a sanction and its reasons', async () => {
+  test('is not in the actions and the reasons of a sanction', async () => {
     const query = `query ($story: String!) {
       sanction(by: { slug: $story }) { reasons { title } events { totalCount nodes { title } } }
     }`
     expect(await read(query, { story })).toEqual({ sanction: { reasons: [{ title: 'Kept' }], events: only } })
   })
 
-  test('is gone from links, both ways', async () => {
+  test('is not in links, in both directions', async () => {
     const query = 'query ($other: String!) { event(by: { slug: $other }) { links { kind } } }'
     expect(await read(query, { other })).toEqual({ event: { links: [] } })
   })
 
-  test('is still given by its id and slug, and says since when', async () => {
+  test('can be queried by its id and slug, with the time of retraction', async () => {
     const query = `query ($id: ID!, $slug: String!) {
       a: event(by: { id: $id }) { ...Gone } b: event(by: { slug: $slug }) { ...Gone }
       c: node(id: $id) { ...Gone } d: nodes(ids: [$id]) { ...Gone }
@@ -64,7 +64,7 @@ describe('an event that was withdrawn', () => {
   })
 })
 
-test('actors, sanctions and sources that were withdrawn are gone from lists, and still given by id', async () => {
+test('retracted actors, sanctions and sources are not in lists, and can be queried by id', async () => {
   const person = await aPerson({ name: 'Withdrawn', retractedAt })
   const sanction = await aSanction({ title: 'Withdrawn', retractedAt })
   const source = await aSource({ title: 'Withdrawn', retractedAt })
@@ -100,7 +100,7 @@ test('an event that was merged leads to its survivor by every key, also when tha
   ).toEqual({ events: { nodes: [{ title: 'Survivor' }] } })
 })
 
-test('a person who was merged leads to the survivor by every key, also when that was merged in turn', async () => {
+test('the keys of a merged person return the survivor, even after the survivor was merged too', async () => {
   const [first, second, last] = [await aPerson(), await aPerson(), await aPerson({ name: 'Survivor' })]
   await database.identifier.create({ data: { scheme: 'TEST', value: 'merged', actorId: first.id } })
   const query = `query ($id: ID!, $slug: String!) {

@@ -6,7 +6,7 @@ import { type Execution, isUnprepared, PreparedDocuments } from '../../src/query
 import { schema } from '../../src/schema/schema.ts'
 import { askBoth, read } from '../client.ts'
 
-/** Prepares documents by their text, each parsed once, as a server does. */
+/** Prepares documents by their text. Each is parsed once, as in a server. */
 function preparing(options: { bytes?: number } = {}) {
   const notCompilable: string[] = []
   const documents = new PreparedDocuments({ schema, ...options, onNotCompilable: (part) => notCompilable.push(part) })
@@ -35,7 +35,7 @@ test.each([
   ],
   ['a language', 'query ($text: String!) { country(by: { code: "BY" }) { name(lang: $text) } }'],
   ['a list', 'query ($text: String!) { people(where: { name: { in: [$text] } }) { totalCount } }'],
-])('a hostile text as %s is a parameter and nothing else', async (_what, query) => {
+])('a hostile text as %s is only a parameter', async (_what, query) => {
   const { text, values } = preparing().statement(query, { text: hostile })
   expect(text).not.toContain('DROP')
   expect(JSON.stringify(values)).toContain('DROP TABLE')
@@ -45,7 +45,7 @@ test.each([
   expect(preparing().statement(literal).text).toBe(text)
 })
 
-test('a hostile cursor of the right list and order is a parameter and nothing else', async () => {
+test('a forged cursor of the right list and order is only a parameter', async () => {
   const query =
     'query ($after: String!) { events(orderBy: [{ field: TITLE, direction: ASC }], after: $after) { nodes { title } } }'
   const values = [hostile, '0190a5c0-0000-7000-8000-000000000000']
@@ -54,7 +54,7 @@ test('a hostile cursor of the right list and order is a parameter and nothing el
   expect(await askBoth(query, { after })).toMatchObject({ path: 'prepared', errors: undefined })
 })
 
-test('other values take the same statement, and what changes its shape another', () => {
+test('other values use the same statement, and values that change its shape use another', () => {
   const { statement } = preparing()
   const query = `query ($where: EventWhere, $first: Int, $orderBy: [EventOrder!], $with: Boolean = true) {
     events(where: $where, first: $first, orderBy: $orderBy) { nodes { title slug @include(if: $with) } }
@@ -77,7 +77,7 @@ test('other values take the same statement, and what changes its shape another',
   expect(others.map((variables) => statement(query, variables).name)).toEqual(names)
 })
 
-test('one document’s operations are told apart by their names', () => {
+test('the operations of one document are distinguished by their names', () => {
   const { execution } = preparing()
   const query = 'query A { event(by: { slug: "a" }) { title } } query B { event(by: { slug: "b" }) { slug } }'
   expect(execution(query)).toBeUndefined()
@@ -86,20 +86,20 @@ test('one document’s operations are told apart by their names', () => {
   expect(execution(query, {}, 'C')).toBeUndefined()
 })
 
-test('what needs no row needs no statement', async () => {
+test('a document that reads no row needs no statement', async () => {
   expect(preparing().execution('{ __typename events { __typename } }')).toEqual({
     known: '{"__typename":"Query","events":{"__typename":"EventConnection"}}',
   })
 })
 
-test('a document without SQL is told of once, with the part that stopped it', () => {
+test('a document without SQL is logged once, with the part that prevents it', () => {
   const { execution, notCompilable } = preparing()
   const query = '{ events { nodes { title } } __schema { queryType { name } } }'
   expect([execution(query), execution(query)]).toEqual([undefined, undefined])
   expect(notCompilable).toEqual(['Query.__schema'])
 })
 
-test('a mistake in the arguments leaves the document prepared', () => {
+test('a document stays prepared after a mistake in the arguments', () => {
   const { execution, notCompilable } = preparing()
   const query = 'query ($first: Int) { events(first: $first) { nodes { title } } }'
   expect(execution(query, { first: 0 })).toBeUndefined()
@@ -108,7 +108,7 @@ test('a mistake in the arguments leaves the document prepared', () => {
   expect(notCompilable).toEqual([])
 })
 
-test('an id that nobody was given leaves the document prepared', () => {
+test('a document stays prepared after an unknown id', () => {
   const { execution, notCompilable } = preparing()
   const query = 'query ($id: ID!) { node(id: $id) { id } }'
   const uuid = '0190a5c0-0000-7000-8000-000000000000'
@@ -118,27 +118,27 @@ test('an id that nobody was given leaves the document prepared', () => {
   expect(notCompilable).toEqual([])
 })
 
-test('prepared documents take no more memory than they may, and the oldest go first', () => {
+test('prepared documents have a memory limit, and the oldest are removed first', () => {
   const told: string[] = []
   const documents = new PreparedDocuments({ schema, bytes: 40_000, onNotCompilable: (part) => told.push(part) })
   const parts = Array.from({ length: 50 }, (_, i) => parse(`{ a${i}: __schema { queryType { name } } }`))
   for (const document of parts) documents.execution({ document })
   expect(told).toHaveLength(50)
-  // What is still known is not told again.
+  // Documents that are still cached are not logged again.
   for (const document of parts.slice(-3)) documents.execution({ document })
   expect(told).toHaveLength(50)
   documents.execution({ document: parts[0] as ReturnType<typeof parse> })
   expect(told).toHaveLength(51)
 })
 
-test('documents are prepared ahead, with ids of whatever type they take', () => {
+test('documents are prepared in advance, with ids of each type that they accept', () => {
   const { documents, notCompilable } = preparing()
   const query = 'query ($id: ID!, $first: Int!) { sanction(by: { id: $id }) { targets(first: $first) { totalCount } } }'
   documents.prepare(parse(query))
   expect(notCompilable).toEqual([])
 })
 
-test('kinds that select one key in another order each get their own', async () => {
+test('types that select the same keys in another order each get their own keys', async () => {
   const query = `{ actors(first: 60) { nodes {
     ... on Person { x: name } slug x: name ... on Country { y: iso2 } ... on Group { y: slug } z: kind
   } } }`

@@ -1,0 +1,2 @@
+/** Prints a message to standard error. Standard output is for results. */
+export const print = (text: string): void => void process.stderr.write(`${text}\n`)
