@@ -62,7 +62,9 @@ BEGIN
     -- Everything, if it is at most so much. Rows are deleted by their places: no plan reads a whole table or index.
     WITH found AS (
       SELECT t.ctid AS its_place, p.place FROM "ChangeTransaction" t
-      LEFT JOIN LATERAL (SELECT ctid AS place FROM "ChangePending" p WHERE p.transaction = t.transaction LIMIT most) p ON true
+      LEFT JOIN LATERAL (
+        SELECT ctid AS place FROM "ChangePending" p WHERE p.transaction = t.transaction LIMIT most + 1
+      ) p ON true
       WHERE t."order" > bottom LIMIT most + 1
     ), fitting AS (
       SELECT * FROM found WHERE (SELECT count(*) FROM found) <= most
@@ -127,7 +129,7 @@ BEGIN
 END $$;
 
 -- As the owner, by names that no schema and no temporary table of the caller's can take the place of. The plans are kept, because
--- planning takes longer than a small call. Some were made while a table was empty: such a plan would read a table that has grown
+-- planning takes longer than a small call. Some are made while a table is empty: such a plan would read a table that has grown
 -- from its first row to its last.
 DO $$
 DECLARE
