@@ -125,6 +125,16 @@ test('a transaction of many changes is given its positions at once, and does not
   expect((await observer.query('SELECT FROM "ChangeTransaction"')).rowCount).toBe(0)
 })
 
+test('a transaction that is larger than a call is moved by as many calls as it takes', async () => {
+  await observer.query(
+    `INSERT INTO "Source" (id, kind, title) SELECT gen_random_uuid(), 'ARTICLE', 'Part ' || n FROM generate_series(1, 5) n`,
+  )
+  const moved: string[] = []
+  for (let i = 0; i < 4; i++)
+    moved.push((await observer.query<{ moved: string }>('SELECT moved FROM sequence_changes(2)')).rows[0]?.moved ?? '')
+  expect(moved).toEqual(['2', '2', '1', '0'])
+})
+
 test('a call that waited for another one leaves to others what was committed meanwhile', async () => {
   const { one, other, transactions } = await scene()
   const [first] = transactions

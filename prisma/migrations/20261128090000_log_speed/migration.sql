@@ -19,10 +19,10 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Puts at most so many changes of committed transactions into the log, and tells where it then ends and how many they were. One
--- caller at a time: whoever waited for the lock then sees, by a snapshot taken after it, all that was committed before. A call
--- that waited ends at once if the one before it moved everything that had been committed when it began. A transaction that is
--- larger gets its positions at once, and its changes follow by further calls.
+-- Moves at most so many changes of committed transactions into the log. Returns where the log then ends, and how many changes
+-- were moved. Calls wait for each other by a lock, and look at the tables by a snapshot that is taken after it. A call that
+-- waited ends at once if all that had been committed when it began is in the log. A transaction with more changes gets its
+-- positions at once, and its changes follow by further calls.
 CREATE OR REPLACE FUNCTION sequence_changes(
   most INTEGER DEFAULT 1000, whole BOOLEAN DEFAULT FALSE, OUT head BIGINT, OUT moved BIGINT
 ) LANGUAGE plpgsql AS $$
@@ -62,7 +62,9 @@ BEGIN
     -- Everything, if it is at most so much. Rows are deleted by their places: no plan reads a whole table or index.
     WITH found AS (
       SELECT t.ctid AS its_place, p.place FROM "ChangeTransaction" t
-      LEFT JOIN LATERAL (SELECT ctid AS place FROM "ChangePending" p WHERE p.transaction = t.transaction LIMIT most) p ON true
+      LEFT JOIN LATERAL (
+        SELECT ctid AS place FROM "ChangePending" p WHERE p.transaction = t.transaction LIMIT most + 1
+      ) p ON true
       WHERE t."order" > bottom LIMIT most + 1
     ), fitting AS (
       SELECT * FROM found WHERE (SELECT count(*) FROM found) <= most
@@ -126,8 +128,9 @@ BEGIN
   END IF;
 END $$;
 
--- As the owner, by names that no schema and no temporary table of the caller's can take the place of. The plans are kept, also
--- those that were made while a table was empty: such a plan would read a table that has grown from its first row to its last.
+-- As the owner, by names that no schema and no temporary table of the caller's can take the place of. The plans are kept, because
+-- planning takes longer than a small call. Some are made while a table is empty: such a plan would read a table that has grown
+-- from its first row to its last.
 DO $$
 DECLARE
   function REGPROCEDURE;
