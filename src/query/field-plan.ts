@@ -5,9 +5,9 @@ import type { Scope } from '../domain/scope.ts'
 import { type Condition, simplify } from './condition.ts'
 import type { JoinedRows } from './joined-rows.ts'
 import type { Page, SortKey } from './page.ts'
-import { exposedColumn, exposedRelation } from './pothos.ts'
+import { exposedColumn, exposedRelation } from './pothos-extensions.ts'
 import type { Search } from './search.ts'
-import type { SqlNames } from './sql.ts'
+import type { StatementNames } from './table-ref.ts'
 
 /** The arguments of a field, as its plan uses them. */
 export interface PlanArguments {
@@ -19,11 +19,11 @@ export interface PlanArguments {
   /** Whether a page's rows are filtered, beyond what its list keeps anyway. */
   isFiltered?: boolean
   /** The most rows of a plain list. */
-  size?: number
+  limit?: number
   /** What rows are counted by. */
-  by?: readonly string[]
+  facets?: readonly string[]
   /** The types of the records asked for by their global ids, one for each condition. */
-  types?: readonly string[]
+  typeNames?: readonly string[]
 }
 
 /** A method, so that what declares it may name the arguments that the field has. */
@@ -38,58 +38,60 @@ export interface NodeJoin {
 }
 
 /** Which rows a list reads: those of a model, as `on` ties them to the row from which the list is reached, or of a relation. */
-export type RowSource = { model: string; on?: Condition; join?: NodeJoin } | { relation: string; join?: NodeJoin }
+export type RowSource =
+  | { model: string; parentCondition?: Condition; join?: NodeJoin }
+  | { relation: string; join?: NodeJoin }
 
 /** What the query of a field is written with. */
-export interface SqlContext {
+export interface SqlPlanContext {
   planArguments: PlanArguments
-  names: SqlNames
+  names: StatementNames
   /** The rows of a source, seen from the record that the field belongs to, and the condition that ties them to it. */
-  from(source: RowSource): { rows: JoinedRows; on: string }
+  rowsOf(source: RowSource): { rows: JoinedRows; parentCondition: string }
   /** Of a field of a connection: the connection's rows on all its pages, and the condition that they meet. */
-  list?: () => { rows: JoinedRows; where: string }
+  completeList?: () => { rows: JoinedRows; where: string }
 }
 
 export type FieldPlan =
   /** A column; `relation` leads to the row that holds it. A column of objects is a jsonb array. */
-  | { is: 'column'; column: string; relation?: string }
+  | { kind: 'column'; column: string; relation?: string }
   /** A fuzzy date, by the start of its columns' names. */
-  | { is: 'fuzzyDate'; prefix: string; relation?: string }
+  | { kind: 'fuzzyDate'; prefix: string; relation?: string }
   /** The record that to-one relations lead to, one after the other. */
-  | { is: 'record'; path: readonly [string, ...string[]] }
+  | { kind: 'relatedRecord'; path: readonly [string, ...string[]] }
   /** Of two relations the one that does not lead back to the row from which this one was reached; else the second. */
-  | { is: 'otherEnd'; ends: readonly [string, string] }
+  | { kind: 'otherEnd'; ends: readonly [string, string] }
   /** A column of the first row of a relation that meets a condition; without one, or a row, the column `otherwise`. */
   | {
-      is: 'lookup'
+      kind: 'lookup'
       relation: string
       column: string
       order: readonly SortKey[]
-      otherwise?: string
+      fallback?: string
       bindArguments: BindArguments
     }
   /** A plain list of the rows of relations, or of what those lead to. */
   | {
-      is: 'list'
+      kind: 'list'
       parts: readonly { relation: string; join?: string }[]
       order: readonly SortKey[]
       bindArguments: BindArguments
     }
-  | { is: 'connection'; source: RowSource; bindArguments: BindArguments }
+  | { kind: 'connection'; source: RowSource; bindArguments: BindArguments }
   /** One record of a model by a condition; one that was merged leads to its survivor. */
-  | { is: 'one'; model: string; base: Condition; bindArguments: BindArguments }
+  | { kind: 'recordByKey'; model: string; base: Condition; bindArguments: BindArguments }
   /** Records of any types by their global ids: a list of them, or the first. */
-  | { is: 'nodes'; many: boolean; bindArguments: BindArguments }
+  | { kind: 'recordsById'; isList: boolean; bindArguments: BindArguments }
   /** The records of a model that columns of the row lead to, in their order. */
-  | { is: 'records'; model: string; columns: readonly string[] }
+  | { kind: 'recordsByColumns'; model: string; columns: readonly string[] }
   /**
    * The rows of a query that the field's concept writes, in the order of the query: all of them, or the first where the field
    * is no list. Without a query there are none. Its columns are the fields of the field's type. `scope` is what a caller needs.
    */
-  | { is: 'sql'; rows: (context: SqlContext) => string | undefined; scope?: Scope; bindArguments: BindArguments }
+  | { kind: 'sql'; rows: (context: SqlPlanContext) => string | undefined; scope?: Scope; bindArguments: BindArguments }
 
 /** The kinds of an interface's records: the column that tells them, and the type of each. */
-export interface Kinds {
+export interface InterfaceKinds {
   column: string
   types: Record<string, string>
 }
@@ -99,13 +101,13 @@ export function fieldPlanOf(field: GraphQLField<unknown, unknown>): FieldPlan | 
   const { fieldPlan } = field.extensions as { fieldPlan?: FieldPlan }
   if (fieldPlan) return fieldPlan
   const column = exposedColumn(field)
-  if (column) return { is: 'column', column }
+  if (column) return { kind: 'column', column }
   const relation = exposedRelation(field)
-  return relation === undefined ? undefined : { is: 'record', path: [relation] }
+  return relation === undefined ? undefined : { kind: 'relatedRecord', path: [relation] }
 }
 
-export const kindsOf = ({ extensions }: GraphQLInterfaceType): Kinds | undefined =>
-  extensions.kinds as Kinds | undefined
+export const kindsOf = ({ extensions }: GraphQLInterfaceType): InterfaceKinds | undefined =>
+  extensions.kinds as InterfaceKinds | undefined
 
 /** Plan arguments whose conditions are simplified. */
 export const planArguments = (

@@ -1,11 +1,12 @@
 // The rows of a list as statements of their own, for what Prisma cannot express, such as a search.
 import { reads } from '../db/client.ts'
 import type { Condition } from './condition.ts'
+import { toSql } from './condition-sql.ts'
 import { JoinedRows } from './joined-rows.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { Page } from './page.ts'
 import type { Search, SearchHit } from './search.ts'
-import { columnOf, toSql } from './sql.ts'
+import { columnOf } from './table-ref.ts'
 
 /** The rows of a list on all its pages. */
 export interface ListQuery {
@@ -17,30 +18,30 @@ export interface ListQuery {
 }
 
 /** The names, rows and condition of a statement about the complete list. */
-export function completeList(
+export function compileListQuery(
   { model, join, search, where }: ListQuery,
   names = new NumberedNames(),
 ): { names: NumberedNames; rows: JoinedRows; where: string } {
-  const rows = new JoinedRows(names, { model, at: names.alias() }, join, search)
+  const rows = new JoinedRows(names, { model, alias: names.alias() }, join, search)
   return { names, rows, where: toSql(where, rows.ref, names) }
 }
 
 /** What a search finds for one page, in the order of reading, and one more where there are more. */
-export function findPage(list: ListQuery, { keys, bound, size }: Page): Promise<SearchHit[]> {
-  const { names, rows, where } = completeList(list)
-  const ordered = rows.orderedBy(keys)
-  const past = toSql(bound, rows.ref, names)
+export function readSearchPage(list: ListQuery, { keys, cursorBound, size }: Page): Promise<SearchHit[]> {
+  const { names, rows, where } = compileListQuery(list)
+  const ordered = rows.orderByClause(keys)
+  const past = toSql(cursorBound, rows.ref, names)
   return reads.$queryRawUnsafe<SearchHit[]>(
-    `select ${columnOf(rows.node, 'id')} as id, ${rows.score} as score ${rows.from} where ${where} and ${past}
+    `select ${columnOf(rows.nodeRef, 'id')} as id, ${rows.scoreColumn} as score ${rows.fromClause} where ${where} and ${past}
      ${ordered} limit ${size + 1}`,
     ...names.values,
   )
 }
 
 /** How many a search finds on all pages. */
-export async function countFound(list: ListQuery): Promise<number> {
-  const { names, rows, where } = completeList(list)
-  const text = `select count(*)::int as total ${rows.from} where ${where}`
+export async function countSearchHits(list: ListQuery): Promise<number> {
+  const { names, rows, where } = compileListQuery(list)
+  const text = `select count(*)::int as total ${rows.fromClause} where ${where}`
   const [{ total } = { total: 0 }] = await reads.$queryRawUnsafe<{ total: number }[]>(text, ...names.values)
   return total
 }

@@ -1,8 +1,8 @@
-import { all, type Condition, everything } from './condition.ts'
+import { all, alwaysTrue, type Condition } from './condition.ts'
 
 /** One thing that a list can be filtered by: turns what was asked into a condition. */
 export interface Filter {
-  read(value: unknown): Condition
+  toCondition(value: unknown): Condition
 }
 
 /** One thing that a list can be sorted by. The column is never null. */
@@ -46,7 +46,7 @@ export function conditionOf(listSchema: ListSchema, where: object | null | undef
       if (key === 'and') return [{ all: (value as object[]).map((part) => conditionOf(listSchema, part)) }]
       if (key === 'or') return [{ any: (value as object[]).map((part) => conditionOf(listSchema, part)) }]
       if (key === 'not') return [{ not: conditionOf(listSchema, value) }]
-      return [listSchema.where[key]?.read(value) ?? everything]
+      return [listSchema.where[key]?.toCondition(value) ?? alwaysTrue]
     }),
   )
 }

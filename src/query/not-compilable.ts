@@ -13,7 +13,7 @@ export class NotCompilable extends Error {
 }
 
 /** What is wrong with the arguments of a field, or of one below it. */
-export class Mistake extends Error {
+export class InvalidArguments extends Error {
   override readonly cause: unknown
   /** The field of the root, as the answer names it, and where the document asks for it. */
   readonly key: string

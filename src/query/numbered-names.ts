@@ -1,8 +1,9 @@
 import type { Condition } from './condition.ts'
-import { leavesOf, parameterOf, type SqlNames } from './sql.ts'
+import { comparisonsOf, parameterOf } from './condition-sql.ts'
+import type { StatementNames } from './table-ref.ts'
 
 /** Aliases and parameters in the order in which a text mentions them. */
-export class NumberedNames implements SqlNames {
+export class NumberedNames implements StatementNames {
   readonly values: unknown[] = []
   private aliases = 0
 
@@ -11,7 +12,7 @@ export class NumberedNames implements SqlNames {
   }
 
   parameter(leaf: Condition): string {
-    this.values.push(...leavesOf(leaf).map(parameterOf))
+    this.values.push(...comparisonsOf(leaf).map(parameterOf))
     return `$${this.values.length}`
   }
 }

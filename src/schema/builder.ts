@@ -78,7 +78,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description:
         'The record with this id, of any type; null if it does not exist. The id of a merged record returns the record that it was merged into.',
       args: { id: { description: 'The id of the record.' } },
-      extensions: { fieldPlan: byIds(false, ({ id }: { id: string }) => [id]) },
+      extensions: { fieldPlan: nodesPlan(false, ({ id }: { id: string }) => [id]) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes([args.id], info.schema)
         const node = await load(args.id)
@@ -92,7 +92,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: {
       description: 'The records with these ids, of any type, in the given order; null for an id that does not exist.',
       args: { ids: { description: 'The ids of the records.' } },
-      extensions: { fieldPlan: byIds(true, ({ ids }: { ids: string[] }) => ids) },
+      extensions: { fieldPlan: nodesPlan(true, ({ ids }: { ids: string[] }) => ids) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes(args.ids, info.schema)
         const nodes = await Promise.all(await load(args.ids))
@@ -110,13 +110,13 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 })
 
 /** The field plan of `node` and `nodes`. */
-function byIds(many: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
+function nodesPlan(isList: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
   const bindArguments = (args: never): PlanArguments => {
     const ids = idsOf(args).map(readId)
-    const conditions = ids.map(({ id }): Condition => ({ column: 'id', op: '=', value: id }))
-    return planArguments(conditions, { types: ids.map(({ type }) => type) })
+    const conditions = ids.map(({ id }): Condition => ({ column: 'id', operator: '=', value: id }))
+    return planArguments(conditions, { typeNames: ids.map(({ type }) => type) })
   }
-  return { is: 'nodes', many, bindArguments }
+  return { kind: 'recordsById', isList, bindArguments }
 }
 
 /** The record into which this one was merged. */

@@ -9,7 +9,7 @@ import type {
 } from '../db/generated/prisma/enums.ts'
 import { UserError } from '../domain/errors.ts'
 import { readId } from '../domain/id.ts'
-import { sizeOf } from '../query/page.ts'
+import { pageSizeOf } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
@@ -42,7 +42,7 @@ export const ChangeWhere = builder.inputType('ChangeWhere', {
   }),
 })
 
-interface ChangeArguments {
+interface ChangeWhereInput {
   types?: readonly TrackedTypeValue[] | null
   operations?: readonly ChangeOperationValue[] | null
   ids?: readonly string[] | null
@@ -50,17 +50,17 @@ interface ChangeArguments {
 
 const typeNames = { EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as const
 
-const tracked = [...Object.values(typeNames), ...actorTypes]
+const trackedTypeNames = [...Object.values(typeNames), ...actorTypes]
 
-export function changeFilter({ types, operations, ids }: ChangeArguments): ChangeFilter {
+export function changeFilter({ types, operations, ids }: ChangeWhereInput): ChangeFilter {
   return { types, operations, entityIds: ids?.map(trackedId) }
 }
 
 function trackedId(text: string): string {
   const { type, id } = readId(text)
-  if (!tracked.includes(type))
+  if (!trackedTypeNames.includes(type))
     throw new UserError(
-      `The change log has no changes of type ${type}: pass the id of a record of type ${tracked.join(', ')}.`,
+      `The change log has no changes of type ${type}: pass the id of a record of type ${trackedTypeNames.join(', ')}.`,
     )
   return id
 }
@@ -138,7 +138,7 @@ interface ChangePageArgs {
 
 /** A page of the log from its start, or from after a cursor, on. */
 export async function changePage({ first, after }: ChangePageArgs, filter: ChangeFilter, defaultSize: number) {
-  const { size } = sizeOf({ defaultSize }, { first })
+  const { size } = pageSizeOf({ defaultSize }, { first })
   const head = await readHead('reads')
   const start = after == null ? head.oldest : positionOf(after, head)
   const found = await readChanges(start, size + 1, filter)

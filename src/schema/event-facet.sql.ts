@@ -1,5 +1,5 @@
-import type { SqlContext } from '../query/field-plan.ts'
-import { columnOf } from '../query/sql.ts'
+import type { SqlPlanContext } from '../query/field-plan.ts'
+import { columnOf } from '../query/table-ref.ts'
 
 export type FacetName = 'TYPE' | 'COUNTRY' | 'PERSON' | 'MONTH' | 'YEAR' | 'SANCTION_PROGRAM'
 
@@ -10,13 +10,17 @@ export interface FacetRow {
 }
 
 /** The facets of a list of events, over its rows on all pages, which are read once. */
-export function facetsSql({ planArguments: { by = [], size = 0 }, names, list }: SqlContext): string | undefined {
-  if (!list) throw new Error('Facets are fields of a list.')
+export function facetsSql({
+  planArguments: { facets: by = [], limit = 0 },
+  names,
+  completeList,
+}: SqlPlanContext): string | undefined {
+  if (!completeList) throw new Error('Facets are fields of a list.')
   if (by.length === 0) return undefined
-  const { rows, where } = list()
-  const counted = names.alias()
+  const { rows, where } = completeList()
+  const eventsTable = names.alias()
   const columns = ['id', 'type', 'sortDate', 'dateEarliest', 'datePrecision'].map((column) =>
-    columnOf(rows.node, column),
+    columnOf(rows.nodeRef, column),
   )
   const object = `jsonb_build_object('value', value, 'label', label, 'count', count)`
   const facets = by.map(
@@ -24,9 +28,9 @@ export function facetsSql({ planArguments: { by = [], size = 0 }, names, list }:
       name,
       place,
     ) => `select ${place} as place, '${name}' as by, coalesce(jsonb_agg(${object} order by n), '[]') as values
-      from (${facetSql(name as FacetName, counted, size)}) v`,
+      from (${facetSql(name as FacetName, eventsTable, limit)}) v`,
   )
-  return `with ${counted} as materialized (select ${columns.join(', ')} ${rows.from} where ${where})
+  return `with ${eventsTable} as materialized (select ${columns.join(', ')} ${rows.fromClause} where ${where})
     select by, values from (${facets.join(' union all ')}) f order by place`
 }
 
@@ -41,19 +45,19 @@ interface FacetDeclaration {
   order: string
 }
 
-const mostFirst = 'count desc, label collate "C", value collate "C"'
+const byCount = 'count desc, label collate "C", value collate "C"'
 
-const actors = (kind: 'COUNTRY' | 'PERSON'): FacetDeclaration => ({
+const actorFacet = (kind: 'COUNTRY' | 'PERSON'): FacetDeclaration => ({
   values: (of) => `
     select a.slug as value, a.name as label, c.count
     from (
       select x."actorId", count(*)::int as count from ${of} join "EventActor" x on x."eventId" = ${of}.id
       where x."actorKind" = '${kind}' group by 1
     ) c join "Actor" a on a.id = c."actorId" where a."retractedAt" is null and a."mergedIntoId" is null`,
-  order: mostFirst,
+  order: byCount,
 })
 
-const periods = (value: string, label: string, isKnown: string): FacetDeclaration => ({
+const periodFacet = (value: string, label: string, isKnown: string): FacetDeclaration => ({
   values: (of) => `
     select to_char("sortDate", '${value}') as value, to_char("sortDate", '${label}') as label, count(*)::int as count
     from ${of} where ${isKnown} group by 1, 2`,
@@ -66,17 +70,17 @@ const facets: Record<FacetName, FacetDeclaration> = {
       select type::text as value, left(type::text, 1) || lower(substr(replace(type::text, '_', ' '), 2)) as label,
         count(*)::int as count
       from ${of} group by type`,
-    order: mostFirst,
+    order: byCount,
   },
-  COUNTRY: actors('COUNTRY'),
-  PERSON: actors('PERSON'),
-  MONTH: periods('YYYY-MM', 'FMMonth YYYY', `"dateEarliest" is not null and "datePrecision" <> 'YEAR'`),
-  YEAR: periods('YYYY', 'YYYY', '"dateEarliest" is not null'),
+  COUNTRY: actorFacet('COUNTRY'),
+  PERSON: actorFacet('PERSON'),
+  MONTH: periodFacet('YYYY-MM', 'FMMonth YYYY', `"dateEarliest" is not null and "datePrecision" <> 'YEAR'`),
+  YEAR: periodFacet('YYYY', 'YYYY', '"dateEarliest" is not null'),
   SANCTION_PROGRAM: {
     values: (of) => `
       select s.program as value, s.program as label, count(distinct ${of}.id)::int as count
       from ${of} join "SanctionEvent" x on x."eventId" = ${of}.id join "Sanction" s on s.id = x."sanctionId"
       where s.program is not null and s."retractedAt" is null group by 1`,
-    order: mostFirst,
+    order: byCount,
   },
 }

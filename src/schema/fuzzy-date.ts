@@ -26,12 +26,12 @@ interface FuzzyDateShape {
 }
 
 /** How the columns of a fuzzy date end. */
-export const fuzzyDateParts = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
+export const fuzzyDateSuffixes = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
 
 /** The fuzzy date in the columns that begin with `prefix`; null where nothing is said. */
 export function fuzzyDateOf(row: LoadedRow, prefix: string): FuzzyDateShape | null {
   if (row[`${prefix}Precision`] == null) return null
-  const parts = fuzzyDateParts.map((part) => [part.toLowerCase(), row[prefix + part]])
+  const parts = fuzzyDateSuffixes.map((part) => [part.toLowerCase(), row[prefix + part]])
   return Object.fromEntries(parts) as FuzzyDateShape
 }
 

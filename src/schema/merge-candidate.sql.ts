@@ -1,4 +1,4 @@
-import type { SqlContext } from '../query/field-plan.ts'
+import type { SqlPlanContext } from '../query/field-plan.ts'
 
 export type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
 
@@ -15,7 +15,7 @@ export interface CandidateRow {
  * Names that identify poorly count for nothing, and GDELT's actors are left out: they are codes of roles, many with one name.
  * Dates of birth that cannot be the same rule a pair out.
  */
-export const mergeCandidatesSql = ({ planArguments: { size = 0 } }: SqlContext): string => `
+export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanContext): string => `
   WITH worded AS (
     SELECT a.id, a.kind, n."searchKey" AS whole, string_to_array(btrim(regexp_replace(
       regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9 ]', '', 'g')), ' ') AS words
@@ -59,4 +59,4 @@ export const mergeCandidatesSql = ({ planArguments: { size = 0 } }: SqlContext):
     ) v (n, kind, detail) WHERE detail IS NOT NULL
   ) AS reasons
   FROM compared WHERE (born OR countries IS NOT NULL) AND NOT (born AND isempty(days))
-  ORDER BY born AND countries IS NOT NULL DESC, born DESC, name, "firstId", "secondId" LIMIT ${size}`
+  ORDER BY born AND countries IS NOT NULL DESC, born DESC, name, "firstId", "secondId" LIMIT ${limit}`

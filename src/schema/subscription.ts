@@ -4,13 +4,13 @@ import { type Change, type ChangeFilter, matches } from '../changelog/change.ts'
 import { feedCursor } from '../changelog/position.ts'
 import type { Select } from '../changelog/subscription-query.ts'
 import { reads } from '../db/client.ts'
-import type { ItemRecord } from '../query/compiler/items.ts'
+import type { ItemRecord } from '../query/compiler/subscription-items.ts'
 import { matchBatch, type SubscriptionFilter, subscriptionFilter } from '../query/filter-batch.ts'
 import { listCondition } from '../query/list-schema.ts'
 import { builder } from './builder.ts'
 import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './change.ts'
 import { Event, events } from './event.ts'
-import { whereOf } from './filters/input.ts'
+import { whereInput } from './filters/list-inputs.ts'
 
 /** How a field of Subscription is served; its extension `feed` holds it. */
 export interface Feed {
@@ -25,13 +25,13 @@ export interface Feed {
   record?: ItemRecord
 }
 
-interface Added {
+interface EventAddition {
   eventId: string
   cursor: string
   committedAt: Date
 }
 
-const EventAdded = builder.objectRef<Added>('EventAdded').implement({
+const EventAdded = builder.objectRef<EventAddition>('EventAdded').implement({
   description: 'An event that was created, with its position in the change log.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
@@ -63,7 +63,7 @@ const addedEvents: Feed = {
   },
   followsMerges: true,
   value: ({ entityId, position, committedAt }, epoch) =>
-    ({ eventId: entityId, cursor: feedCursor(epoch, position), committedAt }) satisfies Added,
+    ({ eventId: entityId, cursor: feedCursor(epoch, position), committedAt }) satisfies EventAddition,
   record: { field: 'event', model: events.model },
 }
 
@@ -90,13 +90,13 @@ builder.subscriptionType({
         'New events, in the order of the change log. `where` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In `where`, the id of a merged record stands for the record that it was merged into.',
       args: {
         where: t.arg({
-          type: whereOf(events.name),
+          type: whereInput(events.name),
           description: 'Conditions that the events must match. Default: no conditions.',
         }),
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: addedEvents },
-      subscribe: unserved<Added>,
+      subscribe: failSubscribe<EventAddition>,
       resolve: (added) => added,
     }),
     changes: t.field({
@@ -110,13 +110,13 @@ builder.subscriptionType({
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: allChanges },
-      subscribe: unserved<ChangeInLog>,
+      subscribe: failSubscribe<ChangeInLog>,
       resolve: (change) => change,
     }),
   }),
 })
 
 /** The server serves feeds itself, once for all who ask the same. */
-function unserved<T>(): AsyncIterable<T> {
+function failSubscribe<T>(): AsyncIterable<T> {
   throw new Error('The server opens a feed itself: graphql-js must not call this resolver.')
 }

@@ -120,7 +120,7 @@ test('an id that nobody was given leaves the document prepared', () => {
 
 test('prepared documents take no more memory than they may, and the oldest go first', () => {
   const told: string[] = []
-  const documents = new PreparedDocuments({ schema, bytes: 40_000, onNotCompilable: (part) => told.push(part) })
+  const documents = new PreparedDocuments({ schema, maxBytes: 40_000, onNotCompilable: (part) => told.push(part) })
   const parts = Array.from({ length: 50 }, (_, i) => parse(`{ a${i}: __schema { queryType { name } } }`))
   for (const document of parts) documents.execution({ document })
   expect(told).toHaveLength(50)

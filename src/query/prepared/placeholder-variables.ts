@@ -12,7 +12,7 @@ import {
   typeFromAST,
 } from 'graphql'
 import { writeId } from '../../domain/id.ts'
-import type { Variables } from '../compiler/selection.ts'
+import type { CoercedVariables } from '../compiler/selection.ts'
 
 const placeholderUuid = '00000000-0000-7000-8000-000000000000'
 
@@ -29,7 +29,7 @@ const placeholders: Record<string, unknown> = {
 export function* placeholderVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
-): Generator<Variables> {
+): Generator<CoercedVariables> {
   const node = schema.getType('Node') as GraphQLInterfaceType
   for (const { name } of schema.getPossibleTypes(node)) {
     const entries = variableDefinitions.flatMap(({ variable, type, defaultValue }) => {

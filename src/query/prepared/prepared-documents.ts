@@ -15,18 +15,18 @@ import {
 import { LRUCache } from 'lru-cache'
 import { type Scope, scopes } from '../../domain/scope.ts'
 import type { ArgumentSite } from '../compiler/argument-site.ts'
-import { type Compiled, compile } from '../compiler/compile.ts'
-import type { Variables } from '../compiler/selection.ts'
-import { Mistake, NotCompilable } from '../not-compilable.ts'
+import { type CompiledOperation, compile } from '../compiler/compile.ts'
+import type { CoercedVariables } from '../compiler/selection.ts'
+import { InvalidArguments, NotCompilable } from '../not-compilable.ts'
 import { placeholderVariables } from './placeholder-variables.ts'
 
 /** A statement with the values of its parameters, or an answer that needs none. */
-export type Execution = { name: string; text: string; values: unknown[] } | { known: string }
+export type Execution = { name: string; text: string; values: unknown[] } | { constantData: string }
 
 /** The operation has no statement: a part of it cannot be compiled, its caller lacks a scope, or its arguments are wrong. */
 export interface Unprepared {
   unprepared: true
-  mistake?: Mistake
+  invalidArguments?: InvalidArguments
 }
 
 export const isUnprepared = (execution: Execution | Unprepared): execution is Unprepared => 'unprepared' in execution
@@ -43,50 +43,55 @@ export interface DocumentRequest {
 interface Options {
   schema: GraphQLSchema
   /** The most memory that prepared documents may take, in bytes. */
-  bytes?: number
+  maxBytes?: number
   /** Called once for each document that cannot be prepared, with the part that has no SQL. */
   onNotCompilable?: (part: string, operation: OperationDefinitionNode) => void
 }
 
 /** A step on the way to a statement: the next place to ask at, or the end. */
-type Step = { site: ArgumentSite; next: Map<string, Step> } | { end: CompiledStatement | { known: string } }
+type TreeNode =
+  | { site: ArgumentSite; children: Map<string, TreeNode> }
+  | { leaf: CompiledStatement | { constantData: string } }
 
 interface CompiledStatement {
   name: string
   text: string
   /** Which of all bound values are the parameters, in their order. */
-  parameters: readonly number[]
+  parameterIndexes: readonly number[]
 }
 
-interface Prepared {
+interface PreparedDocument {
   operation: OperationDefinitionNode
   fragments: Record<string, FragmentDefinitionNode>
   /** The variables that decide what is selected. */
-  switches: readonly string[]
+  directiveVariables: readonly string[]
   /** By the values of the switches. */
-  first: Map<string, Step>
+  roots: Map<string, TreeNode>
   /** What a caller has to hold to be answered. */
   scopes: Set<Scope>
-  bytes: number
+  size: number
   notCompilable: boolean
 }
 
 /** About what one step of the tree and one document take beside their texts, in bytes. */
-const STEP_BYTES = 200
+const TREE_NODE_BYTES = 200
 const DOCUMENT_BYTES = 2000
 
-const DEFAULT_BYTES = 64 * 1024 * 1024
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
 /** The most memory that the statements of one document may take; one that has more of them is of no use to keep. */
-const MOST_BYTES_OF_ONE = 2 * 1024 * 1024
+const MAX_BYTES_PER_DOCUMENT = 2 * 1024 * 1024
 
 export class PreparedDocuments {
   private readonly options: Options
-  private readonly cache: LRUCache<OperationDefinitionNode, Prepared>
+  private readonly cache: LRUCache<OperationDefinitionNode, PreparedDocument>
 
   constructor(options: Options) {
     this.options = options
-    this.cache = new LRUCache({ maxSize: options.bytes ?? DEFAULT_BYTES, sizeCalculation: ({ bytes }) => bytes })
+    this.cache = new LRUCache({
+      maxSize: options.maxBytes ?? DEFAULT_MAX_BYTES,
+      sizeCalculation: ({ size: bytes }) => bytes,
+    })
   }
 
   /** How to answer an operation by one statement. */
@@ -98,17 +103,17 @@ export class PreparedDocuments {
     const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
     if (!coerced) return unprepared
     try {
-      const execution = follow(prepared, coerced) ?? this.compile(prepared, coerced)
+      const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced)
       return [...prepared.scopes].every((scope) => held.includes(scope)) ? execution : unprepared
     } catch (error) {
-      return this.unpreparedBy(error, prepared, coerced)
+      return this.toUnprepared(error, prepared, coerced)
     }
   }
 
-  private unpreparedBy(error: unknown, prepared: Prepared, variables: Variables): Unprepared {
-    if (error instanceof Mistake) return { unprepared: true, mistake: error }
+  private toUnprepared(error: unknown, prepared: PreparedDocument, variables: CoercedVariables): Unprepared {
+    if (error instanceof InvalidArguments) return { unprepared: true, invalidArguments: error }
     if (error instanceof NotCompilable) {
-      this.giveUp(prepared, error)
+      this.markNotCompilable(prepared, error)
       return unprepared
     }
     // The way to a known statement does not tell whose arguments are wrong: compiling does.
@@ -116,7 +121,7 @@ export class PreparedDocuments {
       this.compile(prepared, variables)
       return unprepared
     } catch (again) {
-      return again instanceof Mistake ? { unprepared: true, mistake: again } : unprepared
+      return again instanceof InvalidArguments ? { unprepared: true, invalidArguments: again } : unprepared
     }
   }
 
@@ -129,55 +134,56 @@ export class PreparedDocuments {
     }
   }
 
-  private add(operation: OperationDefinitionNode, document: DocumentNode): Prepared {
+  private add(operation: OperationDefinitionNode, document: DocumentNode): PreparedDocument {
     const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
-    const prepared: Prepared = {
+    const prepared: PreparedDocument = {
       operation,
       fragments: Object.fromEntries(fragments.map((each) => [each.name.value, each])),
-      switches: switchesOf(document),
-      first: new Map(),
+      directiveVariables: directiveVariablesOf(document),
+      roots: new Map(),
       scopes: new Set(),
-      bytes: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
+      size: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
       notCompilable: false,
     }
     this.cache.set(operation, prepared)
     return prepared
   }
 
-  private compile(prepared: Prepared, variables: Variables): Execution {
+  private compile(prepared: PreparedDocument, variables: CoercedVariables): Execution {
     const { operation, fragments } = prepared
     const compiled = compile({ schema: this.options.schema, operation, fragments, variables })
-    this.keep(prepared, compiled, variables)
-    return execute(
-      endOf(compiled),
-      compiled.bound.flatMap(({ bound }) => bound.values),
+    this.insert(prepared, compiled, variables)
+    return executionOf(
+      leafOf(compiled),
+      compiled.boundSites.flatMap(({ boundArguments: bound }) => bound.values),
     )
   }
 
-  private keep(prepared: Prepared, compiled: Compiled, variables: Variables): void {
-    const size = (compiled.text ?? compiled.known ?? '').length * 2 + (compiled.bound.length + 1) * STEP_BYTES
-    if (prepared.bytes + size > MOST_BYTES_OF_ONE) {
-      prepared.first.clear()
-      prepared.bytes = DOCUMENT_BYTES
+  private insert(prepared: PreparedDocument, compiled: CompiledOperation, variables: CoercedVariables): void {
+    const size =
+      (compiled.text ?? compiled.constantData ?? '').length * 2 + (compiled.boundSites.length + 1) * TREE_NODE_BYTES
+    if (prepared.size + size > MAX_BYTES_PER_DOCUMENT) {
+      prepared.roots.clear()
+      prepared.size = DOCUMENT_BYTES
     }
     for (const scope of compiled.scopes) prepared.scopes.add(scope)
-    let steps = prepared.first
-    let key = switchKey(prepared, variables)
-    for (const { site, bound } of compiled.bound) {
+    let steps = prepared.roots
+    let key = rootKey(prepared, variables)
+    for (const { site, boundArguments: bound } of compiled.boundSites) {
       let step = steps.get(key)
       if (!step || !('site' in step)) {
-        step = { site, next: new Map() }
+        step = { site, children: new Map() }
         steps.set(key, step)
       }
-      steps = step.next
+      steps = step.children
       key = bound.shape
     }
-    steps.set(key, { end: endOf(compiled) })
-    prepared.bytes += size
+    steps.set(key, { leaf: leafOf(compiled) })
+    prepared.size += size
     this.cache.set(prepared.operation, prepared)
   }
 
-  private giveUp(prepared: Prepared, { part }: NotCompilable): void {
+  private markNotCompilable(prepared: PreparedDocument, { part }: NotCompilable): void {
     prepared.notCompilable = true
     this.options.onNotCompilable?.(part, prepared.operation)
   }
@@ -186,35 +192,40 @@ export class PreparedDocuments {
 const unprepared: Unprepared = { unprepared: true }
 
 /** The statement that the document has for the variables' shapes, if it has met them before. */
-function follow(prepared: Prepared, variables: Variables): Execution | undefined {
+function lookUp(prepared: PreparedDocument, variables: CoercedVariables): Execution | undefined {
   const values: unknown[] = []
-  let step = prepared.first.get(switchKey(prepared, variables))
+  let step = prepared.roots.get(rootKey(prepared, variables))
   while (step && 'site' in step) {
     const bound = step.site.bindArguments(variables)
     for (const value of bound.values) values.push(value)
-    step = step.next.get(bound.shape)
+    step = step.children.get(bound.shape)
   }
-  return step && execute(step.end, values)
+  return step && executionOf(step.leaf, values)
 }
 
-function endOf({ text, known = '', parameters }: Compiled): CompiledStatement | { known: string } {
-  return text === undefined ? { known } : { name: statementName(text), text, parameters }
+function leafOf({
+  text,
+  constantData = '',
+  parameterIndexes,
+}: CompiledOperation): CompiledStatement | { constantData: string } {
+  return text === undefined ? { constantData } : { name: statementName(text), text, parameterIndexes }
 }
 
-function execute(end: CompiledStatement | { known: string }, values: readonly unknown[]): Execution {
-  if ('known' in end) return end
-  const { name, text, parameters } = end
-  return { name, text, values: parameters.map((at) => values[at]) }
+function executionOf(leaf: CompiledStatement | { constantData: string }, values: readonly unknown[]): Execution {
+  if ('constantData' in leaf) return leaf
+  const { name, text, parameterIndexes } = leaf
+  return { name, text, values: parameterIndexes.map((index) => values[index]) }
 }
 
 /** A statement's name: the same text has the same name. */
 export const statementName = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
-const switchKey = ({ switches }: Prepared, variables: Variables) => switches.map((name) => variables[name]).join()
+const rootKey = ({ directiveVariables: switches }: PreparedDocument, variables: CoercedVariables) =>
+  switches.map((name) => variables[name]).join()
 
 /** The names of the variables in `@skip` and `@include`. */
-function switchesOf(document: DocumentNode): string[] {
+function directiveVariablesOf(document: DocumentNode): string[] {
   const names = new Set<string>()
   visit(document, {
     Directive: ({ name, arguments: given = [] }) => {

@@ -1,13 +1,13 @@
 // Connections over keyset pages, at the root and nested: planned in connection/plan.ts, resolved in nested.ts and root.ts.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { FieldPlan } from '../../query/field-plan.ts'
-import { selecting } from '../../query/pothos.ts'
-import { argsOf, type NestedOptions } from './connection/list-definition.ts'
+import { selecting } from '../../query/pothos-extensions.ts'
+import { connectionTypesOf, type NodeRef } from './connection/connection-types.ts'
+import { connectionArgs, type NestedOptions } from './connection/list-definition.ts'
 import { nestedResolve, nestedSelect } from './connection/nested.ts'
 import { planNested, planRoot, type RootOptions } from './connection/plan.ts'
 import { rootResolve } from './connection/root.ts'
-import { connectionOf, type NodeRef } from './connection/type.ts'
-import { type ArgBuilder, type Field, options as given, type ModelFields } from './pothos.ts'
+import { type ArgBuilder, untyped as given, type ModelFields, type PothosField } from './pothos.ts'
 
 /** A list of what a record has: the rows of one of its relations, or what they lead to. */
 export function nestedConnection<M extends PrismaModelTypes, S extends object>(
@@ -16,22 +16,22 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   relation: M['ListRelations'] & string,
   type: NodeRef,
   options: NestedOptions,
-): Field {
+): PothosField {
   const plan = planNested(name, options)
   const fieldPlan: FieldPlan = {
-    is: 'connection',
+    kind: 'connection',
     source: { relation, join: options.join },
     bindArguments: plan.bindArguments,
   }
   const field = {
     type,
     description: options.description,
-    args: argsOf(given(t), options),
+    args: connectionArgs(given(t), options),
     extensions: { ...selecting(nestedSelect(plan, relation, type)), fieldPlan },
     resolve: nestedResolve(plan, t.model, relation),
   }
-  const [connection, edge] = connectionOf(type, options.listSchema)
-  return t.connection(given(field), given(connection), given(edge)) as Field
+  const [connection, edge] = connectionTypesOf(type, options.listSchema)
+  return t.connection(given(field), given(connection), given(edge)) as PothosField
 }
 
 interface ListFields extends ArgBuilder {
@@ -51,19 +51,23 @@ export function rootConnection(
   t: ListFields,
   name: string,
   type: NodeRef,
-  rows: () => unknown,
+  prismaModel: () => unknown,
   options: RootOptions,
-): Field {
-  const { listSchema, join, model = listSchema.model, on } = options
+): PothosField {
+  const { listSchema, join, model = listSchema.model, parentCondition: on } = options
   const plan = planRoot(name, options)
-  const fieldPlan: FieldPlan = { is: 'connection', source: { model, on, join }, bindArguments: plan.bindArguments }
+  const fieldPlan: FieldPlan = {
+    kind: 'connection',
+    source: { model, parentCondition: on, join },
+    bindArguments: plan.bindArguments,
+  }
   const field = {
     type,
     description: options.description,
-    args: { ...(listSchema.search && searchArg(t)), ...argsOf(t, options), ...options.args },
+    args: { ...(listSchema.search && searchArg(t)), ...connectionArgs(t, options), ...options.args },
     extensions: { fieldPlan },
-    resolve: rootResolve(plan, options, type, rows),
+    resolve: rootResolve(plan, options, type, prismaModel),
   }
-  const connect = t.connection as (options: object, ...types: unknown[]) => Field
-  return connect.call(t, field, ...connectionOf(type, listSchema))
+  const connect = t.connection as (options: object, ...types: unknown[]) => PothosField
+  return connect.call(t, field, ...connectionTypesOf(type, listSchema))
 }

@@ -5,23 +5,23 @@ import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { builder, SchemaTypes } from '../builder.ts'
 
-export type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+export type BuilderTypes = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
 /** A type of the schema, of any shape. */
 export type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
 
 /** A field of any type. */
-export type Field = FieldRef<Types, unknown>
+export type PothosField = FieldRef<BuilderTypes, unknown>
 
-export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
+export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<BuilderTypes, object>
 
-export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>
 
-export type ObjectFields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>
+export type ObjectFields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Shape>
 
 /** What helpers use of the field builder over a Prisma model. */
 export type ModelFields<M extends PrismaModelTypes, S extends object> = Pick<
-  PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>,
+  PothosSchemaTypes.PrismaObjectFieldBuilder<BuilderTypes, M, S>,
   'connection' | 'expose' | 'field' | 'model' | 'relation'
 >
 
@@ -31,9 +31,9 @@ export interface ArgBuilder {
 }
 
 /** Options, or types, as Pothos wants them. */
-export const options = (given: unknown): never => given as never
+export const untyped = (given: unknown): never => given as never
 
-interface QueryOptions {
+interface PrismaQueryOptions {
   context: object
   info: GraphQLResolveInfo
   /** What is read beside what is selected. */
@@ -44,4 +44,4 @@ interface QueryOptions {
 }
 
 /** The Prisma query for what a document selects below the field that is being resolved. */
-export const queryFor = (given: QueryOptions): object => queryFromInfo(options(given)) as object
+export const prismaQueryFor = (given: PrismaQueryOptions): object => queryFromInfo(untyped(given)) as object

@@ -1,14 +1,14 @@
 import type { EnumRef, InputRef } from '@pothos/core'
 import { UserError } from '../../domain/errors.ts'
 import { readIdOf } from '../../domain/id.ts'
-import { all, along, type Condition, everything, type Op, type Overlap } from '../../query/condition.ts'
+import { all, alwaysTrue, type Condition, type DateOverlap, type Operator, onRelated } from '../../query/condition.ts'
 import { conditionOf, listCondition, type Sort } from '../../query/list-schema.ts'
-import { fieldOf } from '../../query/prisma-model.ts'
-import type { Types } from '../fields/pothos.ts'
-import type { ColumnOf, Model, Sortable, Target, ToMany, ToOne } from './column.ts'
-import { type FilterField, input, named, type SortField, whereOf } from './input.ts'
+import { modelField } from '../../query/prisma-model.ts'
+import type { BuilderTypes } from '../fields/pothos.ts'
+import { type FilterField, inputType, listSchemaNamed, type SortField, whereInput } from './list-inputs.ts'
+import type { ColumnOfType, Model, SortableColumn, TargetModel, ToManyRelation, ToOneRelation } from './model-types.ts'
 
-const comparisons: Record<string, Op> = {
+const operators: Record<string, Operator> = {
   eq: '=',
   in: 'in',
   contains: 'contains',
@@ -17,10 +17,10 @@ const comparisons: Record<string, Op> = {
   gte: '>=',
   lt: '<',
   lte: '<=',
-  isNull: 'null',
+  isNull: 'isNull',
   has: 'has',
-  hasSome: 'overlaps',
-  isEmpty: 'empty',
+  hasSome: 'hasSome',
+  isEmpty: 'isEmpty',
 }
 
 /** What one record of the model can be filtered and sorted by; every name is checked against the Prisma model. */
@@ -34,29 +34,29 @@ export class FilterBuilder<M extends Model> {
   }
 
   /** The filters of the model that a to-one relation leads to. */
-  in<R extends ToOne<M>>(relation: R): FilterBuilder<Target<M, R>> {
-    return new FilterBuilder<Target<M, R>>(fieldOf(this.model, relation).type, [...this.path, relation])
+  relation<R extends ToOneRelation<M>>(relation: R): FilterBuilder<TargetModel<M, R>> {
+    return new FilterBuilder<TargetModel<M, R>>(modelField(this.model, relation).type, [...this.path, relation])
   }
 
   /** The record's global id. */
-  id(column: ColumnOf<M, string>, ...types: string[]): FilterField {
+  id(column: ColumnOfType<M, string>, ...types: string[]): FilterField {
     const readIds = (asked: { eq?: string | null; in?: string[] | null }) => ({
       eq: asked.eq == null ? null : readIdOf(types, asked.eq),
       in: asked.in?.map((id) => readIdOf(types, id)),
     })
     const make = () =>
-      input('IDFilter', 'Conditions on an id. All given conditions must match.', (t) => ({
+      inputType('IDFilter', 'Conditions on an id. All given conditions must match.', (t) => ({
         eq: t.id({ description: 'Equals this id.' }),
         in: t.idList({ description: 'Equals one of these ids.' }),
       }))
-    const field = this.compare(column, make)
-    return { ...field, read: (asked: Parameters<typeof readIds>[0]) => field.read(readIds(asked)) }
+    const field = this.comparisonField(column, make)
+    return { ...field, toCondition: (asked: Parameters<typeof readIds>[0]) => field.toCondition(readIds(asked)) }
   }
 
-  text(column: ColumnOf<M, string>): FilterField {
-    const nullable = !fieldOf(this.model, column).isRequired
+  text(column: ColumnOfType<M, string>): FilterField {
+    const nullable = !modelField(this.model, column).isRequired
     const make = () =>
-      input(
+      inputType(
         nullable ? 'OptionalTextFilter' : 'TextFilter',
         'Conditions on a text. All given conditions must match.',
         (t) => ({
@@ -71,13 +71,13 @@ export class FilterBuilder<M extends Model> {
           }),
         }),
       )
-    return this.compare(column, make)
+    return this.comparisonField(column, make)
   }
 
-  enum<V extends string>(column: ColumnOf<M, V>, type: EnumRef<Types, V, V>): FilterField {
-    const { type: name, isRequired } = fieldOf(this.model, column)
+  enum<V extends string>(column: ColumnOfType<M, V>, type: EnumRef<BuilderTypes, V, V>): FilterField {
+    const { type: name, isRequired } = modelField(this.model, column)
     const make = () =>
-      input(
+      inputType(
         `${isRequired ? '' : 'Optional'}${name}Filter`,
         `Conditions on a ${name} value. All given conditions must match.`,
         (t) => ({
@@ -88,13 +88,13 @@ export class FilterBuilder<M extends Model> {
           }),
         }),
       )
-    return this.compare(column, make)
+    return this.comparisonField(column, make)
   }
 
-  enumList<V extends string>(column: ColumnOf<M, V[]>, type: EnumRef<Types, V, V>): FilterField {
+  enumList<V extends string>(column: ColumnOfType<M, V[]>, type: EnumRef<BuilderTypes, V, V>): FilterField {
     const make = () =>
-      input(
-        `${fieldOf(this.model, column).type}ListFilter`,
+      inputType(
+        `${modelField(this.model, column).type}ListFilter`,
         'Conditions on a list of values. All given conditions must match.',
         (t) => ({
           has: t.field({ type, description: 'Contains this value.' }),
@@ -102,14 +102,14 @@ export class FilterBuilder<M extends Model> {
           isEmpty: t.boolean({ description: 'True: the list is empty. False: the list is not empty.' }),
         }),
       )
-    return this.compare(column, make)
+    return this.comparisonField(column, make)
   }
 
   /** A whole or decimal number that may be missing. */
-  number(column: ColumnOf<M, number>): FilterField {
-    const kind = fieldOf(this.model, column).type === 'Int' ? 'Int' : 'Float'
+  number(column: ColumnOfType<M, number>): FilterField {
+    const kind = modelField(this.model, column).type === 'Int' ? 'Int' : 'Float'
     const make = () =>
-      input(`${kind}Filter`, 'Conditions on a number. All given conditions must match.', (t) => ({
+      inputType(`${kind}Filter`, 'Conditions on a number. All given conditions must match.', (t) => ({
         eq: t.field({ type: kind, description: 'Equals this value.' }),
         gt: t.field({ type: kind, description: 'Is greater than this value.' }),
         gte: t.field({ type: kind, description: 'Is greater than or equal to this value.' }),
@@ -117,31 +117,31 @@ export class FilterBuilder<M extends Model> {
         lte: t.field({ type: kind, description: 'Is less than or equal to this value.' }),
         isNull: t.boolean({ description: 'True: the value is null. False: the value is not null.' }),
       }))
-    return this.compare(column, make)
+    return this.comparisonField(column, make)
   }
 
-  instant(column: ColumnOf<M, Date>): FilterField {
+  instant(column: ColumnOfType<M, Date>): FilterField {
     const make = () =>
-      input('DateTimeFilter', 'Conditions on a point in time. All given conditions must match.', (t) => ({
+      inputType('DateTimeFilter', 'Conditions on a point in time. All given conditions must match.', (t) => ({
         gt: t.field({ type: 'DateTime', description: 'Is later than this time.' }),
         gte: t.field({ type: 'DateTime', description: 'Is at this time or later.' }),
         lt: t.field({ type: 'DateTime', description: 'Is earlier than this time.' }),
         lte: t.field({ type: 'DateTime', description: 'Is at this time or earlier.' }),
       }))
-    return this.compare(column, make)
+    return this.comparisonField(column, make)
   }
 
   /** A fuzzy date, by the start of its columns' names: kept when it can lie in the range asked for. */
-  span<P extends string>(
-    prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never,
+  dateRange<P extends string>(
+    prefix: `${P}Earliest` extends ColumnOfType<M, Date> ? P : never,
     description: string,
   ): FilterField {
     const [earliest, latest, precision] = [`${prefix}Earliest`, `${prefix}Latest`, `${prefix}Precision`]
-    const said: Condition = fieldOf(this.model, precision).isRequired
-      ? everything
-      : { column: precision, op: 'null', value: false }
+    const said: Condition = modelField(this.model, precision).isRequired
+      ? alwaysTrue
+      : { column: precision, operator: 'isNull', value: false }
     const make = () =>
-      input(
+      inputType(
         'DateRange',
         'A range of days, both ends included. It matches each fuzzy date that may lie in the range. A fuzzy date without an earliest or latest day is unlimited on that side.',
         (t) => ({
@@ -151,54 +151,55 @@ export class FilterBuilder<M extends Model> {
       )
     const read = ({ from, to }: { from?: Date | null; to?: Date | null }) => {
       if (from && to && from > to) throw new UserError('The date range ends before it starts: swap from and to.')
-      const overlap: Overlap = {
+      const overlap: DateOverlap = {
         earliest,
         latest,
-        ...(from && { from: { column: latest, op: '>=', value: from } }),
-        ...(to && { to: { column: earliest, op: '<=', value: to } }),
+        ...(from && { from: { column: latest, operator: '>=', value: from } }),
+        ...(to && { to: { column: earliest, operator: '<=', value: to } }),
       }
-      return along(this.path, from || to ? all(said, { overlap }) : said)
+      return onRelated(this.path, from || to ? all(said, { overlap }) : said)
     }
-    return { input: make, read, description }
+    return { inputType: make, toCondition: read, description }
   }
 
   /** Whether a fuzzy date, by the start of its columns' names, has not come: nothing is said of it, or it lies ahead. */
-  pending<P extends string>(
-    prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never,
+  unsetOrFuture<P extends string>(
+    prefix: `${P}Earliest` extends ColumnOfType<M, Date> ? P : never,
     description: string,
   ): FilterField {
     const [said, earliest] = [`${prefix}Precision`, `${prefix}Earliest`]
-    for (const column of [said, earliest]) fieldOf(this.model, column)
+    for (const column of [said, earliest]) modelField(this.model, column)
     const pending: Condition = {
       any: [
-        { column: said, op: 'null' },
+        { column: said, operator: 'isNull' },
         // An open beginning is no day to come; asked for first, it keeps a NOT from coming to nothing.
-        all({ column: earliest, op: 'null', value: false }, { column: earliest, op: 'ahead' }),
+        all({ column: earliest, operator: 'isNull', value: false }, { column: earliest, operator: 'future' }),
       ],
     }
-    const read = (asked: boolean) => along(this.path, asked ? pending : { not: pending })
-    return { input: () => 'Boolean', read, description }
+    const read = (asked: boolean) => onRelated(this.path, asked ? pending : { not: pending })
+    return { inputType: () => 'Boolean', toCondition: read, description }
   }
 
   /** The record that a to-one relation leads to. */
-  one<R extends ToOne<M>>(relation: R, listSchema: string): FilterField {
-    const read = (where: object): Condition => along([...this.path, relation], conditionOf(named(listSchema), where))
-    return { input: () => whereOf(listSchema), read, description: this.describe(relation) }
+  toOne<R extends ToOneRelation<M>>(relation: R, listSchema: string): FilterField {
+    const read = (where: object): Condition =>
+      onRelated([...this.path, relation], conditionOf(listSchemaNamed(listSchema), where))
+    return { inputType: () => whereInput(listSchema), toCondition: read, description: this.descriptionOf(relation) }
   }
 
   /** The records that a relation leads to, if they are `visible`; `join` names the relation from a join row to them. */
-  many<R extends ToMany<M>>(
+  toMany<R extends ToManyRelation<M>>(
     relation: R,
     listSchema: string,
-    join?: ToOne<Target<M, R>>,
-    visible: Condition = everything,
+    join?: ToOneRelation<TargetModel<M, R>>,
+    visible: Condition = alwaysTrue,
   ): FilterField {
     const make = () =>
-      input(
+      inputType(
         `${listSchema}ListFilter`,
         `Conditions on a list of ${listSchema} records. All given conditions must match.`,
         (t) => {
-          const type = whereOf(listSchema)
+          const type = whereInput(listSchema)
           return {
             some: t.field({ type, description: 'At least one record matches.' }),
             every: t.field({ type, description: 'Every record matches. An empty list matches.' }),
@@ -208,48 +209,52 @@ export class FilterBuilder<M extends Model> {
       )
     const path = join ? [join] : []
     const asked = (has: string, where: object): Condition => {
-      const counts = all(listCondition(named(listSchema), null), visible)
-      const such = conditionOf(named(listSchema), where)
-      if (has === 'every') return { relation, has, where: { any: [{ not: along(path, counts) }, along(path, such)] } }
-      return { relation, has: has as 'some' | 'none', where: along(path, all(counts, such)) }
+      const counts = all(listCondition(listSchemaNamed(listSchema), null), visible)
+      const such = conditionOf(listSchemaNamed(listSchema), where)
+      if (has === 'every')
+        return { relation, quantifier: has, where: { any: [{ not: onRelated(path, counts) }, onRelated(path, such)] } }
+      return { relation, quantifier: has as 'some' | 'none', where: onRelated(path, all(counts, such)) }
     }
     const read = (value: Record<string, object | null>) =>
-      along(this.path, all(...Object.entries(value).map(([has, where]) => (where ? asked(has, where) : everything))))
-    return { input: make, read, description: this.describe(relation) }
+      onRelated(
+        this.path,
+        all(...Object.entries(value).map(([has, where]) => (where ? asked(has, where) : alwaysTrue))),
+      )
+    return { inputType: make, toCondition: read, description: this.descriptionOf(relation) }
   }
 
-  byText(column: Sortable<M, string>): SortField {
-    return this.sort(column, 'text')
+  byText(column: SortableColumn<M, string>): SortField {
+    return this.sortField(column, 'text')
   }
 
-  byDay(column: Sortable<M, Date>): SortField {
-    return this.sort(column, 'day')
+  byDay(column: SortableColumn<M, Date>): SortField {
+    return this.sortField(column, 'day')
   }
 
-  byInstant(column: Sortable<M, Date>): SortField {
-    return this.sort(column, 'instant')
+  byInstant(column: SortableColumn<M, Date>): SortField {
+    return this.sortField(column, 'instant')
   }
 
-  private sort(column: string, type: Sort['type']): SortField {
-    return { path: this.path, column, type, description: this.describe(column) }
+  private sortField(column: string, type: Sort['type']): SortField {
+    return { path: this.path, column, type, description: this.descriptionOf(column) }
   }
 
-  private compare(column: string, input: () => InputRef<unknown>): FilterField {
+  private comparisonField(column: string, input: () => InputRef<unknown>): FilterField {
     const read = (asked: Record<string, unknown>) =>
-      along(
+      onRelated(
         this.path,
         all(
           ...Object.entries(asked).flatMap(([name, value]): Condition[] => {
-            const op = comparisons[name]
-            return value == null || !op ? [] : [{ column, op, value }]
+            const op = operators[name]
+            return value == null || !op ? [] : [{ column, operator: op, value }]
           }),
         ),
       )
-    return { input, read, description: this.describe(column) }
+    return { inputType: input, toCondition: read, description: this.descriptionOf(column) }
   }
 
-  private describe(field: string): string {
-    const { documentation } = fieldOf(this.model, field)
+  private descriptionOf(field: string): string {
+    const { documentation } = modelField(this.model, field)
     if (!documentation) throw new Error(`${this.model}.${field} has no description in prisma/schema.prisma.`)
     return documentation
   }

@@ -65,13 +65,13 @@ for (const [name, words, fields, create, update] of kinds) {
     description: `Creates ${words}.`,
     input: (t) => ({ ...actorFields(t, true), ...fields(t, true), ...actorParts(t) }),
     edit: create,
-    gives: [name],
+    returns: [name],
   })
   changes(`${name}Update`, {
     description: `Updates ${words}. Omitted fields do not change; null clears a field.`,
     input: (t) => ({ ...target(t, `The ${name} to update.`), ...actorFields(t, false), ...fields(t, false) }),
     edit: update,
-    gives: [name],
+    returns: [name],
   })
 }
 
@@ -80,7 +80,7 @@ changes('actorRetract', {
     'Retracts an actor of any kind. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The actor.'),
   edit: edit.retractActor,
-  gives: ['actor'],
+  returns: ['actor'],
 })
 
 changes('actorMerge', {
@@ -91,7 +91,7 @@ changes('actorMerge', {
     into: t.id({ required: true, description: 'The actor that remains.' }),
   }),
   edit: edit.mergeActor,
-  gives: ['actor'],
+  returns: ['actor'],
 })
 
 changes('actorNameAdd', {
@@ -102,12 +102,12 @@ changes('actorNameAdd', {
     ...nameFields(t),
   }),
   edit: edit.names.add,
-  gives: ['name', 'actor'],
+  returns: ['name', 'actor'],
 })
 
 changes('actorNameRemove', {
   description: 'Removes a name from an actor.',
   input: (t) => target(t, 'The name to remove.'),
   edit: edit.names.remove,
-  gives: ['actor'],
+  returns: ['actor'],
 })

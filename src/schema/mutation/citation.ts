@@ -14,12 +14,12 @@ changes('citationAdd', {
     ...citationFields(t),
   }),
   edit: citations.add,
-  gives: ['citation', 'record'],
+  returns: ['citation', 'record'],
 })
 
 changes('citationRemove', {
   description: 'Removes a citation.',
   input: (t) => target(t, 'The citation to remove.'),
   edit: citations.remove,
-  gives: ['record'],
+  returns: ['record'],
 })

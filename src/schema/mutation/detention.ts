@@ -25,19 +25,19 @@ changes('detentionAdd', {
     citations: citations(t),
   }),
   edit: detentions.add,
-  gives: ['detention', 'actor'],
+  returns: ['detention', 'actor'],
 })
 
 changes('detentionUpdate', {
   description: 'Updates or ends a detention. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The detention.'), ...fields(t, false) }),
   edit: detentions.update,
-  gives: ['detention', 'actor'],
+  returns: ['detention', 'actor'],
 })
 
 changes('detentionRemove', {
   description: 'Removes a detention from a person.',
   input: (t) => target(t, 'The detention.'),
   edit: detentions.remove,
-  gives: ['actor'],
+  returns: ['actor'],
 })

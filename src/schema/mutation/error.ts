@@ -68,16 +68,16 @@ const IdempotencyMismatchError = builder.objectRef<MutationError>('IdempotencyMi
 })
 
 /** What any mutation may answer with. */
-export const errors = [ValidationError, ForbiddenError, IdempotencyMismatchError] as const
+export const commonErrors = [ValidationError, ForbiddenError, IdempotencyMismatchError] as const
 
 /** What those may answer with too that write to what is there. */
-export const errorsOfChange = [NotFoundError, ConflictError] as const
+export const changeErrors = [NotFoundError, ConflictError] as const
 
 /** The name of the type of a refusal. */
-export function errorTypeOf(refusal: MutationError): string {
-  if (refusal instanceof Invalid) return 'ValidationError'
-  if (refusal instanceof NotFound) return 'NotFoundError'
-  return refusal instanceof Conflict ? 'ConflictError' : 'IdempotencyMismatchError'
+export function errorTypeName(error: MutationError): string {
+  if (error instanceof Invalid) return 'ValidationError'
+  if (error instanceof NotFound) return 'NotFoundError'
+  return error instanceof Conflict ? 'ConflictError' : 'IdempotencyMismatchError'
 }
 
 /** What someone is told who is known and lacks a scope. */

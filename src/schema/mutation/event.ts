@@ -59,14 +59,14 @@ export const EventCreateInput = creates('eventCreate', {
     identifiers: identifiers(t),
   }),
   edit: edit.createEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
 changes('eventUpdate', {
   description: 'Updates an event. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The event.'), ...eventFields(t, false) }),
   edit: edit.updateEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
 changes('eventRetract', {
@@ -74,7 +74,7 @@ changes('eventRetract', {
     'Retracts an event. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The event.'),
   edit: edit.retractEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
 changes('eventMerge', {
@@ -85,7 +85,7 @@ changes('eventMerge', {
     into: t.id({ required: true, description: 'The event that remains.' }),
   }),
   edit: edit.mergeEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
 changes('eventParticipantAdd', {
@@ -96,21 +96,21 @@ changes('eventParticipantAdd', {
     ...participantFields(t, true),
   }),
   edit: edit.participants.add,
-  gives: ['participant', 'event'],
+  returns: ['participant', 'event'],
 })
 
 changes('eventParticipantUpdate', {
   description: 'Updates a participant. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The participant.'), ...participantFields(t, false) }),
   edit: edit.participants.update,
-  gives: ['participant', 'event'],
+  returns: ['participant', 'event'],
 })
 
 changes('eventParticipantRemove', {
   description: 'Removes a participant from an event.',
   input: (t) => target(t, 'The participant.'),
   edit: edit.participants.remove,
-  gives: ['event'],
+  returns: ['event'],
 })
 
 changes('eventLinkAdd', {
@@ -122,19 +122,19 @@ changes('eventLinkAdd', {
     citations: citations(t),
   }),
   edit: edit.links.add,
-  gives: ['link', 'event'],
+  returns: ['link', 'event'],
 })
 
 changes('eventLinkUpdate', {
   description: 'Updates a link between two events. Omitted fields do not change.',
   input: (t) => ({ ...target(t, 'The link.'), ...linkFields(t, false) }),
   edit: edit.links.update,
-  gives: ['link', 'event'],
+  returns: ['link', 'event'],
 })
 
 changes('eventLinkRemove', {
   description: 'Removes a link between two events.',
   input: (t) => target(t, 'The link.'),
   edit: edit.links.remove,
-  gives: ['event'],
+  returns: ['event'],
 })

@@ -13,12 +13,12 @@ changes('identifierAdd', {
     ...identifierFields(t),
   }),
   edit: identifiers.add,
-  gives: ['identifier', 'record'],
+  returns: ['identifier', 'record'],
 })
 
 changes('identifierRemove', {
   description: 'Removes an external identifier from its record.',
   input: (t) => target(t, 'The identifier to remove.'),
   edit: identifiers.remove,
-  gives: ['record'],
+  returns: ['record'],
 })

@@ -8,7 +8,7 @@ import { Country } from '../country.ts'
 import { Detention } from '../detention.ts'
 import { Event } from '../event.ts'
 import { EventLink } from '../event-link.ts'
-import { type Field, type ObjectFields, options } from '../fields/pothos.ts'
+import { type ObjectFields, type PothosField, untyped } from '../fields/pothos.ts'
 import { Group } from '../group.ts'
 import { Identifier } from '../identifier.ts'
 import { Organization } from '../organization.ts'
@@ -47,7 +47,7 @@ const parts = {
 } as const
 
 /** The name of a field of what is given back; `record` is the record that was written to, whatever its kind. */
-export type Payload = keyof typeof records | keyof typeof parts | 'record'
+export type PayloadField = keyof typeof records | keyof typeof parts | 'record'
 
 type Fields = ObjectFields<MutationResult>
 type RecordModel = { findUnique(query: object): Promise<object | null> }
@@ -60,13 +60,13 @@ export interface MutationResult<Answer = Record<string, string>> {
 }
 
 /** The fields of what was done. */
-export const payloadFields = (t: Fields, gives: readonly Payload[]): Record<string, Field> => ({
-  ...Object.fromEntries(gives.map((name) => [name, payloadField(t, name)])),
-  ...placeFields(t),
+export const payloadFields = (t: Fields, names: readonly PayloadField[]): Record<string, PothosField> => ({
+  ...Object.fromEntries(names.map((name) => [name, payloadField(t, name)])),
+  ...logFields(t),
 })
 
 /** Where it stands in the log, and whether it was done just now. */
-export const placeFields = <Answer>(t: ObjectFields<MutationResult<Answer>>): Record<string, Field> => ({
+export const logFields = <Answer>(t: ObjectFields<MutationResult<Answer>>): Record<string, PothosField> => ({
   feedCursor: t.exposeString('feedCursor', {
     description:
       'Position of this change in the change log. A subscription that starts after it does not deliver this change again.',
@@ -77,7 +77,7 @@ export const placeFields = <Answer>(t: ObjectFields<MutationResult<Answer>>): Re
   }),
 })
 
-function payloadField(t: Fields, name: Payload): Field {
+function payloadField(t: Fields, name: PayloadField): PothosField {
   if (name === 'record')
     return t.node({
       description: 'The changed record in its current state.',
@@ -92,5 +92,5 @@ function payloadField(t: Fields, name: Payload): Field {
     resolve: (query: object, { answer }: MutationResult) =>
       (rows() as RecordModel).findUnique({ ...query, where: { id: answer[name] } }),
   }
-  return t.prismaField(options(field)) as Field
+  return t.prismaField(untyped(field)) as PothosField
 }

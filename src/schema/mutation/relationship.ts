@@ -28,19 +28,19 @@ changes('relationshipAdd', {
     citations: citations(t),
   }),
   edit: relationships.add,
-  gives: ['relationship', 'actor'],
+  returns: ['relationship', 'actor'],
 })
 
 changes('relationshipUpdate', {
   description: 'Updates a relationship. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The relationship.'), ...fields(t, false) }),
   edit: relationships.update,
-  gives: ['relationship', 'actor'],
+  returns: ['relationship', 'actor'],
 })
 
 changes('relationshipRemove', {
   description: 'Removes a relationship.',
   input: (t) => target(t, 'The relationship.'),
   edit: relationships.remove,
-  gives: ['actor'],
+  returns: ['actor'],
 })

@@ -64,7 +64,7 @@ creates('sanctionCreate', {
     identifiers: identifiers(t),
   }),
   edit: edit.createSanction,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
 changes('sanctionUpdate', {
@@ -72,7 +72,7 @@ changes('sanctionUpdate', {
     'Updates a sanction. Omitted fields do not change; null clears a field, and a list replaces the previous list.',
   input: (t) => ({ ...target(t, 'The sanction.'), ...sanctionFields(t, false) }),
   edit: edit.updateSanction,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
 changes('sanctionRetract', {
@@ -80,7 +80,7 @@ changes('sanctionRetract', {
     'Retracts a sanction. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The sanction.'),
   edit: edit.retractSanction,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
 changes('sanctionTargetAdd', {
@@ -91,14 +91,14 @@ changes('sanctionTargetAdd', {
     ...targetFields(t, true),
   }),
   edit: edit.targets.add,
-  gives: ['target', 'sanction'],
+  returns: ['target', 'sanction'],
 })
 
 changes('sanctionTargetUpdate', {
   description: 'Updates a target, or delists it. Omitted fields do not change.',
   input: (t) => ({ ...target(t, 'The target.'), ...targetFields(t, false) }),
   edit: edit.targets.update,
-  gives: ['target', 'sanction'],
+  returns: ['target', 'sanction'],
 })
 
 changes('sanctionTargetRemove', {
@@ -106,7 +106,7 @@ changes('sanctionTargetRemove', {
     'Removes a target that was recorded by mistake, together with the actions that concern only this target. To delist a target, set its `delisted` date instead.',
   input: (t) => target(t, 'The target.'),
   edit: edit.targets.remove,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
 changes('sanctionActionAdd', {
@@ -119,7 +119,7 @@ changes('sanctionActionAdd', {
     citations: citations(t),
   }),
   edit: edit.actions.add,
-  gives: ['action', 'sanction'],
+  returns: ['action', 'sanction'],
 })
 
 changes('sanctionActionUpdate', {
@@ -130,12 +130,12 @@ changes('sanctionActionUpdate', {
     target: t.id({ description: 'The target that the action concerns. Default: the whole sanction.' }),
   }),
   edit: edit.actions.update,
-  gives: ['action', 'sanction'],
+  returns: ['action', 'sanction'],
 })
 
 changes('sanctionActionRemove', {
   description: 'Removes an action from a sanction. The status of the sanction is derived again.',
   input: (t) => target(t, 'The action.'),
   edit: edit.actions.remove,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })

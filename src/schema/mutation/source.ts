@@ -19,14 +19,14 @@ creates('sourceCreate', {
   description: 'Creates a source that facts can cite.',
   input: (t) => ({ ...fields(t, true), identifiers: identifiers(t) }),
   edit: edit.createSource,
-  gives: ['source'],
+  returns: ['source'],
 })
 
 changes('sourceUpdate', {
   description: 'Updates a source. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The source.'), ...fields(t, false) }),
   edit: edit.updateSource,
-  gives: ['source'],
+  returns: ['source'],
 })
 
 changes('sourceRetract', {
@@ -34,5 +34,5 @@ changes('sourceRetract', {
     'Retracts a source. It is no longer listed and can no longer be cited or changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The source.'),
   edit: edit.retractSource,
-  gives: ['source'],
+  returns: ['source'],
 })

@@ -5,15 +5,15 @@ import { type NodeJoin, type PlanArguments, planArguments } from '../../../query
 import type { Order, Sort } from '../../../query/list-schema.ts'
 import type { ListDefinition, Page, PageArgs } from '../../../query/page.ts'
 import type { Search } from '../../../query/search.ts'
-import { type DeclaredListSchema, orderOf, whereOf } from '../../filters/input.ts'
+import { type DeclaredListSchema, orderInput, whereInput } from '../../filters/list-inputs.ts'
 import type { ArgBuilder } from '../pothos.ts'
 
-export type Args = PageArgs & { where?: object | null }
+export type ConnectionArgs = PageArgs & { where?: object | null }
 
 export interface ConnectionOptions {
   listSchema: DeclaredListSchema
   /** The order when none is asked for. */
-  by: readonly Order[]
+  defaultOrder: readonly Order[]
   description: string
 }
 
@@ -26,33 +26,37 @@ export interface NestedOptions extends ConnectionOptions {
 }
 
 /** What a connection is asked: its page, which rows there are on all pages, and which of them the page begins with. */
-export interface Paged extends PlanArguments {
+export interface PagedArguments extends PlanArguments {
   page: Page
   conditions: readonly [where: Condition, bound: Condition]
 }
 
-export const paged = (page: Page, where: Condition, { where: asked }: Args, search?: Search) =>
-  planArguments([where, page.bound], { page, search, isFiltered: asked != null || search !== undefined }) as Paged
+export const pagedArguments = (page: Page, where: Condition, { where: asked }: ConnectionArgs, search?: Search) =>
+  planArguments([where, page.cursorBound], {
+    page,
+    search,
+    isFiltered: asked != null || search !== undefined,
+  }) as PagedArguments
 
-export const argsOf = (t: ArgBuilder, { listSchema, by }: ConnectionOptions) => ({
+export const connectionArgs = (t: ArgBuilder, { listSchema, defaultOrder }: ConnectionOptions) => ({
   where: t.arg({
-    type: whereOf(listSchema.name),
+    type: whereInput(listSchema.name),
     description: 'Conditions that the records must match. Default: no conditions.',
   }),
   ...(Object.keys(listSchema.orderBy).length > 0 && {
     orderBy: t.arg({
-      type: [orderOf(listSchema)],
-      description: `Sort keys, the most significant first. Default: ${by.map((key) => `${key.field} ${key.direction}`).join(', ')}.`,
+      type: [orderInput(listSchema)],
+      description: `Sort keys, the most significant first. Default: ${defaultOrder.map((key) => `${key.field} ${key.direction}`).join(', ')}.`,
     }),
   }),
 })
 
-export const listDefinition = (name: string, options: ConnectionOptions, defaultSize: number): ListDefinition => ({
+export const listDefinitionOf = (name: string, options: ConnectionOptions, defaultSize: number): ListDefinition => ({
   name,
   orderBy: options.listSchema.orderBy,
-  defaultOrder: options.by,
+  defaultOrder: options.defaultOrder,
   defaultSize,
-  tie: 'id',
+  tieBreaker: 'id',
 })
 
 /** The sort keys and the tie of a list whose rows are join rows. */
@@ -65,5 +69,5 @@ export function joinedListDefinition(
     if (sort.type === 'score') return [field, sort]
     return [field, ownColumn ? { ...sort, path: [], column: ownColumn } : { ...sort, path: [relation, ...sort.path] }]
   })
-  return { ...base, orderBy: Object.fromEntries(keys), tie: id }
+  return { ...base, orderBy: Object.fromEntries(keys), tieBreaker: id }
 }

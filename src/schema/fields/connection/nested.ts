@@ -1,12 +1,13 @@
 // The Prisma resolver of a nested list: its rows are read inside its parent's one statement.
 
-import { all, toPrisma } from '../../../query/condition.ts'
+import { all } from '../../../query/condition.ts'
 import type { ListQuery } from '../../../query/list-query.ts'
 import { type LoadedRow, type Page, planPage, prismaKeys, prismaOrder, toConnection } from '../../../query/page.ts'
-import { joinOf } from '../../../query/prisma-model.ts'
-import type { Args } from './list-definition.ts'
+import { relationColumns } from '../../../query/prisma-model.ts'
+import { toPrismaWhere } from '../../../query/prisma-where.ts'
+import type { ConnectionArgs } from './list-definition.ts'
 import type { ListPlan } from './plan.ts'
-import { wantsRows } from './selected.ts'
+import { selectsRows } from './selected-names.ts'
 
 type Loaded = LoadedRow & { _count?: Record<string, number> }
 type NestedNodes = (query: object, path: { getType: () => string; paths: { name: string }[][] }) => { select?: object }
@@ -15,15 +16,15 @@ const nodePaths = [[{ name: 'edges' }, { name: 'node' }], [{ name: 'nodes' }]]
 
 /** What is read of the parent: the rows of the page, with what is asked of their nodes of a type, and their count. */
 export function nestedSelect({ join, bindArguments }: ListPlan, relation: string, type: { name: string }) {
-  return (args: Args, _context: object, nested: NestedNodes, selected: () => ReadonlySet<string>) => {
+  return (args: ConnectionArgs, _context: object, nested: NestedNodes, selected: () => ReadonlySet<string>) => {
     const { page, conditions } = bindArguments(args)
     const [where, bound] = conditions
     const fields = selected()
-    const query = { where: toPrisma(all(where, bound)), orderBy: prismaOrder(page.keys), take: page.size + 1 }
+    const query = { where: toPrismaWhere(all(where, bound)), orderBy: prismaOrder(page.keys), take: page.size + 1 }
     return {
       select: {
-        ...(wantsRows(fields) && { [relation]: { ...query, ...rowSelection(page, nested) } }),
-        ...(fields.has('totalCount') && { _count: { select: { [relation]: { where: toPrisma(where) } } } }),
+        ...(selectsRows(fields) && { [relation]: { ...query, ...rowSelection(page, nested) } }),
+        ...(fields.has('totalCount') && { _count: { select: { [relation]: { where: toPrismaWhere(where) } } } }),
       },
     }
   }
@@ -41,14 +42,17 @@ export function nestedSelect({ join, bindArguments }: ListPlan, relation: string
 /** The connection, made of the rows that were read. */
 export const nestedResolve =
   ({ list, join, bindArguments }: ListPlan, parentModel: string, relation: string) =>
-  (row: Loaded, args: Args) => ({
+  (row: Loaded, args: ConnectionArgs) => ({
     ...toConnection((row[relation] as LoadedRow[] | undefined) ?? [], planPage(list, args), (each) =>
       join ? each[join.relation] : each,
     ),
     total: () => row._count?.[relation],
     listQuery: (): ListQuery => {
-      const { model, mine, theirs } = joinOf(parentModel, relation)
-      const where = all({ column: theirs, op: '=', value: row[mine] }, bindArguments(args).conditions[0])
+      const { targetModel: model, ownColumn, targetColumn } = relationColumns(parentModel, relation)
+      const where = all(
+        { column: targetColumn, operator: '=', value: row[ownColumn] },
+        bindArguments(args).conditions[0],
+      )
       return { model, join: join?.relation, where }
     },
   })

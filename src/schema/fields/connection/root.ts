@@ -1,13 +1,14 @@
 // The Prisma resolver of a list of a model's rows.
 import type { GraphQLResolveInfo } from 'graphql'
-import { all, along, bind, type Condition, everything, toPrisma } from '../../../query/condition.ts'
-import { countFound, findPage, type ListQuery } from '../../../query/list-query.ts'
+import { all, alwaysTrue, bindParent, type Condition, onRelated } from '../../../query/condition.ts'
+import { countSearchHits, type ListQuery, readSearchPage } from '../../../query/list-query.ts'
 import { type LoadedRow, type Page, prismaKeys, prismaOrder, toConnection } from '../../../query/page.ts'
-import { SEARCH_HIT, type SearchHit } from '../../../query/search.ts'
-import { queryFor } from '../pothos.ts'
-import type { Args } from './list-definition.ts'
+import { toPrismaWhere } from '../../../query/prisma-where.ts'
+import { SEARCH_HIT_RELATION, type SearchHit } from '../../../query/search.ts'
+import { prismaQueryFor } from '../pothos.ts'
+import type { ConnectionArgs } from './list-definition.ts'
 import type { ListPlan, RootOptions } from './plan.ts'
-import { selectedNames, wantsRows } from './selected.ts'
+import { selectedNames, selectsRows } from './selected-names.ts'
 
 /** A Prisma model, as far as lists use it. */
 interface PrismaModel {
@@ -18,27 +19,27 @@ interface PrismaModel {
 /** `rows` gives the model to read, once there is a database; `type` is that of the nodes. */
 export function rootResolve(
   { join, bindArguments }: ListPlan,
-  { listSchema, model = listSchema.model, on }: RootOptions,
+  { listSchema, model = listSchema.model, parentCondition: on }: RootOptions,
   type: { name: string },
-  rows: () => unknown,
+  prismaModel: () => unknown,
 ) {
-  return async (parent: LoadedRow, args: Args, context: object, info: GraphQLResolveInfo) => {
+  return async (parent: LoadedRow, args: ConnectionArgs, context: object, info: GraphQLResolveInfo) => {
     const { page, conditions, search } = bindArguments(args)
     const [asked, bound] = conditions
-    const own = on ? bind(on, parent) : everything
+    const own = on ? bindParent(on, parent) : alwaysTrue
     const where = all(own, asked)
-    const read = rows() as PrismaModel
+    const read = prismaModel() as PrismaModel
     const list: ListQuery = { model, join: join?.relation, search, where }
     const totals = {
-      total: () => (search ? countFound(list) : read.count({ where: toPrisma(where) })),
+      total: () => (search ? countSearchHits(list) : read.count({ where: toPrismaWhere(where) })),
       listQuery: () => list,
     }
-    if (!wantsRows(selectedNames(info))) return { ...toConnection([], page, nodeOf), ...totals }
+    if (!selectsRows(selectedNames(info))) return { ...toConnection([], page, nodeOf), ...totals }
     const selection = rowSelection(page, context, info)
     const query = { ...selection, orderBy: prismaOrder(page.keys), take: page.size + 1 }
     const found = search
-      ? await load(await findPage(list, page), own, read, selection)
-      : await read.findMany({ ...query, where: toPrisma(all(where, bound)) })
+      ? await load(await readSearchPage(list, page), own, read, selection)
+      : await read.findMany({ ...query, where: toPrismaWhere(all(where, bound)) })
     return { ...toConnection(found, page, nodeOf), ...totals }
   }
 
@@ -49,12 +50,16 @@ export function rootResolve(
     read: PrismaModel,
     selection: object,
   ): Promise<LoadedRow[]> {
-    const among = along(join ? [join.relation] : [], { column: 'id', op: 'in', value: found.map(({ id }) => id) })
-    const loaded = await read.findMany({ ...selection, where: toPrisma(all(own, among)) })
+    const among = onRelated(join ? [join.relation] : [], {
+      column: 'id',
+      operator: 'in',
+      value: found.map(({ id }) => id),
+    })
+    const loaded = await read.findMany({ ...selection, where: toPrismaWhere(all(own, among)) })
     const byId = new Map(loaded.map((row) => [row[join?.id ?? 'id'], row]))
     return found.flatMap((one) => {
       const row = byId.get(one.id)
-      return row ? Object.assign(row, { [SEARCH_HIT]: one }) : []
+      return row ? Object.assign(row, { [SEARCH_HIT_RELATION]: one }) : []
     })
   }
 
@@ -66,7 +71,7 @@ export function rootResolve(
     const own = prismaKeys(keys)
     const select = join ? (own[join.relation] as { select: object } | undefined)?.select : own
     const paths = [['edges', 'node'], ['nodes']]
-    const query = queryFor({ context, info, select, paths, typeName: type.name })
+    const query = prismaQueryFor({ context, info, select, paths, typeName: type.name })
     return join ? { select: { ...own, [join.relation]: query } } : query
   }
 }

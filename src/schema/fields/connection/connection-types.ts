@@ -2,26 +2,29 @@
 import type { ObjectRef } from '@pothos/core'
 import type { ListQuery } from '../../../query/list-query.ts'
 import { builder } from '../../builder.ts'
-import { options, type TypeRef, type Types } from '../pothos.ts'
+import { type BuilderTypes, type TypeRef, untyped } from '../pothos.ts'
 
 /** A type of the schema that has records. */
 export type NodeRef = TypeRef & { name: string }
 
 /** What a connection knows of all its pages together. */
-interface Totalled {
-  total(): number | Promise<number>
+interface CompleteList {
+  totalCount(): number | Promise<number>
   listQuery(): ListQuery
 }
 
 /** The connection and edge type of each node type, shared by all lists of it. */
-const connectionTypes = new Map<string, [connection: ObjectRef<Types, unknown>, edge: ObjectRef<Types, unknown>]>()
+const typesByNode = new Map<
+  string,
+  [connection: ObjectRef<BuilderTypes, unknown>, edge: ObjectRef<BuilderTypes, unknown>]
+>()
 
-export function connectionOf(type: NodeRef, { search }: { search?: string } = {}) {
+export function connectionTypesOf(type: NodeRef, { search }: { search?: string } = {}) {
   const { name } = type
-  const known = connectionTypes.get(name)
+  const known = typesByNode.get(name)
   if (known) return known
   const edge = builder.edgeObject({
-    type: options(type),
+    type: untyped(type),
     name: `${name}Edge`,
     description: `One ${name} record of a page, with its cursor.`,
     ...(search && {
@@ -36,19 +39,19 @@ export function connectionOf(type: NodeRef, { search }: { search?: string } = {}
   })
   const connection = builder.connectionObject(
     {
-      type: options(type),
+      type: untyped(type),
       name: `${name}Connection`,
       description: `One page of a list of ${name} records.`,
       fields: (t) => ({
         totalCount: t.int({
           description: 'The number of records on all pages together. Computed only when selected.',
-          resolve: (list) => (list as Partial<Totalled>).total?.() ?? 0,
+          resolve: (list) => (list as Partial<CompleteList>).totalCount?.() ?? 0,
         }),
       }),
     },
-    options(edge),
+    untyped(edge),
   )
-  const made: [ObjectRef<Types, unknown>, ObjectRef<Types, unknown>] = options([connection, edge])
-  connectionTypes.set(name, made)
+  const made: [ObjectRef<BuilderTypes, unknown>, ObjectRef<BuilderTypes, unknown>] = untyped([connection, edge])
+  typesByNode.set(name, made)
   return made
 }

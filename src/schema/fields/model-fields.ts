@@ -2,18 +2,19 @@
 // and writes the field's plan down for the SQL of prepared documents.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { UserError } from '../../domain/errors.ts'
-import { all, type Condition, everything, toPrisma } from '../../query/condition.ts'
+import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments } from '../../query/field-plan.ts'
 import { ascending, type LoadedRow, prismaOrder, type SortKey } from '../../query/page.ts'
-import { fieldOf, joinOf } from '../../query/prisma-model.ts'
-import { FuzzyDate, fuzzyDateOf, fuzzyDateParts } from '../fuzzy-date.ts'
-import { type Field, options as given, type ModelFields, type TypeRef } from './pothos.ts'
+import { modelField, relationColumns } from '../../query/prisma-model.ts'
+import { toPrismaWhere } from '../../query/prisma-where.ts'
+import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
+import { untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
 
 type NestedQuery = (query?: object) => object
 type SelectColumns = { of(args: object, context: object, nested: NestedQuery): object }['of']
 
 /** What a field of a model is made of; Pothos's own option types are too deep to hand on. */
-interface Declared {
+interface FieldDeclaration {
   type: unknown
   nullable: boolean
   description: string | undefined
@@ -23,11 +24,11 @@ interface Declared {
   resolve(row: LoadedRow, args: object): unknown
 }
 
-function declared<M extends PrismaModelTypes, S extends object>(
+function declareField<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
-  { fieldPlan, ...options }: Declared,
-): Field {
-  return t.field(given({ ...options, extensions: { fieldPlan } })) as Field
+  { fieldPlan, ...options }: FieldDeclaration,
+): PothosField {
+  return t.field(given({ ...options, extensions: { fieldPlan } })) as PothosField
 }
 
 /** A column of the row that a to-one relation leads to. */
@@ -36,13 +37,13 @@ export function relatedColumn<M extends PrismaModelTypes, S extends object>(
   relation: M['RelationName'] & string,
   column: string,
   type: unknown = 'String',
-): Field {
-  const { isRequired, documentation } = fieldOf(fieldOf(t.model, relation).type, column)
-  return declared(t, {
+): PothosField {
+  const { isRequired, documentation } = modelField(modelField(t.model, relation).type, column)
+  return declareField(t, {
     type,
     nullable: !isRequired,
     description: documentation,
-    fieldPlan: { is: 'column', column, relation },
+    fieldPlan: { kind: 'column', column, relation },
     select: { [relation]: { select: { [column]: true } } },
     resolve: (row) => (row[relation] as LoadedRow | null)?.[column] ?? null,
   })
@@ -54,12 +55,12 @@ export function relatedRecord<M extends PrismaModelTypes, S extends object>(
   path: readonly [M['RelationName'] & string, ...string[]],
   type: TypeRef,
   description: string,
-): Field {
-  return declared(t, {
+): PothosField {
+  return declareField(t, {
     type,
     nullable: true,
     description,
-    fieldPlan: { is: 'record', path },
+    fieldPlan: { kind: 'relatedRecord', path },
     select: (_args, _context, nested) =>
       path.reduceRight<object>(
         (inner, name, i) => ({ [name]: i < path.length - 1 ? { select: inner } : inner }),
@@ -75,16 +76,16 @@ export function otherEnd<M extends PrismaModelTypes, S extends object>(
   ends: readonly [M['RelationName'] & string, M['RelationName'] & string],
   type: TypeRef,
   description: string,
-): Field {
+): PothosField {
   const [first, second] = ends
-  const { mine } = joinOf(t.model, second)
-  return declared(t, {
+  const { ownColumn } = relationColumns(t.model, second)
+  return declareField(t, {
     type,
     nullable: false,
     description,
-    fieldPlan: { is: 'otherEnd', ends },
-    select: (_args, _context, nested) => ({ [first]: nested(), [second]: nested(), [mine]: true }),
-    resolve: (row) => row[row.seenFrom === row[mine] ? first : second],
+    fieldPlan: { kind: 'otherEnd', ends },
+    select: (_args, _context, nested) => ({ [first]: nested(), [second]: nested(), [ownColumn]: true }),
+    resolve: (row) => row[row.seenFrom === row[ownColumn] ? first : second],
   })
 }
 
@@ -93,15 +94,15 @@ export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   prefix: string,
   options: { description: string; relation?: M['RelationName'] & string },
-): Field {
+): PothosField {
   const { relation, description } = options
-  const model = relation ? fieldOf(t.model, relation).type : t.model
-  const columns = Object.fromEntries(fuzzyDateParts.map((part) => [fieldOf(model, prefix + part).name, true]))
-  return declared(t, {
+  const model = relation ? modelField(t.model, relation).type : t.model
+  const columns = Object.fromEntries(fuzzyDateSuffixes.map((part) => [modelField(model, prefix + part).name, true]))
+  return declareField(t, {
     type: FuzzyDate,
-    nullable: !fieldOf(model, `${prefix}Precision`).isRequired,
+    nullable: !modelField(model, `${prefix}Precision`).isRequired,
     description,
-    fieldPlan: { is: 'fuzzyDate', prefix, relation },
+    fieldPlan: { kind: 'fuzzyDate', prefix, relation },
     select: relation ? { [relation]: { select: columns } } : columns,
     resolve: (row) => {
       const holder = relation ? (row[relation] as LoadedRow | null) : row
@@ -122,27 +123,27 @@ interface LookupOptions<M extends PrismaModelTypes> {
   /** The row that comes first is read. */
   order: readonly SortKey[]
   /** The column of the record itself that answers where no row does. */
-  otherwise?: string
+  fallback?: string
 }
 
 /** A column of the first of a relation's rows that meet a condition. */
 export function lookup<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   options: LookupOptions<M>,
-): Field {
-  const { type, nullable, description, args, relation, column, where, order, otherwise } = options
+): PothosField {
+  const { type, nullable, description, args, relation, column, where, order, fallback: otherwise } = options
   const bindArguments = (args: object) => planArguments([where(args) ?? []].flat())
-  return declared(t, {
+  return declareField(t, {
     type,
     nullable,
     description,
     args,
-    fieldPlan: { is: 'lookup', relation, column, order, otherwise, bindArguments },
+    fieldPlan: { kind: 'lookup', relation, column, order, fallback: otherwise, bindArguments },
     select: (args) => {
       const [condition] = bindArguments(args).conditions
       const own = otherwise ? { [otherwise]: true } : {}
       if (!condition) return own
-      const rows = { where: toPrisma(condition), orderBy: prismaOrder(order), take: 1, select: { [column]: true } }
+      const rows = { where: toPrismaWhere(condition), orderBy: prismaOrder(order), take: 1, select: { [column]: true } }
       return { ...own, [relation]: rows }
     },
     resolve: (row, args) => {
@@ -179,24 +180,24 @@ export function list<M extends PrismaModelTypes, S extends object>(
   parts: ListPart<M> | readonly ListPart<M>[],
   type: TypeRef,
   options: ListOptions,
-): Field {
+): PothosField {
   const { description, order = ascending('id'), args: more, condition } = options
   const sources = [parts].flat() as ListPart<M>[]
   const bindArguments = (args: FirstArg): PlanArguments => {
-    const asked = condition?.(args) ?? everything
-    const conditions = sources.map(({ where = everything }) => all(where, asked))
-    return planArguments(conditions, { size: sizeOf(args) })
+    const asked = condition?.(args) ?? alwaysTrue
+    const conditions = sources.map(({ where = alwaysTrue }) => all(where, asked))
+    return planArguments(conditions, { limit: sizeOf(args) })
   }
-  return declared(t, {
+  return declareField(t, {
     type: [type],
     nullable: false,
     description,
     args: { ...firstArg(given(t)), ...more },
-    fieldPlan: { is: 'list', parts: sources, order, bindArguments },
+    fieldPlan: { kind: 'list', parts: sources, order, bindArguments },
     select: (args, _context, nested) => {
-      const { conditions, size } = bindArguments(args)
+      const { conditions, limit: size } = bindArguments(args)
       const relations = sources.map(({ relation, join }, i) => {
-        const rows = { where: toPrisma(conditions[i] ?? everything), orderBy: prismaOrder(order), take: size }
+        const rows = { where: toPrismaWhere(conditions[i] ?? alwaysTrue), orderBy: prismaOrder(order), take: size }
         return [relation, join ? { ...rows, select: { [join]: nested() } } : nested(rows)]
       })
       return Object.fromEntries(relations)

@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql'
 
-export const wantsRows = (fields: ReadonlySet<string>): boolean =>
+export const selectsRows = (fields: ReadonlySet<string>): boolean =>
   ['edges', 'nodes', 'pageInfo'].some((field) => fields.has(field))
 
 /** The fields asked of what is being resolved, through fragments; those that a directive leaves out are counted in. */

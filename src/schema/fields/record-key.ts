@@ -2,7 +2,7 @@
 import type { InputRef } from '@pothos/core'
 import { readIdOf } from '../../domain/id.ts'
 import type { Condition } from '../../query/condition.ts'
-import { input } from '../filters/input.ts'
+import { inputType } from '../filters/list-inputs.ts'
 
 interface RecordKey {
   type: 'ID' | 'String' | InputRef<unknown>
@@ -10,14 +10,14 @@ interface RecordKey {
   condition(value: unknown): Condition
 }
 
-export interface Keys {
+export interface KeyInput {
   input: InputRef<unknown>
-  condition(by: Record<string, unknown>): Condition
+  condition(argument: Record<string, unknown>): Condition
 }
 
 /** The keys of one kind of record, under the names that the API gives them. */
-export function keysOf(name: string, description: string, keys: Record<string, RecordKey>): Keys {
-  const make = input(
+export function keyInput(name: string, description: string, keys: Record<string, RecordKey>): KeyInput {
+  const input = inputType(
     name,
     description,
     (t) =>
@@ -26,25 +26,25 @@ export function keysOf(name: string, description: string, keys: Record<string, R
       ),
     { isOneOf: true },
   )
-  const condition = (by: Record<string, unknown>) => {
-    const [[name, value] = []] = Object.entries(by)
+  const condition = (argument: Record<string, unknown>) => {
+    const [[name, value] = []] = Object.entries(argument)
     const key = keys[name ?? '']
     if (!key) throw new Error(`There is no key ${name}.`)
     return key.condition(value)
   }
-  return { input: make, condition }
+  return { input, condition }
 }
 
 /** A global id, which has to be that of a record of one of the types. */
 export const idKey = (...types: string[]): RecordKey => ({
   type: 'ID',
   description: 'The global id.',
-  condition: (id: string) => ({ column: 'id', op: '=', value: readIdOf(types, id) }),
+  condition: (id: string) => ({ column: 'id', operator: '=', value: readIdOf(types, id) }),
 })
 
 /** A column that no two records share. */
 export const columnKey = (column: string, description: string): RecordKey => ({
   type: 'String',
   description,
-  condition: (value: string) => ({ column, op: '=', value }),
+  condition: (value: string) => ({ column, operator: '=', value }),
 })

@@ -1,0 +1,42 @@
+// The field of one record at the root, by its keys.
+
+import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
+import { type FieldPlan, planArguments } from '../../query/field-plan.ts'
+import type { LoadedRow } from '../../query/page.ts'
+import { toPrismaWhere } from '../../query/prisma-where.ts'
+import type { DeclaredListSchema } from '../filters/list-inputs.ts'
+import { untyped as given, type PothosField, type QueryFields, type TypeRef } from './pothos.ts'
+import type { KeyInput } from './record-key.ts'
+
+interface RecordByKeyOptions {
+  description: string
+  key: KeyInput
+  listSchema: DeclaredListSchema
+  /** The Prisma model to read, once there is a database. */
+  prismaModel: () => unknown
+}
+
+/** One record by its keys, or null. A retracted one is given; one that was merged leads to its survivor. */
+export function recordByKey(t: QueryFields, type: TypeRef, options: RecordByKeyOptions): PothosField {
+  const { description, key, listSchema, prismaModel } = options
+  const { model, base } = listSchema
+  const bindArguments = (args: { by: Record<string, unknown> }) => planArguments([all(base, key.condition(args.by))])
+  const fieldPlan: FieldPlan = { kind: 'recordByKey', model, base, bindArguments }
+  const field = {
+    type,
+    nullable: true,
+    description,
+    args: {
+      by: t.arg({ type: key.input, required: true, description: 'The key of the record: exactly one of the fields.' }),
+    },
+    extensions: { fieldPlan },
+    resolve: async (query: object, _root: unknown, args: { by: Record<string, unknown> }) => {
+      const model = prismaModel() as { findFirst(query: object): Promise<LoadedRow | null> }
+      const find = (where: Condition) => model.findFirst({ ...query, where: toPrismaWhere(where) })
+      const found = await find(bindArguments(args).conditions[0] ?? alwaysTrue)
+      if (!found?.mergedIntoId) return found
+      return find(all(base, { column: 'id', operator: '=', value: found.mergedIntoId }))
+    },
+  }
+  return t.prismaField(given(field)) as PothosField
+}
