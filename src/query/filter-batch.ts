@@ -1,5 +1,5 @@
-// Filter batches: many filters checked for a few rows by one statement. Filters that need a related record that none of the
-// rows has are not checked.
+// Filter batches: one statement checks many subscription filters against a few rows. A filter that requires a related record is
+// skipped if no row is related to that record.
 
 import type { Comparison, Condition } from './condition.ts'
 import { simplify } from './condition.ts'
@@ -9,80 +9,81 @@ import { relationColumns } from './prisma-model.ts'
 import { toPrismaWhere } from './prisma-where.ts'
 import { columnOf, joinTo, type TableRef } from './table-ref.ts'
 
-/** Runs a statement and gives its rows. */
-export type Run = <Row>(statement: { text: string; values: readonly unknown[] }) => Promise<Row[]>
+/** Runs a statement and returns its rows. */
+export type RunStatement = <Row>(statement: { text: string; values: readonly unknown[] }) => Promise<Row[]>
 
-/** That a row has to be related to one of some records. */
+/** A row matches only if it is related to one of these records. */
 interface RequiredRelation {
-  /** The relations that lead to the record, such as ["eventActors", "actor"]; none for the row itself. */
+  /** The relations from the row to the record, such as ["eventActors", "actor"]. Empty for the row itself. */
   path: readonly string[]
   ids: readonly string[]
 }
 
-/** A filter that is checked again and again. */
+/** The filter of a subscription. It is checked for every batch of changes. */
 export interface SubscriptionFilter {
   condition: Condition
-  /** What has to hold for the condition to hold; undefined where that is not to be seen. */
+  /** A necessary condition that is cheap to check; undefined if none follows from the condition. */
   required: RequiredRelation | undefined
-  /** About how many rows are compared to check the condition for one row. */
+  /** The estimated number of rows that are compared to check the condition for one row. */
   price: number
 }
 
+/** Returns the filter for a condition on rows of a model. Throws a UserError if the condition is not valid. */
 export function subscriptionFilter(model: string, condition: Condition): SubscriptionFilter {
-  // What is wrong with it is to be said now, and must not spoil the statement that it would share with others.
+  // Finds invalid values now. Later they would fail the statement that this filter shares with other filters.
   toPrismaWhere(condition)
   return { condition, required: requiredRelationOf(simplify(condition)), price: priceOf(model, condition) }
 }
 
-/** How many conditions one statement checks, and about how many rows it compares. */
+/** Limits of one statement: the number of conditions, and the estimated number of rows that it compares. */
 const MAX_CONDITIONS = 100
 const MAX_COMPARED_ROWS = 200_000
 
-/** For each filter the ids of the rows that match it. */
+/** Returns for each filter the ids of the rows that match it. */
 export async function matchBatch(
   model: string,
   ids: readonly string[],
   filters: readonly SubscriptionFilter[],
-  run: Run,
+  run: RunStatement,
 ): Promise<ReadonlySet<string>[]> {
-  const relatives = new Map<string, Set<string>>()
+  const relatedIds = new Map<string, Set<string>>()
   for (const { required } of filters)
-    if (required && !relatives.has(required.path.join('.')))
-      relatives.set(required.path.join('.'), await relatedIdsOf(model, ids, required.path, run))
-  const met = filters.map(() => new Set<string>())
-  const possible = filters.flatMap(({ condition, required: need, price }, at) => {
-    const has = need && relatives.get(need.path.join('.'))
-    return has && !need.ids.some((id) => has.has(id)) ? [] : [{ at, condition, price }]
+    if (required && !relatedIds.has(required.path.join('.')))
+      relatedIds.set(required.path.join('.'), await relatedIdsOf(model, ids, required.path, run))
+  const matches = filters.map(() => new Set<string>())
+  const possible = filters.flatMap(({ condition, required, price }, filterIndex) => {
+    const existing = required && relatedIds.get(required.path.join('.'))
+    return existing && !required.ids.some((id) => existing.has(id)) ? [] : [{ filterIndex, condition, price }]
   })
-  for (const part of splitBatch(possible, ids.length)) {
+  for (const batch of splitBatch(possible, ids.length)) {
     const rows = await readMatches(
       model,
       ids,
-      part.map(({ condition }) => condition),
+      batch.map(({ condition }) => condition),
       run,
     )
-    for (const { id, met: which } of rows) for (const index of which) met[part[index]?.at ?? -1]?.add(id)
+    for (const { id, matched } of rows) for (const index of matched) matches[batch[index]?.filterIndex ?? -1]?.add(id)
   }
-  return met
+  return matches
 }
 
-/** The conditions in parts that are small enough for one statement. */
+/** Splits conditions into batches that are within the limits of one statement. `rows` is the number of rows to check. */
 function splitBatch<T extends { price: number }>(conditions: readonly T[], rows: number): T[][] {
-  const parts: T[][] = []
-  let room = 0
+  const batches: T[][] = []
+  let remaining = 0
   for (const each of conditions) {
-    const last = parts.at(-1)
-    room -= each.price * rows
-    if (last && room >= 0 && last.length < MAX_CONDITIONS) last.push(each)
+    const last = batches.at(-1)
+    remaining -= each.price * rows
+    if (last && remaining >= 0 && last.length < MAX_CONDITIONS) last.push(each)
     else {
-      parts.push([each])
-      room = MAX_COMPARED_ROWS - each.price * rows
+      batches.push([each])
+      remaining = MAX_COMPARED_ROWS - each.price * rows
     }
   }
-  return parts
+  return batches
 }
 
-/** About how many rows a list has: of an event, which has few of each, and of anything else, which can be in many. */
+/** The estimated number of rows of a list. An event has few of each kind; an actor, for example, can be in many events. */
 const ROWS_PER_EVENT = 10
 const ROWS_PER_OTHER_RECORD = 1000
 
@@ -96,12 +97,12 @@ function priceOf(model: string, p: Condition): number {
   return inner * (model === 'Event' ? ROWS_PER_EVENT : ROWS_PER_OTHER_RECORD)
 }
 
-/** The related record that a condition needs, if it is one that stands for itself. */
+/** Returns a relation that every matching row must have; undefined if the condition implies none. */
 function requiredRelationOf(p: Condition): RequiredRelation | undefined {
   if ('all' in p) {
-    const needs = p.all.map(requiredRelationOf).filter((need) => need !== undefined)
-    // A related record tells more rows apart than the row itself, which is new.
-    return needs.find(({ path }) => path.length > 0) ?? needs[0]
+    const relations = p.all.map(requiredRelationOf).filter((relation) => relation !== undefined)
+    // Prefers a related record to the row itself: it excludes more filters.
+    return relations.find(({ path }) => path.length > 0) ?? relations[0]
   }
   if ('relation' in p) {
     const inner = p.quantifier === 'some' || p.quantifier === 'is' ? requiredRelationOf(p.where) : undefined
@@ -112,12 +113,12 @@ function requiredRelationOf(p: Condition): RequiredRelation | undefined {
   return p.operator === 'in' ? { path: [], ids: (p.value as unknown[]).map(String) } : undefined
 }
 
-/** The ids of the records that any of the rows are related to along a path. */
+/** Returns the ids of the records that a path of relations leads to from any of the rows. */
 async function relatedIdsOf(
   model: string,
   ids: readonly string[],
   path: readonly string[],
-  run: Run,
+  run: RunStatement,
 ): Promise<Set<string>> {
   if (path.length === 0) return new Set(ids)
   const names = new NumberedNames()
@@ -129,7 +130,7 @@ async function relatedIdsOf(
     ref = to
   }
   const last = path.at(-1) ?? ''
-  // The id at the end of a to-one relation stands in the row before it.
+  // The id of the record at the end of a to-one relation is a column of the row before it.
   const { ownColumn, targetColumn } = relationColumns(ref.model, last)
   let id = columnOf(ref, ownColumn)
   if (targetColumn !== 'id') {
@@ -142,19 +143,19 @@ async function relatedIdsOf(
   return new Set(rows.flatMap((row) => row.id ?? []))
 }
 
-/** The rows that meet any of the conditions, each with the places of those that it meets. */
+/** Returns the rows, each with the indexes of the conditions that it matches. */
 function readMatches(
   model: string,
   ids: readonly string[],
   conditions: readonly Condition[],
-  run: Run,
-): Promise<{ id: string; met: number[] }[]> {
+  run: RunStatement,
+): Promise<{ id: string; matched: number[] }[]> {
   const names = new NumberedNames()
   const ref: TableRef = { model, alias: names.alias() }
   const rowsById: Comparison = { column: 'id', operator: 'in', value: ids }
-  const such = toSql(rowsById, ref, names)
-  const places = conditions.map((condition, i) => `case when ${toSql(condition, ref, names)} then ${i} end`)
-  const text = `select ${columnOf(ref, 'id')}, array_remove(array[${places.join(', ')}]::int[], null) as met
-    from "${model}" ${ref.alias} where ${such}`
+  const selected = toSql(rowsById, ref, names)
+  const indexes = conditions.map((condition, i) => `case when ${toSql(condition, ref, names)} then ${i} end`)
+  const text = `select ${columnOf(ref, 'id')}, array_remove(array[${indexes.join(', ')}]::int[], null) as matched
+    from "${model}" ${ref.alias} where ${selected}`
   return run({ text, values: names.values })
 }

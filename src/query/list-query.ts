@@ -1,4 +1,4 @@
-// The rows of a list as statements of their own, for what Prisma cannot express, such as a search.
+// Queries about a list as separate statements. The resolvers use them for searches, which Prisma cannot express.
 import { reads } from '../db/client.ts'
 import type { Condition } from './condition.ts'
 import { toSql } from './condition-sql.ts'
@@ -8,16 +8,16 @@ import type { Page } from './page.ts'
 import type { Search, SearchHit } from './search.ts'
 import { columnOf } from './table-ref.ts'
 
-/** The rows of a list on all its pages. */
+/** The rows of a list on all pages. */
 export interface ListQuery {
   model: string
-  /** The relation from a row to what is listed. */
+  /** The to-one relation from a join row to the listed record. */
   join?: string
   search?: Search
   where: Condition
 }
 
-/** The names, rows and condition of a statement about the complete list. */
+/** Returns the rows and the condition of a statement about all pages of a list, and the statement's names. */
 export function compileListQuery(
   { model, join, search, where }: ListQuery,
   names = new NumberedNames(),
@@ -26,19 +26,19 @@ export function compileListQuery(
   return { names, rows, where: toSql(where, rows.ref, names) }
 }
 
-/** What a search finds for one page, in the order of reading, and one more where there are more. */
+/** Returns the search hits of one page, in the order of reading, and one more if more pages follow. */
 export function readSearchPage(list: ListQuery, { keys, cursorBound, size }: Page): Promise<SearchHit[]> {
   const { names, rows, where } = compileListQuery(list)
-  const ordered = rows.orderByClause(keys)
-  const past = toSql(cursorBound, rows.ref, names)
+  const orderBy = rows.orderByClause(keys)
+  const bound = toSql(cursorBound, rows.ref, names)
   return reads.$queryRawUnsafe<SearchHit[]>(
-    `select ${columnOf(rows.nodeRef, 'id')} as id, ${rows.scoreColumn} as score ${rows.fromClause} where ${where} and ${past}
-     ${ordered} limit ${size + 1}`,
+    `select ${columnOf(rows.nodeRef, 'id')} as id, ${rows.scoreColumn} as score ${rows.fromClause} where ${where} and ${bound}
+     ${orderBy} limit ${size + 1}`,
     ...names.values,
   )
 }
 
-/** How many a search finds on all pages. */
+/** Returns the number of search hits on all pages. */
 export async function countSearchHits(list: ListQuery): Promise<number> {
   const { names, rows, where } = compileListQuery(list)
   const text = `select count(*)::int as total ${rows.fromClause} where ${where}`

@@ -1,6 +1,8 @@
 import { getDatamodel } from '../db/generated/pothos.ts'
 
-/** One field of the Prisma model, as its generator wrote it down. */
+// The fields and relations of the Prisma models.
+
+/** A field of a Prisma model, as Pothos's generator writes it. */
 export interface ModelField {
   name: string
   kind: string
@@ -9,31 +11,32 @@ export interface ModelField {
   isRequired: boolean
   isId: boolean
   relationName?: string
-  /** The columns of a to-one relation that hold the other row's id. */
+  /** The foreign key columns of a to-one relation. */
   relationFromFields?: readonly string[]
   documentation?: string
 }
 
 const models: Record<string, { fields: readonly ModelField[] }> = getDatamodel().datamodel.models
 
-/** Throws where the model has no such field: a mistake in a declaration, found when the schema is built. */
+/** Returns a field of a model. Throws if there is no such field: the schema has a wrong declaration and cannot be built. */
 export function modelField(model: string, name: string): ModelField {
   const field = models[model]?.fields.find((candidate) => candidate.name === name)
   if (!field) throw new Error(`The Prisma model ${model} has no field ${name}.`)
   return field
 }
 
+/** Returns whether a model has a field. */
 export const hasModelField = (model: string, name: string): boolean =>
   models[model]?.fields.some((candidate) => candidate.name === name) ?? false
 
-/** How rows of one model lead to those of another: the columns that are equal. */
+/** A relation as a join: the related model, and the columns that are equal. */
 export interface RelationColumns {
   targetModel: string
   ownColumn: string
   targetColumn: string
 }
 
-/** The columns that a relation joins by. Every foreign key of the model refers to a primary key of one column. */
+/** Returns the columns that a relation joins. Every foreign key refers to a primary key of one column. */
 export function relationColumns(model: string, relation: string): RelationColumns {
   const field = modelField(model, relation)
   const [ownColumn] = field.relationFromFields ?? []
@@ -46,7 +49,7 @@ export function relationColumns(model: string, relation: string): RelationColumn
   return { targetModel: field.type, ownColumn: primaryKeyOf(model), targetColumn }
 }
 
-/** The column of a model's primary key. */
+/** Returns the primary key column of a model. */
 function primaryKeyOf(model: string): string {
   const key = models[model]?.fields.find((field) => field.isId)
   if (!key) throw new Error(`The Prisma model ${model} has no primary key of one column.`)

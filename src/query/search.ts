@@ -1,35 +1,36 @@
-// A search: a function of the database gives the ids of what a text finds, each with its score, and rows are joined to them.
+// Searches. A database function returns the ids of the matching records with their scores, and the rows of a list are joined to them.
 import { UserError } from '../domain/errors.ts'
 import { searchKey } from '../domain/name.ts'
 import type { Comparison } from './condition.ts'
 import type { Sort } from './list-schema.ts'
 import { requireStorable } from './text-value.ts'
 
-/** What a text is looked for by. */
+/** A search: the database function, and its argument. */
 export interface Search {
-  /** The function of the database. */
   functionName: string
   term: Comparison
 }
 
-/** The place of what a search found beside a row, as if a relation led there. */
-export const SEARCH_HIT_RELATION = 'found'
+/** The name under which search hits are joined to rows, like a relation. */
+export const SEARCH_HIT_RELATION = 'searchHit'
 
+/** A row of the database function. */
 export interface SearchHit {
-  /** The id of what is listed. */
+  /** The id of the listed record. */
   id: string
+  /** The relevance, from 0 to 1. */
   score: number
 }
 
-/** How well a row fits what was searched for. */
+/** The sort field RELEVANCE. */
 export const relevanceSort: Sort = { path: [SEARCH_HIT_RELATION], column: 'score', type: 'score' }
 
 const [MIN_LENGTH, MAX_LENGTH] = [2, 100]
 
-/** The longest text that PostgreSQL compares by edits. */
+/** The longest text that PostgreSQL's levenshtein() accepts. */
 const MAX_KEY_LENGTH = 255
 
-/** Folds the text as names are; refuses one that is too short to find anything, or too long to be meant. */
+/** Returns a search for a text, folded in the same way as names. Throws a UserError unless it has 2 to 100 characters. */
 export function searchFor(functionName: string, text: string): Search {
   requireStorable(text)
   const length = [...text.trim()].length

@@ -1,5 +1,5 @@
-// Fields whose rows come from a query that their concept writes. Both paths run the same query: as a part of a document's
-// statement, or as a statement of its own.
+// Fields of the kind `sql`. The fast path includes their query in the statement of the document; the resolvers run it as a separate
+// statement.
 import { getNamedType, getNullableType, isListType } from 'graphql'
 import { reads } from '../db/client.ts'
 import type { Compilation, FieldDefinition } from './compiler/compilation.ts'
@@ -11,18 +11,18 @@ import type { FieldPlan, RowSource, SqlPlanContext } from './field-plan.ts'
 import { compileListQuery, type ListQuery } from './list-query.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow } from './page.ts'
-import { readRowSource } from './row-source.ts'
+import { compileRowSource } from './row-source.ts'
 import type { TableRef } from './table-ref.ts'
 
 type SqlFieldPlan = Extract<FieldPlan, { kind: 'sql' }>
 
-/** The row that the field belongs to, or the list. */
+/** The row or the list to which the field belongs. */
 interface FieldParent {
   parent?: TableRef
   completeList?: SqlPlanContext['completeList']
 }
 
-/** The rows as a list, or the first one or null, as the field's type has it. */
+/** Returns the rows as a JSON list, or, if the field is not a list, the first row or null. */
 export function compileSqlRows(
   compiler: Compilation,
   fieldPlan: SqlFieldPlan,
@@ -37,7 +37,7 @@ export function compileSqlRows(
     planArguments,
     names: compiler,
     completeList,
-    rowsOf: (source) => readRowSource(compiler, source, parent),
+    rowsOf: (source) => compileRowSource(compiler, source, parent),
   })
   if (rows === undefined) return [isList ? '[]' : 'null']
   if (isList) return compileOrderedList(compiler, rows, field, fieldNodes)
@@ -46,7 +46,7 @@ export function compileSqlRows(
   return orNull(field.type, `(select ${object} from (${rows}) ${row.alias} limit 1)`)
 }
 
-/** The rows, by a statement of their own; `parent` is the record or the list that the field belongs to. */
+/** Reads the rows by a separate statement. `parent` is the record or the list to which the field belongs. */
 export async function readSqlRows<R>(fieldPlan: SqlFieldPlan, args: object, parent: object = {}): Promise<R[]> {
   const names = new NumberedNames()
   const { listQuery: completeList } = parent as { listQuery?(): ListQuery }
@@ -54,7 +54,7 @@ export async function readSqlRows<R>(fieldPlan: SqlFieldPlan, args: object, pare
     planArguments: fieldPlan.bindArguments(args),
     names,
     completeList: completeList && (() => compileListQuery(completeList(), names)),
-    rowsOf: (source) => readRowSource(names, bindSource(source, parent as LoadedRow)),
+    rowsOf: (source) => compileRowSource(names, bindSource(source, parent as LoadedRow)),
   })
   return text === undefined ? [] : reads.$queryRawUnsafe<R[]>(text, ...names.values)
 }

@@ -6,7 +6,7 @@ import { type FieldPlan, fieldPlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
 import { NotCompilable } from '../not-compilable.ts'
 import type { Page, SortKey } from '../page.ts'
-import { type RowsOfParent, readRowSource } from '../row-source.ts'
+import { compileRowSource, type RowsOfParent } from '../row-source.ts'
 import { compileSqlRows } from '../sql-rows.ts'
 import { quote, type TableRef } from '../table-ref.ts'
 import type { Compilation, FieldDefinition } from './compilation.ts'
@@ -33,7 +33,7 @@ export function compileConnection(
   if (!page) throw new Error(`The arguments of the connection ${field.name} have no page.`)
   const type = getNamedType(field.type) as GraphQLObjectType
   const selected = selectedFields(compiler.operation, type, fieldNodes)
-  const createRows = () => readRowSource(compiler, fieldPlan.source, parent, search)
+  const createRows = () => compileRowSource(compiler, fieldPlan.source, parent, search)
   const names = new Set(selected.map(({ name }) => name))
   const readsRows = ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name))
   const sharesFilter = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isColumnOfRow)
