@@ -33,10 +33,10 @@ export const NameKind = describedEnum<NameKindValue>('NameKind', 'The kinds of n
   ABBREVIATION: 'An abbreviation, such as "US".',
 })
 
-/** What an actor's lists keep of its listings: those of sanctions that were not withdrawn. */
+/** The condition on the listings of an actor: the sanction is not retracted. */
 export const visibleListings = onRelated(['sanction'], notRetracted)
 
-/** What any actor can be filtered by; each kind adds what is its own. */
+/** The filters that all kinds of actor share. */
 export const actorFilters = (c: FilterBuilder<'Actor'>) => ({
   id: c.id('id', ...actorTypes),
   slug: c.text('slug'),
@@ -55,13 +55,14 @@ export const actorFilters = (c: FilterBuilder<'Actor'>) => ({
   relationshipsAsObject: c.toMany('asObject', 'Relationship'),
 })
 
+/** The sort fields that all kinds of actor share. */
 export const actorOrders = (c: FilterBuilder<'Actor'>) => ({
   NAME: c.byText('name'),
   CREATED_AT: c.byInstant('createdAt'),
   UPDATED_AT: c.byInstant('updatedAt'),
 })
 
-/** The condition that an actor is of a kind. */
+/** Returns the condition that an actor has a kind. */
 export const isKind = (kind: KindValue): Condition => ({ column: 'kind', operator: '=', value: kind })
 
 const actors = listSchema('Actor', 'Actor', (c) => ({
@@ -75,7 +76,7 @@ listSchema('ActorName', 'ActorName', (c) => ({
   where: { value: c.text('value'), kind: c.enum('kind', NameKind), lang: c.text('lang') },
 }))
 
-/** What Pothos always reads of an actor: enough to tell its type and whether it was merged. */
+/** The columns of an actor that Pothos always reads: they determine its type and whether it was merged. */
 export const actorColumns = { id: true, kind: true, mergedIntoId: true } as const
 
 export const Actor = builder.prismaInterface('Actor', {
@@ -131,7 +132,7 @@ const IdentifierKey = builder.inputType('IdentifierKey', {
   }),
 })
 
-/** The keys of an actor; an id has to be that of one of the given types. */
+/** Returns the keys of an actor. An id must be an id of one of the types. */
 const actorKeys = (...types: string[]) => ({
   id: idKey(...types),
   slug: columnKey('slug', 'The slug.'),

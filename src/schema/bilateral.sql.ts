@@ -3,18 +3,18 @@ import { toSql } from '../query/condition-sql.ts'
 import type { RowSource, SqlPlanContext } from '../query/field-plan.ts'
 import { columnOf, type TableRef } from '../query/table-ref.ts'
 
-/** Two actors, each by a condition, as one row; none where the conditions do not lead to two. */
+/** Returns a query for the ids of two actors, one per condition, as one row; no row unless there are two different actors. */
 export function pairSql({ planArguments: { conditions }, names }: SqlPlanContext): string {
-  const end = (condition: Condition = alwaysTrue) => {
+  const actor = (condition: Condition = alwaysTrue) => {
     const ref: TableRef = { model: 'Actor', alias: names.alias() }
     return { id: columnOf(ref, 'id'), from: `"Actor" ${ref.alias}`, where: toSql(condition, ref, names) }
   }
-  const [first, second] = [end(conditions[0]), end(conditions[1])]
+  const [first, second] = [actor(conditions[0]), actor(conditions[1])]
   return `select ${first.id} as "firstId", ${second.id} as "secondId" from ${first.from}, ${second.from}
     where ${first.where} and ${second.where} and ${first.id} <> ${second.id}`
 }
 
-/** The events of a source month by month: how many began in each, and how friendly they were on average. */
+/** Returns a query for the number of events and their mean Goldstein score, by the month in which the events start. */
 export const monthsSql =
   (source: RowSource) =>
   ({ planArguments: { conditions }, names, rowsOf }: SqlPlanContext): string => {

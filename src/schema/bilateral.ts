@@ -14,6 +14,7 @@ import { whereInput } from './filters/list-inputs.ts'
 import { Sanction, sanctions } from './sanction.ts'
 import { current } from './versioned.ts'
 
+/** The ids of the two countries. */
 interface CountryPair {
   firstId: string
   secondId: string
@@ -43,10 +44,10 @@ const RelationPoint = builder.objectRef<RelationMonth>('RelationPoint').implemen
   }),
 })
 
-/** The events that both countries are in, by the join rows of the first. */
+/** The events that both countries are in, as join rows of the first country. */
 const commonEvents = {
   model: 'EventActor',
-  on: all(
+  parentCondition: all(
     { column: 'actorId', parentColumn: 'firstId' },
     onRelated(['event'], {
       relation: 'eventActors',
@@ -57,13 +58,14 @@ const commonEvents = {
   join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate' } },
 }
 
+/** Returns the condition on the sanctions of one country against the other. The arguments are columns of the pair. */
 const sanctionsBetween = (authority: string, target: string): Condition =>
   all(
     { column: 'authorityId', parentColumn: authority },
     { relation: 'targets', quantifier: 'some', where: { column: 'actorId', parentColumn: target } },
   )
 
-/** The common events that have a score, and whose month is known. */
+/** Returns the condition on the common events that have a score and a known month, and are not cancelled. */
 const bindMonths = ({ where }: { where?: unknown }) =>
   planArguments([
     onRelated(
@@ -89,8 +91,8 @@ const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
         fieldPlan: { kind: 'recordsByColumns', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
       },
       resolve: async (query, { firstId, secondId }) => {
-        const found = await reads.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
-        return found.sort((a) => (a.id === firstId ? -1 : 1))
+        const countries = await reads.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
+        return countries.sort((a) => (a.id === firstId ? -1 : 1))
       },
     }),
     events: rootConnection(t, 'Bilateral.events', Event, () => reads.eventActor, {

@@ -26,10 +26,10 @@ export interface SchemaTypes {
   }
 }
 
-/** The Prisma models by name, as Pothos knows them. */
+/** The types of the Prisma models by name. */
 export type Models = PrismaTypes
 
-/** The schema builder. It declares no type: those stand one concept a file beside it. */
+/** The schema builder. The types are declared in the files of the concepts. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
@@ -84,7 +84,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
         const node = await load(args.id)
         const survivor = survivorOf(node)
         if (!survivor) return node
-        // What `load` reads is args.id, whatever it is given.
+        // Pothos's `load` reads args.id and ignores its own argument.
         args.id = { typename: args.id.typename, id: survivor }
         return load(args.id)
       },
@@ -109,7 +109,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 })
 
-/** The field plan of `node` and `nodes`. */
+/** Returns the field plan of `node` or `nodes`. */
 function nodesPlan(isList: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
   const bindArguments = (args: never): PlanArguments => {
     const ids = idsOf(args).map(readId)
@@ -119,12 +119,13 @@ function nodesPlan(isList: boolean, idsOf: (args: never) => readonly string[]): 
   return { kind: 'recordsById', isList, bindArguments }
 }
 
-/** The record into which this one was merged. */
+/** Returns the id of the record that a record was merged into; null if it was not merged. */
 function survivorOf(node: unknown): string | null {
-  const merged = node as { mergedIntoId?: string | null } | null
-  return merged?.mergedIntoId ?? null
+  const record = node as { mergedIntoId?: string | null } | null
+  return record?.mergedIntoId ?? null
 }
 
+/** Throws a UserError unless all ids are ids of node types. */
 function requireNodeTypes(ids: readonly { typename: string }[], schema: GraphQLSchema): void {
   const node = schema.getType('Node') as GraphQLInterfaceType
   const names = schema.getPossibleTypes(node).map(({ name }) => name)

@@ -1,4 +1,4 @@
-// The change log as the API shows it: a page of it, its end, and the history of one record.
+// The API of the change log: its pages, its end, and the history of a record.
 
 import { type Change, type ChangeFilter, readChanges } from '../changelog/change.ts'
 import { feedCursor, positionOf, readHead } from '../changelog/position.ts'
@@ -52,6 +52,7 @@ const typeNames = { EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as 
 
 const trackedTypeNames = [...Object.values(typeNames), ...actorTypes]
 
+/** Returns the filter of a `where` argument. Throws a UserError if an id is not the id of a record in the change log. */
 export function changeFilter({ types, operations, ids }: ChangeWhereInput): ChangeFilter {
   return { types, operations, entityIds: ids?.map(trackedId) }
 }
@@ -65,7 +66,7 @@ function trackedId(text: string): string {
   return id
 }
 
-/** A change with the log that it is in. */
+/** A change with the epoch of its change log. */
 export interface ChangeInLog extends Change {
   epoch: string
 }
@@ -136,20 +137,20 @@ interface ChangePageArgs {
   after?: string | null
 }
 
-/** A page of the log from its start, or from after a cursor, on. */
+/** Reads a page of the change log, from its start or from a cursor. */
 export async function changePage({ first, after }: ChangePageArgs, filter: ChangeFilter, defaultSize: number) {
   const { size } = pageSizeOf({ defaultSize }, { first })
   const head = await readHead('reads')
   const start = after == null ? head.oldest : positionOf(after, head)
-  const found = await readChanges(start, size + 1, filter)
-  const edges = found
+  const changes = await readChanges(start, size + 1, filter)
+  const edges = changes
     .slice(0, size)
     .map((change) => ({ cursor: feedCursor(head.epoch, change.position), node: { ...change, epoch: head.epoch } }))
   return {
     edges,
     nodes: edges.map(({ node }) => node),
     pageInfo: {
-      hasNextPage: found.length > size,
+      hasNextPage: changes.length > size,
       hasPreviousPage: after != null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
@@ -157,7 +158,7 @@ export async function changePage({ first, after }: ChangePageArgs, filter: Chang
   }
 }
 
-/** The arguments of a page of the log, which is read forward alone. */
+/** Returns the arguments of a page of the change log. It can only be paged forward. */
 export const changePageArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
   first: arg.int({ description: 'The page size, counted from the oldest change or from `after`: 1 to 100.' }),
   after: arg.string({ description: 'Return only changes after this cursor of the change log.' }),

@@ -41,7 +41,7 @@ export const Country = builder.prismaNode('Actor', {
   }),
 })
 
-/** The condition that a country has a code of ISO 3166-1, of two or three letters. */
+/** Returns the condition that a country has an ISO 3166-1 code of two or three letters, in any case. */
 export const hasCode = (code: string): Condition => ({
   relation: 'country',
   quantifier: 'is',

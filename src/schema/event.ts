@@ -93,7 +93,7 @@ export const events = listSchema('Event', 'Event', (c) => ({
   search: 'search_events',
 }))
 
-/** That an event's date begins in a month that is known: sortDate lies in it. */
+/** The condition that the month in which an event starts is known. `sortDate` lies in this month. */
 export const monthIsKnown: Condition = all(
   { column: 'dateEarliest', operator: 'isNull', value: false },
   { not: { column: 'datePrecision', operator: '=', value: 'YEAR' } },

@@ -73,8 +73,8 @@ builder.queryField('mergeCandidates', (t) =>
       const pairs = await readSqlRows<CandidateRow>(candidatesPlan, args)
       const query = prismaQueryFor({ context, info, typeName: 'Actor', paths: [['actors']] })
       const ids = pairs.flatMap(({ firstId, secondId }) => [firstId, secondId])
-      const found = await reads.actor.findMany({ ...query, where: { id: { in: ids } } })
-      const actors = new Map(found.map((actor) => [actor.id, actor]))
+      const loaded = await reads.actor.findMany({ ...query, where: { id: { in: ids } } })
+      const actors = new Map(loaded.map((actor) => [actor.id, actor]))
       return pairs.map(({ firstId, secondId, reasons }) => ({
         actors: [firstId, secondId].flatMap((id) => actors.get(id) ?? []),
         reasons,

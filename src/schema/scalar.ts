@@ -35,5 +35,5 @@ builder.scalarType('JSON', {
   },
 })
 
-/** Graphql words only its own errors as they are, and keeps their code. */
+/** Returns the error for an invalid value. graphql-js keeps the message and the code of a GraphQLError only. */
 const invalidValue = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })

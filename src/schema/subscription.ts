@@ -1,4 +1,5 @@
-// What can be followed. Each field says which of the log's changes it gives, so that those who ask the same are served at once.
+// The fields of Subscription. Each field declares which changes of the change log it delivers, so that the server can select and
+// render a change once for all subscribers with the same arguments.
 
 import { type Change, type ChangeFilter, matches } from '../changelog/change.ts'
 import { feedCursor } from '../changelog/position.ts'
@@ -12,16 +13,17 @@ import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './chang
 import { Event, events } from './event.ts'
 import { whereInput } from './filters/list-inputs.ts'
 
-/** How a field of Subscription is served; its extension `feed` holds it. */
+/** The declaration of a field of Subscription, in its extension `feed`. */
 export interface Feed {
-  /** The filter that its arguments ask for, and its price; throws a UserError where they are wrong. */
+  /** Returns the filter for the arguments, and its price. Throws a UserError if an argument is not valid. */
   filter(args: never): { filter: unknown; price: number }
+  /** Selects the changes that match each of the filters. */
   select: Select
-  /** Whether the ids of merged records in its arguments stand for the records they were merged into. */
+  /** Whether the id of a merged record in the arguments stands for the record that it was merged into. */
   followsMerges?: boolean
-  /** The value that the field is resolved over. */
+  /** Returns the value of the field for a change. */
   value(change: Change, epoch: string): object
-  /** The field of the value that gives the change's record; undefined if there is none. */
+  /** The field of the value that returns the changed record; undefined if there is none. */
   record?: ItemRecord
 }
 
@@ -58,8 +60,8 @@ const addedEvents: Feed = {
     const added = changes.filter(({ type, operation }) => type === 'EVENT' && operation === 'CREATED')
     if (added.length === 0) return filters.map(() => [])
     const ids = added.map(({ entityId }) => entityId)
-    const met = await matchBatch(events.model, ids, filters, run)
-    return met.map((wanted) => added.filter(({ entityId }) => wanted.has(entityId)))
+    const matches = await matchBatch(events.model, ids, filters, run)
+    return matches.map((eventIds) => added.filter(({ entityId }) => eventIds.has(entityId)))
   },
   followsMerges: true,
   value: ({ entityId, position, committedAt }, epoch) =>
@@ -116,7 +118,7 @@ builder.subscriptionType({
   }),
 })
 
-/** The server serves feeds itself, once for all who ask the same. */
+/** Throws. The server opens a subscription itself, once for all subscribers with the same arguments. */
 function failSubscribe<T>(): AsyncIterable<T> {
   throw new Error('The server opens a feed itself: graphql-js must not call this resolver.')
 }

@@ -4,7 +4,10 @@ import { builder } from './builder.ts'
 import { ChangeConnection, changePage, changePageArgs } from './change.ts'
 import { type ModelFields, type PothosField, untyped } from './fields/pothos.ts'
 
-/** Named before an interface over a model, such as Actor: of fields with one name the last wins, and only those are read. */
+/**
+ * List it before interfaces over a Prisma model, such as Actor: of several fields with the same name Pothos takes the last, and
+ * only the fields of a model read their columns.
+ */
 export const Versioned = builder.interfaceRef<object>('Versioned').implement({
   description: 'A record with a version and a history. It can be changed and retracted, but never deleted.',
   fields: (t) => ({
@@ -26,7 +29,7 @@ export const Versioned = builder.interfaceRef<object>('Versioned').implement({
   }),
 })
 
-/** The fields of `Versioned`, over the columns of a model that has them. */
+/** Returns the fields of `Versioned` for a model that has their columns. */
 export const versionedFields = <M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
 ): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt' | 'history', PothosField> => ({
@@ -44,7 +47,7 @@ export const versionedFields = <M extends PrismaModelTypes, S extends object>(
   } as never),
 })
 
-/** What lists keep: neither withdrawn nor merged into another. */
+/** The condition of lists: the record is neither retracted nor merged into another record. */
 export const current: Condition = {
   all: [
     { column: 'retractedAt', operator: 'isNull' },
@@ -52,5 +55,5 @@ export const current: Condition = {
   ],
 }
 
-/** What lists keep of records that cannot be merged. */
+/** The condition of lists of records that cannot be merged: the record is not retracted. */
 export const notRetracted: Condition = { column: 'retractedAt', operator: 'isNull' }

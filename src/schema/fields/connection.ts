@@ -1,4 +1,4 @@
-// Connections over keyset pages, at the root and nested: planned in connection/plan.ts, resolved in nested.ts and root.ts.
+// Declares connections with keyset pagination. connection/plan.ts plans them; connection/nested.ts and root.ts resolve them.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { FieldPlan } from '../../query/field-plan.ts'
 import { selecting } from '../../query/pothos-extensions.ts'
@@ -9,7 +9,7 @@ import { planNested, planRoot, type RootOptions } from './connection/plan.ts'
 import { rootResolve } from './connection/root.ts'
 import { type ArgBuilder, untyped as given, type ModelFields, type PothosField } from './pothos.ts'
 
-/** A list of what a record has: the rows of one of its relations, or what they lead to. */
+/** Declares a list of a record: the rows of one of its relations, or with `join`, the records that these rows lead to. */
 export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   name: string,
@@ -34,6 +34,7 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   return t.connection(given(field), given(connection), given(edge)) as PothosField
 }
 
+/** The field builder, as far as connections use it. */
 interface ListFields extends ArgBuilder {
   connection: unknown
 }
@@ -46,7 +47,7 @@ const searchArg = (t: ListFields) => ({
   }),
 })
 
-/** A list of a model's rows, or of what they lead to. `rows` gives the model to read, once there is a database. */
+/** Declares a list of a model's rows, or with `join`, of the records that these rows lead to. `prismaModel` returns the model. */
 export function rootConnection(
   t: ListFields,
   name: string,

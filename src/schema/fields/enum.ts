@@ -2,7 +2,7 @@ import type { EnumRef } from '@pothos/core'
 import { builder } from '../builder.ts'
 import type { BuilderTypes } from './pothos.ts'
 
-/** An enumeration with a description for each of its values; the values are those of the database. */
+/** Declares an enum with a description for each value. The values are those of the database. */
 export function describedEnum<Value extends string>(
   name: string,
   description: string,

@@ -1,5 +1,5 @@
-// Fields that say once what they are: a column of a related row, a fuzzy date, a short list. Each makes the Prisma resolver,
-// and writes the field's plan down for the SQL of prepared documents.
+// Helpers that declare fields of a Prisma model: columns of related rows, related records, fuzzy dates, lookups and plain lists. Each
+// helper makes the Prisma resolver, and writes the field plan to the extensions of the field.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { UserError } from '../../domain/errors.ts'
 import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
@@ -13,7 +13,7 @@ import { untyped as given, type ModelFields, type PothosField, type TypeRef } fr
 type NestedQuery = (query?: object) => object
 type SelectColumns = { of(args: object, context: object, nested: NestedQuery): object }['of']
 
-/** What a field of a model is made of; Pothos's own option types are too deep to hand on. */
+/** The declaration of a field. Pothos's own option types are too complex to pass between functions. */
 interface FieldDeclaration {
   type: unknown
   nullable: boolean
@@ -31,7 +31,7 @@ function declareField<M extends PrismaModelTypes, S extends object>(
   return t.field(given({ ...options, extensions: { fieldPlan } })) as PothosField
 }
 
-/** A column of the row that a to-one relation leads to. */
+/** Declares a field for a column of a related row. Its description and nullability are those of the Prisma model. */
 export function relatedColumn<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   relation: M['RelationName'] & string,
@@ -49,7 +49,7 @@ export function relatedColumn<M extends PrismaModelTypes, S extends object>(
   })
 }
 
-/** The record that one to-one relation after the other leads to, or null. */
+/** Declares a field for the record at the end of a path of to-one relations, or null. */
 export function relatedRecord<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   path: readonly [M['RelationName'] & string, ...string[]],
@@ -66,11 +66,11 @@ export function relatedRecord<M extends PrismaModelTypes, S extends object>(
         (inner, name, i) => ({ [name]: i < path.length - 1 ? { select: inner } : inner }),
         nested(),
       ),
-    resolve: (row) => path.reduce<unknown>((at, relation) => (at as LoadedRow | null)?.[relation] ?? null, row),
+    resolve: (row) => path.reduce<unknown>((record, relation) => (record as LoadedRow | null)?.[relation] ?? null, row),
   })
 }
 
-/** The other end of a link: seen from the record whose links were asked for, else the second of the ends. */
+/** Declares a field for the end of a link that is not the parent of the list of links. Outside such a list: the second end. */
 export function otherEnd<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   ends: readonly [M['RelationName'] & string, M['RelationName'] & string],
@@ -85,11 +85,11 @@ export function otherEnd<M extends PrismaModelTypes, S extends object>(
     description,
     fieldPlan: { kind: 'otherEnd', ends },
     select: (_args, _context, nested) => ({ [first]: nested(), [second]: nested(), [ownColumn]: true }),
-    resolve: (row) => row[row.seenFrom === row[ownColumn] ? first : second],
+    resolve: (row) => row[row.listParentId === row[ownColumn] ? first : second],
   })
 }
 
-/** A fuzzy date by the start of its columns' names; `relation` leads to the row that holds them. */
+/** Declares a field for the fuzzy date in the columns with a prefix, of the row itself or of a related row. */
 export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   prefix: string,
@@ -97,7 +97,7 @@ export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
 ): PothosField {
   const { relation, description } = options
   const model = relation ? modelField(t.model, relation).type : t.model
-  const columns = Object.fromEntries(fuzzyDateSuffixes.map((part) => [modelField(model, prefix + part).name, true]))
+  const columns = Object.fromEntries(fuzzyDateSuffixes.map((suffix) => [modelField(model, prefix + suffix).name, true]))
   return declareField(t, {
     type: FuzzyDate,
     nullable: !modelField(model, `${prefix}Precision`).isRequired,
@@ -105,8 +105,8 @@ export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
     fieldPlan: { kind: 'fuzzyDate', prefix, relation },
     select: relation ? { [relation]: { select: columns } } : columns,
     resolve: (row) => {
-      const holder = relation ? (row[relation] as LoadedRow | null) : row
-      return holder && fuzzyDateOf(holder, prefix)
+      const record = relation ? (row[relation] as LoadedRow | null) : row
+      return record && fuzzyDateOf(record, prefix)
     },
   })
 }
@@ -118,62 +118,62 @@ interface LookupOptions<M extends PrismaModelTypes> {
   args: object
   relation: M['ListRelations'] & string
   column: string
-  /** Which of the relation's rows to read; undefined for none. */
+  /** Returns the condition on the rows of the relation; undefined to use the fallback. */
   where(args: object): Condition | undefined
-  /** The row that comes first is read. */
+  /** The order of the rows. The first row is read. */
   order: readonly SortKey[]
-  /** The column of the record itself that answers where no row does. */
+  /** The column of the record that is used if no row matches. Default: null. */
   fallback?: string
 }
 
-/** A column of the first of a relation's rows that meet a condition. */
+/** Declares a field for a column of the first row of a relation that matches a condition. */
 export function lookup<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   options: LookupOptions<M>,
 ): PothosField {
-  const { type, nullable, description, args, relation, column, where, order, fallback: otherwise } = options
+  const { type, nullable, description, args, relation, column, where, order, fallback } = options
   const bindArguments = (args: object) => planArguments([where(args) ?? []].flat())
   return declareField(t, {
     type,
     nullable,
     description,
     args,
-    fieldPlan: { kind: 'lookup', relation, column, order, fallback: otherwise, bindArguments },
+    fieldPlan: { kind: 'lookup', relation, column, order, fallback, bindArguments },
     select: (args) => {
       const [condition] = bindArguments(args).conditions
-      const own = otherwise ? { [otherwise]: true } : {}
-      if (!condition) return own
+      const fallbackColumn = fallback ? { [fallback]: true } : {}
+      if (!condition) return fallbackColumn
       const rows = { where: toPrismaWhere(condition), orderBy: prismaOrder(order), take: 1, select: { [column]: true } }
-      return { ...own, [relation]: rows }
+      return { ...fallbackColumn, [relation]: rows }
     },
     resolve: (row, args) => {
       const rows = where(args) ? (row[relation] as LoadedRow[]) : []
-      return rows[0]?.[column] ?? (otherwise ? row[otherwise] : null)
+      return rows[0]?.[column] ?? (fallback ? row[fallback] : null)
     },
   })
 }
 
-/** One of the relations whose rows make up a list. */
+/** A relation whose rows are in a list. */
 interface ListPart<M extends PrismaModelTypes> {
   relation: M['ListRelations'] & string
-  /** From a join row to what is listed. */
+  /** The to-one relation from a join row to the listed record. */
   join?: string
-  /** What holds of the rows that are listed. */
+  /** The condition that listed rows match. Default: all rows. */
   where?: Condition
 }
 
 interface ListOptions {
   description: string
-  /** By their ids without it. */
+  /** Default: by id. */
   order?: readonly SortKey[]
-  /** Further arguments, and the condition that they make on the rows. */
+  /** Additional arguments, and the condition that they set on the rows. */
   args?: object
   condition?(args: object): Condition
 }
 
 /**
- * A plain list of what one record owns and has few of: its first 50, at most 100. Where several relations make it up, the
- * rows are put in the order of their ids, and each says by `seenFrom` from which record it was reached.
+ * Declares a plain list of records of which one record has few. It returns the first 50, at most 100. If it has the rows of several
+ * relations, they are sorted by id, and `listParentId` of each row is the id of the record that the list belongs to.
  */
 export function list<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
@@ -181,34 +181,34 @@ export function list<M extends PrismaModelTypes, S extends object>(
   type: TypeRef,
   options: ListOptions,
 ): PothosField {
-  const { description, order = ascending('id'), args: more, condition } = options
-  const sources = [parts].flat() as ListPart<M>[]
+  const { description, order = ascending('id'), args: additionalArgs, condition } = options
+  const relations = [parts].flat() as ListPart<M>[]
   const bindArguments = (args: FirstArg): PlanArguments => {
-    const asked = condition?.(args) ?? alwaysTrue
-    const conditions = sources.map(({ where = alwaysTrue }) => all(where, asked))
+    const filter = condition?.(args) ?? alwaysTrue
+    const conditions = relations.map(({ where = alwaysTrue }) => all(where, filter))
     return planArguments(conditions, { limit: sizeOf(args) })
   }
   return declareField(t, {
     type: [type],
     nullable: false,
     description,
-    args: { ...firstArg(given(t)), ...more },
-    fieldPlan: { kind: 'list', parts: sources, order, bindArguments },
+    args: { ...firstArg(given(t)), ...additionalArgs },
+    fieldPlan: { kind: 'list', parts: relations, order, bindArguments },
     select: (args, _context, nested) => {
       const { conditions, limit: size } = bindArguments(args)
-      const relations = sources.map(({ relation, join }, i) => {
+      const selections = relations.map(({ relation, join }, i) => {
         const rows = { where: toPrismaWhere(conditions[i] ?? alwaysTrue), orderBy: prismaOrder(order), take: size }
         return [relation, join ? { ...rows, select: { [join]: nested() } } : nested(rows)]
       })
-      return Object.fromEntries(relations)
+      return Object.fromEntries(selections)
     },
     resolve: (row, args: FirstArg) => {
-      const rows = sources.flatMap(({ relation, join }) =>
+      const rows = relations.flatMap(({ relation, join }) =>
         (row[relation] as LoadedRow[]).map((each) => (join ? (each[join] as LoadedRow) : each)),
       )
-      if (sources.length === 1) return rows
+      if (relations.length === 1) return rows
       return rows
-        .map((each) => Object.assign(each, { seenFrom: row.id }))
+        .map((each) => Object.assign(each, { listParentId: row.id }))
         .sort(byId)
         .slice(0, sizeOf(args))
     },

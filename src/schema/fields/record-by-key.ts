@@ -1,4 +1,4 @@
-// The field of one record at the root, by its keys.
+// Declares a field of Query that returns one record by key.
 
 import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
 import { type FieldPlan, planArguments } from '../../query/field-plan.ts'
@@ -12,11 +12,11 @@ interface RecordByKeyOptions {
   description: string
   key: KeyInput
   listSchema: DeclaredListSchema
-  /** The Prisma model to read, once there is a database. */
+  /** Returns the Prisma model to read. */
   prismaModel: () => unknown
 }
 
-/** One record by its keys, or null. A retracted one is given; one that was merged leads to its survivor. */
+/** Declares a field that returns one record or null. A retracted record is returned; a merged record returns its survivor. */
 export function recordByKey(t: QueryFields, type: TypeRef, options: RecordByKeyOptions): PothosField {
   const { description, key, listSchema, prismaModel } = options
   const { model, base } = listSchema
@@ -33,9 +33,9 @@ export function recordByKey(t: QueryFields, type: TypeRef, options: RecordByKeyO
     resolve: async (query: object, _root: unknown, args: { by: Record<string, unknown> }) => {
       const model = prismaModel() as { findFirst(query: object): Promise<LoadedRow | null> }
       const find = (where: Condition) => model.findFirst({ ...query, where: toPrismaWhere(where) })
-      const found = await find(bindArguments(args).conditions[0] ?? alwaysTrue)
-      if (!found?.mergedIntoId) return found
-      return find(all(base, { column: 'id', operator: '=', value: found.mergedIntoId }))
+      const record = await find(bindArguments(args).conditions[0] ?? alwaysTrue)
+      if (!record?.mergedIntoId) return record
+      return find(all(base, { column: 'id', operator: '=', value: record.mergedIntoId }))
     },
   }
   return t.prismaField(given(field)) as PothosField

@@ -1,21 +1,23 @@
-// The keys by which one record is asked for: the input, in which exactly one of them is given, and the condition it makes.
+// Keys of records, such as an id or a slug: the input type, of which the caller passes exactly one field, and its condition.
 import type { InputRef } from '@pothos/core'
 import { readIdOf } from '../../domain/id.ts'
 import type { Condition } from '../../query/condition.ts'
 import { inputType } from '../filters/list-inputs.ts'
 
+/** One key: a field of the input type, and the condition on the record that its value sets. */
 interface RecordKey {
   type: 'ID' | 'String' | InputRef<unknown>
   description: string
   condition(value: unknown): Condition
 }
 
+/** The input type of the keys of a record, and the condition on the record that an input sets. */
 export interface KeyInput {
   input: InputRef<unknown>
   condition(argument: Record<string, unknown>): Condition
 }
 
-/** The keys of one kind of record, under the names that the API gives them. */
+/** Declares the input type for the keys of a record. The names of `keys` are the names of the input's fields. */
 export function keyInput(name: string, description: string, keys: Record<string, RecordKey>): KeyInput {
   const input = inputType(
     name,
@@ -35,14 +37,14 @@ export function keyInput(name: string, description: string, keys: Record<string,
   return { input, condition }
 }
 
-/** A global id, which has to be that of a record of one of the types. */
+/** Returns the key by global id. A UserError is thrown if the id is not an id of one of the types. */
 export const idKey = (...types: string[]): RecordKey => ({
   type: 'ID',
   description: 'The global id.',
   condition: (id: string) => ({ column: 'id', operator: '=', value: readIdOf(types, id) }),
 })
 
-/** A column that no two records share. */
+/** Returns the key by a unique column. */
 export const columnKey = (column: string, description: string): RecordKey => ({
   type: 'String',
   description,

@@ -1,4 +1,4 @@
-// The two fields of Query that each kind of record has: one record by its keys, and a list of all of them.
+// Declares the two fields of Query that each type of record has: one record by key, and the list of records.
 import { builder } from '../builder.ts'
 import type { DeclaredListSchema } from '../filters/list-inputs.ts'
 import type { NodeRef } from './connection/connection-types.ts'
@@ -11,8 +11,8 @@ type RecordFieldOptions = { description: string; key: KeyInput }
 type ListFieldOptions = Omit<RootOptions, 'listSchema'>
 
 /**
- * Declares the field that gives one record and the field that gives the list, each under its name. `rows` gives the Prisma
- * model to read, once there is a database.
+ * Declares the field for one record and the field for the list, each under its name. `prismaModel` returns the Prisma model to
+ * read.
  */
 export function recordQueries(
   type: NodeRef,

@@ -1,5 +1,5 @@
-// What lists of a concept can be filtered and sorted by, said once: the GraphQL inputs, the conditions and the keyset pages
-// all come from it.
+// Declares the filters and sort fields of lists of one type. The GraphQL inputs, the conditions and the sort keys follow from the
+// declaration.
 import { alwaysTrue, type Condition } from '../../query/condition.ts'
 import { relevanceSort } from '../../query/search.ts'
 import { FilterBuilder } from './filter-builder.ts'
@@ -19,15 +19,15 @@ const byRelevance: SortField = {
   description: 'How well the record matches `search`. Requires `search`.',
 }
 
-/** Declares what lists of a type can be filtered and sorted by. `name` is the GraphQL type, `model` the Prisma model. */
+/** Declares the filters and sort fields of lists. `name` is the GraphQL type, `model` the Prisma model. */
 export function listSchema<M extends Model>(
   name: string,
   model: M,
   declare: (filters: FilterBuilder<M>) => Declaration,
 ): DeclaredListSchema {
-  const { orderBy = {}, base = alwaysTrue, visible = alwaysTrue, ...declared } = declare(new FilterBuilder<M>(model))
-  const sorts = declared.search ? { ...orderBy, RELEVANCE: byRelevance } : orderBy
-  const made = { ...declared, name, model, orderBy: sorts, base, visible }
-  registerListSchema(made)
-  return made
+  const { orderBy = {}, base = alwaysTrue, visible = alwaysTrue, ...declaration } = declare(new FilterBuilder<M>(model))
+  const sorts = declaration.search ? { ...orderBy, RELEVANCE: byRelevance } : orderBy
+  const schema = { ...declaration, name, model, orderBy: sorts, base, visible }
+  registerListSchema(schema)
+  return schema
 }

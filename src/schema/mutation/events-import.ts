@@ -1,4 +1,4 @@
-// Many events in one call, as pipelines write them.
+// The mutation `eventsImport`: creates many events in one call.
 import { db } from '../../db/client.ts'
 import { Invalid } from '../../domain/mutation-error.ts'
 import { type Imported, importEvents, MOST_EVENTS } from '../../store/edit/events-import.ts'

@@ -1,5 +1,5 @@
-// How a mutation is declared: once, with its input, what it does and what it gives back. Its union of results, its scope and
-// its idempotency follow.
+// Declares a mutation with its input, its edit and its result fields. The union of results, the check of the scope and the
+// idempotency key follow from the declaration.
 import type { InputFieldMap, ObjectRef, UnionRef } from '@pothos/core'
 import { feedCursor, readHead } from '../../changelog/position.ts'
 import { MutationError } from '../../domain/mutation-error.ts'
@@ -14,12 +14,12 @@ import { type MutationResult, type PayloadField, payloadFields } from './payload
 
 interface MutationOptions {
   description: string
-  /** What the key of a caller has to allow. */
+  /** The scope that the caller needs. Default: write. */
   scope?: Scope
-  /** What is said of the input: which records it writes to or makes. */
+  /** The fields of the input. */
   input: (t: InputFields) => InputFieldMap
   edit: Edit
-  /** What is given back of what was written. */
+  /** The fields of the result. */
   returns: readonly PayloadField[]
 }
 
@@ -28,10 +28,10 @@ builder.mutationType({
     'Write operations. Each mutation is one transaction and requires an API key or token. Errors that the caller can fix are returned as data.',
 })
 
-/** Declares a mutation that makes something new, and gives the type of its input. */
+/** Declares a mutation that creates a record. Returns the type of its input. */
 export const creates = (name: string, options: MutationOptions) => declare(name, options, commonErrors)
 
-/** Declares a mutation that writes to something, which may be gone, or may have changed meanwhile. */
+/** Declares a mutation that changes an existing record. It can also return NotFoundError and ConflictError. */
 export const changes = (name: string, options: MutationOptions) =>
   declare(name, options, [...commonErrors, ...changeErrors])
 
@@ -64,10 +64,11 @@ function declare(name: string, options: MutationOptions, failures: readonly Obje
 export const idempotencyKeyDescription =
   'A text of 1 to 255 characters that identifies this change. If the same key and input are sent again within 24 hours, nothing is written and the first result is returned. Use a new key for each change.'
 
+/** Returns a description with the required scope. */
 export const withScopeDescription = (description: string, scope: Scope) =>
   `${description} Requires the scope "${scope}".`
 
-/** The union of what a mutation may answer. */
+/** Declares the union of the results of a mutation. */
 export const resultUnion = (
   typeName: string,
   types: readonly ObjectRef<BuilderTypes, object>[],
@@ -78,7 +79,7 @@ export const resultUnion = (
     resolveType: (value) => (value as { __typename: string }).__typename,
   }) as UnionRef<BuilderTypes, object>
 
-/** Lets only those in who hold a scope; tells the others how to, each in the way that is apt. */
+/** Returns the options of a field that requires a scope. Throws for an anonymous caller; otherwise ForbiddenError is returned. */
 export const requireScope = (scope: Scope) => ({
   authScopes: { scope },
   unauthorizedResolver: (_root: unknown, _args: unknown, { viewer }: { viewer: Viewer }) => {
@@ -87,11 +88,12 @@ export const requireScope = (scope: Scope) => ({
   },
 })
 
+/** A mutation with its input and its caller. */
 interface MutationRequest extends Omit<WriteRequest, 'writer'> {
   viewer: Viewer
 }
 
-/** Does what was asked, once, and gives a value of the union of its results. */
+/** Runs a mutation once per idempotency key. Returns a member of its union of results. */
 export async function runMutation<Answer extends object>(
   success: string,
   { viewer, ...request }: MutationRequest,
@@ -103,12 +105,12 @@ export async function runMutation<Answer extends object>(
     return { ...written, feedCursor: feedCursor(head.epoch, position ?? head.position), __typename: success }
   } catch (error) {
     if (!(error instanceof MutationError)) throw error
-    // An error that is returned as such counts as thrown.
+    // graphql-js throws a returned Error object, so the error is returned as a plain object.
     return { ...error, message: error.message, __typename: errorTypeName(error) }
   }
 }
 
-/** The input as JSON has it: days as texts. */
+/** Returns an input as JSON, with dates as `YYYY-MM-DD`. */
 export function toJsonInput(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString().slice(0, 10)
   if (Array.isArray(value)) return value.map(toJsonInput)

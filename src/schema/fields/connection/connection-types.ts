@@ -4,25 +4,26 @@ import type { ListQuery } from '../../../query/list-query.ts'
 import { builder } from '../../builder.ts'
 import { type BuilderTypes, type TypeRef, untyped } from '../pothos.ts'
 
-/** A type of the schema that has records. */
+/** The type of a connection's nodes. */
 export type NodeRef = TypeRef & { name: string }
 
-/** What a connection knows of all its pages together. */
+/** The functions of a connection that concern all its pages. */
 interface CompleteList {
   totalCount(): number | Promise<number>
   listQuery(): ListQuery
 }
 
-/** The connection and edge type of each node type, shared by all lists of it. */
+/** The connection type and edge type of each node type. All lists of the node type share them. */
 const typesByNode = new Map<
   string,
   [connection: ObjectRef<BuilderTypes, unknown>, edge: ObjectRef<BuilderTypes, unknown>]
 >()
 
+/** Returns the connection type and edge type of a node type. Edges have a score if the node type can be searched. */
 export function connectionTypesOf(type: NodeRef, { search }: { search?: string } = {}) {
   const { name } = type
-  const known = typesByNode.get(name)
-  if (known) return known
+  const existing = typesByNode.get(name)
+  if (existing) return existing
   const edge = builder.edgeObject({
     type: untyped(type),
     name: `${name}Edge`,
@@ -51,7 +52,7 @@ export function connectionTypesOf(type: NodeRef, { search }: { search?: string }
     },
     untyped(edge),
   )
-  const made: [ObjectRef<BuilderTypes, unknown>, ObjectRef<BuilderTypes, unknown>] = untyped([connection, edge])
-  typesByNode.set(name, made)
-  return made
+  const types: [ObjectRef<BuilderTypes, unknown>, ObjectRef<BuilderTypes, unknown>] = untyped([connection, edge])
+  typesByNode.set(name, types)
+  return types
 }

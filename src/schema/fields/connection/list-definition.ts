@@ -1,4 +1,4 @@
-// What lists are asked: their arguments, their orders and pages.
+// The options, arguments and definition of a list.
 
 import type { Condition } from '../../../query/condition.ts'
 import { type NodeJoin, type PlanArguments, planArguments } from '../../../query/field-plan.ts'
@@ -8,36 +8,39 @@ import type { Search } from '../../../query/search.ts'
 import { type DeclaredListSchema, orderInput, whereInput } from '../../filters/list-inputs.ts'
 import type { ArgBuilder } from '../pothos.ts'
 
+/** The arguments of a connection, as the caller passes them. */
 export type ConnectionArgs = PageArgs & { where?: object | null }
 
 export interface ConnectionOptions {
   listSchema: DeclaredListSchema
-  /** The order when none is asked for. */
+  /** The order without an `orderBy` argument. */
   defaultOrder: readonly Order[]
   description: string
 }
 
 export interface NestedOptions extends ConnectionOptions {
-  /** Where the relation's rows are join rows: how they lead to the nodes. */
+  /** For a list over a join table: the join from its rows to the nodes. */
   join?: NodeJoin & {
-    /** Sort columns of the node that the join row carries itself, by their order field. */
+    /** Copies of the node's sort columns in the join table, by sort field. */
     denormalized?: Record<string, string>
   }
 }
 
-/** What a connection is asked: its page, which rows there are on all pages, and which of them the page begins with. */
+/** The plan arguments of a connection: its page, the filter of the list, and the bound of the page's cursors. */
 export interface PagedArguments extends PlanArguments {
   page: Page
-  conditions: readonly [where: Condition, bound: Condition]
+  conditions: readonly [where: Condition, cursorBound: Condition]
 }
 
-export const pagedArguments = (page: Page, where: Condition, { where: asked }: ConnectionArgs, search?: Search) =>
+/** Returns the plan arguments of a connection. */
+export const pagedArguments = (page: Page, where: Condition, args: ConnectionArgs, search?: Search) =>
   planArguments([where, page.cursorBound], {
     page,
     search,
-    isFiltered: asked != null || search !== undefined,
+    isFiltered: args.where != null || search !== undefined,
   }) as PagedArguments
 
+/** Returns the arguments `where` and `orderBy` of a list. The Relay plugin adds `first`, `last`, `after` and `before`. */
 export const connectionArgs = (t: ArgBuilder, { listSchema, defaultOrder }: ConnectionOptions) => ({
   where: t.arg({
     type: whereInput(listSchema.name),
@@ -51,6 +54,7 @@ export const connectionArgs = (t: ArgBuilder, { listSchema, defaultOrder }: Conn
   }),
 })
 
+/** Returns the definition of a list whose rows are the nodes. */
 export const listDefinitionOf = (name: string, options: ConnectionOptions, defaultSize: number): ListDefinition => ({
   name,
   orderBy: options.listSchema.orderBy,
@@ -59,15 +63,15 @@ export const listDefinitionOf = (name: string, options: ConnectionOptions, defau
   tieBreaker: 'id',
 })
 
-/** The sort keys and the tie of a list whose rows are join rows. */
+/** Returns the definition of a list whose rows are join rows, from the definition of the list of nodes. */
 export function joinedListDefinition(
   base: ListDefinition,
   { relation, id, denormalized = {} }: NonNullable<NestedOptions['join']>,
 ): ListDefinition {
-  const keys = Object.entries(base.orderBy).map(([field, sort]): [string, Sort] => {
-    const ownColumn = denormalized[field]
+  const sorts = Object.entries(base.orderBy).map(([field, sort]): [string, Sort] => {
+    const copy = denormalized[field]
     if (sort.type === 'score') return [field, sort]
-    return [field, ownColumn ? { ...sort, path: [], column: ownColumn } : { ...sort, path: [relation, ...sort.path] }]
+    return [field, copy ? { ...sort, path: [], column: copy } : { ...sort, path: [relation, ...sort.path] }]
   })
-  return { ...base, orderBy: Object.fromEntries(keys), tieBreaker: id }
+  return { ...base, orderBy: Object.fromEntries(sorts), tieBreaker: id }
 }

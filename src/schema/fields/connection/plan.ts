@@ -1,4 +1,4 @@
-// What a list reads for its arguments: a page of which order, and which rows.
+// Plans of connections: their definition, and how their arguments become plan arguments.
 
 import { all, alwaysTrue, type Condition, onRelated } from '../../../query/condition.ts'
 import type { NodeJoin } from '../../../query/field-plan.ts'
@@ -15,33 +15,36 @@ import {
 } from './list-definition.ts'
 
 export interface RootOptions extends NestedOptions {
+  /** Additional arguments, and the condition that they set on the nodes. */
   args?: object
   condition?(args: object): Condition
-  /** The Prisma model whose rows are read, where it is not the table's. */
+  /** The Prisma model whose rows are read. Default: the model of the list schema. */
   model?: string
-  /** Which of the rows belong to the record that the list is a field of. */
+  /** The condition that selects the rows of the parent record. Default: all rows. */
   parentCondition?: Condition
 }
 
+/** The plan of a connection. */
 export interface ListPlan {
   list: ListDefinition
-  /** How a row leads to its node, where it is a join row. */
+  /** For a list over a join table: the join from its rows to the nodes. */
   join: NodeJoin | undefined
   bindArguments(args: ConnectionArgs): PagedArguments
 }
 
-/** The size of a page when none is asked for. */
+/** Default page sizes. */
 const NESTED_SIZE = 10
 const ROOT_SIZE = 20
 
 const nodePath = (join: NodeJoin | undefined) => (join ? [join.relation] : [])
 
+/** Returns the definition of a list of nodes or, with `join`, of join rows. */
 function rowListDefinition(name: string, options: NestedOptions, defaultSize: number): ListDefinition {
-  const direct = listDefinitionOf(name, options, defaultSize)
-  return options.join ? joinedListDefinition(direct, options.join) : direct
+  const definition = listDefinitionOf(name, options, defaultSize)
+  return options.join ? joinedListDefinition(definition, options.join) : definition
 }
 
-/** A list of what a record has: of its rows, those that lists keep. */
+/** Returns the plan of a list of a record: the visible rows of one of its relations. */
 export function planNested(name: string, options: NestedOptions): ListPlan {
   const { listSchema, join } = options
   const list = rowListDefinition(name, options, NESTED_SIZE)
@@ -52,7 +55,7 @@ export function planNested(name: string, options: NestedOptions): ListPlan {
   return { list, join, bindArguments }
 }
 
-/** A list of a model's rows, which may be searched. */
+/** Returns the plan of a list of a model's rows. */
 export function planRoot(name: string, options: RootOptions): ListPlan {
   const { listSchema, join, condition } = options
   const list = rowListDefinition(name, options, ROOT_SIZE)
