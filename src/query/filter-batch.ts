@@ -71,13 +71,13 @@ export async function matchBatch(
 function splitBatch<T extends { price: number }>(conditions: readonly T[], rows: number): T[][] {
   const batches: T[][] = []
   let remaining = 0
-  for (const each of conditions) {
+  for (const priced of conditions) {
     const last = batches.at(-1)
-    remaining -= each.price * rows
-    if (last && remaining >= 0 && last.length < MAX_CONDITIONS) last.push(each)
+    remaining -= priced.price * rows
+    if (last && remaining >= 0 && last.length < MAX_CONDITIONS) last.push(priced)
     else {
-      batches.push([each])
-      remaining = MAX_COMPARED_ROWS - each.price * rows
+      batches.push([priced])
+      remaining = MAX_COMPARED_ROWS - priced.price * rows
     }
   }
   return batches
@@ -87,30 +87,31 @@ function splitBatch<T extends { price: number }>(conditions: readonly T[], rows:
 const ROWS_PER_EVENT = 10
 const ROWS_PER_OTHER_RECORD = 1000
 
-function priceOf(model: string, p: Condition): number {
-  if ('all' in p) return p.all.reduce((sum, part) => sum + priceOf(model, part), 0)
-  if ('any' in p) return p.any.reduce((sum, part) => sum + priceOf(model, part), 0)
-  if ('not' in p) return priceOf(model, p.not)
-  if (!('relation' in p)) return 1
-  const inner = 1 + priceOf(relationColumns(model, p.relation).targetModel, p.where)
-  if (p.quantifier === 'is') return inner
+function priceOf(model: string, condition: Condition): number {
+  if ('all' in condition) return condition.all.reduce((sum, part) => sum + priceOf(model, part), 0)
+  if ('any' in condition) return condition.any.reduce((sum, part) => sum + priceOf(model, part), 0)
+  if ('not' in condition) return priceOf(model, condition.not)
+  if (!('relation' in condition)) return 1
+  const inner = 1 + priceOf(relationColumns(model, condition.relation).targetModel, condition.where)
+  if (condition.quantifier === 'is') return inner
   return inner * (model === 'Event' ? ROWS_PER_EVENT : ROWS_PER_OTHER_RECORD)
 }
 
 /** Returns a relation that every matching row must have; undefined if the condition implies none. */
-function requiredRelationOf(p: Condition): RequiredRelation | undefined {
-  if ('all' in p) {
-    const relations = p.all.map(requiredRelationOf).filter((relation) => relation !== undefined)
+function requiredRelationOf(condition: Condition): RequiredRelation | undefined {
+  if ('all' in condition) {
+    const relations = condition.all.map(requiredRelationOf).filter((relation) => relation !== undefined)
     // Prefers a related record to the row itself: it excludes more filters.
     return relations.find(({ path }) => path.length > 0) ?? relations[0]
   }
-  if ('relation' in p) {
-    const inner = p.quantifier === 'some' || p.quantifier === 'is' ? requiredRelationOf(p.where) : undefined
-    return inner && { path: [p.relation, ...inner.path], ids: inner.ids }
+  if ('relation' in condition) {
+    const inner =
+      condition.quantifier === 'some' || condition.quantifier === 'is' ? requiredRelationOf(condition.where) : undefined
+    return inner && { path: [condition.relation, ...inner.path], ids: inner.ids }
   }
-  if (!('operator' in p) || p.column !== 'id') return undefined
-  if (p.operator === '=') return { path: [], ids: [String(p.value)] }
-  return p.operator === 'in' ? { path: [], ids: (p.value as unknown[]).map(String) } : undefined
+  if (!('operator' in condition) || condition.column !== 'id') return undefined
+  if (condition.operator === '=') return { path: [], ids: [String(condition.value)] }
+  return condition.operator === 'in' ? { path: [], ids: (condition.value as unknown[]).map(String) } : undefined
 }
 
 /** Returns the ids of the records that a path of relations leads to from any of the rows. */

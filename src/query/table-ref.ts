@@ -1,4 +1,4 @@
-// References to tables and columns in a statement, and the aliases and parameters that a statement gives out.
+// References to tables and columns in a statement, and the source of its aliases and parameters.
 import type { Condition } from './condition.ts'
 import { relationColumns } from './prisma-model.ts'
 

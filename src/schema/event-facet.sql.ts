@@ -11,19 +11,19 @@ export interface FacetRow {
 
 /** Returns a query for the facets of a list of events. It reads the events of all pages once. */
 export function facetsSql({
-  planArguments: { facets: by = [], limit = 0 },
+  planArguments: { facets = [], limit = 0 },
   names,
   completeList,
 }: SqlPlanContext): string | undefined {
   if (!completeList) throw new Error('Facets are fields of a list.')
-  if (by.length === 0) return undefined
+  if (facets.length === 0) return undefined
   const { rows, where } = completeList()
   const eventsTable = names.alias()
   const columns = ['id', 'type', 'sortDate', 'dateEarliest', 'datePrecision'].map((column) =>
     columnOf(rows.nodeRef, column),
   )
   const object = `jsonb_build_object('value', value, 'label', label, 'count', count)`
-  const facets = by.map(
+  const queries = facets.map(
     (
       name,
       index,
@@ -31,13 +31,13 @@ export function facetsSql({
       from (${facetSql(name as FacetName, eventsTable, limit)}) v`,
   )
   return `with ${eventsTable} as materialized (select ${columns.join(', ')} ${rows.fromClause} where ${where})
-    select by, values from (${facets.join(' union all ')}) f order by index`
+    select by, values from (${queries.join(' union all ')}) f order by index`
 }
 
 /** Returns a query for the values of a facet of the events in a table, with their row numbers `n` in the order of the result. */
-function facetSql(name: FacetName, table: string, size: number): string {
-  const { values, order } = facets[name]
-  return `select q.*, row_number() over (order by ${order}) as n from (${values(table)}) q order by n limit ${size}`
+function facetSql(name: FacetName, table: string, limit: number): string {
+  const { values, order } = facetDeclarations[name]
+  return `select q.*, row_number() over (order by ${order}) as n from (${values(table)}) q order by n limit ${limit}`
 }
 
 /** How a facet is computed: a query for its values, labels and counts, and the order of its values. */
@@ -67,7 +67,7 @@ const periodFacet = (value: string, label: string, isKnown: string): FacetDeclar
   order: 'value collate "C" desc',
 })
 
-const facets: Record<FacetName, FacetDeclaration> = {
+const facetDeclarations: Record<FacetName, FacetDeclaration> = {
   TYPE: {
     values: (table) => `
       select type::text as value, left(type::text, 1) || lower(substr(replace(type::text, '_', ' '), 2)) as label,

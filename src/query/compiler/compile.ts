@@ -262,17 +262,17 @@ export class Compiler implements Compilation {
     fieldNodes: FieldNodes,
     ref: TableRef,
   ): JsonSql {
-    const { targetModel: model, ownColumn, targetColumn } = relationColumns(ref.model, second)
+    const { targetModel, ownColumn, targetColumn } = relationColumns(ref.model, second)
     const secondId = columnOf(ref, ownColumn)
     const firstId = columnOf(ref, relationColumns(ref.model, first).ownColumn)
     const id = ref.listParentId
       ? `case when ${secondId} = ${ref.listParentId} then ${firstId} else ${secondId} end`
       : secondId
-    const to: TableRef = { model, alias: this.alias() }
+    const to: TableRef = { model: targetModel, alias: this.alias() }
     const object = toSqlText(this.objectOfRow(getNamedType(field.type), to, fieldNodes))
     return orNull(
       field.type,
-      `(select ${object} from "${model}" ${to.alias} where ${columnOf(to, targetColumn)} = ${id})`,
+      `(select ${object} from "${targetModel}" ${to.alias} where ${columnOf(to, targetColumn)} = ${id})`,
     )
   }
 

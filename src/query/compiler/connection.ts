@@ -40,21 +40,21 @@ export function compileConnection(
   const sharedFilter = sharesFilter ? compiler.alias() : undefined
   const pageQuery = new PageQuery(compiler, page, createRows(), selected, sharedFilter)
   const object = jsonObject(
-    selected.map((each) => {
-      const { key, name } = each
+    selected.map((selectedField) => {
+      const { key, name } = selectedField
       if (name === '__typename') return { key, value: [JSON.stringify(type.name)] }
       if (name === 'totalCount' && sharedFilter)
         return { key, value: jsonOf(`(select count(*)::text from ${sharedFilter})`) }
       if (name === 'totalCount') return { key, value: countOf(compiler, createRows(), where) }
-      const fieldPlan = each.field && fieldPlanOf(each.field)
-      if (each.field && fieldPlan?.kind === 'sql')
+      const fieldPlan = selectedField.field && fieldPlanOf(selectedField.field)
+      if (selectedField.field && fieldPlan?.kind === 'sql')
         return {
           key,
-          value: compileSqlRows(compiler, fieldPlan, each.field, each.fieldNodes, {
+          value: compileSqlRows(compiler, fieldPlan, selectedField.field, selectedField.fieldNodes, {
             completeList: () => completeListOf(compiler, createRows(), where),
           }),
         }
-      return { key, value: pageQuery.field(each) }
+      return { key, value: pageQuery.field(selectedField) }
     }),
   )
   if (!pageQuery.isUsed) return object

@@ -25,9 +25,9 @@ export function jsonObject(entries: readonly JsonMember[]): JsonSql {
   return ['{', { sql: `substr(${toSqlText(members)}, 2)` }, '}']
 }
 
-function member(separator: string, { key, value, condition: when }: JsonMember): JsonSql {
+function member(separator: string, { key, value, condition }: JsonMember): JsonSql {
   const text = [`${separator}${JSON.stringify(key)}:`, ...value]
-  return when === undefined ? text : jsonOf(`case when ${when} then ${toSqlText(text)} else '' end`)
+  return condition === undefined ? text : jsonOf(`case when ${condition} then ${toSqlText(text)} else '' end`)
 }
 
 /** Returns one SQL expression for the whole text. */

@@ -27,7 +27,7 @@ export function compileRecordByKey(
   const [condition = alwaysTrue] = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments.conditions
   return compileSurvivor(compiler, model, {
     keyCondition: (ref) => toSql(condition, ref, compiler),
-    kindCondition: (ref) => toSql(base, ref, compiler),
+    typeCondition: (ref) => toSql(base, ref, compiler),
     object: (ref) => compiler.objectOfRow(getNamedType(field.type), ref, fieldNodes),
   })
 }
@@ -44,10 +44,10 @@ export function compileRecordsById(
     const type = compiler.objectType(name)
     const model = modelOf(type)
     if (!model) throw unknownId()
-    const isOfKind = (ref: TableRef) => conditionOfType(type, ref)
+    const typeCondition = (ref: TableRef) => conditionOfType(type, ref)
     return compileSurvivor(compiler, model, {
-      keyCondition: (ref) => `${toSql(conditions[i] ?? alwaysTrue, ref, compiler)} and ${isOfKind(ref)}`,
-      kindCondition: isOfKind,
+      keyCondition: (ref) => `${toSql(conditions[i] ?? alwaysTrue, ref, compiler)} and ${typeCondition(ref)}`,
+      typeCondition,
       object: (ref) => compiler.objectOfRow(type, ref, fieldNodes),
     })
   })
@@ -59,7 +59,7 @@ export function compileRecordsById(
 interface RecordQuery {
   keyCondition: SqlOfRow
   /** The condition on the survivor. */
-  kindCondition: SqlOfRow
+  typeCondition: SqlOfRow
   object: (ref: TableRef) => JsonSql
 }
 
@@ -67,16 +67,16 @@ interface RecordQuery {
 function compileSurvivor(
   compiler: Compilation,
   model: string,
-  { keyCondition: isMet, kindCondition: isOfKind, object: row }: RecordQuery,
+  { keyCondition, typeCondition, object }: RecordQuery,
 ): JsonSql {
   const to: TableRef = { model, alias: compiler.alias() }
   const select = (where: string) =>
-    jsonOf(`coalesce((select ${toSqlText(row(to))} from "${model}" ${to.alias} where ${where}), 'null')`)
-  if (!hasModelField(model, 'mergedIntoId')) return select(isMet(to))
+    jsonOf(`coalesce((select ${toSqlText(object(to))} from "${model}" ${to.alias} where ${where}), 'null')`)
+  if (!hasModelField(model, 'mergedIntoId')) return select(keyCondition(to))
   const first: TableRef = { model, alias: compiler.alias() }
   const id = `coalesce(${columnOf(first, 'mergedIntoId')}, ${columnOf(first, 'id')})`
-  const survivor = `(select ${id} from "${model}" ${first.alias} where ${isMet(first)})`
-  return select(`${columnOf(to, 'id')} = ${survivor} and ${isOfKind(to)}`)
+  const survivor = `(select ${id} from "${model}" ${first.alias} where ${keyCondition(first)})`
+  return select(`${columnOf(to, 'id')} = ${survivor} and ${typeCondition(to)}`)
 }
 
 /** Returns the SQL condition that a row has the object type; "true" if the table has only rows of this type. */

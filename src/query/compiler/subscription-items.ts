@@ -71,10 +71,10 @@ export function compileItems(operation: CompilableOperation, record: ItemRecord)
   }
 }
 
-function statementOf({ boundSites, parameters }: Compiler, { model, alias: at }: TableRef, columns: readonly string[]) {
+function statementOf({ boundSites, parameters }: Compiler, { model, alias }: TableRef, columns: readonly string[]) {
   const boundValues = boundSites.flatMap(({ boundArguments: { values } }) => values)
   const values = [...parameters.keys()].map((index) => boundValues[index])
-  const text = `select ${at}."id", ${columns.join(', ')} from "${model}" ${at} where ${at}."id" = any($${values.length + 1})`
+  const text = `select ${alias}."id", ${columns.join(', ')} from "${model}" ${alias} where ${alias}."id" = any($${values.length + 1})`
   const name = statementName(text)
   return (ids: readonly string[]) => ({ name, text, values: [...values, ids] })
 }

@@ -55,11 +55,11 @@ export function rootConnection(
   prismaModel: () => unknown,
   options: RootOptions,
 ): PothosField {
-  const { listSchema, join, model = listSchema.model, parentCondition: on } = options
+  const { listSchema, join, model = listSchema.model, parentCondition } = options
   const plan = planRoot(name, options)
   const fieldPlan: FieldPlan = {
     kind: 'connection',
-    source: { model, parentCondition: on, join },
+    source: { model, parentCondition, join },
     bindArguments: plan.bindArguments,
   }
   const field = {

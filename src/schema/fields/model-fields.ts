@@ -195,9 +195,9 @@ export function list<M extends PrismaModelTypes, S extends object>(
     args: { ...firstArg(given(t)), ...additionalArgs },
     fieldPlan: { kind: 'list', parts: relations, order, bindArguments },
     select: (args, _context, nested) => {
-      const { conditions, limit: size } = bindArguments(args)
+      const { conditions, limit } = bindArguments(args)
       const selections = relations.map(({ relation, join }, i) => {
-        const rows = { where: toPrismaWhere(conditions[i] ?? alwaysTrue), orderBy: prismaOrder(order), take: size }
+        const rows = { where: toPrismaWhere(conditions[i] ?? alwaysTrue), orderBy: prismaOrder(order), take: limit }
         return [relation, join ? { ...rows, select: { [join]: nested() } } : nested(rows)]
       })
       return Object.fromEntries(selections)
