@@ -1,6 +1,7 @@
 // Conditions on rows, independent of the database client: built from the arguments of the API, and written as Prisma's `where`
 // (prisma-where.ts) or as SQL (condition-sql.ts).
 
+/** The operators for ordered values. */
 export type ComparisonOperator = '=' | '<' | '>' | '<=' | '>='
 
 /** An operator on a column. `isNull` and `isEmpty` take true (default) or false; `future` takes no value. */

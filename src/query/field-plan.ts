@@ -58,6 +58,7 @@ export interface SqlPlanContext {
   completeList?: () => { rows: JoinedRows; where: string }
 }
 
+/** How the value of a field is read. Each kind of plan corresponds to a helper in src/schema/fields. */
 export type FieldPlan =
   /** A column of the row, or of the row that the to-one relation leads to. If the field returns objects, a jsonb array. */
   | { kind: 'column'; column: string; relation?: string }

@@ -2,8 +2,9 @@
 import type { Condition } from './condition.ts'
 import { relationColumns } from './prisma-model.ts'
 
-/** A reference to a table in a statement: its Prisma model and its alias. */
+/** A reference to a table in a statement. */
 export interface TableRef {
+  /** The Prisma model of the table, or a name such as "Row" for a subquery. */
   model: string
   alias: string
   /** The tables that the statement has joined already, by their to-one relations. */

@@ -40,16 +40,16 @@ export const Citation = builder.prismaNode('Citation', {
   }),
 })
 
-const cited = { relation: 'citations' } as const
+const citationsRelation = { relation: 'citations' } as const
 const description = 'The passages of sources that support the record.'
 
-builder.prismaInterfaceField(Actor, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Relationship, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Event, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(EventLink, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Sanction, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Detention, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaInterfaceField(Actor, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Relationship, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Event, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(EventLink, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Sanction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Detention, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 
 builder.prismaObjectField(Source, 'citations', (t) =>
   nestedConnection(t, 'Source.citations', 'citations', Citation, {

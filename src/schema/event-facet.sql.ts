@@ -1,6 +1,7 @@
 import type { SqlPlanContext } from '../query/field-plan.ts'
 import { columnOf } from '../query/table-ref.ts'
 
+/** The properties by which events are counted: the values of the enum EventFacet. */
 export type FacetName = 'TYPE' | 'COUNTRY' | 'PERSON' | 'MONTH' | 'YEAR' | 'SANCTION_PROGRAM'
 
 /** A row of the query: a facet with its values. */

@@ -1,5 +1,6 @@
 import type { SqlPlanContext } from '../query/field-plan.ts'
 
+/** The properties that two actors can share: the values of the enum MergeReasonKind. */
 export type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
 
 /** A row of the query: two actors of the same kind that may be the same, and the reasons. */

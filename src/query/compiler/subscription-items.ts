@@ -18,6 +18,7 @@ export interface ItemRecord {
 /** A row of the statement: the id of the record, and the JSON text of each selection; null if a non-null value is missing. */
 export type ItemRow = readonly [id: string, ...texts: (string | null)[]]
 
+/** A compiled subscription: the statement that reads the records, and the function that writes the JSON text of an item. */
 export interface CompiledItems {
   /** Returns the statement that reads the records with these ids. Undefined if the record is not selected. */
   statement: ((ids: readonly string[]) => { name: string; text: string; values: unknown[] }) | undefined

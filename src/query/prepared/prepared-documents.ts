@@ -31,6 +31,7 @@ export interface Unprepared {
   invalidArguments?: InvalidArguments
 }
 
+/** Returns whether a request has no statement. */
 export const isUnprepared = (execution: Execution | Unprepared): execution is Unprepared => 'unprepared' in execution
 
 /** A request: a validated document, the operation and its variables, and the scopes of the caller. */

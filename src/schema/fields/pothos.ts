@@ -5,6 +5,7 @@ import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { builder, SchemaTypes } from '../builder.ts'
 
+/** The types of the schema builder. */
 export type BuilderTypes = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
 /** A type of the schema, of any shape. */
@@ -13,6 +14,7 @@ export type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
 /** A field of any type. */
 export type PothosField = FieldRef<BuilderTypes, unknown>
 
+/** The field builders of Query, of input types and of object types. */
 export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<BuilderTypes, object>
 
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>

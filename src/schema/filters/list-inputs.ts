@@ -41,6 +41,7 @@ export function inputType(
 
 const listSchemas = new Map<string, DeclaredListSchema>()
 
+/** Makes a list schema available to listSchemaNamed. */
 export const registerListSchema = (listSchema: DeclaredListSchema): void =>
   void listSchemas.set(listSchema.name, listSchema)
 

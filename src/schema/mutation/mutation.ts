@@ -29,13 +29,13 @@ builder.mutationType({
 })
 
 /** Declares a mutation that creates a record. Returns the type of its input. */
-export const creates = (name: string, options: MutationOptions) => declare(name, options, commonErrors)
+export const declareCreate = (name: string, options: MutationOptions) => declareMutation(name, options, commonErrors)
 
 /** Declares a mutation that changes an existing record. It can also return NotFoundError and ConflictError. */
-export const changes = (name: string, options: MutationOptions) =>
-  declare(name, options, [...commonErrors, ...changeErrors])
+export const declareChange = (name: string, options: MutationOptions) =>
+  declareMutation(name, options, [...commonErrors, ...changeErrors])
 
-function declare(name: string, options: MutationOptions, failures: readonly ObjectRef<BuilderTypes, object>[]) {
+function declareMutation(name: string, options: MutationOptions, failures: readonly ObjectRef<BuilderTypes, object>[]) {
   const { description, scope = 'write', input: fields, edit, returns } = options
   const typeName = name.charAt(0).toUpperCase() + name.slice(1)
   const Input = builder.inputType(`${typeName}Input`, { description: `Input of \`${name}\`.`, fields })
@@ -61,6 +61,7 @@ function declare(name: string, options: MutationOptions, failures: readonly Obje
   return Input
 }
 
+/** The description of the argument `idempotencyKey`. */
 export const idempotencyKeyDescription =
   'A text of 1 to 255 characters that identifies this change. If the same key and input are sent again within 24 hours, nothing is written and the first result is returned. Use a new key for each change.'
 

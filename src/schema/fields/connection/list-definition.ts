@@ -11,6 +11,7 @@ import type { ArgBuilder } from '../pothos.ts'
 /** The arguments of a connection, as the caller passes them. */
 export type ConnectionArgs = PageArgs & { where?: object | null }
 
+/** The options of every connection. */
 export interface ConnectionOptions {
   listSchema: DeclaredListSchema
   /** The order without an `orderBy` argument. */
@@ -18,6 +19,7 @@ export interface ConnectionOptions {
   description: string
 }
 
+/** The options of a list of a record. */
 export interface NestedOptions extends ConnectionOptions {
   /** For a list over a join table: the join from its rows to the nodes. */
   join?: NodeJoin & {

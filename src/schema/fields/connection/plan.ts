@@ -14,6 +14,7 @@ import {
   pagedArguments,
 } from './list-definition.ts'
 
+/** The options of a list of a model's rows. */
 export interface RootOptions extends NestedOptions {
   /** Additional arguments, and the condition that they set on the nodes. */
   args?: object
