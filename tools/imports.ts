@@ -18,7 +18,7 @@ const allowed: Record<string, readonly string[]> = {
 
 /** Modules that only one file may import, because they are not a documented entry point of their package. */
 const only: Record<string, string> = {
-  'graphql/execution/collectFields.js': 'src/query/compiler/collect.ts',
+  'graphql/execution/collectFields.js': 'src/query/compiler/collect-fields.ts',
 }
 
 const root = path.resolve(import.meta.dirname, '..')

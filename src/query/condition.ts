@@ -1,134 +1,99 @@
-import { UserError } from '../domain/errors.ts'
+// Conditions on rows, independent of the database client: built from the arguments of the API, and written as Prisma's `where`
+// (prisma-where.ts) or as SQL (condition-sql.ts).
 
-export type Comparison = '=' | '<' | '>' | '<=' | '>='
-export type Op = Comparison | 'in' | 'contains' | 'startsWith' | 'null' | 'has' | 'overlaps' | 'empty' | 'ahead'
+/** The operators for ordered values. */
+export type ComparisonOperator = '=' | '<' | '>' | '<=' | '>='
 
-/** A comparison of a column; `ahead` asks whether a day lies after today. */
-export interface Leaf {
+/** An operator on a column. `isNull` and `isEmpty` take true (default) or false; `future` takes no value. */
+export type Operator =
+  | ComparisonOperator
+  | 'in'
+  | 'contains'
+  | 'startsWith'
+  | 'isNull'
+  | 'has'
+  | 'hasSome'
+  | 'isEmpty'
+  | 'future'
+
+/** A comparison of a column with a value. `future` matches a day after today, in UTC. */
+export interface Comparison {
   column: string
-  op: Op
+  operator: Operator
   value?: unknown
 }
 
-/** That a span of days, open where a column is null, reaches to one day or after it and from another one or before it. */
-export interface Overlap {
+/** Matches if the days from the column `earliest` to the column `latest` overlap the range. Null columns are open ends. */
+export interface DateOverlap {
   earliest: string
   latest: string
-  from?: Leaf
-  to?: Leaf
+  /** The start of the range. Default: open. */
+  from?: Comparison
+  /** The end of the range. Default: open. */
+  to?: Comparison
 }
 
-/** That a column equals one of the row from which the list is reached. */
-interface Outer {
+/** Matches if the column equals a column of the parent row: the row to which the list belongs. */
+interface ParentComparison {
   column: string
-  outer: string
+  parentColumn: string
 }
 
-/** A condition on one row, between what the API is asked and what a database is asked. */
+/** A condition on one row. */
 export type Condition =
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition }
-  | Leaf
-  | { overlap: Overlap }
-  | Outer
-  | { relation: string; has: 'some' | 'every' | 'none' | 'is'; where: Condition }
+  | Comparison
+  | { overlap: DateOverlap }
+  | ParentComparison
+  | { relation: string; quantifier: 'some' | 'every' | 'none' | 'is'; where: Condition }
 
-/** Holds for every row. */
-export const everything: Condition = { all: [] }
+/** The condition that matches every row. */
+export const alwaysTrue: Condition = { all: [] }
 
-/** Holds for no row. */
-const nothing: Condition = { any: [] }
+/** The condition that matches no row. */
+const alwaysFalse: Condition = { any: [] }
 
-/** Holds where each part does; adds no level for a single part. */
+/** Returns a condition that matches if all parts match. A single part is returned as it is. */
 export function all(...parts: Condition[]): Condition {
   const flat = parts.flatMap((part) => ('all' in part ? part.all : [part]))
   return flat.length === 1 && flat[0] ? flat[0] : { all: flat }
 }
 
-/** The condition, asked of what the relations along the path lead to. */
-export const along = (path: readonly string[], where: Condition): Condition =>
-  path.reduceRight<Condition>((inner, relation) => ({ relation, has: 'is', where: inner }), where)
+/** Returns the condition on the record at the end of a path of to-one relations. An empty path returns the condition. */
+export const onRelated = (path: readonly string[], where: Condition): Condition =>
+  path.reduceRight<Condition>((inner, relation) => ({ relation, quantifier: 'is', where: inner }), where)
 
-/** The condition as Prisma's `where`. */
-export const toPrisma = (p: Condition): Record<string, unknown> => print(simplify(p))
-
-function print(p: Condition): Record<string, unknown> {
-  if ('all' in p) return p.all.length === 1 && p.all[0] ? print(p.all[0]) : { AND: p.all.map(print) }
-  if ('any' in p) return p.any.length ? { OR: p.any.map(print) } : { id: { in: [] } }
-  if ('not' in p) return { NOT: print(p.not) }
-  if ('relation' in p) return { [p.relation]: { [p.has]: print(p.where) } }
-  if ('overlap' in p) return print(simplify(overlapInParts(p.overlap)))
-  if ('outer' in p) throw new Error(`The column ${p.outer} of the parent row is not bound.`)
-  return { [p.column]: operators[p.op](storable(p.value)) }
+/** Returns the condition with the values of the parent row in place of its columns. */
+export function bindParent(condition: Condition, parent: Record<string, unknown>): Condition {
+  if ('all' in condition) return { all: condition.all.map((part) => bindParent(part, parent)) }
+  if ('any' in condition) return { any: condition.any.map((part) => bindParent(part, parent)) }
+  if ('not' in condition) return { not: bindParent(condition.not, parent) }
+  if ('relation' in condition) return { ...condition, where: bindParent(condition.where, parent) }
+  if (!('parentColumn' in condition)) return condition
+  return { column: condition.column, operator: '=', value: parent[condition.parentColumn] }
 }
 
-/** For a database that is not told of ranges. */
-function overlapInParts({ earliest, latest, from, to }: Overlap): Condition {
-  const orOpen = (leaf: Leaf | undefined, column: string) =>
-    leaf ? { any: [leaf, { column, op: 'null' as const }] } : everything
-  return all(orOpen(from, latest), orOpen(to, earliest))
-}
-
-/** The condition, once the row from which the list is reached is known. */
-export function bind(p: Condition, row: Record<string, unknown>): Condition {
-  if ('all' in p) return { all: p.all.map((part) => bind(part, row)) }
-  if ('any' in p) return { any: p.any.map((part) => bind(part, row)) }
-  if ('not' in p) return { not: bind(p.not, row) }
-  if ('relation' in p) return { ...p, where: bind(p.where, row) }
-  return 'outer' in p ? { column: p.column, op: '=', value: row[p.outer] } : p
-}
-
-/** Works out what holds for every row or for none: Prisma takes an empty OR, and the NOT of nothing asked, for no condition. */
-export function simplify(p: Condition): Condition {
-  if ('all' in p) {
-    const parts = p.all.map(simplify).filter((part) => !isEverything(part))
-    return parts.some(isNothing) ? nothing : { all: parts }
+/**
+ * Returns an equivalent condition in which no part is always true or always false, unless the whole condition is. Prisma would
+ * take an empty OR, and the NOT of an empty AND, for no condition.
+ */
+export function simplify(condition: Condition): Condition {
+  if ('all' in condition) {
+    const parts = condition.all.map(simplify).filter((part) => !isAlwaysTrue(part))
+    return parts.some(isAlwaysFalse) ? alwaysFalse : { all: parts }
   }
-  if ('any' in p) {
-    const parts = p.any.map(simplify).filter((part) => !isNothing(part))
-    return parts.some(isEverything) ? everything : { any: parts }
+  if ('any' in condition) {
+    const parts = condition.any.map(simplify).filter((part) => !isAlwaysFalse(part))
+    return parts.some(isAlwaysTrue) ? alwaysTrue : { any: parts }
   }
-  if ('not' in p) {
-    const inner = simplify(p.not)
-    return isEverything(inner) ? nothing : isNothing(inner) ? everything : { not: inner }
+  if ('not' in condition) {
+    const inner = simplify(condition.not)
+    return isAlwaysTrue(inner) ? alwaysFalse : isAlwaysFalse(inner) ? alwaysTrue : { not: inner }
   }
-  return 'relation' in p ? { ...p, where: simplify(p.where) } : p
+  return 'relation' in condition ? { ...condition, where: simplify(condition.where) } : condition
 }
 
-const isEverything = (p: Condition) => 'all' in p && p.all.length === 0
-const isNothing = (p: Condition) => 'any' in p && p.any.length === 0
-
-const operators: Record<Op, (value: unknown) => object> = {
-  '=': (value) => ({ equals: value }),
-  '<': (value) => ({ lt: value }),
-  '>': (value) => ({ gt: value }),
-  '<=': (value) => ({ lte: value }),
-  '>=': (value) => ({ gte: value }),
-  in: (value) => ({ in: value }),
-  contains: (value) => ({ contains: literal(String(value)), mode: 'insensitive' }),
-  startsWith: (value) => ({ startsWith: literal(String(value)), mode: 'insensitive' }),
-  null: (value) => (value === false ? { not: null } : { equals: null }),
-  has: (value) => ({ has: value }),
-  overlaps: (value) => ({ hasSome: value }),
-  empty: (value) => ({ isEmpty: value }),
-  ahead: () => ({ gt: today() }),
-}
-
-/** The day that it is, UTC. */
-const today = () => new Date(new Date().toISOString().slice(0, 10))
-
-/** Prisma hands the text of `contains` to LIKE as it is; `%` and `_` have to mean themselves. */
-export const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')
-
-/** PostgreSQL's text holds every character but NUL, and no half of one. */
-export function storable(value: unknown): unknown {
-  for (const text of Array.isArray(value) ? value : [value]) {
-    if (typeof text !== 'string') continue
-    if (text.includes('\0'))
-      throw new UserError('A text contains the character NUL (U+0000), which cannot be stored: remove it.')
-    if (/\p{Surrogate}/u.test(text))
-      throw new UserError('A text contains an unpaired surrogate, which is not a valid character: remove it.')
-  }
-  return value
-}
+const isAlwaysTrue = (condition: Condition) => 'all' in condition && condition.all.length === 0
+const isAlwaysFalse = (condition: Condition) => 'any' in condition && condition.any.length === 0

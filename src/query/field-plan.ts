@@ -1,113 +1,127 @@
-// Field plans: where in the database the answer of a field comes from. The helpers that declare a field write its plan into
-// the field's extensions; both the Prisma resolver and the SQL of a prepared document follow from it.
+// Field plans: how the value of a field is read from the database. The helpers in src/schema/fields declare a field, and write its
+// plan to the extensions of the field. The Prisma resolver and the SQL of a prepared document both follow the plan.
 import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
 import type { Scope } from '../domain/scope.ts'
 import { type Condition, simplify } from './condition.ts'
 import type { JoinedRows } from './joined-rows.ts'
 import type { Page, SortKey } from './page.ts'
-import { exposedColumn, exposedRelation } from './pothos.ts'
+import { exposedColumn, exposedRelation } from './pothos-extensions.ts'
 import type { Search } from './search.ts'
-import type { SqlNames } from './sql.ts'
+import type { StatementNames } from './table-ref.ts'
 
-/** The arguments of a field, as its plan uses them. */
+/** The arguments of a field, in the form in which its plan uses them. */
 export interface PlanArguments {
-  /** On the rows of each relation that the field reads; for a page, the second is the bound that its cursors set. */
+  /**
+   * A connection has two: the filter, and the bound of its cursors. A plain list has one for each of its relations, and `nodes`
+   * has one for each id. Other fields have as many as their SQL uses.
+   */
   conditions: readonly Condition[]
   page?: Page
-  /** The search by which the rows are found. */
+  /** The search that selects the rows. */
   search?: Search
-  /** Whether a page's rows are filtered, beyond what its list keeps anyway. */
+  /** Whether the caller passed a filter or a search to a connection. */
   isFiltered?: boolean
-  /** The most rows of a plain list. */
-  size?: number
-  /** What rows are counted by. */
-  by?: readonly string[]
-  /** The types of the records asked for by their global ids, one for each condition. */
-  types?: readonly string[]
+  /** The maximum number of rows of a plain list. */
+  limit?: number
+  /** The properties by which rows are counted. */
+  facets?: readonly string[]
+  /** The object types in the global ids, one for each condition. */
+  typeNames?: readonly string[]
 }
 
-/** A method, so that what declares it may name the arguments that the field has. */
+/** Turns the arguments of a field into plan arguments. A method, so that a declaration can have a narrower parameter type. */
 type BindArguments = { bindArguments(args: object): PlanArguments }['bindArguments']
 
-/** How join rows lead to the nodes of a list. */
+/** The join of a list whose rows are rows of a join table: from a join row to the node. */
 export interface NodeJoin {
-  /** The join row's relation to the node. */
+  /** The relation of the join row to the node. */
   relation: string
-  /** The join row's column with the node's id. */
+  /** The column of the join row with the id of the node. */
   id: string
 }
 
-/** Which rows a list reads: those of a model, as `on` ties them to the row from which the list is reached, or of a relation. */
-export type RowSource = { model: string; on?: Condition; join?: NodeJoin } | { relation: string; join?: NodeJoin }
+/**
+ * The rows that a list reads: the rows of a model, or of a relation of the parent row. `parentCondition` selects the rows of a
+ * model that belong to the parent row. Default: all rows.
+ */
+export type RowSource =
+  | { model: string; parentCondition?: Condition; join?: NodeJoin }
+  | { relation: string; join?: NodeJoin }
 
-/** What the query of a field is written with. */
-export interface SqlContext {
+/** The input of a function that writes the query of a field. */
+export interface SqlPlanContext {
   planArguments: PlanArguments
-  names: SqlNames
-  /** The rows of a source, seen from the record that the field belongs to, and the condition that ties them to it. */
-  from(source: RowSource): { rows: JoinedRows; on: string }
-  /** Of a field of a connection: the connection's rows on all its pages, and the condition that they meet. */
-  list?: () => { rows: JoinedRows; where: string }
+  names: StatementNames
+  /** Returns the rows of a source, and the condition that selects those of the record to which the field belongs. */
+  rowsOf(source: RowSource): { rows: JoinedRows; parentCondition: string }
+  /** For a field of a connection: returns the rows of the connection on all pages, and their condition. */
+  completeList?: () => { rows: JoinedRows; where: string }
 }
 
+/** How the value of a field is read. Each kind of plan corresponds to a helper in src/schema/fields. */
 export type FieldPlan =
-  /** A column; `relation` leads to the row that holds it. A column of objects is a jsonb array. */
-  | { is: 'column'; column: string; relation?: string }
-  /** A fuzzy date, by the start of its columns' names. */
-  | { is: 'fuzzyDate'; prefix: string; relation?: string }
-  /** The record that to-one relations lead to, one after the other. */
-  | { is: 'record'; path: readonly [string, ...string[]] }
-  /** Of two relations the one that does not lead back to the row from which this one was reached; else the second. */
-  | { is: 'otherEnd'; ends: readonly [string, string] }
-  /** A column of the first row of a relation that meets a condition; without one, or a row, the column `otherwise`. */
+  /** A column of the row, or of the row that the to-one relation leads to. If the field returns objects, a jsonb array. */
+  | { kind: 'column'; column: string; relation?: string }
+  /** A fuzzy date: the columns with this prefix, of the row or of the row that the to-one relation leads to. */
+  | { kind: 'fuzzyDate'; prefix: string; relation?: string }
+  /** The record at the end of a path of to-one relations. */
+  | { kind: 'relatedRecord'; path: readonly [string, ...string[]] }
+  /** The record at one of two to-one relations: the one that is not the parent of the list. Outside a list: the second. */
+  | { kind: 'otherEnd'; ends: readonly [string, string] }
+  /**
+   * A column of the first row of a relation that matches a condition. The column `fallback` of the row itself is used if there is
+   * no condition or no such row. Default fallback: null.
+   */
   | {
-      is: 'lookup'
+      kind: 'lookup'
       relation: string
       column: string
       order: readonly SortKey[]
-      otherwise?: string
+      fallback?: string
       bindArguments: BindArguments
     }
-  /** A plain list of the rows of relations, or of what those lead to. */
+  /** A plain list of the rows of one or more relations. `join` is the to-one relation from such a row to the listed record. */
   | {
-      is: 'list'
+      kind: 'list'
       parts: readonly { relation: string; join?: string }[]
       order: readonly SortKey[]
       bindArguments: BindArguments
     }
-  | { is: 'connection'; source: RowSource; bindArguments: BindArguments }
-  /** One record of a model by a condition; one that was merged leads to its survivor. */
-  | { is: 'one'; model: string; base: Condition; bindArguments: BindArguments }
-  /** Records of any types by their global ids: a list of them, or the first. */
-  | { is: 'nodes'; many: boolean; bindArguments: BindArguments }
-  /** The records of a model that columns of the row lead to, in their order. */
-  | { is: 'records'; model: string; columns: readonly string[] }
+  /** A page of rows. */
+  | { kind: 'connection'; source: RowSource; bindArguments: BindArguments }
+  /** The record that matches a condition, or its survivor if it was merged. The survivor must match `base`. */
+  | { kind: 'recordByKey'; model: string; base: Condition; bindArguments: BindArguments }
+  /** The records with the given global ids, of any type, or only the first one. */
+  | { kind: 'recordsById'; isList: boolean; bindArguments: BindArguments }
+  /** The records of a model whose ids are columns of the row, in the order of the columns. */
+  | { kind: 'recordsByColumns'; model: string; columns: readonly string[] }
   /**
-   * The rows of a query that the field's concept writes, in the order of the query: all of them, or the first where the field
-   * is no list. Without a query there are none. Its columns are the fields of the field's type. `scope` is what a caller needs.
+   * The rows of a query, in its order; only the first row if the field is not a list. `rows` returns the query, or undefined for no
+   * rows. The columns of the query are the fields of the field's type. `scope` is the scope that the caller needs.
    */
-  | { is: 'sql'; rows: (context: SqlContext) => string | undefined; scope?: Scope; bindArguments: BindArguments }
+  | { kind: 'sql'; rows: (context: SqlPlanContext) => string | undefined; scope?: Scope; bindArguments: BindArguments }
 
-/** The kinds of an interface's records: the column that tells them, and the type of each. */
-export interface Kinds {
+/** The object types of an interface whose records share a table: the column with the kind, and the object type of each kind. */
+export interface InterfaceKinds {
   column: string
   types: Record<string, string>
 }
 
-/** A field's plan as it was declared, or as Pothos knows it. */
+/** Returns the declared plan of a field, or the plan that follows from its Pothos extensions; undefined if there is none. */
 export function fieldPlanOf(field: GraphQLField<unknown, unknown>): FieldPlan | undefined {
   const { fieldPlan } = field.extensions as { fieldPlan?: FieldPlan }
   if (fieldPlan) return fieldPlan
   const column = exposedColumn(field)
-  if (column) return { is: 'column', column }
+  if (column) return { kind: 'column', column }
   const relation = exposedRelation(field)
-  return relation === undefined ? undefined : { is: 'record', path: [relation] }
+  return relation === undefined ? undefined : { kind: 'relatedRecord', path: [relation] }
 }
 
-export const kindsOf = ({ extensions }: GraphQLInterfaceType): Kinds | undefined =>
-  extensions.kinds as Kinds | undefined
+/** Returns the kinds of an interface; undefined if its object types do not share a table. */
+export const kindsOf = ({ extensions }: GraphQLInterfaceType): InterfaceKinds | undefined =>
+  extensions.kinds as InterfaceKinds | undefined
 
-/** Plan arguments whose conditions are simplified. */
+/** Returns plan arguments with simplified conditions. */
 export const planArguments = (
   conditions: readonly Condition[],
   rest: Omit<PlanArguments, 'conditions'> = {},

@@ -1,125 +1,129 @@
-// Filter batches: many filters checked for a few rows by one statement. Filters that need a related record that none of the
-// rows has are not checked.
+// Filter batches: one statement checks many subscription filters against a few rows. A filter that requires a related record is
+// skipped if no row is related to that record.
 
-import type { Condition, Leaf } from './condition.ts'
-import { simplify, toPrisma } from './condition.ts'
+import type { Comparison, Condition } from './condition.ts'
+import { simplify } from './condition.ts'
+import { toSql } from './condition-sql.ts'
 import { NumberedNames } from './numbered-names.ts'
-import { joinOf } from './prisma-model.ts'
-import { columnOf, joinTo, type TableRef, toSql } from './sql.ts'
+import { relationColumns } from './prisma-model.ts'
+import { toPrismaWhere } from './prisma-where.ts'
+import { columnOf, joinTo, type TableRef } from './table-ref.ts'
 
-/** Runs a statement and gives its rows. */
-export type Run = <Row>(statement: { text: string; values: readonly unknown[] }) => Promise<Row[]>
+/** Runs a statement and returns its rows. */
+export type RunStatement = <Row>(statement: { text: string; values: readonly unknown[] }) => Promise<Row[]>
 
-/** That a row has to be related to one of some records. */
-interface Need {
-  /** The relations that lead to the record, such as ["eventActors", "actor"]; none for the row itself. */
+/** A row matches only if it is related to one of these records. */
+interface RequiredRelation {
+  /** The relations from the row to the record, such as ["eventActors", "actor"]. Empty for the row itself. */
   path: readonly string[]
   ids: readonly string[]
 }
 
-/** A filter that is checked again and again. */
+/** The filter of a subscription. It is checked for every batch of changes. */
 export interface SubscriptionFilter {
   condition: Condition
-  /** What has to hold for the condition to hold; undefined where that is not to be seen. */
-  need: Need | undefined
-  /** About how many rows are compared to check the condition for one row. */
+  /** A necessary condition that is cheap to check; undefined if none follows from the condition. */
+  required: RequiredRelation | undefined
+  /** The estimated number of rows that are compared to check the condition for one row. */
   price: number
 }
 
+/** Returns the filter for a condition on rows of a model. Throws a UserError if the condition is not valid. */
 export function subscriptionFilter(model: string, condition: Condition): SubscriptionFilter {
-  // What is wrong with it is to be said now, and must not spoil the statement that it would share with others.
-  toPrisma(condition)
-  return { condition, need: needOf(simplify(condition)), price: priceOf(model, condition) }
+  // Finds invalid values now. Later they would fail the statement that this filter shares with other filters.
+  toPrismaWhere(condition)
+  return { condition, required: requiredRelationOf(simplify(condition)), price: priceOf(model, condition) }
 }
 
-/** How many conditions one statement checks, and about how many rows it compares. */
-const MOST_CONDITIONS = 100
-const MOST_COMPARED = 200_000
+/** Limits of one statement: the number of conditions, and the estimated number of rows that it compares. */
+const MAX_CONDITIONS = 100
+const MAX_COMPARED_ROWS = 200_000
 
-/** For each filter the ids of the rows that match it. */
+/** Returns for each filter the ids of the rows that match it. */
 export async function matchBatch(
   model: string,
   ids: readonly string[],
   filters: readonly SubscriptionFilter[],
-  run: Run,
+  run: RunStatement,
 ): Promise<ReadonlySet<string>[]> {
-  const relatives = new Map<string, Set<string>>()
-  for (const { need } of filters)
-    if (need && !relatives.has(need.path.join('.')))
-      relatives.set(need.path.join('.'), await relativesOf(model, ids, need.path, run))
-  const met = filters.map(() => new Set<string>())
-  const possible = filters.flatMap(({ condition, need, price }, at) => {
-    const has = need && relatives.get(need.path.join('.'))
-    return has && !need.ids.some((id) => has.has(id)) ? [] : [{ at, condition, price }]
+  const relatedIds = new Map<string, Set<string>>()
+  for (const { required } of filters)
+    if (required && !relatedIds.has(required.path.join('.')))
+      relatedIds.set(required.path.join('.'), await relatedIdsOf(model, ids, required.path, run))
+  const matches = filters.map(() => new Set<string>())
+  const possible = filters.flatMap(({ condition, required, price }, filterIndex) => {
+    const existing = required && relatedIds.get(required.path.join('.'))
+    return existing && !required.ids.some((id) => existing.has(id)) ? [] : [{ filterIndex, condition, price }]
   })
-  for (const part of inParts(possible, ids.length)) {
-    const rows = await meeting(
+  for (const batch of splitBatch(possible, ids.length)) {
+    const rows = await readMatches(
       model,
       ids,
-      part.map(({ condition }) => condition),
+      batch.map(({ condition }) => condition),
       run,
     )
-    for (const { id, met: which } of rows) for (const index of which) met[part[index]?.at ?? -1]?.add(id)
+    for (const { id, matched } of rows) for (const index of matched) matches[batch[index]?.filterIndex ?? -1]?.add(id)
   }
-  return met
+  return matches
 }
 
-/** The conditions in parts that are small enough for one statement. */
-function inParts<T extends { price: number }>(conditions: readonly T[], rows: number): T[][] {
-  const parts: T[][] = []
-  let room = 0
-  for (const each of conditions) {
-    const last = parts.at(-1)
-    room -= each.price * rows
-    if (last && room >= 0 && last.length < MOST_CONDITIONS) last.push(each)
+/** Splits conditions into batches that are within the limits of one statement. `rows` is the number of rows to check. */
+function splitBatch<T extends { price: number }>(conditions: readonly T[], rows: number): T[][] {
+  const batches: T[][] = []
+  let remaining = 0
+  for (const priced of conditions) {
+    const last = batches.at(-1)
+    remaining -= priced.price * rows
+    if (last && remaining >= 0 && last.length < MAX_CONDITIONS) last.push(priced)
     else {
-      parts.push([each])
-      room = MOST_COMPARED - each.price * rows
+      batches.push([priced])
+      remaining = MAX_COMPARED_ROWS - priced.price * rows
     }
   }
-  return parts
+  return batches
 }
 
-/** About how many rows a list has: of an event, which has few of each, and of anything else, which can be in many. */
-const ROWS_OF_EVENT = 10
-const ROWS_OF_OTHER = 1000
+/** The estimated number of rows of a list. An event has few of each kind; an actor, for example, can be in many events. */
+const ROWS_PER_EVENT = 10
+const ROWS_PER_OTHER_RECORD = 1000
 
-function priceOf(model: string, p: Condition): number {
-  if ('all' in p) return p.all.reduce((sum, part) => sum + priceOf(model, part), 0)
-  if ('any' in p) return p.any.reduce((sum, part) => sum + priceOf(model, part), 0)
-  if ('not' in p) return priceOf(model, p.not)
-  if (!('relation' in p)) return 1
-  const inner = 1 + priceOf(joinOf(model, p.relation).model, p.where)
-  if (p.has === 'is') return inner
-  return inner * (model === 'Event' ? ROWS_OF_EVENT : ROWS_OF_OTHER)
+function priceOf(model: string, condition: Condition): number {
+  if ('all' in condition) return condition.all.reduce((sum, part) => sum + priceOf(model, part), 0)
+  if ('any' in condition) return condition.any.reduce((sum, part) => sum + priceOf(model, part), 0)
+  if ('not' in condition) return priceOf(model, condition.not)
+  if (!('relation' in condition)) return 1
+  const inner = 1 + priceOf(relationColumns(model, condition.relation).targetModel, condition.where)
+  if (condition.quantifier === 'is') return inner
+  return inner * (model === 'Event' ? ROWS_PER_EVENT : ROWS_PER_OTHER_RECORD)
 }
 
-/** The related record that a condition needs, if it is one that stands for itself. */
-function needOf(p: Condition): Need | undefined {
-  if ('all' in p) {
-    const needs = p.all.map(needOf).filter((need) => need !== undefined)
-    // A related record tells more rows apart than the row itself, which is new.
-    return needs.find(({ path }) => path.length > 0) ?? needs[0]
+/** Returns a relation that every matching row must have; undefined if the condition implies none. */
+function requiredRelationOf(condition: Condition): RequiredRelation | undefined {
+  if ('all' in condition) {
+    const relations = condition.all.map(requiredRelationOf).filter((relation) => relation !== undefined)
+    // Prefers a related record to the row itself: it excludes more filters.
+    return relations.find(({ path }) => path.length > 0) ?? relations[0]
   }
-  if ('relation' in p) {
-    const inner = p.has === 'some' || p.has === 'is' ? needOf(p.where) : undefined
-    return inner && { path: [p.relation, ...inner.path], ids: inner.ids }
+  if ('relation' in condition) {
+    const inner =
+      condition.quantifier === 'some' || condition.quantifier === 'is' ? requiredRelationOf(condition.where) : undefined
+    return inner && { path: [condition.relation, ...inner.path], ids: inner.ids }
   }
-  if (!('op' in p) || p.column !== 'id') return undefined
-  if (p.op === '=') return { path: [], ids: [String(p.value)] }
-  return p.op === 'in' ? { path: [], ids: (p.value as unknown[]).map(String) } : undefined
+  if (!('operator' in condition) || condition.column !== 'id') return undefined
+  if (condition.operator === '=') return { path: [], ids: [String(condition.value)] }
+  return condition.operator === 'in' ? { path: [], ids: (condition.value as unknown[]).map(String) } : undefined
 }
 
-/** The ids of the records that any of the rows are related to along a path. */
-async function relativesOf(
+/** Returns the ids of the records that a path of relations leads to from any of the rows. */
+async function relatedIdsOf(
   model: string,
   ids: readonly string[],
   path: readonly string[],
-  run: Run,
+  run: RunStatement,
 ): Promise<Set<string>> {
   if (path.length === 0) return new Set(ids)
   const names = new NumberedNames()
-  let ref: TableRef = { model, at: names.alias() }
+  let ref: TableRef = { model, alias: names.alias() }
   const steps: string[] = []
   for (const relation of path.slice(0, -1)) {
     const { table, on, to } = joinTo(ref, relation, names)
@@ -127,10 +131,10 @@ async function relativesOf(
     ref = to
   }
   const last = path.at(-1) ?? ''
-  // The id at the end of a to-one relation stands in the row before it.
-  const { mine, theirs } = joinOf(ref.model, last)
-  let id = columnOf(ref, mine)
-  if (theirs !== 'id') {
+  // The id of the record at the end of a to-one relation is a column of the row before it.
+  const { ownColumn, targetColumn } = relationColumns(ref.model, last)
+  let id = columnOf(ref, ownColumn)
+  if (targetColumn !== 'id') {
     const { table, on, to } = joinTo(ref, last, names)
     steps.push(`join ${table} on ${on}`)
     id = columnOf(to, 'id')
@@ -140,19 +144,19 @@ async function relativesOf(
   return new Set(rows.flatMap((row) => row.id ?? []))
 }
 
-/** The rows that meet any of the conditions, each with the places of those that it meets. */
-function meeting(
+/** Returns the rows, each with the indexes of the conditions that it matches. */
+function readMatches(
   model: string,
   ids: readonly string[],
   conditions: readonly Condition[],
-  run: Run,
-): Promise<{ id: string; met: number[] }[]> {
+  run: RunStatement,
+): Promise<{ id: string; matched: number[] }[]> {
   const names = new NumberedNames()
-  const ref: TableRef = { model, at: names.alias() }
-  const mine: Leaf = { column: 'id', op: 'in', value: ids }
-  const such = toSql(mine, ref, names)
-  const places = conditions.map((condition, i) => `case when ${toSql(condition, ref, names)} then ${i} end`)
-  const text = `select ${columnOf(ref, 'id')}, array_remove(array[${places.join(', ')}]::int[], null) as met
-    from "${model}" ${ref.at} where ${such}`
+  const ref: TableRef = { model, alias: names.alias() }
+  const rowsById: Comparison = { column: 'id', operator: 'in', value: ids }
+  const selected = toSql(rowsById, ref, names)
+  const indexes = conditions.map((condition, i) => `case when ${toSql(condition, ref, names)} then ${i} end`)
+  const text = `select ${columnOf(ref, 'id')}, array_remove(array[${indexes.join(', ')}]::int[], null) as matched
+    from "${model}" ${ref.alias} where ${selected}`
   return run({ text, values: names.values })
 }

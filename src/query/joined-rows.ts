@@ -1,71 +1,74 @@
-// The rows that a list reads, the tables that are joined to them, and their order.
+// The FROM and ORDER BY clauses of a list: its table, the tables that are joined to it, and its sort columns.
 import type { SortKey } from './page.ts'
-import { relevance, SEARCH_HIT, type Search } from './search.ts'
-import { columnOf, joinTo, type SqlNames, type TableRef } from './sql.ts'
+import { relevanceSort, SEARCH_HIT_RELATION, type Search } from './search.ts'
+import { columnOf, joinTo, type StatementNames, type TableRef } from './table-ref.ts'
 
-/** Rows of one table, with all that is joined to them. */
+/** The rows of one table, with the tables that are joined to them. */
 export class JoinedRows {
-  /** A row itself. */
+  /** The row. */
   readonly ref: TableRef
-  /** What is listed: the row itself, or what it leads to. */
-  readonly node: TableRef
-  private readonly names: SqlNames
+  /** The listed record: the row itself, or the record that a join row leads to. */
+  readonly nodeRef: TableRef
+  private readonly names: StatementNames
   private readonly joins: string[] = []
   private readonly search: Search | undefined
 
-  /** `join` is the to-one relation from a row to what is listed; `search` finds what is listed. */
-  constructor(names: SqlNames, ref: TableRef, join?: string, search?: Search) {
+  /** `join` is the to-one relation from a join row to the listed record. `search` selects the listed records. */
+  constructor(names: StatementNames, ref: TableRef, join?: string, search?: Search) {
     this.names = names
     this.ref = ref
-    this.node = ref
+    this.nodeRef = ref
     if (join) {
       const { table, on, to } = joinTo(ref, join, names)
       this.joins.push(`join ${table} on ${on}`)
-      this.node = to
+      this.nodeRef = to
       this.ref = { ...ref, joined: { [join]: to } }
     }
     this.search = search
     if (!search) return
-    const found: TableRef = { model: 'Found', at: names.alias() }
-    this.ref = { ...this.ref, joined: { ...this.ref.joined, [SEARCH_HIT]: found } }
+    const searchHit: TableRef = { model: 'SearchHit', alias: names.alias() }
+    this.ref = { ...this.ref, joined: { ...this.ref.joined, [SEARCH_HIT_RELATION]: searchHit } }
   }
 
-  get from(): string {
-    return [`from "${this.ref.model}" ${this.ref.at}`, ...this.joins, ...this.finding()].join(' ')
+  /** The FROM clause, with the joins that columnsOf and orderByClause have added. Takes the parameter of the search. */
+  get fromClause(): string {
+    return [`from "${this.ref.model}" ${this.ref.alias}`, ...this.joins, ...this.searchJoin()].join(' ')
   }
 
-  /** Joins what is searched for. Only now does the statement take its parameter, which it has to have a use for. */
-  private finding(): string[] {
-    const found = this.ref.joined?.[SEARCH_HIT]
-    if (!found || !this.search) return []
-    const call = `${this.search.by}(${this.names.parameter(this.search.term)})`
-    return [`join ${call} ${found.at} on ${columnOf(found, 'id')} = ${columnOf(this.node, 'id')}`]
+  /** Returns the join of the search function. Takes its parameter only now, because PostgreSQL rejects unused parameters. */
+  private searchJoin(): string[] {
+    const searchHit = this.ref.joined?.[SEARCH_HIT_RELATION]
+    if (!searchHit || !this.search) return []
+    const call = `${this.search.functionName}(${this.names.parameter(this.search.term)})`
+    return [`join ${call} ${searchHit.alias} on ${columnOf(searchHit, 'id')} = ${columnOf(this.nodeRef, 'id')}`]
   }
 
-  /** How well a row fits what was searched for; null where nothing was. */
-  get score(): string {
-    const found = this.ref.joined?.[SEARCH_HIT]
-    return found ? columnOf(found, relevance.column) : 'null'
+  /** The relevance of a row, from 0 to 1; the SQL "null" without a search. */
+  get scoreColumn(): string {
+    const searchHit = this.ref.joined?.[SEARCH_HIT_RELATION]
+    return searchHit ? columnOf(searchHit, relevanceSort.column) : 'null'
   }
 
-  /** The columns of keys, each reached along its relations. */
+  /** Returns the columns of sort keys, and joins the tables that they are in. */
   columnsOf(keys: readonly SortKey[]): string[] {
     return keys.map(({ path, column }) =>
       columnOf(
-        path.reduce((ref, relation) => this.along(ref, relation), this.ref),
+        path.reduce((ref, relation) => this.joinRelation(ref, relation), this.ref),
         column,
       ),
     )
   }
 
-  orderedBy(keys: readonly SortKey[]): string {
+  /** Returns the ORDER BY clause of sort keys, and joins the tables that they are in. */
+  orderByClause(keys: readonly SortKey[]): string {
     const columns = this.columnsOf(keys)
-    return `order by ${keys.map(({ down }, i) => `${columns[i]}${down ? ' desc' : ''}`).join(', ')}`
+    return `order by ${keys.map(({ isDescending }, i) => `${columns[i]}${isDescending ? ' desc' : ''}`).join(', ')}`
   }
 
-  private along(ref: TableRef, relation: string): TableRef {
-    const known = ref.joined?.[relation]
-    if (known) return known
+  /** Returns the table that a to-one relation leads to. Adds a left join unless the table is joined already. */
+  private joinRelation(ref: TableRef, relation: string): TableRef {
+    const existing = ref.joined?.[relation]
+    if (existing) return existing
     const { table, on, to } = joinTo(ref, relation, this.names)
     this.joins.push(`left join ${table} on ${on}`)
     return to

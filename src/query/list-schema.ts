@@ -1,11 +1,12 @@
-import { all, type Condition, everything } from './condition.ts'
+import { all, alwaysTrue, type Condition } from './condition.ts'
 
-/** One thing that a list can be filtered by: turns what was asked into a condition. */
+/** A filter field of a list. */
 export interface Filter {
-  read(value: unknown): Condition
+  /** Returns the condition for the value that the caller passed. Throws a UserError if the value is not valid. */
+  toCondition(value: unknown): Condition
 }
 
-/** One thing that a list can be sorted by. The column is never null. */
+/** A sort field of a list. The column is never null. */
 export interface Sort {
   /** The to-one relations that lead from the row to the column. */
   path: readonly string[]
@@ -13,32 +14,33 @@ export interface Sort {
   type: 'day' | 'instant' | 'text' | 'id' | 'score'
 }
 
+/** A sort field and a direction, as the caller passes them. */
 export interface Order {
   field: string
   direction: 'ASC' | 'DESC'
 }
 
-/** What can be filtered and sorted in a list of one type. */
+/** The filters and sort fields of lists of one type. */
 export interface ListSchema {
   /** The GraphQL type. */
   name: string
-  /** The Prisma model that it is read from. */
+  /** The Prisma model of its records. */
   model: string
-  /** What holds of every record of the type. */
+  /** The condition that all records of the type match, such as the kind of actor. */
   base: Condition
-  /** What lists keep; by its keys a record is given all the same. */
+  /** The condition that listed records match. Other records can only be read by key. */
   visible: Condition
   where: Record<string, Filter>
   orderBy: Record<string, Sort>
-  /** The function of the database that finds records by a text, if they can be searched. */
+  /** The database function that searches the records. Undefined if they cannot be searched. */
   search?: string
 }
 
-/** The condition of a list: records of the type that lists keep, and that are as asked. */
+/** Returns the condition of a list: visible records of the type that match `where`. */
 export const listCondition = (listSchema: ListSchema, where: object | null | undefined): Condition =>
   all(listSchema.base, listSchema.visible, conditionOf(listSchema, where))
 
-/** The condition that a `where` argument asks for. A null anywhere in it asks nothing. */
+/** Returns the condition of a `where` argument. Null conditions are ignored. */
 export function conditionOf(listSchema: ListSchema, where: object | null | undefined): Condition {
   return all(
     ...Object.entries(where ?? {}).flatMap(([key, value]): Condition[] => {
@@ -46,7 +48,7 @@ export function conditionOf(listSchema: ListSchema, where: object | null | undef
       if (key === 'and') return [{ all: (value as object[]).map((part) => conditionOf(listSchema, part)) }]
       if (key === 'or') return [{ any: (value as object[]).map((part) => conditionOf(listSchema, part)) }]
       if (key === 'not') return [{ not: conditionOf(listSchema, value) }]
-      return [listSchema.where[key]?.read(value) ?? everything]
+      return [listSchema.where[key]?.toCondition(value) ?? alwaysTrue]
     }),
   )
 }

@@ -1,8 +1,9 @@
 import type { Condition } from './condition.ts'
-import { leavesOf, parameterOf, type SqlNames } from './sql.ts'
+import { comparisonsOf, parameterOf } from './condition-sql.ts'
+import type { StatementNames } from './table-ref.ts'
 
-/** Aliases and parameters in the order in which a text mentions them. */
-export class NumberedNames implements SqlNames {
+/** Aliases t1, t2, … and parameters $1, $2, … in the order in which a statement uses them, with the values of the parameters. */
+export class NumberedNames implements StatementNames {
   readonly values: unknown[] = []
   private aliases = 0
 
@@ -10,8 +11,8 @@ export class NumberedNames implements SqlNames {
     return `t${++this.aliases}`
   }
 
-  parameter(leaf: Condition): string {
-    this.values.push(...leavesOf(leaf).map(parameterOf))
+  parameter(comparison: Condition): string {
+    this.values.push(...comparisonsOf(comparison).map(parameterOf))
     return `$${this.values.length}`
   }
 }

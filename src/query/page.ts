@@ -1,107 +1,121 @@
 import { UserError } from '../domain/errors.ts'
 import { isUuid } from '../domain/id.ts'
 import { damagedCursor } from '../domain/seal.ts'
-import { all, along, type Comparison, type Condition, everything } from './condition.ts'
+import { all, alwaysTrue, type ComparisonOperator, type Condition, onRelated } from './condition.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { Order, Sort } from './list-schema.ts'
-import { SEARCH_HIT, type SearchHit } from './search.ts'
+import { SEARCH_HIT_RELATION, type SearchHit } from './search.ts'
 
-/** The most rows that one page can hold. */
-const MOST_ROWS = 100
+/** The maximum number of rows of a page. */
+const MAX_PAGE_SIZE = 100
 
+/** The arguments of a connection. */
 export interface PageArgs {
   first?: number | null
   last?: number | null
   after?: string | null
   before?: string | null
   orderBy?: readonly Order[] | null
-  /** The search text: then the order is by relevance, when none is asked for. */
+  /** The search text. With a search, the default order is by relevance. */
   search?: string | null
 }
 
-/** What a list is, whatever page of it is asked for. */
+/** The definition of a list: the same for all its pages. */
 export interface ListDefinition {
-  /** Its name in cursors, such as "Actor.events". */
+  /** The name of the list in cursors, such as "Actor.events". */
   name: string
   orderBy: Record<string, Sort>
-  /** The order when none is asked for. */
+  /** The order without an `orderBy` argument. */
   defaultOrder: readonly Order[]
-  /** The size of a page when none is asked for. */
+  /** The page size without a `first` or `last` argument. */
   defaultSize: number
-  /** The column that tells rows apart whose sort values tie. */
-  tie: string
+  /** The unique column that orders rows with equal sort values. */
+  tieBreaker: string
 }
 
+/** A sort field with the direction in which rows are read. */
 export interface SortKey extends Sort {
-  /** Whether the rows are to be read from the greatest on. */
-  down: boolean
+  /** Whether the row with the greatest value is read first. When paging backward, the reverse of the requested direction. */
+  isDescending: boolean
 }
 
-/** Which rows to read for one page: how many, in which order, past which. */
+/** The plan of one page: the number of rows to read, their order, and their bound. */
 export interface Page {
+  /** The name of the list in cursors. */
   list: string
+  /** The order in cursors, such as "DATE:DESC". */
   order: string
   size: number
-  /** Whether the rows come from the end of the list, last first. */
-  backward: boolean
+  /** Whether the rows are read from the end of the list, the last row first. */
+  isBackward: boolean
   keys: readonly SortKey[]
-  /** Leaves out what the cursors do. */
-  bound: Condition
-  /** Whether a cursor was given where the reading starts, so that rows may precede. */
-  resumed: boolean
+  /** Excludes the rows that the cursors `after` and `before` exclude. */
+  cursorBound: Condition
+  /** Whether reading starts at a cursor, so that rows may precede the page. */
+  startsAtCursor: boolean
 }
 
-const bestFirst: readonly Order[] = [{ field: 'RELEVANCE', direction: 'DESC' }]
+const relevanceOrder: readonly Order[] = [{ field: 'RELEVANCE', direction: 'DESC' }]
 
-export function planPage(listing: ListDefinition, args: PageArgs): Page {
-  const { size, backward } = sizeOf(listing, args)
+/** Returns the plan of a page. Throws a UserError if an argument is not valid. */
+export function planPage(list: ListDefinition, args: PageArgs): Page {
+  const { size, isBackward } = pageSizeOf(list, args)
   const isSearched = args.search != null
-  const orders = args.orderBy?.length ? args.orderBy : isSearched ? bestFirst : listing.defaultOrder
+  const orders = args.orderBy?.length ? args.orderBy : isSearched ? relevanceOrder : list.defaultOrder
   const order = orders.map(({ field, direction }) => `${field}:${direction}`).join(',')
   const keys = orders.map(({ field, direction }): SortKey => {
-    const sort = listing.orderBy[field]
-    if (!sort) throw new Error(`The list ${listing.name} cannot be sorted by ${field}: choose another field.`)
+    const sort = list.orderBy[field]
+    if (!sort) throw new Error(`The list ${list.name} cannot be sorted by ${field}: choose another field.`)
     if (sort.type === 'score' && !isSearched)
       throw new UserError(`${field} requires a search: pass search, or sort by another field.`)
-    return { ...sort, down: (direction === 'DESC') !== backward }
+    return { ...sort, isDescending: (direction === 'DESC') !== isBackward }
   })
-  keys.push({ path: [], column: listing.tie, type: 'id', down: (orders[0]?.direction === 'DESC') !== backward })
-  const past = (cursor: string | null | undefined, flip: boolean) =>
-    cursor == null ? everything : follows(keys, readValues(listing.name, order, keys, cursor), flip)
-  const bound = all(past(args.after, backward), past(args.before, !backward))
-  const resumed = (backward ? args.before : args.after) != null
-  return { list: listing.name, order, size, backward, keys, bound, resumed }
+  keys.push({
+    path: [],
+    column: list.tieBreaker,
+    type: 'id',
+    isDescending: (orders[0]?.direction === 'DESC') !== isBackward,
+  })
+  const boundOf = (cursor: string | null | undefined, isReversed: boolean) =>
+    cursor == null ? alwaysTrue : afterValues(keys, readValues(list.name, order, keys, cursor), isReversed)
+  const cursorBound = all(boundOf(args.after, isBackward), boundOf(args.before, !isBackward))
+  const startsAtCursor = (isBackward ? args.before : args.after) != null
+  return { list: list.name, order, size, isBackward, keys, cursorBound, startsAtCursor }
 }
 
-/** How many rows are asked for, and whether from the end; refuses what no page can hold. */
-export function sizeOf(
-  listing: Pick<ListDefinition, 'defaultSize'>,
+/** Returns the page size, and whether it counts from the end of the list. Throws a UserError unless the size is 1 to 100. */
+export function pageSizeOf(
+  list: Pick<ListDefinition, 'defaultSize'>,
   { first, last }: PageArgs,
-): { size: number; backward: boolean } {
+): { size: number; isBackward: boolean } {
   if (first != null && last != null) throw new UserError('first and last were both passed: pass only one of them.')
-  const [name, size] = last != null ? ['last', last] : ['first', first ?? listing.defaultSize]
-  if (size < 1 || size > MOST_ROWS)
-    throw new UserError(`${name} must be from 1 to ${MOST_ROWS}, but is ${size}: pass a number in this range.`)
-  return { size, backward: last != null }
+  const [name, size] = last != null ? ['last', last] : ['first', first ?? list.defaultSize]
+  if (size < 1 || size > MAX_PAGE_SIZE)
+    throw new UserError(`${name} must be from 1 to ${MAX_PAGE_SIZE}, but is ${size}: pass a number in this range.`)
+  return { size, isBackward: last != null }
 }
 
-/** Rows past the given values. The bound on the first key alone lets an index range do the work. */
-function follows(keys: readonly SortKey[], values: readonly unknown[], flip: boolean): Condition {
-  const compare = (index: number, op: '=' | 'past' | 'from'): Condition => {
+/**
+ * Returns the condition that a row comes after the given sort values. The separate condition on the first key lets PostgreSQL use
+ * an index range.
+ */
+function afterValues(keys: readonly SortKey[], values: readonly unknown[], isReversed: boolean): Condition {
+  const compare = (index: number, relation: 'equal' | 'after' | 'afterOrEqual'): Condition => {
     const key = keys[index] as SortKey
-    const beyond: Comparison = key.down !== flip ? '<' : '>'
-    return along(key.path, {
+    const after: ComparisonOperator = key.isDescending !== isReversed ? '<' : '>'
+    return onRelated(key.path, {
       column: key.column,
-      op: op === '=' ? '=' : op === 'past' ? beyond : `${beyond}=`,
+      operator: relation === 'equal' ? '=' : relation === 'after' ? after : `${after}=`,
       value: values[index],
     })
   }
-  const steps = keys.map((_, index) =>
-    all(...keys.slice(0, index).map((_, i) => compare(i, '=')), compare(index, 'past')),
+  const alternatives = keys.map((_, index) =>
+    all(...keys.slice(0, index).map((_, i) => compare(i, 'equal')), compare(index, 'after')),
   )
-  return all(compare(0, 'from'), { any: steps })
+  return all(compare(0, 'afterOrEqual'), { any: alternatives })
 }
 
+/** Returns the sort values in a cursor. Throws a UserError if the cursor is damaged or belongs to another list or order. */
 function readValues(list: string, order: string, keys: readonly SortKey[], cursor: string): unknown[] {
   const values = readCursor(cursor, list, order, keys.length)
   if (!isUuid(values.at(-1) ?? '')) throw damagedCursor()
@@ -110,7 +124,7 @@ function readValues(list: string, order: string, keys: readonly SortKey[], curso
     if (type === 'text' || type === 'id') return text
     if (type === 'score') return readScore(text)
     const value = new Date(text)
-    if (Number.isNaN(value.getTime()) || writeMoment(value, type) !== text) throw damagedCursor()
+    if (Number.isNaN(value.getTime()) || writeTime(value, type) !== text) throw damagedCursor()
     return value
   })
 }
@@ -120,31 +134,36 @@ function readScore(text: string): number {
   return Number(text)
 }
 
+/** A row as Prisma loads it: columns, and loaded relations. */
 export type LoadedRow = Record<string, unknown>
 
-/** What Relay calls a connection, over rows whose nodes are made elsewhere. */
-export interface Connection {
+/** A Relay connection over loaded rows. */
+export interface LoadedConnection {
   edges: { cursor: string; node: unknown; score: number | null }[]
   nodes: unknown[]
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
 }
 
-/** The page made of the rows read; they are one more than its size when there are more. */
-export function toConnection(rows: readonly LoadedRow[], page: Page, node: (row: LoadedRow) => unknown): Connection {
-  const more = rows.length > page.size
-  const shown = rows.slice(0, page.size)
-  if (page.backward) shown.reverse()
-  const edges = shown.map((row) => ({
+/** Returns the connection of a page. `rows` has one row more than the page size if more rows follow. `node` returns a row's node. */
+export function toConnection(
+  rows: readonly LoadedRow[],
+  page: Page,
+  node: (row: LoadedRow) => unknown,
+): LoadedConnection {
+  const hasMore = rows.length > page.size
+  const pageRows = rows.slice(0, page.size)
+  if (page.isBackward) pageRows.reverse()
+  const edges = pageRows.map((row) => ({
     cursor: cursorOf(row, page),
     node: node(row),
-    score: (row[SEARCH_HIT] as SearchHit | undefined)?.score ?? null,
+    score: (row[SEARCH_HIT_RELATION] as SearchHit | undefined)?.score ?? null,
   }))
   return {
     edges,
     nodes: edges.map((edge) => edge.node),
     pageInfo: {
-      hasNextPage: page.backward ? page.resumed : more,
-      hasPreviousPage: page.backward ? more : page.resumed,
+      hasNextPage: page.isBackward ? page.startsAtCursor : hasMore,
+      hasPreviousPage: page.isBackward ? hasMore : page.startsAtCursor,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
@@ -154,41 +173,43 @@ export function toConnection(rows: readonly LoadedRow[], page: Page, node: (row:
 const cursorOf = (row: LoadedRow, { list, order, keys }: Page) =>
   writeCursor({ list, order, values: keys.map((key) => sortValue(row, key)) })
 
+/** Returns the value of a sort key in a cursor. */
 function sortValue(row: LoadedRow, key: SortKey): string {
-  const at = key.path.reduce<LoadedRow>((holder, relation) => holder[relation] as LoadedRow, row)[key.column]
-  return at instanceof Date ? writeMoment(at, key.type) : String(at)
+  const value = key.path.reduce<LoadedRow>((record, relation) => record[relation] as LoadedRow, row)[key.column]
+  return value instanceof Date ? writeTime(value, key.type) : String(value)
 }
 
-const writeMoment = (moment: Date, type: Sort['type']) => moment.toISOString().slice(0, type === 'day' ? 10 : undefined)
+const writeTime = (time: Date, type: Sort['type']) => time.toISOString().slice(0, type === 'day' ? 10 : undefined)
 
-/** Keys by their columns' names, such as "name", or "actor.name" for a column of what a to-one relation leads to. */
-export const ascending = (...names: string[]): SortKey[] => names.map((name) => keyOf(name, false))
+/** Returns ascending sort keys by column names, such as "name", or "actor.name" for a column of a related record. */
+export const ascending = (...names: string[]): SortKey[] => names.map((name) => sortKeyOf(name, false))
 
-export const descending = (...names: string[]): SortKey[] => names.map((name) => keyOf(name, true))
+/** Returns descending sort keys by column names. */
+export const descending = (...names: string[]): SortKey[] => names.map((name) => sortKeyOf(name, true))
 
-function keyOf(name: string, down: boolean): SortKey {
+function sortKeyOf(name: string, isDescending: boolean): SortKey {
   const path = name.split('.')
-  return { column: path.pop() ?? '', path, type: 'text', down }
+  return { column: path.pop() ?? '', path, type: 'text', isDescending }
 }
 
-/** The keys as Prisma's `orderBy`. */
+/** Returns sort keys as Prisma's `orderBy`. */
 export const prismaOrder = (keys: readonly SortKey[]): object[] =>
-  keys.map(({ path, column, down }) =>
-    path.reduceRight<object>((order, relation) => ({ [relation]: order }), { [column]: down ? 'desc' : 'asc' }),
+  keys.map(({ path, column, isDescending }) =>
+    path.reduceRight<object>((order, relation) => ({ [relation]: order }), { [column]: isDescending ? 'desc' : 'asc' }),
   )
 
-/** The keys' columns as Prisma's `select`; a score is no column. */
+/** Returns the columns of sort keys as Prisma's `select`. Omits the score, which is not a column. */
 export function prismaKeys(keys: readonly SortKey[]): Record<string, unknown> {
   const select: Record<string, unknown> = {}
   for (const { path, column, type } of keys) {
     if (type === 'score') continue
-    let at = select
+    let columns = select
     for (const relation of path) {
-      const inner = (at[relation] as { select: Record<string, unknown> } | undefined) ?? { select: {} }
-      at[relation] = inner
-      at = inner.select
+      const inner = (columns[relation] as { select: Record<string, unknown> } | undefined) ?? { select: {} }
+      columns[relation] = inner
+      columns = inner.select
     }
-    at[column] = true
+    columns[column] = true
   }
   return select
 }

@@ -1,6 +1,8 @@
 import { getDatamodel } from '../db/generated/pothos.ts'
 
-/** One field of the Prisma model, as its generator wrote it down. */
+// The fields and relations of the Prisma models.
+
+/** A field of a Prisma model, as Pothos's generator writes it. */
 export interface ModelField {
   name: string
   kind: string
@@ -9,45 +11,46 @@ export interface ModelField {
   isRequired: boolean
   isId: boolean
   relationName?: string
-  /** The columns of a to-one relation that hold the other row's id. */
+  /** The foreign key columns of a to-one relation. */
   relationFromFields?: readonly string[]
   documentation?: string
 }
 
 const models: Record<string, { fields: readonly ModelField[] }> = getDatamodel().datamodel.models
 
-/** Throws where the model has no such field: a mistake in a declaration, found when the schema is built. */
-export function fieldOf(model: string, name: string): ModelField {
+/** Returns a field of a model. Throws if there is no such field: the schema has a wrong declaration and cannot be built. */
+export function modelField(model: string, name: string): ModelField {
   const field = models[model]?.fields.find((candidate) => candidate.name === name)
   if (!field) throw new Error(`The Prisma model ${model} has no field ${name}.`)
   return field
 }
 
-export const hasField = (model: string, name: string): boolean =>
+/** Returns whether a model has a field. */
+export const hasModelField = (model: string, name: string): boolean =>
   models[model]?.fields.some((candidate) => candidate.name === name) ?? false
 
-/** How rows of one model lead to those of another: the columns that are equal. */
-export interface Join {
-  model: string
-  mine: string
-  theirs: string
+/** A relation as a join: the related model, and the columns that are equal. */
+export interface RelationColumns {
+  targetModel: string
+  ownColumn: string
+  targetColumn: string
 }
 
-/** The columns that a relation joins by. Every foreign key of the model refers to a primary key of one column. */
-export function joinOf(model: string, relation: string): Join {
-  const field = fieldOf(model, relation)
-  const [mine] = field.relationFromFields ?? []
-  if (mine) return { model: field.type, mine, theirs: keyOf(field.type) }
+/** Returns the columns that a relation joins. Every foreign key refers to a primary key of one column. */
+export function relationColumns(model: string, relation: string): RelationColumns {
+  const field = modelField(model, relation)
+  const [ownColumn] = field.relationFromFields ?? []
+  if (ownColumn) return { targetModel: field.type, ownColumn, targetColumn: primaryKeyOf(field.type) }
   const back = models[field.type]?.fields.find(
     (each) => each.relationName === field.relationName && each.relationFromFields?.length,
   )
-  const [theirs] = back?.relationFromFields ?? []
-  if (!theirs) throw new Error(`The relation ${model}.${relation} has no columns to join by.`)
-  return { model: field.type, mine: keyOf(model), theirs }
+  const [targetColumn] = back?.relationFromFields ?? []
+  if (!targetColumn) throw new Error(`The relation ${model}.${relation} has no columns to join by.`)
+  return { targetModel: field.type, ownColumn: primaryKeyOf(model), targetColumn }
 }
 
-/** The column of a model's primary key. */
-function keyOf(model: string): string {
+/** Returns the primary key column of a model. */
+function primaryKeyOf(model: string): string {
   const key = models[model]?.fields.find((field) => field.isId)
   if (!key) throw new Error(`The Prisma model ${model} has no primary key of one column.`)
   return key.name

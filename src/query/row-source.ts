@@ -1,25 +1,31 @@
-// Where the rows of a list come from.
+// The rows of a row source as SQL.
 
-import { everything } from './condition.ts'
-import type { RowSource as Meant } from './field-plan.ts'
+import { alwaysTrue } from './condition.ts'
+import { toSql } from './condition-sql.ts'
+import type { RowSource } from './field-plan.ts'
 import { JoinedRows } from './joined-rows.ts'
 import type { Search } from './search.ts'
-import { joinTo, type SqlNames, type TableRef, toSql } from './sql.ts'
+import { joinTo, type StatementNames, type TableRef } from './table-ref.ts'
 
-/** The rows that a connection lists, and the condition that ties them to their parent. */
-export interface SourceRows {
+/** The rows of a source, and the condition that selects the rows of the parent row. */
+export interface RowsOfParent {
   rows: JoinedRows
-  on: string
+  parentCondition: string
 }
 
-/** The rows of a source, seen from the row at `parent`; those of a model may be searched. */
-export function rowsOfSource(names: SqlNames, source: Meant, parent?: TableRef, search?: Search): SourceRows {
+/** Returns the rows of a source. `parent` is the row to which the list belongs; `search` applies only to rows of a model. */
+export function compileRowSource(
+  names: StatementNames,
+  source: RowSource,
+  parent?: TableRef,
+  search?: Search,
+): RowsOfParent {
   if ('model' in source) {
-    const { model, on = everything, join } = source
-    const rows = new JoinedRows(names, { model, at: names.alias(), outer: parent }, join?.relation, search)
-    return { rows, on: toSql(on, rows.ref, names) }
+    const { model, parentCondition = alwaysTrue, join } = source
+    const rows = new JoinedRows(names, { model, alias: names.alias(), parent }, join?.relation, search)
+    return { rows, parentCondition: toSql(parentCondition, rows.ref, names) }
   }
   if (!parent) throw new Error(`The relation ${source.relation} has no parent row.`)
   const { on, to } = joinTo(parent, source.relation, names)
-  return { rows: new JoinedRows(names, to, source.join?.relation), on }
+  return { rows: new JoinedRows(names, to, source.join?.relation), parentCondition: on }
 }

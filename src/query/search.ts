@@ -1,40 +1,42 @@
-// A search: a function of the database gives the ids of what a text finds, each with its score, and rows are joined to them.
+// Searches. A database function returns the ids of the matching records with their scores, and the rows of a list are joined to them.
 import { UserError } from '../domain/errors.ts'
 import { searchKey } from '../domain/name.ts'
-import { type Leaf, storable } from './condition.ts'
+import type { Comparison } from './condition.ts'
 import type { Sort } from './list-schema.ts'
+import { requireStorable } from './text-value.ts'
 
-/** What a text is looked for by. */
+/** A search: the database function, and its argument. */
 export interface Search {
-  /** The function of the database. */
-  by: string
-  term: Leaf
+  functionName: string
+  term: Comparison
 }
 
-/** The place of what a search found beside a row, as if a relation led there. */
-export const SEARCH_HIT = 'found'
+/** The name under which search hits are joined to rows, like a relation. */
+export const SEARCH_HIT_RELATION = 'searchHit'
 
+/** A row of the database function. */
 export interface SearchHit {
-  /** The id of what is listed. */
+  /** The id of the listed record. */
   id: string
+  /** The relevance, from 0 to 1. */
   score: number
 }
 
-/** How well a row fits what was searched for. */
-export const relevance: Sort = { path: [SEARCH_HIT], column: 'score', type: 'score' }
+/** The sort field RELEVANCE. */
+export const relevanceSort: Sort = { path: [SEARCH_HIT_RELATION], column: 'score', type: 'score' }
 
-const [LEAST, MOST] = [2, 100]
+const [MIN_LENGTH, MAX_LENGTH] = [2, 100]
 
-/** The longest text that PostgreSQL compares by edits. */
-const MOST_FOLDED = 255
+/** The longest text that PostgreSQL's levenshtein() accepts. */
+const MAX_KEY_LENGTH = 255
 
-/** Folds the text as names are; refuses one that is too short to find anything, or too long to be meant. */
-export function searchFor(by: string, text: string): Search {
-  storable(text)
+/** Returns a search for a text, folded in the same way as names. Throws a UserError unless it has 2 to 100 characters. */
+export function searchFor(functionName: string, text: string): Search {
+  requireStorable(text)
   const length = [...text.trim()].length
-  if (length < LEAST || length > MOST)
+  if (length < MIN_LENGTH || length > MAX_LENGTH)
     throw new UserError(
-      `search must have ${LEAST} to ${MOST} characters, but has ${length}: pass a text of this length.`,
+      `search must have ${MIN_LENGTH} to ${MAX_LENGTH} characters, but has ${length}: pass a text of this length.`,
     )
-  return { by, term: { column: 'search', op: '=', value: searchKey(text).slice(0, MOST_FOLDED) } }
+  return { functionName, term: { column: 'search', operator: '=', value: searchKey(text).slice(0, MAX_KEY_LENGTH) } }
 }

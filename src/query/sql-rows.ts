@@ -1,64 +1,66 @@
-// Fields whose rows come from a query that their concept writes. Both paths run the same query: as a part of a document's
-// statement, or as a statement of its own.
+// Fields of the kind `sql`. The fast path includes their query in the statement of the document; the resolvers run it as a separate
+// statement.
 import { getNamedType, getNullableType, isListType } from 'graphql'
 import { reads } from '../db/client.ts'
-import type { Compilation, Field } from './compiler/compilation.ts'
-import { type Json, orNull, print } from './compiler/json.ts'
-import { inOrder } from './compiler/lists.ts'
-import type { Nodes } from './compiler/selection.ts'
-import { bind } from './condition.ts'
-import type { FieldPlan, SqlContext } from './field-plan.ts'
-import { completeList, type ListQuery } from './list-query.ts'
+import type { Compilation, FieldDefinition } from './compiler/compilation.ts'
+import { type JsonSql, orNull, toSqlText } from './compiler/json-sql.ts'
+import { compileOrderedList } from './compiler/lists.ts'
+import type { FieldNodes } from './compiler/selection.ts'
+import { bindParent } from './condition.ts'
+import type { FieldPlan, RowSource, SqlPlanContext } from './field-plan.ts'
+import { compileListQuery, type ListQuery } from './list-query.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow } from './page.ts'
-import { rowsOfSource } from './row-source.ts'
-import type { TableRef } from './sql.ts'
+import { compileRowSource } from './row-source.ts'
+import type { TableRef } from './table-ref.ts'
 
-type SqlFieldPlan = Extract<FieldPlan, { is: 'sql' }>
+type SqlFieldPlan = Extract<FieldPlan, { kind: 'sql' }>
 
-/** The row that the field belongs to, or the list. */
-interface Around {
+/** The row or the list to which the field belongs. */
+interface FieldParent {
   parent?: TableRef
-  list?: SqlContext['list']
+  completeList?: SqlPlanContext['completeList']
 }
 
-/** The rows as a list, or the first one or null, as the field's type has it. */
-export function sqlRowsOf(
+/** Returns the rows as a JSON list, or, if the field is not a list, the first row or null. */
+export function compileSqlRows(
   compiler: Compilation,
   fieldPlan: SqlFieldPlan,
-  field: Field,
-  nodes: Nodes,
-  { parent, list }: Around = {},
-): Json {
-  const { planArguments } = compiler.bindArguments(fieldPlan, field, nodes)
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+  { parent, completeList }: FieldParent = {},
+): JsonSql {
+  const { planArguments } = compiler.bindArguments(fieldPlan, field, fieldNodes)
   if (fieldPlan.scope) compiler.scopes.add(fieldPlan.scope)
   const isList = isListType(getNullableType(field.type))
   const rows = fieldPlan.rows({
     planArguments,
     names: compiler,
-    list,
-    from: (source) => rowsOfSource(compiler, source, parent),
+    completeList,
+    rowsOf: (source) => compileRowSource(compiler, source, parent),
   })
   if (rows === undefined) return [isList ? '[]' : 'null']
-  if (isList) return inOrder(compiler, rows, field, nodes)
-  const row: TableRef = { model: 'Row', at: compiler.alias() }
-  const object = print(compiler.row(getNamedType(field.type), row, nodes))
-  return orNull(field.type, `(select ${object} from (${rows}) ${row.at} limit 1)`)
+  if (isList) return compileOrderedList(compiler, rows, field, fieldNodes)
+  const row: TableRef = { model: 'Row', alias: compiler.alias() }
+  const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), row, fieldNodes))
+  return orNull(field.type, `(select ${object} from (${rows}) ${row.alias} limit 1)`)
 }
 
-/** The rows, by a statement of their own; `parent` is the record or the list that the field belongs to. */
+/** Reads the rows by a separate statement. `parent` is the record or the list to which the field belongs. */
 export async function readSqlRows<R>(fieldPlan: SqlFieldPlan, args: object, parent: object = {}): Promise<R[]> {
   const names = new NumberedNames()
-  const { listQuery } = parent as { listQuery?(): ListQuery }
+  const { listQuery: completeList } = parent as { listQuery?(): ListQuery }
   const text = fieldPlan.rows({
     planArguments: fieldPlan.bindArguments(args),
     names,
-    list: listQuery && (() => completeList(listQuery(), names)),
-    from: (source) =>
-      rowsOfSource(
-        names,
-        'on' in source && source.on ? { ...source, on: bind(source.on, parent as LoadedRow) } : source,
-      ),
+    completeList: completeList && (() => compileListQuery(completeList(), names)),
+    rowsOf: (source) => compileRowSource(names, bindSource(source, parent as LoadedRow)),
   })
   return text === undefined ? [] : reads.$queryRawUnsafe<R[]>(text, ...names.values)
+}
+
+/** Returns the row source with the values of the parent row in its condition. */
+function bindSource(source: RowSource, parent: LoadedRow): RowSource {
+  if (!('parentCondition' in source) || !source.parentCondition) return source
+  return { ...source, parentCondition: bindParent(source.parentCondition, parent) }
 }

@@ -9,5 +9,5 @@ export const typeOfKind = {
   ASSET: 'Asset',
 } as const satisfies Record<KindValue, string>
 
-/** Their names. */
+/** The names of these types. */
 export const actorTypes: readonly string[] = Object.values(typeOfKind)

@@ -1,15 +1,15 @@
 import { reads } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
-import { all, along, type Condition, everything } from '../query/condition.ts'
-import type { Kinds } from '../query/field-plan.ts'
+import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
+import type { InterfaceKinds } from '../query/field-plan.ts'
 import { ascending } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
 import { rootConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { list, lookup } from './fields/field.ts'
-import { columnKey, idKey, type Keys, keysOf } from './fields/key.ts'
-import { one } from './fields/one.ts'
+import { list, lookup } from './fields/model-fields.ts'
+import { recordByKey } from './fields/record-by-key.ts'
+import { columnKey, idKey, type KeyInput, keyInput } from './fields/record-key.ts'
 import type { FilterBuilder } from './filters/filter-builder.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
@@ -33,10 +33,10 @@ export const NameKind = describedEnum<NameKindValue>('NameKind', 'The kinds of n
   ABBREVIATION: 'An abbreviation, such as "US".',
 })
 
-/** What an actor's lists keep of its listings: those of sanctions that were not withdrawn. */
-export const visibleListings = along(['sanction'], notRetracted)
+/** The condition on the listings of an actor: the sanction is not retracted. */
+export const visibleListings = onRelated(['sanction'], notRetracted)
 
-/** What any actor can be filtered by; each kind adds what is its own. */
+/** The filters that all kinds of actor share. */
 export const actorFilters = (c: FilterBuilder<'Actor'>) => ({
   id: c.id('id', ...actorTypes),
   slug: c.text('slug'),
@@ -44,25 +44,26 @@ export const actorFilters = (c: FilterBuilder<'Actor'>) => ({
   description: c.text('description'),
   createdAt: c.instant('createdAt'),
   updatedAt: c.instant('updatedAt'),
-  names: c.many('names', 'ActorName'),
-  identifiers: c.many('identifiers', 'Identifier'),
-  events: c.many('actorEvents', 'Event', 'event'),
-  participations: c.many('participations', 'Participant'),
-  sanctions: c.many('actorSanctions', 'Sanction', 'sanction'),
-  listings: c.many('targeted', 'SanctionTarget', undefined, visibleListings),
-  sanctionsImposed: c.many('imposed', 'Sanction'),
-  relationshipsAsSubject: c.many('asSubject', 'Relationship'),
-  relationshipsAsObject: c.many('asObject', 'Relationship'),
+  names: c.toMany('names', 'ActorName'),
+  identifiers: c.toMany('identifiers', 'Identifier'),
+  events: c.toMany('actorEvents', 'Event', 'event'),
+  participations: c.toMany('participations', 'Participant'),
+  sanctions: c.toMany('actorSanctions', 'Sanction', 'sanction'),
+  listings: c.toMany('targeted', 'SanctionTarget', undefined, visibleListings),
+  sanctionsImposed: c.toMany('imposed', 'Sanction'),
+  relationshipsAsSubject: c.toMany('asSubject', 'Relationship'),
+  relationshipsAsObject: c.toMany('asObject', 'Relationship'),
 })
 
+/** The sort fields that all kinds of actor share. */
 export const actorOrders = (c: FilterBuilder<'Actor'>) => ({
   NAME: c.byText('name'),
   CREATED_AT: c.byInstant('createdAt'),
   UPDATED_AT: c.byInstant('updatedAt'),
 })
 
-/** The condition that an actor is of a kind. */
-export const isKind = (kind: KindValue): Condition => ({ column: 'kind', op: '=', value: kind })
+/** Returns the condition that an actor has a kind. */
+export const isKind = (kind: KindValue): Condition => ({ column: 'kind', operator: '=', value: kind })
 
 const actors = listSchema('Actor', 'Actor', (c) => ({
   where: { ...actorFilters(c), kind: c.enum('kind', ActorKind) },
@@ -75,16 +76,16 @@ listSchema('ActorName', 'ActorName', (c) => ({
   where: { value: c.text('value'), kind: c.enum('kind', NameKind), lang: c.text('lang') },
 }))
 
-/** What Pothos always reads of an actor: enough to tell its type and whether it was merged. */
-export const actorSelect = { id: true, kind: true, mergedIntoId: true } as const
+/** The columns of an actor that Pothos always reads: they determine its type and whether it was merged. */
+export const actorColumns = { id: true, kind: true, mergedIntoId: true } as const
 
 export const Actor = builder.prismaInterface('Actor', {
   name: 'Actor',
   description: 'A participant in the news: a person, a country, an organization, a group or an asset.',
   interfaces: [builder.nodeInterfaceRef(), Versioned],
-  select: actorSelect,
+  select: actorColumns,
   resolveType: ({ kind }) => typeOfKind[kind],
-  extensions: { kinds: { column: 'kind', types: typeOfKind } satisfies Kinds },
+  extensions: { kinds: { column: 'kind', types: typeOfKind } satisfies InterfaceKinds },
   fields: (t) => ({
     ...versionedFields(t),
     kind: t.expose('kind', { type: ActorKind }),
@@ -98,9 +99,11 @@ export const Actor = builder.prismaInterface('Actor', {
       relation: 'names',
       column: 'value',
       where: ({ lang }: { lang?: string | null }): Condition | undefined =>
-        lang ? all({ column: 'kind', op: '=', value: 'PRIMARY' }, { column: 'lang', op: '=', value: lang }) : undefined,
+        lang
+          ? all({ column: 'kind', operator: '=', value: 'PRIMARY' }, { column: 'lang', operator: '=', value: lang })
+          : undefined,
       order: ascending('id'),
-      otherwise: 'name',
+      fallback: 'name',
     }),
     description: t.exposeString('description', { nullable: true }),
     names: list(t, { relation: 'names' }, ActorName, {
@@ -129,7 +132,7 @@ const IdentifierKey = builder.inputType('IdentifierKey', {
   }),
 })
 
-/** The keys of an actor; an id has to be that of one of the given types. */
+/** Returns the keys of an actor. An id must be an id of one of the types. */
 const actorKeys = (...types: string[]) => ({
   id: idKey(...types),
   slug: columnKey('slug', 'The slug.'),
@@ -138,28 +141,28 @@ const actorKeys = (...types: string[]) => ({
     description: 'An external identifier.',
     condition: ({ scheme, value }: { scheme: string; value: string }): Condition => ({
       relation: 'identifiers',
-      has: 'some',
-      where: all({ column: 'scheme', op: '=', value: scheme }, { column: 'value', op: '=', value }),
+      quantifier: 'some',
+      where: all({ column: 'scheme', operator: '=', value: scheme }, { column: 'value', operator: '=', value }),
     }),
   },
 })
 
-export const actorBy = (...types: string[]): Keys =>
-  keysOf('ActorRef', 'The key of an actor: exactly one of the fields.', actorKeys(...types))
+export const actorKeyInput = (...types: string[]): KeyInput =>
+  keyInput('ActorRef', 'The key of an actor: exactly one of the fields.', actorKeys(...types))
 
 builder.queryFields((t) => ({
-  actor: one(t, Actor, {
+  actor: recordByKey(t, Actor, {
     description: 'The actor of any kind with this key; null if it does not exist.',
-    by: actorBy(...actorTypes),
+    key: actorKeyInput(...actorTypes),
     listSchema: actors,
-    rows: () => reads.actor,
+    prismaModel: () => reads.actor,
   }),
   actors: rootConnection(t, 'Query.actors', Actor, () => reads.actor, {
     description: 'Actors of all kinds, by name.',
     listSchema: actors,
-    by: [{ field: 'NAME', direction: 'ASC' }],
+    defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
     args: { kinds: t.arg({ type: [ActorKind], description: 'Return only these kinds. Default: all kinds.' }) },
     condition: ({ kinds }: { kinds?: KindValue[] | null }) =>
-      kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
+      kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
   }),
 }))

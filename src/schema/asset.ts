@@ -1,10 +1,10 @@
 import { reads } from '../db/client.ts'
 import type { AssetKind as AssetKindValue } from '../db/generated/prisma/enums.ts'
-import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
+import { Actor, actorColumns, actorFilters, actorKeyInput, actorOrders, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { Country } from './country.ts'
 import { describedEnum } from './fields/enum.ts'
-import { relatedColumn, relatedRecord } from './fields/field.ts'
+import { relatedColumn, relatedRecord } from './fields/model-fields.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
@@ -18,8 +18,8 @@ export const AssetKind = describedEnum<AssetKindValue>('AssetKind', 'The kinds o
 const assets = listSchema('Asset', 'Actor', (c) => ({
   where: {
     ...actorFilters(c),
-    assetKind: c.in('asset').enum('kind', AssetKind),
-    flagState: c.in('asset').one('flag', 'Country'),
+    assetKind: c.relation('asset').enum('kind', AssetKind),
+    flagState: c.relation('asset').toOne('flag', 'Country'),
   },
   orderBy: actorOrders(c),
   base: isKind('ASSET'),
@@ -34,7 +34,7 @@ export const Asset = builder.prismaNode('Actor', {
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'ASSET' }),
   nullable: true,
-  select: actorSelect,
+  select: actorColumns,
   fields: (t) => ({
     assetKind: relatedColumn(t, 'asset', 'kind', AssetKind),
     flagState: relatedRecord(t, ['asset', 'flag'], Country, 'The country under whose flag the asset is registered.'),
@@ -48,13 +48,13 @@ recordQueries(
   {
     asset: {
       description: 'The asset with this key; null if it does not exist.',
-      by: actorBy('Asset'),
+      key: actorKeyInput('Asset'),
     },
   },
   {
     assets: {
       description: 'Assets, by name: vessels, aircraft and other objects on sanctions lists.',
-      by: [{ field: 'NAME', direction: 'ASC' }],
+      defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
     },
   },
 )

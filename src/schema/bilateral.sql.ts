@@ -1,26 +1,27 @@
-import { type Condition, everything } from '../query/condition.ts'
-import type { RowSource, SqlContext } from '../query/field-plan.ts'
-import { columnOf, type TableRef, toSql } from '../query/sql.ts'
+import { alwaysTrue, type Condition } from '../query/condition.ts'
+import { toSql } from '../query/condition-sql.ts'
+import type { RowSource, SqlPlanContext } from '../query/field-plan.ts'
+import { columnOf, type TableRef } from '../query/table-ref.ts'
 
-/** Two actors, each by a condition, as one row; none where the conditions do not lead to two. */
-export function pairSql({ planArguments: { conditions }, names }: SqlContext): string {
-  const end = (condition: Condition = everything) => {
-    const ref: TableRef = { model: 'Actor', at: names.alias() }
-    return { id: columnOf(ref, 'id'), from: `"Actor" ${ref.at}`, where: toSql(condition, ref, names) }
+/** Returns a query for the ids of two actors, one per condition, as one row; no row unless there are two different actors. */
+export function pairSql({ planArguments: { conditions }, names }: SqlPlanContext): string {
+  const actor = (condition: Condition = alwaysTrue) => {
+    const ref: TableRef = { model: 'Actor', alias: names.alias() }
+    return { id: columnOf(ref, 'id'), from: `"Actor" ${ref.alias}`, where: toSql(condition, ref, names) }
   }
-  const [first, second] = [end(conditions[0]), end(conditions[1])]
+  const [first, second] = [actor(conditions[0]), actor(conditions[1])]
   return `select ${first.id} as "firstId", ${second.id} as "secondId" from ${first.from}, ${second.from}
     where ${first.where} and ${second.where} and ${first.id} <> ${second.id}`
 }
 
-/** The events of a source month by month: how many began in each, and how friendly they were on average. */
+/** Returns a query for the number of events and their mean Goldstein score, by the month in which the events start. */
 export const monthsSql =
   (source: RowSource) =>
-  ({ planArguments: { conditions }, names, from }: SqlContext): string => {
-    const { rows, on } = from(source)
-    const month = `to_char(${columnOf(rows.node, 'sortDate')}, 'YYYY-MM')`
-    const mean = `round(avg(${columnOf(rows.node, 'goldstein')})::numeric, 2)::float8`
-    const where = toSql(conditions[0] ?? everything, rows.ref, names)
+  ({ planArguments: { conditions }, names, rowsOf }: SqlPlanContext): string => {
+    const { rows, parentCondition } = rowsOf(source)
+    const month = `to_char(${columnOf(rows.nodeRef, 'sortDate')}, 'YYYY-MM')`
+    const mean = `round(avg(${columnOf(rows.nodeRef, 'goldstein')})::numeric, 2)::float8`
+    const where = toSql(conditions[0] ?? alwaysTrue, rows.ref, names)
     return `select ${month} as month, count(*)::int as events, ${mean} as "meanGoldstein"
-      ${rows.from} where ${on} and ${where} group by 1 order by 1`
+      ${rows.fromClause} where ${parentCondition} and ${where} group by 1 order by 1`
   }

@@ -1,6 +1,6 @@
 import { reads } from '../db/client.ts'
 import { UserError } from '../domain/errors.ts'
-import { all, along, type Condition } from '../query/condition.ts'
+import { all, type Condition, onRelated } from '../query/condition.ts'
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
 import { listCondition } from '../query/list-schema.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
@@ -10,11 +10,12 @@ import { Country, hasCode } from './country.ts'
 import { Event, events, monthIsKnown } from './event.ts'
 import { rootConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { whereOf } from './filters/input.ts'
+import { whereInput } from './filters/list-inputs.ts'
 import { Sanction, sanctions } from './sanction.ts'
 import { current } from './versioned.ts'
 
-interface Pair {
+/** The ids of the two countries. */
+interface CountryPair {
   firstId: string
   secondId: string
 }
@@ -23,13 +24,13 @@ const RelationInterval = describedEnum<'MONTH'>('RelationInterval', 'The length 
   MONTH: 'A calendar month.',
 })
 
-interface Month {
+interface RelationMonth {
   month: string
   events: number
   meanGoldstein: number
 }
 
-const RelationPoint = builder.objectRef<Month>('RelationPoint').implement({
+const RelationPoint = builder.objectRef<RelationMonth>('RelationPoint').implement({
   description: 'The relation of two countries in one month, measured by their common events.',
   fields: (t) => ({
     month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
@@ -43,63 +44,68 @@ const RelationPoint = builder.objectRef<Month>('RelationPoint').implement({
   }),
 })
 
-/** The events that both countries are in, by the join rows of the first. */
-const common = {
+/** The events that both countries are in, as join rows of the first country. */
+const commonEvents = {
   model: 'EventActor',
-  on: all(
-    { column: 'actorId', outer: 'firstId' },
-    along(['event'], { relation: 'eventActors', has: 'some', where: { column: 'actorId', outer: 'secondId' } }),
+  parentCondition: all(
+    { column: 'actorId', parentColumn: 'firstId' },
+    onRelated(['event'], {
+      relation: 'eventActors',
+      quantifier: 'some',
+      where: { column: 'actorId', parentColumn: 'secondId' },
+    }),
   ),
   join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate' } },
 }
 
-const sanctionsOf = (authority: string, target: string): Condition =>
+/** Returns the condition on the sanctions of one country against the other. The arguments are columns of the pair. */
+const sanctionsBetween = (authority: string, target: string): Condition =>
   all(
-    { column: 'authorityId', outer: authority },
-    { relation: 'targets', has: 'some', where: { column: 'actorId', outer: target } },
+    { column: 'authorityId', parentColumn: authority },
+    { relation: 'targets', quantifier: 'some', where: { column: 'actorId', parentColumn: target } },
   )
 
-/** The common events that have a score, and whose month is known. */
+/** Returns the condition on the common events that have a score and a known month, and are not cancelled. */
 const bindMonths = ({ where }: { where?: unknown }) =>
   planArguments([
-    along(
+    onRelated(
       ['event'],
       all(
         listCondition(events, where as object | null | undefined),
-        { column: 'goldstein', op: 'null', value: false },
-        { not: { column: 'status', op: '=', value: 'CANCELLED' } },
+        { column: 'goldstein', operator: 'isNull', value: false },
+        { not: { column: 'status', operator: '=', value: 'CANCELLED' } },
         monthIsKnown,
       ),
     ),
   ])
 
-const months = { is: 'sql', rows: monthsSql(common), bindArguments: bindMonths } satisfies FieldPlan
+const monthsPlan = { kind: 'sql', rows: monthsSql(commonEvents), bindArguments: bindMonths } satisfies FieldPlan
 
-const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
+const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
   description: 'Two countries compared: their common events, the sanctions between them, and their relation over time.',
   fields: (t) => ({
     countries: t.prismaField({
       type: [Country],
       description: 'The two countries, in the requested order.',
       extensions: {
-        fieldPlan: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
+        fieldPlan: { kind: 'recordsByColumns', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
       },
       resolve: async (query, { firstId, secondId }) => {
-        const found = await reads.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
-        return found.sort((a) => (a.id === firstId ? -1 : 1))
+        const countries = await reads.actor.findMany({ ...query, where: { id: { in: [firstId, secondId] } } })
+        return countries.sort((a) => (a.id === firstId ? -1 : 1))
       },
     }),
     events: rootConnection(t, 'Bilateral.events', Event, () => reads.eventActor, {
       description: 'The events of any type that both countries are in, the latest first.',
       listSchema: events,
-      by: [{ field: 'DATE', direction: 'DESC' }],
-      ...common,
+      defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
+      ...commonEvents,
     }),
     sanctions: rootConnection(t, 'Bilateral.sanctions', Sanction, () => reads.sanction, {
       description: 'The sanctions that one country imposes on the other, the latest first.',
       listSchema: sanctions,
-      by: [{ field: 'DATE', direction: 'DESC' }],
-      on: { any: [sanctionsOf('firstId', 'secondId'), sanctionsOf('secondId', 'firstId')] },
+      defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
+      parentCondition: { any: [sanctionsBetween('firstId', 'secondId'), sanctionsBetween('secondId', 'firstId')] },
     }),
     relation: t.field({
       type: [RelationPoint],
@@ -107,13 +113,13 @@ const Bilateral = builder.objectRef<Pair>('Bilateral').implement({
         'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a CAMEO code. Includes future events, excludes cancelled ones. An event belongs to the month in which its date starts; events without a known month are not included. Months without events are omitted.',
       args: {
         where: t.arg({
-          type: whereOf('Event'),
+          type: whereInput('Event'),
           description: 'Conditions that the events must match. Default: no conditions.',
         }),
         by: t.arg({ type: RelationInterval, required: true, description: 'The length of the intervals.' }),
       },
-      extensions: { fieldPlan: months },
-      resolve: (pair, args) => readSqlRows<Month>(months, args, pair),
+      extensions: { fieldPlan: monthsPlan },
+      resolve: (pair, args) => readSqlRows<RelationMonth>(monthsPlan, args, pair),
     }),
   }),
 })
@@ -127,7 +133,7 @@ function bindPair({ between }: { between: string[] }) {
   return planArguments([all(hasCode(first), current), all(hasCode(second), current)])
 }
 
-const pair = { is: 'sql', rows: pairSql, bindArguments: bindPair } satisfies FieldPlan
+const pairPlan = { kind: 'sql', rows: pairSql, bindArguments: bindPair } satisfies FieldPlan
 
 builder.queryField('bilateral', (t) =>
   t.field({
@@ -141,7 +147,7 @@ builder.queryField('bilateral', (t) =>
         description: 'The ISO 3166-1 codes of the two countries, such as ["BY", "USA"].',
       }),
     },
-    extensions: { fieldPlan: pair },
-    resolve: async (_root, args) => (await readSqlRows<Pair>(pair, args))[0] ?? null,
+    extensions: { fieldPlan: pairPlan },
+    resolve: async (_root, args) => (await readSqlRows<CountryPair>(pairPlan, args))[0] ?? null,
   }),
 )

@@ -26,10 +26,10 @@ export interface SchemaTypes {
   }
 }
 
-/** The Prisma models by name, as Pothos knows them. */
+/** The types of the Prisma models by name. */
 export type Models = PrismaTypes
 
-/** The schema builder. It declares no type: those stand one concept a file beside it. */
+/** The schema builder. The types are declared in the files of the concepts. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
@@ -78,13 +78,13 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description:
         'The record with this id, of any type; null if it does not exist. The id of a merged record returns the record that it was merged into.',
       args: { id: { description: 'The id of the record.' } },
-      extensions: { fieldPlan: byIds(false, ({ id }: { id: string }) => [id]) },
+      extensions: { fieldPlan: nodesPlan(false, ({ id }: { id: string }) => [id]) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes([args.id], info.schema)
         const node = await load(args.id)
         const survivor = survivorOf(node)
         if (!survivor) return node
-        // What `load` reads is args.id, whatever it is given.
+        // Pothos's `load` reads args.id and ignores its own argument.
         args.id = { typename: args.id.typename, id: survivor }
         return load(args.id)
       },
@@ -92,7 +92,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: {
       description: 'The records with these ids, of any type, in the given order; null for an id that does not exist.',
       args: { ids: { description: 'The ids of the records.' } },
-      extensions: { fieldPlan: byIds(true, ({ ids }: { ids: string[] }) => ids) },
+      extensions: { fieldPlan: nodesPlan(true, ({ ids }: { ids: string[] }) => ids) },
       resolve: async (_root, args, _context, info, load) => {
         requireNodeTypes(args.ids, info.schema)
         const nodes = await Promise.all(await load(args.ids))
@@ -109,22 +109,23 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 })
 
-/** The field plan of `node` and `nodes`. */
-function byIds(many: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
+/** Returns the field plan of `node` or `nodes`. */
+function nodesPlan(isList: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
   const bindArguments = (args: never): PlanArguments => {
     const ids = idsOf(args).map(readId)
-    const conditions = ids.map(({ id }): Condition => ({ column: 'id', op: '=', value: id }))
-    return planArguments(conditions, { types: ids.map(({ type }) => type) })
+    const conditions = ids.map(({ id }): Condition => ({ column: 'id', operator: '=', value: id }))
+    return planArguments(conditions, { typeNames: ids.map(({ type }) => type) })
   }
-  return { is: 'nodes', many, bindArguments }
+  return { kind: 'recordsById', isList, bindArguments }
 }
 
-/** The record into which this one was merged. */
+/** Returns the id of the record that a record was merged into; null if it was not merged. */
 function survivorOf(node: unknown): string | null {
-  const merged = node as { mergedIntoId?: string | null } | null
-  return merged?.mergedIntoId ?? null
+  const record = node as { mergedIntoId?: string | null } | null
+  return record?.mergedIntoId ?? null
 }
 
+/** Throws a UserError unless all ids are ids of node types. */
 function requireNodeTypes(ids: readonly { typename: string }[], schema: GraphQLSchema): void {
   const node = schema.getType('Node') as GraphQLInterfaceType
   const names = schema.getPossibleTypes(node).map(({ name }) => name)

@@ -1,4 +1,4 @@
-// The change log as the API shows it: a page of it, its end, and the history of one record.
+// The API of the change log: its pages, its end, and the history of a record.
 
 import { type Change, type ChangeFilter, readChanges } from '../changelog/change.ts'
 import { feedCursor, positionOf, readHead } from '../changelog/position.ts'
@@ -9,7 +9,7 @@ import type {
 } from '../db/generated/prisma/enums.ts'
 import { UserError } from '../domain/errors.ts'
 import { readId } from '../domain/id.ts'
-import { sizeOf } from '../query/page.ts'
+import { pageSizeOf } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
@@ -42,7 +42,7 @@ export const ChangeWhere = builder.inputType('ChangeWhere', {
   }),
 })
 
-interface ChangeArguments {
+interface ChangeWhereInput {
   types?: readonly TrackedTypeValue[] | null
   operations?: readonly ChangeOperationValue[] | null
   ids?: readonly string[] | null
@@ -50,22 +50,23 @@ interface ChangeArguments {
 
 const typeNames = { EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as const
 
-const tracked = [...Object.values(typeNames), ...actorTypes]
+const trackedTypeNames = [...Object.values(typeNames), ...actorTypes]
 
-export function changeFilter({ types, operations, ids }: ChangeArguments): ChangeFilter {
+/** Returns the filter of a `where` argument. Throws a UserError if an id is not the id of a record in the change log. */
+export function changeFilter({ types, operations, ids }: ChangeWhereInput): ChangeFilter {
   return { types, operations, entityIds: ids?.map(trackedId) }
 }
 
 function trackedId(text: string): string {
   const { type, id } = readId(text)
-  if (!tracked.includes(type))
+  if (!trackedTypeNames.includes(type))
     throw new UserError(
-      `The change log has no changes of type ${type}: pass the id of a record of type ${tracked.join(', ')}.`,
+      `The change log has no changes of type ${type}: pass the id of a record of type ${trackedTypeNames.join(', ')}.`,
     )
   return id
 }
 
-/** A change with the log that it is in. */
+/** A change with the epoch of its change log. */
 export interface ChangeInLog extends Change {
   epoch: string
 }
@@ -136,20 +137,20 @@ interface ChangePageArgs {
   after?: string | null
 }
 
-/** A page of the log from its start, or from after a cursor, on. */
+/** Reads a page of the change log, from its start or from a cursor. */
 export async function changePage({ first, after }: ChangePageArgs, filter: ChangeFilter, defaultSize: number) {
-  const { size } = sizeOf({ defaultSize }, { first })
+  const { size } = pageSizeOf({ defaultSize }, { first })
   const head = await readHead('reads')
   const start = after == null ? head.oldest : positionOf(after, head)
-  const found = await readChanges(start, size + 1, filter)
-  const edges = found
+  const changes = await readChanges(start, size + 1, filter)
+  const edges = changes
     .slice(0, size)
     .map((change) => ({ cursor: feedCursor(head.epoch, change.position), node: { ...change, epoch: head.epoch } }))
   return {
     edges,
     nodes: edges.map(({ node }) => node),
     pageInfo: {
-      hasNextPage: found.length > size,
+      hasNextPage: changes.length > size,
       hasPreviousPage: after != null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
@@ -157,7 +158,7 @@ export async function changePage({ first, after }: ChangePageArgs, filter: Chang
   }
 }
 
-/** The arguments of a page of the log, which is read forward alone. */
+/** Returns the arguments of a page of the change log. It can only be paged forward. */
 export const changePageArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
   first: arg.int({ description: 'The page size, counted from the oldest change or from `after`: 1 to 100.' }),
   after: arg.string({ description: 'Return only changes after this cursor of the change log.' }),

@@ -4,7 +4,7 @@ import { Detention } from './detention.ts'
 import { Event } from './event.ts'
 import { EventLink } from './event-link.ts'
 import { nestedConnection } from './fields/connection.ts'
-import { list } from './fields/field.ts'
+import { list } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
 import { Relationship } from './relationship.ts'
@@ -16,7 +16,7 @@ const citations = listSchema('Citation', 'Citation', (c) => ({
   where: {
     quote: c.text('quote'),
     basis: c.enum('basis', Basis),
-    source: c.one('source', 'Source'),
+    source: c.toOne('source', 'Source'),
   },
 }))
 
@@ -40,21 +40,21 @@ export const Citation = builder.prismaNode('Citation', {
   }),
 })
 
-const cited = { relation: 'citations' } as const
+const citationsRelation = { relation: 'citations' } as const
 const description = 'The passages of sources that support the record.'
 
-builder.prismaInterfaceField(Actor, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Relationship, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Event, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(EventLink, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Sanction, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, cited, Citation, { description }))
-builder.prismaObjectField(Detention, 'citations', (t) => list(t, cited, Citation, { description }))
+builder.prismaInterfaceField(Actor, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Relationship, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Event, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(EventLink, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Sanction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Detention, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 
 builder.prismaObjectField(Source, 'citations', (t) =>
   nestedConnection(t, 'Source.citations', 'citations', Citation, {
     description: 'The citations of the source, in the order in which they were recorded.',
     listSchema: citations,
-    by: [],
+    defaultOrder: [],
   }),
 )

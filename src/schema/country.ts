@@ -1,9 +1,9 @@
 import { reads } from '../db/client.ts'
 import type { Condition } from '../query/condition.ts'
-import { Actor, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
+import { Actor, actorColumns, actorFilters, actorOrders, isKind } from './actor.ts'
 import { builder } from './builder.ts'
-import { relatedColumn } from './fields/field.ts'
-import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { relatedColumn } from './fields/model-fields.ts'
+import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
@@ -11,11 +11,11 @@ import { current, Versioned } from './versioned.ts'
 const countries = listSchema('Country', 'Actor', (c) => ({
   where: {
     ...actorFilters(c),
-    iso2: c.in('country').text('iso2'),
-    iso3: c.in('country').text('iso3'),
-    region: c.in('country').text('region'),
-    subregion: c.in('country').text('subregion'),
-    eventsLocated: c.many('located', 'Event'),
+    iso2: c.relation('country').text('iso2'),
+    iso3: c.relation('country').text('iso3'),
+    region: c.relation('country').text('region'),
+    subregion: c.relation('country').text('subregion'),
+    eventsLocated: c.toMany('located', 'Event'),
   },
   orderBy: actorOrders(c),
   base: isKind('COUNTRY'),
@@ -30,7 +30,7 @@ export const Country = builder.prismaNode('Actor', {
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'COUNTRY' }),
   nullable: true,
-  select: actorSelect,
+  select: actorColumns,
   fields: (t) => ({
     iso2: relatedColumn(t, 'country', 'iso2'),
     iso3: relatedColumn(t, 'country', 'iso3'),
@@ -41,14 +41,14 @@ export const Country = builder.prismaNode('Actor', {
   }),
 })
 
-/** The condition that a country has a code of ISO 3166-1, of two or three letters. */
+/** Returns the condition that a country has an ISO 3166-1 code of two or three letters, in any case. */
 export const hasCode = (code: string): Condition => ({
   relation: 'country',
-  has: 'is',
-  where: { column: code.length === 2 ? 'iso2' : 'iso3', op: '=', value: code.toUpperCase() },
+  quantifier: 'is',
+  where: { column: code.length === 2 ? 'iso2' : 'iso3', operator: '=', value: code.toUpperCase() },
 })
 
-const countryBy = keysOf('CountryRef', 'The key of a country: exactly one of the fields.', {
+const countryKeyInput = keyInput('CountryRef', 'The key of a country: exactly one of the fields.', {
   id: idKey('Country'),
   slug: columnKey('slug', 'The slug.'),
   code: {
@@ -65,13 +65,13 @@ recordQueries(
   {
     country: {
       description: 'The country with this key; null if it does not exist.',
-      by: countryBy,
+      key: countryKeyInput,
     },
   },
   {
     countries: {
       description: 'Countries and territories, by name.',
-      by: [{ field: 'NAME', direction: 'ASC' }],
+      defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
     },
   },
 )

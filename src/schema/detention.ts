@@ -3,7 +3,7 @@ import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Certainty, Event } from './event.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/field.ts'
+import { fuzzyDate, list } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Person } from './person.ts'
 
@@ -21,12 +21,12 @@ export const DetentionOutcome = describedEnum<OutcomeValue>(
 
 listSchema('Detention', 'Detention', (c) => ({
   where: {
-    person: c.one('person', 'Person'),
-    authority: c.one('authority', 'Actor'),
-    start: c.span('start', 'The start date.'),
-    end: c.span('end', 'The end date.'),
-    startedBy: c.one('startedBy', 'Event'),
-    endedBy: c.one('endedBy', 'Event'),
+    person: c.toOne('person', 'Person'),
+    authority: c.toOne('authority', 'Actor'),
+    start: c.dateRange('start', 'The start date.'),
+    end: c.dateRange('end', 'The end date.'),
+    startedBy: c.toOne('startedBy', 'Event'),
+    endedBy: c.toOne('endedBy', 'Event'),
     certainty: c.enum('certainty', Certainty),
     outcome: c.enum('outcome', DetentionOutcome),
   },

@@ -4,7 +4,7 @@ import { readSqlRows } from '../query/sql-rows.ts'
 import { builder } from './builder.ts'
 import { Event, events } from './event.ts'
 import { type FacetName, type FacetRow, facetsSql } from './event-facet.sql.ts'
-import { connectionOf } from './fields/connection/type.ts'
+import { connectionTypesOf } from './fields/connection/connection-types.ts'
 import { describedEnum } from './fields/enum.ts'
 
 const EventFacet = describedEnum<FacetName>('EventFacet', 'The properties by which events can be counted.', {
@@ -42,12 +42,12 @@ function bindArguments({ by, first }: FacetArgs) {
   const size = first ?? 20
   if (size < 1 || size > 100)
     throw new UserError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
-  return planArguments([], { size, by: [...new Set(by)] })
+  return planArguments([], { limit: size, facets: [...new Set(by)] })
 }
 
-const facets = { is: 'sql', rows: facetsSql, bindArguments } satisfies FieldPlan
+const facetsPlan = { kind: 'sql', rows: facetsSql, bindArguments } satisfies FieldPlan
 
-const [EventConnection] = connectionOf(Event, events)
+const [EventConnection] = connectionTypesOf(Event, events)
 
 builder.objectField(EventConnection, 'facets', (t) =>
   t.field({
@@ -62,7 +62,7 @@ builder.objectField(EventConnection, 'facets', (t) =>
       }),
       first: t.arg.int({ description: 'The maximum number of values per property: 1 to 100. Default: 20.' }),
     },
-    extensions: { fieldPlan: facets },
-    resolve: (list, args) => readSqlRows<FacetRow>(facets, args, list as object),
+    extensions: { fieldPlan: facetsPlan },
+    resolve: (list, args) => readSqlRows<FacetRow>(facetsPlan, args, list as object),
   }),
 )

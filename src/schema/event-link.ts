@@ -1,9 +1,9 @@
 import type { LinkKind as LinkKindValue } from '../db/generated/prisma/enums.ts'
-import { along, type Condition, everything } from '../query/condition.ts'
+import { alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
 import { builder } from './builder.ts'
 import { Event } from './event.ts'
 import { describedEnum } from './fields/enum.ts'
-import { list, otherEnd } from './fields/field.ts'
+import { list, otherEnd } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
 import { current } from './versioned.ts'
@@ -27,8 +27,8 @@ listSchema('EventLink', 'EventLink', (c) => ({
   where: {
     kind: c.enum('kind', LinkKind),
     basis: c.enum('basis', Basis),
-    from: c.one('from', 'Event'),
-    to: c.one('to', 'Event'),
+    from: c.toOne('from', 'Event'),
+    to: c.toOne('to', 'Event'),
   },
 }))
 
@@ -54,15 +54,15 @@ builder.prismaObjectField(Event, 'links', (t) =>
   list(
     t,
     [
-      { relation: 'linksFrom', where: along(['to'], current) },
-      { relation: 'linksTo', where: along(['from'], current) },
+      { relation: 'linksFrom', where: onRelated(['to'], current) },
+      { relation: 'linksTo', where: onRelated(['from'], current) },
     ],
     EventLink,
     {
       description: 'The links between this event and other events, in both directions.',
       args: { kinds: t.arg({ type: [LinkKind], description: 'Return only these kinds. Default: all kinds.' }) },
       condition: ({ kinds }: { kinds?: LinkKindValue[] | null }): Condition =>
-        kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
+        kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
     },
   ),
 )

@@ -4,15 +4,15 @@ import type {
   EventStatus as EventStatusValue,
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
-import { all, along, type Condition } from '../query/condition.ts'
+import { all, type Condition, onRelated } from '../query/condition.ts'
 import { ascending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Country } from './country.ts'
 import { nestedConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/field.ts'
-import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { fuzzyDate, list } from './fields/model-fields.ts'
+import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
@@ -68,20 +68,20 @@ export const events = listSchema('Event', 'Event', (c) => ({
     type: c.enum('type', EventType),
     status: c.enum('status', EventStatus),
     certainty: c.enum('certainty', Certainty),
-    date: c.span('date', 'The date of the event, past or expected.'),
-    location: c.one('location', 'Country'),
+    date: c.dateRange('date', 'The date of the event, past or expected.'),
+    location: c.toOne('location', 'Country'),
     cameoCode: c.text('cameoCode'),
     goldstein: c.number('goldstein'),
     createdAt: c.instant('createdAt'),
     updatedAt: c.instant('updatedAt'),
-    participants: c.many('participants', 'Participant'),
-    actors: c.many('eventActors', 'Actor', 'actor'),
-    linksFrom: c.many('linksFrom', 'EventLink'),
-    linksTo: c.many('linksTo', 'EventLink'),
-    sanctionActions: c.many('sanctionActions', 'SanctionAction'),
-    sanctions: c.many('eventSanctions', 'Sanction', 'sanction'),
-    citations: c.many('citations', 'Citation'),
-    identifiers: c.many('identifiers', 'Identifier'),
+    participants: c.toMany('participants', 'Participant'),
+    actors: c.toMany('eventActors', 'Actor', 'actor'),
+    linksFrom: c.toMany('linksFrom', 'EventLink'),
+    linksTo: c.toMany('linksTo', 'EventLink'),
+    sanctionActions: c.toMany('sanctionActions', 'SanctionAction'),
+    sanctions: c.toMany('eventSanctions', 'Sanction', 'sanction'),
+    citations: c.toMany('citations', 'Citation'),
+    identifiers: c.toMany('identifiers', 'Identifier'),
   },
   orderBy: {
     DATE: c.byDay('sortDate'),
@@ -93,10 +93,10 @@ export const events = listSchema('Event', 'Event', (c) => ({
   search: 'search_events',
 }))
 
-/** That an event's date begins in a month that is known: sortDate lies in it. */
+/** The condition that the month in which an event starts is known. `sortDate` lies in this month. */
 export const monthIsKnown: Condition = all(
-  { column: 'dateEarliest', op: 'null', value: false },
-  { not: { column: 'datePrecision', op: '=', value: 'YEAR' } },
+  { column: 'dateEarliest', operator: 'isNull', value: false },
+  { not: { column: 'datePrecision', operator: '=', value: 'YEAR' } },
 )
 
 export const Event = builder.prismaNode('Event', {
@@ -116,12 +116,12 @@ export const Event = builder.prismaNode('Event', {
     location: t.relation('location', { type: Country, nullable: true }),
     cameoCode: t.exposeString('cameoCode', { nullable: true }),
     goldstein: t.exposeFloat('goldstein', { nullable: true }),
-    people: list(t, { relation: 'eventPeople', join: 'actor', where: along(['actor'], current) }, Person, {
+    people: list(t, { relation: 'eventPeople', join: 'actor', where: onRelated(['actor'], current) }, Person, {
       description:
         'The people in the event, each once, by name. Includes participants and people on whose behalf participants act.',
       order: ascending('actor.name', 'actorId'),
     }),
-    countries: list(t, { relation: 'eventCountries', join: 'actor', where: along(['actor'], current) }, Country, {
+    countries: list(t, { relation: 'eventCountries', join: 'actor', where: onRelated(['actor'], current) }, Country, {
       description:
         'The countries in the event, each once, by name. Includes participants, countries on whose behalf participants act, and the location.',
       order: ascending('actor.name', 'actorId'),
@@ -137,7 +137,7 @@ builder.prismaInterfaceField(Actor, 'events', (t) =>
     description:
       'The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, or as the location.',
     listSchema: events,
-    by: [{ field: 'DATE', direction: 'DESC' }],
+    defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
     join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate' } },
   }),
 )
@@ -149,7 +149,7 @@ recordQueries(
   {
     event: {
       description: 'The event with this key; null if it does not exist.',
-      by: keysOf('EventRef', 'The key of an event: exactly one of the fields.', {
+      key: keyInput('EventRef', 'The key of an event: exactly one of the fields.', {
         id: idKey('Event'),
         slug: columnKey('slug', 'The slug.'),
       }),
@@ -158,7 +158,7 @@ recordQueries(
   {
     events: {
       description: 'Events, the latest first.',
-      by: [{ field: 'DATE', direction: 'DESC' }],
+      defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
     },
   },
 )

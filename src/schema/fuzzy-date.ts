@@ -25,13 +25,13 @@ interface FuzzyDateShape {
   label: string
 }
 
-/** How the columns of a fuzzy date end. */
-export const fuzzyDateParts = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
+/** The suffixes of the columns of a fuzzy date. */
+export const fuzzyDateSuffixes = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
 
-/** The fuzzy date in the columns that begin with `prefix`; null where nothing is said. */
+/** Returns the fuzzy date in the columns with a prefix; null if there is none. */
 export function fuzzyDateOf(row: LoadedRow, prefix: string): FuzzyDateShape | null {
   if (row[`${prefix}Precision`] == null) return null
-  const parts = fuzzyDateParts.map((part) => [part.toLowerCase(), row[prefix + part]])
+  const parts = fuzzyDateSuffixes.map((suffix) => [suffix.toLowerCase(), row[prefix + suffix]])
   return Object.fromEntries(parts) as FuzzyDateShape
 }
 

@@ -1,5 +1,5 @@
 import { reads } from '../db/client.ts'
-import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
+import { Actor, actorColumns, actorFilters, actorKeyInput, actorOrders, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
@@ -20,7 +20,7 @@ export const Group = builder.prismaNode('Actor', {
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'GROUP' }),
   nullable: true,
-  select: actorSelect,
+  select: actorColumns,
 })
 
 recordQueries(
@@ -30,13 +30,13 @@ recordQueries(
   {
     group: {
       description: 'The group with this key; null if it does not exist.',
-      by: actorBy('Group'),
+      key: actorKeyInput('Group'),
     },
   },
   {
     groups: {
       description: 'Groups, by name.',
-      by: [{ field: 'NAME', direction: 'ASC' }],
+      defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
     },
   },
 )

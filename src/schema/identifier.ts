@@ -1,6 +1,6 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { list } from './fields/field.ts'
+import { list } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 
 listSchema('Identifier', 'Identifier', (c) => ({

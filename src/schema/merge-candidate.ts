@@ -6,7 +6,7 @@ import { readSqlRows } from '../query/sql-rows.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
-import { queryFor } from './fields/pothos.ts'
+import { prismaQueryFor } from './fields/pothos.ts'
 import { type CandidateRow, mergeCandidatesSql, type ReasonKind } from './merge-candidate.sql.ts'
 import { forbidden } from './mutation/error.ts'
 
@@ -37,7 +37,7 @@ const MergeCandidate = builder.objectRef<MergePair>('MergeCandidate').implement(
       type: [Actor],
       description: 'The two actors, in the order in which they were recorded.',
       extensions: {
-        fieldPlan: { is: 'records', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
+        fieldPlan: { kind: 'recordsByColumns', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
       },
       resolve: ({ actors }) => actors,
     }),
@@ -52,11 +52,11 @@ function sizeOf({ first }: { first?: number | null }): number {
   return size
 }
 
-const candidates = {
-  is: 'sql',
+const candidatesPlan = {
+  kind: 'sql',
   rows: mergeCandidatesSql,
   scope: 'write',
-  bindArguments: (args: { first?: number | null }) => planArguments([], { size: sizeOf(args) }),
+  bindArguments: (args: { first?: number | null }) => planArguments([], { limit: sizeOf(args) }),
 } satisfies FieldPlan
 
 builder.queryField('mergeCandidates', (t) =>
@@ -68,13 +68,13 @@ builder.queryField('mergeCandidates', (t) =>
     unauthorizedError: (_root, _args, { viewer }) =>
       viewer.name === null ? needsKey('write') : new UserError(forbidden('write').message, 'FORBIDDEN'),
     args: { first: t.arg.int({ description: 'The maximum number of pairs: 1 to 100. Default: 20.' }) },
-    extensions: { fieldPlan: candidates },
+    extensions: { fieldPlan: candidatesPlan },
     resolve: async (_root, args, context, info) => {
-      const pairs = await readSqlRows<CandidateRow>(candidates, args)
-      const query = queryFor({ context, info, typeName: 'Actor', paths: [['actors']] })
+      const pairs = await readSqlRows<CandidateRow>(candidatesPlan, args)
+      const query = prismaQueryFor({ context, info, typeName: 'Actor', paths: [['actors']] })
       const ids = pairs.flatMap(({ firstId, secondId }) => [firstId, secondId])
-      const found = await reads.actor.findMany({ ...query, where: { id: { in: ids } } })
-      const actors = new Map(found.map((actor) => [actor.id, actor]))
+      const loaded = await reads.actor.findMany({ ...query, where: { id: { in: ids } } })
+      const actors = new Map(loaded.map((actor) => [actor.id, actor]))
       return pairs.map(({ firstId, secondId, reasons }) => ({
         actors: [firstId, secondId].flatMap((id) => actors.get(id) ?? []),
         reasons,

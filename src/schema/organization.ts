@@ -1,5 +1,5 @@
 import { reads } from '../db/client.ts'
-import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
+import { Actor, actorColumns, actorFilters, actorKeyInput, actorOrders, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
@@ -20,7 +20,7 @@ export const Organization = builder.prismaNode('Actor', {
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'ORGANIZATION' }),
   nullable: true,
-  select: actorSelect,
+  select: actorColumns,
 })
 
 recordQueries(
@@ -30,13 +30,13 @@ recordQueries(
   {
     organization: {
       description: 'The organization with this key; null if it does not exist.',
-      by: actorBy('Organization'),
+      key: actorKeyInput('Organization'),
     },
   },
   {
     organizations: {
       description: 'Organizations, by name.',
-      by: [{ field: 'NAME', direction: 'ASC' }],
+      defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
     },
   },
 )

@@ -31,9 +31,9 @@ const participants = listSchema('Participant', 'EventParticipant', (c) => ({
     role: c.enum('role', ParticipantRole),
     count: c.number('count'),
     note: c.text('note'),
-    actor: c.one('actor', 'Actor'),
-    onBehalfOf: c.one('onBehalfOf', 'Actor'),
-    event: c.one('event', 'Event'),
+    actor: c.toOne('actor', 'Actor'),
+    onBehalfOf: c.toOne('onBehalfOf', 'Actor'),
+    event: c.toOne('event', 'Event'),
   },
 }))
 
@@ -56,7 +56,7 @@ builder.prismaObjectField(Event, 'participants', (t) =>
   nestedConnection(t, 'Event.participants', 'participants', EventParticipant, {
     description: 'The participants of the event and their roles, in the order of the source.',
     listSchema: participants,
-    by: [],
+    defaultOrder: [],
   }),
 )
 
@@ -65,6 +65,6 @@ builder.prismaInterfaceField(Actor, 'participations', (t) =>
     description:
       'The roles of the actor in events, one entry per event and role, in the order in which they were recorded.',
     listSchema: participants,
-    by: [],
+    defaultOrder: [],
   }),
 )

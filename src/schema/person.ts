@@ -1,9 +1,9 @@
 import { reads } from '../db/client.ts'
 import type { Gender as GenderValue } from '../db/generated/prisma/enums.ts'
-import { Actor, actorBy, actorFilters, actorOrders, actorSelect, isKind } from './actor.ts'
+import { Actor, actorColumns, actorFilters, actorKeyInput, actorOrders, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, relatedColumn } from './fields/field.ts'
+import { fuzzyDate, relatedColumn } from './fields/model-fields.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
@@ -18,10 +18,10 @@ export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a pers
 const people = listSchema('Person', 'Actor', (c) => ({
   where: {
     ...actorFilters(c),
-    birth: c.in('person').span('birth', 'The date of birth.'),
-    death: c.in('person').span('death', 'The date of death.'),
-    gender: c.in('person').enum('gender', Gender),
-    detentions: c.many('detentions', 'Detention'),
+    birth: c.relation('person').dateRange('birth', 'The date of birth.'),
+    death: c.relation('person').dateRange('death', 'The date of death.'),
+    gender: c.relation('person').enum('gender', Gender),
+    detentions: c.toMany('detentions', 'Detention'),
   },
   orderBy: actorOrders(c),
   base: isKind('PERSON'),
@@ -36,7 +36,7 @@ export const Person = builder.prismaNode('Actor', {
   id: { field: 'id' },
   findUnique: (id) => ({ id, kind: 'PERSON' }),
   nullable: true,
-  select: actorSelect,
+  select: actorColumns,
   fields: (t) => ({
     birth: fuzzyDate(t, 'birth', {
       relation: 'person',
@@ -57,13 +57,13 @@ recordQueries(
   {
     person: {
       description: 'The person with this key; null if it does not exist.',
-      by: actorBy('Person'),
+      key: actorKeyInput('Person'),
     },
   },
   {
     people: {
       description: 'People, by name.',
-      by: [{ field: 'NAME', direction: 'ASC' }],
+      defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
     },
   },
 )

@@ -1,9 +1,9 @@
 import type { RelationshipKind as KindValue } from '../db/generated/prisma/enums.ts'
-import { along, type Condition, everything } from '../query/condition.ts'
+import { alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list, otherEnd } from './fields/field.ts'
+import { fuzzyDate, list, otherEnd } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
 import { current } from './versioned.ts'
@@ -29,10 +29,10 @@ listSchema('Relationship', 'Relationship', (c) => ({
   where: {
     kind: c.enum('kind', RelationshipKind),
     title: c.text('title'),
-    start: c.span('start', 'The start date.'),
-    end: c.span('end', 'The end date.'),
-    subject: c.one('subject', 'Actor'),
-    object: c.one('object', 'Actor'),
+    start: c.dateRange('start', 'The start date.'),
+    end: c.dateRange('end', 'The end date.'),
+    subject: c.toOne('subject', 'Actor'),
+    object: c.toOne('object', 'Actor'),
   },
 }))
 
@@ -63,15 +63,15 @@ builder.prismaInterfaceField(Actor, 'relationships', (t) =>
   list(
     t,
     [
-      { relation: 'asSubject', where: along(['object'], current) },
-      { relation: 'asObject', where: along(['subject'], current) },
+      { relation: 'asSubject', where: onRelated(['object'], current) },
+      { relation: 'asObject', where: onRelated(['subject'], current) },
     ],
     Relationship,
     {
       description: 'The relationships between this actor and other actors, in both directions.',
       args: { kinds: t.arg({ type: [RelationshipKind], description: 'Return only these kinds. Default: all kinds.' }) },
       condition: ({ kinds }: { kinds?: KindValue[] | null }): Condition =>
-        kinds ? { column: 'kind', op: 'in', value: kinds } : everything,
+        kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
     },
   ),
 )

@@ -3,7 +3,7 @@ import { ascending } from '../query/page.ts'
 import { builder } from './builder.ts'
 import { Certainty, Event } from './event.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/field.ts'
+import { fuzzyDate, list } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionTarget } from './sanction-target.ts'
@@ -24,12 +24,12 @@ export const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind',
 listSchema('SanctionAction', 'SanctionAction', (c) => ({
   where: {
     kind: c.enum('kind', SanctionActionKind),
-    date: c.span('date', 'The date of the action, past or planned.'),
+    date: c.dateRange('date', 'The date of the action, past or planned.'),
     certainty: c.enum('certainty', Certainty),
     legalRef: c.text('legalRef'),
-    event: c.one('event', 'Event'),
-    target: c.one('target', 'SanctionTarget'),
-    sanction: c.one('sanction', 'Sanction'),
+    event: c.toOne('event', 'Event'),
+    target: c.toOne('target', 'SanctionTarget'),
+    sanction: c.toOne('sanction', 'Sanction'),
   },
 }))
 

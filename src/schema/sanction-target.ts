@@ -1,21 +1,21 @@
 import { Actor, visibleListings } from './actor.ts'
 import { builder } from './builder.ts'
 import { nestedConnection } from './fields/connection.ts'
-import { fuzzyDate } from './fields/field.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Sanction } from './sanction.ts'
 
 const targets = listSchema('SanctionTarget', 'SanctionTarget', (c) => ({
   where: {
     listingId: c.text('listingId'),
-    listed: c.span('listed', 'The date of listing.'),
-    delisted: c.span('delisted', 'The date of delisting.'),
-    isListed: c.pending(
+    listed: c.dateRange('listed', 'The date of listing.'),
+    delisted: c.dateRange('delisted', 'The date of delisting.'),
+    isListed: c.unsetOrFuture(
       'delisted',
       'True: the actor is on the list today, because there is no date of delisting or it is in the future. False: the actor is not on the list today.',
     ),
-    actor: c.one('actor', 'Actor'),
-    sanction: c.one('sanction', 'Sanction'),
+    actor: c.toOne('actor', 'Actor'),
+    sanction: c.toOne('sanction', 'Sanction'),
   },
 }))
 
@@ -39,7 +39,7 @@ builder.prismaObjectField(Sanction, 'targets', (t) =>
     description:
       'The actors that are or were targeted, each with its list entry, in the order in which they were recorded.',
     listSchema: targets,
-    by: [],
+    defaultOrder: [],
   }),
 )
 
@@ -48,6 +48,6 @@ builder.prismaInterfaceField(Actor, 'listings', (t) =>
     description:
       'The entries of the actor on sanctions lists, with the dates of listing and delisting, in the order in which they were recorded.',
     listSchema: { ...targets, visible: visibleListings },
-    by: [],
+    defaultOrder: [],
   }),
 )

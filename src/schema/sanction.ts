@@ -1,14 +1,14 @@
 import { reads } from '../db/client.ts'
 import type { SanctionMeasure as MeasureValue, SanctionStatus as StatusValue } from '../db/generated/prisma/enums.ts'
-import { along, type Condition } from '../query/condition.ts'
+import { type Condition, onRelated } from '../query/condition.ts'
 import { ascending, descending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Event, events } from './event.ts'
 import { nestedConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { list, lookup } from './fields/field.ts'
-import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { list, lookup } from './fields/model-fields.ts'
+import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
@@ -49,14 +49,14 @@ export const sanctions = listSchema('Sanction', 'Sanction', (c) => ({
     status: c.enum('status', SanctionStatus),
     createdAt: c.instant('createdAt'),
     updatedAt: c.instant('updatedAt'),
-    authority: c.one('authority', 'Actor'),
-    partOf: c.one('partOf', 'Sanction'),
-    parts: c.many('parts', 'Sanction'),
-    targets: c.many('targets', 'SanctionTarget'),
-    actions: c.many('actions', 'SanctionAction'),
-    events: c.many('sanctionEvents', 'Event', 'event'),
-    identifiers: c.many('identifiers', 'Identifier'),
-    citations: c.many('citations', 'Citation'),
+    authority: c.toOne('authority', 'Actor'),
+    partOf: c.toOne('partOf', 'Sanction'),
+    parts: c.toMany('parts', 'Sanction'),
+    targets: c.toMany('targets', 'SanctionTarget'),
+    actions: c.toMany('actions', 'SanctionAction'),
+    events: c.toMany('sanctionEvents', 'Event', 'event'),
+    identifiers: c.toMany('identifiers', 'Identifier'),
+    citations: c.toMany('citations', 'Citation'),
   },
   orderBy: {
     DATE: c.byDay('sortDate'),
@@ -82,7 +82,7 @@ export const Sanction = builder.prismaNode('Sanction', {
     measures: t.expose('measures', { type: [SanctionMeasure] }),
     sector: t.exposeString('sector', { nullable: true }),
     reason: t.exposeString('reason', { nullable: true }),
-    reasons: list(t, { relation: 'reasons', join: 'event', where: along(['event'], current) }, Event, {
+    reasons: list(t, { relation: 'reasons', join: 'event', where: onRelated(['event'], current) }, Event, {
       description: 'The events for which the sanction was imposed, by date.',
       order: ascending('event.sortDate', 'eventId'),
     }),
@@ -96,7 +96,7 @@ export const Sanction = builder.prismaNode('Sanction', {
       args: { date: t.arg({ type: 'Date', required: true, description: 'The day.' }) },
       relation: 'statusPeriods',
       column: 'status',
-      where: ({ date }: { date: Date }): Condition => ({ column: 'since', op: '<=', value: date }),
+      where: ({ date }: { date: Date }): Condition => ({ column: 'since', operator: '<=', value: date }),
       order: descending('since', 'actionId'),
     }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
@@ -105,7 +105,7 @@ export const Sanction = builder.prismaNode('Sanction', {
     events: nestedConnection(t, 'Sanction.events', 'sanctionEvents', Event, {
       description: 'The events that led to the sanction and the events of its actions, each once.',
       listSchema: events,
-      by: [{ field: 'DATE', direction: 'DESC' }],
+      defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
       join: { relation: 'event', id: 'eventId' },
     }),
   }),
@@ -124,7 +124,7 @@ builder.prismaInterfaceField(Actor, 'sanctions', (t) =>
     description:
       'The sanctions that target or targeted the actor, each once, the latest first. Includes ended listings; `listings` has the dates.',
     listSchema: sanctions,
-    by: latestFirst,
+    defaultOrder: latestFirst,
     join: { relation: 'sanction', id: 'sanctionId' },
   }),
 )
@@ -133,7 +133,7 @@ builder.prismaInterfaceField(Actor, 'sanctionsImposed', (t) =>
   nestedConnection(t, 'Actor.sanctionsImposed', 'imposed', Sanction, {
     description: 'The sanctions that the actor imposes, the latest first.',
     listSchema: sanctions,
-    by: latestFirst,
+    defaultOrder: latestFirst,
   }),
 )
 
@@ -144,7 +144,7 @@ recordQueries(
   {
     sanction: {
       description: 'The sanction with this key; null if it does not exist.',
-      by: keysOf('SanctionRef', 'The key of a sanction: exactly one of the fields.', {
+      key: keyInput('SanctionRef', 'The key of a sanction: exactly one of the fields.', {
         id: idKey('Sanction'),
         slug: columnKey('slug', 'The slug.'),
       }),
@@ -153,7 +153,7 @@ recordQueries(
   {
     sanctions: {
       description: 'Sanctions, the latest first.',
-      by: latestFirst,
+      defaultOrder: latestFirst,
     },
   },
 )

@@ -7,12 +7,12 @@ builder.scalarType('Date', {
   serialize: (day) => day.toISOString().slice(0, 10),
   parseValue: (text) => {
     if (typeof text !== 'string' || !isDay(text))
-      throw refusal('A Date must be a calendar day as YYYY-MM-DD: pass one such as "2025-12-31".')
+      throw invalidValue('A Date must be a calendar day as YYYY-MM-DD: pass one such as "2025-12-31".')
     return new Date(text)
   },
 })
 
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
+const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
 
 builder.scalarType('DateTime', {
   description:
@@ -20,9 +20,9 @@ builder.scalarType('DateTime', {
   serialize: (moment) => moment.toISOString(),
   parseValue: (text) => {
     const moment =
-      typeof text === 'string' && instant.test(text) && isDay(text.slice(0, 10)) ? new Date(text) : undefined
+      typeof text === 'string' && instantPattern.test(text) && isDay(text.slice(0, 10)) ? new Date(text) : undefined
     if (!moment || Number.isNaN(moment.getTime()) || moment.getUTCFullYear() < 1 || moment.getUTCFullYear() > 9999)
-      throw refusal('A DateTime must be a point in time in ISO 8601: pass one such as "2025-12-31T12:00:00Z".')
+      throw invalidValue('A DateTime must be a point in time in ISO 8601: pass one such as "2025-12-31T12:00:00Z".')
     return moment
   },
 })
@@ -31,9 +31,9 @@ builder.scalarType('JSON', {
   description: 'Any JSON value. Output only.',
   serialize: (value) => value,
   parseValue: () => {
-    throw refusal('The scalar JSON is output only: remove the value.')
+    throw invalidValue('The scalar JSON is output only: remove the value.')
   },
 })
 
-/** Graphql words only its own errors as they are, and keeps their code. */
-const refusal = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+/** Returns the error for an invalid value. graphql-js keeps the message and the code of a GraphQLError only. */
+const invalidValue = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })

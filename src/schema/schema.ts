@@ -1,4 +1,4 @@
-// The whole schema: each concept's file declares its types and queries when it is imported.
+// The complete schema. The file of each concept declares its types and fields when it is imported.
 import './asset.ts'
 import './bilateral.ts'
 import './change.ts'

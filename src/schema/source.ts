@@ -2,8 +2,8 @@ import { reads } from '../db/client.ts'
 import type { SourceKind as SourceKindValue } from '../db/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/field.ts'
-import { columnKey, idKey, keysOf } from './fields/key.ts'
+import { fuzzyDate, list } from './fields/model-fields.ts'
+import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Identifier } from './identifier.ts'
@@ -22,13 +22,13 @@ const sources = listSchema('Source', 'Source', (c) => ({
     title: c.text('title'),
     publisher: c.text('publisher'),
     url: c.text('url'),
-    publishedOn: c.span('publishedOn', 'The date of publication.'),
+    publishedOn: c.dateRange('publishedOn', 'The date of publication.'),
     language: c.text('language'),
     license: c.text('license'),
     createdAt: c.instant('createdAt'),
     updatedAt: c.instant('updatedAt'),
-    identifiers: c.many('identifiers', 'Identifier'),
-    citations: c.many('citations', 'Citation'),
+    identifiers: c.toMany('identifiers', 'Identifier'),
+    citations: c.toMany('citations', 'Citation'),
   },
   orderBy: { PUBLISHED: c.byDay('sortDate'), CREATED_AT: c.byInstant('createdAt') },
   visible: notRetracted,
@@ -64,7 +64,7 @@ recordQueries(
   {
     source: {
       description: 'The source with this key; null if it does not exist.',
-      by: keysOf('SourceRef', 'The key of a source: exactly one of the fields.', {
+      key: keyInput('SourceRef', 'The key of a source: exactly one of the fields.', {
         id: idKey('Source'),
         url: columnKey('url', 'The URL.'),
       }),
@@ -73,7 +73,7 @@ recordQueries(
   {
     sources: {
       description: 'Sources, the latest publication first.',
-      by: [{ field: 'PUBLISHED', direction: 'DESC' }],
+      defaultOrder: [{ field: 'PUBLISHED', direction: 'DESC' }],
     },
   },
 )

@@ -1,37 +1,39 @@
-// What can be followed. Each field says which of the log's changes it gives, so that those who ask the same are served at once.
+// The fields of Subscription. Each field declares which changes of the change log it delivers, so that the server can select and
+// render a change once for all subscribers with the same arguments.
 
 import { type Change, type ChangeFilter, matches } from '../changelog/change.ts'
 import { feedCursor } from '../changelog/position.ts'
 import type { Select } from '../changelog/subscription-query.ts'
 import { reads } from '../db/client.ts'
-import type { ItemRecord } from '../query/compiler/items.ts'
+import type { ItemRecord } from '../query/compiler/subscription-items.ts'
 import { matchBatch, type SubscriptionFilter, subscriptionFilter } from '../query/filter-batch.ts'
 import { listCondition } from '../query/list-schema.ts'
 import { builder } from './builder.ts'
 import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './change.ts'
 import { Event, events } from './event.ts'
-import { whereOf } from './filters/input.ts'
+import { whereInput } from './filters/list-inputs.ts'
 
-/** How a field of Subscription is served; its extension `feed` holds it. */
+/** The declaration of a field of Subscription, in its extension `feed`. */
 export interface Feed {
-  /** The filter that its arguments ask for, and its price; throws a UserError where they are wrong. */
+  /** Returns the filter for the arguments, and its price. Throws a UserError if an argument is not valid. */
   filter(args: never): { filter: unknown; price: number }
+  /** Selects the changes that match each of the filters. */
   select: Select
-  /** Whether the ids of merged records in its arguments stand for the records they were merged into. */
+  /** Whether the id of a merged record in the arguments stands for the record that it was merged into. */
   followsMerges?: boolean
-  /** The value that the field is resolved over. */
+  /** Returns the value of the field for a change. */
   value(change: Change, epoch: string): object
-  /** The field of the value that gives the change's record; undefined if there is none. */
+  /** The field of the value that returns the changed record; undefined if there is none. */
   record?: ItemRecord
 }
 
-interface Added {
+interface EventAddition {
   eventId: string
   cursor: string
   committedAt: Date
 }
 
-const EventAdded = builder.objectRef<Added>('EventAdded').implement({
+const EventAdded = builder.objectRef<EventAddition>('EventAdded').implement({
   description: 'An event that was created, with its position in the change log.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
@@ -58,12 +60,12 @@ const addedEvents: Feed = {
     const added = changes.filter(({ type, operation }) => type === 'EVENT' && operation === 'CREATED')
     if (added.length === 0) return filters.map(() => [])
     const ids = added.map(({ entityId }) => entityId)
-    const met = await matchBatch(events.model, ids, filters, run)
-    return met.map((wanted) => added.filter(({ entityId }) => wanted.has(entityId)))
+    const matches = await matchBatch(events.model, ids, filters, run)
+    return matches.map((eventIds) => added.filter(({ entityId }) => eventIds.has(entityId)))
   },
   followsMerges: true,
   value: ({ entityId, position, committedAt }, epoch) =>
-    ({ eventId: entityId, cursor: feedCursor(epoch, position), committedAt }) satisfies Added,
+    ({ eventId: entityId, cursor: feedCursor(epoch, position), committedAt }) satisfies EventAddition,
   record: { field: 'event', model: events.model },
 }
 
@@ -90,13 +92,13 @@ builder.subscriptionType({
         'New events, in the order of the change log. `where` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In `where`, the id of a merged record stands for the record that it was merged into.',
       args: {
         where: t.arg({
-          type: whereOf(events.name),
+          type: whereInput(events.name),
           description: 'Conditions that the events must match. Default: no conditions.',
         }),
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: addedEvents },
-      subscribe: unserved<Added>,
+      subscribe: failSubscribe<EventAddition>,
       resolve: (added) => added,
     }),
     changes: t.field({
@@ -110,13 +112,13 @@ builder.subscriptionType({
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: allChanges },
-      subscribe: unserved<ChangeInLog>,
+      subscribe: failSubscribe<ChangeInLog>,
       resolve: (change) => change,
     }),
   }),
 })
 
-/** The server serves feeds itself, once for all who ask the same. */
-function unserved<T>(): AsyncIterable<T> {
+/** Throws. The server opens a subscription itself, once for all subscribers with the same arguments. */
+function failSubscribe<T>(): AsyncIterable<T> {
   throw new Error('The server opens a feed itself: graphql-js must not call this resolver.')
 }

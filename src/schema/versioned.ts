@@ -2,9 +2,12 @@ import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { Condition } from '../query/condition.ts'
 import { builder } from './builder.ts'
 import { ChangeConnection, changePage, changePageArgs } from './change.ts'
-import { type Field, type ModelFields, options } from './fields/pothos.ts'
+import { type ModelFields, type PothosField, untyped } from './fields/pothos.ts'
 
-/** Named before an interface over a model, such as Actor: of fields with one name the last wins, and only those are read. */
+/**
+ * List it before interfaces over a Prisma model, such as Actor: of several fields with the same name Pothos takes the last, and
+ * only the fields of a model read their columns.
+ */
 export const Versioned = builder.interfaceRef<object>('Versioned').implement({
   description: 'A record with a version and a history. It can be changed and retracted, but never deleted.',
   fields: (t) => ({
@@ -21,36 +24,36 @@ export const Versioned = builder.interfaceRef<object>('Versioned').implement({
       type: ChangeConnection,
       description:
         'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
-      args: changePageArgs(options(t)),
+      args: changePageArgs(untyped(t)),
     }),
   }),
 })
 
-/** The fields of `Versioned`, over the columns of a model that has them. */
+/** Returns the fields of `Versioned` for a model that has their columns. */
 export const versionedFields = <M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
-): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt' | 'history', Field> => ({
-  version: t.expose(options('version'), options({ type: 'Int' })),
-  createdAt: t.expose(options('createdAt'), options({ type: 'DateTime' })),
-  updatedAt: t.expose(options('updatedAt'), options({ type: 'DateTime' })),
-  retractedAt: t.expose(options('retractedAt'), options({ type: 'DateTime', nullable: true })),
+): Record<'version' | 'createdAt' | 'updatedAt' | 'retractedAt' | 'history', PothosField> => ({
+  version: t.expose(untyped('version'), untyped({ type: 'Int' })),
+  createdAt: t.expose(untyped('createdAt'), untyped({ type: 'DateTime' })),
+  updatedAt: t.expose(untyped('updatedAt'), untyped({ type: 'DateTime' })),
+  retractedAt: t.expose(untyped('retractedAt'), untyped({ type: 'DateTime', nullable: true })),
   history: t.field({
     type: ChangeConnection,
     description:
       'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
-    args: changePageArgs(options(t)),
+    args: changePageArgs(untyped(t)),
     select: { id: true },
     resolve: ({ id }: { id: string }, args: object) => changePage(args, { entityIds: [id] }, 10),
   } as never),
 })
 
-/** What lists keep: neither withdrawn nor merged into another. */
+/** The condition of lists: the record is neither retracted nor merged into another record. */
 export const current: Condition = {
   all: [
-    { column: 'retractedAt', op: 'null' },
-    { column: 'mergedIntoId', op: 'null' },
+    { column: 'retractedAt', operator: 'isNull' },
+    { column: 'mergedIntoId', operator: 'isNull' },
   ],
 }
 
-/** What lists keep of records that cannot be merged. */
-export const notRetracted: Condition = { column: 'retractedAt', op: 'null' }
+/** The condition of lists of records that cannot be merged: the record is not retracted. */
+export const notRetracted: Condition = { column: 'retractedAt', operator: 'isNull' }

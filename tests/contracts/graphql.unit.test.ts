@@ -1,6 +1,6 @@
 import { buildSchema, type FieldNode, getOperationAST, Kind, parse } from 'graphql'
 import { expect, test } from 'vitest'
-import { collect, collectBelow } from '../../src/query/compiler/collect.ts'
+import { collectSelectedFields, collectSelectedSubfields } from '../../src/query/compiler/collect-fields.ts'
 import { expectVersions } from './versions.ts'
 
 const schema = buildSchema(`
@@ -10,7 +10,7 @@ const schema = buildSchema(`
 
 const namesOf = (nodes: readonly FieldNode[]) => nodes.map(({ name }) => name.value)
 
-test('src/query/compiler/collect.ts was written for these versions of graphql-js', () => {
+test('src/query/compiler/collect-fields.ts was written for these versions of graphql-js', () => {
   expectVersions({ graphql: '16.15.0' })
 })
 
@@ -31,12 +31,12 @@ test('fields of fragments are merged by their keys, and @skip and @include omit 
   if (!operation || !query || event?.astNode?.kind !== Kind.OBJECT_TYPE_DEFINITION)
     throw new Error('The schema is not as written.')
   const given = { schema, fragments, variables: { no: false } }
-  const root = collect(given, query, operation.selectionSet)
+  const root = collectSelectedFields(given, query, operation.selectionSet)
   expect(root.map(([key, nodes]) => [key, namesOf(nodes)])).toEqual([
     ['event', ['event', 'event']],
     ['first', ['event']],
   ])
-  const below = collectBelow(given, event as never, root[0]?.[1] ?? [])
+  const below = collectSelectedSubfields(given, event as never, root[0]?.[1] ?? [])
   expect(below.map(([key, nodes]) => [key, namesOf(nodes)])).toEqual([
     ['title', ['title']],
     ['now', ['status']],

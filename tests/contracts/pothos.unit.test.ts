@@ -3,7 +3,7 @@ import PrismaPlugin from '@pothos/plugin-prisma'
 import { type GraphQLObjectType, graphql } from 'graphql'
 import { expect, test } from 'vitest'
 import { getDatamodel } from '../../src/db/generated/pothos.ts'
-import { exposedColumn, exposedRelation, modelOf, selecting } from '../../src/query/pothos.ts'
+import { exposedColumn, exposedRelation, modelOf, selecting } from '../../src/query/pothos-extensions.ts'
 import { schema } from '../../src/schema/schema.ts'
 import { expectVersions } from './versions.ts'
 
@@ -13,7 +13,7 @@ const fieldOf = (type: string, name: string) => {
   return field
 }
 
-test('src/query/pothos.ts was written for these versions of Pothos', () => {
+test('src/query/pothos-extensions.ts was written for these versions of Pothos', () => {
   expectVersions({ '@pothos/core': '4.15.1', '@pothos/plugin-prisma': '4.17.0' })
 })
 

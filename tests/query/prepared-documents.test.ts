@@ -6,21 +6,21 @@ import { type Execution, isUnprepared, PreparedDocuments } from '../../src/query
 import { schema } from '../../src/schema/schema.ts'
 import { askBoth, read } from '../client.ts'
 
-/** Prepares documents by their text. Each is parsed once, as in a server. */
-function preparing(options: { bytes?: number } = {}) {
+/** Returns a cache of prepared documents that takes query texts, and parses each text once, as the server does. */
+function testDocuments(options: { maxBytes?: number } = {}) {
   const notCompilable: string[] = []
   const documents = new PreparedDocuments({ schema, ...options, onNotCompilable: (part) => notCompilable.push(part) })
   const parsed = new Map<string, ReturnType<typeof parse>>()
   const execution = (query: string, variables = {}, operationName?: string): Execution | undefined => {
     const document = parsed.get(query) ?? parse(query)
     parsed.set(query, document)
-    const found = documents.execution({ document, variables, operationName })
-    return isUnprepared(found) ? undefined : found
+    const result = documents.execution({ document, variables, operationName })
+    return isUnprepared(result) ? undefined : result
   }
   const statement = (query: string, variables = {}) => {
-    const found = execution(query, variables)
-    if (!found || !('text' in found)) throw new Error(`${query} has no statement.`)
-    return found
+    const result = execution(query, variables)
+    if (!result || !('text' in result)) throw new Error(`${query} has no statement.`)
+    return result
   }
   return { documents, execution, statement, notCompilable }
 }
@@ -29,33 +29,30 @@ const hostile = `'; DROP TABLE "Event"; -- \\" $1 %`
 
 test.each([
   ['a slug', 'query ($text: String!) { event(by: { slug: $text }) { title } }'],
-  [
-    'a text to look for',
-    'query ($text: String!) { events(where: { title: { contains: $text } }) { nodes { title } } }',
-  ],
+  ['a searched text', 'query ($text: String!) { events(where: { title: { contains: $text } }) { nodes { title } } }'],
   ['a language', 'query ($text: String!) { country(by: { code: "BY" }) { name(lang: $text) } }'],
   ['a list', 'query ($text: String!) { people(where: { name: { in: [$text] } }) { totalCount } }'],
 ])('a hostile text as %s is only a parameter', async (_what, query) => {
-  const { text, values } = preparing().statement(query, { text: hostile })
+  const { text, values } = testDocuments().statement(query, { text: hostile })
   expect(text).not.toContain('DROP')
   expect(JSON.stringify(values)).toContain('DROP TABLE')
-  expect(text).toBe(preparing().statement(query, { text: 'harmless' }).text)
+  expect(text).toBe(testDocuments().statement(query, { text: 'harmless' }).text)
   expect(await askBoth(query, { text: hostile })).toMatchObject({ path: 'prepared', errors: undefined })
   const literal = query.replace(/query \([^)]*\) /, '').replace('$text', JSON.stringify(hostile))
-  expect(preparing().statement(literal).text).toBe(text)
+  expect(testDocuments().statement(literal).text).toBe(text)
 })
 
-test('a forged cursor of the right list and order is only a parameter', async () => {
+test('a hostile cursor of the right list and order is only a parameter', async () => {
   const query =
     'query ($after: String!) { events(orderBy: [{ field: TITLE, direction: ASC }], after: $after) { nodes { title } } }'
   const values = [hostile, '0190a5c0-0000-7000-8000-000000000000']
   const after = writeCursor({ list: 'Query.events', order: 'TITLE:ASC', values })
-  expect(preparing().statement(query, { after }).text).not.toContain('DROP')
+  expect(testDocuments().statement(query, { after }).text).not.toContain('DROP')
   expect(await askBoth(query, { after })).toMatchObject({ path: 'prepared', errors: undefined })
 })
 
-test('other values use the same statement, and values that change its shape use another', () => {
-  const { statement } = preparing()
+test('other values use the same statement, and other shapes use another statement', () => {
+  const { statement } = testDocuments()
   const query = `query ($where: EventWhere, $first: Int, $orderBy: [EventOrder!], $with: Boolean = true) {
     events(where: $where, first: $first, orderBy: $orderBy) { nodes { title slug @include(if: $with) } }
   }`
@@ -77,8 +74,8 @@ test('other values use the same statement, and values that change its shape use 
   expect(others.map((variables) => statement(query, variables).name)).toEqual(names)
 })
 
-test('the operations of one document are distinguished by their names', () => {
-  const { execution } = preparing()
+test('the operations of a document are selected by name', () => {
+  const { execution } = testDocuments()
   const query = 'query A { event(by: { slug: "a" }) { title } } query B { event(by: { slug: "b" }) { slug } }'
   expect(execution(query)).toBeUndefined()
   expect(execution(query, {}, 'A')).toMatchObject({ values: ['a'] })
@@ -86,21 +83,21 @@ test('the operations of one document are distinguished by their names', () => {
   expect(execution(query, {}, 'C')).toBeUndefined()
 })
 
-test('a document that reads no row needs no statement', async () => {
-  expect(preparing().execution('{ __typename events { __typename } }')).toEqual({
-    known: '{"__typename":"Query","events":{"__typename":"EventConnection"}}',
+test('a response that reads no row needs no statement', async () => {
+  expect(testDocuments().execution('{ __typename events { __typename } }')).toEqual({
+    constantData: '{"__typename":"Query","events":{"__typename":"EventConnection"}}',
   })
 })
 
-test('a document without SQL is logged once, with the part that prevents it', () => {
-  const { execution, notCompilable } = preparing()
+test('a document without SQL is reported once, with the part that has no SQL', () => {
+  const { execution, notCompilable } = testDocuments()
   const query = '{ events { nodes { title } } __schema { queryType { name } } }'
   expect([execution(query), execution(query)]).toEqual([undefined, undefined])
   expect(notCompilable).toEqual(['Query.__schema'])
 })
 
-test('a document stays prepared after a mistake in the arguments', () => {
-  const { execution, notCompilable } = preparing()
+test('a document stays prepared after a request with invalid arguments', () => {
+  const { execution, notCompilable } = testDocuments()
   const query = 'query ($first: Int) { events(first: $first) { nodes { title } } }'
   expect(execution(query, { first: 0 })).toBeUndefined()
   expect(execution(query, { first: 'two' })).toBeUndefined()
@@ -108,8 +105,8 @@ test('a document stays prepared after a mistake in the arguments', () => {
   expect(notCompilable).toEqual([])
 })
 
-test('a document stays prepared after an unknown id', () => {
-  const { execution, notCompilable } = preparing()
+test('a document stays prepared after a request with an unknown id', () => {
+  const { execution, notCompilable } = testDocuments()
   const query = 'query ($id: ID!) { node(id: $id) { id } }'
   const uuid = '0190a5c0-0000-7000-8000-000000000000'
   for (const id of ['x', writeId('Nothing', uuid), writeId('Query', uuid)])
@@ -118,27 +115,27 @@ test('a document stays prepared after an unknown id', () => {
   expect(notCompilable).toEqual([])
 })
 
-test('prepared documents have a memory limit, and the oldest are removed first', () => {
-  const told: string[] = []
-  const documents = new PreparedDocuments({ schema, bytes: 40_000, onNotCompilable: (part) => told.push(part) })
+test('the cache keeps within its memory limit, and drops the least recently used document first', () => {
+  const reported: string[] = []
+  const documents = new PreparedDocuments({ schema, maxBytes: 40_000, onNotCompilable: (part) => reported.push(part) })
   const parts = Array.from({ length: 50 }, (_, i) => parse(`{ a${i}: __schema { queryType { name } } }`))
   for (const document of parts) documents.execution({ document })
-  expect(told).toHaveLength(50)
-  // Documents that are still cached are not logged again.
+  expect(reported).toHaveLength(50)
+  // A document that is still in the cache is not reported again.
   for (const document of parts.slice(-3)) documents.execution({ document })
-  expect(told).toHaveLength(50)
+  expect(reported).toHaveLength(50)
   documents.execution({ document: parts[0] as ReturnType<typeof parse> })
-  expect(told).toHaveLength(51)
+  expect(reported).toHaveLength(51)
 })
 
-test('documents are prepared in advance, with ids of each type that they accept', () => {
-  const { documents, notCompilable } = preparing()
+test('documents are prepared ahead of the first request, with ids of the types that they need', () => {
+  const { documents, notCompilable } = testDocuments()
   const query = 'query ($id: ID!, $first: Int!) { sanction(by: { id: $id }) { targets(first: $first) { totalCount } } }'
   documents.prepare(parse(query))
   expect(notCompilable).toEqual([])
 })
 
-test('types that select the same keys in another order each get their own keys', async () => {
+test('each kind returns its keys in the order of its own selection', async () => {
   const query = `{ actors(first: 60) { nodes {
     ... on Person { x: name } slug x: name ... on Country { y: iso2 } ... on Group { y: slug } z: kind
   } } }`

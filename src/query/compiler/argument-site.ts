@@ -1,56 +1,61 @@
-// Where a document passes arguments to a field. They can change with the variables; a statement stays the same
-// as long as the shapes of all its arguments do.
+// Argument sites: the fields of a document that have arguments. The values of the arguments depend on the variables of a
+// request. Two requests use the same statement if their arguments have the same shapes at all sites.
 import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type ValueNode } from 'graphql'
 import type { Condition } from '../condition.ts'
+import { comparisonsOf, parameterOf, shapeOf } from '../condition-sql.ts'
 import type { FieldPlan, PlanArguments } from '../field-plan.ts'
-import { leavesOf, parameterOf, shapeOf } from '../sql.ts'
-import type { Variables } from './selection.ts'
+import type { CoercedVariables } from './selection.ts'
 
-/** Plan arguments with their shape, on which the statement's text depends, and the values of its parameters. */
+/** The plan arguments of a field, for the variables of one request. */
 export interface BoundArguments {
   planArguments: PlanArguments
+  /** The text of the statement depends only on the shape. */
   shape: string
-  /** Whose values the parameters are, in their order. */
-  leaves: readonly Condition[]
+  /** The comparisons whose values are parameters. */
+  comparisons: readonly Condition[]
+  /** The values of the comparisons, in the same order. */
   values: readonly unknown[]
 }
 
+/** A field of a document that has arguments, with the function that binds them to variables. */
 export interface ArgumentSite {
   fieldPlan: FieldPlan
-  node: FieldNode
-  bindArguments(variables: Variables): BoundArguments
+  fieldNode: FieldNode
+  bindArguments(variables: CoercedVariables): BoundArguments
 }
 
+/** A field plan that uses the arguments of its field. */
 export type PlanWithArguments = Extract<FieldPlan, { bindArguments: unknown }>
 
-export function argumentSiteOf(
+/** Returns an argument site. Arguments without variables are bound once and reused. */
+export function createArgumentSite(
   fieldPlan: PlanWithArguments,
   field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
+  fieldNode: FieldNode,
 ): ArgumentSite {
-  const bindArguments = (variables: Variables) =>
-    bound(fieldPlan.bindArguments(getArgumentValues(field, node, variables)))
-  if (node.arguments?.some(({ value }) => mentionsVariable(value))) return { fieldPlan, node, bindArguments }
-  let known: BoundArguments | undefined
+  const bindArguments = (variables: CoercedVariables) =>
+    toBoundArguments(fieldPlan.bindArguments(getArgumentValues(field, fieldNode, variables)))
+  if (fieldNode.arguments?.some(({ value }) => mentionsVariable(value))) return { fieldPlan, fieldNode, bindArguments }
+  let constantArguments: BoundArguments | undefined
   return {
     fieldPlan,
-    node,
+    fieldNode,
     bindArguments: (variables) => {
-      known ??= bindArguments(variables)
-      return known
+      constantArguments ??= bindArguments(variables)
+      return constantArguments
     },
   }
 }
 
-function bound(planArguments: PlanArguments): BoundArguments {
-  const { conditions, page, search, isFiltered, size, by, types } = planArguments
-  const leaves = [...(search ? [search.term] : []), ...conditions.flatMap(leavesOf)]
-  const paged = page && `${page.order} ${page.size} ${page.backward} ${page.resumed} ${isFiltered}`
+function toBoundArguments(planArguments: PlanArguments): BoundArguments {
+  const { conditions, page, search, isFiltered, limit, facets, typeNames } = planArguments
+  const comparisons = [...(search ? [search.term] : []), ...conditions.flatMap(comparisonsOf)]
+  const pageShape = page && `${page.order} ${page.size} ${page.isBackward} ${page.startsAtCursor} ${isFiltered}`
   return {
     planArguments,
-    shape: [...conditions.map(shapeOf), paged, search?.by, size, by, types].join(';'),
-    leaves,
-    values: leaves.map(parameterOf),
+    shape: [...conditions.map(shapeOf), pageShape, search?.functionName, limit, facets, typeNames].join(';'),
+    comparisons,
+    values: comparisons.map(parameterOf),
   }
 }
 

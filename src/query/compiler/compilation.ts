@@ -1,21 +1,22 @@
 import type { GraphQLField, GraphQLNamedType, GraphQLObjectType } from 'graphql'
 import type { Scope } from '../../domain/scope.ts'
-import type { SqlNames, TableRef } from '../sql.ts'
+import type { StatementNames, TableRef } from '../table-ref.ts'
 import type { BoundArguments, PlanWithArguments } from './argument-site.ts'
-import type { Json } from './json.ts'
-import type { Nodes, Operation } from './selection.ts'
+import type { JsonSql } from './json-sql.ts'
+import type { CompilableOperation, FieldNodes } from './selection.ts'
 
-export type Field = GraphQLField<unknown, unknown>
+/** The definition of a field in the schema. */
+export type FieldDefinition = GraphQLField<unknown, unknown>
 
-/** One statement in the making: what the parts of the compiler need of each other. */
-export interface Compilation extends SqlNames {
-  readonly operation: Operation
-  /** The scopes that a caller must hold to get the answer. */
+/** The state of one compilation, as the functions of the compiler share it. */
+export interface Compilation extends StatementNames {
+  readonly operation: CompilableOperation
+  /** The scopes that a caller needs for the selected fields. */
   readonly scopes: Set<Scope>
-  /** Binds the arguments of a field: once for all types that share the field. */
-  bindArguments(fieldPlan: PlanWithArguments, field: Field, nodes: Nodes): BoundArguments
-  /** A row as the object that is selected of it, whichever type of an interface it is. */
-  row(type: GraphQLNamedType, place: TableRef, nodes: Nodes): Json
-  /** The object type of that name. */
-  type(name: string): GraphQLObjectType
+  /** Binds the arguments of a field. Object types that share the field share the result. */
+  bindArguments(fieldPlan: PlanWithArguments, field: FieldDefinition, fieldNodes: FieldNodes): BoundArguments
+  /** Returns the JSON object of a row with its selected fields. `type` is an object type or an interface. */
+  objectOfRow(type: GraphQLNamedType, ref: TableRef, fieldNodes: FieldNodes): JsonSql
+  /** Returns the object type with this name. */
+  objectType(name: string): GraphQLObjectType
 }

@@ -1,204 +1,250 @@
-// A validated operation as one statement that yields the JSON text of its `data`. It walks what is selected; each
-// field's plan says what it reads. docs/prepared-documents.md follows a query to its SQL.
+// Compiles a validated operation to one statement that returns the JSON text of `data`. The compiler visits the selected fields; the
+// plan of each field says where its value comes from. docs/prepared-documents.md shows the steps for one query.
 import { type GraphQLNamedType, type GraphQLObjectType, getNamedType, isInterfaceType, isObjectType } from 'graphql'
 import type { Scope } from '../../domain/scope.ts'
 import type { Condition } from '../condition.ts'
-import { type FieldPlan, fieldPlanOf, type Kinds, kindsOf } from '../field-plan.ts'
+import { toSql } from '../condition-sql.ts'
+import { type FieldPlan, fieldPlanOf, type InterfaceKinds, kindsOf } from '../field-plan.ts'
+import { InvalidArguments } from '../invalid-arguments.ts'
 import { JoinedRows } from '../joined-rows.ts'
-import { Mistake, NotCompilable } from '../not-compilable.ts'
-import { joinOf } from '../prisma-model.ts'
-import { columnOf, joinTo, quote, type TableRef, toSql } from '../sql.ts'
-import { sqlRowsOf } from '../sql-rows.ts'
-import { type ArgumentSite, argumentSiteOf, type BoundArguments, type PlanWithArguments } from './argument-site.ts'
-import type { Compilation, Field } from './compilation.ts'
-import { connectionOf } from './connection.ts'
-import { base64url, type Json, type JsonMember, knownText, objectOf, orNull, print, read, scalarOf } from './json.ts'
+import { NotCompilable } from '../not-compilable.ts'
+import { relationColumns } from '../prisma-model.ts'
+import { compileSqlRows } from '../sql-rows.ts'
+import { columnOf, joinTo, quote, type TableRef } from '../table-ref.ts'
+import { type ArgumentSite, type BoundArguments, createArgumentSite, type PlanWithArguments } from './argument-site.ts'
+import type { Compilation, FieldDefinition } from './compilation.ts'
+import { compileConnection } from './connection.ts'
+import {
+  base64url,
+  constantText,
+  type JsonMember,
+  type JsonSql,
+  jsonObject,
+  jsonOf,
+  jsonScalar,
+  orNull,
+  toSqlText,
+} from './json-sql.ts'
 import { byKind, kindCondition } from './kind.ts'
-import { embeddedOf, listOf, recordsAt } from './lists.ts'
-import { recordOf, recordsOf } from './record.ts'
-import { merged, type Nodes, type Operation, type Selected, selectedOf, selectedOfRoot } from './selection.ts'
+import { compileEmbeddedList, compileList, compileRecordsByColumns } from './lists.ts'
+import { compileRecordByKey, compileRecordsById } from './record.ts'
+import {
+  type CompilableOperation,
+  type FieldNodes,
+  mergeSelections,
+  type SelectedField,
+  selectedFields,
+  selectedRootFields,
+} from './selection.ts'
 
-/** What an operation compiles to. */
-export interface Compiled {
-  /** The statement; undefined where no row is to be read. */
+/** A compiled operation: a statement, or constant data if no row is read. */
+export interface CompiledOperation {
+  /** The text of the statement; undefined if no row is read. */
   text: string | undefined
-  /** The JSON text of `data`, where no row is to be read. */
-  known: string | undefined
+  /** The JSON text of `data`; undefined if rows are read. */
+  constantData: string | undefined
   /** The argument sites, each with its bound arguments. */
-  bound: readonly BoundSite[]
-  /** Which of all bound values are the parameters, in their order: a list of which only the count is read uses few. */
-  parameters: readonly number[]
-  /** What a caller has to hold to be answered. */
+  boundSites: readonly BoundSite[]
+  /**
+   * The indexes of the statement's parameters in the bound values of all argument sites. Not every bound value is a parameter:
+   * a list of which only `totalCount` is selected does not use the values of its cursors.
+   */
+  parameterIndexes: readonly number[]
+  /** The scopes that the caller needs. */
   scopes: ReadonlySet<Scope>
 }
 
+/** An argument site with its bound arguments. */
 interface BoundSite {
   site: ArgumentSite
-  bound: BoundArguments
+  boundArguments: BoundArguments
 }
 
-type Is<K extends FieldPlan['is']> = Extract<FieldPlan, { is: K }>
+/** The field plan of a kind. */
+type PlanOf<K extends FieldPlan['kind']> = Extract<FieldPlan, { kind: K }>
 
 /**
- * The milliseconds that the server spent on the statement, planning included. It is computed after `data`, and unlike a time
- * that the client measures, it does not grow while the client is busy.
+ * The time that the database took for the statement, including planning, in milliseconds. Evaluated after `data`. A time
+ * measured in this process would also include the time in which the process is busy.
  */
 const ELAPSED = '(extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::float8'
 
-/** Throws NotCompilable where a part of the operation has no SQL, and what is wrong with its arguments. */
-export function compile(operation: Operation): Compiled {
+/**
+ * Compiles an operation. Throws NotCompilable if a part of it has no SQL, and InvalidArguments if the arguments of a field are
+ * not valid.
+ */
+export function compile(operation: CompilableOperation): CompiledOperation {
   const compiler = new Compiler(operation)
-  const data = compiler.root()
-  const known = knownText(data)
-  const text = known === undefined ? `select ${print(data)} as data, ${ELAPSED} as elapsed` : undefined
-  const { bound, parameters, scopes } = compiler
-  return { text, known, bound, parameters: [...parameters.keys()], scopes }
+  const data = compiler.data()
+  const constantData = constantText(data)
+  const text = constantData === undefined ? `select ${toSqlText(data)} as data, ${ELAPSED} as elapsed` : undefined
+  const { boundSites, parameters, scopes } = compiler
+  return { text, constantData, boundSites, parameterIndexes: [...parameters.keys()], scopes }
 }
 
-/** The making of one statement. */
+/** Compiles one operation. Create an instance for each compilation. */
 export class Compiler implements Compilation {
-  readonly operation: Operation
-  readonly bound: BoundSite[] = []
-  /** The number of each parameter, by the value's place among all that were asked with. */
+  readonly operation: CompilableOperation
+  readonly boundSites: BoundSite[] = []
+  /** The number of each parameter, by the index of its value in the bound values of all sites. */
   readonly parameters = new Map<number, number>()
   readonly scopes = new Set<Scope>()
-  private readonly values = new Map<Condition, number>()
+  /** The index of the value of each comparison in the bound values of all sites. */
+  private readonly valueIndexes = new Map<Condition, number>()
   private valueCount = 0
-  private aliases = 0
+  private aliasCount = 0
 
-  constructor(operation: Operation) {
+  constructor(operation: CompilableOperation) {
     this.operation = operation
   }
 
   alias(): string {
-    return `t${++this.aliases}`
+    return `t${++this.aliasCount}`
   }
 
-  parameter(leaf: Condition): string {
-    const value = this.values.get(leaf)
-    if (value === undefined) throw new Error('A condition of the statement is missing in the bound arguments.')
-    const number = this.parameters.get(value) ?? this.parameters.size + 1
-    this.parameters.set(value, number)
+  parameter(comparison: Condition): string {
+    const index = this.valueIndexes.get(comparison)
+    if (index === undefined) throw new Error('A comparison of the statement is missing in the bound arguments.')
+    const number = this.parameters.get(index) ?? this.parameters.size + 1
+    this.parameters.set(index, number)
     return `$${number}`
   }
 
-  root(): Json {
+  /** Returns `data`: the JSON object of the selected fields of Query. */
+  data(): JsonSql {
     const query = this.operation.schema.getQueryType() as GraphQLObjectType
-    return objectOf(
-      selectedOfRoot(this.operation, query).map((selected) => {
-        const { key, nodes } = selected
+    return jsonObject(
+      selectedRootFields(this.operation, query).map((selected) => {
+        const { key, fieldNodes } = selected
         try {
           return { key, value: this.rootField(query, selected) }
         } catch (error) {
-          throw error instanceof NotCompilable ? error : new Mistake(error, key, nodes)
+          throw error instanceof NotCompilable ? error : new InvalidArguments(error, key, fieldNodes)
         }
       }),
     )
   }
 
-  private rootField(query: GraphQLObjectType, { name, field, nodes }: Selected): Json {
+  private rootField(query: GraphQLObjectType, { name, field, fieldNodes }: SelectedField): JsonSql {
     if (!field || name === '__typename') return typeName(query, name)
     const fieldPlan = fieldPlanOf(field)
-    if (fieldPlan?.is === 'connection') return connectionOf(this, fieldPlan, field, nodes)
-    if (fieldPlan?.is === 'one') return recordOf(this, fieldPlan, field, nodes)
-    if (fieldPlan?.is === 'sql') return sqlRowsOf(this, fieldPlan, field, nodes)
-    if (fieldPlan?.is === 'nodes') return recordsOf(this, fieldPlan, field, nodes)
+    if (fieldPlan?.kind === 'connection') return compileConnection(this, fieldPlan, field, fieldNodes)
+    if (fieldPlan?.kind === 'recordByKey') return compileRecordByKey(this, fieldPlan, field, fieldNodes)
+    if (fieldPlan?.kind === 'sql') return compileSqlRows(this, fieldPlan, field, fieldNodes)
+    if (fieldPlan?.kind === 'recordsById') return compileRecordsById(this, fieldPlan, field, fieldNodes)
     throw new NotCompilable(`Query.${name}`)
   }
 
-  /** What a field's arguments ask for: once for all types that share the field. */
-  bindArguments(fieldPlan: PlanWithArguments, field: Field, nodes: Nodes): BoundArguments {
-    const [node] = nodes
+  /** Binds the arguments of a field. Object types that share the field share the result. */
+  bindArguments(fieldPlan: PlanWithArguments, field: FieldDefinition, fieldNodes: FieldNodes): BoundArguments {
+    const [node] = fieldNodes
     if (!node) throw new Error(`The field ${field.name} has no selection.`)
-    const known = this.bound.find(({ site }) => site.node === node && site.fieldPlan === fieldPlan)
-    if (known) return known.bound
-    const site = argumentSiteOf(fieldPlan, field, node)
-    const bound = site.bindArguments(this.operation.variables)
-    this.bound.push({ site, bound })
-    for (const leaf of bound.leaves) this.values.set(leaf, this.valueCount++)
-    return bound
+    const existing = this.boundSites.find(({ site }) => site.fieldNode === node && site.fieldPlan === fieldPlan)
+    if (existing) return existing.boundArguments
+    const site = createArgumentSite(fieldPlan, field, node)
+    const boundArguments = site.bindArguments(this.operation.variables)
+    this.boundSites.push({ site, boundArguments })
+    for (const comparison of boundArguments.comparisons) this.valueIndexes.set(comparison, this.valueCount++)
+    return boundArguments
   }
 
-  /** A row as the object that is selected of it, whichever type of an interface it is. */
-  row(type: GraphQLNamedType, ref: TableRef, nodes: Nodes): Json {
-    if (isObjectType(type)) return this.object(selectedOf(this.operation, type, nodes), ref)
+  /** Returns the JSON object of a row with its selected fields. `type` is an object type or an interface. */
+  objectOfRow(type: GraphQLNamedType, ref: TableRef, fieldNodes: FieldNodes): JsonSql {
+    if (isObjectType(type)) return this.object(selectedFields(this.operation, type, fieldNodes), ref)
     const kinds = isInterfaceType(type) ? kindsOf(type) : undefined
     if (!kinds) throw new NotCompilable(`the type ${type.name}`)
-    const selections = Object.values(kinds.types).map((name) => selectedOf(this.operation, this.type(name), nodes))
-    const one = merged(selections)
-    if (one) return this.object(one, ref, kinds)
-    const objects = selections.map((selection) => print(this.object(selection, ref)))
-    return read(byKind(kinds, ref, objects))
+    const selections = Object.values(kinds.types).map((name) =>
+      selectedFields(this.operation, this.objectType(name), fieldNodes),
+    )
+    const shared = mergeSelections(selections)
+    if (shared) return this.object(shared, ref, kinds)
+    const objects = selections.map((selection) => toSqlText(this.object(selection, ref)))
+    return jsonOf(byKind(kinds, ref, objects))
   }
 
-  private object(selection: readonly Selected[], ref: TableRef, kinds?: Kinds): Json {
-    return objectOf(
+  private object(selection: readonly SelectedField[], ref: TableRef, kinds?: InterfaceKinds): JsonSql {
+    return jsonObject(
       selection.map((selected): JsonMember => {
         const value = this.field(selected, ref, kinds)
-        return { key: selected.key, value, when: kinds && kindCondition(kinds, ref, selected.types) }
+        return { key: selected.key, value, condition: kinds && kindCondition(kinds, ref, selected.types) }
       }),
     )
   }
 
-  private field({ name, field, nodes, types }: Selected, ref: TableRef, kinds?: Kinds): Json {
+  private field({ name, field, fieldNodes, types }: SelectedField, ref: TableRef, kinds?: InterfaceKinds): JsonSql {
     const [type] = types
     if (!type) throw new Error(`The field ${name} has no parent type.`)
-    const names =
+    const typeNameSql =
       kinds && types.length > 1 ? byKind(kinds, ref, Object.values(kinds.types).map(quote)) : quote(type.name)
-    if (!field) return types.length > 1 ? read(`'"' || ${names} || '"'`) : typeName(type, name)
+    if (!field) return types.length > 1 ? jsonOf(`'"' || ${typeNameSql} || '"'`) : typeName(type, name)
     const fieldPlan = fieldPlanOf(field)
-    if (fieldPlan) return this.value(fieldPlan, field, nodes, ref)
+    if (fieldPlan) return this.value(fieldPlan, field, fieldNodes, ref)
     if (name !== 'id') throw new NotCompilable(`${type.name}.${name}`)
-    return ['"', { sql: base64url(`${names} || ':' || ${columnOf(ref, 'id')}`) }, '"']
+    return ['"', { sql: base64url(`${typeNameSql} || ':' || ${columnOf(ref, 'id')}`) }, '"']
   }
 
-  private value(fieldPlan: FieldPlan, field: Field, nodes: Nodes, ref: TableRef): Json {
-    switch (fieldPlan.is) {
+  private value(fieldPlan: FieldPlan, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql {
+    switch (fieldPlan.kind) {
       case 'column':
-        if (isObjectType(getNamedType(field.type))) return embeddedOf(this, fieldPlan, field, nodes, ref)
-        return this.related(fieldPlan.relation, field, ref, (at) =>
-          scalarOf(field.type, columnOf(at, fieldPlan.column)),
+        if (isObjectType(getNamedType(field.type))) return compileEmbeddedList(this, fieldPlan, field, fieldNodes, ref)
+        return this.related(fieldPlan.relation, field, ref, (row) =>
+          jsonScalar(field.type, columnOf(row, fieldPlan.column)),
         )
       case 'fuzzyDate':
-        return this.related(fieldPlan.relation, field, ref, (at) => this.fuzzyDate(fieldPlan, field, nodes, at))
-      case 'record':
-        return this.record(fieldPlan, field, nodes, ref)
+        return this.related(fieldPlan.relation, field, ref, (row) => this.fuzzyDate(fieldPlan, field, fieldNodes, row))
+      case 'relatedRecord':
+        return this.record(fieldPlan, field, fieldNodes, ref)
       case 'otherEnd':
-        return this.otherEnd(fieldPlan, field, nodes, ref)
+        return this.otherEnd(fieldPlan, field, fieldNodes, ref)
       case 'lookup':
-        return this.lookup(fieldPlan, field, nodes, ref)
+        return this.lookup(fieldPlan, field, fieldNodes, ref)
       case 'list':
-        return listOf(this, fieldPlan, field, nodes, ref)
+        return compileList(this, fieldPlan, field, fieldNodes, ref)
       case 'connection':
-        return connectionOf(this, fieldPlan, field, nodes, ref)
+        return compileConnection(this, fieldPlan, field, fieldNodes, ref)
       case 'sql':
-        return sqlRowsOf(this, fieldPlan, field, nodes, { parent: ref })
-      case 'records':
-        return recordsAt(this, fieldPlan, field, nodes, ref)
+        return compileSqlRows(this, fieldPlan, field, fieldNodes, { parent: ref })
+      case 'recordsByColumns':
+        return compileRecordsByColumns(this, fieldPlan, field, fieldNodes, ref)
       default:
         throw new NotCompilable(`${field.name} below the root`)
     }
   }
 
-  /** A value of the row itself, or of the one that a to-one relation leads to. */
-  private related(relation: string | undefined, field: Field, ref: TableRef, value: (at: TableRef) => Json): Json {
+  /** Returns a value of the row, or, with `relation`, of the row that this to-one relation leads to. */
+  private related(
+    relation: string | undefined,
+    field: FieldDefinition,
+    ref: TableRef,
+    value: (row: TableRef) => JsonSql,
+  ): JsonSql {
     if (!relation) return value(ref)
     const { table, on, to } = joinTo(ref, relation, this)
-    return orNull(field.type, `(select ${print(value(to))} from ${table} where ${on})`)
+    return orNull(field.type, `(select ${toSqlText(value(to))} from ${table} where ${on})`)
   }
 
-  private fuzzyDate({ prefix }: Is<'fuzzyDate'>, field: Field, nodes: Nodes, ref: TableRef): Json {
+  private fuzzyDate(
+    { prefix }: PlanOf<'fuzzyDate'>,
+    field: FieldDefinition,
+    fieldNodes: FieldNodes,
+    ref: TableRef,
+  ): JsonSql {
     const type = getNamedType(field.type) as GraphQLObjectType
-    const parts = selectedOf(this.operation, type, nodes).map(({ key, name, field: part }): JsonMember => {
+    const parts = selectedFields(this.operation, type, fieldNodes).map(({ key, name, field: part }): JsonMember => {
       if (!part) return { key, value: typeName(type, name) }
       const column = prefix + part.name.charAt(0).toUpperCase() + part.name.slice(1)
-      return { key, value: scalarOf(part.type, columnOf(ref, column)) }
+      return { key, value: jsonScalar(part.type, columnOf(ref, column)) }
     })
-    const isSaid = `${columnOf(ref, `${prefix}Precision`)} is not null`
-    return orNull(field.type, `case when ${isSaid} then ${print(objectOf(parts))} end`)
+    const isKnown = `${columnOf(ref, `${prefix}Precision`)} is not null`
+    return orNull(field.type, `case when ${isKnown} then ${toSqlText(jsonObject(parts))} end`)
   }
 
-  private record({ path: [first, ...others] }: Is<'record'>, field: Field, nodes: Nodes, ref: TableRef): Json {
+  private record(
+    { path: [first, ...others] }: PlanOf<'relatedRecord'>,
+    field: FieldDefinition,
+    fieldNodes: FieldNodes,
+    ref: TableRef,
+  ): JsonSql {
     const { table, on, to } = joinTo(ref, first, this)
     let last = to
     const joins = others.map((relation) => {
@@ -206,40 +252,50 @@ export class Compiler implements Compilation {
       last = next.to
       return ` join ${next.table} on ${next.on}`
     })
-    const object = print(this.row(getNamedType(field.type), last, nodes))
+    const object = toSqlText(this.objectOfRow(getNamedType(field.type), last, fieldNodes))
     return orNull(field.type, `(select ${object} from ${table}${joins.join('')} where ${on})`)
   }
 
-  private otherEnd({ ends: [first, second] }: Is<'otherEnd'>, field: Field, nodes: Nodes, ref: TableRef): Json {
-    const { model, mine, theirs } = joinOf(ref.model, second)
-    const far = columnOf(ref, mine)
-    const near = columnOf(ref, joinOf(ref.model, first).mine)
-    const id = ref.seenFrom ? `case when ${far} = ${ref.seenFrom} then ${near} else ${far} end` : far
-    const to: TableRef = { model, at: this.alias() }
-    const object = print(this.row(getNamedType(field.type), to, nodes))
-    return orNull(field.type, `(select ${object} from "${model}" ${to.at} where ${columnOf(to, theirs)} = ${id})`)
+  private otherEnd(
+    { ends: [first, second] }: PlanOf<'otherEnd'>,
+    field: FieldDefinition,
+    fieldNodes: FieldNodes,
+    ref: TableRef,
+  ): JsonSql {
+    const { targetModel, ownColumn, targetColumn } = relationColumns(ref.model, second)
+    const secondId = columnOf(ref, ownColumn)
+    const firstId = columnOf(ref, relationColumns(ref.model, first).ownColumn)
+    const id = ref.listParentId
+      ? `case when ${secondId} = ${ref.listParentId} then ${firstId} else ${secondId} end`
+      : secondId
+    const to: TableRef = { model: targetModel, alias: this.alias() }
+    const object = toSqlText(this.objectOfRow(getNamedType(field.type), to, fieldNodes))
+    return orNull(
+      field.type,
+      `(select ${object} from "${targetModel}" ${to.alias} where ${columnOf(to, targetColumn)} = ${id})`,
+    )
   }
 
-  private lookup(fieldPlan: Is<'lookup'>, field: Field, nodes: Nodes, ref: TableRef): Json {
-    const { relation, column, order, otherwise } = fieldPlan
-    const [condition] = this.bindArguments(fieldPlan, field, nodes).planArguments.conditions
-    const own = otherwise ? columnOf(ref, otherwise) : 'null'
-    if (!condition) return scalarOf(field.type, own)
+  private lookup(fieldPlan: PlanOf<'lookup'>, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql {
+    const { relation, column, order, fallback } = fieldPlan
+    const [condition] = this.bindArguments(fieldPlan, field, fieldNodes).planArguments.conditions
+    const fallbackSql = fallback ? columnOf(ref, fallback) : 'null'
+    if (!condition) return jsonScalar(field.type, fallbackSql)
     const { on, to } = joinTo(ref, relation, this)
     const rows = new JoinedRows(this, to)
-    const ordered = rows.orderedBy(order)
+    const ordered = rows.orderByClause(order)
     const where = `${on} and ${toSql(condition, rows.ref, this)}`
-    const found = `(select ${columnOf(to, column)} ${rows.from} where ${where} ${ordered} limit 1)`
-    return scalarOf(field.type, otherwise ? `coalesce(${found}, ${own})` : found)
+    const value = `(select ${columnOf(to, column)} ${rows.fromClause} where ${where} ${ordered} limit 1)`
+    return jsonScalar(field.type, fallback ? `coalesce(${value}, ${fallbackSql})` : value)
   }
 
-  /** The object type of that name. */
-  type(name: string): GraphQLObjectType {
+  /** Returns the object type with this name. */
+  objectType(name: string): GraphQLObjectType {
     return this.operation.schema.getType(name) as GraphQLObjectType
   }
 }
 
-const typeName = (type: GraphQLObjectType, field: string): Json => {
+const typeName = (type: GraphQLObjectType, field: string): JsonSql => {
   if (field !== '__typename') throw new NotCompilable(`${type.name}.${field}`)
   return [JSON.stringify(type.name)]
 }

@@ -1,167 +1,183 @@
-// A connection as SQL: one page of rows by their keys, its edges, its cursors, and the count of all pages.
+// Compiles a connection: one page of rows, its edges and cursors, and the number of rows on all pages.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
-import { type Condition, everything } from '../condition.ts'
+import { alwaysTrue, type Condition } from '../condition.ts'
+import { toSql } from '../condition-sql.ts'
 import { type FieldPlan, fieldPlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
 import { NotCompilable } from '../not-compilable.ts'
 import type { Page, SortKey } from '../page.ts'
-import { rowsOfSource, type SourceRows } from '../row-source.ts'
-import { quote, type TableRef, toSql } from '../sql.ts'
-import { sqlRowsOf } from '../sql-rows.ts'
-import type { Compilation, Field } from './compilation.ts'
-import { base64url, dayOf, instantOf, type Json, objectOf, print, read, scalarOf } from './json.ts'
-import { type Nodes, type Selected, selectedOf } from './selection.ts'
+import { compileRowSource, type RowsOfParent } from '../row-source.ts'
+import { compileSqlRows } from '../sql-rows.ts'
+import { quote, type TableRef } from '../table-ref.ts'
+import type { Compilation, FieldDefinition } from './compilation.ts'
+import { base64url, daySql, instantSql, type JsonSql, jsonObject, jsonOf, jsonScalar, toSqlText } from './json-sql.ts'
+import { type FieldNodes, type SelectedField, selectedFields } from './selection.ts'
 
-type ConnectionPlan = Extract<FieldPlan, { is: 'connection' }>
+type ConnectionPlan = Extract<FieldPlan, { kind: 'connection' }>
 
-/** The connection as an object; of all rows of a model, or of those that a row at `parent` has. */
-export function connectionOf(
+/** Returns the JSON object of a connection. `parent` is the row to which the list belongs; undefined for a list of Query. */
+export function compileConnection(
   compiler: Compilation,
   fieldPlan: ConnectionPlan,
-  field: Field,
-  nodes: Nodes,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
   parent?: TableRef,
-): Json {
-  const { page, conditions, search, isFiltered = false } = compiler.bindArguments(fieldPlan, field, nodes).planArguments
-  const [where = everything, bound = everything] = conditions
+): JsonSql {
+  const {
+    page,
+    conditions,
+    search,
+    isFiltered = false,
+  } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
+  const [where = alwaysTrue, cursorBound = alwaysTrue] = conditions
   if (!page) throw new Error(`The arguments of the connection ${field.name} have no page.`)
   const type = getNamedType(field.type) as GraphQLObjectType
-  const selected = selectedOf(compiler.operation, type, nodes)
-  const source = () => rowsOfSource(compiler, fieldPlan.source, parent, search)
+  const selected = selectedFields(compiler.operation, type, fieldNodes)
+  const createRows = () => compileRowSource(compiler, fieldPlan.source, parent, search)
   const names = new Set(selected.map(({ name }) => name))
   const readsRows = ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name))
-  const shares = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isOwn)
-  const sharedFilter = shares ? compiler.alias() : undefined
-  const reading = new PageQuery(compiler, page, source(), selected, sharedFilter)
-  const object = objectOf(
-    selected.map((each) => {
-      const { key, name } = each
+  const sharesFilter = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isColumnOfRow)
+  const sharedFilter = sharesFilter ? compiler.alias() : undefined
+  const pageQuery = new PageQuery(compiler, page, createRows(), selected, sharedFilter)
+  const object = jsonObject(
+    selected.map((selectedField) => {
+      const { key, name } = selectedField
       if (name === '__typename') return { key, value: [JSON.stringify(type.name)] }
       if (name === 'totalCount' && sharedFilter)
-        return { key, value: read(`(select count(*)::text from ${sharedFilter})`) }
-      if (name === 'totalCount') return { key, value: countOf(compiler, source(), where) }
-      const fieldPlan = each.field && fieldPlanOf(each.field)
-      if (each.field && fieldPlan?.is === 'sql')
+        return { key, value: jsonOf(`(select count(*)::text from ${sharedFilter})`) }
+      if (name === 'totalCount') return { key, value: countOf(compiler, createRows(), where) }
+      const fieldPlan = selectedField.field && fieldPlanOf(selectedField.field)
+      if (selectedField.field && fieldPlan?.kind === 'sql')
         return {
           key,
-          value: sqlRowsOf(compiler, fieldPlan, each.field, each.nodes, {
-            list: () => listOf(compiler, source(), where),
+          value: compileSqlRows(compiler, fieldPlan, selectedField.field, selectedField.fieldNodes, {
+            completeList: () => completeListOf(compiler, createRows(), where),
           }),
         }
-      return { key, value: reading.part(each) }
+      return { key, value: pageQuery.field(selectedField) }
     }),
   )
-  if (!reading.isUsed) return object
-  const filtered = sharedFilter ? `with ${sharedFilter} as materialized (${reading.filtered(where)}) ` : ''
-  return read(`(${filtered}select ${print(object)} from (${reading.query(where, bound)}) q having true)`)
+  if (!pageQuery.isUsed) return object
+  const filtered = sharedFilter ? `with ${sharedFilter} as materialized (${pageQuery.sharedFilterSql(where)}) ` : ''
+  return jsonOf(`(${filtered}select ${toSqlText(object)} from (${pageQuery.sql(where, cursorBound)}) q having true)`)
 }
 
-const isOwn = ({ path }: SortKey) => path.length === 0
+/** Returns whether a sort key is a column of the row itself, not of a related row. */
+const isColumnOfRow = ({ path }: SortKey) => path.length === 0
 
-const listOf = (compiler: Compilation, { rows, on }: SourceRows, where: Condition) => ({
+/** Returns the rows of a list on all pages, with the condition that selects them. */
+const completeListOf = (compiler: Compilation, { rows, parentCondition }: RowsOfParent, where: Condition) => ({
   rows,
-  where: `${on} and ${toSql(where, rows.ref, compiler)}`,
+  where: `${parentCondition} and ${toSql(where, rows.ref, compiler)}`,
 })
 
-const countOf = (compiler: Compilation, { rows, on }: SourceRows, where: Condition): Json =>
-  read(`(select count(*)::text ${rows.from} where ${on} and ${toSql(where, rows.ref, compiler)})`)
+/** Returns the number of rows of a list on all pages. */
+const countOf = (compiler: Compilation, { rows, parentCondition }: RowsOfParent, where: Condition): JsonSql =>
+  jsonOf(`(select count(*)::text ${rows.fromClause} where ${parentCondition} and ${toSql(where, rows.ref, compiler)})`)
 
 /**
- * The reading of one page. Its rows are a subquery `q`, with a column for what is selected of each, its cursor, and its
- * number `n` from where the reading starts; each only where it is used, and one row too many only to tell whether more follow.
+ * The subquery `q` that reads one page. It has a column for each selection of the node, and, if they are used, the cursor and the
+ * row number `n`, counted in the order of reading. It reads one row more than the page size only if `hasNextPage`, or
+ * `hasPreviousPage` when paging backward, is selected.
  */
 class PageQuery {
   isUsed = false
   private readonly compiler: Compilation
   private readonly page: Page
-  private readonly source: SourceRows
+  private readonly rowsOfParent: RowsOfParent
   private readonly columns: string[] = []
   private usesCursor = false
   private usesScore = false
-  private readonly looksAhead: boolean
-  private readonly numbers: boolean
+  private readonly readsExtraRow: boolean
+  private readonly numbersRows: boolean
   private readonly sharedFilter: string | undefined
 
-  /** `sharedFilter` names the query that has evaluated the filter, once for the rows and their count. */
+  /** `sharedFilter` is the name of the query that evaluates the filter once, for both the page and `totalCount`. */
   constructor(
     compiler: Compilation,
     page: Page,
-    source: SourceRows,
-    selected: readonly Selected[],
+    rowsOfParent: RowsOfParent,
+    selected: readonly SelectedField[],
     sharedFilter?: string,
   ) {
     this.compiler = compiler
     this.sharedFilter = sharedFilter
     this.page = page
-    this.source = source
-    const ofPageInfo = selected.flatMap((each) => (each.name === 'pageInfo' ? this.selectedOf(each) : []))
-    const ahead = page.backward ? 'hasPreviousPage' : 'hasNextPage'
-    this.looksAhead = ofPageInfo.some(({ name }) => name === ahead)
-    this.numbers = page.backward || ofPageInfo.length > 0
+    this.rowsOfParent = rowsOfParent
+    const pageInfoFields = selected.flatMap((each) => (each.name === 'pageInfo' ? this.subfields(each) : []))
+    const extraRowField = page.isBackward ? 'hasPreviousPage' : 'hasNextPage'
+    this.readsExtraRow = pageInfoFields.some(({ name }) => name === extraRowField)
+    this.numbersRows = page.isBackward || pageInfoFields.length > 0
   }
 
-  part(selected: Selected): Json {
+  /** Returns the value of a field of the connection, and adds the columns that it needs to the subquery. */
+  field(selected: SelectedField): JsonSql {
     this.isUsed = true
-    if (selected.name === 'nodes') return this.list(print(this.node(selected)))
+    if (selected.name === 'nodes') return this.list(toSqlText(this.node(selected)))
     if (selected.name === 'edges') return this.edges(selected)
     if (selected.name === 'pageInfo') return this.pageInfo(selected)
     throw new NotCompilable(`${selected.types[0]?.name}.${selected.name}`)
   }
 
-  /** The rows of the page in the order of reading. */
-  query(where: Condition, bound: Condition): string {
-    const { rows } = this.source
-    const ordered = rows.orderedBy(this.page.keys)
-    const score = this.usesScore ? [`${rows.score} as score`] : []
-    const columns = [...this.columns, ...score, ...(this.usesCursor ? [`${this.cursor()} as cursor`] : [])].join(', ')
-    const query = `select ${columns} ${this.rowsOfPage(where, bound, ordered)}`
-    return this.numbers ? `select r.*, row_number() over () as n from (${query}) r` : query
+  /** Returns the subquery. Call it after `field`, which adds the columns. */
+  sql(where: Condition, cursorBound: Condition): string {
+    const { rows } = this.rowsOfParent
+    const ordered = rows.orderByClause(this.page.keys)
+    const score = this.usesScore ? [`${rows.scoreColumn} as score`] : []
+    const columns = [...this.columns, ...score, ...(this.usesCursor ? [`${this.cursorSql()} as cursor`] : [])].join(
+      ', ',
+    )
+    const query = `select ${columns} ${this.fromPage(where, cursorBound, ordered)}`
+    return this.numbersRows ? `select r.*, row_number() over () as n from (${query}) r` : query
   }
 
-  /** The keys of all rows that meet the filter. */
-  filtered(where: Condition): string {
-    const { rows } = this.source
+  /** Returns the query that evaluates the filter. Its rows have the sort columns of all matching rows. */
+  sharedFilterSql(where: Condition): string {
+    const { rows } = this.rowsOfParent
     const columns = new Set(rows.columnsOf(this.page.keys))
-    return `select ${[...columns].join(', ')} ${rows.from} where ${toSql(where, rows.ref, this.compiler)}`
+    return `select ${[...columns].join(', ')} ${rows.fromClause} where ${toSql(where, rows.ref, this.compiler)}`
   }
 
-  private rowsOfPage(where: Condition, bound: Condition, ordered: string): string {
-    const { rows, on } = this.source
-    const limit = `limit ${this.page.size + (this.looksAhead ? 1 : 0)}`
-    const met = (condition: Condition, ref: TableRef) => toSql(condition, ref, this.compiler)
+  private fromPage(where: Condition, cursorBound: Condition, ordered: string): string {
+    const { rows, parentCondition } = this.rowsOfParent
+    const limit = `limit ${this.page.size + (this.readsExtraRow ? 1 : 0)}`
+    const matches = (condition: Condition, ref: TableRef) => toSql(condition, ref, this.compiler)
     if (!this.sharedFilter)
-      return `${rows.from} where ${on} and ${met(where, rows.ref)} and ${met(bound, rows.ref)} ${ordered} ${limit}`
-    const some = new JoinedRows(this.compiler, { model: rows.ref.model, at: this.sharedFilter })
-    const page = `select * from ${this.sharedFilter} where ${met(bound, some.ref)} ${some.orderedBy(this.page.keys)} ${limit}`
-    return `${rows.from} join (${page}) k on k.id = ${rows.ref.at}.id ${ordered}`
+      return `${rows.fromClause} where ${parentCondition} and ${matches(where, rows.ref)} and ${matches(cursorBound, rows.ref)} ${ordered} ${limit}`
+    const filtered = new JoinedRows(this.compiler, { model: rows.ref.model, alias: this.sharedFilter })
+    const page = `select * from ${this.sharedFilter} where ${matches(cursorBound, filtered.ref)} ${filtered.orderByClause(this.page.keys)} ${limit}`
+    return `${rows.fromClause} join (${page}) k on k.id = ${rows.ref.alias}.id ${ordered}`
   }
 
-  private selectedOf({ field, nodes }: Selected): Selected[] {
+  /** Returns the selected fields of the type of a field. */
+  private subfields({ field, fieldNodes }: SelectedField): SelectedField[] {
     if (!field) return []
-    return selectedOf(this.compiler.operation, getNamedType(field.type) as GraphQLObjectType, nodes)
+    return selectedFields(this.compiler.operation, getNamedType(field.type) as GraphQLObjectType, fieldNodes)
   }
 
-  /** A column of the subquery with what is selected of the node. */
-  private node({ field, nodes }: Selected): Json {
+  /** Adds a column with the JSON object of the node to the subquery, and returns a reference to the column. */
+  private node({ field, fieldNodes }: SelectedField): JsonSql {
     if (!field) throw new Error('A node was selected without fields.')
     const column = `c${this.columns.length + 1}`
-    const object = this.compiler.row(getNamedType(field.type), this.source.rows.node, nodes)
-    this.columns.push(`${print(object)} as ${column}`)
-    return read(`q.${column}`)
+    const object = this.compiler.objectOfRow(getNamedType(field.type), this.rowsOfParent.rows.nodeRef, fieldNodes)
+    this.columns.push(`${toSqlText(object)} as ${column}`)
+    return jsonOf(`q.${column}`)
   }
 
-  private list(item: string): Json {
-    // Rows come in the order of reading, until another aggregate beside this one asks for an order of its own.
-    const order = this.numbers ? ` order by q.n${this.page.backward ? ' desc' : ''}` : ''
-    return ['[', { sql: `coalesce(string_agg(${item}, ','${order})${this.onPage}, '')` }, ']']
+  /** Returns the JSON array of an item for each row of the page. */
+  private list(item: string): JsonSql {
+    // Without an order, string_agg takes the rows in the order of the subquery. Another aggregate with an order would change this.
+    const order = this.numbersRows ? ` order by q.n${this.page.isBackward ? ' desc' : ''}` : ''
+    return ['[', { sql: `coalesce(string_agg(${item}, ','${order})${this.pageFilter}, '')` }, ']']
   }
 
-  private get onPage(): string {
-    return this.looksAhead ? ` filter (where q.n <= ${this.page.size})` : ''
+  /** The filter that excludes the extra row from an aggregate. */
+  private get pageFilter(): string {
+    return this.readsExtraRow ? ` filter (where q.n <= ${this.page.size})` : ''
   }
 
-  private edges(selected: Selected): Json {
-    const parts = this.selectedOf(selected).map((part) => {
+  private edges(selected: SelectedField): JsonSql {
+    const parts = this.subfields(selected).map((part) => {
       const { key, name, types } = part
       if (name === 'cursor') return { key, value: this.cursorColumn() }
       if (name === 'node') return { key, value: this.node(part) }
@@ -169,33 +185,33 @@ class PageQuery {
       if (name === '__typename') return { key, value: [JSON.stringify(types[0]?.name)] }
       throw new NotCompilable(`${types[0]?.name}.${name}`)
     })
-    return this.list(print(objectOf(parts)))
+    return this.list(toSqlText(jsonObject(parts)))
   }
 
-  private score({ type }: Field): Json {
-    const { score } = this.source.rows
-    if (score === 'null') return ['null']
+  private score({ type }: FieldDefinition): JsonSql {
+    const { scoreColumn } = this.rowsOfParent.rows
+    if (scoreColumn === 'null') return ['null']
     this.usesScore = true
-    return scalarOf(type, 'q.score')
+    return jsonScalar(type, 'q.score')
   }
 
-  private cursorColumn(): Json {
+  private cursorColumn(): JsonSql {
     this.usesCursor = true
     return ['"', { sql: 'q.cursor' }, '"']
   }
 
-  private pageInfo(selected: Selected): Json {
-    const { backward, resumed } = this.page
-    const more = this.looksAhead ? read(`(count(*) > ${this.page.size})::text`) : []
-    const parts: Record<string, () => Json> = {
+  private pageInfo(selected: SelectedField): JsonSql {
+    const { isBackward, startsAtCursor } = this.page
+    const hasMore = this.readsExtraRow ? jsonOf(`(count(*) > ${this.page.size})::text`) : []
+    const parts: Record<string, () => JsonSql> = {
       __typename: () => ['"PageInfo"'],
-      hasNextPage: () => (backward ? [String(resumed)] : more),
-      hasPreviousPage: () => (backward ? more : [String(resumed)]),
-      startCursor: () => this.outermost(backward),
-      endCursor: () => this.outermost(!backward),
+      hasNextPage: () => (isBackward ? [String(startsAtCursor)] : hasMore),
+      hasPreviousPage: () => (isBackward ? hasMore : [String(startsAtCursor)]),
+      startCursor: () => this.boundaryCursor(isBackward),
+      endCursor: () => this.boundaryCursor(!isBackward),
     }
-    return objectOf(
-      this.selectedOf(selected).map(({ key, name }) => {
+    return jsonObject(
+      this.subfields(selected).map(({ key, name }) => {
         const part = parts[name]
         if (!part) throw new NotCompilable(`PageInfo.${name}`)
         return { key, value: part() }
@@ -203,27 +219,28 @@ class PageQuery {
     )
   }
 
-  /** The cursor of the row that was read first or last. */
-  private outermost(last: boolean): Json {
-    const cursors = `array_agg(q.cursor order by q.n${last ? ' desc' : ''})${this.onPage}`
+  /** Returns the cursor of the row that was read first, or of the row that was read last. */
+  private boundaryCursor(isLast: boolean): JsonSql {
+    const cursors = `array_agg(q.cursor order by q.n${isLast ? ' desc' : ''})${this.pageFilter}`
     this.usesCursor = true
-    return read(`coalesce('"' || (${cursors})[1] || '"', 'null')`)
+    return jsonOf(`coalesce('"' || (${cursors})[1] || '"', 'null')`)
   }
 
-  /** As `writeCursor` writes it. */
-  private cursor(): string {
+  /** Returns the SQL of a row's cursor. The cursor has the same bytes as from `writeCursor`. */
+  private cursorSql(): string {
     const { list, order, keys } = this.page
-    const columns = this.source.rows.columnsOf(keys)
+    const columns = this.rowsOfParent.rows.columnsOf(keys)
     const values = keys.map((key, i) => ` || ',' || ${cursorValue(key, columns[i] ?? '')}`)
     const text = `${quote(`[1,${JSON.stringify(list)},${JSON.stringify(order)}`)}${values.join('')} || ']'`
-    const sum = `left(encode(sha256(convert_to(c.text, 'UTF8')), 'hex'), 8)`
-    return `(select ${base64url(`c.text || ${sum}`)} from (select ${text} as text) c)`
+    const checksum = `left(encode(sha256(convert_to(c.text, 'UTF8')), 'hex'), 8)`
+    return `(select ${base64url(`c.text || ${checksum}`)} from (select ${text} as text) c)`
   }
 }
 
+/** Returns the SQL of the JSON text of a sort value in a cursor. */
 function cursorValue({ type }: SortKey, column: string): string {
   if (type === 'text') return `to_json(${column})::text`
   const asText = (value: string) => `${value}::text`
-  const plain = { day: dayOf, instant: instantOf, id: asText, score: asText }[type]
+  const plain = { day: daySql, instant: instantSql, id: asText, score: asText }[type]
   return `'"' || ${plain(column)} || '"'`
 }

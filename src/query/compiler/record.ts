@@ -1,77 +1,86 @@
-// One record at the root as SQL: by its keys, or by its global id. One that was merged leads to its survivor.
+// Compiles fields of Query that return records by key or by global id. A merged record is replaced by its survivor: the record
+// that it was merged into.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import { unknownId } from '../../domain/id.ts'
-import { everything } from '../condition.ts'
+import { alwaysTrue } from '../condition.ts'
+import { toSql } from '../condition-sql.ts'
 import { type FieldPlan, kindsOf } from '../field-plan.ts'
-import { modelOf } from '../pothos.ts'
-import { hasField } from '../prisma-model.ts'
-import { columnOf, type TableRef, toSql } from '../sql.ts'
-import type { Compilation, Field } from './compilation.ts'
-import { type Json, print, read } from './json.ts'
+import { modelOf } from '../pothos-extensions.ts'
+import { hasModelField } from '../prisma-model.ts'
+import { columnOf, type TableRef } from '../table-ref.ts'
+import type { Compilation, FieldDefinition } from './compilation.ts'
+import { type JsonSql, jsonOf, toSqlText } from './json-sql.ts'
 import { kindCondition } from './kind.ts'
-import type { Nodes } from './selection.ts'
+import type { FieldNodes } from './selection.ts'
 
-type SqlAt = (ref: TableRef) => string
+/** Returns SQL about a row. */
+type SqlOfRow = (ref: TableRef) => string
 
-/** The record that the keys lead to, or null. */
-export function recordOf(
+/** Returns the record with the key, or null. */
+export function compileRecordByKey(
   compiler: Compilation,
-  fieldPlan: Extract<FieldPlan, { is: 'one' }>,
-  field: Field,
-  nodes: Nodes,
-): Json {
+  fieldPlan: Extract<FieldPlan, { kind: 'recordByKey' }>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+): JsonSql {
   const { model, base } = fieldPlan
-  const [condition = everything] = compiler.bindArguments(fieldPlan, field, nodes).planArguments.conditions
-  return survivorOf(compiler, model, {
-    isMet: (at) => toSql(condition, at, compiler),
-    isOfKind: (at) => toSql(base, at, compiler),
-    row: (at) => compiler.row(getNamedType(field.type), at, nodes),
+  const [condition = alwaysTrue] = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments.conditions
+  return compileSurvivor(compiler, model, {
+    keyCondition: (ref) => toSql(condition, ref, compiler),
+    typeCondition: (ref) => toSql(base, ref, compiler),
+    object: (ref) => compiler.objectOfRow(getNamedType(field.type), ref, fieldNodes),
   })
 }
 
-/** The records of the ids in their order, each or null. */
-export function recordsOf(
+/** Returns the records with the global ids, in their order, with null for an unknown id. `node` returns only the first. */
+export function compileRecordsById(
   compiler: Compilation,
-  fieldPlan: Extract<FieldPlan, { is: 'nodes' }>,
-  field: Field,
-  nodes: Nodes,
-): Json {
-  const { conditions, types = [] } = compiler.bindArguments(fieldPlan, field, nodes).planArguments
-  const records = types.map((name, i) => {
-    const type = compiler.type(name)
+  fieldPlan: Extract<FieldPlan, { kind: 'recordsById' }>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+): JsonSql {
+  const { conditions, typeNames = [] } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
+  const records = typeNames.map((name, i) => {
+    const type = compiler.objectType(name)
     const model = modelOf(type)
     if (!model) throw unknownId()
-    const isOfKind = (at: TableRef) => kindOf(type, at)
-    return survivorOf(compiler, model, {
-      isMet: (at) => `${toSql(conditions[i] ?? everything, at, compiler)} and ${isOfKind(at)}`,
-      isOfKind,
-      row: (at) => compiler.row(type, at, nodes),
+    const typeCondition = (ref: TableRef) => conditionOfType(type, ref)
+    return compileSurvivor(compiler, model, {
+      keyCondition: (ref) => `${toSql(conditions[i] ?? alwaysTrue, ref, compiler)} and ${typeCondition(ref)}`,
+      typeCondition,
+      object: (ref) => compiler.objectOfRow(type, ref, fieldNodes),
     })
   })
-  if (!fieldPlan.many) return records[0] ?? ['null']
+  if (!fieldPlan.isList) return records[0] ?? ['null']
   return ['[', ...records.flatMap((record, i) => (i ? [',', ...record] : record)), ']']
 }
 
-interface Wanted {
-  isMet: SqlAt
-  /** What has to hold of the survivor as well. */
-  isOfKind: SqlAt
-  row: (at: TableRef) => Json
+/** The SQL of a record that is selected by key. */
+interface RecordQuery {
+  keyCondition: SqlOfRow
+  /** The condition on the survivor. */
+  typeCondition: SqlOfRow
+  object: (ref: TableRef) => JsonSql
 }
 
-function survivorOf(compiler: Compilation, model: string, { isMet, isOfKind, row }: Wanted): Json {
-  const to: TableRef = { model, at: compiler.alias() }
-  const found = (where: string) =>
-    read(`coalesce((select ${print(row(to))} from "${model}" ${to.at} where ${where}), 'null')`)
-  if (!hasField(model, 'mergedIntoId')) return found(isMet(to))
-  const first: TableRef = { model, at: compiler.alias() }
+/** Returns the record that matches the key, or its survivor, or null. */
+function compileSurvivor(
+  compiler: Compilation,
+  model: string,
+  { keyCondition, typeCondition, object }: RecordQuery,
+): JsonSql {
+  const to: TableRef = { model, alias: compiler.alias() }
+  const select = (where: string) =>
+    jsonOf(`coalesce((select ${toSqlText(object(to))} from "${model}" ${to.alias} where ${where}), 'null')`)
+  if (!hasModelField(model, 'mergedIntoId')) return select(keyCondition(to))
+  const first: TableRef = { model, alias: compiler.alias() }
   const id = `coalesce(${columnOf(first, 'mergedIntoId')}, ${columnOf(first, 'id')})`
-  const survivor = `(select ${id} from "${model}" ${first.at} where ${isMet(first)})`
-  return found(`${columnOf(to, 'id')} = ${survivor} and ${isOfKind(to)}`)
+  const survivor = `(select ${id} from "${model}" ${first.alias} where ${keyCondition(first)})`
+  return select(`${columnOf(to, 'id')} = ${survivor} and ${typeCondition(to)}`)
 }
 
-/** The condition that a row of a model shared by several types is of the one. */
-function kindOf(type: GraphQLObjectType, ref: TableRef): string {
+/** Returns the SQL condition that a row has the object type; "true" if the table has only rows of this type. */
+function conditionOfType(type: GraphQLObjectType, ref: TableRef): string {
   for (const kinds of type.getInterfaces().map(kindsOf)) if (kinds) return kindCondition(kinds, ref, [type]) ?? 'true'
   return 'true'
 }

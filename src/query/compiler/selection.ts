@@ -1,4 +1,4 @@
-// What a document selects of an object, type by type.
+// The selected fields of an object type in a document, with fragments, `@include` and `@skip` resolved.
 import type {
   FieldNode,
   FragmentDefinitionNode,
@@ -7,68 +7,83 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql'
-import { exposedColumn, exposedRelation } from '../pothos.ts'
-import { collect, collectBelow } from './collect.ts'
+import { exposedColumn, exposedRelation } from '../pothos-extensions.ts'
+import { collectSelectedFields, collectSelectedSubfields } from './collect-fields.ts'
 
-export type Nodes = readonly FieldNode[]
-export type Variables = Record<string, unknown>
+/** The nodes of a document that select one field under one response key. */
+export type FieldNodes = readonly FieldNode[]
+/** The variables of a request, coerced to the types that the operation declares. */
+export type CoercedVariables = Record<string, unknown>
 
-export interface Operation {
+/** An operation to compile, with its schema, fragments and variables. */
+export interface CompilableOperation {
   schema: GraphQLSchema
   operation: OperationDefinitionNode
   fragments: Record<string, FragmentDefinitionNode>
-  /** As coerced by the types of the operation's variables. */
-  variables: Variables
+  /** The variables, coerced to the types that the operation declares. */
+  variables: CoercedVariables
 }
 
-/** A key of the answer, with the field that it answers, and the types of which it is asked. */
-export interface Selected {
+/** A selected field: its response key, its definition, and the object types on which it is selected. */
+export interface SelectedField {
   key: string
   name: string
-  nodes: Nodes
+  fieldNodes: FieldNodes
   /** Undefined for `__typename`. */
   field: GraphQLField<unknown, unknown> | undefined
   types: readonly GraphQLObjectType[]
 }
 
-export const selectedOfRoot = (operation: Operation, root: GraphQLObjectType): Selected[] =>
-  collect(operation, root, operation.operation.selectionSet).map(([key, nodes]) => selected(root, key, nodes))
+/** Returns the fields that the operation selects of its root type. */
+export const selectedRootFields = (operation: CompilableOperation, root: GraphQLObjectType): SelectedField[] =>
+  collectSelectedFields(operation, root, operation.operation.selectionSet).map(([key, fieldNodes]) =>
+    toSelectedField(root, key, fieldNodes),
+  )
 
-export const selectedOf = (operation: Operation, type: GraphQLObjectType, nodes: Nodes): Selected[] =>
-  collectBelow(operation, type, nodes).map(([key, fieldNodes]) => selected(type, key, fieldNodes))
+/** Returns the fields that the nodes of one field select of an object type. */
+export const selectedFields = (
+  operation: CompilableOperation,
+  type: GraphQLObjectType,
+  fieldNodes: FieldNodes,
+): SelectedField[] =>
+  collectSelectedSubfields(operation, type, fieldNodes).map(([key, fieldNodes]) =>
+    toSelectedField(type, key, fieldNodes),
+  )
 
-function selected(type: GraphQLObjectType, key: string, nodes: Nodes): Selected {
-  const name = nodes[0]?.name.value ?? ''
-  return { key, name, nodes, field: type.getFields()[name], types: [type] }
+function toSelectedField(type: GraphQLObjectType, key: string, fieldNodes: FieldNodes): SelectedField {
+  const name = fieldNodes[0]?.name.value ?? ''
+  return { key, name, fieldNodes, field: type.getFields()[name], types: [type] }
 }
 
 /**
- * One selection for several types, in an order that suits each of them; undefined where there is none. What they have in
- * common stands once, or nested lists of actors would double the statement at each level.
+ * Merges the selections of several object types into one. A field that several types share is in the result once; without this,
+ * nested lists of actors would double the statement at each level. The result keeps the order of each selection. Returns
+ * undefined if no such order exists.
  */
-export function merged(selections: readonly (readonly Selected[])[]): Selected[] | undefined {
-  const all: Selected[] = []
+export function mergeSelections(selections: readonly (readonly SelectedField[])[]): SelectedField[] | undefined {
+  const merged: SelectedField[] = []
   for (const selection of selections) {
-    let after = 0
-    for (const one of selection) {
-      const at = all.findIndex((each) => isSame(each, one))
-      if (at >= 0 && at < after) return undefined
-      if (at < 0) all.splice(after++, 0, one)
+    let nextIndex = 0
+    for (const selected of selection) {
+      const index = merged.findIndex((each) => isSameField(each, selected))
+      if (index >= 0 && index < nextIndex) return undefined
+      if (index < 0) merged.splice(nextIndex++, 0, selected)
       else {
-        const known = all[at] as Selected
-        all[at] = { ...known, types: [...known.types, ...one.types] }
-        after = at + 1
+        const existing = merged[index] as SelectedField
+        merged[index] = { ...existing, types: [...existing.types, ...selected.types] }
+        nextIndex = index + 1
       }
     }
   }
-  return all
+  return merged
 }
 
-function isSame(a: Selected, b: Selected): boolean {
+/** Returns whether two selected fields have the same key, the same arguments and the same plan. */
+function isSameField(a: SelectedField, b: SelectedField): boolean {
   return (
     a.key === b.key &&
-    a.nodes.length === b.nodes.length &&
-    a.nodes.every((node, i) => node === b.nodes[i]) &&
+    a.fieldNodes.length === b.fieldNodes.length &&
+    a.fieldNodes.every((node, i) => node === b.fieldNodes[i]) &&
     String(a.field?.type) === String(b.field?.type) &&
     a.field?.extensions.fieldPlan === b.field?.extensions.fieldPlan &&
     (a.field && exposedColumn(a.field)) === (b.field && exposedColumn(b.field)) &&

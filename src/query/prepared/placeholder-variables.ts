@@ -12,10 +12,11 @@ import {
   typeFromAST,
 } from 'graphql'
 import { writeId } from '../../domain/id.ts'
-import type { Variables } from '../compiler/selection.ts'
+import type { CoercedVariables } from '../compiler/selection.ts'
 
 const placeholderUuid = '00000000-0000-7000-8000-000000000000'
 
+/** The placeholder of each scalar. */
 const placeholders: Record<string, unknown> = {
   Boolean: true,
   Date: '2025-01-01',
@@ -25,11 +26,14 @@ const placeholders: Record<string, unknown> = {
   String: 'a',
 }
 
-/** Placeholder variables for an operation: with an id of each type, since a variable does not say of which it is. */
+/**
+ * Yields placeholder variables for an operation, once for each object type: ids in the variables are ids of this type, because a
+ * variable does not say which type of id it needs.
+ */
 export function* placeholderVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
-): Generator<Variables> {
+): Generator<CoercedVariables> {
   const node = schema.getType('Node') as GraphQLInterfaceType
   for (const { name } of schema.getPossibleTypes(node)) {
     const entries = variableDefinitions.flatMap(({ variable, type, defaultValue }) => {
@@ -40,12 +44,13 @@ export function* placeholderVariables(
   }
 }
 
+/** Returns a placeholder of an input type, with only the required fields of an input object. */
 function placeholderOf(type: GraphQLInputType, id: string): unknown {
   if (isNonNullType(type)) return placeholderOf(type.ofType, id)
   if (isListType(type)) return [placeholderOf(type.ofType, id)]
   if (isEnumType(type)) return type.getValues()[0]?.name
   if (!isInputObjectType(type)) return type.name === 'ID' ? id : placeholders[type.name]
   const fields = Object.values(type.getFields())
-  const given = type.isOneOf ? fields.slice(0, 1) : fields.filter(isRequiredInputField)
-  return Object.fromEntries(given.map((field) => [field.name, placeholderOf(field.type, id)]))
+  const included = type.isOneOf ? fields.slice(0, 1) : fields.filter(isRequiredInputField)
+  return Object.fromEntries(included.map((field) => [field.name, placeholderOf(field.type, id)]))
 }

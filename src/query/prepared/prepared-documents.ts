@@ -1,5 +1,6 @@
-// Documents prepared: compiled once, executed often. A document's statements form a tree: at each place where arguments are
-// passed, the shape of what is asked leads on, at last to the statement. Values never choose; they become its parameters.
+// The cache of prepared documents: a document is compiled once and executed often. The statements of a document are the leaves of a
+// tree. Each inner node is an argument site, and its children are the shapes of the bound arguments. The values of the arguments
+// become the parameters of the statement; they do not select it.
 import { createHash } from 'node:crypto'
 import {
   type DocumentNode,
@@ -15,23 +16,25 @@ import {
 import { LRUCache } from 'lru-cache'
 import { type Scope, scopes } from '../../domain/scope.ts'
 import type { ArgumentSite } from '../compiler/argument-site.ts'
-import { type Compiled, compile } from '../compiler/compile.ts'
-import type { Variables } from '../compiler/selection.ts'
-import { Mistake, NotCompilable } from '../not-compilable.ts'
+import { type CompiledOperation, compile } from '../compiler/compile.ts'
+import type { CoercedVariables } from '../compiler/selection.ts'
+import { InvalidArguments } from '../invalid-arguments.ts'
+import { NotCompilable } from '../not-compilable.ts'
 import { placeholderVariables } from './placeholder-variables.ts'
 
-/** A statement with the values of its parameters, or an answer that needs none. */
-export type Execution = { name: string; text: string; values: unknown[] } | { known: string }
+/** A statement with the values of its parameters, or the constant `data` of a response that reads no row. */
+export type Execution = { name: string; text: string; values: unknown[] } | { constantData: string }
 
-/** The operation has no statement: a part of it cannot be compiled, its caller lacks a scope, or its arguments are wrong. */
+/** No statement answers the request: a part has no SQL, the caller lacks a scope, or the arguments or variables are not valid. */
 export interface Unprepared {
   unprepared: true
-  mistake?: Mistake
+  invalidArguments?: InvalidArguments
 }
 
+/** Returns whether a request has no statement. */
 export const isUnprepared = (execution: Execution | Unprepared): execution is Unprepared => 'unprepared' in execution
 
-/** What is asked for: a document that has passed validation, and what came with it. */
+/** A request: a validated document, the operation and its variables, and the scopes of the caller. */
 export interface DocumentRequest {
   document: DocumentNode
   operationName?: string | null
@@ -42,55 +45,68 @@ export interface DocumentRequest {
 
 interface Options {
   schema: GraphQLSchema
-  /** The most memory that prepared documents may take, in bytes. */
-  bytes?: number
+  /** The memory limit of the cache, in bytes. Default: 64 MiB. */
+  maxBytes?: number
   /** Called once for each document that cannot be prepared, with the part that has no SQL. */
   onNotCompilable?: (part: string, operation: OperationDefinitionNode) => void
 }
 
-/** A step on the way to a statement: the next place to ask at, or the end. */
-type Step = { site: ArgumentSite; next: Map<string, Step> } | { end: CompiledStatement | { known: string } }
+/** A node of the tree: an argument site with its children by shape, or a leaf. */
+type TreeNode =
+  | { site: ArgumentSite; children: Map<string, TreeNode> }
+  | { leaf: CompiledStatement | { constantData: string } }
 
 interface CompiledStatement {
   name: string
   text: string
-  /** Which of all bound values are the parameters, in their order. */
-  parameters: readonly number[]
+  /** The indexes of the parameters in the bound values of all sites. */
+  parameterIndexes: readonly number[]
 }
 
-interface Prepared {
+/** An operation with the tree of its statements. */
+interface PreparedDocument {
   operation: OperationDefinitionNode
   fragments: Record<string, FragmentDefinitionNode>
-  /** The variables that decide what is selected. */
-  switches: readonly string[]
-  /** By the values of the switches. */
-  first: Map<string, Step>
-  /** What a caller has to hold to be answered. */
+  /** The names of the variables in `@skip` and `@include`. */
+  directiveVariables: readonly string[]
+  /** The roots of the tree, by the values of these variables. */
+  roots: Map<string, TreeNode>
+  /** The scopes that the caller needs. */
   scopes: Set<Scope>
-  bytes: number
+  /** The estimated memory, in bytes. */
+  size: number
   notCompilable: boolean
 }
 
-/** About what one step of the tree and one document take beside their texts, in bytes. */
-const STEP_BYTES = 200
+/** The estimated memory of a node of the tree and of a document, without their texts, in bytes. */
+const TREE_NODE_BYTES = 200
 const DOCUMENT_BYTES = 2000
 
-const DEFAULT_BYTES = 64 * 1024 * 1024
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
-/** The most memory that the statements of one document may take; one that has more of them is of no use to keep. */
-const MOST_BYTES_OF_ONE = 2 * 1024 * 1024
+/** The memory limit of the statements of one document. A document that exceeds it starts with an empty tree again. */
+const MAX_BYTES_PER_DOCUMENT = 2 * 1024 * 1024
 
+/** Prepares documents, and keeps the most recently used ones. */
 export class PreparedDocuments {
   private readonly options: Options
-  private readonly cache: LRUCache<OperationDefinitionNode, Prepared>
+  private readonly cache: LRUCache<OperationDefinitionNode, PreparedDocument>
 
   constructor(options: Options) {
     this.options = options
-    this.cache = new LRUCache({ maxSize: options.bytes ?? DEFAULT_BYTES, sizeCalculation: ({ bytes }) => bytes })
+    this.cache = new LRUCache({
+      maxSize: options.maxBytes ?? DEFAULT_MAX_BYTES,
+      sizeCalculation: ({ size }) => size,
+    })
   }
 
-  /** How to answer an operation by one statement. */
-  execution({ document, operationName, variables, scopes: held = [] }: DocumentRequest): Execution | Unprepared {
+  /** Returns the statement that answers a request, with its parameters. Compiles the statement if it is not in the cache. */
+  execution({
+    document,
+    operationName,
+    variables,
+    scopes: callerScopes = [],
+  }: DocumentRequest): Execution | Unprepared {
     const operation = getOperationAST(document, operationName)
     if (operation?.operation !== OperationTypeNode.QUERY) return unprepared
     const prepared = this.cache.get(operation) ?? this.add(operation, document)
@@ -98,29 +114,32 @@ export class PreparedDocuments {
     const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
     if (!coerced) return unprepared
     try {
-      const execution = follow(prepared, coerced) ?? this.compile(prepared, coerced)
-      return [...prepared.scopes].every((scope) => held.includes(scope)) ? execution : unprepared
+      const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced)
+      return [...prepared.scopes].every((scope) => callerScopes.includes(scope)) ? execution : unprepared
     } catch (error) {
-      return this.unpreparedBy(error, prepared, coerced)
+      return this.toUnprepared(error, prepared, coerced)
     }
   }
 
-  private unpreparedBy(error: unknown, prepared: Prepared, variables: Variables): Unprepared {
-    if (error instanceof Mistake) return { unprepared: true, mistake: error }
+  /** Returns why a request has no statement. */
+  private toUnprepared(error: unknown, prepared: PreparedDocument, variables: CoercedVariables): Unprepared {
+    if (error instanceof InvalidArguments) return { unprepared: true, invalidArguments: error }
     if (error instanceof NotCompilable) {
-      this.giveUp(prepared, error)
+      this.markNotCompilable(prepared, error)
       return unprepared
     }
-    // The way to a known statement does not tell whose arguments are wrong: compiling does.
+    // The error comes from the lookup, which does not know the field. Compiling again finds the field with the invalid arguments.
     try {
       this.compile(prepared, variables)
       return unprepared
-    } catch (again) {
-      return again instanceof Mistake ? { unprepared: true, mistake: again } : unprepared
+    } catch (compileError) {
+      return compileError instanceof InvalidArguments
+        ? { unprepared: true, invalidArguments: compileError }
+        : unprepared
     }
   }
 
-  /** Compiles each operation of a document before anyone asks, for values that each of its variables might have. */
+  /** Compiles the operations of a document ahead of the first request, with placeholder variables. */
   prepare(document: DocumentNode): void {
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue
@@ -129,55 +148,57 @@ export class PreparedDocuments {
     }
   }
 
-  private add(operation: OperationDefinitionNode, document: DocumentNode): Prepared {
+  private add(operation: OperationDefinitionNode, document: DocumentNode): PreparedDocument {
     const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
-    const prepared: Prepared = {
+    const prepared: PreparedDocument = {
       operation,
       fragments: Object.fromEntries(fragments.map((each) => [each.name.value, each])),
-      switches: switchesOf(document),
-      first: new Map(),
+      directiveVariables: directiveVariablesOf(document),
+      roots: new Map(),
       scopes: new Set(),
-      bytes: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
+      size: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
       notCompilable: false,
     }
     this.cache.set(operation, prepared)
     return prepared
   }
 
-  private compile(prepared: Prepared, variables: Variables): Execution {
+  private compile(prepared: PreparedDocument, variables: CoercedVariables): Execution {
     const { operation, fragments } = prepared
     const compiled = compile({ schema: this.options.schema, operation, fragments, variables })
-    this.keep(prepared, compiled, variables)
-    return execute(
-      endOf(compiled),
-      compiled.bound.flatMap(({ bound }) => bound.values),
+    this.insert(prepared, compiled, variables)
+    return executionOf(
+      leafOf(compiled),
+      compiled.boundSites.flatMap(({ boundArguments }) => boundArguments.values),
     )
   }
 
-  private keep(prepared: Prepared, compiled: Compiled, variables: Variables): void {
-    const size = (compiled.text ?? compiled.known ?? '').length * 2 + (compiled.bound.length + 1) * STEP_BYTES
-    if (prepared.bytes + size > MOST_BYTES_OF_ONE) {
-      prepared.first.clear()
-      prepared.bytes = DOCUMENT_BYTES
+  /** Adds a statement to the tree of its document. */
+  private insert(prepared: PreparedDocument, compiled: CompiledOperation, variables: CoercedVariables): void {
+    const size =
+      (compiled.text ?? compiled.constantData ?? '').length * 2 + (compiled.boundSites.length + 1) * TREE_NODE_BYTES
+    if (prepared.size + size > MAX_BYTES_PER_DOCUMENT) {
+      prepared.roots.clear()
+      prepared.size = DOCUMENT_BYTES
     }
     for (const scope of compiled.scopes) prepared.scopes.add(scope)
-    let steps = prepared.first
-    let key = switchKey(prepared, variables)
-    for (const { site, bound } of compiled.bound) {
-      let step = steps.get(key)
-      if (!step || !('site' in step)) {
-        step = { site, next: new Map() }
-        steps.set(key, step)
+    let nodes = prepared.roots
+    let key = rootKey(prepared, variables)
+    for (const { site, boundArguments } of compiled.boundSites) {
+      let node = nodes.get(key)
+      if (!node || !('site' in node)) {
+        node = { site, children: new Map() }
+        nodes.set(key, node)
       }
-      steps = step.next
-      key = bound.shape
+      nodes = node.children
+      key = boundArguments.shape
     }
-    steps.set(key, { end: endOf(compiled) })
-    prepared.bytes += size
+    nodes.set(key, { leaf: leafOf(compiled) })
+    prepared.size += size
     this.cache.set(prepared.operation, prepared)
   }
 
-  private giveUp(prepared: Prepared, { part }: NotCompilable): void {
+  private markNotCompilable(prepared: PreparedDocument, { part }: NotCompilable): void {
     prepared.notCompilable = true
     this.options.onNotCompilable?.(part, prepared.operation)
   }
@@ -185,41 +206,47 @@ export class PreparedDocuments {
 
 const unprepared: Unprepared = { unprepared: true }
 
-/** The statement that the document has for the variables' shapes, if it has met them before. */
-function follow(prepared: Prepared, variables: Variables): Execution | undefined {
+/** Returns the statement for the shapes of a request's arguments; undefined if the tree has none yet. */
+function lookUp(prepared: PreparedDocument, variables: CoercedVariables): Execution | undefined {
   const values: unknown[] = []
-  let step = prepared.first.get(switchKey(prepared, variables))
-  while (step && 'site' in step) {
-    const bound = step.site.bindArguments(variables)
-    for (const value of bound.values) values.push(value)
-    step = step.next.get(bound.shape)
+  let node = prepared.roots.get(rootKey(prepared, variables))
+  while (node && 'site' in node) {
+    const boundArguments = node.site.bindArguments(variables)
+    for (const value of boundArguments.values) values.push(value)
+    node = node.children.get(boundArguments.shape)
   }
-  return step && execute(step.end, values)
+  return node && executionOf(node.leaf, values)
 }
 
-function endOf({ text, known = '', parameters }: Compiled): CompiledStatement | { known: string } {
-  return text === undefined ? { known } : { name: statementName(text), text, parameters }
+function leafOf({
+  text,
+  constantData = '',
+  parameterIndexes,
+}: CompiledOperation): CompiledStatement | { constantData: string } {
+  return text === undefined ? { constantData } : { name: statementName(text), text, parameterIndexes }
 }
 
-function execute(end: CompiledStatement | { known: string }, values: readonly unknown[]): Execution {
-  if ('known' in end) return end
-  const { name, text, parameters } = end
-  return { name, text, values: parameters.map((at) => values[at]) }
+function executionOf(leaf: CompiledStatement | { constantData: string }, values: readonly unknown[]): Execution {
+  if ('constantData' in leaf) return leaf
+  const { name, text, parameterIndexes } = leaf
+  return { name, text, values: parameterIndexes.map((index) => values[index]) }
 }
 
-/** A statement's name: the same text has the same name. */
+/** Returns the name of a prepared statement: a hash of its text. */
 export const statementName = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
-const switchKey = ({ switches }: Prepared, variables: Variables) => switches.map((name) => variables[name]).join()
+/** Returns the key of the tree's root for the values of the variables in `@skip` and `@include`. */
+const rootKey = ({ directiveVariables }: PreparedDocument, variables: CoercedVariables) =>
+  directiveVariables.map((name) => variables[name]).join()
 
-/** The names of the variables in `@skip` and `@include`. */
-function switchesOf(document: DocumentNode): string[] {
+/** Returns the names of the variables in `@skip` and `@include`. */
+function directiveVariablesOf(document: DocumentNode): string[] {
   const names = new Set<string>()
   visit(document, {
-    Directive: ({ name, arguments: given = [] }) => {
+    Directive: ({ name, arguments: argumentNodes = [] }) => {
       if (name.value !== 'skip' && name.value !== 'include') return
-      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+      for (const { value } of argumentNodes) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
     },
   })
   return [...names].sort()

@@ -1,39 +1,40 @@
-// Connections over keyset pages, at the root and nested: planned in connection/plan.ts, resolved in nested.ts and root.ts.
+// Declares connections with keyset pagination. connection/plan.ts plans them; connection/nested.ts and root.ts resolve them.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { FieldPlan } from '../../query/field-plan.ts'
-import { selecting } from '../../query/pothos.ts'
-import { argsOf, type NestedOptions } from './connection/list-definition.ts'
+import { selecting } from '../../query/pothos-extensions.ts'
+import { connectionTypesOf, type NodeRef } from './connection/connection-types.ts'
+import { connectionArgs, type NestedOptions } from './connection/list-definition.ts'
 import { nestedResolve, nestedSelect } from './connection/nested.ts'
 import { planNested, planRoot, type RootOptions } from './connection/plan.ts'
 import { rootResolve } from './connection/root.ts'
-import { connectionOf, type NodeRef } from './connection/type.ts'
-import { type ArgBuilder, type Field, options as given, type ModelFields } from './pothos.ts'
+import { type ArgBuilder, untyped as given, type ModelFields, type PothosField } from './pothos.ts'
 
-/** A list of what a record has: the rows of one of its relations, or what they lead to. */
+/** Declares a list of a record: the rows of one of its relations, or with `join`, the records that these rows lead to. */
 export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   name: string,
   relation: M['ListRelations'] & string,
   type: NodeRef,
   options: NestedOptions,
-): Field {
+): PothosField {
   const plan = planNested(name, options)
   const fieldPlan: FieldPlan = {
-    is: 'connection',
+    kind: 'connection',
     source: { relation, join: options.join },
     bindArguments: plan.bindArguments,
   }
   const field = {
     type,
     description: options.description,
-    args: argsOf(given(t), options),
+    args: connectionArgs(given(t), options),
     extensions: { ...selecting(nestedSelect(plan, relation, type)), fieldPlan },
     resolve: nestedResolve(plan, t.model, relation),
   }
-  const [connection, edge] = connectionOf(type, options.listSchema)
-  return t.connection(given(field), given(connection), given(edge)) as Field
+  const [connection, edge] = connectionTypesOf(type, options.listSchema)
+  return t.connection(given(field), given(connection), given(edge)) as PothosField
 }
 
+/** The field builder, as far as connections use it. */
 interface ListFields extends ArgBuilder {
   connection: unknown
 }
@@ -46,24 +47,28 @@ const searchArg = (t: ListFields) => ({
   }),
 })
 
-/** A list of a model's rows, or of what they lead to. `rows` gives the model to read, once there is a database. */
+/** Declares a list of a model's rows, or with `join`, of the records that these rows lead to. `prismaModel` returns the model. */
 export function rootConnection(
   t: ListFields,
   name: string,
   type: NodeRef,
-  rows: () => unknown,
+  prismaModel: () => unknown,
   options: RootOptions,
-): Field {
-  const { listSchema, join, model = listSchema.model, on } = options
+): PothosField {
+  const { listSchema, join, model = listSchema.model, parentCondition } = options
   const plan = planRoot(name, options)
-  const fieldPlan: FieldPlan = { is: 'connection', source: { model, on, join }, bindArguments: plan.bindArguments }
+  const fieldPlan: FieldPlan = {
+    kind: 'connection',
+    source: { model, parentCondition, join },
+    bindArguments: plan.bindArguments,
+  }
   const field = {
     type,
     description: options.description,
-    args: { ...(listSchema.search && searchArg(t)), ...argsOf(t, options), ...options.args },
+    args: { ...(listSchema.search && searchArg(t)), ...connectionArgs(t, options), ...options.args },
     extensions: { fieldPlan },
-    resolve: rootResolve(plan, options, type, rows),
+    resolve: rootResolve(plan, options, type, prismaModel),
   }
-  const connect = t.connection as (options: object, ...types: unknown[]) => Field
-  return connect.call(t, field, ...connectionOf(type, listSchema))
+  const connect = t.connection as (options: object, ...types: unknown[]) => PothosField
+  return connect.call(t, field, ...connectionTypesOf(type, listSchema))
 }

@@ -1,16 +1,16 @@
 import type { EnumRef } from '@pothos/core'
 import { builder } from '../builder.ts'
-import type { Types } from './pothos.ts'
+import type { BuilderTypes } from './pothos.ts'
 
-/** An enumeration with a description for each of its values; the values are those of the database. */
+/** Declares an enum with a description for each value. The values are those of the database. */
 export function describedEnum<Value extends string>(
   name: string,
   description: string,
   values: Record<Value, string>,
-): EnumRef<Types, Value, Value> {
+): EnumRef<BuilderTypes, Value, Value> {
   const entries = (Object.entries(values) as [Value, string][]).map(([value, description]) => [value, { description }])
   return builder.enumType(name, {
     description,
     values: Object.fromEntries(entries) as Record<Value, { description: string }>,
-  }) as EnumRef<Types, Value, Value>
+  }) as EnumRef<BuilderTypes, Value, Value>
 }

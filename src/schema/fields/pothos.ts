@@ -1,47 +1,49 @@
-// Pothos's types as helpers use them. Its own option types are too deep to hand on or to compare: a helper checks what it takes,
-// and passes it on as `options`.
+// The types of Pothos that the helpers use. Pothos's option types are too complex to pass between functions: a helper has a typed
+// signature of its own, and passes its options on as `untyped`.
 import type { FieldRef } from '@pothos/core'
 import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { builder, SchemaTypes } from '../builder.ts'
 
-export type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
+/** The types of the schema builder. */
+export type BuilderTypes = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
 /** A type of the schema, of any shape. */
 export type TypeRef = Parameters<typeof builder.configStore.getTypeConfig>[0]
 
 /** A field of any type. */
-export type Field = FieldRef<Types, unknown>
+export type PothosField = FieldRef<BuilderTypes, unknown>
 
-export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, object>
+/** The field builders of Query, of input types and of object types. */
+export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<BuilderTypes, object>
 
-export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<BuilderTypes, 'InputObject'>
 
-export type ObjectFields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>
+export type ObjectFields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<BuilderTypes, Shape>
 
-/** What helpers use of the field builder over a Prisma model. */
+/** The methods of the field builder of a Prisma model that the helpers use. */
 export type ModelFields<M extends PrismaModelTypes, S extends object> = Pick<
-  PothosSchemaTypes.PrismaObjectFieldBuilder<Types, M, S>,
+  PothosSchemaTypes.PrismaObjectFieldBuilder<BuilderTypes, M, S>,
   'connection' | 'expose' | 'field' | 'model' | 'relation'
 >
 
-/** A builder of arguments. */
+/** The method that declares arguments. */
 export interface ArgBuilder {
   arg(options: object): unknown
 }
 
-/** Options, or types, as Pothos wants them. */
-export const options = (given: unknown): never => given as never
+/** Returns options or types as the type `never`, which is assignable to every parameter of Pothos. */
+export const untyped = (value: unknown): never => value as never
 
-interface QueryOptions {
+interface PrismaQueryOptions {
   context: object
   info: GraphQLResolveInfo
-  /** What is read beside what is selected. */
+  /** Columns to read in addition to the selected fields. */
   select?: object
   typeName: string
-  /** Where the records are below the field that is resolved. */
+  /** The paths of fields from the resolved field to the records. */
   paths: string[][]
 }
 
-/** The Prisma query for what a document selects below the field that is being resolved. */
-export const queryFor = (given: QueryOptions): object => queryFromInfo(options(given)) as object
+/** Returns the Prisma query for the fields that the document selects of the records at the paths. */
+export const prismaQueryFor = (options: PrismaQueryOptions): object => queryFromInfo(untyped(options)) as object

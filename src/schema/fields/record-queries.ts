@@ -1,29 +1,31 @@
-// The two fields of Query that each kind of record has: one record by its keys, and a list of all of them.
+// Declares the two fields of Query that each type of record has: one record by key, and the list of records.
 import { builder } from '../builder.ts'
-import type { DeclaredListSchema } from '../filters/input.ts'
+import type { DeclaredListSchema } from '../filters/list-inputs.ts'
+import type { NodeRef } from './connection/connection-types.ts'
 import type { RootOptions } from './connection/plan.ts'
-import type { NodeRef } from './connection/type.ts'
 import { rootConnection } from './connection.ts'
-import type { Keys } from './key.ts'
-import { one } from './one.ts'
+import { recordByKey } from './record-by-key.ts'
+import type { KeyInput } from './record-key.ts'
 
-type RecordFieldOptions = { description: string; by: Keys }
+type RecordFieldOptions = { description: string; key: KeyInput }
 type ListFieldOptions = Omit<RootOptions, 'listSchema'>
 
 /**
- * Declares the field that gives one record and the field that gives the list, each under its name. `rows` gives the Prisma
- * model to read, once there is a database.
+ * Declares the field for one record and the field for the list, each under its name. `prismaModel` returns the Prisma model to
+ * read.
  */
 export function recordQueries(
   type: NodeRef,
   listSchema: DeclaredListSchema,
-  rows: () => unknown,
+  prismaModel: () => unknown,
   record: Record<string, RecordFieldOptions>,
   list: Record<string, ListFieldOptions>,
 ): void {
   builder.queryFields((t) => ({
-    ...mapValues(record, (_name, options) => one(t, type, { ...options, listSchema, rows })),
-    ...mapValues(list, (name, options) => rootConnection(t, `Query.${name}`, type, rows, { ...options, listSchema })),
+    ...mapValues(record, (_name, options) => recordByKey(t, type, { ...options, listSchema, prismaModel })),
+    ...mapValues(list, (name, options) =>
+      rootConnection(t, `Query.${name}`, type, prismaModel, { ...options, listSchema }),
+    ),
   }))
 }
 

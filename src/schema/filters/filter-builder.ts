@@ -1,14 +1,15 @@
 import type { EnumRef, InputRef } from '@pothos/core'
 import { UserError } from '../../domain/errors.ts'
 import { readIdOf } from '../../domain/id.ts'
-import { all, along, type Condition, everything, type Op, type Overlap } from '../../query/condition.ts'
+import { all, alwaysTrue, type Condition, type DateOverlap, type Operator, onRelated } from '../../query/condition.ts'
 import { conditionOf, listCondition, type Sort } from '../../query/list-schema.ts'
-import { fieldOf } from '../../query/prisma-model.ts'
-import type { Types } from '../fields/pothos.ts'
-import type { ColumnOf, Model, Sortable, Target, ToMany, ToOne } from './column.ts'
-import { type FilterField, input, named, type SortField, whereOf } from './input.ts'
+import { modelField } from '../../query/prisma-model.ts'
+import type { BuilderTypes } from '../fields/pothos.ts'
+import { type FilterField, inputType, listSchemaNamed, type SortField, whereInput } from './list-inputs.ts'
+import type { ColumnOfType, Model, SortableColumn, TargetModel, ToManyRelation, ToOneRelation } from './model-types.ts'
 
-const comparisons: Record<string, Op> = {
+/** The operator of each field of a filter input. */
+const operators: Record<string, Operator> = {
   eq: '=',
   in: 'in',
   contains: 'contains',
@@ -17,13 +18,13 @@ const comparisons: Record<string, Op> = {
   gte: '>=',
   lt: '<',
   lte: '<=',
-  isNull: 'null',
+  isNull: 'isNull',
   has: 'has',
-  hasSome: 'overlaps',
-  isEmpty: 'empty',
+  hasSome: 'hasSome',
+  isEmpty: 'isEmpty',
 }
 
-/** What one record of the model can be filtered and sorted by; every name is checked against the Prisma model. */
+/** Builds the filters and sort fields of a model. Throws if the Prisma model has no such column or relation. */
 export class FilterBuilder<M extends Model> {
   private readonly model: string
   private readonly path: readonly string[]
@@ -33,30 +34,31 @@ export class FilterBuilder<M extends Model> {
     this.path = path
   }
 
-  /** The filters of the model that a to-one relation leads to. */
-  in<R extends ToOne<M>>(relation: R): FilterBuilder<Target<M, R>> {
-    return new FilterBuilder<Target<M, R>>(fieldOf(this.model, relation).type, [...this.path, relation])
+  /** Returns the builder for columns and relations of the record that a to-one relation leads to. */
+  relation<R extends ToOneRelation<M>>(relation: R): FilterBuilder<TargetModel<M, R>> {
+    return new FilterBuilder<TargetModel<M, R>>(modelField(this.model, relation).type, [...this.path, relation])
   }
 
-  /** The record's global id. */
-  id(column: ColumnOf<M, string>, ...types: string[]): FilterField {
-    const readIds = (asked: { eq?: string | null; in?: string[] | null }) => ({
-      eq: asked.eq == null ? null : readIdOf(types, asked.eq),
-      in: asked.in?.map((id) => readIdOf(types, id)),
+  /** A filter on the global id. The ids must be ids of one of the types. */
+  id(column: ColumnOfType<M, string>, ...types: string[]): FilterField {
+    const readIds = (input: { eq?: string | null; in?: string[] | null }) => ({
+      eq: input.eq == null ? null : readIdOf(types, input.eq),
+      in: input.in?.map((id) => readIdOf(types, id)),
     })
-    const make = () =>
-      input('IDFilter', 'Conditions on an id. All given conditions must match.', (t) => ({
+    const makeInput = () =>
+      inputType('IDFilter', 'Conditions on an id. All given conditions must match.', (t) => ({
         eq: t.id({ description: 'Equals this id.' }),
         in: t.idList({ description: 'Equals one of these ids.' }),
       }))
-    const field = this.compare(column, make)
-    return { ...field, read: (asked: Parameters<typeof readIds>[0]) => field.read(readIds(asked)) }
+    const field = this.comparisonField(column, makeInput)
+    return { ...field, toCondition: (input: Parameters<typeof readIds>[0]) => field.toCondition(readIds(input)) }
   }
 
-  text(column: ColumnOf<M, string>): FilterField {
-    const nullable = !fieldOf(this.model, column).isRequired
-    const make = () =>
-      input(
+  /** A filter on a text column. */
+  text(column: ColumnOfType<M, string>): FilterField {
+    const nullable = !modelField(this.model, column).isRequired
+    const makeInput = () =>
+      inputType(
         nullable ? 'OptionalTextFilter' : 'TextFilter',
         'Conditions on a text. All given conditions must match.',
         (t) => ({
@@ -71,13 +73,14 @@ export class FilterBuilder<M extends Model> {
           }),
         }),
       )
-    return this.compare(column, make)
+    return this.comparisonField(column, makeInput)
   }
 
-  enum<V extends string>(column: ColumnOf<M, V>, type: EnumRef<Types, V, V>): FilterField {
-    const { type: name, isRequired } = fieldOf(this.model, column)
-    const make = () =>
-      input(
+  /** A filter on an enum column. */
+  enum<V extends string>(column: ColumnOfType<M, V>, type: EnumRef<BuilderTypes, V, V>): FilterField {
+    const { type: name, isRequired } = modelField(this.model, column)
+    const makeInput = () =>
+      inputType(
         `${isRequired ? '' : 'Optional'}${name}Filter`,
         `Conditions on a ${name} value. All given conditions must match.`,
         (t) => ({
@@ -88,13 +91,14 @@ export class FilterBuilder<M extends Model> {
           }),
         }),
       )
-    return this.compare(column, make)
+    return this.comparisonField(column, makeInput)
   }
 
-  enumList<V extends string>(column: ColumnOf<M, V[]>, type: EnumRef<Types, V, V>): FilterField {
-    const make = () =>
-      input(
-        `${fieldOf(this.model, column).type}ListFilter`,
+  /** A filter on a column with a list of enum values. */
+  enumList<V extends string>(column: ColumnOfType<M, V[]>, type: EnumRef<BuilderTypes, V, V>): FilterField {
+    const makeInput = () =>
+      inputType(
+        `${modelField(this.model, column).type}ListFilter`,
         'Conditions on a list of values. All given conditions must match.',
         (t) => ({
           has: t.field({ type, description: 'Contains this value.' }),
@@ -102,14 +106,14 @@ export class FilterBuilder<M extends Model> {
           isEmpty: t.boolean({ description: 'True: the list is empty. False: the list is not empty.' }),
         }),
       )
-    return this.compare(column, make)
+    return this.comparisonField(column, makeInput)
   }
 
-  /** A whole or decimal number that may be missing. */
-  number(column: ColumnOf<M, number>): FilterField {
-    const kind = fieldOf(this.model, column).type === 'Int' ? 'Int' : 'Float'
-    const make = () =>
-      input(`${kind}Filter`, 'Conditions on a number. All given conditions must match.', (t) => ({
+  /** A filter on a nullable column with an integer or a decimal number. */
+  number(column: ColumnOfType<M, number>): FilterField {
+    const kind = modelField(this.model, column).type === 'Int' ? 'Int' : 'Float'
+    const makeInput = () =>
+      inputType(`${kind}Filter`, 'Conditions on a number. All given conditions must match.', (t) => ({
         eq: t.field({ type: kind, description: 'Equals this value.' }),
         gt: t.field({ type: kind, description: 'Is greater than this value.' }),
         gte: t.field({ type: kind, description: 'Is greater than or equal to this value.' }),
@@ -117,31 +121,32 @@ export class FilterBuilder<M extends Model> {
         lte: t.field({ type: kind, description: 'Is less than or equal to this value.' }),
         isNull: t.boolean({ description: 'True: the value is null. False: the value is not null.' }),
       }))
-    return this.compare(column, make)
+    return this.comparisonField(column, makeInput)
   }
 
-  instant(column: ColumnOf<M, Date>): FilterField {
-    const make = () =>
-      input('DateTimeFilter', 'Conditions on a point in time. All given conditions must match.', (t) => ({
+  /** A filter on a column with a point in time. */
+  instant(column: ColumnOfType<M, Date>): FilterField {
+    const makeInput = () =>
+      inputType('DateTimeFilter', 'Conditions on a point in time. All given conditions must match.', (t) => ({
         gt: t.field({ type: 'DateTime', description: 'Is later than this time.' }),
         gte: t.field({ type: 'DateTime', description: 'Is at this time or later.' }),
         lt: t.field({ type: 'DateTime', description: 'Is earlier than this time.' }),
         lte: t.field({ type: 'DateTime', description: 'Is at this time or earlier.' }),
       }))
-    return this.compare(column, make)
+    return this.comparisonField(column, makeInput)
   }
 
-  /** A fuzzy date, by the start of its columns' names: kept when it can lie in the range asked for. */
-  span<P extends string>(
-    prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never,
+  /** A filter on the fuzzy date in the columns with a prefix. Matches a date that may lie in the given range. */
+  dateRange<P extends string>(
+    prefix: `${P}Earliest` extends ColumnOfType<M, Date> ? P : never,
     description: string,
   ): FilterField {
     const [earliest, latest, precision] = [`${prefix}Earliest`, `${prefix}Latest`, `${prefix}Precision`]
-    const said: Condition = fieldOf(this.model, precision).isRequired
-      ? everything
-      : { column: precision, op: 'null', value: false }
-    const make = () =>
-      input(
+    const isKnown: Condition = modelField(this.model, precision).isRequired
+      ? alwaysTrue
+      : { column: precision, operator: 'isNull', value: false }
+    const makeInput = () =>
+      inputType(
         'DateRange',
         'A range of days, both ends included. It matches each fuzzy date that may lie in the range. A fuzzy date without an earliest or latest day is unlimited on that side.',
         (t) => ({
@@ -149,56 +154,60 @@ export class FilterBuilder<M extends Model> {
           to: t.field({ type: 'Date', description: 'The last day of the range. Default: unlimited.' }),
         }),
       )
-    const read = ({ from, to }: { from?: Date | null; to?: Date | null }) => {
+    const toCondition = ({ from, to }: { from?: Date | null; to?: Date | null }) => {
       if (from && to && from > to) throw new UserError('The date range ends before it starts: swap from and to.')
-      const overlap: Overlap = {
+      const overlap: DateOverlap = {
         earliest,
         latest,
-        ...(from && { from: { column: latest, op: '>=', value: from } }),
-        ...(to && { to: { column: earliest, op: '<=', value: to } }),
+        ...(from && { from: { column: latest, operator: '>=', value: from } }),
+        ...(to && { to: { column: earliest, operator: '<=', value: to } }),
       }
-      return along(this.path, from || to ? all(said, { overlap }) : said)
+      return onRelated(this.path, from || to ? all(isKnown, { overlap }) : isKnown)
     }
-    return { input: make, read, description }
+    return { inputType: makeInput, toCondition, description }
   }
 
-  /** Whether a fuzzy date, by the start of its columns' names, has not come: nothing is said of it, or it lies ahead. */
-  pending<P extends string>(
-    prefix: `${P}Earliest` extends ColumnOf<M, Date> ? P : never,
+  /** A boolean filter on the fuzzy date in the columns with a prefix. True matches a date that is null or starts in the future. */
+  unsetOrFuture<P extends string>(
+    prefix: `${P}Earliest` extends ColumnOfType<M, Date> ? P : never,
     description: string,
   ): FilterField {
-    const [said, earliest] = [`${prefix}Precision`, `${prefix}Earliest`]
-    for (const column of [said, earliest]) fieldOf(this.model, column)
-    const pending: Condition = {
+    const [precision, earliest] = [`${prefix}Precision`, `${prefix}Earliest`]
+    for (const column of [precision, earliest]) modelField(this.model, column)
+    const isUnsetOrFuture: Condition = {
       any: [
-        { column: said, op: 'null' },
-        // An open beginning is no day to come; asked for first, it keeps a NOT from coming to nothing.
-        all({ column: earliest, op: 'null', value: false }, { column: earliest, op: 'ahead' }),
+        { column: precision, operator: 'isNull' },
+        // A date without an earliest day is not in the future. The null check keeps the result from being unknown under NOT.
+        all({ column: earliest, operator: 'isNull', value: false }, { column: earliest, operator: 'future' }),
       ],
     }
-    const read = (asked: boolean) => along(this.path, asked ? pending : { not: pending })
-    return { input: () => 'Boolean', read, description }
+    const toCondition = (value: boolean) => onRelated(this.path, value ? isUnsetOrFuture : { not: isUnsetOrFuture })
+    return { inputType: () => 'Boolean', toCondition, description }
   }
 
-  /** The record that a to-one relation leads to. */
-  one<R extends ToOne<M>>(relation: R, listSchema: string): FilterField {
-    const read = (where: object): Condition => along([...this.path, relation], conditionOf(named(listSchema), where))
-    return { input: () => whereOf(listSchema), read, description: this.describe(relation) }
+  /** A filter on the record that a to-one relation leads to. */
+  toOne<R extends ToOneRelation<M>>(relation: R, listSchema: string): FilterField {
+    const toCondition = (where: object): Condition =>
+      onRelated([...this.path, relation], conditionOf(listSchemaNamed(listSchema), where))
+    return { inputType: () => whereInput(listSchema), toCondition, description: this.descriptionOf(relation) }
   }
 
-  /** The records that a relation leads to, if they are `visible`; `join` names the relation from a join row to them. */
-  many<R extends ToMany<M>>(
+  /**
+   * A filter on the records that a to-many relation leads to. Only records that match `visible` count. `join` is the to-one
+   * relation from a join row to the record.
+   */
+  toMany<R extends ToManyRelation<M>>(
     relation: R,
     listSchema: string,
-    join?: ToOne<Target<M, R>>,
-    visible: Condition = everything,
+    join?: ToOneRelation<TargetModel<M, R>>,
+    visible: Condition = alwaysTrue,
   ): FilterField {
-    const make = () =>
-      input(
+    const makeInput = () =>
+      inputType(
         `${listSchema}ListFilter`,
         `Conditions on a list of ${listSchema} records. All given conditions must match.`,
         (t) => {
-          const type = whereOf(listSchema)
+          const type = whereInput(listSchema)
           return {
             some: t.field({ type, description: 'At least one record matches.' }),
             every: t.field({ type, description: 'Every record matches. An empty list matches.' }),
@@ -207,49 +216,60 @@ export class FilterBuilder<M extends Model> {
         },
       )
     const path = join ? [join] : []
-    const asked = (has: string, where: object): Condition => {
-      const counts = all(listCondition(named(listSchema), null), visible)
-      const such = conditionOf(named(listSchema), where)
-      if (has === 'every') return { relation, has, where: { any: [{ not: along(path, counts) }, along(path, such)] } }
-      return { relation, has: has as 'some' | 'none', where: along(path, all(counts, such)) }
+    const quantified = (quantifier: string, where: object): Condition => {
+      const isCounted = all(listCondition(listSchemaNamed(listSchema), null), visible)
+      const matches = conditionOf(listSchemaNamed(listSchema), where)
+      if (quantifier === 'every')
+        return { relation, quantifier, where: { any: [{ not: onRelated(path, isCounted) }, onRelated(path, matches)] } }
+      return { relation, quantifier: quantifier as 'some' | 'none', where: onRelated(path, all(isCounted, matches)) }
     }
-    const read = (value: Record<string, object | null>) =>
-      along(this.path, all(...Object.entries(value).map(([has, where]) => (where ? asked(has, where) : everything))))
-    return { input: make, read, description: this.describe(relation) }
-  }
-
-  byText(column: Sortable<M, string>): SortField {
-    return this.sort(column, 'text')
-  }
-
-  byDay(column: Sortable<M, Date>): SortField {
-    return this.sort(column, 'day')
-  }
-
-  byInstant(column: Sortable<M, Date>): SortField {
-    return this.sort(column, 'instant')
-  }
-
-  private sort(column: string, type: Sort['type']): SortField {
-    return { path: this.path, column, type, description: this.describe(column) }
-  }
-
-  private compare(column: string, input: () => InputRef<unknown>): FilterField {
-    const read = (asked: Record<string, unknown>) =>
-      along(
+    const toCondition = (value: Record<string, object | null>) =>
+      onRelated(
         this.path,
         all(
-          ...Object.entries(asked).flatMap(([name, value]): Condition[] => {
-            const op = comparisons[name]
-            return value == null || !op ? [] : [{ column, op, value }]
+          ...Object.entries(value).map(([quantifier, where]) => (where ? quantified(quantifier, where) : alwaysTrue)),
+        ),
+      )
+    return { inputType: makeInput, toCondition, description: this.descriptionOf(relation) }
+  }
+
+  /** A sort field on a text column. */
+  byText(column: SortableColumn<M, string>): SortField {
+    return this.sortField(column, 'text')
+  }
+
+  /** A sort field on a date column. */
+  byDay(column: SortableColumn<M, Date>): SortField {
+    return this.sortField(column, 'day')
+  }
+
+  /** A sort field on a column with a point in time. */
+  byInstant(column: SortableColumn<M, Date>): SortField {
+    return this.sortField(column, 'instant')
+  }
+
+  private sortField(column: string, type: Sort['type']): SortField {
+    return { path: this.path, column, type, description: this.descriptionOf(column) }
+  }
+
+  /** A filter whose input fields are operators on a column. */
+  private comparisonField(column: string, makeInput: () => InputRef<unknown>): FilterField {
+    const toCondition = (input: Record<string, unknown>) =>
+      onRelated(
+        this.path,
+        all(
+          ...Object.entries(input).flatMap(([name, value]): Condition[] => {
+            const operator = operators[name]
+            return value == null || !operator ? [] : [{ column, operator, value }]
           }),
         ),
       )
-    return { input, read, description: this.describe(column) }
+    return { inputType: makeInput, toCondition, description: this.descriptionOf(column) }
   }
 
-  private describe(field: string): string {
-    const { documentation } = fieldOf(this.model, field)
+  /** Returns the description of a column or relation in prisma/schema.prisma. */
+  private descriptionOf(field: string): string {
+    const { documentation } = modelField(this.model, field)
     if (!documentation) throw new Error(`${this.model}.${field} has no description in prisma/schema.prisma.`)
     return documentation
   }

@@ -1,10 +1,10 @@
-// What lists of a concept can be filtered and sorted by, said once: the GraphQL inputs, the conditions and the keyset pages
-// all come from it.
-import { type Condition, everything } from '../../query/condition.ts'
-import { relevance } from '../../query/search.ts'
-import type { Model } from './column.ts'
+// Declares the filters and sort fields of lists of one type. The GraphQL inputs, the conditions and the sort keys follow from the
+// declaration.
+import { alwaysTrue, type Condition } from '../../query/condition.ts'
+import { relevanceSort } from '../../query/search.ts'
 import { FilterBuilder } from './filter-builder.ts'
-import { type DeclaredListSchema, type FilterField, register, type SortField } from './input.ts'
+import { type DeclaredListSchema, type FilterField, registerListSchema, type SortField } from './list-inputs.ts'
+import type { Model } from './model-types.ts'
 
 interface Declaration {
   where: Record<string, FilterField>
@@ -14,17 +14,20 @@ interface Declaration {
   search?: string
 }
 
-const byRelevance: SortField = { ...relevance, description: 'How well the record matches `search`. Requires `search`.' }
+const byRelevance: SortField = {
+  ...relevanceSort,
+  description: 'How well the record matches `search`. Requires `search`.',
+}
 
-/** Declares what lists of a type can be filtered and sorted by. `name` is the GraphQL type, `model` the Prisma model. */
+/** Declares the filters and sort fields of lists. `name` is the GraphQL type, `model` the Prisma model. */
 export function listSchema<M extends Model>(
   name: string,
   model: M,
   declare: (filters: FilterBuilder<M>) => Declaration,
 ): DeclaredListSchema {
-  const { orderBy = {}, base = everything, visible = everything, ...declared } = declare(new FilterBuilder<M>(model))
-  const sorts = declared.search ? { ...orderBy, RELEVANCE: byRelevance } : orderBy
-  const made = { ...declared, name, model, orderBy: sorts, base, visible }
-  register(made)
-  return made
+  const { orderBy = {}, base = alwaysTrue, visible = alwaysTrue, ...declaration } = declare(new FilterBuilder<M>(model))
+  const sorts = declaration.search ? { ...orderBy, RELEVANCE: byRelevance } : orderBy
+  const schema = { ...declaration, name, model, orderBy: sorts, base, visible }
+  registerListSchema(schema)
+  return schema
 }

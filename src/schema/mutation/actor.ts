@@ -5,7 +5,7 @@ import { builder } from '../builder.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { Gender } from '../person.ts'
 import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
-import { changes, creates } from './mutation.ts'
+import { declareChange, declareCreate } from './mutation.ts'
 
 const nameFields = (t: InputFields) => ({
   value: t.string({ required: true, description: 'The name as written.' }),
@@ -50,40 +50,40 @@ const assetFields = (t: InputFields, required: boolean) => ({
   flagState: t.id({ description: 'The country under whose flag the asset is registered.' }),
 })
 
-const nothing = () => ({})
+const noFields = () => ({})
 
 const kinds = [
   ['person', 'a person', personFields, edit.createPerson, edit.updatePerson],
   ['country', 'a country', countryFields, edit.createCountry, edit.updateCountry],
-  ['organization', 'an organization', nothing, edit.createOrganization, edit.updateOrganization],
-  ['group', 'a group', nothing, edit.createGroup, edit.updateGroup],
+  ['organization', 'an organization', noFields, edit.createOrganization, edit.updateOrganization],
+  ['group', 'a group', noFields, edit.createGroup, edit.updateGroup],
   ['asset', 'an asset, such as a vessel or an aircraft', assetFields, edit.createAsset, edit.updateAsset],
 ] as const
 
 for (const [name, words, fields, create, update] of kinds) {
-  creates(`${name}Create`, {
+  declareCreate(`${name}Create`, {
     description: `Creates ${words}.`,
     input: (t) => ({ ...actorFields(t, true), ...fields(t, true), ...actorParts(t) }),
     edit: create,
-    gives: [name],
+    returns: [name],
   })
-  changes(`${name}Update`, {
+  declareChange(`${name}Update`, {
     description: `Updates ${words}. Omitted fields do not change; null clears a field.`,
     input: (t) => ({ ...target(t, `The ${name} to update.`), ...actorFields(t, false), ...fields(t, false) }),
     edit: update,
-    gives: [name],
+    returns: [name],
   })
 }
 
-changes('actorRetract', {
+declareChange('actorRetract', {
   description:
     'Retracts an actor of any kind. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The actor.'),
   edit: edit.retractActor,
-  gives: ['actor'],
+  returns: ['actor'],
 })
 
-changes('actorMerge', {
+declareChange('actorMerge', {
   description:
     'Merges a duplicate actor into another actor of the same kind. Everything that belongs to or refers to the duplicate moves to the other actor, which is returned. The id and slug of the duplicate then return the other actor.',
   input: (t) => ({
@@ -91,10 +91,10 @@ changes('actorMerge', {
     into: t.id({ required: true, description: 'The actor that remains.' }),
   }),
   edit: edit.mergeActor,
-  gives: ['actor'],
+  returns: ['actor'],
 })
 
-changes('actorNameAdd', {
+declareChange('actorNameAdd', {
   description: 'Adds a name to an actor.',
   input: (t) => ({
     actor: t.id({ required: true, description: 'The actor.' }),
@@ -102,12 +102,12 @@ changes('actorNameAdd', {
     ...nameFields(t),
   }),
   edit: edit.names.add,
-  gives: ['name', 'actor'],
+  returns: ['name', 'actor'],
 })
 
-changes('actorNameRemove', {
+declareChange('actorNameRemove', {
   description: 'Removes a name from an actor.',
   input: (t) => target(t, 'The name to remove.'),
   edit: edit.names.remove,
-  gives: ['actor'],
+  returns: ['actor'],
 })

@@ -1,8 +1,8 @@
 import { citations } from '../../store/edit/citation.ts'
 import { citationFields, expectedVersion, target } from './input.ts'
-import { changes } from './mutation.ts'
+import { declareChange } from './mutation.ts'
 
-changes('citationAdd', {
+declareChange('citationAdd', {
   description: 'Adds a citation: a passage of a source that supports a fact.',
   input: (t) => ({
     of: t.id({
@@ -14,12 +14,12 @@ changes('citationAdd', {
     ...citationFields(t),
   }),
   edit: citations.add,
-  gives: ['citation', 'record'],
+  returns: ['citation', 'record'],
 })
 
-changes('citationRemove', {
+declareChange('citationRemove', {
   description: 'Removes a citation.',
   input: (t) => target(t, 'The citation to remove.'),
   edit: citations.remove,
-  gives: ['record'],
+  returns: ['record'],
 })

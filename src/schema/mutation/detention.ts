@@ -3,7 +3,7 @@ import { DetentionOutcome } from '../detention.ts'
 import { Certainty } from '../event.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
-import { changes } from './mutation.ts'
+import { declareChange } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
   authority: t.id({ description: 'The authority that detained the person.' }),
@@ -15,7 +15,7 @@ const fields = (t: InputFields, required: boolean) => ({
   certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
 })
 
-changes('detentionAdd', {
+declareChange('detentionAdd', {
   description:
     'Adds a detention of a person. A detention without `end`, `endedBy` and `outcome` is open. A person can have only one open detention.',
   input: (t) => ({
@@ -25,19 +25,19 @@ changes('detentionAdd', {
     citations: citations(t),
   }),
   edit: detentions.add,
-  gives: ['detention', 'actor'],
+  returns: ['detention', 'actor'],
 })
 
-changes('detentionUpdate', {
+declareChange('detentionUpdate', {
   description: 'Updates or ends a detention. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The detention.'), ...fields(t, false) }),
   edit: detentions.update,
-  gives: ['detention', 'actor'],
+  returns: ['detention', 'actor'],
 })
 
-changes('detentionRemove', {
+declareChange('detentionRemove', {
   description: 'Removes a detention from a person.',
   input: (t) => target(t, 'The detention.'),
   edit: detentions.remove,
-  gives: ['actor'],
+  returns: ['actor'],
 })

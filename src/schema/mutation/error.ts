@@ -1,4 +1,4 @@
-// Errors that the caller can fix, as data: the errors of the unions that mutations answer with.
+// The GraphQL types of the errors that mutations return as data: errors that the caller can fix.
 import { Conflict, Invalid, type Issue, type MutationError, NotFound } from '../../domain/mutation-error.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { builder } from '../builder.ts'
@@ -67,20 +67,20 @@ const IdempotencyMismatchError = builder.objectRef<MutationError>('IdempotencyMi
   interfaces: [UserErrorInterface],
 })
 
-/** What any mutation may answer with. */
-export const errors = [ValidationError, ForbiddenError, IdempotencyMismatchError] as const
+/** The errors that every mutation can return. */
+export const commonErrors = [ValidationError, ForbiddenError, IdempotencyMismatchError] as const
 
-/** What those may answer with too that write to what is there. */
-export const errorsOfChange = [NotFoundError, ConflictError] as const
+/** The additional errors of mutations that change an existing record. */
+export const changeErrors = [NotFoundError, ConflictError] as const
 
-/** The name of the type of a refusal. */
-export function errorTypeOf(refusal: MutationError): string {
-  if (refusal instanceof Invalid) return 'ValidationError'
-  if (refusal instanceof NotFound) return 'NotFoundError'
-  return refusal instanceof Conflict ? 'ConflictError' : 'IdempotencyMismatchError'
+/** Returns the name of the GraphQL type of an error. */
+export function errorTypeName(error: MutationError): string {
+  if (error instanceof Invalid) return 'ValidationError'
+  if (error instanceof NotFound) return 'NotFoundError'
+  return error instanceof Conflict ? 'ConflictError' : 'IdempotencyMismatchError'
 }
 
-/** What someone is told who is known and lacks a scope. */
+/** Returns the error for an authenticated caller without the required scope. */
 export const forbidden = (scope: Scope) => ({
   __typename: 'ForbiddenError',
   message: `The API key or token does not have the scope "${scope}": use one that has it.`,

@@ -6,7 +6,7 @@ import type { InputFields } from '../fields/pothos.ts'
 import { Basis } from '../fuzzy-date.ts'
 import { CountKind, ParticipantRole } from '../participant.ts'
 import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
-import { changes, creates } from './mutation.ts'
+import { declareChange, declareCreate } from './mutation.ts'
 
 const eventFields = (t: InputFields, required: boolean) => ({
   slug: slug(t),
@@ -49,7 +49,7 @@ const EventLinkInput = builder.inputType('EventLinkInput', {
   fields: (t) => ({ ...linkFields(t, true), citations: citations(t) }),
 })
 
-export const EventCreateInput = creates('eventCreate', {
+export const EventCreateInput = declareCreate('eventCreate', {
   description: 'Creates an event with its participants, links, identifiers and citations.',
   input: (t) => ({
     ...eventFields(t, true),
@@ -59,25 +59,25 @@ export const EventCreateInput = creates('eventCreate', {
     identifiers: identifiers(t),
   }),
   edit: edit.createEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
-changes('eventUpdate', {
+declareChange('eventUpdate', {
   description: 'Updates an event. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The event.'), ...eventFields(t, false) }),
   edit: edit.updateEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
-changes('eventRetract', {
+declareChange('eventRetract', {
   description:
     'Retracts an event. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The event.'),
   edit: edit.retractEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
-changes('eventMerge', {
+declareChange('eventMerge', {
   description:
     'Merges a duplicate event into another event. Everything that belongs to the duplicate moves to the other event, which is returned. The id and slug of the duplicate then return the other event.',
   input: (t) => ({
@@ -85,10 +85,10 @@ changes('eventMerge', {
     into: t.id({ required: true, description: 'The event that remains.' }),
   }),
   edit: edit.mergeEvent,
-  gives: ['event'],
+  returns: ['event'],
 })
 
-changes('eventParticipantAdd', {
+declareChange('eventParticipantAdd', {
   description: 'Adds a participant to an event.',
   input: (t) => ({
     event: t.id({ required: true, description: 'The event.' }),
@@ -96,24 +96,24 @@ changes('eventParticipantAdd', {
     ...participantFields(t, true),
   }),
   edit: edit.participants.add,
-  gives: ['participant', 'event'],
+  returns: ['participant', 'event'],
 })
 
-changes('eventParticipantUpdate', {
+declareChange('eventParticipantUpdate', {
   description: 'Updates a participant. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The participant.'), ...participantFields(t, false) }),
   edit: edit.participants.update,
-  gives: ['participant', 'event'],
+  returns: ['participant', 'event'],
 })
 
-changes('eventParticipantRemove', {
+declareChange('eventParticipantRemove', {
   description: 'Removes a participant from an event.',
   input: (t) => target(t, 'The participant.'),
   edit: edit.participants.remove,
-  gives: ['event'],
+  returns: ['event'],
 })
 
-changes('eventLinkAdd', {
+declareChange('eventLinkAdd', {
   description: 'Links an event to another event.',
   input: (t) => ({
     event: t.id({ required: true, description: 'The event at which the link starts.' }),
@@ -122,19 +122,19 @@ changes('eventLinkAdd', {
     citations: citations(t),
   }),
   edit: edit.links.add,
-  gives: ['link', 'event'],
+  returns: ['link', 'event'],
 })
 
-changes('eventLinkUpdate', {
+declareChange('eventLinkUpdate', {
   description: 'Updates a link between two events. Omitted fields do not change.',
   input: (t) => ({ ...target(t, 'The link.'), ...linkFields(t, false) }),
   edit: edit.links.update,
-  gives: ['link', 'event'],
+  returns: ['link', 'event'],
 })
 
-changes('eventLinkRemove', {
+declareChange('eventLinkRemove', {
   description: 'Removes a link between two events.',
   input: (t) => target(t, 'The link.'),
   edit: edit.links.remove,
-  gives: ['event'],
+  returns: ['event'],
 })

@@ -1,13 +1,20 @@
-// Many events in one call, as pipelines write them.
+// The mutation `eventsImport`: creates many events in one call.
 import { db } from '../../db/client.ts'
 import { Invalid } from '../../domain/mutation-error.ts'
 import { type EventResult, importEvents, MAX_EVENTS } from '../../store/edit/events-import.ts'
 import { builder } from '../builder.ts'
 import { Event } from '../event.ts'
-import { errors, ValidationError } from './error.ts'
+import { commonErrors, ValidationError } from './error.ts'
 import { EventCreateInput } from './event.ts'
-import { aboutKeys, described, guarded, perform, plain, resultOf } from './mutation.ts'
-import { type MutationResult, placeFields } from './payload.ts'
+import {
+  idempotencyKeyDescription,
+  requireScope,
+  resultUnion,
+  runMutation,
+  toJsonInput,
+  withScopeDescription,
+} from './mutation.ts'
+import { logFields, type MutationResult } from './payload.ts'
 
 const EventImported = builder.objectRef<{ event: string }>('EventImported').implement({
   description: 'An event that was created.',
@@ -37,7 +44,7 @@ const EventsImportSuccess = builder
         resolve: ({ answer }) =>
           answer.results.map((one) => ('event' in one ? one : { ...one, message: new Invalid(one.issues).message })),
       }),
-      ...placeFields(t),
+      ...logFields(t),
     }),
   })
 
@@ -45,8 +52,8 @@ const scope = 'import'
 
 builder.mutationField('eventsImport', (t) =>
   t.field({
-    type: resultOf('EventsImport', [EventsImportSuccess, ...errors]),
-    description: described(
+    type: resultUnion('EventsImport', [EventsImportSuccess, ...commonErrors]),
+    description: withScopeDescription(
       `Creates up to ${MAX_EVENTS} events in one transaction and returns a result for each. An invalid event does not affect the others, unless \`atomic\` is true.`,
       scope,
     ),
@@ -57,13 +64,13 @@ builder.mutationField('eventsImport', (t) =>
         defaultValue: false,
         description: 'True: if one event is invalid, no event is created. Default: false.',
       }),
-      idempotencyKey: t.arg.string({ description: aboutKeys }),
+      idempotencyKey: t.arg.string({ description: idempotencyKeyDescription }),
     },
-    ...guarded(scope),
+    ...requireScope(scope),
     resolve: (_root, { input, atomic, idempotencyKey }, { viewer }) => {
-      const events = input.map(plain)
+      const events = input.map(toJsonInput)
       const request = { viewer, mutation: 'eventsImport', input: { atomic, events }, idempotencyKey }
-      return perform('EventsImportSuccess', request, (tx) => importEvents(tx, events, atomic))
+      return runMutation('EventsImportSuccess', request, (tx) => importEvents(tx, events, atomic))
     },
   }),
 )

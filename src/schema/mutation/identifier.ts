@@ -1,8 +1,8 @@
 import { identifiers } from '../../store/edit/identifier.ts'
 import { expectedVersion, identifierFields, target } from './input.ts'
-import { changes } from './mutation.ts'
+import { declareChange } from './mutation.ts'
 
-changes('identifierAdd', {
+declareChange('identifierAdd', {
   description: 'Adds an external identifier to a record.',
   input: (t) => ({
     of: t.id({
@@ -13,12 +13,12 @@ changes('identifierAdd', {
     ...identifierFields(t),
   }),
   edit: identifiers.add,
-  gives: ['identifier', 'record'],
+  returns: ['identifier', 'record'],
 })
 
-changes('identifierRemove', {
+declareChange('identifierRemove', {
   description: 'Removes an external identifier from its record.',
   input: (t) => target(t, 'The identifier to remove.'),
   edit: identifiers.remove,
-  gives: ['record'],
+  returns: ['record'],
 })

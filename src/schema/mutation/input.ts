@@ -1,4 +1,4 @@
-// Input types and fields that many mutations have in common.
+// Input types and fields that several mutations share.
 import { builder } from '../builder.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { Basis, DatePrecision } from '../fuzzy-date.ts'
@@ -64,14 +64,14 @@ export const slug = (t: InputFields) =>
       'Unique, readable key for URLs: words of a–z and 0–9, separated by hyphens. Default: derived from the title or name.',
   })
 
-/** The version that the caller has seen of the record that is written to. */
+/** The field for the version of the record that the caller has read. */
 export const expectedVersion = (t: InputFields) =>
   t.int({
     description:
       'The version of the record that the change is based on. If the record is at another version, nothing is written and `ConflictError` is returned. Default: no check.',
   })
 
-/** What is written to: the id of a record or of a part of one. */
+/** The fields that identify the record, or the part of a record, to change. */
 export const target = (t: InputFields, description: string) => ({
   id: t.id({ required: true, description }),
   expectedVersion: expectedVersion(t),

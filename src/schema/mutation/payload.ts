@@ -1,4 +1,4 @@
-// What a mutation that was done gives back: the records and parts that it is about, as they are now.
+// The fields of mutation results: the written records and parts in their current state, and the position in the change log.
 import { db } from '../../db/client.ts'
 import { readId } from '../../domain/id.ts'
 import { Actor, ActorName } from '../actor.ts'
@@ -8,7 +8,7 @@ import { Country } from '../country.ts'
 import { Detention } from '../detention.ts'
 import { Event } from '../event.ts'
 import { EventLink } from '../event-link.ts'
-import { type Field, type ObjectFields, options } from '../fields/pothos.ts'
+import { type ObjectFields, type PothosField, untyped } from '../fields/pothos.ts'
 import { Group } from '../group.ts'
 import { Identifier } from '../identifier.ts'
 import { Organization } from '../organization.ts'
@@ -20,7 +20,7 @@ import { SanctionAction } from '../sanction-action.ts'
 import { SanctionTarget } from '../sanction-target.ts'
 import { Source } from '../source.ts'
 
-/** What has a life of its own and is always there: its type and the Prisma model to read. */
+/** Records, each with its type and the Prisma model to read. They are never deleted. */
 const records = {
   event: [Event, () => db.event],
   actor: [Actor, () => db.actor],
@@ -33,7 +33,7 @@ const records = {
   source: [Source, () => db.source],
 } as const
 
-/** What belongs to a record, and may have been removed when an answer is given again. */
+/** Parts of records. A part may have been removed when a result is returned again for the same idempotency key. */
 const parts = {
   participant: [EventParticipant, () => db.eventParticipant],
   link: [EventLink, () => db.eventLink],
@@ -46,27 +46,27 @@ const parts = {
   citation: [Citation, () => db.citation],
 } as const
 
-/** The name of a field of what is given back; `record` is the record that was written to, whatever its kind. */
-export type Payload = keyof typeof records | keyof typeof parts | 'record'
+/** The name of a result field. `record` is the changed record, of any type. */
+export type PayloadField = keyof typeof records | keyof typeof parts | 'record'
 
 type Fields = ObjectFields<MutationResult>
 type RecordModel = { findUnique(query: object): Promise<object | null> }
 
-/** What was done, with the ids of what is given back. */
+/** The result of a mutation: `answer` has the ids of the records and parts to return. */
 export interface MutationResult<Answer = Record<string, string>> {
   answer: Answer
   feedCursor: string
   replayed: boolean
 }
 
-/** The fields of what was done. */
-export const payloadFields = (t: Fields, gives: readonly Payload[]): Record<string, Field> => ({
-  ...Object.fromEntries(gives.map((name) => [name, payloadField(t, name)])),
-  ...placeFields(t),
+/** Returns the fields of a result. */
+export const payloadFields = (t: Fields, names: readonly PayloadField[]): Record<string, PothosField> => ({
+  ...Object.fromEntries(names.map((name) => [name, payloadField(t, name)])),
+  ...logFields(t),
 })
 
-/** Where it stands in the log, and whether it was done just now. */
-export const placeFields = <Answer>(t: ObjectFields<MutationResult<Answer>>): Record<string, Field> => ({
+/** Returns the fields for the position in the change log, and for whether an earlier request made the change. */
+export const logFields = <Answer>(t: ObjectFields<MutationResult<Answer>>): Record<string, PothosField> => ({
   feedCursor: t.exposeString('feedCursor', {
     description:
       'Position of this change in the change log. A subscription that starts after it does not deliver this change again.',
@@ -77,7 +77,7 @@ export const placeFields = <Answer>(t: ObjectFields<MutationResult<Answer>>): Re
   }),
 })
 
-function payloadField(t: Fields, name: Payload): Field {
+function payloadField(t: Fields, name: PayloadField): PothosField {
   if (name === 'record')
     return t.node({
       description: 'The changed record in its current state.',
@@ -92,5 +92,5 @@ function payloadField(t: Fields, name: Payload): Field {
     resolve: (query: object, { answer }: MutationResult) =>
       (rows() as RecordModel).findUnique({ ...query, where: { id: answer[name] } }),
   }
-  return t.prismaField(options(field)) as Field
+  return t.prismaField(untyped(field)) as PothosField
 }

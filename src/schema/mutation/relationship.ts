@@ -2,7 +2,7 @@ import { relationships } from '../../store/edit/relationship.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { RelationshipKind } from '../relationship.ts'
 import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
-import { changes } from './mutation.ts'
+import { declareChange } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
   kind: t.field({ type: RelationshipKind, required, description: 'The kind of relationship.' }),
@@ -15,7 +15,7 @@ const fields = (t: InputFields, required: boolean) => ({
   end: t.field({ type: FuzzyDateInput, description: 'End date.' }),
 })
 
-changes('relationshipAdd', {
+declareChange('relationshipAdd', {
   description: 'Adds a relationship between two actors.',
   input: (t) => ({
     subject: t.id({
@@ -28,19 +28,19 @@ changes('relationshipAdd', {
     citations: citations(t),
   }),
   edit: relationships.add,
-  gives: ['relationship', 'actor'],
+  returns: ['relationship', 'actor'],
 })
 
-changes('relationshipUpdate', {
+declareChange('relationshipUpdate', {
   description: 'Updates a relationship. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The relationship.'), ...fields(t, false) }),
   edit: relationships.update,
-  gives: ['relationship', 'actor'],
+  returns: ['relationship', 'actor'],
 })
 
-changes('relationshipRemove', {
+declareChange('relationshipRemove', {
   description: 'Removes a relationship.',
   input: (t) => target(t, 'The relationship.'),
   edit: relationships.remove,
-  gives: ['actor'],
+  returns: ['actor'],
 })

@@ -5,7 +5,7 @@ import type { InputFields } from '../fields/pothos.ts'
 import { SanctionMeasure } from '../sanction.ts'
 import { SanctionActionKind } from '../sanction-action.ts'
 import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
-import { changes, creates } from './mutation.ts'
+import { declareChange, declareCreate } from './mutation.ts'
 
 const sanctionFields = (t: InputFields, required: boolean) => ({
   slug: slug(t),
@@ -53,7 +53,7 @@ const SanctionActionInput = builder.inputType('SanctionActionInput', {
   }),
 })
 
-creates('sanctionCreate', {
+declareCreate('sanctionCreate', {
   description:
     'Creates a sanction with its targets, actions, identifiers and citations. Its status is derived from its actions.',
   input: (t) => ({
@@ -64,26 +64,26 @@ creates('sanctionCreate', {
     identifiers: identifiers(t),
   }),
   edit: edit.createSanction,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
-changes('sanctionUpdate', {
+declareChange('sanctionUpdate', {
   description:
     'Updates a sanction. Omitted fields do not change; null clears a field, and a list replaces the previous list.',
   input: (t) => ({ ...target(t, 'The sanction.'), ...sanctionFields(t, false) }),
   edit: edit.updateSanction,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
-changes('sanctionRetract', {
+declareChange('sanctionRetract', {
   description:
     'Retracts a sanction. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The sanction.'),
   edit: edit.retractSanction,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
-changes('sanctionTargetAdd', {
+declareChange('sanctionTargetAdd', {
   description: 'Adds a targeted actor to a sanction.',
   input: (t) => ({
     sanction: t.id({ required: true, description: 'The sanction.' }),
@@ -91,25 +91,25 @@ changes('sanctionTargetAdd', {
     ...targetFields(t, true),
   }),
   edit: edit.targets.add,
-  gives: ['target', 'sanction'],
+  returns: ['target', 'sanction'],
 })
 
-changes('sanctionTargetUpdate', {
+declareChange('sanctionTargetUpdate', {
   description: 'Updates a target, or delists it. Omitted fields do not change.',
   input: (t) => ({ ...target(t, 'The target.'), ...targetFields(t, false) }),
   edit: edit.targets.update,
-  gives: ['target', 'sanction'],
+  returns: ['target', 'sanction'],
 })
 
-changes('sanctionTargetRemove', {
+declareChange('sanctionTargetRemove', {
   description:
     'Removes a target that was recorded by mistake, together with the actions that concern only this target. To delist a target, set its `delisted` date instead.',
   input: (t) => target(t, 'The target.'),
   edit: edit.targets.remove,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })
 
-changes('sanctionActionAdd', {
+declareChange('sanctionActionAdd', {
   description: 'Adds an action to a sanction. The status of the sanction is derived again.',
   input: (t) => ({
     sanction: t.id({ required: true, description: 'The sanction.' }),
@@ -119,10 +119,10 @@ changes('sanctionActionAdd', {
     citations: citations(t),
   }),
   edit: edit.actions.add,
-  gives: ['action', 'sanction'],
+  returns: ['action', 'sanction'],
 })
 
-changes('sanctionActionUpdate', {
+declareChange('sanctionActionUpdate', {
   description: 'Updates an action on a sanction. Omitted fields do not change; null clears a field.',
   input: (t) => ({
     ...target(t, 'The action.'),
@@ -130,12 +130,12 @@ changes('sanctionActionUpdate', {
     target: t.id({ description: 'The target that the action concerns. Default: the whole sanction.' }),
   }),
   edit: edit.actions.update,
-  gives: ['action', 'sanction'],
+  returns: ['action', 'sanction'],
 })
 
-changes('sanctionActionRemove', {
+declareChange('sanctionActionRemove', {
   description: 'Removes an action from a sanction. The status of the sanction is derived again.',
   input: (t) => target(t, 'The action.'),
   edit: edit.actions.remove,
-  gives: ['sanction'],
+  returns: ['sanction'],
 })

@@ -2,7 +2,7 @@ import * as edit from '../../store/edit/source.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { SourceKind } from '../source.ts'
 import { FuzzyDateInput, identifiers, target } from './input.ts'
-import { changes, creates } from './mutation.ts'
+import { declareChange, declareCreate } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
   kind: t.field({ type: SourceKind, required, description: 'The kind of source.' }),
@@ -15,24 +15,24 @@ const fields = (t: InputFields, required: boolean) => ({
   license: t.string({ description: 'The licence of the source.' }),
 })
 
-creates('sourceCreate', {
+declareCreate('sourceCreate', {
   description: 'Creates a source that facts can cite.',
   input: (t) => ({ ...fields(t, true), identifiers: identifiers(t) }),
   edit: edit.createSource,
-  gives: ['source'],
+  returns: ['source'],
 })
 
-changes('sourceUpdate', {
+declareChange('sourceUpdate', {
   description: 'Updates a source. Omitted fields do not change; null clears a field.',
   input: (t) => ({ ...target(t, 'The source.'), ...fields(t, false) }),
   edit: edit.updateSource,
-  gives: ['source'],
+  returns: ['source'],
 })
 
-changes('sourceRetract', {
+declareChange('sourceRetract', {
   description:
     'Retracts a source. It is no longer listed and can no longer be cited or changed, but can still be read by id. This cannot be undone.',
   input: (t) => target(t, 'The source.'),
   edit: edit.retractSource,
-  gives: ['source'],
+  returns: ['source'],
 })

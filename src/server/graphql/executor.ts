@@ -9,7 +9,7 @@ import { millisecondsOf } from '../../db/pipelined-reader.ts'
 import { Turns } from '../../db/turns.ts'
 import { UserError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/scope.ts'
-import type { Mistake } from '../../query/not-compilable.ts'
+import type { InvalidArguments } from '../../query/invalid-arguments.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../../query/prepared/prepared-documents.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { formatCount, limitError } from '../limits/limits.ts'
@@ -107,7 +107,7 @@ export class Executor {
     const start = performance.now()
     const execution = this.executionOf(context)
     if (!isUnprepared(execution)) return this.prepared(execution, context, performance.now() - start)
-    const result = await this.fieldByField(args, executeFieldByField, execution.mistake)
+    const result = await this.fieldByField(args, executeFieldByField, execution.invalidArguments)
     const { hideNames } = this.options
     const { errors } = result as ExecutionResult
     return errors && hideNames ? { ...(result as object), errors: errors.map((each) => hideNames(each, args)) } : result
@@ -133,9 +133,9 @@ export class Executor {
     compiling: number,
   ): Promise<TextAnswer | ExecutionResult> {
     const { admitted } = context
-    if ('known' in execution) {
+    if ('constantData' in execution) {
       this.options.admission.settle(admitted, compiling)
-      return this.textAnswer(execution.known, context, 0)
+      return this.textAnswer(execution.constantData, context, 0)
     }
     try {
       const { text, milliseconds } = await lanes.read(execution, this.turnOf(context))
@@ -160,7 +160,7 @@ export class Executor {
   private async fieldByField(
     args: ExecutionArgs,
     executeFieldByField: ExecuteFieldByField,
-    mistake: Mistake | undefined,
+    mistake: InvalidArguments | undefined,
   ): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const { admission, prepare = true } = this.options
@@ -236,7 +236,7 @@ function refuseFieldByField(requested: number, allowed: number): GraphQLError {
 }
 
 /** Returns the error for a mistake in arguments, with the path of the root field. */
-function rootFieldErrorOf({ cause, key, nodes }: Mistake): GraphQLError {
+function rootFieldErrorOf({ cause, key, nodes }: InvalidArguments): GraphQLError {
   const originalError = cause instanceof Error ? cause : new Error(String(cause))
   return new GraphQLError(originalError.message, { nodes, path: [key], originalError })
 }

@@ -1,69 +1,79 @@
-// What lists are asked: their arguments, their orders and pages.
+// The options, arguments and definition of a list.
 
 import type { Condition } from '../../../query/condition.ts'
 import { type NodeJoin, type PlanArguments, planArguments } from '../../../query/field-plan.ts'
 import type { Order, Sort } from '../../../query/list-schema.ts'
 import type { ListDefinition, Page, PageArgs } from '../../../query/page.ts'
 import type { Search } from '../../../query/search.ts'
-import { type DeclaredListSchema, orderOf, whereOf } from '../../filters/input.ts'
+import { type DeclaredListSchema, orderInput, whereInput } from '../../filters/list-inputs.ts'
 import type { ArgBuilder } from '../pothos.ts'
 
-export type Args = PageArgs & { where?: object | null }
+/** The arguments of a connection, as the caller passes them. */
+export type ConnectionArgs = PageArgs & { where?: object | null }
 
+/** The options of every connection. */
 export interface ConnectionOptions {
   listSchema: DeclaredListSchema
-  /** The order when none is asked for. */
-  by: readonly Order[]
+  /** The order without an `orderBy` argument. */
+  defaultOrder: readonly Order[]
   description: string
 }
 
+/** The options of a list of a record. */
 export interface NestedOptions extends ConnectionOptions {
-  /** Where the relation's rows are join rows: how they lead to the nodes. */
+  /** For a list over a join table: the join from its rows to the nodes. */
   join?: NodeJoin & {
-    /** Sort columns of the node that the join row carries itself, by their order field. */
+    /** Copies of the node's sort columns in the join table, by sort field. */
     denormalized?: Record<string, string>
   }
 }
 
-/** What a connection is asked: its page, which rows there are on all pages, and which of them the page begins with. */
-export interface Paged extends PlanArguments {
+/** The plan arguments of a connection: its page, the filter of the list, and the bound of the page's cursors. */
+export interface PagedArguments extends PlanArguments {
   page: Page
-  conditions: readonly [where: Condition, bound: Condition]
+  conditions: readonly [where: Condition, cursorBound: Condition]
 }
 
-export const paged = (page: Page, where: Condition, { where: asked }: Args, search?: Search) =>
-  planArguments([where, page.bound], { page, search, isFiltered: asked != null || search !== undefined }) as Paged
+/** Returns the plan arguments of a connection. */
+export const pagedArguments = (page: Page, where: Condition, args: ConnectionArgs, search?: Search) =>
+  planArguments([where, page.cursorBound], {
+    page,
+    search,
+    isFiltered: args.where != null || search !== undefined,
+  }) as PagedArguments
 
-export const argsOf = (t: ArgBuilder, { listSchema, by }: ConnectionOptions) => ({
+/** Returns the arguments `where` and `orderBy` of a list. The Relay plugin adds `first`, `last`, `after` and `before`. */
+export const connectionArgs = (t: ArgBuilder, { listSchema, defaultOrder }: ConnectionOptions) => ({
   where: t.arg({
-    type: whereOf(listSchema.name),
+    type: whereInput(listSchema.name),
     description: 'Conditions that the records must match. Default: no conditions.',
   }),
   ...(Object.keys(listSchema.orderBy).length > 0 && {
     orderBy: t.arg({
-      type: [orderOf(listSchema)],
-      description: `Sort keys, the most significant first. Default: ${by.map((key) => `${key.field} ${key.direction}`).join(', ')}.`,
+      type: [orderInput(listSchema)],
+      description: `Sort keys, the most significant first. Default: ${defaultOrder.map((key) => `${key.field} ${key.direction}`).join(', ')}.`,
     }),
   }),
 })
 
-export const listDefinition = (name: string, options: ConnectionOptions, defaultSize: number): ListDefinition => ({
+/** Returns the definition of a list whose rows are the nodes. */
+export const listDefinitionOf = (name: string, options: ConnectionOptions, defaultSize: number): ListDefinition => ({
   name,
   orderBy: options.listSchema.orderBy,
-  defaultOrder: options.by,
+  defaultOrder: options.defaultOrder,
   defaultSize,
-  tie: 'id',
+  tieBreaker: 'id',
 })
 
-/** The sort keys and the tie of a list whose rows are join rows. */
+/** Returns the definition of a list whose rows are join rows, from the definition of the list of nodes. */
 export function joinedListDefinition(
   base: ListDefinition,
   { relation, id, denormalized = {} }: NonNullable<NestedOptions['join']>,
 ): ListDefinition {
-  const keys = Object.entries(base.orderBy).map(([field, sort]): [string, Sort] => {
-    const ownColumn = denormalized[field]
+  const sorts = Object.entries(base.orderBy).map(([field, sort]): [string, Sort] => {
+    const copy = denormalized[field]
     if (sort.type === 'score') return [field, sort]
-    return [field, ownColumn ? { ...sort, path: [], column: ownColumn } : { ...sort, path: [relation, ...sort.path] }]
+    return [field, copy ? { ...sort, path: [], column: copy } : { ...sort, path: [relation, ...sort.path] }]
   })
-  return { ...base, orderBy: Object.fromEntries(keys), tie: id }
+  return { ...base, orderBy: Object.fromEntries(sorts), tieBreaker: id }
 }

@@ -1,54 +1,63 @@
-// The Prisma resolver of a nested list: its rows are read inside its parent's one statement.
+// The Prisma resolver of a nested list. Prisma reads the rows together with the parent record.
 
-import { all, toPrisma } from '../../../query/condition.ts'
+import { all } from '../../../query/condition.ts'
 import type { ListQuery } from '../../../query/list-query.ts'
 import { type LoadedRow, type Page, planPage, prismaKeys, prismaOrder, toConnection } from '../../../query/page.ts'
-import { joinOf } from '../../../query/prisma-model.ts'
-import type { Args } from './list-definition.ts'
+import { relationColumns } from '../../../query/prisma-model.ts'
+import { toPrismaWhere } from '../../../query/prisma-where.ts'
+import type { ConnectionArgs } from './list-definition.ts'
 import type { ListPlan } from './plan.ts'
-import { wantsRows } from './selected.ts'
+import { selectsRows } from './selected-names.ts'
 
-type Loaded = LoadedRow & { _count?: Record<string, number> }
+/** A parent record with its loaded rows and their numbers. */
+type LoadedParent = LoadedRow & { _count?: Record<string, number> }
 type NestedNodes = (query: object, path: { getType: () => string; paths: { name: string }[][] }) => { select?: object }
 
 const nodePaths = [[{ name: 'edges' }, { name: 'node' }], [{ name: 'nodes' }]]
 
-/** What is read of the parent: the rows of the page, with what is asked of their nodes of a type, and their count. */
+/** Returns a function that makes the `select` of the parent: the rows of a page with the selected fields, and their number. */
 export function nestedSelect({ join, bindArguments }: ListPlan, relation: string, type: { name: string }) {
-  return (args: Args, _context: object, nested: NestedNodes, selected: () => ReadonlySet<string>) => {
+  return (args: ConnectionArgs, _context: object, nested: NestedNodes, selected: () => ReadonlySet<string>) => {
     const { page, conditions } = bindArguments(args)
-    const [where, bound] = conditions
+    const [where, cursorBound] = conditions
     const fields = selected()
-    const query = { where: toPrisma(all(where, bound)), orderBy: prismaOrder(page.keys), take: page.size + 1 }
+    const query = {
+      where: toPrismaWhere(all(where, cursorBound)),
+      orderBy: prismaOrder(page.keys),
+      take: page.size + 1,
+    }
     return {
       select: {
-        ...(wantsRows(fields) && { [relation]: { ...query, ...rowSelection(page, nested) } }),
-        ...(fields.has('totalCount') && { _count: { select: { [relation]: { where: toPrisma(where) } } } }),
+        ...(selectsRows(fields) && { [relation]: { ...query, ...rowSelection(page, nested) } }),
+        ...(fields.has('totalCount') && { _count: { select: { [relation]: { where: toPrismaWhere(where) } } } }),
       },
     }
   }
 
-  /** The keys of the page beside what is asked of the nodes. */
+  /** Returns the `select` of a row: the sort columns of the page, and the selected fields of the node. */
   function rowSelection(page: Page, nested: NestedNodes): object {
     const keys = prismaKeys(page.keys)
     const path = { getType: () => type.name, paths: nodePaths }
     if (!join) return nested({ select: keys }, path)
-    const own = keys[join.relation] as object | undefined
-    return { select: { ...keys, [join.relation]: nested(own ?? { select: { id: true } }, path) } }
+    const nodeKeys = keys[join.relation] as object | undefined
+    return { select: { ...keys, [join.relation]: nested(nodeKeys ?? { select: { id: true } }, path) } }
   }
 }
 
-/** The connection, made of the rows that were read. */
+/** Returns a resolver that makes the connection from the loaded rows. */
 export const nestedResolve =
   ({ list, join, bindArguments }: ListPlan, parentModel: string, relation: string) =>
-  (row: Loaded, args: Args) => ({
+  (row: LoadedParent, args: ConnectionArgs) => ({
     ...toConnection((row[relation] as LoadedRow[] | undefined) ?? [], planPage(list, args), (each) =>
       join ? each[join.relation] : each,
     ),
-    total: () => row._count?.[relation],
+    totalCount: () => row._count?.[relation],
     listQuery: (): ListQuery => {
-      const { model, mine, theirs } = joinOf(parentModel, relation)
-      const where = all({ column: theirs, op: '=', value: row[mine] }, bindArguments(args).conditions[0])
-      return { model, join: join?.relation, where }
+      const { targetModel, ownColumn, targetColumn } = relationColumns(parentModel, relation)
+      const where = all(
+        { column: targetColumn, operator: '=', value: row[ownColumn] },
+        bindArguments(args).conditions[0],
+      )
+      return { model: targetModel, join: join?.relation, where }
     },
   })

@@ -1,65 +1,69 @@
-// What a list reads for its arguments: a page of which order, and which rows.
+// Plans of connections: their definition, and how their arguments become plan arguments.
 
-import { all, along, type Condition, everything } from '../../../query/condition.ts'
+import { all, alwaysTrue, type Condition, onRelated } from '../../../query/condition.ts'
 import type { NodeJoin } from '../../../query/field-plan.ts'
 import { listCondition } from '../../../query/list-schema.ts'
 import { type ListDefinition, planPage } from '../../../query/page.ts'
 import { searchFor } from '../../../query/search.ts'
 import {
-  type Args,
+  type ConnectionArgs,
   joinedListDefinition,
-  listDefinition,
+  listDefinitionOf,
   type NestedOptions,
-  type Paged,
-  paged,
+  type PagedArguments,
+  pagedArguments,
 } from './list-definition.ts'
 
+/** The options of a list of a model's rows. */
 export interface RootOptions extends NestedOptions {
+  /** Additional arguments, and the condition that they set on the nodes. */
   args?: object
   condition?(args: object): Condition
-  /** The Prisma model whose rows are read, where it is not the table's. */
+  /** The Prisma model whose rows are read. Default: the model of the list schema. */
   model?: string
-  /** Which of the rows belong to the record that the list is a field of. */
-  on?: Condition
+  /** The condition that selects the rows of the parent record. Default: all rows. */
+  parentCondition?: Condition
 }
 
+/** The plan of a connection. */
 export interface ListPlan {
   list: ListDefinition
-  /** How a row leads to its node, where it is a join row. */
+  /** For a list over a join table: the join from its rows to the nodes. */
   join: NodeJoin | undefined
-  bindArguments(args: Args): Paged
+  bindArguments(args: ConnectionArgs): PagedArguments
 }
 
-/** The size of a page when none is asked for. */
+/** Default page sizes. */
 const NESTED_SIZE = 10
 const ROOT_SIZE = 20
 
-const pathOf = (join: NodeJoin | undefined) => (join ? [join.relation] : [])
+const nodePath = (join: NodeJoin | undefined) => (join ? [join.relation] : [])
 
-function listOf(name: string, options: NestedOptions, defaultSize: number): ListDefinition {
-  const direct = listDefinition(name, options, defaultSize)
-  return options.join ? joinedListDefinition(direct, options.join) : direct
+/** Returns the definition of a list of nodes or, with `join`, of join rows. */
+function rowListDefinition(name: string, options: NestedOptions, defaultSize: number): ListDefinition {
+  const definition = listDefinitionOf(name, options, defaultSize)
+  return options.join ? joinedListDefinition(definition, options.join) : definition
 }
 
-/** A list of what a record has: of its rows, those that lists keep. */
+/** Returns the plan of a list of a record: the visible rows of one of its relations. */
 export function planNested(name: string, options: NestedOptions): ListPlan {
   const { listSchema, join } = options
-  const list = listOf(name, options, NESTED_SIZE)
-  const bindArguments = (args: Args) => {
-    const where = along(pathOf(join), listCondition(listSchema, args.where))
-    return paged(planPage(list, args), where, args)
+  const list = rowListDefinition(name, options, NESTED_SIZE)
+  const bindArguments = (args: ConnectionArgs) => {
+    const where = onRelated(nodePath(join), listCondition(listSchema, args.where))
+    return pagedArguments(planPage(list, args), where, args)
   }
   return { list, join, bindArguments }
 }
 
-/** A list of a model's rows, which may be searched. */
+/** Returns the plan of a list of a model's rows. */
 export function planRoot(name: string, options: RootOptions): ListPlan {
   const { listSchema, join, condition } = options
-  const list = listOf(name, options, ROOT_SIZE)
-  const bindArguments = (args: Args) => {
-    const where = along(pathOf(join), all(listCondition(listSchema, args.where), condition?.(args) ?? everything))
+  const list = rowListDefinition(name, options, ROOT_SIZE)
+  const bindArguments = (args: ConnectionArgs) => {
+    const where = onRelated(nodePath(join), all(listCondition(listSchema, args.where), condition?.(args) ?? alwaysTrue))
     const search = listSchema.search && args.search != null ? searchFor(listSchema.search, args.search) : undefined
-    return paged(planPage(list, args), where, args, search)
+    return pagedArguments(planPage(list, args), where, args, search)
   }
   return { list, join, bindArguments }
 }

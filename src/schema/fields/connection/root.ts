@@ -1,72 +1,79 @@
-// The Prisma resolver of a list of a model's rows.
+// The Prisma resolver of a list of a model's rows: a list of Query or Bilateral.
 import type { GraphQLResolveInfo } from 'graphql'
-import { all, along, bind, type Condition, everything, toPrisma } from '../../../query/condition.ts'
-import { countFound, findPage, type ListQuery } from '../../../query/list-query.ts'
+import { all, alwaysTrue, bindParent, type Condition, onRelated } from '../../../query/condition.ts'
+import { countSearchHits, type ListQuery, readSearchPage } from '../../../query/list-query.ts'
 import { type LoadedRow, type Page, prismaKeys, prismaOrder, toConnection } from '../../../query/page.ts'
-import { SEARCH_HIT, type SearchHit } from '../../../query/search.ts'
-import { queryFor } from '../pothos.ts'
-import type { Args } from './list-definition.ts'
+import { toPrismaWhere } from '../../../query/prisma-where.ts'
+import { SEARCH_HIT_RELATION, type SearchHit } from '../../../query/search.ts'
+import { prismaQueryFor } from '../pothos.ts'
+import type { ConnectionArgs } from './list-definition.ts'
 import type { ListPlan, RootOptions } from './plan.ts'
-import { selectedNames, wantsRows } from './selected.ts'
+import { selectedNames, selectsRows } from './selected-names.ts'
 
-/** A Prisma model, as far as lists use it. */
+/** The methods of a Prisma model that lists use. */
 interface PrismaModel {
   findMany(query: object): Promise<LoadedRow[]>
   count(query: { where: object }): Promise<number>
 }
 
-/** `rows` gives the model to read, once there is a database; `type` is that of the nodes. */
+/** Returns the resolver. `prismaModel` returns the model to read; `type` is the type of the nodes. */
 export function rootResolve(
   { join, bindArguments }: ListPlan,
-  { listSchema, model = listSchema.model, on }: RootOptions,
+  { listSchema, model = listSchema.model, parentCondition }: RootOptions,
   type: { name: string },
-  rows: () => unknown,
+  prismaModel: () => unknown,
 ) {
-  return async (parent: LoadedRow, args: Args, context: object, info: GraphQLResolveInfo) => {
+  return async (parent: LoadedRow, args: ConnectionArgs, context: object, info: GraphQLResolveInfo) => {
     const { page, conditions, search } = bindArguments(args)
-    const [asked, bound] = conditions
-    const own = on ? bind(on, parent) : everything
-    const where = all(own, asked)
-    const read = rows() as PrismaModel
+    const [filter, cursorBound] = conditions
+    const ofParent = parentCondition ? bindParent(parentCondition, parent) : alwaysTrue
+    const where = all(ofParent, filter)
+    const rows = prismaModel() as PrismaModel
     const list: ListQuery = { model, join: join?.relation, search, where }
-    const totals = {
-      total: () => (search ? countFound(list) : read.count({ where: toPrisma(where) })),
+    const completeList = {
+      totalCount: () => (search ? countSearchHits(list) : rows.count({ where: toPrismaWhere(where) })),
       listQuery: () => list,
     }
-    if (!wantsRows(selectedNames(info))) return { ...toConnection([], page, nodeOf), ...totals }
+    if (!selectsRows(selectedNames(info))) return { ...toConnection([], page, nodeOf), ...completeList }
     const selection = rowSelection(page, context, info)
     const query = { ...selection, orderBy: prismaOrder(page.keys), take: page.size + 1 }
-    const found = search
-      ? await load(await findPage(list, page), own, read, selection)
-      : await read.findMany({ ...query, where: toPrisma(all(where, bound)) })
-    return { ...toConnection(found, page, nodeOf), ...totals }
+    const loaded = search
+      ? await loadHits(await readSearchPage(list, page), ofParent, rows, selection)
+      : await rows.findMany({ ...query, where: toPrismaWhere(all(where, cursorBound)) })
+    return { ...toConnection(loaded, page, nodeOf), ...completeList }
   }
 
-  /** The rows of what was found, in its order, each with its score. */
-  async function load(
-    found: readonly SearchHit[],
-    own: Condition,
-    read: PrismaModel,
+  /** Returns the rows of search hits, in the order of the hits, each with its hit. */
+  async function loadHits(
+    hits: readonly SearchHit[],
+    ofParent: Condition,
+    rows: PrismaModel,
     selection: object,
   ): Promise<LoadedRow[]> {
-    const among = along(join ? [join.relation] : [], { column: 'id', op: 'in', value: found.map(({ id }) => id) })
-    const loaded = await read.findMany({ ...selection, where: toPrisma(all(own, among)) })
+    const isHit = onRelated(join ? [join.relation] : [], {
+      column: 'id',
+      operator: 'in',
+      value: hits.map(({ id }) => id),
+    })
+    const loaded = await rows.findMany({ ...selection, where: toPrismaWhere(all(ofParent, isHit)) })
     const byId = new Map(loaded.map((row) => [row[join?.id ?? 'id'], row]))
-    return found.flatMap((one) => {
-      const row = byId.get(one.id)
-      return row ? Object.assign(row, { [SEARCH_HIT]: one }) : []
+    return hits.flatMap((hit) => {
+      const row = byId.get(hit.id)
+      return row ? Object.assign(row, { [SEARCH_HIT_RELATION]: hit }) : []
     })
   }
 
+  /** Returns the node of a row. */
   function nodeOf(row: LoadedRow): unknown {
     return join ? row[join.relation] : row
   }
 
+  /** Returns the Prisma query of a row: the sort columns of the page, and the selected fields of the node. */
   function rowSelection({ keys }: Page, context: object, info: GraphQLResolveInfo): object {
-    const own = prismaKeys(keys)
-    const select = join ? (own[join.relation] as { select: object } | undefined)?.select : own
+    const columns = prismaKeys(keys)
+    const select = join ? (columns[join.relation] as { select: object } | undefined)?.select : columns
     const paths = [['edges', 'node'], ['nodes']]
-    const query = queryFor({ context, info, select, paths, typeName: type.name })
-    return join ? { select: { ...own, [join.relation]: query } } : query
+    const query = prismaQueryFor({ context, info, select, paths, typeName: type.name })
+    return join ? { select: { ...columns, [join.relation]: query } } : query
   }
 }

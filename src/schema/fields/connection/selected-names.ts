@@ -1,9 +1,10 @@
 import { type GraphQLResolveInfo, Kind, type SelectionNode } from 'graphql'
 
-export const wantsRows = (fields: ReadonlySet<string>): boolean =>
+/** Returns whether the selected fields of a connection need its rows. */
+export const selectsRows = (fields: ReadonlySet<string>): boolean =>
   ['edges', 'nodes', 'pageInfo'].some((field) => fields.has(field))
 
-/** The fields asked of what is being resolved, through fragments; those that a directive leaves out are counted in. */
+/** Returns the names of the selected fields, fragments included. Ignores `@skip` and `@include`: such fields are included. */
 export function selectedNames({ fieldNodes, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
   const names = new Set<string>()
   const visit = (selections: readonly SelectionNode[] = []) => {

@@ -1,64 +1,67 @@
-// The GraphQL inputs that tables make: each type once, however often tables mention each other.
+// The GraphQL input types of list schemas. Each type is declared once, although list schemas refer to each other.
 import type { InputRef } from '@pothos/core'
 import type { Filter, ListSchema, Sort } from '../../query/list-schema.ts'
 import { builder } from '../builder.ts'
 import { describedEnum } from '../fields/enum.ts'
-import { type InputFields, options } from '../fields/pothos.ts'
+import { type InputFields, untyped } from '../fields/pothos.ts'
 
 type InputFieldMap = Record<string, ReturnType<InputFields['field']>>
 
-/** A filter with the input that it is asked in. */
+/** A filter with its GraphQL input type. */
 export interface FilterField extends Filter {
-  input: () => InputRef<unknown> | 'Boolean'
+  inputType: () => InputRef<unknown> | 'Boolean'
   description: string
 }
+/** A sort field with its description in the API. */
 export interface SortField extends Sort {
   description: string
 }
-/** A table as its concept declares it. */
+/** A list schema with its GraphQL inputs. */
 export interface DeclaredListSchema extends ListSchema {
   where: Record<string, FilterField>
   orderBy: Record<string, SortField>
 }
 
-const inputs = new Map<string, InputRef<unknown>>()
+const inputTypes = new Map<string, InputRef<unknown>>()
 
-/** An input type, made at its first mention and known before its fields are read, for they may mention it again. */
-export function input(
+/** Returns the input type with this name, and declares it on first use. Its fields may refer to the type itself. */
+export function inputType(
   name: string,
   description: string,
   fields: (t: InputFields) => InputFieldMap,
   { isOneOf = false } = {},
 ): InputRef<unknown> {
-  const known = inputs.get(name)
-  if (known) return known
+  const existing = inputTypes.get(name)
+  if (existing) return existing
   const ref = builder.inputRef<object>(name)
-  inputs.set(name, ref as InputRef<unknown>)
-  ref.implement(options({ description, isOneOf, fields }))
+  inputTypes.set(name, ref as InputRef<unknown>)
+  ref.implement(untyped({ description, isOneOf, fields }))
   return ref as InputRef<unknown>
 }
 
 const listSchemas = new Map<string, DeclaredListSchema>()
 
-export const register = (listSchema: DeclaredListSchema): void => void listSchemas.set(listSchema.name, listSchema)
+/** Makes a list schema available to listSchemaNamed. */
+export const registerListSchema = (listSchema: DeclaredListSchema): void =>
+  void listSchemas.set(listSchema.name, listSchema)
 
-/** A table by the GraphQL type that it is of; found late, so that tables may name each other. */
-export function named(name: string): DeclaredListSchema {
+/** Returns the list schema of a GraphQL type. Call it lazily, because list schemas refer to each other. */
+export function listSchemaNamed(name: string): DeclaredListSchema {
   const listSchema = listSchemas.get(name)
-  if (!listSchema) throw new Error(`There is no table ${name}.`)
+  if (!listSchema) throw new Error(`There is no list schema ${name}.`)
   return listSchema
 }
 
-/** The input type of a table's `where`. */
-export function whereOf(name: string): InputRef<unknown> {
-  return input(
+/** Returns the input type of the argument `where`. */
+export function whereInput(name: string): InputRef<unknown> {
+  return inputType(
     `${name}Where`,
     `Conditions on ${name} records. All given conditions must match. Null conditions are ignored.`,
     (t) => {
-      const self = whereOf(name)
-      const filters = Object.entries(named(name).where).map(([key, filter]) => [
+      const self = whereInput(name)
+      const filters = Object.entries(listSchemaNamed(name).where).map(([key, filter]) => [
         key,
-        t.field({ type: filter.input(), description: filter.description }),
+        t.field({ type: filter.inputType(), description: filter.description }),
       ])
       return {
         and: t.field({ type: [self], description: 'All of these must match.' }),
@@ -75,9 +78,9 @@ const Direction = describedEnum<'ASC' | 'DESC'>('OrderDirection', 'The direction
   DESC: 'Descending: the greatest, latest or alphabetically last value comes first.',
 })
 
-/** The input type of one key of a table's `orderBy`. */
-export function orderOf({ name, orderBy }: DeclaredListSchema): InputRef<unknown> {
-  return input(`${name}Order`, `A sort key for ${name} records.`, (t) => {
+/** Returns the input type of one sort key in the argument `orderBy`. */
+export function orderInput({ name, orderBy }: DeclaredListSchema): InputRef<unknown> {
+  return inputType(`${name}Order`, `A sort key for ${name} records.`, (t) => {
     const descriptions = Object.fromEntries(Object.entries(orderBy).map(([field, sort]) => [field, sort.description]))
     const field = describedEnum(`${name}OrderField`, `The fields by which ${name} records can be sorted.`, descriptions)
     return {

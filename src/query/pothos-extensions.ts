@@ -1,5 +1,5 @@
-// What Pothos keeps in the extensions of fields and types. It documents none of this: tests/contracts/pothos.unit.test.ts holds
-// it for the versions that it names.
+// The extensions that Pothos writes to fields and types. Pothos does not document them: tests/contracts/pothos.unit.test.ts checks
+// them for one version of Pothos.
 import type { GraphQLField, GraphQLNamedType } from 'graphql'
 
 interface FieldExtensions {
@@ -9,17 +9,17 @@ interface FieldExtensions {
 
 const extensionsOf = ({ extensions }: GraphQLField<unknown, unknown>) => extensions as FieldExtensions
 
-/** The column that a field exposes as it is. */
+/** Returns the column that a field exposes; undefined if it exposes none. */
 export const exposedColumn = (field: GraphQLField<unknown, unknown>): string | undefined =>
   extensionsOf(field).pothosExposedField
 
-/** The relation whose record a field gives. */
+/** Returns the relation whose record a field returns; undefined if there is none. */
 export const exposedRelation = (field: GraphQLField<unknown, unknown>): string | undefined =>
   extensionsOf(field).pothosPrismaRelationField?.name
 
-/** The Prisma model of a type's records. */
+/** Returns the Prisma model of a type's records; undefined if there is none. */
 export const modelOf = (type: GraphQLNamedType | undefined): string | undefined =>
   type?.extensions.pothosPrismaModel as string | undefined
 
-/** Names the columns and relations that Pothos reads for a field, for a kind of field that has no option for it. */
+/** Returns the extension that makes Pothos read columns and relations for a field, for fields without a `select` option. */
 export const selecting = <Select>(select: Select): { pothosPrismaSelect: Select } => ({ pothosPrismaSelect: select })

@@ -1,0 +1,116 @@
+// Conditions as SQL. prisma-where.ts writes the same conditions for Prisma. Every value is a parameter; no value is in the text.
+
+import type { Comparison, Condition, DateOverlap, Operator } from './condition.ts'
+import { columnOf, joinTo, type StatementNames, type TableRef } from './table-ref.ts'
+import { escapeLike, requireStorable } from './text-value.ts'
+
+/**
+ * Returns the SQL of a condition on a row. `negated` says whether the condition is inside an odd number of NOTs. For Prisma, a
+ * to-one relation without a record is false, but a null column of an existing record is unknown. The two differ under NOT.
+ */
+export function toSql(condition: Condition, ref: TableRef, names: StatementNames, negated = false): string {
+  const partsOf = (parts: readonly Condition[]) => parts.map((part) => toSql(part, ref, names, negated))
+  if ('all' in condition) return condition.all.length ? `(${partsOf(condition.all).join(' and ')})` : 'true'
+  if ('any' in condition) return condition.any.length ? `(${partsOf(condition.any).join(' or ')})` : 'false'
+  if ('not' in condition) return `not ${toSql(condition.not, ref, names, !negated)}`
+  if ('relation' in condition) return relatedSql(condition, ref, names, negated)
+  if ('overlap' in condition) return overlapSql(condition.overlap, ref, names)
+  if ('parentColumn' in condition)
+    return `${columnOf(ref, condition.column)} = ${columnOf(parentOf(ref), condition.parentColumn)}`
+  return comparisonSql(condition, columnOf(ref, condition.column), names)
+}
+
+function parentOf({ model, parent }: TableRef): TableRef {
+  if (!parent) throw new Error(`The row of ${model} has no parent row.`)
+  return parent
+}
+
+function relatedSql(
+  { relation, quantifier, where }: Extract<Condition, { relation: string }>,
+  ref: TableRef,
+  names: StatementNames,
+  negated: boolean,
+): string {
+  const joined = ref.joined?.[relation]
+  if (joined && quantifier === 'is') return toSql(where, joined, names, negated)
+  const { table, on, to } = joinTo(ref, relation, names)
+  const matching = () => `from ${table} where ${on} and ${toSql(where, to, names, false)}`
+  if (quantifier === 'some') return `exists (select ${matching()})`
+  if (quantifier === 'none') return `not exists (select ${matching()})`
+  if (quantifier === 'every')
+    return `not exists (select from ${table} where ${on} and not ${toSql(where, to, names, true)})`
+  if (!negated) return `exists (select ${matching()})`
+  const result = `select ${toSql(where, to, names, true)} from ${table} where ${on}`
+  return `coalesce((${result}), exists (${result}) and null)`
+}
+
+/** Returns the overlap as a range expression, which an index can support. */
+function overlapSql({ earliest, latest, from, to }: DateOverlap, ref: TableRef, names: StatementNames): string {
+  const end = (comparison: Comparison | undefined) => (comparison ? `${names.parameter(comparison)}::date` : 'null')
+  const days = `daterange(${columnOf(ref, earliest)}, ${columnOf(ref, latest)}, '[]')`
+  return `${days} && daterange(${end(from)}, ${end(to)}, '[]')`
+}
+
+/** The operators whose value is part of the statement's text and not a parameter. */
+const constantOperators = {
+  isNull: (column: string, isTrue: boolean) => `${column} is ${isTrue ? '' : 'not '}null`,
+  isEmpty: (column: string, isTrue: boolean) => `${column} ${isTrue ? '=' : '<>'} '{}'`,
+  future: (column: string) => `${column} > (now() at time zone 'UTC')::date`,
+}
+
+type ConstantOperator = keyof typeof constantOperators
+
+const isConstantOperator = (operator: Operator): operator is ConstantOperator => operator in constantOperators
+
+const operators: Record<Exclude<Operator, ConstantOperator>, (column: string, parameter: string) => string> = {
+  '=': (column, parameter) => `${column} = ${parameter}`,
+  '<': (column, parameter) => `${column} < ${parameter}`,
+  '>': (column, parameter) => `${column} > ${parameter}`,
+  '<=': (column, parameter) => `${column} <= ${parameter}`,
+  '>=': (column, parameter) => `${column} >= ${parameter}`,
+  in: (column, parameter) => `${column} = any(${parameter})`,
+  contains: (column, parameter) => `${column} ilike ${parameter}`,
+  startsWith: (column, parameter) => `${column} ilike ${parameter}`,
+  has: (column, parameter) => `${parameter} = any(${column})`,
+  hasSome: (column, parameter) => `${column} && ${parameter}`,
+}
+
+function comparisonSql(comparison: Comparison, column: string, names: StatementNames): string {
+  const { operator, value } = comparison
+  return isConstantOperator(operator)
+    ? constantOperators[operator](column, value !== false)
+    : operators[operator](column, names.parameter(comparison))
+}
+
+/** Returns the comparisons whose values are parameters, in the order in which the statement's text uses them. */
+export function comparisonsOf(condition: Condition): Comparison[] {
+  if ('all' in condition) return condition.all.flatMap(comparisonsOf)
+  if ('any' in condition) return condition.any.flatMap(comparisonsOf)
+  if ('not' in condition) return comparisonsOf(condition.not)
+  if ('relation' in condition) return comparisonsOf(condition.where)
+  if ('overlap' in condition) return [condition.overlap.from ?? [], condition.overlap.to ?? []].flat()
+  return 'parentColumn' in condition || isConstantOperator(condition.operator) ? [] : [condition]
+}
+
+/** Returns the shape of a condition: a text that is the same for two conditions if they differ only in parameter values. */
+export function shapeOf(condition: Condition): string {
+  if ('all' in condition) return `(${condition.all.map(shapeOf).join('&')})`
+  if ('any' in condition) return `(${condition.any.map(shapeOf).join('|')})`
+  if ('not' in condition) return `!${shapeOf(condition.not)}`
+  if ('relation' in condition) return `${condition.relation}.${condition.quantifier}${shapeOf(condition.where)}`
+  if ('overlap' in condition) {
+    const { earliest, from, to } = condition.overlap
+    return `${earliest} ${from ? 'from' : ''} ${to ? 'to' : ''}`
+  }
+  if ('parentColumn' in condition) return `${condition.column} = ${condition.parentColumn}`
+  const { column, operator, value } = condition
+  return `${column} ${operator}${isConstantOperator(operator) ? value !== false : ''}`
+}
+
+/** Returns the parameter of a comparison. A Date becomes ISO 8601 in UTC. Throws a UserError if a text cannot be stored. */
+export function parameterOf({ operator, value }: Comparison): unknown {
+  requireStorable(value)
+  if (operator === 'contains') return `%${escapeLike(String(value))}%`
+  if (operator === 'startsWith') return `${escapeLike(String(value))}%`
+  return value instanceof Date ? value.toISOString() : value
+}

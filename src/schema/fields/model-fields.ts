@@ -1,0 +1,233 @@
+// Helpers that declare fields of a Prisma model: columns of related rows, related records, fuzzy dates, lookups and plain lists. Each
+// helper makes the Prisma resolver, and writes the field plan to the extensions of the field.
+import type { PrismaModelTypes } from '@pothos/plugin-prisma'
+import { UserError } from '../../domain/errors.ts'
+import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
+import { type FieldPlan, type PlanArguments, planArguments } from '../../query/field-plan.ts'
+import { ascending, type LoadedRow, prismaOrder, type SortKey } from '../../query/page.ts'
+import { modelField, relationColumns } from '../../query/prisma-model.ts'
+import { toPrismaWhere } from '../../query/prisma-where.ts'
+import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
+import { untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
+
+type NestedQuery = (query?: object) => object
+type SelectColumns = { of(args: object, context: object, nested: NestedQuery): object }['of']
+
+/** The declaration of a field. Pothos's own option types are too complex to pass between functions. */
+interface FieldDeclaration {
+  type: unknown
+  nullable: boolean
+  description: string | undefined
+  args?: object
+  fieldPlan: FieldPlan
+  select: object | SelectColumns
+  resolve(row: LoadedRow, args: object): unknown
+}
+
+function declareField<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  { fieldPlan, ...options }: FieldDeclaration,
+): PothosField {
+  return t.field(given({ ...options, extensions: { fieldPlan } })) as PothosField
+}
+
+/** Declares a field for a column of a related row. Its description and nullability are those of the Prisma model. */
+export function relatedColumn<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  relation: M['RelationName'] & string,
+  column: string,
+  type: unknown = 'String',
+): PothosField {
+  const { isRequired, documentation } = modelField(modelField(t.model, relation).type, column)
+  return declareField(t, {
+    type,
+    nullable: !isRequired,
+    description: documentation,
+    fieldPlan: { kind: 'column', column, relation },
+    select: { [relation]: { select: { [column]: true } } },
+    resolve: (row) => (row[relation] as LoadedRow | null)?.[column] ?? null,
+  })
+}
+
+/** Declares a field for the record at the end of a path of to-one relations, or null. */
+export function relatedRecord<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  path: readonly [M['RelationName'] & string, ...string[]],
+  type: TypeRef,
+  description: string,
+): PothosField {
+  return declareField(t, {
+    type,
+    nullable: true,
+    description,
+    fieldPlan: { kind: 'relatedRecord', path },
+    select: (_args, _context, nested) =>
+      path.reduceRight<object>(
+        (inner, name, i) => ({ [name]: i < path.length - 1 ? { select: inner } : inner }),
+        nested(),
+      ),
+    resolve: (row) => path.reduce<unknown>((record, relation) => (record as LoadedRow | null)?.[relation] ?? null, row),
+  })
+}
+
+/** Declares a field for the end of a link that is not the parent of the list of links. Outside such a list: the second end. */
+export function otherEnd<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  ends: readonly [M['RelationName'] & string, M['RelationName'] & string],
+  type: TypeRef,
+  description: string,
+): PothosField {
+  const [first, second] = ends
+  const { ownColumn } = relationColumns(t.model, second)
+  return declareField(t, {
+    type,
+    nullable: false,
+    description,
+    fieldPlan: { kind: 'otherEnd', ends },
+    select: (_args, _context, nested) => ({ [first]: nested(), [second]: nested(), [ownColumn]: true }),
+    resolve: (row) => row[row.listParentId === row[ownColumn] ? first : second],
+  })
+}
+
+/** Declares a field for the fuzzy date in the columns with a prefix, of the row itself or of a related row. */
+export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  prefix: string,
+  options: { description: string; relation?: M['RelationName'] & string },
+): PothosField {
+  const { relation, description } = options
+  const model = relation ? modelField(t.model, relation).type : t.model
+  const columns = Object.fromEntries(fuzzyDateSuffixes.map((suffix) => [modelField(model, prefix + suffix).name, true]))
+  return declareField(t, {
+    type: FuzzyDate,
+    nullable: !modelField(model, `${prefix}Precision`).isRequired,
+    description,
+    fieldPlan: { kind: 'fuzzyDate', prefix, relation },
+    select: relation ? { [relation]: { select: columns } } : columns,
+    resolve: (row) => {
+      const record = relation ? (row[relation] as LoadedRow | null) : row
+      return record && fuzzyDateOf(record, prefix)
+    },
+  })
+}
+
+interface LookupOptions<M extends PrismaModelTypes> {
+  type: unknown
+  nullable: boolean
+  description: string
+  args: object
+  relation: M['ListRelations'] & string
+  column: string
+  /** Returns the condition on the rows of the relation; undefined to use the fallback. */
+  where(args: object): Condition | undefined
+  /** The order of the rows. The first row is read. */
+  order: readonly SortKey[]
+  /** The column of the record that is used if no row matches. Default: null. */
+  fallback?: string
+}
+
+/** Declares a field for a column of the first row of a relation that matches a condition. */
+export function lookup<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  options: LookupOptions<M>,
+): PothosField {
+  const { type, nullable, description, args, relation, column, where, order, fallback } = options
+  const bindArguments = (args: object) => planArguments([where(args) ?? []].flat())
+  return declareField(t, {
+    type,
+    nullable,
+    description,
+    args,
+    fieldPlan: { kind: 'lookup', relation, column, order, fallback, bindArguments },
+    select: (args) => {
+      const [condition] = bindArguments(args).conditions
+      const fallbackColumn = fallback ? { [fallback]: true } : {}
+      if (!condition) return fallbackColumn
+      const rows = { where: toPrismaWhere(condition), orderBy: prismaOrder(order), take: 1, select: { [column]: true } }
+      return { ...fallbackColumn, [relation]: rows }
+    },
+    resolve: (row, args) => {
+      const rows = where(args) ? (row[relation] as LoadedRow[]) : []
+      return rows[0]?.[column] ?? (fallback ? row[fallback] : null)
+    },
+  })
+}
+
+/** A relation whose rows are in a list. */
+interface ListPart<M extends PrismaModelTypes> {
+  relation: M['ListRelations'] & string
+  /** The to-one relation from a join row to the listed record. */
+  join?: string
+  /** The condition that listed rows match. Default: all rows. */
+  where?: Condition
+}
+
+interface ListOptions {
+  description: string
+  /** Default: by id. */
+  order?: readonly SortKey[]
+  /** Additional arguments, and the condition that they set on the rows. */
+  args?: object
+  condition?(args: object): Condition
+}
+
+/**
+ * Declares a plain list of records of which one record has few. It returns the first 50, at most 100. If it has the rows of several
+ * relations, they are sorted by id, and `listParentId` of each row is the id of the record that the list belongs to.
+ */
+export function list<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  parts: ListPart<M> | readonly ListPart<M>[],
+  type: TypeRef,
+  options: ListOptions,
+): PothosField {
+  const { description, order = ascending('id'), args: additionalArgs, condition } = options
+  const relations = [parts].flat() as ListPart<M>[]
+  const bindArguments = (args: FirstArg): PlanArguments => {
+    const filter = condition?.(args) ?? alwaysTrue
+    const conditions = relations.map(({ where = alwaysTrue }) => all(where, filter))
+    return planArguments(conditions, { limit: sizeOf(args) })
+  }
+  return declareField(t, {
+    type: [type],
+    nullable: false,
+    description,
+    args: { ...firstArg(given(t)), ...additionalArgs },
+    fieldPlan: { kind: 'list', parts: relations, order, bindArguments },
+    select: (args, _context, nested) => {
+      const { conditions, limit } = bindArguments(args)
+      const selections = relations.map(({ relation, join }, i) => {
+        const rows = { where: toPrismaWhere(conditions[i] ?? alwaysTrue), orderBy: prismaOrder(order), take: limit }
+        return [relation, join ? { ...rows, select: { [join]: nested() } } : nested(rows)]
+      })
+      return Object.fromEntries(selections)
+    },
+    resolve: (row, args: FirstArg) => {
+      const rows = relations.flatMap(({ relation, join }) =>
+        (row[relation] as LoadedRow[]).map((each) => (join ? (each[join] as LoadedRow) : each)),
+      )
+      if (relations.length === 1) return rows
+      return rows
+        .map((each) => Object.assign(each, { listParentId: row.id }))
+        .sort(byId)
+        .slice(0, sizeOf(args))
+    },
+  })
+}
+
+const byId = (a: LoadedRow, b: LoadedRow) => (String(a.id) < String(b.id) ? -1 : 1)
+
+interface FirstArg {
+  first?: number | null
+}
+
+const firstArg = (t: { arg: { int(options: object): unknown } }) => ({
+  first: t.arg.int({ description: 'The maximum number of records: 1 to 100. Default: 50.' }),
+})
+
+function sizeOf({ first }: FirstArg): number {
+  const size = first ?? 50
+  if (size < 1 || size > 100)
+    throw new UserError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
+  return size
+}
