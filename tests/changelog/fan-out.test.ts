@@ -134,7 +134,10 @@ test('the first of several payers that can pay is chosen', async () => {
 })
 
 test('an expensive filter runs separately, lags, and receives every change', async () => {
-  const [expensive, other] = [follow(queryOf('expensive', { filterPrice: 1000, seconds: 0.05 })), follow(queryOf('cheap'))]
+  const [expensive, other] = [
+    follow(queryOf('expensive', { filterPrice: 1000, seconds: 0.05 })),
+    follow(queryOf('cheap')),
+  ]
   const before = performance.now()
   const positions = await grow(20)
   const start = performance.now()

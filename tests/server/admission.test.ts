@@ -9,7 +9,8 @@ import { database } from '../client.ts'
 
 const texts = {
   one: 'query One($slug: String!) { event(by: { slug: $slug }) { title } }',
-  expensive: 'query Expensive($first: Int) { events(first: $first) { nodes { participants(first: 100) { nodes { actor { events(first: 100) { nodes { title } } } } } } } }',
+  expensive:
+    'query Expensive($first: Int) { events(first: $first) { nodes { participants(first: 100) { nodes { actor { events(first: 100) { nodes { title } } } } } } } }',
   follow: 'subscription Follow($after: String) { eventAdded(after: $after) { cursor event { title } } }',
 }
 const persisted = new Map(Object.entries(texts).map(([id, text]) => [id, { text, document: parse(text) }]))
