@@ -36,10 +36,10 @@ interface LanesOptions {
  * becomes slow again.
  */
 const FAST_MS = 30
-const SLOW_MS = 45
+const SLOW_MS = 60
 
 /** The time limit of the fast lane, in milliseconds. A statement that reaches it runs again in the slow lane. */
-const FAST_TIMEOUT_MS = 60
+const FAST_TIMEOUT_MS = 100
 
 /** The time limit of a first try in the slow lane, in milliseconds. A statement that reaches it then waits for a turn without one. */
 const SHORT_MS = 300
