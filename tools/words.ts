@@ -49,6 +49,13 @@ const identifiers: readonly Rule[] = [
   { pattern: '[Ww]ish(es)?', write: '"subscription filter"' },
   { pattern: '(compile-|write)?[Tt]ally', write: '"aggregate"' },
   { pattern: 'note[A-Z][A-Za-z]*', write: '"log…" or "record…"' },
+  { pattern: 'DomainError', write: '"UserError"' },
+  { pattern: 'meaningOf|Meaning', write: '"field plan"' },
+  { pattern: 'askFor[A-Z][A-Za-z]*', write: '"plan…" or "bind…"' },
+  { pattern: 'NoRoom', write: '"QueueFull"' },
+  { pattern: 'at hand', write: '"buffered" or "cached"' },
+  { pattern: 'judged apart', write: '"evaluated separately"' },
+  { pattern: '[Dd]ear(er|est)?', write: '"expensive"' },
 ]
 
 interface Finding {

@@ -67,7 +67,8 @@ export async function writeOnce<Answer extends object>(
       TRANSACTION_LIMITS,
     ),
   )
-  return { answer, position: await positionOf(changes), replayed }
+  // The write is committed, so a failure here must not look like a failed write.
+  return { answer, position: await positionOf(changes).catch(() => null), replayed }
 }
 
 /** Runs a transaction, and translates a violated constraint to an `Invalid` with the path in the input. */

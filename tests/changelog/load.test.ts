@@ -88,7 +88,7 @@ const expensiveFilter = (text: string) => {
 
 test('a filter that takes too long delays no other subscriber, and ends with an error', async () => {
   const innocent = await subscribe(TITLES)
-  const dear = await subscribe(FILTERED, { where: expensiveFilter('alone') })
+  const expensive = await subscribe(FILTERED, { where: expensiveFilter('alone') })
   const { id: locationId } = await country('BY')
   const before = performance.now()
   await database.event.create({
@@ -106,9 +106,9 @@ test('a filter that takes too long delays no other subscriber, and ends with an 
   await sequenceChanges()
   await expect.poll(() => innocent.titleAt('Judged'), { timeout: 20_000, interval: 5 }).toBeDefined()
   expect((innocent.titleAt('Judged') ?? 0) - before).toBeLessThan(2000)
-  expectShort(await delaysOf(innocent, 'After a dear one'))
-  await expect.poll(dear.isOver, { timeout: 30_000 }).toBe(true)
-  expect(JSON.parse(dear.received.at(-1)?.data ?? '')).toEqual({
+  expectShort(await delaysOf(innocent, 'After an expensive one'))
+  await expect.poll(expensive.isOver, { timeout: 30_000 }).toBe(true)
+  expect(JSON.parse(expensive.received.at(-1)?.data ?? '')).toEqual({
     errors: [
       {
         message: expect.stringMatching(/^The filter takes too long to evaluate/),
@@ -121,7 +121,7 @@ test('a filter that takes too long delays no other subscriber, and ends with an 
 
 test('many expensive filters delay no other subscriber', async () => {
   const innocent = await subscribe(TITLES)
-  const dear = await Promise.all(
+  const expensive = await Promise.all(
     Array.from({ length: 60 }, (_, i) => subscribe(FILTERED, { where: expensiveFilter(`${i}`) })),
   )
   const { id: locationId } = await country('BY')
@@ -142,9 +142,9 @@ test('many expensive filters delay no other subscriber', async () => {
       await sequenceChanges()
     }
   })()
-  expectShort(await delaysOf(innocent, 'Beside dear ones', 10))
+  expectShort(await delaysOf(innocent, 'Beside expensive ones', 10))
   await adding
-  for (const { cut } of [innocent, ...dear]) cut()
+  for (const { cut } of [innocent, ...expensive]) cut()
 })
 
 const HEAVY = `subscription ($after: String, $where: EventWhere) { eventAdded(after: $after, where: $where) {

@@ -125,6 +125,21 @@ test('a transaction of many changes is given its positions at once, and does not
   expect((await observer.query('SELECT FROM "ChangeTransaction"')).rowCount).toBe(0)
 })
 
+test('a transaction without changes holds up no large one, whichever number it drew', async () => {
+  const large = await connect()
+  await large.query(
+    `INSERT INTO "Source" (id, kind, title) SELECT gen_random_uuid(), 'ARTICLE', 'Held ' || n FROM generate_series(1, 350) n`,
+  )
+  const before = await readHead('service')
+  await observer.query('SELECT sequence_changes(100)')
+  await observer.query(
+    'INSERT INTO "ChangeTransaction" (transaction, "order", last) SELECT 1, "order" - 1, last FROM "ChangeTransaction"',
+  )
+  await sequenceChanges()
+  expect((await readHead('service')).position).toBe(before.position + 350)
+  expect((await observer.query('SELECT FROM "ChangeTransaction"')).rowCount).toBe(0)
+})
+
 test('a transaction that is larger than a call is moved by as many calls as it takes', async () => {
   await observer.query(
     `INSERT INTO "Source" (id, kind, title) SELECT gen_random_uuid(), 'ARTICLE', 'Part ' || n FROM generate_series(1, 5) n`,

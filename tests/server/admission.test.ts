@@ -9,7 +9,8 @@ import { database } from '../client.ts'
 
 const texts = {
   one: 'query One($slug: String!) { event(by: { slug: $slug }) { title } }',
-  dear: 'query Dear($first: Int) { events(first: $first) { nodes { participants(first: 100) { nodes { actor { events(first: 100) { nodes { title } } } } } } } }',
+  expensive:
+    'query Expensive($first: Int) { events(first: $first) { nodes { participants(first: 100) { nodes { actor { events(first: 100) { nodes { title } } } } } } } }',
   follow: 'subscription Follow($after: String) { eventAdded(after: $after) { cursor event { title } } }',
 }
 const persisted = new Map(Object.entries(texts).map(([id, text]) => [id, { text, document: parse(text) }]))
@@ -86,7 +87,7 @@ const refused: [what: string, params: object, code: string][] = [
   ['the text of a subscription', { query: 'subscription { eventAdded { cursor } }' }, 'PERSISTED_QUERY_ONLY'],
   ['an unknown id', { documentId: 'other' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
   ['an unknown hash', hash('other'), 'PERSISTED_QUERY_NOT_IN_LIST'],
-  ['a document that costs too much', { documentId: 'dear', variables: { first: 100 } }, 'LIMIT_EXCEEDED'],
+  ['a document that costs too much', { documentId: 'expensive', variables: { first: 100 } }, 'LIMIT_EXCEEDED'],
 ]
 
 /** The forms in which clients request a persisted document. */

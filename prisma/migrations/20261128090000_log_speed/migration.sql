@@ -91,7 +91,9 @@ BEGIN
       WITH next AS (
         SELECT p.place
         FROM (
-          SELECT transaction, last, lag(last, 1, head) OVER (ORDER BY last) AS before
+          -- A transaction without entries ends where the one before it ends.
+          SELECT transaction, last,
+            coalesce(max(last) OVER (ORDER BY last GROUPS BETWEEN 1 PRECEDING AND 1 PRECEDING), head) AS before
           FROM "ChangeTransaction" WHERE "order" > bottom AND last IS NOT NULL
         ) t
         CROSS JOIN LATERAL (
