@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { QueueFull } from '../../src/db/turns.ts'
 import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
+import { Admission } from '../../src/server/graphql/admission.ts'
 import { examples } from '../../src/server/http/examples.ts'
+import { Follower } from '../../src/server/realtime/follower.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { database } from '../client.ts'
 import { anEvent, aPerson } from '../world.ts'
@@ -125,6 +128,33 @@ test('a stream with a cursor delivers the events after the cursor, without the o
   await second.next()
   expect(titleOf(await second.next())).toBe('After the cursor')
   second.cut()
+})
+
+test('a client that disconnects while its stream is opened is not followed', async () => {
+  await vi.waitFor(() => expect(service.followers()).toBe(0), 5000)
+  const { open } = Follower.prototype
+  const client = new AbortController()
+  const opened = new Promise<void>((resolve) => {
+    vi.spyOn(Follower.prototype, 'open').mockImplementationOnce(async function (this: Follower, ...args) {
+      const stream = await open.apply(this, args)
+      client.abort()
+      await sleep(100)
+      setImmediate(resolve)
+      return stream
+    })
+  })
+  const url = `${service.url}?${new URLSearchParams({ query: 'subscription { eventAdded { cursor } }' })}`
+  await expect(fetch(url, { headers: { accept: 'text/event-stream' }, signal: client.signal })).rejects.toThrow()
+  await opened
+  await sleep(20)
+  await vi.waitFor(() => expect(service.followers()).toBe(0), 2000)
+})
+
+test('a subscription is refused with status 503 while too many documents wait to be parsed', async () => {
+  vi.spyOn(Admission.prototype, 'turnFor').mockRejectedValueOnce(new QueueFull())
+  const { response } = await follow()
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] })
 })
 
 test('only events that match `where` are delivered', async () => {

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { type Client, createClient } from 'graphql-ws'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { writeId } from '../../src/domain/id.ts'
 import { database } from '../client.ts'
 import { anEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
@@ -119,6 +121,14 @@ test('a subscription that ends with an error sends it as its last message, and t
   socket.terminate()
 })
 
+test('a variable named payload is passed unchanged', () =>
+  withClient(async (client) => {
+    const { id } = await anEvent({ title: 'Paid' })
+    const query = 'query ($payload: EventRef!) { event(by: $payload) { title } }'
+    const { value } = await client.iterate({ query, variables: { payload: { id: writeId('Event', id) } } }).next()
+    expect(value).toMatchObject({ data: { event: { title: 'Paid' } } })
+  }))
+
 const statusOf = async (path: string, origin: string): Promise<number> => {
   const socket = new WebSocket(address().replace('/graphql', path), [PROTOCOL], { origin })
   socket.on('error', () => {})
@@ -135,6 +145,24 @@ test('pages connect only from permitted origins, and at the path of the API', as
   expect(await statusOf('/graphql', 'https://desk.example')).toBe(101)
   expect(await statusOf('/graphql', 'https://evil.example')).toBe(403)
   expect(await statusOf('/elsewhere', 'https://desk.example')).toBe(404)
+})
+
+test('the socket of a refused connection is closed, even if the client does not close its side', async () => {
+  const { hostname, port } = new URL(service.url)
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  const headers = 'host: dateline\r\nconnection: upgrade\r\nupgrade: websocket'
+  socket.on('error', () => {}).write(`GET /elsewhere HTTP/1.1\r\n${headers}\r\n\r\n`)
+  let answer = ''
+  socket.on('data', (data) => {
+    answer += String(data)
+  })
+  await once(socket, 'end')
+  expect(answer).toContain('There is no WebSocket endpoint here')
+  // Data for a closed socket is answered with a reset.
+  await vi.waitFor(() => {
+    socket.write('more')
+    expect(socket.destroyed).toBe(true)
+  }, 2000)
 })
 
 test('when the service stops, connections are closed with a code that makes clients reconnect', async () => {

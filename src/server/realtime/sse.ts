@@ -58,7 +58,12 @@ export async function answerSubscription(
   recordCaller(request, caller)
   const params = paramsOf(request, admission.takesIds)
   if (!params) return caller
-  await admission.turnFor(request, params)
+  try {
+    await admission.turnFor(request, params)
+  } catch (error) {
+    // Too many documents wait to be parsed.
+    return refuse([mask(error)])
+  }
   if (!admission.isSubscription(request, params)) return caller
   const admitted = admission.admit(request, params)
   if (!('price' in admitted)) return refuse(admitted.map(mask))
@@ -124,8 +129,8 @@ function sendEvents(
   headers: Record<string, string>,
 ): void {
   const { socket } = response
-  // The client has disconnected.
-  if (!socket) return
+  // The client has disconnected, and the socket will not emit `close` again.
+  if (!socket || socket.destroyed) return
   // The stream ends with its connection, so it does not use chunked encoding. All subscribers receive the same bytes.
   response.removeHeader('transfer-encoding')
   response.writeHead(200, {

@@ -196,13 +196,21 @@ interface RequestedOperation {
 
 type SocketContext = OperationContext & SocketOperation
 
-/** JSON reviver that adds an empty query to requests for persisted documents, because graphql-ws requires a query. */
+/**
+ * JSON reviver that adds an empty query to requests for persisted documents, because graphql-ws requires a query. The message
+ * itself has the key '', which no variable has.
+ */
 function withQuery(key: string, value: unknown): unknown {
-  if (key !== 'payload' || typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return 'query' in value || !('documentId' in value || 'doc_id' in value || 'id' in value || 'extensions' in value)
+  if (key !== '' || !isObject(value) || value.type !== 'subscribe' || !isObject(value.payload)) return value
+  const { payload } = value
+  return 'query' in payload ||
+    !('documentId' in payload || 'doc_id' in payload || 'id' in payload || 'extensions' in payload)
     ? value
-    : { ...value, query: '' }
+    : { ...value, payload: { ...payload, query: '' } }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Creates the map of a connection's operations. Ends one when the client completes it, and all when the connection closes. */
 function runningOperations(socket: WebSocket): ConnectionState['running'] {
@@ -259,6 +267,8 @@ const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found' }
 
 function refuse(socket: Duplex, status: number, message: string): void {
   const body = `${message}\n`
+  // Otherwise a client that does not close its side would keep the socket open.
+  socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${status} ${reasons[status]}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
