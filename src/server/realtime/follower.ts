@@ -62,7 +62,7 @@ interface SubscriptionField {
   id: number
   /** The variables used below the root field. The root field's own arguments do not affect the rendered items. */
   variables: readonly string[]
-  /** Returns the price of one change, in points. */
+  /** Returns the price of one change without the filter, in points. It depends only on `variables`. */
   price: (variables: Record<string, unknown>) => number
 }
 
@@ -280,7 +280,7 @@ export class Follower {
         coerced,
         feed,
         epoch: this.epoch,
-        price: price(variableValues ?? {}),
+        price: price(coerced),
         mask: (error, request) => this.mask(error, request),
         cache: this.cache,
         turns: this.turns,
