@@ -45,8 +45,9 @@ export class LogPages {
   async after(position: number, onRead: (milliseconds: number) => void = () => {}): Promise<readonly Change[]> {
     const known = this.recentAfter(position)
     if (known) return known
-    const page = await this.pageOf(position, onRead)
-    const changes = page.filter((change) => change.position > position)
+    let changes = await this.pageAfter(position, onRead)
+    // The statement may have been shared and have read the log before the next change was appended.
+    if (changes.length === 0) changes = await this.pageAfter(position, onRead)
     const [first] = changes
     if (!first) throw new Error(`The change log has no change after ${position}.`)
     if (first.position > position + 1) throw new Error(`The change log was pruned beyond ${position}.`)
@@ -63,6 +64,11 @@ export class LogPages {
     const first = this.recent[0]?.position ?? Number.POSITIVE_INFINITY
     const start = position + 1 - first
     return start >= 0 && start < this.recent.length ? this.recent.slice(start, start + PAGE) : undefined
+  }
+
+  private async pageAfter(position: number, onRead: (milliseconds: number) => void): Promise<readonly Change[]> {
+    const page = await this.pageOf(position, onRead)
+    return page.filter((change) => change.position > position)
   }
 
   /**

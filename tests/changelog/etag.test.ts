@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'graphql'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { addEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
@@ -35,6 +35,20 @@ test('a persisted document requested by GET is not sent again while nothing has 
   }
   expect([third.status, await third.text()]).toEqual([200, expect.stringContaining('New for all')])
   expect(third.headers.get('etag')).not.toBe(tag)
+})
+
+test('a tag is valid until the end of the day in UTC, because some filters depend on the current day', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-01T23:59:00Z') })
+  try {
+    const tag = (await get()).headers.get('etag') ?? ''
+    vi.setSystemTime('2026-03-01T23:59:59Z')
+    expect((await get(tag)).status).toBe(304)
+    vi.setSystemTime('2026-03-02T00:00:00Z')
+    const next = await get(tag)
+    expect([next.status, next.headers.get('etag')]).toEqual([200, expect.not.stringContaining(tag)])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('the tag of one document is not valid for another, and an error has no tag', async () => {

@@ -7,7 +7,8 @@ interface DataVersion {
 }
 
 /**
- * Yoga plugin that adds a weak ETag to responses of persisted documents by GET, and answers 304 if no data has changed since.
+ * Yoga plugin that adds a weak ETag to responses of persisted documents by GET, and answers 304 if no data has changed since
+ * on the same day.
  * The version is read before the data, so the data can be newer than its tag but never older.
  */
 export function useEntityTags(data: DataVersion): Plugin {
@@ -16,7 +17,10 @@ export function useEntityTags(data: DataVersion): Plugin {
     onRequest: ({ request, endResponse, fetchAPI }) => {
       const version = request.method === 'GET' && request.url.includes('documentId=') ? data.version() : undefined
       if (version === undefined) return
-      const tag = `W/"${createHash('sha256').update(`${version} ${request.url}`).digest('base64url').slice(0, 22)}"`
+      // Some filters depend on the current day in UTC.
+      const today = new Date().toISOString().slice(0, 10)
+      const state = `${version} ${today} ${request.url}`
+      const tag = `W/"${createHash('sha256').update(state).digest('base64url').slice(0, 22)}"`
       tags.set(request, tag)
       if (!request.headers.get('if-none-match')?.includes(tag)) return
       endResponse(new fetchAPI.Response(null, { status: 304 }))

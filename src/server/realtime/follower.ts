@@ -62,12 +62,13 @@ interface SubscriptionField {
   id: number
   /** The variables used below the root field. The root field's own arguments do not affect the rendered items. */
   variables: readonly string[]
-  /** Returns the price of one change, in points. */
+  /** Returns the price of one change without the filter, in points. It depends only on `variables`. */
   price: (variables: Record<string, unknown>) => number
 }
 
-/** The number of cached renderers, including unused ones. */
+/** The number of cached renderers, including unused ones, and the size of their keys and variables in characters. */
 const MAX_RENDERERS = 1000
+const MAX_RENDERERS_SIZE = 16_000_000
 
 /** The connections for new changes: one evaluates filters, the other one renders. */
 const LIVE_CONNECTIONS = 2
@@ -90,7 +91,7 @@ export class Follower {
   readLog = async (): Promise<void> => {}
   private readonly options: FollowerOptions
   private readonly known = new WeakMap<OperationDefinitionNode, SubscriptionField>()
-  private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MAX_RENDERERS })
+  private readonly renderers = new LRUCache<string, ItemRenderer>({ max: MAX_RENDERERS, maxSize: MAX_RENDERERS_SIZE })
   private readonly cache = new ItemCache()
   private readonly live: Lane
   private readonly slow: Lane
@@ -270,24 +271,25 @@ export class Follower {
   ): { key: string; renderer: ItemRenderer } {
     const values = variables.filter((each) => each in coerced).map((each) => [each, coerced[each]])
     const key = JSON.stringify([id, values])
+    const known = this.renderers.get(key)
+    if (known) return { key, renderer: known }
     const { schema, log } = this.options
-    const renderer =
-      this.renderers.get(key) ??
-      new ItemRenderer({
-        key,
-        args: { schema, document, operationName, variableValues },
-        operation,
-        coerced,
-        feed,
-        epoch: this.epoch,
-        price: price(variableValues ?? {}),
-        mask: (error, request) => this.mask(error, request),
-        cache: this.cache,
-        turns: this.turns,
-        onNotCompilable: (part) =>
-          log.debug({ operation: operation.name?.value, part }, 'A subscription is rendered by the resolvers.'),
-      })
-    this.renderers.set(key, renderer)
+    const declared = declaredIn(operation, variableValues ?? {})
+    const renderer = new ItemRenderer({
+      key,
+      args: { schema, document, operationName, variableValues: declared },
+      operation,
+      coerced,
+      feed,
+      epoch: this.epoch,
+      price: price(coerced),
+      mask: (error, request) => this.mask(error, request),
+      cache: this.cache,
+      turns: this.turns,
+      onNotCompilable: (part) =>
+        log.debug({ operation: operation.name?.value, part }, 'A subscription is rendered by the resolvers.'),
+    })
+    this.renderers.set(key, renderer, { size: key.length + JSON.stringify(declared).length })
     return { key, renderer }
   }
 }
@@ -335,4 +337,15 @@ function variablesBeside(root: FieldNode, document: DocumentNode): string[] {
     Variable: ({ name }) => void found.add(name.value),
   })
   return [...found]
+}
+
+/** Returns the variables that an operation declares: a renderer is stored, so it must not keep others that a client has sent. */
+function declaredIn(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+) {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value)
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
+  )
 }

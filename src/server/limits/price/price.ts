@@ -19,7 +19,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql'
-import { type Amount, fromArgument, isSelected, sum, times, type Variables } from './amount.ts'
+import { type Amount, at, fromArgument, isSelected, sum, times, type Variables } from './amount.ts'
 import { priceOfConditions } from './conditions.ts'
 import { priceOfConnection, type SelectedField } from './connection.ts'
 import { keyOf, type MostExpensivePart, mostExpensivePartOf, type Part, part } from './part.ts'
@@ -29,25 +29,30 @@ import { FIELD, fieldWeights, LIST, LOOKUP, PER_EVENT, PLAIN_LIST, RECORD, REQUE
 /** The price of an operation, in points: whole numbers, or infinite if its filters nest too many quantifiers. */
 export interface Price {
   total: number
-  /** The price of each event of a subscription; 0 for other operations. */
+  /**
+   * The price of each event of a subscription without the arguments of its root field, so it depends only on the selection below
+   * that field and its variables; 0 for other operations.
+   */
   perEvent: number
   /** Computes and returns the most expensive part of the operation. */
   mostExpensive: () => MostExpensivePart
 }
 
-/** Compiles the price of an operation to a function of the request's variables, before they are coerced. */
+/** Compiles the price of an operation to a function of the request's variables, coerced or not. */
 export function compilePrice(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): (variables: Variables) => Price {
   const compile = () => new PriceCompiler(schema, document).operation(operation)
-  const { amount } = compile()
+  const { amount, parts } = compile()
   const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
+  // The inner parts of a root field do not contain its arguments.
+  const selected = isSubscription ? sum(parts.flatMap((root) => root.parts.map((each) => each.amount))) : 0
   const defaults = defaultsOf(operation)
   const priceFor = (points: number, variables: Variables): Price => ({
     total: roundUp(REQUEST + points),
-    perEvent: isSubscription ? roundUp(points) : 0,
+    perEvent: roundUp(at(selected, variables)),
     mostExpensive: () => mostExpensivePartOf(compile(), { ...defaults, ...variables }),
   })
   if (typeof amount === 'number') {
