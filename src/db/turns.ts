@@ -57,6 +57,8 @@ export class Turns {
   private readonly waiting = new Map<string, Waiter[]>()
   private readonly usages = new LRUCache<string, Usage>({ max: MAX_KNOWN })
   private waitingCount = 0
+  /** No operation that waits has a lower weight. */
+  private leastWeight = Number.POSITIVE_INFINITY
   private used = 0
 
   constructor(options: TurnsOptions) {
@@ -102,6 +104,7 @@ export class Turns {
       queue.push(waiter)
       this.waiting.set(caller, queue)
       this.waitingCount++
+      this.leastWeight = Math.min(this.leastWeight, weight)
       // The other waiting operations may all be blocked by the limits of their callers.
       this.serve()
     })
@@ -113,8 +116,11 @@ export class Turns {
   }
 
   private hasRoom(caller: string, weight: number): boolean {
-    const isFree = this.used === 0 || this.used + weight <= this.options.capacity
-    return isFree && (this.running.get(caller) ?? 0) < this.options.perCaller
+    return this.hasCapacity(weight) && (this.running.get(caller) ?? 0) < this.options.perCaller
+  }
+
+  private hasCapacity(weight: number): boolean {
+    return this.used === 0 || this.used + weight <= this.options.capacity
   }
 
   /** Returns the decayed used time of a caller, in milliseconds. */
@@ -158,6 +164,7 @@ export class Turns {
 
   /** Returns the operation that runs next; undefined if none can run now. */
   private next(): { caller: string; waiter: Waiter } | undefined {
+    if (!this.hasCapacity(this.leastWeight)) return undefined
     const now = performance.now()
     let leastUsage = Number.POSITIVE_INFINITY
     let next: { caller: string; waiter: Waiter } | undefined
@@ -177,6 +184,7 @@ export class Turns {
     if (!queue || at < 0) return false
     queue.splice(at, 1)
     this.waitingCount--
+    if (this.waitingCount === 0) this.leastWeight = Number.POSITIVE_INFINITY
     if (queue.length === 0) this.waiting.delete(caller)
     return true
   }

@@ -64,6 +64,25 @@ test('turns have weights, and one that exceeds the capacity runs alone', async (
   expect(order).toEqual(['heavy', 'light'])
 })
 
+test('a light operation runs while a heavy one waits, and as soon as there is room for it', async () => {
+  const { order, take } = taking(new Turns({ capacity: 10 }))
+  const six = await take('a', 'six', 6)
+  void take('b', 'heavy', 8)
+  const four = await take('c', 'four', 4)
+  void take('d', 'three', 3)
+  await settled()
+  expect(order).toEqual(['six', 'four'])
+  four()
+  await settled()
+  expect(order).toEqual(['six', 'four', 'three'])
+  six()
+  await settled()
+  expect(order).toEqual(['six', 'four', 'three'])
+  void take('e', 'seven', 7)
+  await settled()
+  expect(order).toEqual(['six', 'four', 'three', 'seven'])
+})
+
 test('a caller that stops waiting leaves the queue', async () => {
   const { order, take } = taking(new Turns({ capacity: 1 }))
   const release = await take('a', 'a1')
