@@ -38,13 +38,11 @@ test('ten concurrent requests are run once', async () => {
   expect(await titled('At once')).toBe(1)
 })
 
-test('a request that was committed but not answered is answered when it is repeated', async () => {
-  // The service fails right after its commit, because its next statement fails.
+test('a request whose changes cannot be sequenced yet succeeds, and is not run again', async () => {
   await database.$executeRaw`ALTER FUNCTION sequence_changes RENAME TO gone`
   const call = { select, idempotencyKey: 'crash' }
-  const crashed = await editor.answer('eventCreate', newEvent('Committed'), call)
+  await editor.done('eventCreate', newEvent('Committed'), call)
   await database.$executeRaw`ALTER FUNCTION gone RENAME TO sequence_changes`
-  expect(crashed.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }])
   const again = await editor.done('eventCreate', newEvent('Committed'), call)
   expect([again.replayed, await titled('Committed')]).toEqual([true, 1])
   const { feedCursor } = await editor.done('eventCreate', newEvent('Committed'), call)
