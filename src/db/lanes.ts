@@ -11,7 +11,7 @@ import {
   PipelinedReader,
   type PreparedStatement,
 } from './pipelined-reader.ts'
-import { Turns } from './turns.ts'
+import { type Release, Turns } from './turns.ts'
 
 /** The caller of a statement, and the conditions under which it runs. */
 export interface Turn {
@@ -95,52 +95,53 @@ export class Lanes {
    * Runs a statement. Returns its text and the time to charge, which is 0 in the fast lane. Rejects with the error of the
    * statement, the signal or `onTurn`; `millisecondsOf(error)` returns the time that the statement took.
    */
-  async read(statement: PreparedStatement, turn: Turn): Promise<Answer> {
+  read(statement: PreparedStatement, turn: Turn): Promise<Answer> {
     const speed = this.speeds.get(statement.name)
-    if (!speed?.isFast) return this.readSlow(statement, turn)
-    try {
-      const { text } = await this.readFast(statement, turn, speed)
-      // Under load its duration depends on other statements, for which the caller must not be charged.
-      return { text, milliseconds: 0 }
-    } catch (error) {
-      if (!isTimeout(error)) throw error
-      const spent = millisecondsOf(error)
-      try {
-        const { text, milliseconds } = await this.readSlow(statement, turn)
-        return { text, milliseconds: milliseconds + spent }
-      } catch (failure) {
-        throw addMilliseconds(failure, spent)
-      }
-    }
+    return speed?.isFast ? this.readFast(statement, turn, speed) : this.readSlow(statement, turn)
   }
 
   async close(): Promise<void> {
     await Promise.all([this.fast.close(), this.slow.close()])
   }
 
-  private async readFast(statement: PreparedStatement, turn: Turn, { average }: Speed): Promise<Answer> {
+  private async readFast(statement: PreparedStatement, turn: Turn, speed: Speed): Promise<Answer> {
     const { caller } = turn
-    const weight = Math.max(MIN_WEIGHT_MS, average)
-    let release = this.fastTurns.tryTake(caller, weight)
-    if (!release) {
-      release = await this.fastTurns.take(caller, turn.client.signal, weight)
-      try {
-        turn.onTurn?.()
-      } catch (error) {
-        release()
-        throw error
-      }
-    }
+    const weight = Math.max(MIN_WEIGHT_MS, speed.average)
+    const release = this.fastTurns.tryTake(caller, weight) ?? (await this.waitForFastTurn(turn, weight))
     try {
-      const answer = await this.fast.read(statement)
-      this.recordTime(statement, answer.milliseconds)
-      return answer
+      const { text, milliseconds } = await this.fast.read(statement)
+      updateSpeed(speed, milliseconds)
+      // Under load its duration depends on other statements, for which the caller must not be charged.
+      return { text, milliseconds: 0 }
     } catch (error) {
+      if (!isTimeout(error)) throw error
       // A busy machine can cause one timeout. So a fast statement stays fast until the second timeout in a row.
-      if (isTimeout(error)) this.recordTime(statement, 1.5 * FAST_TIMEOUT_MS)
-      throw error
+      updateSpeed(speed, 1.5 * FAST_TIMEOUT_MS)
+      release()
+      return await this.readAgain(statement, turn, millisecondsOf(error))
     } finally {
       release()
+    }
+  }
+
+  private async waitForFastTurn({ caller, client, onTurn }: Turn, weight: number): Promise<Release> {
+    const release = await this.fastTurns.take(caller, client.signal, weight)
+    try {
+      onTurn?.()
+      return release
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  /** Runs a statement in the slow lane after it reached the time limit of the fast lane. */
+  private async readAgain(statement: PreparedStatement, turn: Turn, spent: number): Promise<Answer> {
+    try {
+      const { text, milliseconds } = await this.readSlow(statement, turn)
+      return { text, milliseconds: milliseconds + spent }
+    } catch (error) {
+      throw addMilliseconds(error, spent)
     }
   }
 
@@ -182,11 +183,7 @@ export class Lanes {
   }
 
   private recordTime({ name }: PreparedStatement, milliseconds: number): void {
-    const speed = this.speeds.get(name) ?? this.firstSpeed(name, milliseconds)
-    // The first runs include planning, and rows are read from disk. Therefore their shortest time is used.
-    if (speed.runs++ < FIRST_RUNS) speed.average = Math.min(speed.average, milliseconds)
-    else speed.average += LATEST_WEIGHT * (milliseconds - speed.average)
-    speed.isFast = speed.average < (speed.isFast ? SLOW_MS : FAST_MS)
+    updateSpeed(this.speeds.get(name) ?? this.firstSpeed(name, milliseconds), milliseconds)
   }
 
   private firstSpeed(name: string, average: number): Speed {
@@ -194,6 +191,13 @@ export class Lanes {
     this.speeds.set(name, speed)
     return speed
   }
+}
+
+function updateSpeed(speed: Speed, milliseconds: number): void {
+  // The first runs include planning, and rows are read from disk. Therefore their shortest time is used.
+  if (speed.runs++ < FIRST_RUNS) speed.average = Math.min(speed.average, milliseconds)
+  else speed.average += LATEST_WEIGHT * (milliseconds - speed.average)
+  speed.isFast = speed.average < (speed.isFast ? SLOW_MS : FAST_MS)
 }
 
 const isTimeout = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '57014'

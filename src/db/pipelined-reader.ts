@@ -34,6 +34,7 @@ interface PipelinedConnection {
   socket: Socket
   /** Settles when the connection is open. */
   open: Promise<unknown>
+  isOpen: boolean
   /** The statements without a result yet. */
   sent: Set<Promise<unknown>>
   /** The time of the last result, in milliseconds. */
@@ -75,12 +76,11 @@ export class PipelinedReader {
     const sentAt = performance.now()
     const answer = send(connection, statement)
     connection.sent.add(answer)
-    // The server starts a statement after it has finished the previous one.
-    const elapsed = () => performance.now() - Math.max(sentAt, connection.answeredAt)
     try {
-      return await answer
+      return answerOf((await answer).rows)
     } catch (error) {
-      throw addMilliseconds(error, elapsed())
+      // The server starts a statement after it has finished the previous one.
+      throw addMilliseconds(error, performance.now() - Math.max(sentAt, connection.answeredAt))
     } finally {
       connection.answeredAt = performance.now()
       connection.sent.delete(answer)
@@ -112,8 +112,21 @@ export class PipelinedReader {
       connectionTimeoutMillis: CONNECT_MS,
     }
     const client = new pg.Client({ ...options, stream: () => socket })
-    const open = client.connect().then(() => client.query(this.settings))
-    const connection: PipelinedConnection = { client, socket, open, sent: new Set(), names: new Set(), answeredAt: 0 }
+    const open = client
+      .connect()
+      .then(() => client.query(this.settings))
+      .then(() => {
+        connection.isOpen = true
+      })
+    const connection: PipelinedConnection = {
+      client,
+      socket,
+      open,
+      isOpen: false,
+      sent: new Set(),
+      names: new Set(),
+      answeredAt: 0,
+    }
     const onLost = () => this.remove(connection)
     client.on('error', onLost).on('end', onLost)
     open.catch(onLost)
@@ -137,15 +150,12 @@ export class PipelinedReader {
   }
 }
 
-async function send(
-  { client, socket, open, names }: PipelinedConnection,
-  statement: PreparedStatement,
-): Promise<Answer> {
-  await open
+function send(connection: PipelinedConnection, statement: PreparedStatement): Promise<pg.QueryArrayResult<AnswerRow>> {
+  const { client, socket, names } = connection
+  if (!connection.isOpen) return connection.open.then(() => send(connection, statement))
   names.add(statement.name)
   corkUntilNextTick(socket)
-  const { rows } = await client.query<AnswerRow>({ ...statement, rowMode: 'array' })
-  return answerOf(rows)
+  return client.query<AnswerRow>({ ...statement, rowMode: 'array' })
 }
 
 export type AnswerRow = [text: string | null, milliseconds: number]

@@ -125,8 +125,15 @@ export class Turns {
 
   /** Returns the decayed used time of a caller, in milliseconds. */
   private usageOf(caller: string, now: number): number {
-    const { milliseconds, at } = this.usages.get(caller) ?? { milliseconds: 0, at: now }
-    return milliseconds * 0.5 ** ((now - at) / HALF_LIFE_MS)
+    const usage = this.usages.get(caller)
+    return usage ? decayed(usage, now) : 0
+  }
+
+  private addUsage(caller: string, now: number, startedAt: number): void {
+    const usage = this.usages.get(caller)
+    if (!usage) return void this.usages.set(caller, { milliseconds: now - startedAt, at: now })
+    usage.milliseconds = decayed(usage, now) + now - startedAt
+    usage.at = now
   }
 
   private start(caller: string, weight: number): Release {
@@ -137,8 +144,7 @@ export class Turns {
     return () => {
       if (isReleased) return
       isReleased = true
-      const now = performance.now()
-      this.usages.set(caller, { milliseconds: this.usageOf(caller, now) + now - startedAt, at: now })
+      this.addUsage(caller, performance.now(), startedAt)
       const left = (this.running.get(caller) ?? 1) - 1
       if (left > 0) this.running.set(caller, left)
       else this.running.delete(caller)
@@ -189,3 +195,5 @@ export class Turns {
     return true
   }
 }
+
+const decayed = ({ milliseconds, at }: Usage, now: number): number => milliseconds * 0.5 ** ((now - at) / HALF_LIFE_MS)

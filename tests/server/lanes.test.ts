@@ -156,6 +156,20 @@ test('a caller without a key has a shorter time limit than one with a key', asyn
   })
 })
 
+test('a known document whose statement fails is executed once', async () => {
+  const address = '198.51.100.21'
+  const query = slow()
+  const headers = { accept: 'application/json' }
+  const remaining = (response: Response) => Number(response.headers.get('ratelimit-remaining'))
+  const before = remaining(await ask(query, { address, headers }))
+  const failed = await whileLocked(() => ask(query, { address, headers }))
+  expect(await failed.json()).toMatchObject({ errors: [{ extensions: { code: 'DATABASE_TIMEOUT' } }] })
+  // The statement reaches the time limits of the fast and of the slow lane.
+  const points = (100 + TIMEOUT_MS) * 167
+  expect(before - remaining(failed)).toBeGreaterThan(0.7 * points)
+  expect(before - remaining(failed)).toBeLessThan(1.5 * points)
+})
+
 test.each([
   ['by one statement', slow],
   ['field by field', slowFieldByField],

@@ -1,21 +1,24 @@
 import type { ServerResponse } from 'node:http'
-import { type ExecutionArgs, GraphQLError } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin, YogaInitialContext } from 'graphql-yoga'
 import { corkUntilNextTick } from '../../db/socket.ts'
-import { viewerOf } from '../http/auth.ts'
+import { viewerOf } from '../http/sender.ts'
 import { hasOwnText, type NodeContext, nodeContextOf, parsedBodyOf, setAdmitted } from '../http/yoga.ts'
 import { balanceHeaders } from '../limits/bucket.ts'
-import { addressOf, recordAddress } from '../limits/caller.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
 import { mask } from './errors.ts'
-import type { Client, Executor, OperationContext, TextAnswer } from './executor.ts'
+import type { Client, Executor, OperationContext } from './executor.ts'
 import { isWellFormed, plainParams } from './params.ts'
 
 interface AdmissionPluginOptions {
   admission: Admission
   executor: Executor
-  /** The number of trusted proxies in front of the service. */
-  trustProxy: number
+}
+
+interface Begun {
+  admitted: Admitted | readonly GraphQLError[]
+  /** The result of an operation that failed. */
+  failure: ExecutionResult | undefined
 }
 
 /**
@@ -23,23 +26,26 @@ interface AdmissionPluginOptions {
  * `onRequest`, before Yoga processes its parameters. Therefore plugins that refuse requests must be listed before this one.
  */
 export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitialContext & { admitted?: Admitted }> {
-  const { admission, executor, trustProxy } = options
+  const { admission, executor } = options
+  /** What was done in `onRequest` for operations that Yoga then processes, so that each is admitted and executed once. */
+  const begun = new WeakMap<Params, Begun>()
   return {
     onRequest: async ({ request, serverContext, endResponse, fetchAPI }) => {
       const { req, res } = nodeContextOf(serverContext)
-      if (req) recordAddress(request, addressOf(req, trustProxy))
       const type = mediaTypeOf(request.headers.get('accept'))
       const params = type && plainParams(parsedBodyOf(req))
       if (!params || !admission.isKnown(params)) return
       const admitted = admission.admit(request, params)
-      // Refusals continue through Yoga, which sets their status. `admit` returns the same refusal again in `onParams`.
-      if (!('price' in admitted)) return
       const client = new HttpClient(request, res)
-      const answer = await executor.executePrepared({ request, params, viewer: viewerOf(request), admitted, client })
-      if (!answer || !hasOwnText(answer)) return
+      // Refusals continue through Yoga, which sets their status.
+      const answer =
+        'price' in admitted
+          ? await executor.executePrepared({ request, params, viewer: viewerOf(request), admitted, client })
+          : undefined
+      if (!answer || !hasOwnText(answer)) return void begun.set(params, { admitted, failure: answer })
       if (res?.socket) corkUntilNextTick(res.socket)
       const headers = { 'content-type': `${type}; charset=utf-8` }
-      endResponse(new fetchAPI.Response((answer as TextAnswer).stringify(), { status: 200, headers }))
+      endResponse(new fetchAPI.Response(answer.stringify(), { status: 200, headers }))
     },
     onParams: async ({ request, params, context, setParams, setResult }) => {
       const sent = params as Params
@@ -47,7 +53,7 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
       const isComplete = isWellFormed(sent) && (sent.query || admission.takesIds)
       if (!isComplete) return admission.chargeMalformed(request)
       await admission.turnFor(request, sent)
-      const admitted = admission.admit(request, sent)
+      const admitted = begun.get(sent)?.admitted ?? admission.admit(request, sent)
       const isAdmitted = 'price' in admitted
       if (isAdmitted) setAdmitted(context, admitted)
       else setResult({ errors: admitted.map(mask) })
@@ -65,6 +71,8 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
     onExecute: ({ executeFn, setExecuteFn }) =>
       setExecuteFn((args: ExecutionArgs) => {
         const context = args.contextValue as OperationContext & NodeContext & { request: Request }
+        const failure = begun.get(context.params)?.failure
+        if (failure) return failure
         context.client = new HttpClient(context.request, context.res)
         return executor.execute(args, executeFn)
       }),

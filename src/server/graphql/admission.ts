@@ -19,8 +19,8 @@ import { Pace, type PaceOptions } from '../../changelog/pace.ts'
 import { freePayer, type Payer, POINTS_PER_MS } from '../../changelog/payer.ts'
 import { Turns } from '../../db/turns.ts'
 import type { Viewer } from '../../domain/scope.ts'
+import { type AnyRequest, callerOf } from '../http/sender.ts'
 import { type Balance, Buckets } from '../limits/bucket.ts'
-import { type AnyRequest, callerOf } from '../limits/caller.ts'
 import { checkVariables, parseWithin } from '../limits/document.ts'
 import { formatCount, type Limits } from '../limits/limits.ts'
 import type { Variables } from '../limits/price/amount.ts'
@@ -113,8 +113,6 @@ export class Admission {
     sizeCalculation: (_, text) => 500 + text.length * PARSED_BYTES,
   })
   private readonly prices = new WeakMap<OperationDefinitionNode, (variables: Variables) => Price>()
-  private readonly decided = new WeakMap<Params, Admitted | GraphQLError[]>()
-  private readonly payers = new WeakMap<AnyRequest, string>()
   private readonly parsing = new Turns({ capacity: 1 })
   private readonly paces = new LRUCache<string, Pace>({ max: MAX_PACES })
 
@@ -128,23 +126,15 @@ export class Admission {
       this.persisted.set(id, { text, document, isPersisted: true, errors: [] })
   }
 
-  /**
-   * Admits an operation and charges its price, or returns the errors that refuse it. Repeated calls with the same `params`
-   * object charge once and return the same.
-   */
+  /** Admits an operation and charges its price, or returns the errors that refuse it. */
   admit(request: AnyRequest, params: Params): Admitted | readonly GraphQLError[] {
-    const known = this.decided.get(params)
-    if (known) return known
-    const decision = this.decide(request, params)
-    if (!('price' in decision)) this.buckets?.spend(this.payers.get(request) ?? '', REFUSED)
-    this.decided.set(params, decision)
-    return decision
-  }
-
-  /** Returns the operation that was admitted for these parameters. */
-  admitted(params: Params): Admitted | undefined {
-    const decision = this.decided.get(params)
-    return Array.isArray(decision) ? undefined : (decision as Admitted | undefined)
+    const caller = callerOf(request)
+    try {
+      return this.decide(request, params, caller)
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      return this.refuse(caller, [error])
+    }
   }
 
   /** Whether persisted documents can be requested by id. */
@@ -192,8 +182,7 @@ export class Admission {
   /** Charges a file of so many bytes. Returns the refusal if the caller has too few points. */
   chargeFile(caller: string, bytes: number): Rejection | undefined {
     const points = REQUEST + Math.ceil(bytes / BYTES_PER_POINT)
-    const balance = this.buckets?.take(caller, Math.min(points, this.options.rateLimit))
-    return refused(caller, balance?.retryAfter === undefined ? undefined : balance, points)
+    return refused(caller, this.buckets?.take(caller, Math.min(points, this.options.rateLimit)), points)
   }
 
   /** Charges bytes that an open connection received. Returns false if the caller has too few points for any request. */
@@ -205,9 +194,7 @@ export class Admission {
 
   /** Charges a request without an operation. Throws if the caller has too few points. */
   chargeMalformed(request: AnyRequest): void {
-    const caller = callerOf(request)
-    this.payers.set(request, caller)
-    this.charge(caller, REQUEST + REFUSED)
+    this.charge(callerOf(request), REQUEST + REFUSED)
   }
 
   /** Charges the time that an operation took beyond its price. */
@@ -242,29 +229,26 @@ export class Admission {
 
   /** Returns the balance of the caller who pays for a request; undefined without a rate limit. */
   balanceOf(request: AnyRequest): Balance | undefined {
-    const payer = this.payers.get(request)
-    return payer === undefined ? undefined : this.buckets?.balance(payer)
+    return this.buckets?.balance(callerOf(request))
   }
 
-  private decide(request: AnyRequest, params: Params): Admitted | GraphQLError[] {
-    const caller = callerOf(request)
-    this.payers.set(request, caller)
-    try {
-      this.charge(caller, REQUEST)
-      const { text, known } = this.find(params, request, caller)
-      const { document, isPersisted, errors } = known
-      if (document === unparsed) return [...errors]
-      const operation = getOperationAST(document, params.operationName)
-      if (!operation) throw refusals.noOperation()
-      if (errors.length > 0) return [...errors]
-      checkVariables(params.variables, this.limits)
-      const price = this.priceOf(document, operation, params.variables ?? {})
-      this.charge(caller, price - REQUEST, price)
-      return { document, text, operation, isPersisted, price, caller }
-    } catch (error) {
-      if (error instanceof GraphQLError) return [error]
-      throw error
-    }
+  private decide(request: AnyRequest, params: Params, caller: string): Admitted | readonly GraphQLError[] {
+    this.charge(caller, REQUEST)
+    const { text, known } = this.find(params, request, caller)
+    const { document, isPersisted, errors } = known
+    if (document === unparsed) return this.refuse(caller, errors)
+    const operation = getOperationAST(document, params.operationName)
+    if (!operation) throw refusals.noOperation()
+    if (errors.length > 0) return this.refuse(caller, errors)
+    checkVariables(params.variables, this.limits)
+    const price = this.priceOf(document, operation, params.variables ?? {})
+    this.charge(caller, price - REQUEST, price)
+    return { document, text, operation, isPersisted, price, caller }
+  }
+
+  private refuse(caller: string, errors: readonly GraphQLError[]): readonly GraphQLError[] {
+    this.buckets?.spend(caller, REFUSED)
+    return errors
   }
 
   /** Returns the requested document: a persisted one by id, or any document by its text. Throws a GraphQLError. */
@@ -317,8 +301,8 @@ export class Admission {
   }
 
   private charge(caller: string, points: number, requested = points): void {
-    const balance = this.buckets?.take(caller, points)
-    if (balance?.retryAfter !== undefined) throw tooMany(balance, requested)
+    const shortfall = this.buckets?.take(caller, points)
+    if (shortfall) throw tooMany(shortfall, requested)
   }
 }
 

@@ -114,7 +114,7 @@ export class Executor {
   }
 
   /** Executes an operation that compiles to a statement; returns undefined for any other. */
-  async executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult | undefined> {
+  executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult> | undefined {
     const start = performance.now()
     const execution = this.executionOf(context)
     return isUnprepared(execution) ? undefined : this.prepared(execution, context, performance.now() - start)

@@ -1,6 +1,5 @@
 // Identifies callers by an API key or a token, from the Authorization header or the parameters of a WebSocket connection.
 import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
@@ -10,8 +9,9 @@ import { findKey, isSecret } from '../../store/api-key.ts'
 import { type ErrorAnswer, errorAnswer, type HttpFields } from '../graphql/errors.ts'
 import { unavailable } from '../graphql/service-error.ts'
 import { Buckets } from '../limits/bucket.ts'
+import { addressOf, recordSender, UNKNOWN } from './sender.ts'
 import type { ReadToken } from './token.ts'
-import { nodeContextOf } from './yoga.ts'
+import type { NodeContext } from './yoga.ts'
 
 /** An identified caller, and how long the key or token is valid. */
 export interface Caller {
@@ -106,42 +106,30 @@ class RefusalLimit {
 
   async charge(address: string, secret: string, identify: () => Promise<Caller>): Promise<Caller> {
     const hash = createHash('sha256').update(secret).digest('base64url')
-    const { retryAfter } = this.buckets.take(address, this.points)
-    const isTaken = retryAfter === undefined
-    if (!isTaken && !this.valid.has(hash)) throw new TooManyRefusals(retryAfter)
+    const shortfall = this.buckets.take(address, this.points)
+    if (shortfall && !this.valid.has(hash)) throw new TooManyRefusals(shortfall.retryAfter ?? 1)
     try {
       const caller = await identify()
       this.valid.set(hash, true)
-      if (isTaken) this.buckets.refund(address, this.points)
+      if (!shortfall) this.buckets.refund(address, this.points)
       return caller
     } catch (error) {
       this.valid.delete(hash)
       // An error of the database is not charged.
-      if (isTaken && !(error instanceof UserError)) this.buckets.refund(address, this.points)
+      if (!shortfall && !(error instanceof UserError)) this.buckets.refund(address, this.points)
       throw error
     }
   }
 }
 
-const callers = new WeakMap<object, Caller>()
-
-/** Records the caller of a request. */
-export const recordCaller = (request: object, caller: Caller): void => void callers.set(request, caller)
-
-/** Returns the viewer of a request; the anonymous one if no caller was recorded. */
-export const viewerOf = (request: object): Viewer => (callers.get(request) ?? anonymous).viewer
-
 type RequestHook = Parameters<NonNullable<Plugin['onRequest']>>[0]
 
-/**
- * Yoga plugin that identifies the caller of each request, unless the server has done so. `addressOf` returns the address of a
- * request.
- */
-export function useAuthentication(authenticate: Authenticate, addressOf: (request: IncomingMessage) => string): Plugin {
-  async function identify(header: string, { request, serverContext, endResponse, fetchAPI }: RequestHook) {
-    const { req } = nodeContextOf(serverContext)
+/** Yoga plugin that identifies the sender of each request, unless the server has done so. */
+export function useAuthentication(authenticate: Authenticate, trustProxy: number): Plugin {
+  async function identify(header: string, address: string, { request, endResponse, fetchAPI }: RequestHook) {
     try {
-      recordCaller(request, await authenticate(header, req ? addressOf(req) : ''))
+      const { viewer } = await authenticate(header, address)
+      recordSender(request, { viewer, address })
     } catch (error) {
       const { status, headers, body } = refusedCaller(error)
       endResponse(new fetchAPI.Response(body, { status, headers }))
@@ -150,11 +138,13 @@ export function useAuthentication(authenticate: Authenticate, addressOf: (reques
 
   return {
     onRequest: (hook) => {
-      const { caller } = hook.serverContext as { caller?: Caller }
-      if (caller) return recordCaller(hook.request, caller)
-      const header = hook.request.headers.get('authorization')
+      const { request, serverContext } = hook
+      const { req, caller } = serverContext as NodeContext & { caller?: Caller }
+      const address = req ? addressOf(req, trustProxy) : UNKNOWN
+      const header = caller ? null : request.headers.get('authorization')
       // Returns no promise without a header, so that Yoga calls the next plugin synchronously.
-      return header === null ? undefined : identify(header, hook)
+      if (header !== null) return identify(header, address, hook)
+      recordSender(request, { viewer: caller?.viewer ?? anyone, address })
     },
   }
 }

@@ -11,20 +11,20 @@ import { mask, useErrorLog } from '../graphql/errors.ts'
 import { Executor } from '../graphql/executor.ts'
 import type { PersistedDocuments } from '../graphql/persisted-documents.ts'
 import { createNameHider } from '../graphql/schema-names.ts'
-import { addressOf } from '../limits/caller.ts'
 import { defaultLimits, type Limits } from '../limits/limits.ts'
 import { chargeFile, refusalOf, refuse } from '../limits/spent.ts'
 import type { Follower } from '../realtime/follower.ts'
 import { acceptsEvents, answerSubscription, useEventStreams } from '../realtime/sse.ts'
 import { serveWebSockets } from '../realtime/websocket.ts'
 import { bytesFor, packAsset, sendAsset } from './asset.ts'
-import { type Caller, createAuthenticate, useAuthentication, viewerOf } from './auth.ts'
+import { type Caller, createAuthenticate, useAuthentication } from './auth.ts'
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
 import { useEntityTags } from './etag.ts'
 import { acceptsHtml, graphiqlPage, pagePolicy } from './graphiql.ts'
 import { checkReadiness } from './health.ts'
 import { REQUEST_ID, requestIdFor, useRequestIds } from './request-id.ts'
+import { viewerOf } from './sender.ts'
 import type { ReadToken } from './token.ts'
 import { closeUnread, hasBody } from './unread.ts'
 
@@ -101,9 +101,9 @@ export function createHandler(log: Logger, options: HandlerOptions = {}, service
       useRequestIds(),
       useErrorLog(log),
       useParameters(),
-      useAuthentication(authenticate, (request) => addressOf(request, trustProxy)),
+      useAuthentication(authenticate, trustProxy),
       persisted && follower ? useEntityTags(follower) : {},
-      useAdmission({ admission, executor, trustProxy }),
+      useAdmission({ admission, executor }),
       useEventStreams(),
     ],
     graphqlEndpoint: graphqlPath,

@@ -38,4 +38,4 @@ export const paramsOfContext = (serverContext: object): GraphQLParams | undefine
   (serverContext as { params?: GraphQLParams }).params
 
 /** Whether a result serializes itself: Yoga sends the text that its `stringify` returns. */
-export const hasOwnText = (result: object): boolean => 'stringify' in result
+export const hasOwnText = (result: object): result is { stringify(): string } => 'stringify' in result

@@ -43,12 +43,12 @@ export class Buckets {
     this.now = now
   }
 
-  /** Takes the points; takes none and sets `retryAfter` if there are too few. */
-  take(caller: string, points: number): Balance {
+  /** Takes the points. If there are too few, takes none and returns the balance with `retryAfter`. */
+  take(caller: string, points: number): Balance | undefined {
     const bucket = this.filled(caller)
     if (bucket.points < points) return this.lacking(bucket, points)
     bucket.points -= points
-    return this.balanceOf(bucket)
+    return undefined
   }
 
   /** Returns the balance, with `retryAfter`, if it is below the points; undefined if the points could be taken. */

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admission, Rejection } from '../graphql/admission.ts'
 import { REQUEST_ID } from '../http/request-id.ts'
+import { addressOf } from '../http/sender.ts'
 import { closeUnread } from '../http/unread.ts'
 import { balanceHeaders } from './bucket.ts'
-import { addressOf } from './caller.ts'
 
 /**
  * The delay of a refusal, in milliseconds, so that a client that retries immediately uses few resources. It grows with each other

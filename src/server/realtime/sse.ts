@@ -10,11 +10,11 @@ import { schema } from '../../schema/schema.ts'
 import type { Admission } from '../graphql/admission.ts'
 import { type ErrorAnswer, errorAnswer, lastErrors, mask } from '../graphql/errors.ts'
 import { paramsOf } from '../graphql/params.ts'
-import { type Authenticate, type Caller, recordCaller, refusedCaller } from '../http/auth.ts'
+import { type Authenticate, type Caller, refusedCaller } from '../http/auth.ts'
 import { REQUEST_ID } from '../http/request-id.ts'
+import { addressOf, recordSender } from '../http/sender.ts'
 import { admittedOf } from '../http/yoga.ts'
 import { balanceHeaders } from '../limits/bucket.ts'
-import { addressOf, recordAddress } from '../limits/caller.ts'
 import { type Follower, withoutFollower } from './follower.ts'
 import { endWith } from './session.ts'
 
@@ -54,8 +54,7 @@ export async function answerSubscription(
   } catch (error) {
     return void send(response, refusedCaller(error))
   }
-  recordAddress(request, address)
-  recordCaller(request, caller)
+  recordSender(request, { viewer: caller.viewer, address })
   const params = paramsOf(request, admission.takesIds)
   if (!params) return caller
   try {

@@ -7,14 +7,15 @@ import { type Extra, useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { UserError } from '../../domain/errors.ts'
+import { anyone } from '../../domain/scope.ts'
 import { schema } from '../../schema/schema.ts'
 import type { Admission, Params } from '../graphql/admission.ts'
 import { formatError, isTemporary, mask, maskWith } from '../graphql/errors.ts'
 import type { Executor, OperationContext } from '../graphql/executor.ts'
-import { type Authenticate, type Caller, recordCaller, TooManyRefusals, viewerOf } from '../http/auth.ts'
+import { type Authenticate, type Caller, TooManyRefusals } from '../http/auth.ts'
 import type { Allows } from '../http/cors.ts'
 import { recordRequestId, requestIdOf } from '../http/request-id.ts'
-import { addressOf, callerOf, recordAddress } from '../limits/caller.ts'
+import { addressOf, callerOf, recordSender, viewerOf } from '../http/sender.ts'
 import { type Limits, limitError } from '../limits/limits.ts'
 import { delayRefusal } from '../limits/spent.ts'
 import { type Follower, withoutFollower } from './follower.ts'
@@ -72,7 +73,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
       return refuse(socket, 404, `There is no WebSocket endpoint here: connect to ${path}.`)
     if (origin && !allows(origin))
       return refuse(socket, 403, 'Pages of this origin may not connect: add the origin to CORS_ORIGINS.')
-    recordAddress(request, addressOf(request, trustProxy))
+    recordSender(request, { viewer: anyone, address: addressOf(request, trustProxy) })
     admission.chargeReceived(request, 0)
     sockets.handleUpgrade(request, socket, head, (ws) => {
       sockets.emit('connection', ws, request)
@@ -85,8 +86,9 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): { cl
   /** Identifies and records the caller of a connection. Closes the connection and returns undefined if that fails. */
   async function identify({ request, socket, authorization }: SocketConnection): Promise<Caller | undefined> {
     try {
-      const caller = await authenticate(authorization, addressOf(request, trustProxy))
-      recordCaller(request, caller)
+      const address = addressOf(request, trustProxy)
+      const caller = await authenticate(authorization, address)
+      recordSender(request, { viewer: caller.viewer, address })
       return caller
     } catch (error) {
       if (error instanceof UserError && error.code === 'UNAUTHENTICATED') socket.close(FORBIDDEN, REFUSED)

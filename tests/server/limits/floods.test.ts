@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { freePayer } from '../../../src/changelog/payer.ts'
+import { anyone } from '../../../src/domain/scope.ts'
 import { schema } from '../../../src/schema/schema.ts'
 import { Admission } from '../../../src/server/graphql/admission.ts'
+import { recordSender } from '../../../src/server/http/sender.ts'
 import type { HandlerOptions } from '../../../src/server/http/server.ts'
-import { recordAddress } from '../../../src/server/limits/caller.ts'
 import { defaultLimits } from '../../../src/server/limits/limits.ts'
 import '../../client.ts'
 import { type FeedService, startFeedService } from '../../changelog/server.ts'
@@ -135,7 +136,7 @@ const admission = new Admission({ schema, limits: defaultLimits, rateLimit: 1e9 
 /** Sends a request from an address, with a new document. */
 function requestFrom(address: string) {
   const request = new Request('http://localhost/graphql', { method: 'POST' })
-  recordAddress(request, address)
+  recordSender(request, { viewer: anyone, address })
   return { request, params: { query: `{ a${Math.random().toString(36).slice(2)}: __typename }` } }
 }
 

@@ -1,20 +1,37 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP, type Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { viewerOf } from '../http/auth.ts'
+import { anyone, type Viewer } from '../../domain/scope.ts'
 
 /** A request of Node's HTTP server, or the Request object that Yoga creates for it. */
 export type AnyRequest = IncomingMessage | Request
 
-const addresses = new WeakMap<AnyRequest, string>()
+/** Who sent a request, and from which address. */
+interface Sender {
+  readonly viewer: Viewer
+  readonly address: string
+}
 
-/** Records the address of a request. */
-export const recordAddress = (request: AnyRequest, address: string): void => void addresses.set(request, address)
+/** The address of a request without a connection, as in tests. */
+export const UNKNOWN = 'unknown'
+
+const unidentified: Sender = { viewer: anyone, address: UNKNOWN }
+
+const senders = new WeakMap<AnyRequest, Sender>()
+
+/** Records who sent a request. */
+export const recordSender = (request: AnyRequest, sender: Sender): void => void senders.set(request, sender)
+
+const senderOf = (request: AnyRequest): Sender => senders.get(request) ?? unidentified
+
+/** Returns the viewer of a request; the anonymous one if none was recorded. */
+export const viewerOf = (request: AnyRequest): Viewer => senderOf(request).viewer
 
 /** Returns the name of the bucket that pays for a request: that of its key or token, or else of its address. */
-export const callerOf = (request: AnyRequest): string => viewerOf(request).name ?? addresses.get(request) ?? UNKNOWN
-
-const UNKNOWN = 'unknown'
+export function callerOf(request: AnyRequest): string {
+  const { viewer, address } = senderOf(request)
+  return viewer.name ?? address
+}
 
 /** The addresses of open connections, computed once for each connection. */
 const socketAddresses = new WeakMap<object, string>()
