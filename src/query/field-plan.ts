@@ -101,6 +101,9 @@ export type FieldPlan =
    */
   | { kind: 'sql'; rows: (context: SqlPlanContext) => string | undefined; scope?: Scope; bindArguments: BindArguments }
 
+/** The field plan of a kind. */
+export type PlanOf<K extends FieldPlan['kind']> = Extract<FieldPlan, { kind: K }>
+
 /** The object types of an interface whose records share a table: the column with the kind, and the object type of each kind. */
 export interface InterfaceKinds {
   column: string

@@ -90,9 +90,14 @@ export function pageSizeOf(
 ): { size: number; isBackward: boolean } {
   if (first != null && last != null) throw new UserError('first and last were both passed: pass only one of them.')
   const [name, size] = last != null ? ['last', last] : ['first', first ?? list.defaultSize]
+  return { size: requirePageSize(name, size), isBackward: last != null }
+}
+
+/** Returns the number of records that an argument requests. Throws a UserError unless it is 1 to 100. */
+export function requirePageSize(argument: string, size: number): number {
   if (size < 1 || size > MAX_PAGE_SIZE)
-    throw new UserError(`${name} must be from 1 to ${MAX_PAGE_SIZE}, but is ${size}: pass a number in this range.`)
-  return { size, isBackward: last != null }
+    throw new UserError(`${argument} must be from 1 to ${MAX_PAGE_SIZE}, but is ${size}: pass a number in this range.`)
+  return size
 }
 
 /**

@@ -7,14 +7,14 @@ import { type JsonSql, orNull, toSqlText } from './compiler/json-sql.ts'
 import { compileOrderedList } from './compiler/lists.ts'
 import type { FieldNodes } from './compiler/selection.ts'
 import { bindParent } from './condition.ts'
-import type { FieldPlan, RowSource, SqlPlanContext } from './field-plan.ts'
+import type { PlanOf, RowSource, SqlPlanContext } from './field-plan.ts'
 import { compileListQuery, type ListQuery } from './list-query.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow } from './page.ts'
 import { compileRowSource } from './row-source.ts'
 import type { TableRef } from './table-ref.ts'
 
-type SqlFieldPlan = Extract<FieldPlan, { kind: 'sql' }>
+type SqlFieldPlan = PlanOf<'sql'>
 
 /** The row or the list to which the field belongs. */
 interface FieldParent {

@@ -1,5 +1,5 @@
-import { UserError } from '../domain/errors.ts'
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
+import { requirePageSize } from '../query/page.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
 import { builder } from './builder.ts'
 import { Event, events } from './event.ts'
@@ -39,10 +39,7 @@ interface FacetArgs {
 }
 
 function bindArguments({ by, first }: FacetArgs) {
-  const size = first ?? 20
-  if (size < 1 || size > 100)
-    throw new UserError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
-  return planArguments([], { limit: size, facets: [...new Set(by)] })
+  return planArguments([], { limit: requirePageSize('first', first ?? 20), facets: [...new Set(by)] })
 }
 
 const facetsPlan = { kind: 'sql', rows: facetsSql, bindArguments } satisfies FieldPlan

@@ -2,6 +2,7 @@ import { reads } from '../db/client.ts'
 import { UserError } from '../domain/errors.ts'
 import { needsKey } from '../domain/scope.ts'
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
+import { requirePageSize } from '../query/page.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
@@ -45,18 +46,12 @@ const MergeCandidate = builder.objectRef<MergePair>('MergeCandidate').implement(
   }),
 })
 
-function sizeOf({ first }: { first?: number | null }): number {
-  const size = first ?? 20
-  if (size < 1 || size > 100)
-    throw new UserError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
-  return size
-}
-
 const candidatesPlan = {
   kind: 'sql',
   rows: mergeCandidatesSql,
   scope: 'write',
-  bindArguments: (args: { first?: number | null }) => planArguments([], { limit: sizeOf(args) }),
+  bindArguments: ({ first }: { first?: number | null }) =>
+    planArguments([], { limit: requirePageSize('first', first ?? 20) }),
 } satisfies FieldPlan
 
 builder.queryField('mergeCandidates', (t) =>

@@ -1,5 +1,6 @@
 import type { GraphQLField, GraphQLNamedType, GraphQLObjectType } from 'graphql'
 import type { Scope } from '../../domain/scope.ts'
+import { NotCompilable } from '../not-compilable.ts'
 import type { StatementNames, TableRef } from '../table-ref.ts'
 import type { BoundArguments, PlanWithArguments } from './argument-site.ts'
 import type { JsonSql } from './json-sql.ts'
@@ -19,4 +20,10 @@ export interface Compilation extends StatementNames {
   objectOfRow(type: GraphQLNamedType, ref: TableRef, fieldNodes: FieldNodes): JsonSql
   /** Returns the object type with this name. */
   objectType(name: string): GraphQLObjectType
+}
+
+/** Returns the JSON of `__typename`. No other field has no definition. */
+export function typeNameOf(type: GraphQLObjectType, field: string): JsonSql {
+  if (field !== '__typename') throw new NotCompilable(`${type.name}.${field}`)
+  return [JSON.stringify(type.name)]
 }

@@ -3,31 +3,20 @@
 import { type GraphQLNamedType, type GraphQLObjectType, getNamedType, isInterfaceType, isObjectType } from 'graphql'
 import type { Scope } from '../../domain/scope.ts'
 import type { Condition } from '../condition.ts'
-import { toSql } from '../condition-sql.ts'
 import { type FieldPlan, fieldPlanOf, type InterfaceKinds, kindsOf } from '../field-plan.ts'
 import { InvalidArguments } from '../invalid-arguments.ts'
-import { JoinedRows } from '../joined-rows.ts'
 import { NotCompilable } from '../not-compilable.ts'
-import { relationColumns } from '../prisma-model.ts'
 import { compileSqlRows } from '../sql-rows.ts'
-import { columnOf, joinTo, quote, type TableRef } from '../table-ref.ts'
+import { columnOf, quote, type TableRef } from '../table-ref.ts'
 import { type ArgumentSite, type BoundArguments, createArgumentSite, type PlanWithArguments } from './argument-site.ts'
-import type { Compilation, FieldDefinition } from './compilation.ts'
+import { compileColumn, compileFuzzyDate, compileLookup } from './column.ts'
+import { type Compilation, type FieldDefinition, typeNameOf } from './compilation.ts'
 import { compileConnection } from './connection.ts'
-import {
-  base64url,
-  constantText,
-  type JsonMember,
-  type JsonSql,
-  jsonObject,
-  jsonOf,
-  jsonScalar,
-  orNull,
-  toSqlText,
-} from './json-sql.ts'
+import { base64url, constantText, type JsonMember, type JsonSql, jsonObject, jsonOf, toSqlText } from './json-sql.ts'
 import { byKind, kindCondition } from './kind.ts'
 import { compileEmbeddedList, compileList, compileRecordsByColumns } from './lists.ts'
 import { compileRecordByKey, compileRecordsById } from './record.ts'
+import { compileOtherEnd, compileRelatedRecord } from './related-record.ts'
 import {
   type CompilableOperation,
   type FieldNodes,
@@ -59,9 +48,6 @@ interface BoundSite {
   site: ArgumentSite
   boundArguments: BoundArguments
 }
-
-/** The field plan of a kind. */
-type PlanOf<K extends FieldPlan['kind']> = Extract<FieldPlan, { kind: K }>
 
 /**
  * The time that the database took for the statement, including planning, in milliseconds. Evaluated after `data`. A time
@@ -126,7 +112,7 @@ export class Compiler implements Compilation {
   }
 
   private rootField(query: GraphQLObjectType, { name, field, fieldNodes }: SelectedField): JsonSql {
-    if (!field || name === '__typename') return typeName(query, name)
+    if (!field || name === '__typename') return typeNameOf(query, name)
     const fieldPlan = fieldPlanOf(field)
     if (fieldPlan?.kind === 'connection') return compileConnection(this, fieldPlan, field, fieldNodes)
     if (fieldPlan?.kind === 'recordByKey') return compileRecordByKey(this, fieldPlan, field, fieldNodes)
@@ -176,7 +162,7 @@ export class Compiler implements Compilation {
     if (!type) throw new Error(`The field ${name} has no parent type.`)
     const typeNameSql =
       kinds && types.length > 1 ? byKind(kinds, ref, Object.values(kinds.types).map(quote)) : quote(type.name)
-    if (!field) return types.length > 1 ? jsonOf(`'"' || ${typeNameSql} || '"'`) : typeName(type, name)
+    if (!field) return types.length > 1 ? jsonOf(`'"' || ${typeNameSql} || '"'`) : typeNameOf(type, name)
     const fieldPlan = fieldPlanOf(field)
     if (fieldPlan) return this.value(fieldPlan, field, fieldNodes, ref)
     if (name !== 'id') throw new NotCompilable(`${type.name}.${name}`)
@@ -187,17 +173,15 @@ export class Compiler implements Compilation {
     switch (fieldPlan.kind) {
       case 'column':
         if (isObjectType(getNamedType(field.type))) return compileEmbeddedList(this, fieldPlan, field, fieldNodes, ref)
-        return this.related(fieldPlan.relation, field, ref, (row) =>
-          jsonScalar(field.type, columnOf(row, fieldPlan.column)),
-        )
+        return compileColumn(this, fieldPlan, field, ref)
       case 'fuzzyDate':
-        return this.related(fieldPlan.relation, field, ref, (row) => this.fuzzyDate(fieldPlan, field, fieldNodes, row))
+        return compileFuzzyDate(this, fieldPlan, field, fieldNodes, ref)
       case 'relatedRecord':
-        return this.record(fieldPlan, field, fieldNodes, ref)
+        return compileRelatedRecord(this, fieldPlan, field, fieldNodes, ref)
       case 'otherEnd':
-        return this.otherEnd(fieldPlan, field, fieldNodes, ref)
+        return compileOtherEnd(this, fieldPlan, field, fieldNodes, ref)
       case 'lookup':
-        return this.lookup(fieldPlan, field, fieldNodes, ref)
+        return compileLookup(this, fieldPlan, field, fieldNodes, ref)
       case 'list':
         return compileList(this, fieldPlan, field, fieldNodes, ref)
       case 'connection':
@@ -211,91 +195,8 @@ export class Compiler implements Compilation {
     }
   }
 
-  /** Returns a value of the row, or, with `relation`, of the row that this to-one relation leads to. */
-  private related(
-    relation: string | undefined,
-    field: FieldDefinition,
-    ref: TableRef,
-    value: (row: TableRef) => JsonSql,
-  ): JsonSql {
-    if (!relation) return value(ref)
-    const { table, on, to } = joinTo(ref, relation, this)
-    return orNull(field.type, `(select ${toSqlText(value(to))} from ${table} where ${on})`)
-  }
-
-  private fuzzyDate(
-    { prefix }: PlanOf<'fuzzyDate'>,
-    field: FieldDefinition,
-    fieldNodes: FieldNodes,
-    ref: TableRef,
-  ): JsonSql {
-    const type = getNamedType(field.type) as GraphQLObjectType
-    const parts = selectedFields(this.operation, type, fieldNodes).map(({ key, name, field: part }): JsonMember => {
-      if (!part) return { key, value: typeName(type, name) }
-      const column = prefix + part.name.charAt(0).toUpperCase() + part.name.slice(1)
-      return { key, value: jsonScalar(part.type, columnOf(ref, column)) }
-    })
-    const isKnown = `${columnOf(ref, `${prefix}Precision`)} is not null`
-    return orNull(field.type, `case when ${isKnown} then ${toSqlText(jsonObject(parts))} end`)
-  }
-
-  private record(
-    { path: [first, ...others] }: PlanOf<'relatedRecord'>,
-    field: FieldDefinition,
-    fieldNodes: FieldNodes,
-    ref: TableRef,
-  ): JsonSql {
-    const { table, on, to } = joinTo(ref, first, this)
-    let last = to
-    const joins = others.map((relation) => {
-      const next = joinTo(last, relation, this)
-      last = next.to
-      return ` join ${next.table} on ${next.on}`
-    })
-    const object = toSqlText(this.objectOfRow(getNamedType(field.type), last, fieldNodes))
-    return orNull(field.type, `(select ${object} from ${table}${joins.join('')} where ${on})`)
-  }
-
-  private otherEnd(
-    { ends: [first, second] }: PlanOf<'otherEnd'>,
-    field: FieldDefinition,
-    fieldNodes: FieldNodes,
-    ref: TableRef,
-  ): JsonSql {
-    const { targetModel, ownColumn, targetColumn } = relationColumns(ref.model, second)
-    const secondId = columnOf(ref, ownColumn)
-    const firstId = columnOf(ref, relationColumns(ref.model, first).ownColumn)
-    const id = ref.listParentId
-      ? `case when ${secondId} = ${ref.listParentId} then ${firstId} else ${secondId} end`
-      : secondId
-    const to: TableRef = { model: targetModel, alias: this.alias() }
-    const object = toSqlText(this.objectOfRow(getNamedType(field.type), to, fieldNodes))
-    return orNull(
-      field.type,
-      `(select ${object} from "${targetModel}" ${to.alias} where ${columnOf(to, targetColumn)} = ${id})`,
-    )
-  }
-
-  private lookup(fieldPlan: PlanOf<'lookup'>, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql {
-    const { relation, column, order, fallback } = fieldPlan
-    const [condition] = this.bindArguments(fieldPlan, field, fieldNodes).planArguments.conditions
-    const fallbackSql = fallback ? columnOf(ref, fallback) : 'null'
-    if (!condition) return jsonScalar(field.type, fallbackSql)
-    const { on, to } = joinTo(ref, relation, this)
-    const rows = new JoinedRows(this, to)
-    const ordered = rows.orderByClause(order)
-    const where = `${on} and ${toSql(condition, rows.ref, this)}`
-    const value = `(select ${columnOf(to, column)} ${rows.fromClause} where ${where} ${ordered} limit 1)`
-    return jsonScalar(field.type, fallback ? `coalesce(${value}, ${fallbackSql})` : value)
-  }
-
   /** Returns the object type with this name. */
   objectType(name: string): GraphQLObjectType {
     return this.operation.schema.getType(name) as GraphQLObjectType
   }
-}
-
-const typeName = (type: GraphQLObjectType, field: string): JsonSql => {
-  if (field !== '__typename') throw new NotCompilable(`${type.name}.${field}`)
-  return [JSON.stringify(type.name)]
 }

@@ -2,7 +2,7 @@
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import { alwaysTrue, type Condition } from '../condition.ts'
 import { toSql } from '../condition-sql.ts'
-import { type FieldPlan, fieldPlanOf } from '../field-plan.ts'
+import { fieldPlanOf, type PlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
 import { NotCompilable } from '../not-compilable.ts'
 import type { Page, SortKey } from '../page.ts'
@@ -13,7 +13,7 @@ import type { Compilation, FieldDefinition } from './compilation.ts'
 import { base64url, daySql, instantSql, type JsonSql, jsonObject, jsonOf, jsonScalar, toSqlText } from './json-sql.ts'
 import { type FieldNodes, type SelectedField, selectedFields } from './selection.ts'
 
-type ConnectionPlan = Extract<FieldPlan, { kind: 'connection' }>
+type ConnectionPlan = PlanOf<'connection'>
 
 /** Returns the JSON object of a connection. `parent` is the row to which the list belongs; undefined for a list of Query. */
 export function compileConnection(

@@ -2,15 +2,12 @@
 import { type GraphQLObjectType, getNamedType } from 'graphql'
 import { alwaysTrue } from '../condition.ts'
 import { toSql } from '../condition-sql.ts'
-import { type FieldPlan, fieldPlanOf } from '../field-plan.ts'
+import { fieldPlanOf, type PlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
 import { columnOf, joinTo, type TableRef } from '../table-ref.ts'
 import type { Compilation, FieldDefinition } from './compilation.ts'
 import { type JsonSql, toSqlText } from './json-sql.ts'
 import type { FieldNodes } from './selection.ts'
-
-/** The field plan of a kind. */
-type PlanOf<K extends FieldPlan['kind']> = Extract<FieldPlan, { kind: K }>
 
 /** Returns a list of the rows of one relation in the order of the plan, or of several relations in the order of their ids. */
 export function compileList(

@@ -4,7 +4,7 @@ import { type GraphQLObjectType, getNamedType } from 'graphql'
 import { unknownId } from '../../domain/id.ts'
 import { alwaysTrue } from '../condition.ts'
 import { toSql } from '../condition-sql.ts'
-import { type FieldPlan, kindsOf } from '../field-plan.ts'
+import { kindsOf, type PlanOf } from '../field-plan.ts'
 import { modelOf } from '../pothos-extensions.ts'
 import { hasModelField } from '../prisma-model.ts'
 import { columnOf, type TableRef } from '../table-ref.ts'
@@ -19,7 +19,7 @@ type SqlOfRow = (ref: TableRef) => string
 /** Returns the record with the key, or null. */
 export function compileRecordByKey(
   compiler: Compilation,
-  fieldPlan: Extract<FieldPlan, { kind: 'recordByKey' }>,
+  fieldPlan: PlanOf<'recordByKey'>,
   field: FieldDefinition,
   fieldNodes: FieldNodes,
 ): JsonSql {
@@ -35,7 +35,7 @@ export function compileRecordByKey(
 /** Returns the records with the global ids, in their order, with null for an unknown id. `node` returns only the first. */
 export function compileRecordsById(
   compiler: Compilation,
-  fieldPlan: Extract<FieldPlan, { kind: 'recordsById' }>,
+  fieldPlan: PlanOf<'recordsById'>,
   field: FieldDefinition,
   fieldNodes: FieldNodes,
 ): JsonSql {

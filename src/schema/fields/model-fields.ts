@@ -1,10 +1,9 @@
 // Helpers that declare fields of a Prisma model: columns of related rows, related records, fuzzy dates, lookups and plain lists. Each
 // helper makes the Prisma resolver, and writes the field plan to the extensions of the field.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
-import { UserError } from '../../domain/errors.ts'
 import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments } from '../../query/field-plan.ts'
-import { ascending, type LoadedRow, prismaOrder, type SortKey } from '../../query/page.ts'
+import { ascending, type LoadedRow, prismaOrder, requirePageSize, type SortKey } from '../../query/page.ts'
 import { modelField, relationColumns } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
@@ -225,9 +224,4 @@ const firstArg = (t: { arg: { int(options: object): unknown } }) => ({
   first: t.arg.int({ description: 'The maximum number of records: 1 to 100. Default: 50.' }),
 })
 
-function sizeOf({ first }: FirstArg): number {
-  const size = first ?? 50
-  if (size < 1 || size > 100)
-    throw new UserError(`first must be from 1 to 100, but is ${size}: pass a number in this range.`)
-  return size
-}
+const sizeOf = ({ first }: FirstArg): number => requirePageSize('first', first ?? 50)

@@ -10,8 +10,8 @@ import {
 } from 'graphql'
 import { type Amount, argumentValue, fromArgument, map, sum, times, type Variables } from './amount.ts'
 import { mostExpensiveCondition, priceOfConditions } from './conditions.ts'
+import { sizeOf } from './page-size.ts'
 import { keyOf, type Part, part } from './part.ts'
-import { sizeOf } from './size.ts'
 import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
 
 /** A selected field of a type, after fragments are expanded. */

@@ -22,8 +22,8 @@ import {
 import { type Amount, at, fromArgument, isSelected, sum, times, type Variables } from './amount.ts'
 import { priceOfConditions } from './conditions.ts'
 import { priceOfConnection, type SelectedField } from './connection.ts'
+import { sizeOf } from './page-size.ts'
 import { keyOf, type MostExpensivePart, mostExpensivePartOf, type Part, part } from './part.ts'
-import { sizeOf } from './size.ts'
 import { FIELD, fieldWeights, LIST, LOOKUP, PER_EVENT, PLAIN_LIST, RECORD, REQUEST, WRITTEN } from './weights.ts'
 
 /** The price of an operation, in points: whole numbers, or infinite if its filters nest too many quantifiers. */

@@ -1,0 +1,49 @@
+// Compiles fields that lead from a row to one other record.
+import { getNamedType } from 'graphql'
+import type { PlanOf } from '../field-plan.ts'
+import { relationColumns } from '../prisma-model.ts'
+import { columnOf, joinTo, type TableRef } from '../table-ref.ts'
+import type { Compilation, FieldDefinition } from './compilation.ts'
+import { type JsonSql, orNull, toSqlText } from './json-sql.ts'
+import type { FieldNodes } from './selection.ts'
+
+/** Returns the record at the end of a path of to-one relations, or null. */
+export function compileRelatedRecord(
+  compiler: Compilation,
+  { path: [first, ...others] }: PlanOf<'relatedRecord'>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+  ref: TableRef,
+): JsonSql {
+  const { table, on, to } = joinTo(ref, first, compiler)
+  let last = to
+  const joins = others.map((relation) => {
+    const next = joinTo(last, relation, compiler)
+    last = next.to
+    return ` join ${next.table} on ${next.on}`
+  })
+  const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), last, fieldNodes))
+  return orNull(field.type, `(select ${object} from ${table}${joins.join('')} where ${on})`)
+}
+
+/** Returns the other record of a pair, seen from the parent of the list that contains the row; the second one elsewhere. */
+export function compileOtherEnd(
+  compiler: Compilation,
+  { ends: [first, second] }: PlanOf<'otherEnd'>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+  ref: TableRef,
+): JsonSql {
+  const { targetModel, ownColumn, targetColumn } = relationColumns(ref.model, second)
+  const secondId = columnOf(ref, ownColumn)
+  const firstId = columnOf(ref, relationColumns(ref.model, first).ownColumn)
+  const id = ref.listParentId
+    ? `case when ${secondId} = ${ref.listParentId} then ${firstId} else ${secondId} end`
+    : secondId
+  const to: TableRef = { model: targetModel, alias: compiler.alias() }
+  const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), to, fieldNodes))
+  return orNull(
+    field.type,
+    `(select ${object} from "${targetModel}" ${to.alias} where ${columnOf(to, targetColumn)} = ${id})`,
+  )
+}
