@@ -57,6 +57,7 @@ export class Tailer {
   /** The highest position in a notification. */
   private announced = 0
   private isBehind = false
+  private listener: pg.Client | undefined
   private reader: pg.Client | undefined
   /** The last position that was delivered; undefined before the first read. */
   head: number | undefined
@@ -132,6 +133,7 @@ export class Tailer {
         this.begin(end, end.last)
       }
       this.clients = opened
+      this.listener = listener
       this.reader = reader
       listener.on('notification', ({ payload }) => {
         this.announced = Math.max(this.announced, Number(payload) || 0)
@@ -143,6 +145,7 @@ export class Tailer {
       await Promise.race([lost, readerLost, this.poll(listener, reader)])
     } finally {
       this.clients = []
+      this.listener = undefined
       this.reader = undefined
       await Promise.all(opened.map(endOf))
       for (const socket of this.sockets.splice(0)) socket.destroy()
@@ -177,9 +180,9 @@ export class Tailer {
   private async poll(listener: pg.Client, reader: pg.Client): Promise<void> {
     while (!this.ended.signal.aborted) {
       // Sequences changes that were written without the service, or by a process that ended before it sequenced them.
-      const { rows } = await listener.query<{ moved: string }>(`SELECT moved FROM sequence_changes(${BATCH})`)
+      const moved = await sequenceBatch(listener)
       await this.advance(reader)
-      if (Number(rows[0]?.moved) > 0) continue
+      if (moved > 0) continue
       const isEarly = this.announced > (this.head ?? 0) || this.isBehind
       await sleep(isEarly ? BEHIND_MS : POLL_MS, undefined, { signal: this.ended.signal }).catch(() => {})
     }
@@ -204,6 +207,9 @@ export class Tailer {
       const [first] = changes
       const reason = this.breakIn(found, known, first)
       if (reason) {
+        // Clients then read the end of the log. If it lacked committed changes, they would receive changes again that they
+        // received from the old log.
+        if (reason === 'replaced') await this.sequenceAll()
         const end = await endOfLog(reader)
         this.begin(end, end.last)
         this.options.onBreak(reason, end)
@@ -217,6 +223,11 @@ export class Tailer {
       this.head = this.last?.position
       this.options.onChanges(changes)
     }
+  }
+
+  /** Sequences all changes that were committed before the call. */
+  private async sequenceAll(): Promise<void> {
+    while (this.listener && (await sequenceBatch(this.listener)) > 0);
   }
 
   /** Checks for a gap. `known` is the entry at the last delivered position, `first` the next entry. */
@@ -242,6 +253,12 @@ const isSame = (one: Change, other: Change): boolean =>
 /** Closes a connection, and stops waiting after `END_MS`: a server that does not answer would delay it until TCP times out. */
 const endOf = (client: pg.Client): Promise<void> =>
   Promise.race([client.end().catch(() => {}), sleep(END_MS, undefined, { ref: false })])
+
+/** Moves committed changes into the log. Returns their number. */
+async function sequenceBatch(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ moved: string }>(`SELECT moved FROM sequence_changes(${BATCH})`)
+  return Number(rows[0]?.moved)
+}
 
 async function endOfLog(client: pg.Client): Promise<LogEnd & { last: Change | undefined }> {
   const sql =

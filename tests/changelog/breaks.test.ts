@@ -47,6 +47,42 @@ test('where a primary lacks the newest entries, followers are told of the gap al
   follower.stop()
 })
 
+test('where a backup with changes that are not in its log yet was restored, nothing is delivered again', async () => {
+  const count = 600
+  const follower = await startFollower(service)
+  await client.query(
+    `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")
+     SELECT gen_random_uuid(), 'restored-' || n, 'Restored', 'OTHER', 'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED'
+     FROM generate_series(1, $1::int) n`,
+    [count],
+  )
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toHaveLength(count), 10_000)
+  // No call can move changes until the lock is released.
+  await client.query('SELECT pg_advisory_lock(4202611)')
+  await client.query(`
+    WITH taken AS (DELETE FROM "Change" WHERE position > (SELECT max(position) FROM "Change") - ${count} RETURNING *)
+    INSERT INTO "ChangePending" (transaction, type, "entityId", operation, version, before, after, children, writer)
+    SELECT current_transaction(), type, "entityId", operation, version, before, after, children, writer
+    FROM taken ORDER BY position`)
+  // The first call moves 500 changes. The next one waits for the locked rows.
+  await client.query(
+    'BEGIN; SELECT FROM "ChangePending" WHERE seq > (SELECT max(seq) FROM "ChangePending") - 50 FOR UPDATE',
+  )
+  await client.query('SELECT pg_advisory_unlock(4202611)')
+  const waiting = `SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`
+  await vi.waitFor(async () => expect((await client.query(waiting)).rowCount).toBeGreaterThan(0), 5000)
+  await sleep(300)
+  await client.query('COMMIT')
+  await vi.waitFor(() => expect(follower.gaps).toEqual([expired]), 5000)
+  await vi.waitFor(() => expect(service.followers()).toBe(1), 5000)
+  const slug = await addEvent()
+  await vi.waitFor(() => expect(follower.slugs.at(-1)).toBe(slug), 5000)
+  expect(follower.slugs).toHaveLength(count + 1)
+  expect(follower.errors).toEqual([])
+  follower.stop()
+})
+
 test('a cursor of the log that took the place of another one is good at once, also where the change was not seen yet', async () => {
   await client.query('UPDATE "FeedHead" SET epoch = gen_random_uuid()')
   const follower = await startFollower(service, { after: await feedCursor() })

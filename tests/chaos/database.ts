@@ -14,6 +14,11 @@ const BACKUP = 'chaos_backup'
 /** The name of the connection of a large transaction, which would never finish if it were closed each second. */
 const LARGE = 'large'
 
+/** The time limit for a connection, which is slow on a busy machine, and the number and the delay of further attempts. */
+const CONNECT_MS = 15_000
+const CONNECT_ATTEMPTS = 20
+const CONNECT_DELAY_MS = 200
+
 const INSERT = `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")`
 const REST = `'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED'`
 
@@ -31,10 +36,8 @@ export class Database {
 
   /** Runs `work` with a new connection. */
   async with<T>(work: (client: pg.Client) => Promise<T>, { name = 'chaos', url = this.url } = {}): Promise<T> {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, application_name: name })
-    client.on('error', () => {})
+    const client = await connect({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, application_name: name })
     try {
-      await client.connect()
       return await work(client)
     } finally {
       await client.end().catch(() => {})
@@ -145,5 +148,21 @@ export class Database {
 
   private async admin(sql: string): Promise<void> {
     await this.with((client) => client.query(sql), { url: this.adminUrl })
+  }
+}
+
+/** Opens a connection. Retries, because PostgreSQL may be recovering from a crash. */
+async function connect(config: pg.ClientConfig): Promise<pg.Client> {
+  for (let left = CONNECT_ATTEMPTS; ; left--) {
+    const client = new pg.Client(config)
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return client
+    } catch (error) {
+      await client.end().catch(() => {})
+      if (left === 0) throw error
+      await sleep(CONNECT_DELAY_MS)
+    }
   }
 }

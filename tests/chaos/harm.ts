@@ -93,10 +93,10 @@ export async function doHarm({ database, services, ledger, gate, plan }: Scene):
     await frozen
   }
   const restore = async (isRenamedFirst: boolean) => {
-    if (isRenamedFirst) await database.renewEpoch('backup')
+    if (isRenamedFirst) await persist(() => database.renewEpoch('backup'))
     const at = performance.now()
     const { kept, lost } = await database.restore()
-    if (!isRenamedFirst) await database.renewEpoch('database')
+    if (!isRenamedFirst) await persist(() => database.renewEpoch('database'))
     ledger.lose(await database.readLog(lost), { kept, at })
     harm.restores++
   }
@@ -125,7 +125,8 @@ export async function doHarm({ database, services, ledger, gate, plan }: Scene):
     await sleep(300 + Math.random() * 900)
     const done = plan.steps.length - steps.length
     const step = performance.now() - start > pace * (done + 1) ? steps.shift() : undefined
-    if (step) await persist(take[step])
+    // A restore that failed halfway cannot be repeated.
+    if (step) await persist(take[step], step.startsWith('restore') ? 0 : ATTEMPTS)
     if (Math.random() < 0.4) await kill()
     else {
       await database.cutConnections()
@@ -138,8 +139,11 @@ export async function doHarm({ database, services, ledger, gate, plan }: Scene):
 
 const anyOf = <T>(all: readonly T[]): T | undefined => all[Math.floor(Math.random() * all.length)]
 
+/** The number of further attempts at a failed step. */
+const ATTEMPTS = 20
+
 /** Retries `work`, because PostgreSQL may be recovering from a crash. */
-async function persist(work: () => Promise<void>, attempts = 20): Promise<void> {
+async function persist(work: () => Promise<void>, attempts = ATTEMPTS): Promise<void> {
   try {
     await work()
   } catch (error) {

@@ -113,14 +113,29 @@ export class Ledger {
   }
 
   /**
-   * Counts the wrong deliveries to a client. Calls `tell` with a description of each range in which events are missing.
+   * Counts the wrong deliveries to a client. Calls `tell` with a description of each range in which events are missing or
+   * were delivered before.
    */
   judge(client: Client, tell: (text: string) => void): Wrongs {
     const wrongs = { lost: 0, duplicated: 0, disordered: 0, untrue: 0, falseGaps: 0 }
-    const slugs = client.ranges.flatMap(({ received }) => received.map(({ slug }) => slug))
-    wrongs.duplicated = slugs.length - new Set(slugs).size
+    const known = new Map<string, { range: number; position: number }>()
     for (const [i, range] of client.ranges.entries()) {
       const { received } = range
+      const again = received.filter(({ slug }) => known.has(slug))
+      const [repeated, lastRepeated] = [again[0], again.at(-1)]
+      for (const { slug, position } of received) {
+        if (known.has(slug)) wrongs.duplicated++
+        else known.set(slug, { range: i, position })
+      }
+      if (repeated && lastRepeated) {
+        const before = known.get(repeated.slug)
+        const late = Math.round(repeated.at - (client.ranges[i - 1]?.received.at(-1)?.at ?? repeated.at))
+        tell(
+          `Of ${range.epoch} from ${range.after}, ${again.length} were delivered again, from ${repeated.position} to ${lastRepeated.position}. ` +
+            `The first one came in range ${(before?.range ?? 0) + 1} at ${before?.position} of ${client.ranges[before?.range ?? 0]?.epoch}, ` +
+            `and again in range ${i + 1} of ${client.ranges.length}, ${late} ms after the last delivery of the range before.`,
+        )
+      }
       const log = this.logs.get(range.epoch)
       const isLast = i === client.ranges.length - 1
       // The client did not learn that its log was lost.

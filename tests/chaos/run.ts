@@ -32,14 +32,22 @@ const bad = ({ lost, duplicated, disordered, untrue, falseGaps, acknowledgedButM
 
 await build()
 let failed = 0
+let hasHeader = false
 for (let run = 1; run <= Number(values.runs); run++) {
   const home = mkdtempSync(path.join(tmpdir(), 'dateline-chaos-'))
   // PostgreSQL's account needs access to it.
   chmodSync(home, 0o755)
   const plan = { seconds: Number(values.seconds), steps: STEPS, freeze: 4000, bulk: 20_000 }
-  const counts = await runChaos({ dir: path.join(home, 'data'), plan })
+  const counts = await runChaos({ dir: path.join(home, 'data'), plan }).catch((error: unknown) => {
+    console.error(`Run ${run} did not reach its end:`, error)
+  })
   rmSync(home, { recursive: true, force: true })
-  if (run === 1) process.stdout.write(`| run | ${Object.keys(counts).join(' | ')} |\n`)
+  if (!counts) {
+    failed++
+    continue
+  }
+  if (!hasHeader) process.stdout.write(`| run | ${Object.keys(counts).join(' | ')} |\n`)
+  hasHeader = true
   process.stdout.write(`| ${run} | ${Object.values(counts).join(' | ')} |\n`)
   if (bad(counts) > 0) failed++
 }
