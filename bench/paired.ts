@@ -19,6 +19,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '100000' },
     pairs: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '4' },
+    turns: { type: 'string', default: '4' },
     warmup: { type: 'string', default: '5' },
     connections: { type: 'string', default: '16' },
     queries: { type: 'string', default: 'Q1,Q2,Q3,Q4,Q5' },
@@ -27,10 +28,11 @@ const { values } = parseArgs({
 })
 if (!values.checkout) throw new Error('Pass --checkout and the folder of a built checkout to compare with.')
 const other = path.resolve(values.checkout)
-const [events, pairs, seconds, warmup, connections] = [
+const [events, pairs, seconds, turns, warmup, connections] = [
   Number(values.events),
   Number(values.pairs),
   Number(values.seconds),
+  Number(values.turns),
   Number(values.warmup),
   Number(values.connections),
 ]
@@ -46,8 +48,8 @@ const ratios = await withClient(url, (client) => measure({ events, url, client, 
 const machine = await withClient(url, (client) => describeMachine(client))
 const command =
   `npm run paired -- --checkout <folder> --events ${events} --pairs ${pairs} --seconds ${seconds} ` +
-  `--warmup ${warmup} --connections ${connections} --queries ${values.queries}`
-const report = pairedReport({ machine, command, other: readCommit(other), pairs, seconds, connections, ratios })
+  `--turns ${turns} --warmup ${warmup} --connections ${connections} --queries ${values.queries}`
+const report = pairedReport({ machine, command, other: readCommit(other), pairs, seconds, turns, connections, ratios })
 process.stdout.write(report)
 if (values.write) await writeSection('Paired reads', report)
 for (const contender of contenders) await contender.stop()
@@ -59,8 +61,9 @@ async function start(name: string, checkout: string, databaseUrl: string): Promi
 }
 
 /**
- * Returns requests per second of this checkout as a ratio to those of the other: one for each pair, by query. The order
- * in a pair is ours, theirs, theirs, ours, so that a machine that becomes slower or faster favours neither.
+ * Returns requests per second of this checkout as a ratio to those of the other: one for each pair, by query. A pair has
+ * several turns. The order in a turn is ours, theirs, theirs, ours, so that a machine that becomes slower or faster
+ * favours neither.
  */
 async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<PairedResults['ratios']> {
   return withLoader(async (loader) => {
@@ -75,8 +78,9 @@ async function measure(session: Parameters<typeof prepareSeries>[0]): Promise<Pa
       const found: number[] = []
       for (let pair = 1; pair <= pairs; pair++) {
         const rates = new Map<RunningContender, number>()
-        for (const contender of [...contenders, ...contenders.toReversed()])
-          rates.set(contender, (rates.get(contender) ?? 0) + (await load(contender, seconds / 2)) / 2)
+        const turn = [...contenders, ...contenders.toReversed()]
+        for (const contender of Array.from({ length: turns }, () => turn).flat())
+          rates.set(contender, (rates.get(contender) ?? 0) + (await load(contender, seconds / turns / 2)) / turns / 2)
         const [ours = 0, theirs = 0] = contenders.map((contender) => rates.get(contender))
         found.push(ours / theirs)
         print(
