@@ -119,7 +119,8 @@ const links = children(
 const event = `json_build_object('record', 'EVENT', 'identifiers', ${identifiers('event')}, 'retractedAt', ${moment},
   'mergedInto', ${reference('event', 't."mergedIntoId"')}, 'slug', t.slug, 'title', t.title, 'summary', t.summary, 'type', t.type,
   'status', t.status, 'certainty', t.certainty, 'date', ${date('t', 'date')}, 'location', ${reference('actor', 't."locationId"')},
-  'cameoCode', t."cameoCode", 'goldstein', t.goldstein, 'participants', ${participants}, 'links', ${links},
+  'cameoCode', t."cameoCode", 'goldstein', t.goldstein, 'origin', t.origin,
+  'participants', ${participants}, 'links', ${links},
   'citations', ${citations('eventId', 't.id')})`
 
 const targets = children(

@@ -53,9 +53,15 @@ function overlapSql({ earliest, latest, from, to }: DateOverlap, ref: TableRef, 
 
 /** The operators whose value is part of the statement's text and not a parameter. */
 const constantOperators = {
-  isNull: (column: string, isTrue: boolean) => `${column} is ${isTrue ? '' : 'not '}null`,
-  isEmpty: (column: string, isTrue: boolean) => `${column} ${isTrue ? '=' : '<>'} '{}'`,
+  is: (column: string, value: unknown) => `${column} = '${enumValue(value)}'`,
+  isNull: (column: string, value: unknown) => `${column} is ${value === false ? 'not ' : ''}null`,
+  isEmpty: (column: string, value: unknown) => `${column} ${value === false ? '<>' : '='} '{}'`,
   future: (column: string) => `${column} > (now() at time zone 'UTC')::date`,
+}
+
+function enumValue(value: unknown): string {
+  if (typeof value === 'string' && /^[A-Z_]+$/.test(value)) return value
+  throw new Error(`${value} is not the value of an enum: only such values may be in the text of a statement.`)
 }
 
 type ConstantOperator = keyof typeof constantOperators
@@ -78,7 +84,7 @@ const operators: Record<Exclude<Operator, ConstantOperator>, (column: string, pa
 function comparisonSql(comparison: Comparison, column: string, names: StatementNames): string {
   const { operator, value } = comparison
   return isConstantOperator(operator)
-    ? constantOperators[operator](column, value !== false)
+    ? constantOperators[operator](column, value)
     : operators[operator](column, names.parameter(comparison))
 }
 
@@ -104,6 +110,7 @@ export function shapeOf(condition: Condition): string {
   }
   if ('parentColumn' in condition) return `${condition.column} = ${condition.parentColumn}`
   const { column, operator, value } = condition
+  if (operator === 'is') return `${column} is ${value}`
   return `${column} ${operator}${isConstantOperator(operator) ? value !== false : ''}`
 }
 

@@ -4,9 +4,13 @@
 /** The operators for ordered values. */
 export type ComparisonOperator = '=' | '<' | '>' | '<=' | '>='
 
-/** An operator on a column. `isNull` and `isEmpty` take true (default) or false; `future` takes no value. */
+/**
+ * An operator on a column. `isNull` and `isEmpty` take true (default) or false; `future` takes no value. `is` compares with a value
+ * that is known when the schema is built, so that PostgreSQL plans a statement for this value.
+ */
 export type Operator =
   | ComparisonOperator
+  | 'is'
   | 'in'
   | 'contains'
   | 'startsWith'
@@ -95,5 +99,6 @@ export function simplify(condition: Condition): Condition {
   return 'relation' in condition ? { ...condition, where: simplify(condition.where) } : condition
 }
 
-const isAlwaysTrue = (condition: Condition) => 'all' in condition && condition.all.length === 0
+/** Returns whether this is the condition that matches every row, in the form of `alwaysTrue`. */
+export const isAlwaysTrue = (condition: Condition): boolean => 'all' in condition && condition.all.length === 0
 const isAlwaysFalse = (condition: Condition) => 'any' in condition && condition.any.length === 0

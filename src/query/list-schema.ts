@@ -1,4 +1,4 @@
-import { all, alwaysTrue, type Condition } from './condition.ts'
+import { all, alwaysTrue, type Comparison, type Condition, isAlwaysTrue } from './condition.ts'
 
 /** A filter field of a list. */
 export interface Filter {
@@ -30,15 +30,40 @@ export interface ListSchema {
   base: Condition
   /** The condition that listed records match. Other records can only be read by key. */
   visible: Condition
+  /** A filter, and the condition that listed records match unless `where` has a condition of this filter. */
+  unlessAsked?: { filter: string; condition: Comparison }
   where: Record<string, Filter>
   orderBy: Record<string, Sort>
   /** The database function that searches the records. Undefined if they cannot be searched. */
   search?: string
 }
 
-/** Returns the condition of a list: visible records of the type that match `where`. */
+/** Returns the condition of a list: visible records of the type that match `where`, or the default of a filter. */
 export const listCondition = (listSchema: ListSchema, where: object | null | undefined): Condition =>
-  all(listSchema.base, listSchema.visible, conditionOf(listSchema, where))
+  all(countedCondition(listSchema, where), conditionOf(listSchema, where))
+
+/** Returns the condition of the records that a list with this `where` is about: visible, and of the filter's default. */
+export const countedCondition = (listSchema: ListSchema, where: object | null | undefined): Condition =>
+  all(listSchema.base, listSchema.visible, defaultCondition(listSchema, where) ?? alwaysTrue)
+
+/** Returns the condition that applies because `where` has no condition of its filter; undefined if there is none. */
+export function defaultCondition(
+  listSchema: ListSchema,
+  where: object | null | undefined,
+): Comparison | undefined {
+  const { unlessAsked } = listSchema
+  return unlessAsked && !asksFor(listSchema, unlessAsked.filter, where) ? unlessAsked.condition : undefined
+}
+
+/** Returns whether `where`, or a part of its `and`, `or` or `not`, has a condition of a filter. */
+function asksFor(listSchema: ListSchema, filter: string, where: object | null | undefined): boolean {
+  return Object.entries(where ?? {}).some(([key, value]) => {
+    if (value == null) return false
+    if (key === 'and' || key === 'or') return (value as object[]).some((part) => asksFor(listSchema, filter, part))
+    if (key === 'not') return asksFor(listSchema, filter, value)
+    return key === filter && !isAlwaysTrue(listSchema.where[key]?.toCondition(value) ?? alwaysTrue)
+  })
+}
 
 /** Returns the condition of a `where` argument. Null conditions are ignored. */
 export function conditionOf(listSchema: ListSchema, where: object | null | undefined): Condition {

@@ -36,6 +36,7 @@ function overlapAsComparisons({ earliest, latest, from, to }: DateOverlap): Cond
 
 const operators: Record<Operator, (value: unknown) => object> = {
   '=': (value) => ({ equals: value }),
+  is: (value) => ({ equals: value }),
   '<': (value) => ({ lt: value }),
   '>': (value) => ({ gt: value }),
   '<=': (value) => ({ lte: value }),

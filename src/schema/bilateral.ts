@@ -2,12 +2,12 @@ import { reads } from '../db/client.ts'
 import { UserError } from '../domain/errors.ts'
 import { all, type Condition, onRelated } from '../query/condition.ts'
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
-import { listCondition } from '../query/list-schema.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
 import { monthsSql, pairSql } from './bilateral.sql.ts'
 import { builder } from './builder.ts'
 import { Country, hasCode } from './country.ts'
-import { Event, events, monthIsKnown } from './event.ts'
+import { Event, editedOnly, events, monthIsKnown } from './event.ts'
+import { rowCondition } from './fields/connection/plan.ts'
 import { rootConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
 import { whereInput } from './filters/list-inputs.ts'
@@ -35,7 +35,7 @@ const RelationPoint = builder.objectRef<RelationMonth>('RelationPoint').implemen
   fields: (t) => ({
     month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
     events: t.exposeInt('events', {
-      description: 'The number of common events with a CAMEO code that start in this month.',
+      description: 'The number of common events with a Goldstein score that start in this month.',
     }),
     meanGoldstein: t.exposeFloat('meanGoldstein', {
       description:
@@ -55,7 +55,7 @@ const commonEvents = {
       where: { column: 'actorId', parentColumn: 'secondId' },
     }),
   ),
-  join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate' } },
+  join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate', origin: 'eventOrigin' } },
 }
 
 /** Returns the condition on the sanctions of one country against the other. The arguments are columns of the pair. */
@@ -65,15 +65,15 @@ const sanctionsBetween = (authority: string, target: string): Condition =>
     { relation: 'targets', quantifier: 'some', where: { column: 'actorId', parentColumn: target } },
   )
 
-/** Returns the condition on the common events that have a score and a known month, and are not cancelled. */
+/** Returns the condition on the common events that have a score and a known month, and have happened or are in progress. */
 const bindMonths = ({ where }: { where?: unknown }) =>
   planArguments([
-    onRelated(
-      ['event'],
+    rowCondition(
+      { ...commonEvents, listSchema: events },
+      where as object | null | undefined,
       all(
-        listCondition(events, where as object | null | undefined),
         { column: 'goldstein', operator: 'isNull', value: false },
-        { not: { column: 'status', operator: '=', value: 'CANCELLED' } },
+        { column: 'status', operator: 'in', value: ['ONGOING', 'OCCURRED'] },
         monthIsKnown,
       ),
     ),
@@ -96,7 +96,7 @@ const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
       },
     }),
     events: rootConnection(t, 'Bilateral.events', Event, () => reads.eventActor, {
-      description: 'The events of any type that both countries are in, the latest first.',
+      description: `The events of any type that both countries are in, the latest first. ${editedOnly}`,
       listSchema: events,
       defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
       ...commonEvents,
@@ -110,7 +110,7 @@ const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
     relation: t.field({
       type: [RelationPoint],
       description:
-        'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a CAMEO code. Includes future events, excludes cancelled ones. An event belongs to the month in which its date starts; events without a known month are not included. Months without events are omitted.',
+        'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a Goldstein score that have happened or are in progress, not prospective or cancelled ones: only EDITED events, unless `where` has a condition on `origin`. An event belongs to the month in which its date starts; events without a known month are not included. Months without events are omitted.',
       args: {
         where: t.arg({
           type: whereInput('Event'),

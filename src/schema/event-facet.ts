@@ -50,7 +50,7 @@ builder.objectField(EventConnection, 'facets', (t) =>
   t.field({
     type: [Facet],
     description:
-      'The number of events on all pages together, for each value of the given properties. Computed only when selected.',
+      'The number of events on all pages together, for each value of the given properties. Counts the events of the list: only EDITED ones, unless `where` has a condition on `origin`. Computed only when selected.',
     args: {
       by: t.arg({
         type: [EventFacet],

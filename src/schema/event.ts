@@ -1,6 +1,7 @@
 import { reads } from '../db/client.ts'
 import type {
   Certainty as CertaintyValue,
+  EventOrigin as EventOriginValue,
   EventStatus as EventStatusValue,
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
@@ -51,6 +52,11 @@ export const EventStatus = describedEnum<EventStatusValue>(
   },
 )
 
+export const EventOrigin = describedEnum<EventOriginValue>('EventOrigin', 'Who wrote the record of an event.', {
+  EDITED: 'People, or a program that they answer for. The default.',
+  MACHINE_CODED: 'A machine that read the news, such as GDELT. Its records are many, and contain errors and repetitions.',
+})
+
 export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How certain a fact is.', {
   ASSERTED: 'The source states it as a fact.',
   REPORTED: 'The source attributes it to others.',
@@ -58,6 +64,10 @@ export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How certain
   INFERRED: 'It was inferred from the source.',
   DISPUTED: 'Sources contradict each other.',
 })
+
+/** What the descriptions of lists say of the default of the filter `origin`. */
+export const editedOnly =
+  'Only EDITED events, unless `where` has a condition on `origin`, such as `origin: { in: [EDITED, MACHINE_CODED] }`.'
 
 export const events = listSchema('Event', 'Event', (c) => ({
   where: {
@@ -72,6 +82,10 @@ export const events = listSchema('Event', 'Event', (c) => ({
     location: c.toOne('location', 'Country'),
     cameoCode: c.text('cameoCode'),
     goldstein: c.number('goldstein'),
+    origin: {
+      ...c.enum('origin', EventOrigin),
+      description: `Who wrote the record. Default: ${editedOnly} A condition in \`and\`, \`or\` or \`not\` counts too.`,
+    },
     createdAt: c.instant('createdAt'),
     updatedAt: c.instant('updatedAt'),
     participants: c.toMany('participants', 'Participant'),
@@ -90,6 +104,7 @@ export const events = listSchema('Event', 'Event', (c) => ({
     UPDATED_AT: c.byInstant('updatedAt'),
   },
   visible: current,
+  unlessAsked: { filter: 'origin', condition: { column: 'origin', operator: 'is', value: 'EDITED' } },
   search: 'search_events',
 }))
 
@@ -116,6 +131,7 @@ export const Event = builder.prismaNode('Event', {
     location: t.relation('location', { type: Country, nullable: true }),
     cameoCode: t.exposeString('cameoCode', { nullable: true }),
     goldstein: t.exposeFloat('goldstein', { nullable: true }),
+    origin: t.expose('origin', { type: EventOrigin }),
     people: list(t, { relation: 'eventPeople', join: 'actor', where: onRelated(['actor'], current) }, Person, {
       description:
         'The people in the event, each once, by name. Includes participants and people on whose behalf participants act.',
@@ -123,7 +139,7 @@ export const Event = builder.prismaNode('Event', {
     }),
     countries: list(t, { relation: 'eventCountries', join: 'actor', where: onRelated(['actor'], current) }, Country, {
       description:
-        'The countries in the event, each once, by name. Includes participants, countries on whose behalf participants act, and the location.',
+        'The countries in the event, each once, by name. Includes participants, countries on whose behalf participants act, countries for which one of these holds office throughout the time of the event, and the location.',
       order: ascending('actor.name', 'actorId'),
     }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
@@ -135,10 +151,10 @@ export const Event = builder.prismaNode('Event', {
 builder.prismaInterfaceField(Actor, 'events', (t) =>
   nestedConnection(t, 'Actor.events', 'actorEvents', Event, {
     description:
-      'The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, or as the location.',
+      `The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, as the location, or as a country for which one of these participants, or the one on whose behalf it acts, holds office throughout the time of the event. ${editedOnly}`,
     listSchema: events,
     defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
-    join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate' } },
+    join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate', origin: 'eventOrigin' } },
   }),
 )
 
@@ -157,7 +173,7 @@ recordQueries(
   },
   {
     events: {
-      description: 'Events, the latest first.',
+      description: `Events, the latest first. ${editedOnly}`,
       defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
     },
   },

@@ -39,6 +39,7 @@ export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanCont
     WHERE r."subjectId" IN (SELECT id FROM paired)
     UNION
     SELECT p."actorId", c."actorId" FROM "EventParticipant" p JOIN "Country" c ON c."actorId" = p."onBehalfOfId"
+    JOIN "Event" e ON e.id = p."eventId" AND e.origin = 'EDITED'
     WHERE p."actorId" IN (SELECT id FROM paired)
     UNION
     -- Programmes have the names of countries: BELARUS, UKRAINE-EO13660.

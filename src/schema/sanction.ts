@@ -4,7 +4,7 @@ import { type Condition, onRelated } from '../query/condition.ts'
 import { ascending, descending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { Event, events } from './event.ts'
+import { Event, editedOnly, events } from './event.ts'
 import { nestedConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
 import { list, lookup } from './fields/model-fields.ts'
@@ -103,7 +103,7 @@ export const Sanction = builder.prismaNode('Sanction', {
       description: 'External identifiers.',
     }),
     events: nestedConnection(t, 'Sanction.events', 'sanctionEvents', Event, {
-      description: 'The events that led to the sanction and the events of its actions, each once.',
+      description: `The events that led to the sanction and the events of its actions, each once. ${editedOnly}`,
       listSchema: events,
       defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
       join: { relation: 'event', id: 'eventId' },

@@ -10,7 +10,7 @@ import { matchBatch, type SubscriptionFilter, subscriptionFilter } from '../quer
 import { listCondition } from '../query/list-schema.ts'
 import { builder } from './builder.ts'
 import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './change.ts'
-import { Event, events } from './event.ts'
+import { Event, editedOnly, events } from './event.ts'
 import { whereInput } from './filters/list-inputs.ts'
 
 /** The declaration of a field of Subscription, in its extension `feed`. */
@@ -89,7 +89,7 @@ builder.subscriptionType({
     eventAdded: t.field({
       type: EventAdded,
       description:
-        'New events, in the order of the change log. `where` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In `where`, the id of a merged record stands for the record that it was merged into.',
+        `New events, in the order of the change log. ${editedOnly} \`where\` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In \`where\`, the id of a merged record stands for the record that it was merged into.`,
       args: {
         where: t.arg({
           type: whereInput(events.name),

@@ -3,6 +3,7 @@ import type {
   Basis,
   Certainty,
   CountKind,
+  EventOrigin,
   EventStatus,
   EventType,
   LinkKind,
@@ -42,6 +43,7 @@ export interface EventWrite {
   readonly locationId?: string | null
   readonly cameoCode?: string | null
   readonly goldstein?: number | null
+  readonly origin?: EventOrigin
   /** The complete list of participants. */
   readonly participants?: readonly {
     readonly actorId: string
@@ -98,7 +100,9 @@ const eventTable = {
     'locationId',
     'cameoCode',
     'goldstein',
+    'origin',
   ],
+  defaults: { origin: 'EDITED' },
 }
 export const participantTable: ChildTable = {
   name: 'EventParticipant',

@@ -41,7 +41,9 @@ export function writeModelOf(
     case 'EVENT': {
       const { record: _, mergedInto, ...event } = rest
       const mergedIntoId = optional(mergedInto, (key) => findId('event', key))
-      return { event: [{ ...eventWrite(event, findId), mergedIntoId, ...identity }] }
+      // Exports of earlier versions do not tell the origin.
+      const origin = event.origin ?? (texts.some((text) => text.startsWith('GDELT:')) ? 'MACHINE_CODED' : undefined)
+      return { event: [{ ...eventWrite(event, findId), origin, mergedIntoId, ...identity }] }
     }
     case 'SANCTION': {
       const { record: _, ...sanction } = rest

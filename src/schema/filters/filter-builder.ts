@@ -2,7 +2,7 @@ import type { EnumRef, InputRef } from '@pothos/core'
 import { UserError } from '../../domain/errors.ts'
 import { readIdOf } from '../../domain/id.ts'
 import { all, alwaysTrue, type Condition, type DateOverlap, type Operator, onRelated } from '../../query/condition.ts'
-import { conditionOf, listCondition, type Sort } from '../../query/list-schema.ts'
+import { conditionOf, countedCondition, type Sort } from '../../query/list-schema.ts'
 import { modelField } from '../../query/prisma-model.ts'
 import type { BuilderTypes } from '../fields/pothos.ts'
 import { type FilterField, inputType, listSchemaNamed, type SortField, whereInput } from './list-inputs.ts'
@@ -217,7 +217,7 @@ export class FilterBuilder<M extends Model> {
       )
     const path = join ? [join] : []
     const quantified = (quantifier: string, where: object): Condition => {
-      const isCounted = all(listCondition(listSchemaNamed(listSchema), null), visible)
+      const isCounted = all(countedCondition(listSchemaNamed(listSchema), where), visible)
       const matches = conditionOf(listSchemaNamed(listSchema), where)
       if (quantifier === 'every')
         return { relation, quantifier, where: { any: [{ not: onRelated(path, isCounted) }, onRelated(path, matches)] } }

@@ -1,6 +1,7 @@
 // Declares the filters and sort fields of lists of one type. The GraphQL inputs, the conditions and the sort keys follow from the
 // declaration.
 import { alwaysTrue, type Condition } from '../../query/condition.ts'
+import type { ListSchema } from '../../query/list-schema.ts'
 import { relevanceSort } from '../../query/search.ts'
 import { FilterBuilder } from './filter-builder.ts'
 import { type DeclaredListSchema, type FilterField, registerListSchema, type SortField } from './list-inputs.ts'
@@ -11,6 +12,7 @@ interface Declaration {
   orderBy?: Record<string, SortField>
   base?: Condition
   visible?: Condition
+  unlessAsked?: ListSchema['unlessAsked']
   search?: string
 }
 

@@ -1,6 +1,6 @@
 import * as edit from '../../store/edit/event.ts'
 import { builder } from '../builder.ts'
-import { Certainty, EventStatus, EventType } from '../event.ts'
+import { Certainty, EventOrigin, EventStatus, EventType } from '../event.ts'
 import { LinkKind } from '../event-link.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { Basis } from '../fuzzy-date.ts'
@@ -22,6 +22,7 @@ const eventFields = (t: InputFields, required: boolean) => ({
     description:
       'Goldstein score from -10 (hostile) to 10 (friendly), with at most one decimal. Default: the score of the CAMEO code.',
   }),
+  origin: t.field({ type: EventOrigin, description: 'Who wrote the record. Default for a new event: EDITED.' }),
 })
 
 const participantFields = (t: InputFields, required: boolean) => ({

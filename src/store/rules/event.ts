@@ -3,6 +3,7 @@ import {
   Basis,
   Certainty,
   CountKind,
+  EventOrigin,
   EventStatus,
   EventType,
   LinkKind,
@@ -55,6 +56,8 @@ export const eventFields = <R>(to: References<R>) => ({
     .max(10, 'must be from -10 to 10')
     .refine((score) => Number(score.toFixed(1)) === score, 'must have at most one decimal')
     .nullish(),
+  /** Default of a new event: EDITED. */
+  origin: z.enum(EventOrigin).optional(),
 })
 
 /** The parts of an event. */

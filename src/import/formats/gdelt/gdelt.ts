@@ -95,6 +95,7 @@ function readEvent(
     location: countryOfFips(fields[countryColumn] ?? '') ?? null,
     cameoCode: code,
     goldstein: Math.round(score * 10) / 10,
+    origin: 'MACHINE_CODED',
     participants,
     citations: [{ source: source.identifiers[0] ?? '', basis: 'STATED' }],
   }

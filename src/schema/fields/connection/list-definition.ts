@@ -23,7 +23,7 @@ export interface ConnectionOptions {
 export interface NestedOptions extends ConnectionOptions {
   /** For a list over a join table: the join from its rows to the nodes. */
   join?: NodeJoin & {
-    /** Copies of the node's sort columns in the join table, by sort field. */
+    /** Copies of the node's columns in the join table, by the sort field or the filter. */
     denormalized?: Record<string, string>
   }
 }

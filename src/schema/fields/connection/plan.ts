@@ -2,7 +2,7 @@
 
 import { all, alwaysTrue, type Condition, onRelated } from '../../../query/condition.ts'
 import type { NodeJoin } from '../../../query/field-plan.ts'
-import { listCondition } from '../../../query/list-schema.ts'
+import { conditionOf, defaultCondition, listCondition } from '../../../query/list-schema.ts'
 import { type ListDefinition, planPage } from '../../../query/page.ts'
 import { searchFor } from '../../../query/search.ts'
 import {
@@ -39,6 +39,22 @@ const ROOT_SIZE = 20
 
 const nodePath = (join: NodeJoin | undefined) => (join ? [join.relation] : [])
 
+/** Returns the condition on the rows of a list: their nodes match `where`, and a further condition. */
+export function rowCondition(
+  { listSchema, join }: Pick<NestedOptions, 'listSchema' | 'join'>,
+  where: object | null | undefined,
+  further: Condition = alwaysTrue,
+): Condition {
+  const byDefault = defaultCondition(listSchema, where)
+  const copy = byDefault && join?.denormalized?.[listSchema.unlessAsked?.filter ?? '']
+  if (!copy) return onRelated(nodePath(join), all(listCondition(listSchema, where), further))
+  const { base, visible } = listSchema
+  return all(
+    { ...byDefault, column: copy },
+    onRelated(nodePath(join), all(base, visible, conditionOf(listSchema, where), further)),
+  )
+}
+
 /** Returns the definition of a list of nodes or, with `join`, of join rows. */
 function rowListDefinition(name: string, options: NestedOptions, defaultSize: number): ListDefinition {
   const definition = listDefinitionOf(name, options, defaultSize)
@@ -47,13 +63,10 @@ function rowListDefinition(name: string, options: NestedOptions, defaultSize: nu
 
 /** Returns the plan of a list of a record: the visible rows of one of its relations. */
 export function planNested(name: string, options: NestedOptions): ListPlan {
-  const { listSchema, join } = options
   const list = rowListDefinition(name, options, NESTED_SIZE)
-  const bindArguments = (args: ConnectionArgs) => {
-    const where = onRelated(nodePath(join), listCondition(listSchema, args.where))
-    return pagedArguments(planPage(list, args), where, args)
-  }
-  return { list, join, bindArguments }
+  const bindArguments = (args: ConnectionArgs) =>
+    pagedArguments(planPage(list, args), rowCondition(options, args.where), args)
+  return { list, join: options.join, bindArguments }
 }
 
 /** Returns the plan of a list of a model's rows. */
@@ -61,7 +74,7 @@ export function planRoot(name: string, options: RootOptions): ListPlan {
   const { listSchema, join, condition } = options
   const list = rowListDefinition(name, options, ROOT_SIZE)
   const bindArguments = (args: ConnectionArgs) => {
-    const where = onRelated(nodePath(join), all(listCondition(listSchema, args.where), condition?.(args) ?? alwaysTrue))
+    const where = rowCondition(options, args.where, condition?.(args))
     const search = listSchema.search && args.search != null ? searchFor(listSchema.search, args.search) : undefined
     return pagedArguments(planPage(list, args), where, args, search)
   }
