@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Prisma } from '../../src/db/generated/prisma/client.ts'
 import { refreshDueSanctions } from '../../src/store/sanction.ts'
 import { database } from '../client.ts'
 import {
@@ -8,6 +9,7 @@ import {
   aParticipant,
   aPerson,
   aSanction,
+  aSource,
   aTarget,
   country,
   on,
@@ -129,15 +131,45 @@ test('an expiry in the future takes effect on its day', async () => {
   expect(await stands()).toBe('EXPIRED')
 })
 
-/** Returns rows of EventActor that are missing, superfluous or have another date than their event. */
+/** Returns rows of EventActor that are missing, superfluous or have another date or origin than their event. */
 const wrongRows = () => database.$queryRaw`
-  WITH wanted AS (
-    SELECT e.id AS "eventId", a.id AS "actorId", (SELECT kind FROM "Actor" WHERE id = a.id) AS "actorKind", e."sortDate" AS "eventDate"
-    FROM "Event" e JOIN LATERAL (
-      SELECT e."locationId" AS id UNION SELECT unnest(ARRAY["actorId", "onBehalfOfId"]) FROM "EventParticipant" WHERE "eventId" = e.id
-    ) a ON a.id IS NOT NULL
+  WITH named AS (
+    SELECT "eventId", unnest(ARRAY["actorId", "onBehalfOfId"]) AS id FROM "EventParticipant"
+  ), wanted AS (
+    SELECT e.id AS "eventId", a.id AS "actorId", (SELECT kind FROM "Actor" WHERE id = a.id) AS "actorKind", e."sortDate" AS "eventDate",
+      e.origin AS "eventOrigin"
+    FROM "Event" e JOIN (
+      SELECT id AS "eventId", "locationId" AS id FROM "Event" UNION SELECT "eventId", id FROM named
+      UNION
+      SELECT n."eventId", r."objectId" FROM named n JOIN "Event" e ON e.id = n."eventId"
+      JOIN "Relationship" r ON r."subjectId" = n.id AND r.kind = 'HOLDS_OFFICE' AND r."startLatest" <= e."dateEarliest"
+        AND (r."endPrecision" IS NULL OR r."endEarliest" >= e."dateLatest")
+      JOIN "Actor" holder ON holder.id = r."subjectId" AND holder."retractedAt" IS NULL
+      JOIN "Country" c ON c."actorId" = r."objectId"
+      JOIN "Citation" q ON q."relationshipId" = r.id JOIN "Source" s ON s.id = q."sourceId" AND s."retractedAt" IS NULL
+    ) a ON a."eventId" = e.id AND a.id IS NOT NULL
   )
   (TABLE wanted EXCEPT TABLE "EventActor") UNION ALL (TABLE "EventActor" EXCEPT TABLE wanted)`
+
+type Office = Partial<Prisma.RelationshipUncheckedCreateInput>
+
+/** Creates an office of a country, held since the day given, or from 2020 on. It is not cited. */
+const anOffice = (subjectId: string, objectId: string, more: Office = {}) =>
+  database.relationship.create({
+    data: { subjectId, objectId, kind: 'HOLDS_OFFICE', ...span('start', '2020-01-01', '2020-01-01'), ...more },
+  })
+
+const cite = (relationshipId: string, sourceId: string) =>
+  database.citation.create({ data: { relationshipId, sourceId, basis: 'STATED' } })
+
+/** Creates an office that is cited. */
+async function aCitedOffice(subjectId: string, objectId: string, more: Office = {}) {
+  const office = await anOffice(subjectId, objectId, more)
+  await cite(office.id, (await aSource()).id)
+  return office
+}
+
+const isIn = async (eventId: string, actorId: string) => (await database.eventActor.count({ where: { eventId, actorId } })) > 0
 
 test.each(seeds)('EventActor is correct after each change (%i)', async (seed) => {
   const { below, of } = chance(seed)
@@ -173,6 +205,125 @@ test.each(seeds)('EventActor is correct after each change (%i)', async (seed) =>
   }
   await database.event.deleteMany({ where: { id: { in: events.map(({ id }) => id) } } })
   expect(await wrongRows()).toEqual([])
+})
+
+test.each(seeds)('EventActor is correct after each change of an office, its holder, its sources or its events (%i)', async (seed) => {
+  const { below, of } = chance(seed)
+  const countries = [await country('BY'), await country('US')]
+  const holders = [await aPerson(), await aPerson()]
+  const sources = [await aSource(), await aSource()]
+  const events = [await anEvent(), await anEvent(), await anEvent()]
+  for (const { id } of events) await aParticipant(id, of(holders).id)
+  const day = () => `20${19 + below(5)}-0${1 + below(9)}-01`
+  const open = <T>(value: T) => (below(3) ? value : null)
+  const start = () => (below(4) ? span('start', open(day()), null) : span('start', null, null))
+  const startOf = (from = start()) => ({ ...from, startLatest: from.startEarliest })
+  const endOf = () => (below(2) ? { endPrecision: null, endBasis: null, endEarliest: null, endLatest: null } : span('end', open('2024-01-01'), null))
+  const window = () => {
+    const days = [day(), day()].sort()
+    return span('date', open(days[0] ?? null), open(days[1] ?? null))
+  }
+  for (let step = 0; step < 60; step++) {
+    const [event, holder, source, state] = [of(events), of(holders), of(sources), of(countries)]
+    const offices = await database.relationship.findMany({ where: { subjectId: { in: holders.map(({ id }) => id) } } })
+    const office = of(offices)
+    const deed = below(10)
+    if (deed === 0 || !office) await anOffice(holder.id, state.id, { ...startOf(), ...endOf() })
+    else if (deed < 3) await cite(office.id, source.id)
+    else if (deed === 3)
+      await database.citation.deleteMany({ where: { relationshipId: office.id, sourceId: source.id } })
+    else if (deed === 4)
+      await database.relationship.update({
+        where: { id: office.id },
+        data: { subjectId: holder.id, objectId: state.id, kind: of(['HOLDS_OFFICE', 'HOLDS_OFFICE', 'REPRESENTS']), ...startOf(), ...endOf() },
+      })
+    else if (deed === 5) await database.relationship.delete({ where: { id: office.id } })
+    else if (deed === 6)
+      await database.event.update({ where: { id: event.id }, data: { ...window(), origin: of(['EDITED', 'MACHINE_CODED']) } })
+    else if (deed === 7) {
+      const [part] = await database.eventParticipant.findMany({ where: { eventId: event.id } })
+      if (part && below(2)) await database.eventParticipant.delete({ where: { id: part.id } })
+      else if (part) await database.eventParticipant.update({ where: { id: part.id }, data: { onBehalfOfId: part.actorId === holder.id ? null : holder.id } })
+      else await aParticipant(event.id, holder.id)
+    } else if (deed === 8)
+      await database.actor.update({ where: { id: holder.id }, data: { retractedAt: below(3) ? null : new Date() } })
+    else await database.source.update({ where: { id: source.id }, data: { retractedAt: below(3) ? null : new Date() } })
+    expect([seed, step, deed, await wrongRows()]).toEqual([seed, step, deed, []])
+  }
+})
+
+test.each([
+  ['the whole time of the event', {}, span('date', '2021-01-01', '2021-01-31'), true],
+  ['its first day', {}, on('2020-01-01'), true],
+  ['its last day', span('end', '2020-06-30', '2020-06-30'), on('2020-06-30'), true],
+  ['an open time, in an office without an end', {}, span('date', '2021-01-01', null), true],
+  ['only a part of the time', span('end', '2021-01-15', '2021-01-15'), span('date', '2021-01-01', '2021-01-31'), false],
+  ['perhaps only a part, since the end is not known exactly', span('end', '2021-01-15', '2021-12-31'), on('2021-02-01'), false],
+  ['a time before the latest day on which it can have begun', span('start', '2020-01-01', '2020-12-31'), on('2020-06-01'), false],
+  ['an open time, in an office with an end', span('end', '2030-01-01', '2030-01-01'), span('date', '2021-01-01', null), false],
+  ['a time without a beginning', {}, span('date', null, '2021-01-31'), false],
+  ['a time that is not known', {}, span('date', null, null), false],
+  ['a time after an end that is not known', span('end', null, null), on('2021-01-01'), false],
+  ['no known time', { startPrecision: null, startBasis: null, startEarliest: null, startLatest: null }, on('2021-01-01'), false],
+  ['no office, but represents the country', { kind: 'REPRESENTS' as const }, on('2021-01-01'), false],
+])('a country is in the event of someone who holds an office for it for %s: %s', async (_what, office: Office, window, counts) => {
+  const [state, holder, envoy] = [await country('LT'), await aPerson(), await aPerson()]
+  await aCitedOffice(holder.id, state.id, office)
+  const [own, represented] = [await anEvent(window), await anEvent(window)]
+  await aParticipant(own.id, holder.id)
+  await aParticipant(represented.id, envoy.id, { onBehalfOfId: holder.id })
+  expect([await isIn(own.id, state.id), await isIn(represented.id, state.id)]).toEqual([counts, counts])
+})
+
+test('an office for a body that is no country, or without a citation, puts no country into an event', async () => {
+  const [state, body, holder] = [await country('LT'), await anOrganization(), await aPerson()]
+  await aCitedOffice(holder.id, body.id)
+  await anOffice(holder.id, state.id)
+  const event = await anEvent(on('2021-01-01'))
+  await aParticipant(event.id, holder.id)
+  const { length } = await database.eventActor.findMany({ where: { eventId: event.id } })
+  expect(length).toBe(1)
+})
+
+test('a change of an office is a change of its holder, not of the events', async () => {
+  const [state, holder, event] = [await country('LT'), await aPerson(), await anEvent(on('2021-01-01'))]
+  await aParticipant(event.id, holder.id)
+  const { version } = await database.event.findUniqueOrThrow({ where: { id: event.id } })
+  await aCitedOffice(holder.id, state.id)
+  expect(await isIn(event.id, state.id)).toBe(true)
+  expect((await database.event.findUniqueOrThrow({ where: { id: event.id } })).version).toBe(version)
+  expect((await database.actor.findUniqueOrThrow({ where: { id: holder.id } })).version).toBe(3)
+})
+
+test('of two transactions that cannot see each other, a participant of one is found by the office of the other', async () => {
+  const [state, other] = [await country('LT'), await country('LV')]
+  const office = async (holder: string, cited: string, of: () => Promise<void>) => {
+    await database.$transaction(async (tx) => {
+      const { id } = await tx.relationship.create({
+        data: { subjectId: holder, objectId: cited, kind: 'HOLDS_OFFICE', ...span('start', '2020-01-01', '2020-01-01') },
+      })
+      await tx.citation.create({ data: { relationshipId: id, sourceId: (await aSource()).id, basis: 'STATED' } })
+      await of()
+    })
+  }
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 50))
+  const [holder, event] = [await aPerson(), await anEvent(on('2021-01-01'))]
+  // The office is first, and waits for nobody.
+  let later: Promise<unknown> = Promise.resolve()
+  await office(holder.id, state.id, async () => {
+    later = aParticipant(event.id, holder.id)
+    await pause()
+  })
+  await later
+  expect(await isIn(event.id, state.id)).toBe(true)
+  // The date of the event is first.
+  await database.$transaction(async (tx) => {
+    await tx.event.update({ where: { id: event.id }, data: on('2022-01-01') })
+    later = office(holder.id, other.id, async () => {})
+    await pause()
+  })
+  await later
+  expect([await isIn(event.id, other.id), await wrongRows()]).toEqual([true, []])
 })
 
 test('EventActor is correct after a statement writes many events and participants', async () => {

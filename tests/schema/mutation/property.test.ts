@@ -203,7 +203,10 @@ const invariants = {
   status: `SELECT id FROM "Sanction" s JOIN "SanctionState" v ON v."sanctionId" = s.id WHERE (s.status, s."sortDate") IS DISTINCT FROM (v.status, v."sortDate")`,
   actors: `SELECT * FROM (
       SELECT "eventId", "actorId" FROM "EventParticipant" UNION SELECT "eventId", "onBehalfOfId" FROM "EventParticipant" WHERE "onBehalfOfId" IS NOT NULL
-      UNION SELECT id, "locationId" FROM "Event" WHERE "locationId" IS NOT NULL) meant
+      UNION SELECT id, "locationId" FROM "Event" WHERE "locationId" IS NOT NULL
+      UNION SELECT e.id, o."countryId" FROM "Event" e JOIN "EventParticipant" p ON p."eventId" = e.id
+        JOIN "Office" o ON o."holderId" IN (p."actorId", p."onBehalfOfId")
+        WHERE o.since <= e."dateEarliest" AND (o.until = 'infinity' OR o.until >= e."dateLatest")) meant
     FULL JOIN "EventActor" x USING ("eventId", "actorId") WHERE meant.* IS NULL OR x.* IS NULL`,
   gaps: `SELECT log_head() AS position WHERE log_head() <> (SELECT count(*) FROM "Change")`,
 }
