@@ -47,10 +47,7 @@ export const countedCondition = (listSchema: ListSchema, where: object | null | 
   all(listSchema.base, listSchema.visible, defaultCondition(listSchema, where) ?? alwaysTrue)
 
 /** Returns the condition that applies because `where` has no condition of its filter; undefined if there is none. */
-export function defaultCondition(
-  listSchema: ListSchema,
-  where: object | null | undefined,
-): Comparison | undefined {
+export function defaultCondition(listSchema: ListSchema, where: object | null | undefined): Comparison | undefined {
   const { unlessAsked } = listSchema
   return unlessAsked && !asksFor(listSchema, unlessAsked.filter, where) ? unlessAsked.condition : undefined
 }

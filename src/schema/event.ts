@@ -54,7 +54,8 @@ export const EventStatus = describedEnum<EventStatusValue>(
 
 export const EventOrigin = describedEnum<EventOriginValue>('EventOrigin', 'Who wrote the record of an event.', {
   EDITED: 'People, or a program that they answer for. The default.',
-  MACHINE_CODED: 'A machine that read the news, such as GDELT. Its records are many, and contain errors and repetitions.',
+  MACHINE_CODED:
+    'A machine that read the news, such as GDELT. Its records are many, and contain errors and repetitions.',
 })
 
 export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How certain a fact is.', {
@@ -150,8 +151,7 @@ export const Event = builder.prismaNode('Event', {
 
 builder.prismaInterfaceField(Actor, 'events', (t) =>
   nestedConnection(t, 'Actor.events', 'actorEvents', Event, {
-    description:
-      `The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, as the location, or as a country for which one of these participants, or the one on whose behalf it acts, holds office throughout the time of the event. ${editedOnly}`,
+    description: `The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, as the location, or as a country for which one of these participants, or the one on whose behalf it acts, holds office throughout the time of the event. ${editedOnly}`,
     listSchema: events,
     defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
     join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate', origin: 'eventOrigin' } },

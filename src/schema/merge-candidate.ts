@@ -20,7 +20,8 @@ interface MergePair extends Pick<CandidateRow, 'reasons'> {
 const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'The properties that two actors can share.', {
   NAME: 'A name. For people: the first and the last word of a name.',
   BIRTH_DATE: 'A possible date of birth.',
-  COUNTRY: 'Countries, through their relationships, the actors they act for in EDITED events, and the programmes of sanctions on them.',
+  COUNTRY:
+    'Countries, through their relationships, the actors they act for in EDITED events, and the programmes of sanctions on them.',
 })
 
 const MergeReason = builder.objectRef<MergePair['reasons'][number]>('MergeReason').implement({

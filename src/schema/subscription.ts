@@ -88,8 +88,7 @@ builder.subscriptionType({
   fields: (t) => ({
     eventAdded: t.field({
       type: EventAdded,
-      description:
-        `New events, in the order of the change log. ${editedOnly} \`where\` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In \`where\`, the id of a merged record stands for the record that it was merged into.`,
+      description: `New events, in the order of the change log. ${editedOnly} \`where\` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In \`where\`, the id of a merged record stands for the record that it was merged into.`,
       args: {
         where: t.arg({
           type: whereInput(events.name),

@@ -169,7 +169,8 @@ async function aCitedOffice(subjectId: string, objectId: string, more: Office = 
   return office
 }
 
-const isIn = async (eventId: string, actorId: string) => (await database.eventActor.count({ where: { eventId, actorId } })) > 0
+const isIn = async (eventId: string, actorId: string) =>
+  (await database.eventActor.count({ where: { eventId, actorId } })) > 0
 
 test.each(seeds)('EventActor is correct after each change (%i)', async (seed) => {
   const { below, of } = chance(seed)
@@ -207,50 +208,72 @@ test.each(seeds)('EventActor is correct after each change (%i)', async (seed) =>
   expect(await wrongRows()).toEqual([])
 })
 
-test.each(seeds)('EventActor is correct after each change of an office, its holder, its sources or its events (%i)', async (seed) => {
-  const { below, of } = chance(seed)
-  const countries = [await country('BY'), await country('US')]
-  const holders = [await aPerson(), await aPerson()]
-  const sources = [await aSource(), await aSource()]
-  const events = [await anEvent(), await anEvent(), await anEvent()]
-  for (const { id } of events) await aParticipant(id, of(holders).id)
-  const day = () => `20${19 + below(5)}-0${1 + below(9)}-01`
-  const open = <T>(value: T) => (below(3) ? value : null)
-  const start = () => (below(4) ? span('start', open(day()), null) : span('start', null, null))
-  const startOf = (from = start()) => ({ ...from, startLatest: from.startEarliest })
-  const endOf = () => (below(2) ? { endPrecision: null, endBasis: null, endEarliest: null, endLatest: null } : span('end', open('2024-01-01'), null))
-  const window = () => {
-    const days = [day(), day()].sort()
-    return span('date', open(days[0] ?? null), open(days[1] ?? null))
-  }
-  for (let step = 0; step < 60; step++) {
-    const [event, holder, source, state] = [of(events), of(holders), of(sources), of(countries)]
-    const offices = await database.relationship.findMany({ where: { subjectId: { in: holders.map(({ id }) => id) } } })
-    const office = of(offices)
-    const deed = below(10)
-    if (deed === 0 || !office) await anOffice(holder.id, state.id, { ...startOf(), ...endOf() })
-    else if (deed < 3) await cite(office.id, source.id)
-    else if (deed === 3)
-      await database.citation.deleteMany({ where: { relationshipId: office.id, sourceId: source.id } })
-    else if (deed === 4)
-      await database.relationship.update({
-        where: { id: office.id },
-        data: { subjectId: holder.id, objectId: state.id, kind: of(['HOLDS_OFFICE', 'HOLDS_OFFICE', 'REPRESENTS']), ...startOf(), ...endOf() },
+test.each(seeds)(
+  'EventActor is correct after each change of an office, its holder, its sources or its events (%i)',
+  async (seed) => {
+    const { below, of } = chance(seed)
+    const countries = [await country('BY'), await country('US')]
+    const holders = [await aPerson(), await aPerson()]
+    const sources = [await aSource(), await aSource()]
+    const events = [await anEvent(), await anEvent(), await anEvent()]
+    for (const { id } of events) await aParticipant(id, of(holders).id)
+    const day = () => `20${19 + below(5)}-0${1 + below(9)}-01`
+    const open = <T>(value: T) => (below(3) ? value : null)
+    const start = () => (below(4) ? span('start', open(day()), null) : span('start', null, null))
+    const startOf = (from = start()) => ({ ...from, startLatest: from.startEarliest })
+    const endOf = () =>
+      below(2)
+        ? { endPrecision: null, endBasis: null, endEarliest: null, endLatest: null }
+        : span('end', open('2024-01-01'), null)
+    const window = () => {
+      const days = [day(), day()].sort()
+      return span('date', open(days[0] ?? null), open(days[1] ?? null))
+    }
+    for (let step = 0; step < 60; step++) {
+      const [event, holder, source, state] = [of(events), of(holders), of(sources), of(countries)]
+      const offices = await database.relationship.findMany({
+        where: { subjectId: { in: holders.map(({ id }) => id) } },
       })
-    else if (deed === 5) await database.relationship.delete({ where: { id: office.id } })
-    else if (deed === 6)
-      await database.event.update({ where: { id: event.id }, data: { ...window(), origin: of(['EDITED', 'MACHINE_CODED']) } })
-    else if (deed === 7) {
-      const [part] = await database.eventParticipant.findMany({ where: { eventId: event.id } })
-      if (part && below(2)) await database.eventParticipant.delete({ where: { id: part.id } })
-      else if (part) await database.eventParticipant.update({ where: { id: part.id }, data: { onBehalfOfId: part.actorId === holder.id ? null : holder.id } })
-      else await aParticipant(event.id, holder.id)
-    } else if (deed === 8)
-      await database.actor.update({ where: { id: holder.id }, data: { retractedAt: below(3) ? null : new Date() } })
-    else await database.source.update({ where: { id: source.id }, data: { retractedAt: below(3) ? null : new Date() } })
-    expect([seed, step, deed, await wrongRows()]).toEqual([seed, step, deed, []])
-  }
-})
+      const office = of(offices)
+      const deed = below(10)
+      if (deed === 0 || !office) await anOffice(holder.id, state.id, { ...startOf(), ...endOf() })
+      else if (deed < 3) await cite(office.id, source.id)
+      else if (deed === 3)
+        await database.citation.deleteMany({ where: { relationshipId: office.id, sourceId: source.id } })
+      else if (deed === 4)
+        await database.relationship.update({
+          where: { id: office.id },
+          data: {
+            subjectId: holder.id,
+            objectId: state.id,
+            kind: of(['HOLDS_OFFICE', 'HOLDS_OFFICE', 'REPRESENTS']),
+            ...startOf(),
+            ...endOf(),
+          },
+        })
+      else if (deed === 5) await database.relationship.delete({ where: { id: office.id } })
+      else if (deed === 6)
+        await database.event.update({
+          where: { id: event.id },
+          data: { ...window(), origin: of(['EDITED', 'MACHINE_CODED']) },
+        })
+      else if (deed === 7) {
+        const [part] = await database.eventParticipant.findMany({ where: { eventId: event.id } })
+        if (part && below(2)) await database.eventParticipant.delete({ where: { id: part.id } })
+        else if (part)
+          await database.eventParticipant.update({
+            where: { id: part.id },
+            data: { onBehalfOfId: part.actorId === holder.id ? null : holder.id },
+          })
+        else await aParticipant(event.id, holder.id)
+      } else if (deed === 8)
+        await database.actor.update({ where: { id: holder.id }, data: { retractedAt: below(3) ? null : new Date() } })
+      else
+        await database.source.update({ where: { id: source.id }, data: { retractedAt: below(3) ? null : new Date() } })
+      expect([seed, step, deed, await wrongRows()]).toEqual([seed, step, deed, []])
+    }
+  },
+)
 
 test.each([
   ['the whole time of the event', {}, span('date', '2021-01-01', '2021-01-31'), true],
@@ -258,22 +281,45 @@ test.each([
   ['its last day', span('end', '2020-06-30', '2020-06-30'), on('2020-06-30'), true],
   ['an open time, in an office without an end', {}, span('date', '2021-01-01', null), true],
   ['only a part of the time', span('end', '2021-01-15', '2021-01-15'), span('date', '2021-01-01', '2021-01-31'), false],
-  ['perhaps only a part, since the end is not known exactly', span('end', '2021-01-15', '2021-12-31'), on('2021-02-01'), false],
-  ['a time before the latest day on which it can have begun', span('start', '2020-01-01', '2020-12-31'), on('2020-06-01'), false],
-  ['an open time, in an office with an end', span('end', '2030-01-01', '2030-01-01'), span('date', '2021-01-01', null), false],
+  [
+    'perhaps only a part, since the end is not known exactly',
+    span('end', '2021-01-15', '2021-12-31'),
+    on('2021-02-01'),
+    false,
+  ],
+  [
+    'a time before the latest day on which it can have begun',
+    span('start', '2020-01-01', '2020-12-31'),
+    on('2020-06-01'),
+    false,
+  ],
+  [
+    'an open time, in an office with an end',
+    span('end', '2030-01-01', '2030-01-01'),
+    span('date', '2021-01-01', null),
+    false,
+  ],
   ['a time without a beginning', {}, span('date', null, '2021-01-31'), false],
   ['a time that is not known', {}, span('date', null, null), false],
   ['a time after an end that is not known', span('end', null, null), on('2021-01-01'), false],
-  ['no known time', { startPrecision: null, startBasis: null, startEarliest: null, startLatest: null }, on('2021-01-01'), false],
+  [
+    'no known time',
+    { startPrecision: null, startBasis: null, startEarliest: null, startLatest: null },
+    on('2021-01-01'),
+    false,
+  ],
   ['no office, but represents the country', { kind: 'REPRESENTS' as const }, on('2021-01-01'), false],
-])('a country is in the event of someone who holds an office for it for %s: %s', async (_what, office: Office, window, counts) => {
-  const [state, holder, envoy] = [await country('LT'), await aPerson(), await aPerson()]
-  await aCitedOffice(holder.id, state.id, office)
-  const [own, represented] = [await anEvent(window), await anEvent(window)]
-  await aParticipant(own.id, holder.id)
-  await aParticipant(represented.id, envoy.id, { onBehalfOfId: holder.id })
-  expect([await isIn(own.id, state.id), await isIn(represented.id, state.id)]).toEqual([counts, counts])
-})
+])(
+  'a country is in the event of someone who holds an office for it for %s: %s',
+  async (_what, office: Office, window, counts) => {
+    const [state, holder, envoy] = [await country('LT'), await aPerson(), await aPerson()]
+    await aCitedOffice(holder.id, state.id, office)
+    const [own, represented] = [await anEvent(window), await anEvent(window)]
+    await aParticipant(own.id, holder.id)
+    await aParticipant(represented.id, envoy.id, { onBehalfOfId: holder.id })
+    expect([await isIn(own.id, state.id), await isIn(represented.id, state.id)]).toEqual([counts, counts])
+  },
+)
 
 test('an office for a body that is no country, or without a citation, puts no country into an event', async () => {
   const [state, body, holder] = [await country('LT'), await anOrganization(), await aPerson()]
@@ -300,7 +346,12 @@ test('of two transactions that cannot see each other, a participant of one is fo
   const office = async (holder: string, cited: string, of: () => Promise<void>) => {
     await database.$transaction(async (tx) => {
       const { id } = await tx.relationship.create({
-        data: { subjectId: holder, objectId: cited, kind: 'HOLDS_OFFICE', ...span('start', '2020-01-01', '2020-01-01') },
+        data: {
+          subjectId: holder,
+          objectId: cited,
+          kind: 'HOLDS_OFFICE',
+          ...span('start', '2020-01-01', '2020-01-01'),
+        },
       })
       await tx.citation.create({ data: { relationshipId: id, sourceId: (await aSource()).id, basis: 'STATED' } })
       await of()

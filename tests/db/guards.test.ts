@@ -78,6 +78,9 @@ test('the actors of an event follow from its participants, the actors they act f
   await database.eventParticipant.deleteMany({
     where: { eventId, actor: { slug: { in: ['donald-trump', 'ukraine'] } } },
   })
+  // Lukashenko holds office for Belarus.
+  expect(await who()).toEqual(['alexander-lukashenko', 'belarus'])
+  await database.relationship.deleteMany({ where: { subject: { slug: 'alexander-lukashenko' } } })
   await database.event.update({ where: { id: eventId }, data: { locationId: (await country('china')).id } })
   expect(await who()).toEqual(['alexander-lukashenko', 'china'])
   await database.event.update({ where: { id: eventId }, data: { dateEarliest: new Date('2025-08-15') } })

@@ -20,7 +20,7 @@ test('relations of Belarus and the United States improve in 2025, month by month
   const { bilateral } = await read(`{ bilateral(between: ["BY", "US"]) {
     countries { name flag }
     relation(by: MONTH) { month events meanGoldstein }
-    happened: relation(by: MONTH, where: { status: { eq: OCCURRED } }) { month events meanGoldstein }
+    prospective: relation(by: MONTH, where: { status: { eq: PROSPECTIVE } }) { month events meanGoldstein }
   } }`)
   expect(bilateral).toEqual({
     countries: [
@@ -28,18 +28,25 @@ test('relations of Belarus and the United States improve in 2025, month by month
       { name: 'United States', flag: '🇺🇸' },
     ],
     relation: [
+      { month: '2025-03', events: 1, meanGoldstein: 3.4 },
       { month: '2025-08', events: 1, meanGoldstein: 1 },
-      { month: '2025-09', events: 4, meanGoldstein: 5.23 },
-      { month: '2025-12', events: 1, meanGoldstein: 7 },
+      { month: '2025-09', events: 2, meanGoldstein: 2 },
+      { month: '2025-12', events: 2, meanGoldstein: 4 },
     ],
-    happened: [{ month: '2025-08', events: 1, meanGoldstein: 1 }],
+    prospective: [],
   })
+})
+
+test("both of Coale's meetings are common events, since he acts for the President of the United States", async () => {
+  expect(
+    await slugs('{ bilateral(between: ["BY", "US"]) { events(where: { type: { eq: MEETING } }) { nodes { slug } } } }'),
+  ).toEqual(['lukashenko-coale-meeting-december-2025', 'lukashenko-coale-meeting-september-2025'])
 })
 
 test('their calls are common events by type, and their sanctions have their status', async () => {
   const { bilateral } = await read(`{ bilateral(between: ["usa", "blr"]) {
     countries { name }
-    events(where: { type: { in: [MEETING, PHONE_CALL] } }) { totalCount nodes { slug people { name } } }
+    events(where: { type: { in: [PHONE_CALL] } }) { totalCount nodes { slug people { name } } }
     sanctions { totalCount nodes { slug status authority { name } } }
   } }`)
   expect(bilateral).toEqual({
@@ -103,7 +110,7 @@ test('the common events are paged from either end, in the requested order', asyn
   expect(await slugs(page, { between, orderBy })).toEqual([...made].sort())
 })
 
-test('an event counts in the month of its start; future events and those without a score or a month do not count', async () => {
+test('an event counts in the month of its start; prospective and cancelled events and those without a score or a month do not count', async () => {
   const [one, other] = [await aCountry(), await aCountry()]
   const facts = [
     { goldstein: -2, ...on('2024-03-31') },
@@ -111,8 +118,9 @@ test('an event counts in the month of its start; future events and those without
     { goldstein: 10, ...span('date', '2024-01-01', '2024-12-31'), datePrecision: 'YEAR' as const },
     { goldstein: 10, ...span('date', null, '2024-03-31') },
     { goldstein: 10, status: 'CANCELLED' as const, ...on('2024-03-01') },
+    { goldstein: 10, status: 'PROSPECTIVE' as const, ...on('2024-03-01') },
     { ...on('2024-03-01') },
-    { goldstein: -9.1, ...on('2024-05-01') },
+    { goldstein: -9.1, status: 'ONGOING' as const, ...on('2024-05-01') },
   ]
   for (const each of facts) {
     const event = await anEvent({ ...each, locationId: one.id })

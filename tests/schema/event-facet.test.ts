@@ -130,8 +130,16 @@ test('two countries in one query each have their own facets', async () => {
     '{ bilateral(between: ["BY", "US"]) { events { facets(by: [TYPE, COUNTRY]) { by values { label count } } } } }',
   )
   expect(counts(bilateral.events.facets)).toEqual({
-    TYPE: ['Diplomatic change 2', 'Process 2', 'Sanction step 2', 'Economic change 1', 'Phone call 1'],
-    COUNTRY: ['Belarus 8', 'United States 8', 'Ukraine 1'],
+    TYPE: [
+      'Statement 3',
+      'Diplomatic change 2',
+      'Meeting 2',
+      'Process 2',
+      'Sanction step 2',
+      'Economic change 1',
+      'Phone call 1',
+    ],
+    COUNTRY: ['Belarus 13', 'United States 13', 'Ukraine 2'],
   })
 })
 

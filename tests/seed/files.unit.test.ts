@@ -21,7 +21,7 @@ test('the article has the expected number of facts of each kind', () => {
   expect(records).toHaveLength(lines.length)
   const kinds = records.map(({ record }) => record)
   const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((other) => other === kind).length} ${kind}`)
-  expect(counts).toEqual(['1 SOURCE', '17 ACTOR', '6 RELATIONSHIP', '23 EVENT', '2 SANCTION'])
+  expect(counts).toEqual(['3 SOURCE', '17 ACTOR', '6 RELATIONSHIP', '23 EVENT', '2 SANCTION'])
 })
 
 test('no quote has more than ten words, and each is as long as its passage', () => {
