@@ -52,6 +52,19 @@ async function follow({ query = TITLES, variables, lastEventId }: Follow = {}) {
 const titleOf = ({ data = '{}' }: SentEvent) =>
   (JSON.parse(data) as { data: { eventAdded: { event: { title: string } } } }).data.eventAdded.event.title
 
+test('an event that a machine coded is delivered only to those who ask for it', async () => {
+  const [edited, both] = [
+    await follow(),
+    await follow({ variables: { where: { origin: { in: ['EDITED', 'MACHINE_CODED'] } } } }),
+  ]
+  for (const stream of [edited, both]) await stream.next()
+  await anEvent({ title: 'By a machine', origin: 'MACHINE_CODED' })
+  await anEvent({ title: 'By a person' })
+  expect(titleOf(await edited.next())).toBe('By a person')
+  expect([titleOf(await both.next()), titleOf(await both.next())]).toEqual(['By a machine', 'By a person'])
+  for (const stream of [edited, both]) stream.cut()
+})
+
 test('a new event is delivered at once, with the cursor after it as its id', async () => {
   const stream = await follow()
   const opening = await stream.next()

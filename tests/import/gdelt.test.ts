@@ -58,6 +58,7 @@ test('an event has its code with leading zeros, its type, score and day, and the
     cameoCode: f[26],
     goldstein: Number(f[30]),
     certainty: 'REPORTED',
+    origin: 'MACHINE_CODED',
     dateEdtf: f[1]?.replace(/(....)(..)(..)/, '$1-$2-$3'),
   })
 })

@@ -146,21 +146,21 @@ test('a machine-coded event is read by its id and slug, through links, actions a
   const data = await read(
     `query ($id: ID!, $slug: String!, $person: String!) {
       node(id: $id) { ... on Event { origin } }
-      event(by: { slug: $slug }) { origin linksTo { nodes { from { origin } } } }
-      events(where: { title: { eq: "Quagga EDITED" } }) { nodes { linksFrom { nodes { to { origin } } } } }
+      event(by: { slug: $slug }) { origin links { from { origin } } }
+      events(where: { title: { eq: "Quagga EDITED" } }) { nodes { links { to { origin } } } }
       person(by: { slug: $person }) { participations { nodes { event { origin } } } }
     }`,
     { id: idOf('Event', machine), slug: machine.slug, person: person.slug },
   )
   expect(data).toEqual({
     node: { origin: 'MACHINE_CODED' },
-    event: { origin: 'MACHINE_CODED', linksTo: { nodes: [{ from: { origin: 'EDITED' } }] } },
-    events: { nodes: [{ linksFrom: { nodes: [{ to: { origin: 'MACHINE_CODED' } }] } }] },
+    event: { origin: 'MACHINE_CODED', links: [{ from: { origin: 'EDITED' } }] },
+    events: { nodes: [{ links: [{ to: { origin: 'MACHINE_CODED' } }] }] },
     person: { participations: { nodes: [{ event: { origin: 'EDITED' } }, { event: { origin: 'MACHINE_CODED' } }] } },
   })
   await sequenceChanges()
   const { changes } = await read<{ changes: { nodes: { operation: string }[] } }>(
-    `query ($id: ID!) { changes(where: { entity: { eq: $id } }) { nodes { operation } } }`,
+    `query ($id: ID!) { changes(where: { ids: [$id] }) { nodes { operation } } }`,
     { id: idOf('Event', machine) },
   )
   expect(changes.nodes[0]).toEqual({ operation: 'CREATED' })

@@ -95,7 +95,7 @@ test('a second page takes one statement, like the first', async () => {
 
 const MANY = seriesOf(10_000, 50_000)
 
-describe(`with ${MANY} events in one country, each with two parts in it, and ${MANY} parts in one event`, () => {
+describe(`with ${MANY} events in one country, each with two parts in it, as many later ones by machines, and ${MANY} parts in one event`, () => {
   let slug: string
   let crowd: string
 
@@ -114,6 +114,10 @@ describe(`with ${MANY} events in one country, each with two parts in it, and ${M
       SELECT gen_random_uuid(), e.id, a.id::uuid, role::"ParticipantRole"
       FROM "Event" e, (VALUES (${place.id}, 'PARTY'), (${place.id}, 'TOPIC'), (${usa.id}, 'PARTY')) a (id, role)
       WHERE e.slug LIKE 'many-%'`
+    await database.$executeRaw`
+      INSERT INTO "Event" (id, slug, title, type, status, certainty, "dateEarliest", "dateLatest", "datePrecision", "dateBasis", origin, "locationId")
+      SELECT gen_random_uuid(), 'machine-' || n, 'A machine ' || n, 'OTHER', 'OCCURRED', 'REPORTED', day, day, 'DAY', 'STATED', 'MACHINE_CODED', ${place.id}::uuid
+      FROM generate_series(1, ${MANY}::int) n, LATERAL (SELECT DATE '2100-01-01' + n / 2 AS day) d`
     await database.$executeRaw`
       INSERT INTO "Actor" (id, kind, slug, name)
       SELECT gen_random_uuid(), 'GROUP', 'crowd-' || n, 'Crowd ' || n FROM generate_series(1, ${MANY}::int) n`

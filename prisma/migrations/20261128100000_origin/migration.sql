@@ -15,7 +15,7 @@ ALTER TABLE "EventActor" ALTER COLUMN "eventOrigin" DROP DEFAULT;
 
 -- Lists give events of one origin, the latest first.
 CREATE INDEX "Event_origin_sortDate_id_idx" ON "Event"("origin", "sortDate", "id");
-CREATE INDEX "EventActor_edited_idx" ON "EventActor"("actorId", "eventDate", "eventId") WHERE "eventOrigin" = 'EDITED';
+CREATE INDEX "EventActor_actorId_eventOrigin_eventDate_eventId_idx" ON "EventActor"("actorId", "eventOrigin", "eventDate", "eventId");
 DROP INDEX "Event_date_range_type_idx";
 CREATE INDEX "Event_date_range_type_idx" ON "Event" USING gist (daterange("dateEarliest", "dateLatest", '[]'), type)
   INCLUDE ("dateEarliest", "dateLatest", "sortDate", id, "origin") WHERE "retractedAt" IS NULL AND "mergedIntoId" IS NULL;
