@@ -30,8 +30,11 @@ export interface ListSchema {
   base: Condition
   /** The condition that listed records match. Other records can only be read by key. */
   visible: Condition
-  /** A filter, and the condition that listed records match unless `where` has a condition of this filter. */
-  unlessAsked?: { filter: string; condition: Comparison }
+  /**
+   * A filter, and the condition that listed records match unless `where` has a condition of this filter. `inWords` names these
+   * records, such as "only EDITED events".
+   */
+  unlessAsked?: { filter: string; condition: Comparison; inWords: string }
   where: Record<string, Filter>
   orderBy: Record<string, Sort>
   /** The database function that searches the records. Undefined if they cannot be searched. */

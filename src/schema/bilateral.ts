@@ -114,7 +114,7 @@ const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
       args: {
         where: t.arg({
           type: whereInput('Event'),
-          description: 'Conditions that the events must match. Default: no conditions.',
+          description: 'Conditions that the events must match. Default: only EDITED events.',
         }),
         by: t.arg({ type: RelationInterval, required: true, description: 'The length of the intervals.' }),
       },

@@ -85,7 +85,8 @@ export const events = listSchema('Event', 'Event', (c) => ({
     goldstein: c.number('goldstein'),
     origin: {
       ...c.enum('origin', EventOrigin),
-      description: `Who wrote the record. Default: ${editedOnly} A condition in \`and\`, \`or\` or \`not\` counts too.`,
+      description:
+        'Who wrote the record. Without a condition here or in `and`, `or` or `not`, lists, counts and quantifiers are about EDITED events only. Both: `{ in: [EDITED, MACHINE_CODED] }`.',
     },
     createdAt: c.instant('createdAt'),
     updatedAt: c.instant('updatedAt'),
@@ -105,7 +106,11 @@ export const events = listSchema('Event', 'Event', (c) => ({
     UPDATED_AT: c.byInstant('updatedAt'),
   },
   visible: current,
-  unlessAsked: { filter: 'origin', condition: { column: 'origin', operator: 'is', value: 'EDITED' } },
+  unlessAsked: {
+    filter: 'origin',
+    condition: { column: 'origin', operator: 'is', value: 'EDITED' },
+    inWords: 'only EDITED events',
+  },
   search: 'search_events',
 }))
 
@@ -151,7 +156,7 @@ export const Event = builder.prismaNode('Event', {
 
 builder.prismaInterfaceField(Actor, 'events', (t) =>
   nestedConnection(t, 'Actor.events', 'actorEvents', Event, {
-    description: `The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, as the location, or as a country for which one of these participants, or the one on whose behalf it acts, holds office throughout the time of the event. ${editedOnly}`,
+    description: `The events that the actor is in, each once: as a participant, through a participant that acts on its behalf, as the location, or as a country for which a participant, or the one on whose behalf it acts, holds office throughout the time of the event. ${editedOnly}`,
     listSchema: events,
     defaultOrder: [{ field: 'DATE', direction: 'DESC' }],
     join: { relation: 'event', id: 'eventId', denormalized: { DATE: 'eventDate', origin: 'eventOrigin' } },

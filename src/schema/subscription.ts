@@ -92,7 +92,7 @@ builder.subscriptionType({
       args: {
         where: t.arg({
           type: whereInput(events.name),
-          description: 'Conditions that the events must match. Default: no conditions.',
+          description: 'Conditions that the events must match. Default: only EDITED events.',
         }),
         after: t.arg.string({ description: after }),
       },

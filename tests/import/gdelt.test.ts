@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
+import { dateline } from '../../src/import/formats/dateline/dateline.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
 import { testDatabase } from '../database.ts'
 import { importText } from './run.ts'
@@ -168,4 +169,24 @@ test('each bad row is rejected with its line and the reason, and the others are 
       "8: The line is longer than 4 MB and cannot be read: shorten it.",
     ]
   `)
+})
+
+test('an event of GDELT in an export of an earlier version, which has no origin, is machine-coded', async () => {
+  const record = (identifier: string) => ({
+    record: 'EVENT',
+    identifiers: [identifier],
+    slug: identifier.toLowerCase().replace(':', '-'),
+    title: 'Exported earlier',
+    type: 'OTHER',
+    status: 'OCCURRED',
+    certainty: 'REPORTED',
+    date: { precision: 'UNKNOWN', basis: 'STATED' },
+  })
+  const lines = ['GDELT:990001', 'TEST:990002'].map((identifier) => JSON.stringify(record(identifier)))
+  expect(await importText(dateline, 'export.ndjson', lines.join('\n'))).toMatchObject({ created: 2, rejected: 0 })
+  const events = await db.event.findMany({ where: { title: 'Exported earlier' }, orderBy: { slug: 'asc' } })
+  expect(events.map(({ slug, origin }) => [slug, origin])).toEqual([
+    ['gdelt-990001', 'MACHINE_CODED'],
+    ['test-990002', 'EDITED'],
+  ])
 })

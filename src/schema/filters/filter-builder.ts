@@ -205,7 +205,7 @@ export class FilterBuilder<M extends Model> {
     const makeInput = () =>
       inputType(
         `${listSchema}ListFilter`,
-        `Conditions on a list of ${listSchema} records. All given conditions must match.`,
+        `Conditions on a list of ${listSchema} records. All given conditions must match.${countedInWords(listSchema)}`,
         (t) => {
           const type = whereInput(listSchema)
           return {
@@ -273,4 +273,12 @@ export class FilterBuilder<M extends Model> {
     if (!documentation) throw new Error(`${this.model}.${field} has no description in prisma/schema.prisma.`)
     return documentation
   }
+}
+
+/** Returns a sentence about the records that count, if a filter of the list has a default. */
+function countedInWords(listSchema: string): string {
+  const { unlessAsked } = listSchemaNamed(listSchema)
+  return unlessAsked
+    ? ` Each condition is about ${unlessAsked.inWords}, unless it has a condition on \`${unlessAsked.filter}\` itself.`
+    : ''
 }

@@ -46,7 +46,7 @@ export const pagedArguments = (page: Page, where: Condition, args: ConnectionArg
 export const connectionArgs = (t: ArgBuilder, { listSchema, defaultOrder }: ConnectionOptions) => ({
   where: t.arg({
     type: whereInput(listSchema.name),
-    description: 'Conditions that the records must match. Default: no conditions.',
+    description: `Conditions that the records must match. Default: ${listSchema.unlessAsked?.inWords ?? 'no conditions'}.`,
   }),
   ...(Object.keys(listSchema.orderBy).length > 0 && {
     orderBy: t.arg({
