@@ -52,7 +52,7 @@ async function follow({ query = TITLES, variables, lastEventId }: Follow = {}) {
 const titleOf = ({ data = '{}' }: SentEvent) =>
   (JSON.parse(data) as { data: { eventAdded: { event: { title: string } } } }).data.eventAdded.event.title
 
-test('an event that a machine coded is delivered only to those who ask for it', async () => {
+test('an event that a machine coded is delivered only to subscribers that ask for it', async () => {
   const [edited, both] = [
     await follow(),
     await follow({ variables: { where: { origin: { in: ['EDITED', 'MACHINE_CODED'] } } } }),

@@ -154,6 +154,16 @@ describe(`with ${MANY} events in one country, each with two parts in it, as many
     expect(await mostRowsRead()).toBeLessThan(10)
   })
 
+  test('the latest two of all events, of one origin or both, are read from a handful of rows', async () => {
+    for (const where of ['', ', where: { origin: { in: [EDITED, MACHINE_CODED] } }']) {
+      await read(`{ events(first: 2${where}) { nodes { title } } }`)
+      expect(await mostRowsRead()).toBeLessThan(10)
+      const events = `events(first: 2${where}) { nodes { title } }`
+      await read(`query ($slug: String!) { country(by: { slug: $slug }) { ${events} } }`, { slug })
+      expect(await mostRowsRead()).toBeLessThan(10)
+    }
+  })
+
   test('the first two of all events by title are read from a handful of rows', async () => {
     await read('{ events(first: 2, orderBy: [{ field: TITLE, direction: DESC }]) { nodes { title } } }')
     expect(await mostRowsRead()).toBeLessThan(10)
