@@ -2,6 +2,7 @@ import { v7 } from 'uuid'
 import type { Subject } from '../../domain/identifier.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type GoodLine, keyOf, type Listing } from '../formats/line.ts'
+import type { Twin } from '../formats/register.ts'
 import { subjectOf } from './write-model.ts'
 
 /** A record of a row that may be written. */
@@ -18,6 +19,7 @@ export interface Candidate {
   readonly record: DatelineRecord | null
   /** Whether it is the record that the row describes. Other records (companions) are created but not changed. */
   readonly own: boolean
+  readonly twins: readonly Twin[]
   readonly listings: readonly Listing[]
   readonly mentions: NonNullable<GoodLine['mentions']>
   readonly retracts: readonly string[]
@@ -32,11 +34,11 @@ export interface MissingReference {
 
 /** Returns the candidates of a row: its companions first, then its own record. New ids are in the input's order. */
 export function candidatesOf(line: GoodLine, row: number): Candidate[] {
-  const { number, file, record = null, companions = [], listings = [], mentions = [], retracts = [] } = line
-  const bare = { row, number, file, listings: [], mentions: [], retracts: [] }
+  const { number, file, record = null, companions = [], twins = [], listings = [], mentions = [], retracts = [] } = line
+  const bare = { row, number, file, twins: [], listings: [], mentions: [], retracts: [] }
   return [
     ...companions.map((each) => ({ ...bare, key: each.identifiers[0] ?? null, id: v7(), record: each, own: false })),
-    { row, number, file, key: keyOf(line), id: v7(), record, own: true, listings, mentions, retracts },
+    { row, number, file, key: keyOf(line), id: v7(), record, own: true, twins, listings, mentions, retracts },
   ]
 }
 

@@ -6,8 +6,8 @@ import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type Candidate, lookupKey, lookupKeysOf } from './candidate.ts'
 import { subjectOf, writeModelOf } from './write-model.ts'
 
-/** The stored rows of the candidates and of their references, by `lookupKey`. */
-export type Lookup = ReadonlyMap<string, IdentifiedRow>
+/** The stored rows of the candidates, of their twins and of their references, by `lookupKey`. */
+export type Lookup = Map<string, IdentifiedRow>
 
 /** Looks up all identifiers of a batch, in one statement for each subject. */
 export async function lookUp(tx: Transaction, candidates: readonly Candidate[]): Promise<Lookup> {
@@ -19,7 +19,8 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
     return ''
   }
   const visited = new Set<DatelineRecord>()
-  for (const { record, id, listings, mentions } of candidates) {
+  for (const { record, id, twins, listings, mentions } of candidates) {
+    for (const { identifier } of twins) collect('actor', identifier)
     if (record && !visited.has(record)) {
       // Rows may share companions.
       visited.add(record)

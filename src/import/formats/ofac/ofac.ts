@@ -6,6 +6,7 @@ import type { CsvRow } from '../csv.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
+import { twinsOf } from '../register.ts'
 import { type Files, fits, type List, listsIn, rowsOf, widths } from './files.ts'
 import { displayName, nameKey } from './name.ts'
 import { readRemarks } from './remarks.ts'
@@ -130,6 +131,7 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   return {
     number,
     record: actor,
+    twins: twinsOf([identifier]),
     companions: [source, ...sanctions, ...linksOf(identifier, links, context)],
     listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
       actor: identifier,
