@@ -21,6 +21,8 @@ import {
 export interface ActorWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  /** Of a new actor. Default: now. */
+  readonly createdAt?: string
   readonly retractedAt?: string | null
   readonly mergedIntoId?: string | null
   readonly kind: ActorKind
@@ -81,8 +83,9 @@ export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWr
   const saved = await saveRows(
     tx,
     actorTable,
-    actors.map(({ id, retractedAt, mergedIntoId, kind, slug, name, description }) => ({
+    actors.map(({ id, createdAt, retractedAt, mergedIntoId, kind, slug, name, description }) => ({
       id,
+      createdAt,
       retractedAt,
       mergedIntoId,
       kind,

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid'
 import type { Subject } from '../../domain/identifier.ts'
+import { ownScheme } from '../../store/identifier.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type GoodLine, keyOf, type Listing } from '../formats/line.ts'
 import type { Twin } from '../formats/register.ts'
@@ -13,7 +14,7 @@ export interface Candidate {
   readonly number: number
   readonly file?: string | undefined
   readonly key: string | null
-  /** The id of the stored row, or a new id until `chooseRows` has found the stored row. */
+  /** The id of the stored row, or that of the record or a new id until `chooseRows` has found the stored row. */
   readonly id: string
   /** Null if the row has only listings, mentions or retractions. */
   readonly record: DatelineRecord | null
@@ -37,8 +38,26 @@ export function candidatesOf(line: GoodLine, row: number): Candidate[] {
   const { number, file, record = null, companions = [], twins = [], listings = [], mentions = [], retracts = [] } = line
   const bare = { row, number, file, twins: [], listings: [], mentions: [], retracts: [] }
   return [
-    ...companions.map((each) => ({ ...bare, key: each.identifiers[0] ?? null, id: v7(), record: each, own: false })),
-    { row, number, file, key: keyOf(line), id: v7(), record, own: true, twins, listings, mentions, retracts },
+    ...companions.map((each) => ({
+      ...bare,
+      key: each.identifiers[0] ?? null,
+      id: each.id ?? v7(),
+      record: each,
+      own: false,
+    })),
+    {
+      row,
+      number,
+      file,
+      key: keyOf(line),
+      id: record?.id ?? v7(),
+      record,
+      own: true,
+      twins,
+      listings,
+      mentions,
+      retracts,
+    },
   ]
 }
 
@@ -47,3 +66,6 @@ export const lookupKey = (subject: Subject, identifier: string): string => `${su
 
 export const lookupKeysOf = (record: DatelineRecord): string[] =>
   record.identifiers.map((identifier) => lookupKey(subjectOf[record.record], identifier))
+
+/** Returns the identifier that contains the id of a record; undefined if it has none. */
+export const ownIdentifierOf = ({ id }: DatelineRecord): string | undefined => id && `${ownScheme}:${id}`
