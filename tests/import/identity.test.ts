@@ -7,9 +7,8 @@ import { ftm } from '../../src/import/formats/ftm/ftm.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
 import { ofac } from '../../src/import/formats/ofac/ofac.ts'
 import { opensanctionsCsv } from '../../src/import/formats/opensanctions/csv.ts'
-import { seedCountries } from '../../src/import/seed.ts'
 import { testDatabase } from '../database.ts'
-import { emptyDatabase } from './empty-database.ts'
+import { seededDatabase } from './empty-database.ts'
 import { importFolder, importText, importTexts } from './run.ts'
 
 const at = (file: string) => fileURLToPath(new URL(`data/${file}`, import.meta.url))
@@ -22,10 +21,9 @@ const bothLists = {
 
 let drop: () => Promise<void>
 beforeEach(async () => {
-  const made = await emptyDatabase('identity')
+  const made = await seededDatabase('identity')
   drop = made.drop
   openDatabase(made.url)
-  await seedCountries()
 })
 afterEach(async () => {
   await db.$disconnect()

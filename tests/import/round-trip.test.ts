@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { db, openDatabase } from '../../src/db/client.ts'
+import { closeDatabase, db, openDatabase } from '../../src/db/client.ts'
 import { exportLines } from '../../src/export/export.ts'
 import { dateline } from '../../src/import/formats/dateline/dateline.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
@@ -52,7 +52,7 @@ async function inEmptyDatabase<T>(name: string, work: (url: string) => Promise<T
   try {
     return await work(url)
   } finally {
-    await db.$disconnect()
+    await closeDatabase()
     await drop()
   }
 }
