@@ -87,7 +87,7 @@ function organizationNamed(name: string): ActorRecord {
   }
 }
 
-/** Returns the code of the country that keeps a dataset: "eu" of "eu_fsf". Undefined if its name tells none. */
+/** Returns "eu" for a list of the European Union, such as "eu_fsf"; undefined for other datasets. */
 export const keeperOf = (dataset: string | undefined): string | undefined => /^(eu)_/.exec(dataset ?? '')?.[1]
 
 /** Returns the distinct names of an actor, without its displayed name. */
