@@ -138,8 +138,9 @@ async function saveNames(tx: Transaction, actors: readonly Patch<ActorWrite>[]):
     actors.map(({ id }) => id),
     listed,
   )
-  const shown = actors.flatMap(({ id, name }) =>
-    name === undefined ? [] : [{ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }],
+  const shown = actors.flatMap(({ id, name, mergedIntoId }) =>
+    // The names of a merged actor belong to its survivor.
+    name === undefined || mergedIntoId ? [] : [{ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }],
   )
   const added = await tx.$queryRawUnsafe<{ id: string }[]>(
     `INSERT INTO "ActorName" (id, "actorId", value, kind, "searchKey")

@@ -13,6 +13,7 @@ import { dateline } from '../../src/import/formats/dateline/dateline.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
 import { ofac } from '../../src/import/formats/ofac/ofac.ts'
 import { seedCountries } from '../../src/import/seed.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
 import { DATELINE } from '../built.ts'
 import { read } from '../client.ts'
 import { testDatabase } from '../database.ts'
@@ -202,6 +203,7 @@ test('after importing an export, the next snapshot of a list lists and delists a
 test('a dry run reports the result, and writes nothing', async () => {
   await inEmptyDatabase('dry', async () => {
     await seedCountries()
+    await sequenceChanges()
     const [changes, runs] = [await db.change.count(), await db.importRun.count()]
     const report = await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15', dryRun: true })
     expect(report).toMatchObject({ read: 53, created: 53, rejected: 0 })

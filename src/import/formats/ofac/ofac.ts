@@ -156,7 +156,7 @@ function linksOf(subject: string, links: readonly string[], { list, entriesByNam
       : [
           {
             record: 'RELATIONSHIP',
-            identifiers: [`${subject}/linked-to/${object.slice(object.indexOf(':') + 1)}`],
+            identifiers: linkKeys(subject, object.slice(object.indexOf(':') + 1)),
             subject,
             kind: 'LINKED_TO',
             object,
@@ -165,6 +165,11 @@ function linksOf(subject: string, links: readonly string[], { list, entriesByNam
         ],
   )
 }
+
+/** Returns the identifiers of a link. The SDN list's is the common one of both lists, so that each link is stored once. */
+const linkKeys = (subject: string, object: string): string[] => [
+  ...new Set([subject, subject.replace(/^OFAC_CONS:/, 'OFAC_SDN:')].map((each) => `${each}/linked-to/${object}`)),
+]
 
 function distinct<N extends { readonly value: string; readonly kind: NameKind }>(names: readonly N[]): N[] {
   return [...new Map(names.map((name) => [`${name.kind} ${name.value}`, name])).values()]
