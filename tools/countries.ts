@@ -16,12 +16,22 @@ const countries = createRequire(import.meta.url)('world-countries') as readonly 
 const translated = ['ara', 'zho', 'fra', 'rus', 'spa']
 
 /**
- * Returns the file: one record per line, in the order of the two-letter codes, so that an update of the package makes a
+ * Returns the file: one record per line, first the source, then the countries in the order of the two-letter codes, so that an update of the package makes a
  * small diff.
  */
 export function countriesFile(): string {
   const byCode = countries.toSorted((a, b) => (a.cca2 < b.cca2 ? -1 : 1))
-  return `[\n${byCode.map((country) => JSON.stringify(record(country))).join(',\n')}\n]\n`
+  return `[\n${[source, ...byCode.map(record)].map((each) => JSON.stringify(each)).join(',\n')}\n]\n`
+}
+
+const source = {
+  record: 'SOURCE',
+  identifiers: ['DATELINE:world-countries'],
+  kind: 'DATASET',
+  title: 'world-countries',
+  publisher: 'mledoze',
+  url: 'https://github.com/mledoze/countries',
+  license: 'ODbL 1.0 (https://opendatacommons.org/licenses/odbl/1-0/)',
 }
 
 function record(country: Country) {

@@ -52,7 +52,7 @@ cli
 cli
   .command(
     'export [file]',
-    'Write all records as JSON, one per line, in the format of "import dateline". Default: to standard output',
+    'Write all records as JSON, one per line, in the format of "import dateline". This is no backup: the history is left out. Default: to standard output',
   )
   .action(async (file: string | undefined) => (await import('./export.ts')).exportAll(readConfig(), file))
 cli

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
 import { isDay } from '../domain/date.ts'
 import { UserError } from '../domain/errors.ts'
+import { dateline, isExport } from '../import/formats/dateline/dateline.ts'
 import type { Format } from '../import/formats/format.ts'
 import { formats } from '../import/formats/formats.ts'
 import type { BadLine } from '../import/formats/line.ts'
@@ -32,7 +33,7 @@ export async function importPlace(config: Config, name: string, place: string, f
     try {
       for (const note of database.notes) print(note)
       await database.migrate()
-      await seedCountries()
+      if (format !== dateline || !(await isExport(input))) await seedCountries()
       await importInput(format, input, options, flags)
     } finally {
       await database.close()

@@ -6,10 +6,12 @@ import { lastSnapshots } from '../store/import-run.ts'
 const pageSize = 500
 
 /**
- * Returns all records as lines of JSON that `import dateline` reads. Most references are to earlier lines. An import into
- * an empty database creates the same records.
+ * Returns all records as lines of JSON that `import dateline` reads, after a header with the attributions of their sources.
+ * Most references are to earlier lines. An import into an empty database creates the same records with the same ids, and its
+ * export has the same bytes. Versions, times of change, the log and the undo records of merges are not exported.
  */
 export async function* exportLines(): AsyncGenerator<string> {
+  yield JSON.stringify({ record: 'EXPORT', attributions: (await attributions()).map(withoutEmpty) })
   for (const { table, record } of kinds)
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
       const rows = await db.$queryRawUnsafe<{ id: string; line: string }[]>(
@@ -23,6 +25,19 @@ export async function* exportLines(): AsyncGenerator<string> {
     }
   for (const { list, asOf } of await lastSnapshots()) yield JSON.stringify({ record: 'SNAPSHOT', list, asOf })
 }
+
+/**
+ * Returns what the sources of the exported records require: their licences. Datasets and statements are named; articles,
+ * of which there are many, are counted by publisher and licence.
+ */
+const attributions = () =>
+  db.$queryRawUnsafe<object[]>(
+    `SELECT * FROM (
+     SELECT title, publisher, url, coalesce(license, 'unknown') AS license, NULL::int AS articles FROM "Source" WHERE kind <> 'ARTICLE'
+     UNION ALL
+     SELECT NULL, publisher, NULL, coalesce(license, 'unknown'), count(*)::int FROM "Source" WHERE kind = 'ARTICLE' GROUP BY 2, 4
+   ) s ORDER BY articles IS NOT NULL, license COLLATE "C", publisher COLLATE "C", title COLLATE "C", url COLLATE "C"`,
+  )
 
 /** Removes fields that are null or an empty list. Keeps those of dates and two of countries, which the import requires. */
 function withoutEmpty(value: unknown): unknown {
@@ -49,7 +64,11 @@ const date = (row: string, name: string) =>
   `CASE WHEN ${row}."${name}Precision" IS NOT NULL THEN json_build_object('earliest', ${row}."${name}Earliest", 'latest', ${row}."${name}Latest",
      'precision', ${row}."${name}Precision", 'text', ${row}."${name}Text", 'basis', ${row}."${name}Basis") END`
 
-const moment = `to_char(t."retractedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+const moment = (column: string) => `to_char(t."${column}" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** SQL of the fields that all records with a version have. */
+const identity = (subject: string) =>
+  `'id', t.id, 'identifiers', ${identifiers(subject)}, 'createdAt', ${moment('createdAt')}, 'retractedAt', ${moment('retractedAt')}`
 
 /** Returns SQL for a JSON array of the rows of a table that belong to the record. `object` is the SQL of one element. */
 const children = (table: string, alias: string, where: string, order: string, object: string) =>
@@ -64,7 +83,7 @@ const citations = (column: string, id: string) =>
     `json_build_object('source', ${reference('source', 'c."sourceId"')}, 'quote', c.quote, 'start', c.start, 'end', c.end, 'basis', c.basis)`,
   )
 
-const source = `json_build_object('record', 'SOURCE', 'identifiers', ${identifiers('source')}, 'retractedAt', ${moment}, 'kind', t.kind,
+const source = `json_build_object('record', 'SOURCE', ${identity('source')}, 'kind', t.kind,
   'title', t.title, 'publisher', t.publisher, 'url', t.url, 'publishedOn', ${date('t', 'publishedOn')}, 'language', t.language,
   'sha256', t.sha256, 'license', t.license)`
 
@@ -86,7 +105,7 @@ const detentions = children(
      'certainty', d.certainty, 'outcome', d.outcome, 'citations', ${citations('detentionId', 'd.id')})`,
 )
 
-const actor = `json_build_object('record', 'ACTOR', 'identifiers', ${identifiers('actor')}, 'retractedAt', ${moment},
+const actor = `json_build_object('record', 'ACTOR', ${identity('actor')},
   'mergedInto', ${reference('actor', 't."mergedIntoId"')}, 'kind', t.kind, 'slug', t.slug, 'name', t.name, 'description', t.description,
   'person', (SELECT json_build_object('birth', ${date('p', 'birth')}, 'death', ${date('p', 'death')}, 'gender', p.gender)
     FROM "Person" p WHERE p."actorId" = t.id AND num_nonnulls(p."birthPrecision", p."deathPrecision", p.gender) > 0),
@@ -95,7 +114,7 @@ const actor = `json_build_object('record', 'ACTOR', 'identifiers', ${identifiers
   'asset', (SELECT json_build_object('kind', a.kind, 'flag', ${reference('actor', 'a."flagId"')}) FROM "Asset" a WHERE a."actorId" = t.id),
   'names', ${names}, 'citations', ${citations('actorId', 't.id')}, 'detentions', ${detentions})`
 
-const relationship = `json_build_object('record', 'RELATIONSHIP', 'identifiers', ${identifiers('relationship')},
+const relationship = `json_build_object('record', 'RELATIONSHIP', 'id', t.id, 'identifiers', ${identifiers('relationship')},
   'subject', ${reference('actor', 't."subjectId"')}, 'kind', t.kind, 'object', ${reference('actor', 't."objectId"')}, 'title', t.title,
   'start', ${date('t', 'start')}, 'end', ${date('t', 'end')}, 'citations', ${citations('relationshipId', 't.id')})`
 
@@ -116,7 +135,7 @@ const links = children(
   `json_build_object('kind', l.kind, 'to', ${reference('event', 'l."toId"')}, 'basis', l.basis, 'citations', ${citations('eventLinkId', 'l.id')})`,
 )
 
-const event = `json_build_object('record', 'EVENT', 'identifiers', ${identifiers('event')}, 'retractedAt', ${moment},
+const event = `json_build_object('record', 'EVENT', ${identity('event')},
   'mergedInto', ${reference('event', 't."mergedIntoId"')}, 'slug', t.slug, 'title', t.title, 'summary', t.summary, 'type', t.type,
   'status', t.status, 'certainty', t.certainty, 'date', ${date('t', 'date')}, 'location', ${reference('actor', 't."locationId"')},
   'cameoCode', t."cameoCode", 'goldstein', t.goldstein, 'origin', t.origin,
@@ -149,7 +168,7 @@ const actions = children(
      'certainty', a.certainty, 'legalRef', a."legalRef", 'citations', ${citations('sanctionActionId', 'a.id')})`,
 )
 
-const sanction = `json_build_object('record', 'SANCTION', 'identifiers', ${identifiers('sanction')}, 'retractedAt', ${moment},
+const sanction = `json_build_object('record', 'SANCTION', ${identity('sanction')},
   'slug', t.slug, 'title', t.title, 'program', t.program, 'authority', ${reference('actor', 't."authorityId"')}, 'measures', t.measures,
   'sector', t.sector, 'reason', t.reason, 'partOf', ${reference('sanction', 't."partOfId"')},
   'reasons', ${children('SanctionReason', 'r', 'r."sanctionId" = t.id', 'r."eventId"', reference('event', 'r."eventId"'))},

@@ -1,7 +1,7 @@
 import type { SqlPlanContext } from '../query/field-plan.ts'
 
 /** The properties that two actors can share: the values of the enum MergeReasonKind. */
-export type ReasonKind = 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
+export type ReasonKind = 'IDENTIFIER' | 'NAME' | 'BIRTH_DATE' | 'COUNTRY'
 
 /** A row of the query: two actors of the same kind that may be the same, and the reasons. */
 export interface CandidateRow {
@@ -11,29 +11,47 @@ export interface CandidateRow {
 }
 
 /**
- * Returns a query for pairs of actors that share a name, and also a date of birth or a country. Pairs that share both come first.
- * The names of people match if their first and last words match in any order, so that a name with a patronymic matches the same
- * name without. Other names must be equal. Names that identify poorly are ignored. Actors from GDELT are excluded: they are codes
- * of roles, and many have the same name. A pair with different dates of birth is excluded.
+ * Returns a query for pairs of actors that have the same number in a register, or a name and also a date of birth or a country.
+ * Pairs with the same number come first, then pairs that share a date of birth and a country.
+ *
+ * The names of people match if their first and last words are equal in any order, and one name has all words of the other, so
+ * that a name with a patronymic matches the same name without. Other actors need the same displayed name, and assets the same
+ * flag. Names that identify poorly are ignored. Actors from GDELT are excluded: they are codes of roles, and many have the same
+ * name. A pair with different dates of birth is excluded. So is one with different countries, unless the day of birth is the same.
  */
 export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanContext): string => `
-  WITH name_words AS (
-    SELECT a.id, a.kind, n."searchKey" AS full_name, string_to_array(btrim(regexp_replace(
+  WITH open_actor AS NOT MATERIALIZED (
+    SELECT * FROM "Actor" WHERE kind <> 'COUNTRY' AND "retractedAt" IS NULL AND "mergedIntoId" IS NULL
+  ), numbered AS MATERIALIZED (
+    -- Both lists of OFAC share a register, and OpenSanctions names its entries "ofac-9760".
+    SELECT DISTINCT a.id, a.kind, replace(i.value, 'ofac-', '') COLLATE "C" AS number
+    FROM "Identifier" i JOIN open_actor a ON a.id = i."actorId"
+    WHERE i.scheme IN ('OFAC_SDN', 'OFAC_CONS') OR i.scheme = 'OPENSANCTIONS' AND i.value ~ '^ofac-[0-9]+$'
+  ), twin AS MATERIALIZED (
+    SELECT least(a.id, b.id) AS "firstId", greatest(a.id, b.id) AS "secondId", min('OFAC ' || a.number) AS number
+    FROM numbered a JOIN numbered b ON b.number = a.number AND b.kind = a.kind AND b.id > a.id GROUP BY 1, 2
+  ), name_words AS (
+    SELECT a.id, a.kind, n."searchKey" AS full_name, n.value = a.name AS displayed, string_to_array(btrim(regexp_replace(
       regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9 ]', '', 'g')), ' ') AS words
-    FROM "ActorName" n JOIN "Actor" a ON a.id = n."actorId"
-    WHERE a.kind <> 'COUNTRY' AND a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL
-      AND n.kind NOT IN ('WEAK', 'METONYM', 'ABBREVIATION')
+    FROM "ActorName" n JOIN open_actor a ON a.id = n."actorId"
+    WHERE n.kind NOT IN ('WEAK', 'METONYM', 'ABBREVIATION')
       AND NOT EXISTS (SELECT FROM "Identifier" i WHERE i."actorId" = a.id AND i.scheme = 'GDELT_ACTOR')
   ), named AS MATERIALIZED (
-    SELECT DISTINCT id, kind, CASE WHEN kind = 'PERSON'
+    SELECT DISTINCT id, kind, words, CASE WHEN kind = 'PERSON'
       THEN least(words[1], words[cardinality(words)]) || ' ' || greatest(words[1], words[cardinality(words)])
-      ELSE full_name END AS key
-    FROM name_words WHERE kind <> 'PERSON' OR cardinality(words) > 1
+      ELSE full_name END COLLATE "C" AS key
+    FROM name_words WHERE CASE WHEN kind = 'PERSON' THEN cardinality(words) > 1 ELSE displayed END
   ), pair AS MATERIALIZED (
     SELECT a.id AS "firstId", b.id AS "secondId", min(a.key) AS name
-    FROM named a JOIN named b ON b.key = a.key AND b.kind = a.kind AND b.id > a.id GROUP BY 1, 2
+    FROM named a JOIN named b ON b.key = a.key AND b.kind = a.kind AND b.id > a.id
+    WHERE a.kind <> 'PERSON' OR a.words <@ b.words OR b.words <@ a.words GROUP BY 1, 2
   ), paired AS MATERIALIZED (
     SELECT "firstId" AS id FROM pair UNION SELECT "secondId" FROM pair
+  ), program_country AS MATERIALIZED (
+    -- Programmes have the names of countries: BELARUS, UKRAINE-EO13660, IRAQ2.
+    SELECT DISTINCT p.program, c."actorId" AS country FROM (SELECT DISTINCT program FROM "Sanction" WHERE program IS NOT NULL) p
+    CROSS JOIN LATERAL regexp_split_to_table(lower(p.program), ' *- *') word
+    JOIN "ActorName" n ON n."searchKey" = regexp_replace(word, '[0-9]+$', '') JOIN "Country" c ON c."actorId" = n."actorId"
   ), actor_country AS MATERIALIZED (
     SELECT r."subjectId" AS id, c."actorId" AS country FROM "Relationship" r JOIN "Country" c ON c."actorId" = r."objectId"
     WHERE r."subjectId" IN (SELECT id FROM paired)
@@ -42,23 +60,33 @@ export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanCont
     JOIN "Event" e ON e.id = p."eventId" AND e.origin = 'EDITED'
     WHERE p."actorId" IN (SELECT id FROM paired)
     UNION
-    -- Programmes have the names of countries: BELARUS, UKRAINE-EO13660.
-    SELECT t."actorId", c."actorId" FROM "SanctionTarget" t JOIN "Sanction" s ON s.id = t."sanctionId"
-    JOIN "ActorName" n ON n."searchKey" = lower(split_part(s.program, '-', 1)) JOIN "Country" c ON c."actorId" = n."actorId"
+    SELECT a."actorId", a."flagId" FROM "Asset" a WHERE a."flagId" IS NOT NULL AND a."actorId" IN (SELECT id FROM paired)
+    UNION
+    SELECT t."actorId", c.country FROM "SanctionTarget" t JOIN "Sanction" s ON s.id = t."sanctionId"
+    JOIN program_country c ON c.program = s.program
     WHERE s."retractedAt" IS NULL AND t."actorId" IN (SELECT id FROM paired)
+      AND NOT EXISTS (SELECT FROM "Asset" a WHERE a."actorId" = t."actorId")
   ), compared AS (
     SELECT pair.*, p."birthPrecision" IS NOT NULL AND q."birthPrecision" IS NOT NULL AS both_born,
+      p."birthEarliest" = p."birthLatest" AND q."birthEarliest" = q."birthLatest" AS both_exact,
       daterange(p."birthEarliest", p."birthLatest", '[]') * daterange(q."birthEarliest", q."birthLatest", '[]') AS days,
       (SELECT string_agg(a.name, ', ' ORDER BY a.name) FROM actor_country x JOIN actor_country y ON y.country = x.country
-       JOIN "Actor" a ON a.id = x.country WHERE x.id = "firstId" AND y.id = "secondId") AS countries
+       JOIN "Actor" a ON a.id = x.country WHERE x.id = "firstId" AND y.id = "secondId") AS countries,
+      EXISTS (SELECT FROM actor_country WHERE id = "firstId") AND EXISTS (SELECT FROM actor_country WHERE id = "secondId")
+        AS both_placed
     FROM pair LEFT JOIN "Person" p ON p."actorId" = "firstId" LEFT JOIN "Person" q ON q."actorId" = "secondId"
+  ), alike AS (
+    SELECT * FROM compared
+    WHERE (both_born OR countries IS NOT NULL) AND NOT (both_born AND isempty(days))
+      AND (countries IS NOT NULL OR NOT both_placed OR both_born AND both_exact)
   )
-  SELECT "firstId", "secondId", (
+  SELECT coalesce(t."firstId", a."firstId") AS "firstId", coalesce(t."secondId", a."secondId") AS "secondId", (
     SELECT jsonb_agg(jsonb_build_object('kind', kind, 'detail', detail) ORDER BY n) FROM (VALUES
-      (1, 'NAME', name),
+      (0, 'IDENTIFIER', t.number),
+      (1, 'NAME', a.name),
       (2, 'BIRTH_DATE', CASE WHEN both_born THEN edtf(lower(days), upper(days) - 1, 'STATED') END),
       (3, 'COUNTRY', countries)
     ) v (n, kind, detail) WHERE detail IS NOT NULL
   ) AS reasons
-  FROM compared WHERE (both_born OR countries IS NOT NULL) AND NOT (both_born AND isempty(days))
-  ORDER BY both_born AND countries IS NOT NULL DESC, both_born DESC, name, "firstId", "secondId" LIMIT ${limit}`
+  FROM twin t FULL JOIN alike a ON a."firstId" = t."firstId" AND a."secondId" = t."secondId"
+  ORDER BY t.number IS NULL, (both_born AND countries IS NOT NULL) IS TRUE DESC, both_born IS TRUE DESC, a.name, 1, 2 LIMIT ${limit}`

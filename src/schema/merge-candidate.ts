@@ -18,10 +18,12 @@ interface MergePair extends Pick<CandidateRow, 'reasons'> {
 }
 
 const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'The properties that two actors can share.', {
-  NAME: 'A name. For people: the first and the last word of a name.',
+  IDENTIFIER:
+    'A number in a register, which two inputs write in different schemes, such as OFAC_SDN and OFAC_CONS. Earlier versions imported such entries as two actors.',
+  NAME: 'A name. For people: the first and the last word of a name, and all words of the shorter one. For others: the displayed name.',
   BIRTH_DATE: 'A possible date of birth.',
   COUNTRY:
-    'Countries, through their relationships, the actors they act for in EDITED events, and the programmes of sanctions on them.',
+    'Countries, through their relationships, the actors they act for in EDITED events, and the programmes of sanctions on them. For assets: the flag state.',
 })
 
 const MergeReason = builder.objectRef<MergePair['reasons'][number]>('MergeReason').implement({
@@ -59,7 +61,7 @@ builder.queryField('mergeCandidates', (t) =>
   t.field({
     type: [MergeCandidate],
     description:
-      'Pairs of actors that may be the same: they share the kind and a name, and also a date of birth or a country. Pairs that share both come first. Requires the scope "write".',
+      'Pairs of actors that may be the same: they share the kind, and a number in a register, or a name and also a date of birth or a country. Pairs with the same number come first, then those that share a date of birth and a country. Requires the scope "write".',
     authScopes: { scope: 'write' },
     unauthorizedError: (_root, _args, { viewer }) =>
       viewer.name === null ? needsKey('write') : new UserError(forbidden('write').message, 'FORBIDDEN'),

@@ -21,6 +21,8 @@ import {
 export interface ActorWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  /** Of a new actor. Default: now. */
+  readonly createdAt?: string
   readonly retractedAt?: string | null
   readonly mergedIntoId?: string | null
   readonly kind: ActorKind
@@ -81,8 +83,9 @@ export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWr
   const saved = await saveRows(
     tx,
     actorTable,
-    actors.map(({ id, retractedAt, mergedIntoId, kind, slug, name, description }) => ({
+    actors.map(({ id, createdAt, retractedAt, mergedIntoId, kind, slug, name, description }) => ({
       id,
+      createdAt,
       retractedAt,
       mergedIntoId,
       kind,
@@ -135,8 +138,9 @@ async function saveNames(tx: Transaction, actors: readonly Patch<ActorWrite>[]):
     actors.map(({ id }) => id),
     listed,
   )
-  const shown = actors.flatMap(({ id, name }) =>
-    name === undefined ? [] : [{ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }],
+  const shown = actors.flatMap(({ id, name, mergedIntoId }) =>
+    // The names of a merged actor belong to its survivor.
+    name === undefined || mergedIntoId ? [] : [{ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }],
   )
   const added = await tx.$queryRawUnsafe<{ id: string }[]>(
     `INSERT INTO "ActorName" (id, "actorId", value, kind, "searchKey")

@@ -31,6 +31,8 @@ import type { EventInput } from './rules/event.ts'
 export interface EventWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  /** Of a new event. Default: now. */
+  readonly createdAt?: string
   readonly retractedAt?: string | null
   readonly mergedIntoId?: string | null
   readonly slug: string

@@ -44,15 +44,19 @@ export interface Saved {
   readonly changed: Set<string>
 }
 
-/** Inserts rows that do not exist, and updates rows that differ, in two statements for any number of rows. */
+/**
+ * Inserts rows that do not exist, and updates rows that differ, in two statements for any number of rows. New rows keep their
+ * `createdAt` if they have one.
+ */
 export async function saveRows(tx: Transaction, table: Table, rows: readonly ColumnValues[]): Promise<Saved> {
   if (rows.length === 0) return { created: new Set(), changed: new Set() }
   const { name, id, columns, defaults = {} } = table
   const all = [id, ...columns]
+  const isDated = rows.some((row) => typeof row.createdAt === 'string')
   const created = await ids(
     tx,
-    `INSERT INTO "${name}" (${list(all)})
-     SELECT ${list(all, 'w')} FROM jsonb_populate_recordset(jsonb_populate_record(NULL::"${name}", $2::jsonb), $1::jsonb) w
+    `INSERT INTO "${name}" (${list(all)}${isDated ? ', "createdAt"' : ''})
+     SELECT ${list(all, 'w')}${isDated ? ', coalesce(w."createdAt", now())' : ''} FROM jsonb_populate_recordset(jsonb_populate_record(NULL::"${name}", $2::jsonb), $1::jsonb) w
      WHERE NOT EXISTS (SELECT FROM "${name}" t WHERE t."${id}" = w."${id}")
      RETURNING "${id}"::text AS id`,
     JSON.stringify(rows),

@@ -23,6 +23,8 @@ import type { SanctionInput } from './rules/sanction.ts'
 export interface SanctionWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  /** Of a new sanction. Default: now. */
+  readonly createdAt?: string
   readonly retractedAt?: string | null
   readonly slug: string
   readonly title: string

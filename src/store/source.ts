@@ -8,6 +8,8 @@ import { type Patch, recordChanged, type Saved, saveRows, type Transaction } fro
 export interface SourceWrite {
   readonly id: string
   readonly identifiers: readonly Identifier[]
+  /** Of a new source. Default: now. */
+  readonly createdAt?: string
   readonly retractedAt?: string | null
   readonly kind: SourceKind
   readonly title?: string | null

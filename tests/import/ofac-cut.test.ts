@@ -102,26 +102,27 @@ test('a link to a rejected entry is left out, and the entry with the link is imp
   expect((await entry('9000030')).links).toEqual([])
 })
 
-test('the consolidated list has its own files, and is a list of its own', async () => {
+test('the consolidated list has its own files and its own programmes, and its entries are those of the SDN list with the same numbers', async () => {
   const report = await importTexts(ofac, consolidated, { asOf })
-  expect(report).toMatchObject({ read: 8, created: 8, rejected: 0, retracted: 0 })
+  expect(report).toMatchObject({ read: 8, created: 0, changed: 8, rejected: 0, retracted: 0 })
   const person = await entry('12300', 'OFAC_CONS')
-  expect(person.slug).toBe('ofac-cons-12300')
+  expect(person).toMatchObject({ id: (await entry('12300')).id, slug: 'ofac-sdn-12300' })
   expect(person.names).toEqual([
     'ALIAS Elkin de Jesus LOPEZ SALAZAR',
     'ALIAS Sergio OSUNA VILLARREAL',
     'PRIMARY Jorge Milton CIFUENTES VILLA',
   ])
-  expect(person.links).toEqual(linksOf12300('OFAC_CONS'))
-  expect(person.sanctions).toMatchObject([{ slug: 'ofac-cons-sdntk', program: 'SDNTK', measures: [] }])
-  expect((await entry('12300')).sanctions).toMatchObject([{ slug: 'ofac-sdn-sdntk' }])
+  expect(person.links).toEqual(linksOf12300('OFAC_SDN,OFAC_CONS'))
+  expect(person.sanctions.toSorted((a, b) => (a.slug < b.slug ? -1 : 1))).toMatchObject([
+    { slug: 'ofac-cons-sdntk', program: 'SDNTK', measures: [] },
+    { slug: 'ofac-sdn-sdntk', program: 'SDNTK', measures: ['ASSET_FREEZE'] },
+  ])
 })
 
 test('both lists in one directory are read, and neither ends the listings of the other', async () => {
   const report = await importTexts(ofac, { ...contents, ...consolidated }, { asOf: '2021-07-08' })
   expect(report).toMatchObject({ read: 16, created: 0, changed: 0, rejected: 0 })
-  expect(await db.sanctionTarget.count({ where: { actor: { slug: 'ofac-cons-12300' }, delistedEdtf: null } })).toBe(1)
-  expect(await db.sanctionTarget.count({ where: { actor: { slug: 'ofac-sdn-12300' }, delistedEdtf: null } })).toBe(1)
+  expect(await db.sanctionTarget.count({ where: { actor: { slug: 'ofac-sdn-12300' }, delistedEdtf: null } })).toBe(2)
 })
 
 test.each(['cons_alt.csv', 'cons_add.csv'])('an entry in %s that cons_prim.csv lacks ends the import', async (name) => {

@@ -7,14 +7,17 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { db, openDatabase } from '../../src/db/client.ts'
+import { closeDatabase, db, openDatabase } from '../../src/db/client.ts'
 import { exportLines } from '../../src/export/export.ts'
 import { dateline } from '../../src/import/formats/dateline/dateline.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
 import { ofac } from '../../src/import/formats/ofac/ofac.ts'
 import { seedCountries } from '../../src/import/seed.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
 import { DATELINE } from '../built.ts'
+import { read } from '../client.ts'
 import { testDatabase } from '../database.ts'
+import { anEditor } from '../schema/mutation/editor.ts'
 import { seriesOf } from '../series.ts'
 import { emptyDatabase } from './empty-database.ts'
 import { countBetween } from './ofac-count.ts'
@@ -37,6 +40,12 @@ async function lines(): Promise<string[]> {
   return all
 }
 
+/** Returns the exported records without their ids and days, which two imports of the same input do not share. */
+async function contents(): Promise<string[]> {
+  const all = (await lines()).map((line) => ({ ...JSON.parse(line), id: undefined, createdAt: undefined }))
+  return all.map((record) => JSON.stringify(record)).sort()
+}
+
 /** Runs `work` on an empty database, and drops it. */
 async function inEmptyDatabase<T>(name: string, work: (url: string) => Promise<T>): Promise<T> {
   const { url, drop } = await emptyDatabase(name)
@@ -44,7 +53,7 @@ async function inEmptyDatabase<T>(name: string, work: (url: string) => Promise<T
   try {
     return await work(url)
   } finally {
-    await db.$disconnect()
+    await closeDatabase()
     await drop()
   }
 }
@@ -66,19 +75,107 @@ test('importing an export creates the same records, byte for byte', async () => 
   await db.actor.update({ where: { slug: 'alias' }, data: { mergedIntoId: survivor.id } })
   await db.event.updateMany({ where: { slug: { startsWith: 'gdelt-5641117' } }, data: { retractedAt: new Date() } })
   await db.identifier.deleteMany({ where: { event: { slug: 'gdelt-564111644' } } })
+  const sanction = await db.sanction.findFirstOrThrow({ where: { program: 'BELARUS' } })
+  await db.sanction.update({ where: { id: sanction.id }, data: { retractedAt: new Date() } })
+  await db.source.updateMany({
+    where: { kind: 'ARTICLE', url: { not: null } },
+    data: { createdAt: '2020-02-02T02:02:02.002Z' },
+  })
   const written = await lines()
   expect(written.length).toBeGreaterThan(400)
+  // The header is no record.
+  const records = written.length - 1
   expect(await importText(dateline, 'all.ndjson', written.join('\n'))).toMatchObject({
-    read: written.length,
-    unchanged: written.length,
+    read: records,
+    unchanged: records,
   })
+  const before = await identities()
   await db.$disconnect()
   const again = await inEmptyDatabase('copy', async () => {
     const report = await importText(dateline, 'all.ndjson', written.join('\n'))
-    expect(report).toMatchObject({ read: written.length, created: written.length, rejections: [] })
+    expect(report).toMatchObject({ read: records, created: records, rejections: [] })
+    expect(await identities()).toEqual(before)
     return lines()
   })
   expect(again).toEqual(written)
+})
+
+/** Returns the ids, days of creation, retractions and merges of all records, by table. */
+async function identities() {
+  const select = { id: true, createdAt: true, retractedAt: true } as const
+  const orderBy = { id: 'asc' } as const
+  return {
+    actors: await db.actor.findMany({ select: { ...select, slug: true, mergedIntoId: true }, orderBy }),
+    events: await db.event.findMany({ select: { ...select, slug: true, mergedIntoId: true }, orderBy }),
+    sanctions: await db.sanction.findMany({ select: { ...select, slug: true }, orderBy }),
+    sources: await db.source.findMany({ select, orderBy }),
+    relationships: await db.relationship.findMany({ select: { id: true }, orderBy }),
+  }
+}
+
+test('the id of a merged record leads to the survivor also after an export was imported by the command', {
+  timeout: 60_000,
+}, async () => {
+  openDatabase(testDatabase().url)
+  const editor = await anEditor()
+  const [id, into] = await Promise.all(
+    ['Loser', 'Survivor'].map(
+      async (name) => (await editor.done('personCreate', { name }, { select: 'person { id }' })).person.id,
+    ),
+  )
+  await editor.done('actorMerge', { id, into }, { select: 'actor { id }' })
+  const file = path.join(folder, 'export.ndjson')
+  const written = await lines()
+  await writeFile(file, `${written.join('\n')}\n`)
+  await db.$disconnect()
+  await inEmptyDatabase('merged', async (url) => {
+    expect(await once(runImport(url, 'dateline', file), 'exit')).toEqual([0, null])
+    const query = 'query ($id: ID!) { node(id: $id) { id ... on Person { name } } country(by: { code: "BY" }) { id } }'
+    expect(await read(query, { id })).toMatchObject({ node: { id: into, name: 'Survivor' } })
+    expect(await lines()).toEqual(written)
+  })
+  openDatabase(testDatabase().url)
+})
+
+test('an export starts with the attributions of its sources, which an import skips', async () => {
+  openDatabase(testDatabase().url)
+  await importFolder(gdelt, at('data/gdelt-v1.tsv'))
+  await importText(
+    dateline,
+    'source.ndjson',
+    '{"record":"SOURCE","identifiers":["TEST:unlicensed"],"kind":"STATEMENT","title":"A statement"}',
+  )
+  const header = JSON.parse((await lines())[0] ?? '')
+  expect(Object.keys(header)).toEqual(['record', 'attributions'])
+  expect(header.attributions).toEqual(
+    expect.arrayContaining([
+      {
+        title: 'world-countries',
+        publisher: 'mledoze',
+        url: 'https://github.com/mledoze/countries',
+        license: 'ODbL 1.0 (https://opendatacommons.org/licenses/odbl/1-0/)',
+      },
+      expect.objectContaining({ title: 'The GDELT Project', license: expect.stringContaining('citation') }),
+      { license: 'copyright of the publisher; only the address is used', articles: expect.any(Number) },
+      { title: 'A statement', license: 'unknown' },
+    ]),
+  )
+  const unlicensed = await db.source.count({ where: { license: null } })
+  expect(unlicensed).toBe(1)
+})
+
+test('a record that is stored under another id keeps that id, and an id that is no UUID is rejected', async () => {
+  openDatabase(testDatabase().url)
+  const belarus = await db.country.findUniqueOrThrow({ where: { iso2: 'BY' } })
+  const record = { record: 'ACTOR', identifiers: ['ISO3166:BY'], kind: 'COUNTRY', slug: 'belarus', name: 'Belarus' }
+  const other = { ...record, id: '0197aaaa-0000-7000-8000-000000000000', createdAt: '2020-01-01T00:00:00.000Z' }
+  const bad = { ...record, id: 'BY' }
+  const content = [other, bad].map((each) => JSON.stringify(each)).join('\n')
+  expect(await importText(dateline, 'two.ndjson', content)).toMatchObject({
+    unchanged: 1,
+    rejections: [{ reason: 'The record is not valid: id must be a UUID in lower case.' }],
+  })
+  expect(await db.country.findUnique({ where: { iso2: 'BY' } })).toEqual(belarus)
 })
 
 test('after importing an export, the next snapshot of a list lists and delists as on the original database', async () => {
@@ -106,6 +203,7 @@ test('after importing an export, the next snapshot of a list lists and delists a
 test('a dry run reports the result, and writes nothing', async () => {
   await inEmptyDatabase('dry', async () => {
     await seedCountries()
+    await sequenceChanges()
     const [changes, runs] = [await db.change.count(), await db.importRun.count()]
     const report = await importFolder(ofac, at('data/ofac-2019'), { asOf: '2019-01-15', dryRun: true })
     expect(report).toMatchObject({ read: 53, created: 53, rejected: 0 })
@@ -127,7 +225,7 @@ test('an import that is killed leaves complete batches, and a second run has the
   const whole = await inEmptyDatabase('whole', async () => {
     await seedCountries()
     expect(await importFolder(gdelt, file)).toMatchObject({ created: many.length })
-    return lines()
+    return contents()
   })
   await inEmptyDatabase('killed', async (url) => {
     const child = runImport(url, 'gdelt', file)
@@ -142,7 +240,7 @@ test('an import that is killed leaves complete batches, and a second run has the
       created: many.length - count,
       rejected: 0,
     })
-    expect((await lines()).sort()).toEqual(whole.sort())
+    expect(await contents()).toEqual(whole)
   })
 })
 

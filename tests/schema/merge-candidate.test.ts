@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { searchKey } from '../../src/domain/name.ts'
 import { ask, database } from '../client.ts'
-import { aGroup, anOrganization, aPerson, aSanction, aTarget, country, span } from '../world.ts'
+import { aGroup, anAsset, anOrganization, aPerson, aSanction, aTarget, country, span } from '../world.ts'
 import { anEditor } from './mutation/editor.ts'
 
 const query = `query ($first: Int) { mergeCandidates(first: $first) {
@@ -137,6 +137,84 @@ test('candidates with more in common come first, and retracted ones are left out
   expect(slugsOf(await candidates({ first: 1 }))).toEqual([[y.slug, z.slug]])
   await database.actor.update({ where: { id: z.id }, data: { retractedAt: new Date() } })
   expect(slugsOf(await candidates())).toEqual([[a.slug, b.slug]])
+})
+
+test('two actors with the same number of OFAC come first, whichever list or input names it', async () => {
+  const day: [string, string] = ['1970-07-07', '1970-07-07']
+  const [a, b] = [await person('Anna Quarkwitz', day), await person('Anna Quarkwitz', day)]
+  const numbered = async (scheme: string, value: string, make: typeof aPerson = aPerson) => {
+    const actor = await bear(`Entry ${scheme} ${value}`, make)
+    await database.identifier.create({ data: { actorId: actor.id, scheme, value } })
+    return actor
+  }
+  const [one, other] = [await numbered('OFAC_SDN', '99001'), await numbered('OFAC_CONS', '99001')]
+  const [third, fourth] = [await numbered('OFAC_CONS', '99002'), await numbered('OPENSANCTIONS', 'ofac-99002')]
+  await numbered('OPENSANCTIONS', '99001')
+  await numbered('OFAC_CONS', '99003')
+  await numbered('OFAC_SDN', '99003', anOrganization as typeof aPerson)
+  const found = await candidates()
+  expect(slugsOf(found)).toEqual([
+    [one.slug, other.slug],
+    [third.slug, fourth.slug],
+    [a.slug, b.slug],
+  ])
+  expect(found[0]?.reasons).toEqual([{ kind: 'IDENTIFIER', detail: 'OFAC 99001' }])
+  await database.actor.update({ where: { id: other.id }, data: { mergedIntoId: one.id } })
+  expect(slugsOf(await candidates())[0]).toEqual([third.slug, fourth.slug])
+})
+
+test('namesakes whose other names differ, or whose countries differ, make no candidate', async () => {
+  const year: [string, string] = ['1961-01-01', '1961-12-31']
+  const [russia, syria] = [await country('RU'), await country('SY')]
+  for (const given of ['Haji Bashir Quarkwitz', 'Haji Kotwal Quarkwitz']) await person(given, year)
+  for (const { id: objectId } of [russia, syria]) {
+    const { id: subjectId } = await person('Namesake Quarkwitz', year)
+    await database.relationship.create({ data: { subjectId, objectId, kind: 'MEMBER_OF' } })
+  }
+  expect(await candidates()).toEqual([])
+  // The same day of birth outweighs the countries.
+  for (const { id: objectId } of [russia, syria]) {
+    const { id: subjectId } = await person('Twin Quarkwitz', ['1962-12-24', '1962-12-24'])
+    await database.relationship.create({ data: { subjectId, objectId, kind: 'MEMBER_OF' } })
+  }
+  expect(await candidates()).toMatchObject([{ reasons: [{ detail: 'quarkwitz twin' }, { detail: '1962-12-24' }] }])
+})
+
+test('companies that share an alias, and ships of different flags, make no candidate', async () => {
+  const cuba = (await aSanction({ program: 'CUBA' })).id
+  const firms = [
+    await bear('Compania Zubr', anOrganization as never),
+    await bear('Corporacion Zubr', anOrganization as never),
+  ]
+  for (const { id } of firms) {
+    await aTarget(cuba, id)
+    await database.actorName.create({ data: { actorId: id, value: 'ZUBR', kind: 'ALIAS', searchKey: 'zubr' } })
+  }
+  const [iran, panama] = [await country('IR'), await country('PA')]
+  const ships = []
+  for (const flagId of [iran.id, panama.id, panama.id]) {
+    const asset = { create: { kind: 'VESSEL', flagId } }
+    ships.push(await bear('SABRINA Q', anAsset as never, { asset }))
+  }
+  const found = slugsOf(await candidates())
+  await database.sanctionTarget.deleteMany({ where: { sanctionId: cuba } })
+  expect(found).toEqual([[ships[1]?.slug, ships[2]?.slug]])
+})
+
+test('a programme tells a country also with a number or a prefix', async () => {
+  const listed = []
+  for (const [program, name] of [
+    ['IRAQ2', 'Quarkwitz Works'],
+    ['CAATSA - RUSSIA', 'Quarkwitz Plant'],
+  ] as const)
+    for (let twice = 0; twice < 2; twice++) {
+      const actor = await bear(name, anOrganization as never)
+      await aTarget((await aSanction({ program })).id, actor.id)
+      listed.push(actor.slug)
+    }
+  const found = await candidates()
+  await database.sanctionTarget.deleteMany({ where: { actorId: { in: made } } })
+  expect(found.map(({ reasons }) => reasons[1]?.detail)).toEqual(['Russia', 'Iraq'])
 })
 
 test('groups of GDELT, which are codes of roles, are not candidates', async () => {

@@ -6,13 +6,18 @@ const file = new URL('../../../seed/data/countries.json', import.meta.url)
 
 const countries = z
   .array(
-    z.object({
-      name: z.string(),
-      country: z.object({ iso2: z.string(), iso3: z.string() }),
-      names: z.array(z.object({ value: z.string(), lang: z.string().nullish() })),
-    }),
+    z.discriminatedUnion('record', [
+      z.object({ record: z.literal('SOURCE') }),
+      z.object({
+        record: z.literal('ACTOR'),
+        name: z.string(),
+        country: z.object({ iso2: z.string(), iso3: z.string() }),
+        names: z.array(z.object({ value: z.string(), lang: z.string().nullish() })),
+      }),
+    ]),
   )
   .parse(JSON.parse(readFileSync(file, 'utf8')))
+  .filter((each) => each.record === 'ACTOR')
 
 /** Names that sanctions lists use and that countries.json does not contain. */
 const otherNames: Record<string, string> = {

@@ -1,6 +1,7 @@
 import type { FuzzyDate } from '../../domain/date.ts'
 import type { ListSnapshot } from '../../store/import-run.ts'
 import type { DatelineRecord } from './dateline/record.ts'
+import type { Twin } from './register.ts'
 
 /** A row of an input as its format's reader understands it: its content, or the reason why it cannot be read. */
 export type Line = GoodLine | BadLine
@@ -14,6 +15,8 @@ export interface GoodLine {
   readonly record?: DatelineRecord
   /** Records that the row refers to. The import creates those that do not exist, and does not change the others. */
   readonly companions?: readonly DatelineRecord[]
+  /** Identifiers under which other inputs know the actor that the record describes. The record joins that actor. */
+  readonly twins?: readonly Twin[]
   /** All listings of the row's actor on the lists of the row. Stored listings on these lists that are not here end. */
   readonly listings?: readonly Listing[]
   /** Sources to cite for events. */

@@ -6,6 +6,7 @@ import type { Transaction } from '../../store/rows.ts'
 import { saveWriteModel } from '../../store/write-model.ts'
 import type { Candidate } from './candidate.ts'
 import { chooseRows, type RejectedCandidate } from './choose-rows.ts'
+import { joinTwins, withinSharedActors } from './join.ts'
 import { lookUp, lookUpUniqueKeys } from './lookup.ts'
 import { type ResolvedCandidate, resolve } from './resolve.ts'
 import { joinWriteModels } from './write-model.ts'
@@ -75,9 +76,11 @@ async function writeBatch(
   await tx.$executeRaw`SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock}::bigint)`
   const known = await lookUp(tx, candidates)
-  const { chosen, rejected } = chooseRows(candidates, known, await lookUpUniqueKeys(tx, candidates))
-  const { ready, waiting, rejected: unresolvable } = resolve(chosen, known, isComplete)
+  await joinTwins(tx, candidates, known)
+  const { chosen, deferred, rejected } = chooseRows(candidates, known, await lookUpUniqueKeys(tx, candidates))
+  const { ready: resolved, waiting, rejected: unresolvable } = resolve(chosen, deferred, known, isComplete)
   rejected.push(...unresolvable)
+  const ready = await withinSharedActors(tx, resolved, known)
   const saved = await saveWriteModel(tx, joinWriteModels(ready.map(({ writes }) => writes)))
 
   const results = new Map<number, RowResult>()
@@ -104,18 +107,19 @@ async function writeListings(
   if (listings.length === 0) return []
   const writes = listings.map(({ writes }) => writes)
   const touched = await saveListings(tx, writes, snapshot)
-  // A row with an actor contains all listings of this actor.
-  const rowOfActor = new Map(
-    listings.flatMap(({ candidate, writes }) =>
-      candidate.record?.record === 'ACTOR' ? [[writes.actorId, candidate.row] as const] : [],
-    ),
-  )
-  const lists = [...new Set(writes.flatMap(({ lists }) => lists))]
-  const ended = rowOfActor.size > 0 ? await endMissingListings(tx, lists, snapshot.asOf, [...rowOfActor.keys()]) : []
-  return [
-    ...listings.flatMap(({ candidate }, index) => (touched.has(index) ? [candidate.row] : [])),
-    ...ended.flatMap((actorId) => rowOfActor.get(actorId) ?? []),
-  ]
+  const rows = listings.flatMap(({ candidate }, index) => (touched.has(index) ? [candidate.row] : []))
+  // A row with an actor contains all listings of this actor on the lists of the row. Another list may have its own row.
+  const rowsOfLists = new Map<string, Map<string, number>>()
+  for (const { candidate, writes } of listings) {
+    if (candidate.record?.record !== 'ACTOR') continue
+    const key = JSON.stringify(writes.lists)
+    rowsOfLists.set(key, (rowsOfLists.get(key) ?? new Map()).set(writes.actorId, candidate.row))
+  }
+  for (const [key, rowOfActor] of rowsOfLists) {
+    const ended = await endMissingListings(tx, JSON.parse(key), snapshot.asOf, [...rowOfActor.keys()])
+    rows.push(...ended.flatMap((actorId) => rowOfActor.get(actorId) ?? []))
+  }
+  return rows
 }
 
 async function writeMentions(tx: Transaction, ready: readonly ResolvedCandidate[]): Promise<number[]> {

@@ -1,7 +1,9 @@
 import { v7 } from 'uuid'
 import type { Subject } from '../../domain/identifier.ts'
+import { ownScheme } from '../../store/identifier.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type GoodLine, keyOf, type Listing } from '../formats/line.ts'
+import type { Twin } from '../formats/register.ts'
 import { subjectOf } from './write-model.ts'
 
 /** A record of a row that may be written. */
@@ -12,12 +14,13 @@ export interface Candidate {
   readonly number: number
   readonly file?: string | undefined
   readonly key: string | null
-  /** The id of the stored row, or a new id until `chooseRows` has found the stored row. */
+  /** The id of the stored row, or that of the record or a new id until `chooseRows` has found the stored row. */
   readonly id: string
   /** Null if the row has only listings, mentions or retractions. */
   readonly record: DatelineRecord | null
   /** Whether it is the record that the row describes. Other records (companions) are created but not changed. */
   readonly own: boolean
+  readonly twins: readonly Twin[]
   readonly listings: readonly Listing[]
   readonly mentions: NonNullable<GoodLine['mentions']>
   readonly retracts: readonly string[]
@@ -32,11 +35,29 @@ export interface MissingReference {
 
 /** Returns the candidates of a row: its companions first, then its own record. New ids are in the input's order. */
 export function candidatesOf(line: GoodLine, row: number): Candidate[] {
-  const { number, file, record = null, companions = [], listings = [], mentions = [], retracts = [] } = line
-  const bare = { row, number, file, listings: [], mentions: [], retracts: [] }
+  const { number, file, record = null, companions = [], twins = [], listings = [], mentions = [], retracts = [] } = line
+  const bare = { row, number, file, twins: [], listings: [], mentions: [], retracts: [] }
   return [
-    ...companions.map((each) => ({ ...bare, key: each.identifiers[0] ?? null, id: v7(), record: each, own: false })),
-    { row, number, file, key: keyOf(line), id: v7(), record, own: true, listings, mentions, retracts },
+    ...companions.map((each) => ({
+      ...bare,
+      key: each.identifiers[0] ?? null,
+      id: each.id ?? v7(),
+      record: each,
+      own: false,
+    })),
+    {
+      row,
+      number,
+      file,
+      key: keyOf(line),
+      id: record?.id ?? v7(),
+      record,
+      own: true,
+      twins,
+      listings,
+      mentions,
+      retracts,
+    },
   ]
 }
 
@@ -45,3 +66,6 @@ export const lookupKey = (subject: Subject, identifier: string): string => `${su
 
 export const lookupKeysOf = (record: DatelineRecord): string[] =>
   record.identifiers.map((identifier) => lookupKey(subjectOf[record.record], identifier))
+
+/** Returns the identifier that contains the id of a record; undefined if it has none. */
+export const ownIdentifierOf = ({ id }: DatelineRecord): string | undefined => id && `${ownScheme}:${id}`

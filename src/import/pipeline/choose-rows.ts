@@ -1,7 +1,7 @@
 import type { IdentifiedRow } from '../../store/identifier.ts'
 import type { UniqueKeyRow } from '../../store/unique-key.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
-import { type Candidate, lookupKeysOf } from './candidate.ts'
+import { type Candidate, lookupKey, lookupKeysOf } from './candidate.ts'
 import { type Lookup, storedRows, uniqueKey } from './lookup.ts'
 import { subjectOf } from './write-model.ts'
 
@@ -12,14 +12,15 @@ export interface RejectedCandidate {
 
 /**
  * Sets the id of each candidate to that of its stored row, if it has one. Leaves out candidates of retracted and merged
- * rows, and companions that exist. Rejects candidates that contradict the database or each other. `uniqueKeyRows` has the
- * rows by `${subject} ${slug or URL}`.
+ * rows, and companions that exist. Defers candidates whose twin is among the chosen ones. Rejects candidates that contradict
+ * the database or each other. `uniqueKeyRows` has the rows by `${subject} ${slug or URL}`.
  */
 export function chooseRows(
   candidates: readonly Candidate[],
   known: Lookup,
   uniqueKeyRows: Map<string, UniqueKeyRow>,
-): { chosen: Candidate[]; rejected: RejectedCandidate[] } {
+): { chosen: Candidate[]; deferred: Candidate[]; rejected: RejectedCandidate[] } {
+  const deferred: Candidate[] = []
   const rejected: RejectedCandidate[] = []
   const numberOfKey = new Map<string, number>()
   const numberOfRow = new Map<string, number>()
@@ -30,7 +31,15 @@ export function chooseRows(
     const keys = lookupKeysOf(record)
     if (stored.some((row) => row.closed) || wasMerged(record, stored, uniqueKeyRows))
       return candidate.listings.length > 0 ? [{ ...candidate, record: null }] : []
-    if (!candidate.own && (stored.length > 0 || keys.some((key) => numberOfKey.has(key)))) return []
+    if (!candidate.own && (stored.length > 0 || keys.some((key) => numberOfKey.has(key)))) {
+      // References may use any of its identifiers, also one that is not stored.
+      for (const key of keys) if (stored[0] && !known.has(key)) known.set(key, stored[0])
+      return []
+    }
+    if (candidate.twins.some(({ identifier }) => numberOfKey.has(lookupKey('actor', identifier)))) {
+      deferred.push(candidate)
+      return []
+    }
     const id = stored[0]?.id ?? sourceWithUrl(record, uniqueKeyRows) ?? candidate.id
     const reason = contradiction(record, id, stored, { numberOfKey, numberOfRow, uniqueKeyRows })
     if (reason) {
@@ -43,7 +52,7 @@ export function chooseRows(
     numberOfRow.set(id, number)
     return [{ ...candidate, id }]
   })
-  return { chosen, rejected }
+  return { chosen, deferred, rejected }
 }
 
 /**

@@ -3,11 +3,11 @@ import { findByIdentifier, type IdentifiedRow } from '../../store/identifier.ts'
 import type { Transaction } from '../../store/rows.ts'
 import { findByUniqueKey, type UniqueKeyRow } from '../../store/unique-key.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
-import { type Candidate, lookupKey, lookupKeysOf } from './candidate.ts'
+import { type Candidate, lookupKey, lookupKeysOf, ownIdentifierOf } from './candidate.ts'
 import { subjectOf, writeModelOf } from './write-model.ts'
 
-/** The stored rows of the candidates and of their references, by `lookupKey`. */
-export type Lookup = ReadonlyMap<string, IdentifiedRow>
+/** The stored rows of the candidates, of their twins and of their references, by `lookupKey`. */
+export type Lookup = Map<string, IdentifiedRow>
 
 /** Looks up all identifiers of a batch, in one statement for each subject. */
 export async function lookUp(tx: Transaction, candidates: readonly Candidate[]): Promise<Lookup> {
@@ -19,11 +19,13 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
     return ''
   }
   const visited = new Set<DatelineRecord>()
-  for (const { record, id, listings, mentions } of candidates) {
+  for (const { record, id, twins, listings, mentions } of candidates) {
+    for (const { identifier } of twins) collect('actor', identifier)
     if (record && !visited.has(record)) {
       // Rows may share companions.
       visited.add(record)
-      for (const identifier of record.identifiers) collect(subjectOf[record.record], identifier)
+      for (const identifier of [ownIdentifierOf(record) ?? [], record.identifiers].flat())
+        collect(subjectOf[record.record], identifier)
       writeModelOf(record, id, collect)
     }
     for (const { actor, sanction } of listings) {
@@ -42,9 +44,13 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
   return known
 }
 
-/** Returns the stored rows that have any of a record's identifiers. */
-export const storedRows = (record: DatelineRecord, known: Lookup): IdentifiedRow[] =>
-  lookupKeysOf(record).flatMap((key) => known.get(key) ?? [])
+/** Returns the stored rows that have any of a record's identifiers, or else the one that has its id. */
+export function storedRows(record: DatelineRecord, known: Lookup): IdentifiedRow[] {
+  const identified = lookupKeysOf(record).flatMap((key) => known.get(key) ?? [])
+  const own = ownIdentifierOf(record)
+  if (identified.length > 0 || !own) return identified
+  return [known.get(lookupKey(subjectOf[record.record], own)) ?? []].flat()
+}
 
 /** Finds the stored rows that have the candidates' slugs (of sources: URLs), by `${subject} ${slug or URL}`. */
 export async function lookUpUniqueKeys(

@@ -26,10 +26,16 @@ interface Resolution {
 
 /**
  * Resolves the references of candidates to ids. Candidates with unknown references wait; those whose references can never
- * be valid are rejected. `isComplete` is false for a part of a batch, in which sources may be without their citations.
+ * be valid are rejected. `deferred` wait in any case. `isComplete` is false for a part of a batch, in which sources may be
+ * without their citations.
  */
-export function resolve(candidates: readonly Candidate[], known: Lookup, isComplete: boolean): Resolution {
-  const all: Resolution = { ready: [], waiting: [], rejected: [] }
+export function resolve(
+  candidates: readonly Candidate[],
+  deferred: readonly Candidate[],
+  known: Lookup,
+  isComplete: boolean,
+): Resolution {
+  const all: Resolution = { ready: [], waiting: [...deferred], rejected: [] }
   for (let open = candidates; ; ) {
     const { ready, waiting, rejected } = resolveOnce(open, known)
     all.waiting.push(...waiting)

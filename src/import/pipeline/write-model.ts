@@ -19,7 +19,7 @@ export const subjectOf = {
 
 /** Converts a record to a write model: replaces its references by ids. */
 export function writeModelOf(
-  { identifiers: texts, ...rest }: DatelineRecord,
+  { id: _id, identifiers: texts, ...rest }: DatelineRecord,
   id: string,
   findId: FindId,
 ): Partial<WriteModel> {
@@ -64,7 +64,7 @@ export function joinWriteModels(parts: readonly Partial<WriteModel>[]): WriteMod
 }
 
 function actorWrite(
-  actor: Omit<RecordOf<'ACTOR'>, 'record' | 'identifiers' | 'mergedInto'>,
+  actor: Omit<RecordOf<'ACTOR'>, 'record' | 'id' | 'identifiers' | 'mergedInto'>,
   findId: FindId,
 ): Partial<ActorWrite> {
   const { asset, citations, detentions, ...rest } = actor

@@ -12,7 +12,7 @@ const fields = (t: InputFields, required: boolean) => ({
   publishedOn: t.field({ type: FuzzyDateInput, description: 'The date of publication.' }),
   language: t.string({ description: 'Language of the source as a BCP 47 tag, such as "en".' }),
   sha256: t.string({ description: 'SHA-256 hash of the text that was read: 64 hex digits in lower case.' }),
-  license: t.string({ description: 'The licence of the source.' }),
+  license: t.string({ description: 'The licence of the source. Omit it if it is not known.' }),
 })
 
 declareCreate('sourceCreate', {

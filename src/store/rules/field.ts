@@ -40,8 +40,8 @@ export const date = z
     if (mistake) context.addIssue({ code: 'custom', message: mistake, input: value })
   })
 
-/** The time at which a record was retracted. */
-export const retractedAt = z.iso.datetime({ error: 'must be a point in time, such as "2026-01-01T00:00:00.000Z"' })
+/** The time at which a record was created or retracted. */
+export const moment = z.iso.datetime({ error: 'must be a point in time, such as "2026-01-01T00:00:00.000Z"' })
 
 export const citationFields = <R>(to: References<R>) => ({
   source: to.source,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isDay } from '../../../domain/date.ts'
+import type { Input } from '../../pipeline/input.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
 import { textLines } from '../text-lines.ts'
@@ -14,11 +15,22 @@ export const dateline: Format = {
   async *lines({ files, isDirectory }) {
     for (const file of files)
       for await (const line of textLines(file.read())) {
+        if ('text' in line && isHeader(line.text)) continue
         const position = isDirectory ? { number: line.number, file: file.name } : { number: line.number }
         yield { ...('mistake' in line ? { key: null, reason: line.mistake } : readRecord(line.text)), ...position }
       }
   },
 }
+
+/** Returns whether an input is an export, which contains all countries that it refers to. */
+export async function isExport({ files: [file] }: Input): Promise<boolean> {
+  if (!file) return false
+  for await (const line of textLines(file.read())) return 'text' in line && isHeader(line.text)
+  return false
+}
+
+/** Returns whether a line is the header of an export: the attributions of its sources, which nothing is imported from. */
+const isHeader = (text: string): boolean => text.startsWith('{"record":"EXPORT"')
 
 function readRecord(text: string) {
   let value: unknown

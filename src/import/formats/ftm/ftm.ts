@@ -3,6 +3,7 @@ import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
 import type { BadLine, GoodLine, Line } from '../line.ts'
 import { datasetOf, fuzzyPrefix, identifierOf, kindOf, namesOf, slugOfEntity } from '../opensanctions/shared.ts'
+import { twinsOf } from '../register.ts'
 import { textLines } from '../text-lines.ts'
 import { type Entity, entitySchema } from './entity.ts'
 import { linkOf } from './link.ts'
@@ -60,7 +61,10 @@ function readEntity(entity: Entity): ParsedLine | undefined {
   const sources = entity.datasets.map(datasetOf)
   const citations = sources.map(({ identifiers: [source = ''] }) => ({ source, basis: 'STATED' as const }))
   const kind = kindOf(entity.schema)
-  if (kind) return { record: actorOf(entity, kind, citations), companions: sources }
+  if (kind) {
+    const record = actorOf(entity, kind, citations)
+    return { record, twins: twinsOf(record.identifiers), companions: sources }
+  }
   if (entity.schema === 'Sanction') return listingOf(entity, sources, citations)
   const link = linkOf(entity, citations)
   return link && { record: link, companions: sources }

@@ -1,6 +1,7 @@
 import { isDay } from '../../../domain/date.ts'
 import { slugOf } from '../../../domain/name.ts'
 import type { RecordOf } from '../dateline/record.ts'
+import { europeanUnion } from '../european-union.ts'
 import type { Format } from '../format.ts'
 import type { BadLine, Line } from '../line.ts'
 import { textLines } from '../text-lines.ts'
@@ -118,6 +119,8 @@ function readActor(fields: readonly string[], start: number): ReadActor | undefi
   const name = nameField.trim() || code
   const country = countryOfCameo(countryCode)
   if (country && code === countryCode) return { name, participant: { actor: country, note: name }, companions: [] }
+  if (/^(the )?european union$/i.test(name))
+    return { name, participant: { actor: europeanUnion.identifiers[0] }, companions: [europeanUnion] }
   const slug = slugOf(`gdelt ${code} ${name}`)
   const identifier = `GDELT_ACTOR:${slug}`
   return {
@@ -143,6 +146,8 @@ const project: RecordOf<'SOURCE'> = {
   title: 'The GDELT Project',
   publisher: 'The GDELT Project',
   url: 'https://www.gdeltproject.org',
+  license:
+    'free use and redistribution with a citation of the GDELT Project and a link to https://www.gdeltproject.org',
 }
 
 /**
@@ -154,8 +159,17 @@ function sourceAt(urlField: string | undefined): RecordOf<'SOURCE'> {
   // Longer values do not fit in an index.
   if (!text || text.length > 2000) return project
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null
-  return { record: 'SOURCE', identifiers: [`URL:${text}`], kind: 'ARTICLE', ...(url ? { url } : { title: text }) }
+  return {
+    record: 'SOURCE',
+    identifiers: [`URL:${text}`],
+    kind: 'ARTICLE',
+    ...(url ? { url } : { title: text }),
+    license: articleLicense,
+  }
 }
+
+/** The licence of the articles that GDELT found. Dateline stores only their addresses. */
+const articleLicense = 'copyright of the publisher; only the address is used'
 
 function readMention(fields: readonly string[]): ParsedRow {
   const [key = '', , , , , url = ''] = fields

@@ -6,6 +6,7 @@ import type { CsvRow } from '../csv.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
+import { twinsOf } from '../register.ts'
 import { type Files, fits, type List, listsIn, rowsOf, widths } from './files.ts'
 import { displayName, nameKey } from './name.ts'
 import { readRemarks } from './remarks.ts'
@@ -130,6 +131,7 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   return {
     number,
     record: actor,
+    twins: twinsOf([identifier]),
     companions: [source, ...sanctions, ...linksOf(identifier, links, context)],
     listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
       actor: identifier,
@@ -154,7 +156,7 @@ function linksOf(subject: string, links: readonly string[], { list, entriesByNam
       : [
           {
             record: 'RELATIONSHIP',
-            identifiers: [`${subject}/linked-to/${object.slice(object.indexOf(':') + 1)}`],
+            identifiers: linkKeys(subject, object.slice(object.indexOf(':') + 1)),
             subject,
             kind: 'LINKED_TO',
             object,
@@ -163,6 +165,11 @@ function linksOf(subject: string, links: readonly string[], { list, entriesByNam
         ],
   )
 }
+
+/** Returns the identifiers of a link. The SDN list's is the common one of both lists, so that each link is stored once. */
+const linkKeys = (subject: string, object: string): string[] => [
+  ...new Set([subject, subject.replace(/^OFAC_CONS:/, 'OFAC_SDN:')].map((each) => `${each}/linked-to/${object}`)),
+]
 
 function distinct<N extends { readonly value: string; readonly kind: NameKind }>(names: readonly N[]): N[] {
   return [...new Map(names.map((name) => [`${name.kind} ${name.value}`, name])).values()]

@@ -4,7 +4,8 @@ import type { InputFile } from '../../pipeline/input.ts'
 import { type CsvRow, csvRows, isBroken } from '../csv.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
-import { datasetOf, fuzzyPrefix, identifierOf, kindOf, namesOf, programOf, slugOfEntity } from './shared.ts'
+import { twinsOf } from '../register.ts'
+import { datasetOf, fuzzyPrefix, identifierOf, keeperOf, kindOf, namesOf, programOf, slugOfEntity } from './shared.ts'
 
 /** The simplified CSV of OpenSanctions: one target per row. The header names the columns. */
 export const opensanctionsCsv: Format = {
@@ -57,7 +58,11 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
   const citations = sources.map(({ identifiers: [source = ''] }) => ({ source, basis: 'STATED' as const }))
   const programs = valuesIn(value('program_ids'))
   const sanctions = (programs.length > 0 ? programs : datasets).map((program) =>
-    programOf(program, { country: /^([A-Z]{2})-/.exec(program)?.[1], name: datasets[0] ?? 'OpenSanctions' }, citations),
+    programOf(
+      program,
+      { country: /^([A-Z]{2})-/.exec(program)?.[1] ?? keeperOf(datasets[0]), name: datasets[0] ?? 'OpenSanctions' },
+      citations,
+    ),
   )
   const birth = valuesIn(value('birth_date')).flatMap((each) => fuzzyPrefix(each) ?? [])[0]
   return {
@@ -75,6 +80,7 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
       ...(kind.kind === 'PERSON' && birth ? { person: { birth } } : {}),
       citations,
     },
+    twins: twinsOf([identifierOf(id)]),
     companions: [...sources, ...sanctions.flatMap(({ companions, sanction }) => [...companions, sanction])],
     listings: sanctions.map(({ sanction }) => ({
       actor: identifierOf(id),

@@ -3,6 +3,7 @@ import { isDay } from '../../../domain/date.ts'
 import { slugOf } from '../../../domain/name.ts'
 import { countryCoded } from '../country.ts'
 import type { RecordOf } from '../dateline/record.ts'
+import { europeanUnion } from '../european-union.ts'
 
 type ActorRecord = RecordOf<'ACTOR'>
 
@@ -46,6 +47,8 @@ export const datasetOf = (name: string): RecordOf<'SOURCE'> => ({
   identifiers: [`OPENSANCTIONS_DATASET:${slugOf(name)}`],
   kind: 'DATASET',
   title: name,
+  publisher: 'OpenSanctions',
+  license: 'CC BY-NC 4.0 (https://www.opensanctions.org/licensing/)',
 })
 
 /**
@@ -58,14 +61,7 @@ export function programOf(
   citations: NonNullable<ActorRecord['citations']>,
 ): { sanction: RecordOf<'SANCTION'>; companions: ActorRecord[] } {
   const country = countryCoded(authority.country ?? '')
-  const name = authority.country?.toLowerCase() === 'eu' ? 'European Union' : authority.name
-  const organization: ActorRecord = {
-    record: 'ACTOR',
-    identifiers: [`OPENSANCTIONS_AUTHORITY:${slugOf(name)}`],
-    kind: 'ORGANIZATION',
-    slug: slugOf(`authority ${name}`),
-    name,
-  }
+  const organization = authority.country?.toLowerCase() === 'eu' ? europeanUnion : organizationNamed(authority.name)
   return {
     companions: country ? [] : [organization],
     sanction: {
@@ -79,6 +75,20 @@ export function programOf(
     },
   }
 }
+
+function organizationNamed(name: string): ActorRecord {
+  if (slugOf(name) === 'european-union') return europeanUnion
+  return {
+    record: 'ACTOR',
+    identifiers: [`OPENSANCTIONS_AUTHORITY:${slugOf(name)}`],
+    kind: 'ORGANIZATION',
+    slug: slugOf(`authority ${name}`),
+    name,
+  }
+}
+
+/** Returns "eu" for a list of the European Union, such as "eu_fsf"; undefined for other datasets. */
+export const keeperOf = (dataset: string | undefined): string | undefined => /^(eu)_/.exec(dataset ?? '')?.[1]
 
 /** Returns the distinct names of an actor, without its displayed name. */
 export function namesOf(displayed: string, names: NonNullable<ActorRecord['names']>): ActorRecord['names'] {

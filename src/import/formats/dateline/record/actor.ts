@@ -8,14 +8,15 @@ import {
   detention,
   personFields,
 } from '../../../../store/rules/actor.ts'
-import { distinct, inOrder, retractedAt, slug } from '../../../../store/rules/field.ts'
-import { byIdentifier, identifiers } from './reference.ts'
+import { distinct, inOrder, moment, slug } from '../../../../store/rules/field.ts'
+import { byIdentifier, identity } from './reference.ts'
 
 export const actor = z
   .strictObject({
     record: z.literal('ACTOR'),
-    identifiers,
-    retractedAt: retractedAt.nullish(),
+    ...identity,
+    createdAt: moment.optional(),
+    retractedAt: moment.nullish(),
     mergedInto: byIdentifier.actor.nullish(),
     kind: z.enum(ActorKind),
     slug,

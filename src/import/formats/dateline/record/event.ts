@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { eventFields, eventParts } from '../../../../store/rules/event.ts'
-import { retractedAt, slug } from '../../../../store/rules/field.ts'
-import { byIdentifier, identifiers } from './reference.ts'
+import { moment, slug } from '../../../../store/rules/field.ts'
+import { byIdentifier, identity } from './reference.ts'
 
 export const event = z
   .strictObject({
     record: z.literal('EVENT'),
-    identifiers,
-    retractedAt: retractedAt.nullish(),
+    ...identity,
+    createdAt: moment.optional(),
+    retractedAt: moment.nullish(),
     mergedInto: byIdentifier.event.nullish(),
     slug,
     ...eventFields(byIdentifier),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isUuid } from '../../../../domain/id.ts'
 import { identifierPattern } from '../../../../domain/identifier.ts'
 import type { References } from '../../../../store/rules/field.ts'
 
@@ -7,7 +8,11 @@ const reference = z
   .string()
   .regex(identifierPattern, 'must be an identifier, such as "ISO3166:BY" or "DATELINE:lukashenko"')
 
-export const identifiers = z.array(reference).min(1, 'must contain at least one identifier of the record')
+/** The fields that identify a record. A new record gets the `id`, which exports contain. */
+export const identity = {
+  id: z.string().refine(isUuid, { error: 'must be a UUID in lower case' }).optional(),
+  identifiers: z.array(reference).min(1, 'must contain at least one identifier of the record'),
+}
 
 /** The rules of references in imports: they are identifiers. */
 export const byIdentifier: References<string> = {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { citations, inOrder } from '../../../../store/rules/field.ts'
 import { relationshipFields } from '../../../../store/rules/relationship.ts'
-import { byIdentifier, identifiers } from './reference.ts'
+import { byIdentifier, identity } from './reference.ts'
 
 export const relationship = z
   .strictObject({
     record: z.literal('RELATIONSHIP'),
-    identifiers,
+    ...identity,
     ...relationshipFields(byIdentifier),
     citations: citations(byIdentifier).optional(),
   })

@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { retractedAt, slug } from '../../../../store/rules/field.ts'
+import { moment, slug } from '../../../../store/rules/field.ts'
 import { sanctionFields, sanctionParts, targetsExist, unknownTarget } from '../../../../store/rules/sanction.ts'
-import { byIdentifier, identifiers } from './reference.ts'
+import { byIdentifier, identity } from './reference.ts'
 
 export const sanction = z
   .strictObject({
     record: z.literal('SANCTION'),
-    identifiers,
-    retractedAt: retractedAt.nullish(),
+    ...identity,
+    createdAt: moment.optional(),
+    retractedAt: moment.nullish(),
     slug,
     ...sanctionFields(byIdentifier),
     ...sanctionParts(byIdentifier),
