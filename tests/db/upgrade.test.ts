@@ -65,5 +65,7 @@ test("the events of GDELT become machine-coded, and countries get their official
     { event: 'event-5', actor: 'president', eventOrigin: 'EDITED' },
     { event: 'event-6', actor: 'envoy', eventOrigin: 'MACHINE_CODED' },
   ])
-  expect(await read('SELECT type, "entityId", version FROM "ChangePending" EXCEPT TABLE noted')).toEqual([])
+  // Another migration fills in the licences of known sources, which the log tells.
+  const logged = `SELECT type, "entityId", version FROM "ChangePending" WHERE type <> 'SOURCE'`
+  expect(await read(`${logged} EXCEPT TABLE noted`)).toEqual([])
 })
