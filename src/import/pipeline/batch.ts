@@ -84,7 +84,8 @@ async function writeBatch(
   const saved = await saveWriteModel(tx, joinWriteModels(ready.map(({ writes }) => writes)))
 
   const results = new Map<number, RowResult>()
-  const notWritten = new Set([...waiting, ...rejected.map(({ candidate }) => candidate)].map(({ id }) => id))
+  const unwritten = rejected.flatMap(({ candidate, isPart }) => (isPart ? [] : candidate))
+  const notWritten = new Set([...waiting, ...unwritten].map(({ id }) => id))
   for (const { row, own, id } of candidates) if (own && !notWritten.has(id)) results.set(row, 'unchanged')
   for (const { candidate } of ready) {
     const { id, own, row } = candidate

@@ -12,6 +12,7 @@ import { refreshStatistics } from '../../store/statistics.ts'
 import { type BadLine, isBad, type Line } from '../formats/line.ts'
 import { importBatch, type RowResult, recordResult, type Transact } from './batch.ts'
 import { type Candidate, candidatesOf, lookupKey, lookupKeysOf } from './candidate.ts'
+import { addReason, type RejectionReason } from './reasons.ts'
 import { dryRun, transactAs } from './transact.ts'
 
 /** An input that a format's reader has converted to lines. */
@@ -45,6 +46,8 @@ export interface ImportReport extends ImportCounts {
   leftOut: number
   /** The rejected rows and parts. */
   readonly rejections: BadLine[]
+  /** The reasons for them, by kind: reasons that differ only in names and numbers are of one kind. */
+  readonly reasons: Map<string, RejectionReason>
 }
 
 /**
@@ -84,6 +87,7 @@ class Import {
     rejected: 0,
     leftOut: 0,
     rejections: [],
+    reasons: new Map(),
   }
   /** The snapshots that the input mentions and that are newer than those that this database imported. */
   readonly snapshots: ListSnapshot[] = []
@@ -163,6 +167,7 @@ class Import {
     if (line.partial) this.#partial = true
     for (const list of (line.listings ?? []).flatMap(({ lists }) => lists))
       if (!this.#lists.has(list)) this.#lists.set(list, await snapshotBefore(list, this.#asOf))
+    for (const { key, reason } of line.leftOut ?? []) this.#leaveOut({ ...line, key }, reason)
     return candidatesOf(line, this.report.read)
   }
 
@@ -182,7 +187,9 @@ class Import {
     const { results, waiting, rejected } = await importBatch(this.#transact, candidates, snapshot)
     this.#waiting = waiting
     for (const [row, result] of results) recordResult(this.#uncounted, row, result)
-    for (const { candidate, reason } of rejected) this.#rejectCandidate(candidate, reason)
+    for (const { candidate, reason, isPart } of rejected)
+      if (isPart) this.#leaveOut(candidate, reason)
+      else this.#rejectCandidate(candidate, reason)
     if (this.#input.ordered) this.#rejectWaiting()
     this.#count()
     this.#options.progress?.(this.report)
@@ -231,11 +238,16 @@ class Import {
   }
 
   #rejectCandidate({ row, own, number, file, key, record }: Candidate, reason: string): void {
-    if (own) {
-      this.report.rejected++
-      this.#uncounted.delete(row)
-    } else this.report.leftOut++
     this.#recordRejected(record)
+    if (!own) return this.#leaveOut({ number, file, key }, reason)
+    this.report.rejected++
+    this.#uncounted.delete(row)
+    this.#reject(file ? { number, file, key, reason } : { number, key, reason })
+  }
+
+  /** Reports a part of a row that is not imported. */
+  #leaveOut({ number, file, key }: Omit<BadLine, 'reason'>, reason: string): void {
+    this.report.leftOut++
     this.#reject(file ? { number, file, key, reason } : { number, key, reason })
   }
 
@@ -244,6 +256,7 @@ class Import {
   }
 
   #reject(rejection: BadLine): void {
+    addReason(this.report.reasons, rejection)
     if (this.#options.reject) this.#options.reject(rejection)
     if (!this.#options.reject || this.report.rejections.length < SAMPLE_SIZE) this.report.rejections.push(rejection)
   }
