@@ -13,6 +13,7 @@ import { graphqlPath, startServer } from './server/http/server.ts'
 import { createTokenReader } from './server/http/token.ts'
 import { createLogger } from './server/logger.ts'
 import { startFollowing } from './server/realtime/feed.ts'
+import { stopSignal } from './stop-signal.ts'
 import { ensureAdminKey } from './store/api-key.ts'
 import { pruneIdempotencyKeys } from './store/idempotent-write.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
@@ -124,21 +125,4 @@ ${style('bold', 'Dateline')} is ready after ${process.uptime().toFixed(1)} s.
 
 Press Ctrl-C to stop.
 `
-}
-
-/** npm forwards Ctrl-C, so one key press can send two signals. Signals within this time count as one, in milliseconds. */
-const REPEATED_SIGNAL_MS = 500
-
-/** Returns a signal that is aborted on SIGINT or SIGTERM. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController()
-  let first = Number.POSITIVE_INFINITY
-  const onSignal = () => {
-    if (performance.now() - first > REPEATED_SIGNAL_MS) process.exit(1)
-    if (stop.signal.aborted) return
-    first = performance.now()
-    stop.abort()
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  return stop.signal
 }

@@ -56,11 +56,33 @@ CREATE OR REPLACE FUNCTION owners_of(child TEXT, r JSONB) RETURNS TABLE (type "T
   ) owner (type, id) WHERE owner.id IS NOT NULL
 $$;
 
--- Pairs the old and the new row of each part by grouping. The plan is kept from the first call, which may have had one row; a join
--- would compare each row with each other in a later call that has thousands of rows.
+-- Adds entries to the lists { participants: { added: [...] } } and their like. With built-in operators alone, because it runs for each
+-- record of a batch and each kind of its parts.
+CREATE FUNCTION add_children(known JSONB, child TEXT, how TEXT, items JSONB) RETURNS JSONB LANGUAGE sql STABLE
+RETURN coalesce(known, '{}') || jsonb_build_object(child, coalesce(known -> child, '{}')
+  || jsonb_build_object(how, coalesce(known -> child -> how, '[]') || items));
+
+-- The second argument says how: added or removed. Each row is made JSON once, although several of its columns are looked at.
+CREATE OR REPLACE FUNCTION note_parts() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO "ChangePending" AS known (transaction, type, "entityId", operation, version, children, writer)
+  SELECT current_transaction(), owner.type, owner.id, 'UPDATED', 0,
+    jsonb_build_object(TG_ARGV[0], jsonb_build_object(TG_ARGV[1], jsonb_agg(part.r))), change_writer()
+  FROM (SELECT to_jsonb(p) AS r FROM parts p OFFSET 0) part
+  CROSS JOIN LATERAL owners_of(TG_ARGV[0], part.r) owner
+  GROUP BY owner.type, owner.id
+  ON CONFLICT (transaction, type, "entityId") DO UPDATE
+  SET children = add_children(known.children, TG_ARGV[0], TG_ARGV[1], excluded.children -> TG_ARGV[0] -> TG_ARGV[1]);
+  PERFORM raise_owners();
+  RETURN NULL;
+END $$;
+
+-- The second argument is the key that tells which row became which; a part that moves is told to both its owners. The rows are paired
+-- by grouping: the plan is kept from the first call, which may have had one row, and a join would compare each row with each other
+-- in a later call that has thousands of rows.
 CREATE OR REPLACE FUNCTION note_parts_changed() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO "ChangePending" AS p (transaction, type, "entityId", operation, version, children, writer)
+  INSERT INTO "ChangePending" AS known (transaction, type, "entityId", operation, version, children, writer)
   SELECT current_transaction(), owner.type, owner.id, 'UPDATED', 0,
     jsonb_build_object(TG_ARGV[0], jsonb_build_object('changed',
       jsonb_agg(jsonb_build_object('before', part.before, 'after', part.after) ORDER BY part.key))), change_writer()
@@ -77,14 +99,23 @@ BEGIN
   ) owner
   WHERE part.after <> part.before
   GROUP BY owner.type, owner.id
-  ON CONFLICT (transaction, type, "entityId") DO UPDATE SET children = merge_children(p.children, excluded.children);
+  ON CONFLICT (transaction, type, "entityId") DO UPDATE
+  SET children = add_children(known.children, TG_ARGV[0], 'changed', excluded.children -> TG_ARGV[0] -> 'changed');
   PERFORM raise_owners();
   RETURN NULL;
 END $$;
+DROP FUNCTION merge_children;
 
 -- As the owner, by names that no schema and no temporary table of the caller's can take the place of.
 DO $$
+DECLARE
+  function REGPROCEDURE;
 BEGIN
-  EXECUTE format('ALTER FUNCTION note_parts_changed() SECURITY DEFINER SET search_path = %I, pg_temp', current_schema());
-  REVOKE EXECUTE ON FUNCTION note_parts_changed() FROM PUBLIC;
+  FOR function IN
+    SELECT oid FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('note_parts', 'note_parts_changed')
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
+  END LOOP;
 END $$;

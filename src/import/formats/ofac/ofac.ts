@@ -31,8 +31,10 @@ interface Context {
   readonly aliases: Map<string, { value: string; kind: NameKind }[]>
   /** By entry. */
   readonly comments: Map<string, string>
-  /** The entries that have a name or alias, by `nameKey`. */
+  /** The entries with a name, by `nameKey`. */
   readonly entriesByName: Map<string, Set<string>>
+  /** The entries with an alias, by `nameKey`. */
+  readonly entriesByAlias: Map<string, Set<string>>
   /** The source and the sanctions (by programme) that many entries refer to. */
   readonly source: RecordOf<'SOURCE'>
   readonly sanctions: Map<string, RecordOf<'SANCTION'>>
@@ -45,13 +47,14 @@ async function* readList(files: Files): AsyncGenerator<Line> {
     aliases: new Map(),
     comments: new Map(),
     entriesByName: new Map(),
+    entriesByAlias: new Map(),
     source: sourceOf(list),
     sanctions: new Map(),
   }
   const numbers = new Set<string>()
   for await (const { fields } of rowsOf(files.entries)) {
     numbers.add(fields[0] ?? '')
-    if (fields.length === widths.entries) addName(context, fields[1] ?? '', fields[0] ?? '')
+    if (fields.length === widths.entries) addName(context.entriesByName, fields[1] ?? '', fields[0] ?? '')
   }
   const bad: Line[] = []
   for await (const row of rowsOf(files.aliases)) {
@@ -62,7 +65,7 @@ async function* readList(files: Files): AsyncGenerator<Line> {
       ...(context.aliases.get(entry) ?? []),
       { value, kind: kind === 'fka' ? 'FORMER' : 'ALIAS' },
     ])
-    addName(context, value, entry)
+    addName(context.entriesByAlias, value, entry)
   }
   for await (const { fields } of rowsOf(files.addresses)) requireEntry(numbers, fields[0] ?? '', files)
   for await (const row of rowsOf(files.comments))
@@ -79,9 +82,9 @@ function requireEntry(numbers: ReadonlySet<string>, entry: string, { entries }: 
   )
 }
 
-function addName({ entriesByName }: Context, name: string, entry: string): void {
+function addName(entries: Map<string, Set<string>>, name: string, entry: string): void {
   const key = nameKey(name)
-  entriesByName.set(key, (entriesByName.get(key) ?? new Set()).add(entry))
+  entries.set(key, (entries.get(key) ?? new Set()).add(entry))
 }
 
 const authority = 'ISO3166:US'
@@ -106,9 +109,16 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   const identifier = `${scheme}:${entry}`
   const isPerson = type.toLowerCase() === 'individual'
   const display = (name: string) => (isPerson ? displayName(name) : name)
-  const { personal, gender, names, links, imo } = readRemarks(remarks, comments.get(entry), type.toLowerCase() === 'vessel')
+  const { personal, gender, names, links, imo } = readRemarks(
+    remarks,
+    comments.get(entry),
+    type.toLowerCase() === 'vessel',
+  )
   const { birth, otherBirths, birthplaces } = personal
-  const births = [...otherBirths.map((date) => ({ date })), ...birthplaces.map(({ place, country }) => ({ place, country: country ?? null }))]
+  const births = [
+    ...otherBirths.map((date) => ({ date })),
+    ...birthplaces.map(({ place, country }) => ({ place, country: country ?? null })),
+  ]
   const linked = linksOf(identifier, links, context)
   const citations = citing(context.list)
   const sanctions = [...new Set((programs || scheme).split('] ['))].map((program) =>
@@ -128,7 +138,9 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
     ]).filter(({ value }) => value !== display(listed)),
     citations,
     ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
-    ...(isPerson && births.length > 0 ? { births: births.map((each) => ({ ...each, source: sourceKey(context.list) })) } : {}),
+    ...(isPerson && births.length > 0
+      ? { births: births.map((each) => ({ ...each, source: sourceKey(context.list) })) }
+      : {}),
     ...(kind === 'ASSET'
       ? { asset: { kind: assetKinds[type.toLowerCase()] ?? 'OTHER', flag: countryNamed(flag) ?? null } }
       : {}),
@@ -137,7 +149,12 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
     number,
     record: actor,
     twins: twinsOf([identifier]),
-    companions: [source, ...sanctions, ...linked.relationships, ...nationalitiesOf(identifier, isPerson ? personal : undefined, context)],
+    companions: [
+      source,
+      ...sanctions,
+      ...linked.relationships,
+      ...nationalitiesOf(identifier, isPerson ? personal : undefined, context),
+    ],
     listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
       actor: identifier,
       sanction,
@@ -156,13 +173,16 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
 
 const assetKinds: Record<string, 'AIRCRAFT' | 'VESSEL'> = { aircraft: 'AIRCRAFT', vessel: 'VESSEL' }
 
-/** Returns relationships to the linked entries. Links are names; a name of no other entry, or of several, is left out. */
+/**
+ * Returns relationships to the linked entries. Links are names: of the entry with this name, else of that with this alias. A name
+ * of no other entry, or of several, is left out.
+ */
 function linksOf(subject: string, links: readonly string[], context: Context) {
-  const { list, entriesByName } = context
+  const { list, entriesByName, entriesByAlias } = context
   const objects = new Set<string>()
   const leftOut: { key: string; reason: string }[] = []
   for (const name of new Set(links)) {
-    const entries = [...(entriesByName.get(nameKey(name)) ?? [])]
+    const entries = [...(entriesByName.get(nameKey(name)) ?? entriesByAlias.get(nameKey(name)) ?? [])]
     const [object = ''] = entries.map((entry) => `${list.scheme}:${entry}`)
     if (entries.length === 1 && object !== subject) objects.add(object)
     else leftOut.push({ key: subject, reason: `The link to "${name}" is left out, because ${problemWith(entries)}.` })
