@@ -14,9 +14,9 @@ import { type ImportReport, InterruptedImport, today } from '../import/pipeline/
 import { type Input, openInput } from '../import/pipeline/input.ts'
 import type { RejectionReason } from '../import/pipeline/reasons.ts'
 import { seedCountries } from '../import/seed.ts'
-import { stopSignal } from '../stop-signal.ts'
 import { print } from './print.ts'
 import { showProgress } from './progress.ts'
+import { stopSignal } from './stop-signal.ts'
 
 export interface ImportFlags {
   asOf?: string

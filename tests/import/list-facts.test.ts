@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ftm } from '../../src/import/formats/ftm/ftm.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
 import { ofac } from '../../src/import/formats/ofac/ofac.ts'
-import { closeTestDatabase, openTestDatabase, read } from '../client.ts'
+import { ask, closeTestDatabase, openTestDatabase, read } from '../client.ts'
 import { anEditor } from '../schema/mutation/editor.ts'
 import { importText, importTexts } from './run.ts'
 
@@ -21,14 +21,15 @@ interface Born {
 }
 
 const birthsOf = async (number: string) => {
-  const { person } = await read<{ person: Born }>(
+  const { data, path } = await ask<{ person: Born }>(
     `{ person(by: { identifier: { scheme: "OFAC_SDN", value: "${number}" } }) {
       birth { edtf text }
       births { date { edtf } place country { slug } source { title } }
       relationships(kinds: [NATIONAL_OF]) { object { slug } }
     } }`,
   )
-  return person
+  expect(path).toBe('prepared')
+  return data?.person as Born
 }
 
 const idOfEntry = async (value: string) => {

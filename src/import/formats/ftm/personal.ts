@@ -46,4 +46,7 @@ export function birthsOf(
 
 /** Returns the identifier of a ship for its number, such as "9187629" or "IMO9187629"; none for any other text. */
 export const imoNumber = (text: string): string[] =>
-  /^(?:IMO *)?(\d{7})$/.exec(text.trim())?.slice(1).map((number) => `IMO:${number}`) ?? []
+  /^(?:IMO *)?(\d{7})$/
+    .exec(text.trim())
+    ?.slice(1)
+    .map((number) => `IMO:${number}`) ?? []
