@@ -5,7 +5,7 @@ import { fuzzyDate, list } from './fields/model-fields.ts'
 import { Person } from './person.ts'
 import { Source } from './source.ts'
 
-export const BirthClaim = builder.prismaNode('BirthClaim', {
+const BirthClaim = builder.prismaNode('BirthClaim', {
   id: { field: 'id' },
   nullable: true,
   select: { id: true },

@@ -44,7 +44,7 @@ export const actorParts = <R>(to: References<R>) => ({
 })
 
 /** A statement about a person's birth, in addition to the date of birth. */
-export const birthClaimFields = <R>(to: References<R>) => ({
+const birthClaimFields = <R>(to: References<R>) => ({
   date: date.nullish(),
   place: text.nullish(),
   country: to.country.nullish(),

@@ -3,7 +3,7 @@ import { countryNamed } from '../country.ts'
 import { fuzzyDay } from './day.ts'
 
 /** A place of birth in the words of the list, and its country if the words name one. */
-export interface Birthplace {
+interface Birthplace {
   readonly place: string
   readonly country: string | undefined
 }
