@@ -1,4 +1,3 @@
-import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Country } from './country.ts'
 import { fuzzyDate, list } from './fields/model-fields.ts'
