@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { styleText } from 'node:util'
 import type { Logger } from 'pino'
 import { pruneLog } from './changelog/maintenance.ts'
+import { stopSignal } from './cli/stop-signal.ts'
 import type { Config } from './config.ts'
 import { db } from './db/client.ts'
 import { type ConfiguredDatabase, openConfiguredDatabase } from './db/configured.ts'
@@ -124,21 +125,4 @@ ${style('bold', 'Dateline')} is ready after ${process.uptime().toFixed(1)} s.
 
 Press Ctrl-C to stop.
 `
-}
-
-/** npm forwards Ctrl-C, so one key press can send two signals. Signals within this time count as one, in milliseconds. */
-const REPEATED_SIGNAL_MS = 500
-
-/** Returns a signal that is aborted on SIGINT or SIGTERM. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController()
-  let first = Number.POSITIVE_INFINITY
-  const onSignal = () => {
-    if (performance.now() - first > REPEATED_SIGNAL_MS) process.exit(1)
-    if (stop.signal.aborted) return
-    first = performance.now()
-    stop.abort()
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  return stop.signal
 }

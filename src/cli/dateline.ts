@@ -44,6 +44,8 @@ cli
   .option('--as-of <date>', 'Day for which the input is valid, such as 2021-07-07. Default: today')
   .option('--dry-run', 'Print what the import would change, and write nothing')
   .option('--limit <n>', 'Maximum number of rows to read')
+  .option('--max-delisted <percent>', 'Refuse a snapshot that would delist more of a list', { default: 20 })
+  .option('--accept', 'Import the snapshot however much it delists')
   .option('--rejections <file>', 'File for the rejected rows', { default: 'rejections.ndjson' })
   .action(async (format: string, place: string, flags: ImportFlags) => {
     const { importPlace } = await import('./import.ts')

@@ -8,21 +8,32 @@ import { dateline, isExport } from '../import/formats/dateline/dateline.ts'
 import type { Format } from '../import/formats/format.ts'
 import { formats } from '../import/formats/formats.ts'
 import type { BadLine } from '../import/formats/line.ts'
+import { MAX_DELISTED } from '../import/pipeline/delistings.ts'
 import { importFiles } from '../import/pipeline/import-files.ts'
-import { type ImportReport, today } from '../import/pipeline/importer.ts'
+import { type ImportReport, InterruptedImport, today } from '../import/pipeline/importer.ts'
 import { type Input, openInput } from '../import/pipeline/input.ts'
+import type { RejectionReason } from '../import/pipeline/reasons.ts'
 import { seedCountries } from '../import/seed.ts'
 import { print } from './print.ts'
 import { showProgress } from './progress.ts'
+import { stopSignal } from './stop-signal.ts'
 
 export interface ImportFlags {
   asOf?: string
   dryRun?: boolean
   limit?: string | number
+  maxDelisted?: string | number
+  accept?: boolean
   rejections: string
 }
 
-/** Migrates the configured database, and imports an input into it. Sets the exit code to 2 if rows were rejected. */
+/** The exit code of an interrupted import, as of a command that Ctrl-C ended. */
+const INTERRUPTED = 130
+
+/**
+ * Migrates the configured database, and imports an input into it. Sets the exit code to 2 if rows were rejected, and to 130 if
+ * SIGINT or SIGTERM interrupted the import.
+ */
 export async function importPlace(config: Config, name: string, place: string, flags: ImportFlags): Promise<void> {
   const format = formats.get(name)
   if (!format) throw new UserError(`There is no format "${name}": pass one of ${[...formats.keys()].join(', ')}.`)
@@ -34,7 +45,7 @@ export async function importPlace(config: Config, name: string, place: string, f
       for (const note of database.notes) print(note)
       await database.migrate()
       if (format !== dateline || !(await isExport(input))) await seedCountries()
-      await importInput(format, input, options, flags)
+      await untilStopped((signal) => importInput(format, input, { ...options, signal }, flags))
     } finally {
       await database.close()
     }
@@ -43,7 +54,25 @@ export async function importPlace(config: Config, name: string, place: string, f
   }
 }
 
-async function importInput(format: Format, input: Input, options: ReturnType<typeof readFlags>, flags: ImportFlags) {
+/** Runs work. If SIGINT or SIGTERM stops it, prints what was written. */
+async function untilStopped(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const signal = stopSignal()
+  try {
+    await work(signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    const isWriting = error instanceof InterruptedImport
+    print(isWriting ? error.message : 'The import was interrupted before it wrote anything.')
+    process.exitCode = INTERRUPTED
+  }
+}
+
+async function importInput(
+  format: Format,
+  input: Input,
+  options: ReturnType<typeof readFlags> & { signal: AbortSignal },
+  flags: ImportFlags,
+) {
   const rejections = new Rejections(flags.rejections)
   const progress = showProgress(input)
   const asOf = options.asOf ?? today()
@@ -67,12 +96,31 @@ async function importInput(format: Format, input: Input, options: ReturnType<typ
     )
   if (rejected + leftOut === 0) return
   process.exitCode = 2
+  printReasons([...report.reasons.values()])
   print(`See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'skipped parts'} and the reasons.`)
   if (rejected > 0 && format.snapshot)
     print('Nothing was delisted, because rows were rejected: correct the rows and import again.')
 }
 
-function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
+/** Maximum number of reasons to print. */
+const SHOWN_REASONS = 10
+
+/** Prints each reason once, with its number and its first row. The most frequent ones come first. */
+function printReasons(reasons: readonly RejectionReason[]): void {
+  const sorted = reasons.toSorted((a, b) => b.count - a.count)
+  for (const { count, first } of sorted.slice(0, SHOWN_REASONS)) {
+    const place = `line ${first.number}${first.file ? ` of ${first.file}` : ''}`
+    print(count === 1 ? `  ${place}: ${first.reason}` : `  ${count} times, first in ${place}: ${first.reason}`)
+  }
+  const more = sorted.length - SHOWN_REASONS
+  if (more > 0) print(`  and ${more} other reasons`)
+}
+
+function readFlags({ asOf, dryRun = false, limit, maxDelisted, accept = false }: ImportFlags) {
+  const percent = accept ? 100 : Number(maxDelisted ?? MAX_DELISTED)
+  if (!(percent >= 0 && percent <= 100))
+    throw new UserError(`"${maxDelisted}" is not a percentage: pass a number from 0 to 100 with --max-delisted.`)
+
   if (asOf !== undefined && !isDay(String(asOf)))
     throw new UserError(`"${asOf}" is not a calendar day: pass a day such as 2021-07-07 with --as-of.`)
   if (asOf !== undefined && String(asOf) > today())
@@ -84,6 +132,7 @@ function readFlags({ asOf, dryRun = false, limit }: ImportFlags) {
     throw new UserError(`"${limit}" is not a number of rows: pass a whole number of 1 or more with --limit.`)
   return {
     dryRun,
+    maxDelisted: percent,
     ...(asOf === undefined ? {} : { asOf: String(asOf) }),
     ...(rows === undefined ? {} : { limit: rows }),
   }

@@ -101,7 +101,7 @@ export class MeteredClient extends pg.Client {
     const work = meter.getStore()
     const done = args.at(-1)
     if (typeof done === 'function') return this.queryWithCallback(work, args, done as Callback)
-    if (work?.failure) return Promise.reject(work.failure)
+    if (work?.failure && !endsTransaction(args)) return Promise.reject(work.failure)
     const ended = work?.start(this)
     const answer = (super.query as Send).apply(this, args)
     if (!(answer instanceof Promise)) return answer
@@ -112,7 +112,7 @@ export class MeteredClient extends pg.Client {
 
   /** Runs `query` in the form that pools use. */
   private queryWithCallback(work: MeteredWork | undefined, args: unknown[], done: Callback): void {
-    if (work?.failure) {
+    if (work?.failure && !endsTransaction(args)) {
       done(work.failure)
       return
     }
@@ -124,6 +124,12 @@ export class MeteredClient extends pg.Client {
     }
     ;(super.query as Send).apply(this, [...args.slice(0, -1), callback])
   }
+}
+
+/** Returns whether a statement is ROLLBACK, without which the connection would go back to its pool in a transaction that failed. */
+function endsTransaction([statement]: readonly unknown[]): boolean {
+  const text = typeof statement === 'object' && statement && 'text' in statement ? statement.text : statement
+  return text === 'ROLLBACK'
 }
 
 type Send = (...args: unknown[]) => unknown

@@ -95,6 +95,15 @@ const names = children(
   `json_build_object('value', n.value, 'kind', n.kind, 'lang', n.lang)`,
 )
 
+const births = children(
+  'BirthClaim',
+  'b',
+  'b."personId" = t.id',
+  'b.id',
+  `json_build_object('date', ${date('b', 'date')}, 'place', b.place, 'country', ${reference('actor', 'b."countryId"')},
+     'source', ${reference('source', 'b."sourceId"')})`,
+)
+
 const detentions = children(
   'Detention',
   'd',
@@ -112,7 +121,7 @@ const actor = `json_build_object('record', 'ACTOR', ${identity('actor')},
   'country', (SELECT json_build_object('iso2', c.iso2, 'iso3', c.iso3, 'isoNumeric', c."isoNumeric", 'region', c.region,
     'subregion', c.subregion, 'flag', c.flag) FROM "Country" c WHERE c."actorId" = t.id),
   'asset', (SELECT json_build_object('kind', a.kind, 'flag', ${reference('actor', 'a."flagId"')}) FROM "Asset" a WHERE a."actorId" = t.id),
-  'names', ${names}, 'citations', ${citations('actorId', 't.id')}, 'detentions', ${detentions})`
+  'names', ${names}, 'citations', ${citations('actorId', 't.id')}, 'births', ${births}, 'detentions', ${detentions})`
 
 const relationship = `json_build_object('record', 'RELATIONSHIP', 'id', t.id, 'identifiers', ${identifiers('relationship')},
   'subject', ${reference('actor', 't."subjectId"')}, 'kind', t.kind, 'object', ${reference('actor', 't."objectId"')}, 'title', t.title,

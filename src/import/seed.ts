@@ -24,6 +24,7 @@ export async function seed(): Promise<ImportReport> {
     rejected: sum(({ rejected }) => rejected),
     leftOut: sum(({ leftOut }) => leftOut),
     rejections: reports.flatMap(({ rejections }) => rejections),
+    reasons: new Map(reports.flatMap(({ reasons }) => [...reasons])),
   }
 }
 

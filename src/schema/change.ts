@@ -19,7 +19,7 @@ const TrackedType = describedEnum<TrackedTypeValue>(
   'TrackedType',
   'The types of record whose changes are recorded in the change log.',
   {
-    ACTOR: 'An actor, with its names, identifiers, relationships, detentions and citations.',
+    ACTOR: 'An actor, with its names, identifiers, relationships, births, detentions and citations.',
     EVENT: 'An event, with its participants, links, identifiers and citations.',
     SANCTION: 'A sanction, with its targets, actions, reasons, identifiers and citations.',
     SOURCE: 'A source, with its identifiers.',

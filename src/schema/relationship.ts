@@ -22,6 +22,7 @@ export const RelationshipKind = describedEnum<KindValue>(
     ALLY_OF: 'The subject is allied with the object.',
     OPPOSES: 'The subject opposes the object.',
     LINKED_TO: 'The subject is linked to the object in a way that the source does not specify.',
+    NATIONAL_OF: 'The subject is a national or citizen of the object.',
   },
 )
 

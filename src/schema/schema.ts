@@ -1,6 +1,7 @@
 // The complete schema. The file of each concept declares its types and fields when it is imported.
 import './asset.ts'
 import './bilateral.ts'
+import './birth-claim.ts'
 import './change.ts'
 import './citation.ts'
 import './event-facet.ts'

@@ -3,6 +3,7 @@ import type { ActorKind, AssetKind, Gender, NameKind } from '../db/generated/pri
 import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { searchKey } from '../domain/name.ts'
+import { type BirthClaimWrite, saveBirthClaims } from './birth-claim.ts'
 import { type CitationWrite, saveCitations } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import type { DetentionWrite } from './detention.ts'
@@ -46,6 +47,8 @@ export interface ActorWrite {
   /** Names to add. Stored names that are not in this list are kept. */
   readonly names?: readonly { readonly value: string; readonly kind: NameKind; readonly lang?: string | null }[]
   readonly citations?: readonly CitationWrite[]
+  /** Statements about the person's birth to add. Stored statements that are not in this list are kept. */
+  readonly births?: readonly BirthClaimWrite[]
   /** The complete list of the person's detentions. */
   readonly detentions?: readonly DetentionWrite[]
 }
@@ -76,7 +79,7 @@ export const nameTable: ChildTable = {
 }
 
 /**
- * Inserts or updates actors, with the fields of their kind, names, identifiers and citations. Does not write detentions:
+ * Inserts or updates actors, with the fields of their kind, names, identifiers, births and citations. Does not write detentions:
  * `saveDetentions` does, after the events that they refer to.
  */
 export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWrite>[]): Promise<Saved> {
@@ -97,6 +100,7 @@ export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWr
   await saveKindTables(tx, actors, saved)
   recordChanged(saved, await saveNames(tx, actors))
   recordChanged(saved, await saveIdentifiers(tx, 'actor', actors))
+  recordChanged(saved, await saveBirthClaims(tx, actors))
   recordChanged(saved, await saveCitations(tx, 'actorId', new Map(actors.map(({ id, citations }) => [id, citations]))))
   return saved
 }

@@ -120,6 +120,26 @@ export async function snapshotBefore(list: string, asOf: string): Promise<string
   return row?.before ?? null
 }
 
+/** A listing that has not ended. */
+interface OpenListing {
+  readonly id: string
+  /** Its keys: the identifier of a sanction and the listing id, separated by a space. A sanction may have several identifiers. */
+  readonly keys: readonly string[]
+  /** The lists that contained it. */
+  readonly lists: readonly string[]
+}
+
+/** Returns the listings that a snapshot of a list contained and that have not ended. */
+export const openListings = (): Promise<OpenListing[]> => db.$queryRaw<OpenListing[]>`
+  SELECT t.id::text AS id, i.keys, s.lists
+  FROM "SanctionTarget" t
+  JOIN (SELECT "targetId", array_agg(list) AS lists FROM "Sighting" GROUP BY "targetId") s ON s."targetId" = t.id
+  JOIN LATERAL (
+    SELECT array_agg(i.scheme || ':' || i.value || ' ' || t."listingId") AS keys
+    FROM "Identifier" i WHERE i."sanctionId" = t."sanctionId"
+  ) i ON i.keys IS NOT NULL
+  WHERE t."delistedPrecision" IS NULL`
+
 function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promise<StoredListing[]> {
   return tx.$queryRawUnsafe<StoredListing[]>(
     `SELECT w.number::int - 1 AS index, t.id::text AS id, a.id::text AS "actorId",

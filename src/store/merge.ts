@@ -67,6 +67,8 @@ const toActors: readonly ForeignKey[] = [
     key: ['sanctionId', 'listingId'],
     referencedBy: [{ table: 'SanctionAction', column: 'targetId' }],
   },
+  { table: 'BirthClaim', column: 'personId', key: ['dateEarliest', 'dateLatest', 'place', 'countryId', 'sourceId'] },
+  { table: 'BirthClaim', column: 'countryId' },
   { table: 'Detention', column: 'personId' },
   { table: 'Detention', column: 'authorityId' },
   { table: 'Asset', column: 'flagId' },

@@ -6,6 +6,7 @@ const tables = [
   'Actor',
   'ActorName',
   'Person',
+  'BirthClaim',
   'Identifier',
   'Relationship',
   'Event',

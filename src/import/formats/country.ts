@@ -26,6 +26,18 @@ const otherNames: Record<string, string> = {
   'korea, south': 'KR',
   'congo, democratic republic of the': 'CD',
   'the gambia': 'GM',
+  turkey: 'TR',
+  'cabo verde': 'CV',
+  macedonia: 'MK',
+  'macedonia, the former yugoslav republic of': 'MK',
+  'west bank': 'PS',
+  palestinian: 'PS',
+  'palestinian territories': 'PS',
+  'bosnia-herzegovina': 'BA',
+  usa: 'US',
+  uk: 'GB',
+  drc: 'CD',
+  dprk: 'KP',
 }
 
 const byName = new Map([

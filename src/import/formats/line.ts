@@ -25,6 +25,8 @@ export interface GoodLine {
   readonly retracts?: readonly string[]
   /** The last complete snapshot of a list that the exporting database imported. */
   readonly snapshot?: ListSnapshot
+  /** Parts of the row that cannot be imported, each with the reason. They are reported; the rest of the row is imported. */
+  readonly leftOut?: readonly { readonly key: string; readonly reason: string }[]
   /** Whether the row is from a list of changes instead of a complete snapshot. */
   readonly partial?: boolean
 }

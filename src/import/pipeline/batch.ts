@@ -25,9 +25,6 @@ interface BatchResult {
 /** Runs `work` in one transaction. */
 export type Transact = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>
 
-/** The advisory lock with which the imports of one database run one batch at a time. The number is arbitrary. */
-const lock = 6_836_011_915
-
 /**
  * Writes a batch in one transaction. If it violates a constraint of the database, writes its halves separately, and so on,
  * until the record with the mistake is alone and can be rejected. `isComplete` is false for such halves.
@@ -72,9 +69,6 @@ async function writeBatch(
   snapshot: Snapshot,
   isComplete: boolean,
 ): Promise<BatchResult> {
-  // Unlike a request, an import waits without a time limit for other imports.
-  await tx.$executeRaw`SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)`
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock}::bigint)`
   const known = await lookUp(tx, candidates)
   await joinTwins(tx, candidates, known)
   const { chosen, deferred, rejected } = chooseRows(candidates, known, await lookUpUniqueKeys(tx, candidates))
@@ -84,7 +78,8 @@ async function writeBatch(
   const saved = await saveWriteModel(tx, joinWriteModels(ready.map(({ writes }) => writes)))
 
   const results = new Map<number, RowResult>()
-  const notWritten = new Set([...waiting, ...rejected.map(({ candidate }) => candidate)].map(({ id }) => id))
+  const unwritten = rejected.flatMap(({ candidate, isPart }) => (isPart ? [] : candidate))
+  const notWritten = new Set([...waiting, ...unwritten].map(({ id }) => id))
   for (const { row, own, id } of candidates) if (own && !notWritten.has(id)) results.set(row, 'unchanged')
   for (const { candidate } of ready) {
     const { id, own, row } = candidate

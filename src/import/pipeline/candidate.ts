@@ -69,3 +69,12 @@ export const lookupKeysOf = (record: DatelineRecord): string[] =>
 
 /** Returns the identifier that contains the id of a record; undefined if it has none. */
 export const ownIdentifierOf = ({ id }: DatelineRecord): string | undefined => id && `${ownScheme}:${id}`
+
+/** Returns whether an identifier is a label: the number of a ship or company, which several entries of a list may have. */
+export const isLabel = (identifier: string): boolean => /^IMO(_COMPANY)?:/.test(identifier)
+
+/** Returns the lookup keys by which a record is recognized: without labels, unless it has nothing else. */
+export function ownKeysOf(record: DatelineRecord): string[] {
+  const own = record.identifiers.filter((each) => !isLabel(each))
+  return own.length > 0 ? lookupKeysOf({ ...record, identifiers: own }) : lookupKeysOf(record)
+}

@@ -2,12 +2,15 @@ import type { IdentifiedRow } from '../../store/identifier.ts'
 import type { UniqueKeyRow } from '../../store/unique-key.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type Candidate, lookupKey, lookupKeysOf } from './candidate.ts'
+import { withoutTakenLabels } from './labels.ts'
 import { type Lookup, storedRows, uniqueKey } from './lookup.ts'
 import { subjectOf } from './write-model.ts'
 
 export interface RejectedCandidate {
   readonly candidate: Candidate
   readonly reason: string
+  /** Whether only a part of the candidate is left out. Default: false. */
+  readonly isPart?: boolean
 }
 
 /**
@@ -24,20 +27,28 @@ export function chooseRows(
   const rejected: RejectedCandidate[] = []
   const numberOfKey = new Map<string, number>()
   const numberOfRow = new Map<string, number>()
-  const chosen = candidates.flatMap((candidate) => {
-    const { record, number } = candidate
-    if (!record) return [candidate]
-    const stored = storedRows(record, known)
+  const chosen = candidates.flatMap((given) => {
+    if (!given.record) return [given]
+    const { number } = given
+    const stored = storedRows(given.record, known)
+    if (stored.some((row) => row.closed) || wasMerged(given.record, stored, uniqueKeyRows))
+      return given.listings.length > 0 ? [{ ...given, record: null }] : []
+    if (given.twins.some(({ identifier }) => numberOfKey.has(lookupKey('actor', identifier)))) {
+      deferred.push(given)
+      return []
+    }
+    const { record, taken } = withoutTakenLabels(given.record, known, numberOfKey)
+    const candidate = { ...given, record }
+    for (const identifier of taken)
+      rejected.push({
+        candidate: given,
+        isPart: true,
+        reason: `The identifier ${identifier} is left out, because another ${subjectOf[record.record]} has it: merge the two if they are the same.`,
+      })
     const keys = lookupKeysOf(record)
-    if (stored.some((row) => row.closed) || wasMerged(record, stored, uniqueKeyRows))
-      return candidate.listings.length > 0 ? [{ ...candidate, record: null }] : []
     if (!candidate.own && (stored.length > 0 || keys.some((key) => numberOfKey.has(key)))) {
       // References may use any of its identifiers, also one that is not stored.
       for (const key of keys) if (stored[0] && !known.has(key)) known.set(key, stored[0])
-      return []
-    }
-    if (candidate.twins.some(({ identifier }) => numberOfKey.has(lookupKey('actor', identifier)))) {
-      deferred.push(candidate)
       return []
     }
     const id = stored[0]?.id ?? sourceWithUrl(record, uniqueKeyRows) ?? candidate.id

@@ -1,3 +1,4 @@
+import { measure } from '../../db/meter.ts'
 import { UserError } from '../../domain/errors.ts'
 import {
   endRun,
@@ -12,7 +13,8 @@ import { refreshStatistics } from '../../store/statistics.ts'
 import { type BadLine, isBad, type Line } from '../formats/line.ts'
 import { importBatch, type RowResult, recordResult, type Transact } from './batch.ts'
 import { type Candidate, candidatesOf, lookupKey, lookupKeysOf } from './candidate.ts'
-import { dryRun, transactAs } from './transact.ts'
+import { addReason, type RejectionReason } from './reasons.ts'
+import { dryRun, LOCK_WAIT_MS, transactAs } from './transact.ts'
 
 /** An input that a format's reader has converted to lines. */
 export interface ImportInput {
@@ -36,6 +38,10 @@ export interface ImportOptions {
   readonly dryRun?: boolean
   /** Called with each rejected row or part; then the report contains only the first 100. Default: it contains all. */
   readonly reject?: (rejection: BadLine) => void
+  /** Stops the import when aborted: its running statement is cancelled, and complete batches remain. */
+  readonly signal?: AbortSignal
+  /** How long to wait while another import writes, in milliseconds. Default: 30 seconds. */
+  readonly lockWait?: number
   /** Called after each batch. */
   readonly progress?: (counts: Readonly<ImportCounts>) => void
 }
@@ -45,6 +51,8 @@ export interface ImportReport extends ImportCounts {
   leftOut: number
   /** The rejected rows and parts. */
   readonly rejections: BadLine[]
+  /** The reasons for them, by kind: reasons that differ only in names and numbers are of one kind. */
+  readonly reasons: Map<string, RejectionReason>
 }
 
 /**
@@ -53,19 +61,48 @@ export interface ImportReport extends ImportCounts {
  */
 export async function importRecords(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
   const writer = `import ${input.format}`
-  if (options.dryRun) return dryRun((transact) => new Import(input, options, transact).run())
+  const { signal, lockWait = LOCK_WAIT_MS } = options
+  if (options.dryRun) {
+    const dry = (transact: Transact) => new Import(input, options, transact).run()
+    return stoppable(signal, 'The dry run was interrupted. Nothing was written.', () => dryRun(dry, lockWait))
+  }
   const run = await startRun({ ...input, asOf: input.asOf ? new Date(input.asOf) : null })
-  const work = new Import(input, options, transactAs(writer))
+  const work = new Import(input, options, transactAs(writer, lockWait))
   try {
-    const report = await work.run()
+    const report = await stoppable(
+      signal,
+      () => written(work.report),
+      () => work.run(),
+    )
     await endRun(run, 'DONE', report, work.completeLists)
     await recordSnapshots(input, work.snapshots)
     return report
   } catch (error) {
-    await endRun(run, 'FAILED', work.report)
+    // The error is the reason, whether its record can be written or not.
+    await endRun(run, 'FAILED', work.report).catch(() => {})
     throw error
   }
 }
+
+/** The import was stopped by `ImportOptions.signal`. */
+export class InterruptedImport extends UserError {}
+
+/** Runs work until the signal is aborted: then its running statement is cancelled, and an `InterruptedImport` is thrown. */
+async function stoppable<T>(
+  signal: AbortSignal | undefined,
+  message: string | (() => string),
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return (await measure(work, { signal })).result
+  } catch (cause) {
+    if (!signal?.aborted) throw cause
+    throw new InterruptedImport(typeof message === 'string' ? message : message(), undefined, { cause })
+  }
+}
+
+const written = ({ created, changed, unchanged, retracted }: ImportCounts): string =>
+  `The import was interrupted after ${created + changed + unchanged + retracted} rows, which are written in complete batches. Import the same input again to write the rest.`
 
 /** Returns the current day in UTC. */
 export const today = (): string => new Date().toISOString().slice(0, 10)
@@ -84,6 +121,7 @@ class Import {
     rejected: 0,
     leftOut: 0,
     rejections: [],
+    reasons: new Map(),
   }
   /** The snapshots that the input mentions and that are newer than those that this database imported. */
   readonly snapshots: ListSnapshot[] = []
@@ -123,6 +161,7 @@ class Import {
     let rows = 0
     try {
       for await (const line of this.#input.lines) {
+        this.#options.signal?.throwIfAborted()
         batch.push(...(await this.#admit(line)))
         if (++rows % batchSize !== 0) continue
         await writing
@@ -163,6 +202,7 @@ class Import {
     if (line.partial) this.#partial = true
     for (const list of (line.listings ?? []).flatMap(({ lists }) => lists))
       if (!this.#lists.has(list)) this.#lists.set(list, await snapshotBefore(list, this.#asOf))
+    for (const { key, reason } of line.leftOut ?? []) this.#leaveOut({ ...line, key }, reason)
     return candidatesOf(line, this.report.read)
   }
 
@@ -182,7 +222,9 @@ class Import {
     const { results, waiting, rejected } = await importBatch(this.#transact, candidates, snapshot)
     this.#waiting = waiting
     for (const [row, result] of results) recordResult(this.#uncounted, row, result)
-    for (const { candidate, reason } of rejected) this.#rejectCandidate(candidate, reason)
+    for (const { candidate, reason, isPart } of rejected)
+      if (isPart) this.#leaveOut(candidate, reason)
+      else this.#rejectCandidate(candidate, reason)
     if (this.#input.ordered) this.#rejectWaiting()
     this.#count()
     this.#options.progress?.(this.report)
@@ -231,11 +273,19 @@ class Import {
   }
 
   #rejectCandidate({ row, own, number, file, key, record }: Candidate, reason: string): void {
-    if (own) {
-      this.report.rejected++
-      this.#uncounted.delete(row)
-    } else this.report.leftOut++
     this.#recordRejected(record)
+    if (!own) {
+      this.#leaveOut({ number, file, key }, reason)
+      return
+    }
+    this.report.rejected++
+    this.#uncounted.delete(row)
+    this.#reject(file ? { number, file, key, reason } : { number, key, reason })
+  }
+
+  /** Reports a part of a row that is not imported. */
+  #leaveOut({ number, file, key }: Omit<BadLine, 'reason'>, reason: string): void {
+    this.report.leftOut++
     this.#reject(file ? { number, file, key, reason } : { number, key, reason })
   }
 
@@ -244,6 +294,7 @@ class Import {
   }
 
   #reject(rejection: BadLine): void {
+    addReason(this.report.reasons, rejection)
     if (this.#options.reject) this.#options.reject(rejection)
     if (!this.#options.reject || this.report.rejections.length < SAMPLE_SIZE) this.report.rejections.push(rejection)
   }

@@ -57,9 +57,13 @@ export async function openInput(location: string, stdin: NodeJS.ReadableStream =
 }
 
 /** Returns the SHA-256 of the files' decompressed content. Throws a `UserError` if a compressed file is truncated. */
-export async function hashOf(files: readonly InputFile[]): Promise<string> {
+export async function hashOf(files: readonly InputFile[], signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  for (const file of files) for await (const chunk of file.read()) hash.update(chunk)
+  for (const file of files)
+    for await (const chunk of file.read()) {
+      signal?.throwIfAborted()
+      hash.update(chunk)
+    }
   for (const file of files) file.rewind()
   return hash.digest('hex')
 }

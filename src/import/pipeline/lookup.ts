@@ -3,7 +3,7 @@ import { findByIdentifier, type IdentifiedRow } from '../../store/identifier.ts'
 import type { Transaction } from '../../store/rows.ts'
 import { findByUniqueKey, type UniqueKeyRow } from '../../store/unique-key.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
-import { type Candidate, lookupKey, lookupKeysOf, ownIdentifierOf } from './candidate.ts'
+import { type Candidate, lookupKey, ownIdentifierOf, ownKeysOf } from './candidate.ts'
 import { subjectOf, writeModelOf } from './write-model.ts'
 
 /** The stored rows of the candidates, of their twins and of their references, by `lookupKey`. */
@@ -46,7 +46,7 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
 
 /** Returns the stored rows that have any of a record's identifiers, or else the one that has its id. */
 export function storedRows(record: DatelineRecord, known: Lookup): IdentifiedRow[] {
-  const identified = lookupKeysOf(record).flatMap((key) => known.get(key) ?? [])
+  const identified = ownKeysOf(record).flatMap((key) => known.get(key) ?? [])
   const own = ownIdentifierOf(record)
   if (identified.length > 0 || !own) return identified
   return [known.get(lookupKey(subjectOf[record.record], own)) ?? []].flat()

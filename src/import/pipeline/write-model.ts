@@ -1,5 +1,6 @@
 import { parseIdentifier } from '../../domain/identifier.ts'
 import type { ActorWrite } from '../../store/actor.ts'
+import { birthClaimWrite } from '../../store/birth-claim.ts'
 import { citationWrites } from '../../store/citation.ts'
 import { detentionWrite } from '../../store/detention.ts'
 import { eventWrite } from '../../store/event.ts'
@@ -67,10 +68,11 @@ function actorWrite(
   actor: Omit<RecordOf<'ACTOR'>, 'record' | 'id' | 'identifiers' | 'mergedInto'>,
   findId: FindId,
 ): Partial<ActorWrite> {
-  const { asset, citations, detentions, ...rest } = actor
+  const { asset, births, citations, detentions, ...rest } = actor
   return {
     ...rest,
     asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => findId('actor', key, 'COUNTRY')) },
+    births: births?.map((birth) => birthClaimWrite(birth, findId)),
     citations: citationWrites(citations, findId),
     detentions: detentions?.map((detention) => detentionWrite(detention, findId)),
   }

@@ -43,6 +43,21 @@ export const actorParts = <R>(to: References<R>) => ({
   citations: citations(to).optional(),
 })
 
+/** A statement about a person's birth, in addition to the date of birth. */
+const birthClaimFields = <R>(to: References<R>) => ({
+  date: date.nullish(),
+  place: text.nullish(),
+  country: to.country.nullish(),
+  source: to.source.nullish(),
+})
+
+export const birthClaim = <R>(to: References<R>) =>
+  z.strictObject(birthClaimFields(to)).refine(({ date, place, country }) => date ?? place ?? country, {
+    error: 'states nothing: add a date, a place or a country',
+  })
+
+export type BirthClaimInput = FieldValues<ReturnType<typeof birthClaimFields<string>>>
+
 export const detentionFields = <R>(to: References<R>) => ({
   authority: to.actor.nullish(),
   startedBy: to.event.nullish(),

@@ -8,6 +8,7 @@ import { textLines } from '../text-lines.ts'
 import { type Entity, entitySchema } from './entity.ts'
 import { linkOf } from './link.ts'
 import { listingOf } from './listing.ts'
+import { birthsOf, imoNumber, nationalitiesOf } from './personal.ts'
 
 /** FollowTheMoney entities, one JSON object per line, and the delta files of OpenSanctions. */
 export const ftm: Format = {
@@ -63,7 +64,8 @@ function readEntity(entity: Entity): ParsedLine | undefined {
   const kind = kindOf(entity.schema)
   if (kind) {
     const record = actorOf(entity, kind, citations)
-    return { record, twins: twinsOf(record.identifiers), companions: sources }
+    const nationalities = kind.kind === 'PERSON' ? nationalitiesOf(entity, citations) : []
+    return { record, twins: twinsOf(record.identifiers), companions: [...sources, ...nationalities] }
   }
   if (entity.schema === 'Sanction') return listingOf(entity, sources, citations)
   const link = linkOf(entity, citations)
@@ -77,13 +79,14 @@ function actorOf(
 ): RecordOf<'ACTOR'> {
   const values = (property: string) => properties[property] ?? []
   const name = caption ?? values('name')[0] ?? id
-  const birth = values('birthDate').flatMap((each) => fuzzyPrefix(each) ?? [])[0]
+  const [birth, ...otherBirths] = values('birthDate').flatMap((each) => fuzzyPrefix(each) ?? [])
   const death = values('deathDate').flatMap((each) => fuzzyPrefix(each) ?? [])[0]
   const gender = genders.get(values('gender')[0] ?? '')
   const keys = [
     ...[id, ...referents].map(identifierOf),
     ...values('wikidataId').map((each) => `WIKIDATA:${each}`),
     ...values('leiCode').map((each) => `LEI:${each}`),
+    ...(kind.asset?.kind === 'VESSEL' ? values('imoNumber').flatMap(imoNumber) : []),
   ]
   return {
     record: 'ACTOR',
@@ -100,6 +103,7 @@ function actorOf(
     ...(kind.kind === 'PERSON'
       ? { person: { ...(birth ? { birth } : {}), ...(death ? { death } : {}), ...(gender ? { gender } : {}) } }
       : {}),
+    ...(kind.kind === 'PERSON' ? { births: birthsOf(otherBirths, properties, citations) } : {}),
     citations,
   }
 }

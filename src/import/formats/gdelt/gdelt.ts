@@ -47,6 +47,11 @@ function readRow(fields: readonly string[]): ParsedRow {
   const layout = layouts.get(fields.length)
   const key = fields[0] ?? ''
   if (fields.length === mentionsWidth) return readMention(fields)
+  if (fields.length === 1 && key.split(',').length > 5)
+    return reject(
+      key,
+      'The columns are separated by commas, but those of GDELT are separated by tabs: pass the file as GDELT publishes it, or replace the separators.',
+    )
   if (!layout)
     return reject(
       key,

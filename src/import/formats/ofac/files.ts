@@ -68,15 +68,21 @@ export function listsIn({ files, isDirectory }: Input): Files[] {
   return lists
 }
 
+/** The name of the first column in copies that have a header. */
+const header = /^(ent(ity)?[ _]?(num(ber)?|id)|uid)$/i
+
 /**
- * Reads the rows of a file. Skips the header that some copies have, and the end-of-file character 0x1A. Trims the fields
- * and replaces "-0-" (no value) by "". The last column is not trimmed, because a remark may be cut next to a space.
+ * Reads the rows of a file. Skips the header and the row with the end-of-file character 0x1A that some copies have. Trims the
+ * fields and replaces "-0-" (no value) by "". The last column is not trimmed, because a remark may be cut next to a space.
  */
 export async function* rowsOf(file: InputFile | undefined): AsyncGenerator<CsvRow> {
   if (!file) return
+  let isFirst = true
   for await (const { number, fields } of csvRows(file)) {
-    if (fields.length === 1 && fields[0]?.trim() === '\u001A') continue
-    if (number === 1 && /^ent_?num$/i.test(fields[0]?.trim() ?? '')) continue
+    const [first = '', ...others] = fields
+    if (first.trim() === '\u001A' && others.every((field) => field.trim() === '')) continue
+    if (isFirst && header.test(first.trim())) continue
+    isFirst = false
     const last = fields.length - 1
     const clean = (field: string, column: number) => {
       const trimmed = field.trim()

@@ -9,6 +9,7 @@ import type { Line } from '../line.ts'
 import { twinsOf } from '../register.ts'
 import { type Files, fits, type List, listsIn, rowsOf, widths } from './files.ts'
 import { displayName, nameKey } from './name.ts'
+import type { Personal } from './personal.ts'
 import { readRemarks } from './remarks.ts'
 
 /** The sanctions lists of the US Treasury as CSV: the SDN list, and the consolidated list of all other targets. */
@@ -30,8 +31,10 @@ interface Context {
   readonly aliases: Map<string, { value: string; kind: NameKind }[]>
   /** By entry. */
   readonly comments: Map<string, string>
-  /** The entries that have a name or alias, by `nameKey`. */
+  /** The entries with a name, by `nameKey`. */
   readonly entriesByName: Map<string, Set<string>>
+  /** The entries with an alias, by `nameKey`. */
+  readonly entriesByAlias: Map<string, Set<string>>
   /** The source and the sanctions (by programme) that many entries refer to. */
   readonly source: RecordOf<'SOURCE'>
   readonly sanctions: Map<string, RecordOf<'SANCTION'>>
@@ -44,13 +47,14 @@ async function* readList(files: Files): AsyncGenerator<Line> {
     aliases: new Map(),
     comments: new Map(),
     entriesByName: new Map(),
+    entriesByAlias: new Map(),
     source: sourceOf(list),
     sanctions: new Map(),
   }
   const numbers = new Set<string>()
   for await (const { fields } of rowsOf(files.entries)) {
     numbers.add(fields[0] ?? '')
-    if (fields.length === widths.entries) addName(context, fields[1] ?? '', fields[0] ?? '')
+    if (fields.length === widths.entries) addName(context.entriesByName, fields[1] ?? '', fields[0] ?? '')
   }
   const bad: Line[] = []
   for await (const row of rowsOf(files.aliases)) {
@@ -61,7 +65,7 @@ async function* readList(files: Files): AsyncGenerator<Line> {
       ...(context.aliases.get(entry) ?? []),
       { value, kind: kind === 'fka' ? 'FORMER' : 'ALIAS' },
     ])
-    addName(context, value, entry)
+    addName(context.entriesByAlias, value, entry)
   }
   for await (const { fields } of rowsOf(files.addresses)) requireEntry(numbers, fields[0] ?? '', files)
   for await (const row of rowsOf(files.comments))
@@ -78,9 +82,9 @@ function requireEntry(numbers: ReadonlySet<string>, entry: string, { entries }: 
   )
 }
 
-function addName({ entriesByName }: Context, name: string, entry: string): void {
+function addName(entries: Map<string, Set<string>>, name: string, entry: string): void {
   const key = nameKey(name)
-  entriesByName.set(key, (entriesByName.get(key) ?? new Set()).add(entry))
+  entries.set(key, (entries.get(key) ?? new Set()).add(entry))
 }
 
 const authority = 'ISO3166:US'
@@ -105,7 +109,17 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   const identifier = `${scheme}:${entry}`
   const isPerson = type.toLowerCase() === 'individual'
   const display = (name: string) => (isPerson ? displayName(name) : name)
-  const { birth, gender, names, links } = readRemarks(remarks, comments.get(entry))
+  const { personal, gender, names, links, imo } = readRemarks(
+    remarks,
+    comments.get(entry),
+    type.toLowerCase() === 'vessel',
+  )
+  const { birth, otherBirths, birthplaces } = personal
+  const births = [
+    ...otherBirths.map((date) => ({ date })),
+    ...birthplaces.map(({ place, country }) => ({ place, country: country ?? null })),
+  ]
+  const linked = linksOf(identifier, links, context)
   const citations = citing(context.list)
   const sanctions = [...new Set((programs || scheme).split('] ['))].map((program) =>
     sanctionOf(context, program.trim()),
@@ -113,7 +127,7 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   const kind = isPerson ? 'PERSON' : type === '' ? 'ORGANIZATION' : 'ASSET'
   const actor: RecordOf<'ACTOR'> = {
     record: 'ACTOR',
-    identifiers: [identifier],
+    identifiers: [identifier, ...imo],
     kind,
     slug: slugOf(`${scheme} ${entry}`),
     name: display(listed),
@@ -124,6 +138,9 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
     ]).filter(({ value }) => value !== display(listed)),
     citations,
     ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
+    ...(isPerson && births.length > 0
+      ? { births: births.map((each) => ({ ...each, source: sourceKey(context.list) })) }
+      : {}),
     ...(kind === 'ASSET'
       ? { asset: { kind: assetKinds[type.toLowerCase()] ?? 'OTHER', flag: countryNamed(flag) ?? null } }
       : {}),
@@ -132,43 +149,77 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
     number,
     record: actor,
     twins: twinsOf([identifier]),
-    companions: [source, ...sanctions, ...linksOf(identifier, links, context)],
+    companions: [
+      source,
+      ...sanctions,
+      ...linked.relationships,
+      ...nationalitiesOf(identifier, isPerson ? personal : undefined, context),
+    ],
     listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
       actor: identifier,
       sanction,
       listingId: entry,
       lists: [scheme],
     })),
+    leftOut: [
+      ...linked.leftOut,
+      ...(isPerson ? personal.unknownNationalities : []).map((name) => ({
+        key: identifier,
+        reason: `The nationality "${name}" is not that of a country, and is left out.`,
+      })),
+    ],
   }
 }
 
 const assetKinds: Record<string, 'AIRCRAFT' | 'VESSEL'> = { aircraft: 'AIRCRAFT', vessel: 'VESSEL' }
 
-/** Returns relationships to the linked entries. Links are names; a name that several entries have is ignored. */
-function linksOf(subject: string, links: readonly string[], { list, entriesByName }: Context) {
-  const objects = links.flatMap((name) => {
-    const [entry, second] = entriesByName.get(nameKey(name)) ?? []
-    return entry && !second ? [`${list.scheme}:${entry}`] : []
-  })
-  return [...new Set(objects)].flatMap((object): RecordOf<'RELATIONSHIP'>[] =>
-    object === subject
-      ? []
-      : [
-          {
-            record: 'RELATIONSHIP',
-            identifiers: linkKeys(subject, object.slice(object.indexOf(':') + 1)),
-            subject,
-            kind: 'LINKED_TO',
-            object,
-            citations: citing(list),
-          },
-        ],
+/**
+ * Returns relationships to the linked entries. Links are names: of the entry with this name, else of that with this alias. A name
+ * of no other entry, or of several, is left out.
+ */
+function linksOf(subject: string, links: readonly string[], context: Context) {
+  const { list, entriesByName, entriesByAlias } = context
+  const objects = new Set<string>()
+  const leftOut: { key: string; reason: string }[] = []
+  for (const name of new Set(links)) {
+    const entries = [...(entriesByName.get(nameKey(name)) ?? entriesByAlias.get(nameKey(name)) ?? [])]
+    const [object = ''] = entries.map((entry) => `${list.scheme}:${entry}`)
+    if (entries.length === 1 && object !== subject) objects.add(object)
+    else leftOut.push({ key: subject, reason: `The link to "${name}" is left out, because ${problemWith(entries)}.` })
+  }
+  const relationships = [...objects].map((object) =>
+    relationshipOf(subject, 'LINKED_TO', object, `linked-to/${object.slice(object.indexOf(':') + 1)}`, list),
   )
+  return { relationships, leftOut }
 }
 
-/** Returns the identifiers of a link. The SDN list's is the common one of both lists, so that each link is stored once. */
-const linkKeys = (subject: string, object: string): string[] => [
-  ...new Set([subject, subject.replace(/^OFAC_CONS:/, 'OFAC_SDN:')].map((each) => `${each}/linked-to/${object}`)),
+/** Returns why a link cannot lead to any of these entries. */
+function problemWith(entries: readonly string[]): string {
+  if (entries.length === 0) return 'no entry of the list has this name'
+  if (entries.length === 1) return 'only the entry itself has this name'
+  const shown = entries.slice(0, 5).join(', ')
+  return `${entries.length} entries have this name: ${shown}${entries.length > 5 ? ' and more' : ''}`
+}
+
+const nationalitiesOf = (subject: string, personal: Personal | undefined, { list }: Context) =>
+  (personal?.nationalities ?? []).map((country) =>
+    relationshipOf(subject, 'NATIONAL_OF', country, `national-of/${country.slice(country.indexOf(':') + 1)}`, list),
+  )
+
+function relationshipOf(
+  subject: string,
+  kind: RecordOf<'RELATIONSHIP'>['kind'],
+  object: string,
+  key: string,
+  list: List,
+): RecordOf<'RELATIONSHIP'> {
+  const identifiers = relationshipKeys(subject, key)
+  return { record: 'RELATIONSHIP', identifiers, subject, kind, object, citations: citing(list) }
+}
+
+/** Returns the identifiers of a relationship. The SDN list's is the common one of both lists, so that each is stored once. */
+const relationshipKeys = (subject: string, key: string): string[] => [
+  ...new Set([subject, subject.replace(/^OFAC_CONS:/, 'OFAC_SDN:')].map((each) => `${each}/${key}`)),
 ]
 
 function distinct<N extends { readonly value: string; readonly kind: NameKind }>(names: readonly N[]): N[] {

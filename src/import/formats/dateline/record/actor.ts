@@ -4,12 +4,16 @@ import {
   actorFields,
   actorParts,
   assetFields,
+  birthClaim,
   countryFields,
   detention,
   personFields,
 } from '../../../../store/rules/actor.ts'
 import { distinct, inOrder, moment, slug } from '../../../../store/rules/field.ts'
 import { byIdentifier, identity } from './reference.ts'
+
+/** Maximum number of statements about a birth in one record. */
+const MAX_BIRTHS = 100
 
 export const actor = z
   .strictObject({
@@ -30,6 +34,15 @@ export const actor = z
     country: z.strictObject(countryFields).optional(),
     asset: z.strictObject(assetFields(byIdentifier)).optional(),
     ...actorParts(byIdentifier),
+    births: z
+      .array(birthClaim(byIdentifier))
+      .max(MAX_BIRTHS, `contains more than ${MAX_BIRTHS} statements: remove some of them`)
+      .refine(
+        (items) =>
+          distinct(items, ({ date, place, country, source }) => [date?.earliest, date?.latest, place, country, source]),
+        { error: 'contains the same statement twice: remove one of them' },
+      )
+      .optional(),
     detentions: z
       .array(detention(byIdentifier))
       .refine((items) => distinct(items, ({ startedBy, start }) => [startedBy, start?.earliest, start?.latest]), {
@@ -37,8 +50,8 @@ export const actor = z
       })
       .optional(),
   })
-  .refine(({ kind, person, detentions }) => kind === 'PERSON' || !(person || detentions), {
-    error: 'has fields that only a PERSON can have: remove person and detentions, or correct the kind',
+  .refine(({ kind, person, births, detentions }) => kind === 'PERSON' || !(person || births || detentions), {
+    error: 'has fields that only a PERSON can have: remove person, births and detentions, or correct the kind',
   })
   .refine(({ kind, country }) => kind === 'COUNTRY' || !country, {
     error: 'has fields that only a COUNTRY can have: remove country, or correct the kind',
