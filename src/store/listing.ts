@@ -151,13 +151,19 @@ async function recordReturns(tx: Transaction, returned: readonly { id: string; s
   )
 }
 
-/** Records that the snapshot contains these listings. */
-async function recordSightings(tx: Transaction, seen: readonly { id: string; list: string }[], { asOf }: Snapshot) {
+/** Records that the snapshot contains these listings, and between which snapshots each list began to contain them. */
+async function recordSightings(
+  tx: Transaction,
+  seen: readonly { id: string; list: string }[],
+  { asOf, before }: Snapshot,
+) {
   await tx.$executeRawUnsafe(
-    `INSERT INTO "Sighting" AS s ("targetId", list, "seenOn") SELECT DISTINCT id, list, $3::date FROM unnest($1::uuid[], $2::text[]) w (id, list)
+    `INSERT INTO "Sighting" AS s ("targetId", list, "absentOn", "firstSeenOn", "seenOn")
+     SELECT DISTINCT id, list, absent, $4::date, $4::date FROM unnest($1::uuid[], $2::text[], $3::date[]) w (id, list, absent)
      ON CONFLICT ("targetId", list) DO UPDATE SET "seenOn" = excluded."seenOn" WHERE s."seenOn" < excluded."seenOn"`,
     seen.map(({ id }) => id),
     seen.map(({ list }) => list),
+    seen.map(({ list }) => before.get(list) ?? null),
     asOf,
   )
 }

@@ -2,12 +2,14 @@
 // helper makes the Prisma resolver, and writes the field plan to the extensions of the field.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
-import { type FieldPlan, type PlanArguments, planArguments } from '../../query/field-plan.ts'
+import { type FieldPlan, type PlanArguments, planArguments, type SqlPlanContext } from '../../query/field-plan.ts'
 import { ascending, type LoadedRow, prismaOrder, requirePageSize, type SortKey } from '../../query/page.ts'
 import { modelField, relationColumns } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
+import { readSqlRows } from '../../query/sql-rows.ts'
+import { columnOf } from '../../query/table-ref.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
-import { untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
+import { type ArgBuilder, untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
 
 type NestedQuery = (query?: object) => object
 type SelectColumns = { of(args: object, context: object, nested: NestedQuery): object }['of']
@@ -149,6 +151,42 @@ export function lookup<M extends PrismaModelTypes, S extends object>(
       const rows = where(args) ? (row[relation] as LoadedRow[]) : []
       return rows[0]?.[column] ?? (fallback ? row[fallback] : null)
     },
+  })
+}
+
+interface ValueOfDayOptions {
+  type: unknown
+  description: string
+  /** Writes a query for the column `value` of the records that match a condition. `day` is a parameter of the statement. */
+  query(record: { from: string; id: string; where: string }, day: string): string
+}
+
+/** Declares a field with the argument `date`, whose value a query returns for each record and day. */
+export function valueOfDay<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  { type, description, query }: ValueOfDayOptions,
+): PothosField {
+  const fieldPlan = {
+    kind: 'sql',
+    bindArguments: ({ date }: { date: Date }) => planArguments([{ column: 'day', operator: '=', value: date }]),
+    rows: ({ planArguments: { conditions }, names, rowsOf }: SqlPlanContext) => {
+      const [day = alwaysTrue] = conditions
+      const { rows, parentCondition } = rowsOf({
+        model: t.model,
+        parentCondition: { column: 'id', parentColumn: 'id' },
+      })
+      const record = { from: rows.fromClause, id: columnOf(rows.ref, 'id'), where: parentCondition }
+      return query(record, `${names.parameter(day)}::date`)
+    },
+  } satisfies FieldPlan
+  return declareField(t, {
+    type,
+    nullable: false,
+    description,
+    args: { date: (given(t) as ArgBuilder).arg({ type: 'Date', required: true, description: 'The day.' }) },
+    fieldPlan,
+    select: { id: true },
+    resolve: async (row, args) => (await readSqlRows<{ value: unknown }>(fieldPlan, args, row))[0]?.value,
   })
 }
 
