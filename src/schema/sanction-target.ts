@@ -1,6 +1,6 @@
-import { Actor, visibleListings } from './actor.ts'
 import { alwaysTrue } from '../query/condition.ts'
 import { ascending, descending } from '../query/page.ts'
+import { Actor, visibleListings } from './actor.ts'
 import { builder } from './builder.ts'
 import { nestedConnection } from './fields/connection.ts'
 import { fuzzyDate, list, lookup, relatedColumn, valueOfDay } from './fields/model-fields.ts'

@@ -58,30 +58,43 @@ WHERE a.kind <> 'LICENSED' AND a.certainty NOT IN ('POSSIBLE', 'DISPUTED')
 -- The functions below are written so that PostgreSQL includes them in the query that calls them, and reads only the rows that it
 -- needs.
 
+-- The status of a listing on a day by its dates, and the day since when. Between the ends of a date it is UNKNOWN. A date without a
+-- latest day counts from today on. NULL: there are no dates.
+CREATE FUNCTION status_by_dates(t "SanctionTarget", day DATE) RETURNS "SanctionStatus" LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN t."delistedPrecision" IS NOT NULL
+      AND coalesce(t."delistedLatest", greatest(t."delistedEarliest", (now() AT TIME ZONE 'UTC')::date)) <= day THEN 'LIFTED'
+    WHEN t."delistedPrecision" IS NOT NULL AND coalesce(t."delistedEarliest", t."listedLatest", '-infinity') <= day THEN 'UNKNOWN'
+    WHEN t."listedPrecision" IS NOT NULL
+      AND coalesce(t."listedLatest", greatest(t."listedEarliest", (now() AT TIME ZONE 'UTC')::date)) <= day THEN 'IN_FORCE'
+    WHEN num_nonnulls(t."listedPrecision", t."delistedPrecision") > 0 THEN 'UNKNOWN'
+  END::"SanctionStatus"
+$$;
+CREATE FUNCTION since_by_dates(t "SanctionTarget", day DATE) RETURNS DATE LANGUAGE sql STABLE AS $$
+  SELECT coalesce(CASE
+    WHEN status_by_dates(t, day) = 'LIFTED' THEN coalesce(t."delistedLatest", t."delistedEarliest", t."listedLatest")
+    WHEN status_by_dates(t, day) = 'IN_FORCE' THEN coalesce(t."listedLatest", t."listedEarliest")
+    WHEN coalesce(t."delistedEarliest", t."listedLatest") <= day THEN coalesce(t."delistedEarliest", t."listedLatest")
+  END, '-infinity')
+$$;
+
 -- The status of each listing on a day, from its dates and from the actions on it alone, and the day since when. Between the ends of
--- a date the status is UNKNOWN; a date without a latest day counts from today on. No row: neither a date nor an action tells
--- anything about the target alone.
+-- the date of an action it is UNKNOWN too. NULL: neither a date nor an action tells anything about the target alone.
 CREATE FUNCTION listing_statuses(day DATE)
 RETURNS TABLE ("targetId" UUID, "sanctionId" UUID, since DATE, status "SanctionStatus") LANGUAGE sql STABLE AS $$
-  SELECT t.id, t."sanctionId", own.place, own.status
-  FROM "SanctionTarget" t CROSS JOIN LATERAL (
-    SELECT c.place, c.since, c.status::"SanctionStatus" AS status FROM (VALUES
-      (DATE '-infinity', DATE '-infinity', 'UNKNOWN', num_nonnulls(t."listedPrecision", t."delistedPrecision") > 0),
-      (coalesce(t."listedLatest", t."listedEarliest", DATE '-infinity'),
-        coalesce(t."listedLatest", greatest(t."listedEarliest", (now() AT TIME ZONE 'UTC')::date)), 'IN_FORCE', t."listedPrecision" IS NOT NULL),
-      (coalesce(t."delistedEarliest", t."listedLatest", DATE '-infinity'), coalesce(t."delistedEarliest", t."listedLatest", DATE '-infinity'), 'UNKNOWN',
-        t."delistedPrecision" IS NOT NULL AND (t."delistedEarliest" = t."delistedLatest") IS NOT TRUE),
-      (coalesce(t."delistedLatest", t."delistedEarliest", t."listedLatest", DATE '-infinity'),
-        coalesce(t."delistedLatest", greatest(t."delistedEarliest", (now() AT TIME ZONE 'UTC')::date)), 'LIFTED', t."delistedPrecision" IS NOT NULL)
-    ) c (place, since, status, applies) WHERE c.applies AND c.since <= day
-    UNION ALL
-    SELECT c.place, c.since, c.status FROM "SanctionEvidence" a CROSS JOIN LATERAL (VALUES
+  SELECT t.id, t."sanctionId",
+    CASE WHEN (own.since, own.status) < (since_by_dates(t, day), status_by_dates(t, day)) THEN since_by_dates(t, day)
+      ELSE coalesce(own.since, since_by_dates(t, day)) END,
+    CASE WHEN (own.since, own.status) < (since_by_dates(t, day), status_by_dates(t, day)) THEN status_by_dates(t, day)
+      ELSE coalesce(own.status, status_by_dates(t, day)) END
+  FROM "SanctionTarget" t LEFT JOIN LATERAL (
+    SELECT c.since, c.status FROM "SanctionEvidence" a CROSS JOIN LATERAL (VALUES
       (a."dateEarliest", a."dateEarliest", 'UNKNOWN'::"SanctionStatus", a.kind <> 'EXTENDED' AND a."dateEarliest" < a."dateLatest"),
       (coalesce(a."dateLatest", a."sortDate"), coalesce(a."dateLatest", a.since), a.status, true)
-    ) c (place, since, status, applies)
-    WHERE a."targetId" = t.id AND a.status IS NOT NULL AND c.applies AND c.since <= day
-    ORDER BY place DESC, since DESC, status DESC LIMIT 1
-  ) own
+    ) c (since, start, status, applies)
+    WHERE a."targetId" = t.id AND a.status IS NOT NULL AND c.applies AND c.start <= day
+    ORDER BY c.since DESC, c.start DESC, c.status DESC LIMIT 1
+  ) own ON true
 $$;
 
 -- The status of each sanction on a day, from the actions on the whole sanction alone, and the day since when: that of the last
@@ -97,22 +110,31 @@ RETURNS TABLE ("sanctionId" UUID, since DATE, status "SanctionStatus") LANGUAGE 
 $$;
 
 -- The status of each target on a day. The actions on the whole sanction concern a listing that began before them. If a list still
--- had the entry after the sanction was lifted or expired, the sources contradict each other.
+-- had the entry after the sanction was lifted or expired, the sources contradict each other. Most listings have no actions, and
+-- their dates suffice.
 CREATE FUNCTION target_statuses(day DATE)
 RETURNS TABLE ("targetId" UUID, "sanctionId" UUID, "listingId" TEXT, status "SanctionStatus") LANGUAGE sql STABLE AS $$
   SELECT t.id, t."sanctionId", t."listingId",
     CASE
-      WHEN own.status IN ('LIFTED', 'EXPIRED', 'UNKNOWN') OR whole.since < own.since THEN own.status
-      WHEN own.status IS NULL THEN coalesce(whole.status,
-        (SELECT 'IN_FORCE'::"SanctionStatus" FROM "SanctionEvidence" e WHERE e."targetId" = t.id AND e.status IS NULL AND e.since <= day LIMIT 1),
-        'UNKNOWN')
-      WHEN whole.status IN ('LIFTED', 'EXPIRED')
-        AND EXISTS (SELECT FROM "Sighting" g WHERE g."targetId" = t.id AND g."seenOn" > whole.since) THEN 'UNKNOWN'
-      ELSE greatest(own.status, whole.status)
+      WHEN EXISTS (SELECT FROM "SanctionAction" a WHERE a."targetId" = t.id)
+        OR EXISTS (SELECT FROM "SanctionAction" a WHERE a."sanctionId" = t."sanctionId" AND a."targetId" IS NULL)
+      THEN (
+        SELECT CASE
+          WHEN own.status IN ('LIFTED', 'EXPIRED', 'UNKNOWN') OR whole.since < own.since THEN own.status
+          WHEN own.status IS NULL THEN coalesce(whole.status,
+            (SELECT 'IN_FORCE'::"SanctionStatus" FROM "SanctionEvidence" e
+             WHERE e."targetId" = own."targetId" AND e.status IS NULL AND e.since <= day LIMIT 1),
+            'UNKNOWN')
+          WHEN whole.status IN ('LIFTED', 'EXPIRED')
+            AND EXISTS (SELECT FROM "Sighting" g WHERE g."targetId" = own."targetId" AND g."seenOn" > whole.since) THEN 'UNKNOWN'
+          ELSE greatest(own.status, whole.status)
+        END
+        FROM listing_statuses(day) own LEFT JOIN action_statuses(day) whole ON whole."sanctionId" = own."sanctionId"
+        WHERE own."targetId" = t.id
+      )
+      ELSE coalesce(status_by_dates(t, day), 'UNKNOWN')
     END
   FROM "SanctionTarget" t
-  LEFT JOIN listing_statuses(day) own ON own."targetId" = t.id
-  LEFT JOIN action_statuses(day) whole ON whole."sanctionId" = t."sanctionId"
 $$;
 
 -- The status of each sanction on a day: by the actions on the whole sanction. Without any, it is in force while one of its listings
@@ -206,5 +228,9 @@ BEGIN
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
   END LOOP;
 END $$;
+
+-- To compile their statements takes longer than to run them.
+ALTER FUNCTION refresh_sanction_states SET jit = off;
+ALTER FUNCTION guard_sanction_state SET jit = off;
 
 SELECT refresh_sanction_states(ARRAY(SELECT id FROM "Sanction"));

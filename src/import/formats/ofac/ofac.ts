@@ -8,6 +8,7 @@ import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
 import { twinsOf } from '../register.ts'
 import { type Files, fits, type List, listsIn, rowsOf, widths } from './files.ts'
+import { listingDate } from './listing-date.ts'
 import { displayName, nameKey } from './name.ts'
 import { readRemarks } from './remarks.ts'
 
@@ -107,9 +108,9 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   const display = (name: string) => (isPerson ? displayName(name) : name)
   const { birth, gender, names, links } = readRemarks(remarks, comments.get(entry))
   const citations = citing(context.list)
-  const sanctions = [...new Set((programs || scheme).split('] ['))].map((program) =>
-    sanctionOf(context, program.trim()),
-  )
+  const programNames = [...new Set((programs || scheme).split('] [').map((program) => program.trim()))]
+  const sanctions = programNames.map((program) => sanctionOf(context, program))
+  const listedAs = (program: string) => listingDate(`${remarks}${comments.get(entry) ?? ''}`, program, programNames)
   const kind = isPerson ? 'PERSON' : type === '' ? 'ORGANIZATION' : 'ASSET'
   const actor: RecordOf<'ACTOR'> = {
     record: 'ACTOR',
@@ -133,12 +134,10 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
     record: actor,
     twins: twinsOf([identifier]),
     companions: [source, ...sanctions, ...linksOf(identifier, links, context)],
-    listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
-      actor: identifier,
-      sanction,
-      listingId: entry,
-      lists: [scheme],
-    })),
+    listings: sanctions.map(({ identifiers: [sanction = ''], program }) => {
+      const listed = listedAs(program ?? '')
+      return { actor: identifier, sanction, listingId: entry, lists: [scheme], ...(listed ? { listed } : {}) }
+    }),
   }
 }
 
