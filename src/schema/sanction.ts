@@ -106,8 +106,9 @@ export const Sanction = builder.prismaNode('Sanction', {
       type: SanctionStatus,
       description:
         'The status on a given day, by what is known today; UNKNOWN before the first action and the first listing. An action takes effect on the earliest day of its date.',
-      query: ({ from, id, where }, day) =>
-        `select v.status as value ${from} join sanction_statuses(${day}) v on v."sanctionId" = ${id} where ${where}`,
+      function: 'sanction_statuses',
+      key: 'sanctionId',
+      column: 'status',
     }),
     statusAsOf: relatedColumn(t, 'snapshot', 'asOf', 'Date'),
     scope: t.expose('scope', { type: RestrictionScope }),

@@ -57,8 +57,8 @@ const shapes: [shape: string, statements: number, query: string][] = [
     '{ countries(first: 2) { nodes { events { nodes { participants { nodes { actor { events(first: 5) { nodes { participants { nodes { role } } } } } } } } } } } }',
   ],
   [
-    'sanctions with all that is theirs',
-    1,
+    'sanctions with all that is theirs, and statusOn with one more',
+    2,
     `{ sanctions { nodes { status statusOn(date: "2024-01-01") reasons { title } parts { title } partOf { title } targets { nodes { actor { name } actions { kind } } }
       actions { kind event { title } citations { source { title } } } events { nodes { title } } authority { sanctionsImposed { nodes { title } } } } } }`,
   ],
