@@ -177,20 +177,25 @@ CREATE OR REPLACE FUNCTION refresh_due_sanction_states(since DATE) RETURNS VOID 
     UNION SELECT "sanctionId" FROM "SanctionTarget" WHERE greatest("listedLatest", "delistedEarliest", "delistedLatest") >= since))
 $$;
 
--- A new listing can only bring a programme into force.
+-- A new listing can only bring a programme into force. Most statements concern no sanction whose status can change.
 CREATE FUNCTION sanction_states_of_targets() RETURNS TRIGGER LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  concerned UUID[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    PERFORM refresh_sanction_states(ARRAY(
+    concerned := ARRAY(
       SELECT s.id FROM (SELECT DISTINCT "sanctionId" FROM touched) t JOIN "Sanction" s ON s.id = t."sanctionId"
-      WHERE s.status = 'UNKNOWN'));
+      WHERE s.status = 'UNKNOWN');
   ELSIF TG_OP = 'UPDATE' THEN
-    PERFORM refresh_sanction_states(ARRAY(
-      SELECT unnest(ARRAY[b."sanctionId", a."sanctionId"]) FROM before b JOIN after a USING (id)
-      WHERE (b."sanctionId", b."listedPrecision", b."listedLatest", b."delistedPrecision", b."delistedEarliest", b."delistedLatest")
-        IS DISTINCT FROM (a."sanctionId", a."listedPrecision", a."listedLatest", a."delistedPrecision", a."delistedEarliest", a."delistedLatest")));
+    concerned := ARRAY(
+      SELECT DISTINCT unnest(ARRAY[b."sanctionId", a."sanctionId"]) FROM before b JOIN after a USING (id)
+      WHERE (b."sanctionId", b."listedPrecision", b."listedEarliest", b."listedLatest", b."delistedPrecision", b."delistedEarliest", b."delistedLatest")
+        IS DISTINCT FROM (a."sanctionId", a."listedPrecision", a."listedEarliest", a."listedLatest", a."delistedPrecision", a."delistedEarliest", a."delistedLatest"));
   ELSE
-    PERFORM refresh_sanction_states(ARRAY(SELECT DISTINCT "sanctionId" FROM touched));
+    concerned := ARRAY(SELECT DISTINCT "sanctionId" FROM touched);
+  END IF;
+  IF concerned <> '{}' THEN
+    PERFORM refresh_sanction_states(concerned);
   END IF;
   RETURN NULL;
 END $$;
