@@ -70,7 +70,13 @@ async function expectedState(sanctionId: string) {
   const whole = effective.filter(({ targetId }) => !targetId).at(-1)
   const [ofTarget] = effective.filter(({ targetId }) => targetId).sort((a, b) => (a.at > b.at ? -1 : 1))
   const isSupported =
-    certain.some(({ kind, targetId }) => !targetId && supporting.includes(kind)) ||
+    certain.some(
+      ({ kind, targetId, event }) =>
+        !targetId &&
+        (supporting.includes(kind) ||
+          (['EASED', 'SUSPENDED', 'LIFTED', 'EXPIRED'].includes(kind) &&
+            ['PROSPECTIVE', 'ONGOING'].includes(event?.status ?? ''))),
+    ) ||
     ['IN_FORCE', 'EASED'].includes(ofTarget?.status ?? '')
   return {
     status: whole?.status ?? (isSupported ? 'IN_FORCE' : 'UNKNOWN'),

@@ -36,24 +36,27 @@ FROM "SanctionTarget" t
 WHERE t.id = s."targetId" AND t."listedBasis" = 'INFERRED' AND t."listedText" IS NULL AND t."listedLatest" <= s."seenOn";
 
 -- The actions that count, with the first day on which they do. They are more than possible and not disputed, and their event, if
--- any, is not retracted. An action that changes the status has one; its event, if any, has occurred. An announcement or an
--- expectation of lifting or easing has none, but supports IN_FORCE. It does so from today on if its date is in the future. An
--- action without a day counts from today on.
+-- any, is not retracted. An action that changes the status has one; its event, if any, has occurred. What is announced, expected or
+-- planned to end has none, but supports IN_FORCE. It does so from today on if its date is in the future. An action without a day
+-- counts from today on.
 CREATE VIEW "SanctionEvidence" AS
 SELECT a.id, a."sanctionId", a."targetId", a.kind, a."dateEarliest", a."dateLatest", a."sortDate",
   CASE
     WHEN num_nonnulls(a."dateEarliest", a."dateLatest") = 0 THEN (now() AT TIME ZONE 'UTC')::date
-    WHEN a.kind IN ('EASING_EXPECTED', 'LIFT_ANNOUNCED') THEN least(a."sortDate", (now() AT TIME ZONE 'UTC')::date)
+    WHEN a.kind IN ('EASING_EXPECTED', 'LIFT_ANNOUNCED') OR e.status <> 'OCCURRED' THEN least(a."sortDate", (now() AT TIME ZONE 'UTC')::date)
     ELSE a."sortDate"
   END AS since,
-  CASE a.kind
-    WHEN 'IMPOSED' THEN 'IN_FORCE' WHEN 'EXTENDED' THEN 'IN_FORCE' WHEN 'REIMPOSED' THEN 'IN_FORCE' WHEN 'EASED' THEN 'EASED'
-    WHEN 'SUSPENDED' THEN 'SUSPENDED' WHEN 'LIFTED' THEN 'LIFTED' WHEN 'EXPIRED' THEN 'EXPIRED'
-  END::"SanctionStatus" AS status
+  CASE WHEN e.status <> 'OCCURRED' THEN NULL ELSE
+    CASE a.kind
+      WHEN 'IMPOSED' THEN 'IN_FORCE' WHEN 'EXTENDED' THEN 'IN_FORCE' WHEN 'REIMPOSED' THEN 'IN_FORCE' WHEN 'EASED' THEN 'EASED'
+      WHEN 'SUSPENDED' THEN 'SUSPENDED' WHEN 'LIFTED' THEN 'LIFTED' WHEN 'EXPIRED' THEN 'EXPIRED'
+    END::"SanctionStatus"
+  END AS status
 FROM "SanctionAction" a LEFT JOIN "Event" e ON e.id = a."eventId"
 WHERE a.kind <> 'LICENSED' AND a.certainty NOT IN ('POSSIBLE', 'DISPUTED')
-  AND (a."eventId" IS NULL
-    OR e."retractedAt" IS NULL AND (a.kind IN ('EASING_EXPECTED', 'LIFT_ANNOUNCED') OR e.status = 'OCCURRED'));
+  AND (a."eventId" IS NULL OR e."retractedAt" IS NULL AND (
+    e.status = 'OCCURRED' OR a.kind IN ('EASING_EXPECTED', 'LIFT_ANNOUNCED')
+    OR a.kind IN ('EASED', 'SUSPENDED', 'LIFTED', 'EXPIRED') AND e.status IN ('PROSPECTIVE', 'ONGOING')));
 
 -- The functions below are written so that PostgreSQL includes them in the query that calls them, and reads only the rows that it
 -- needs.
