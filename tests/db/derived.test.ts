@@ -76,8 +76,7 @@ async function expectedState(sanctionId: string) {
         (supporting.includes(kind) ||
           (['EASED', 'SUSPENDED', 'LIFTED', 'EXPIRED'].includes(kind) &&
             ['PROSPECTIVE', 'ONGOING'].includes(event?.status ?? ''))),
-    ) ||
-    ['IN_FORCE', 'EASED'].includes(ofTarget?.status ?? '')
+    ) || ['IN_FORCE', 'EASED'].includes(ofTarget?.status ?? '')
   return {
     status: whole?.status ?? (isSupported ? 'IN_FORCE' : 'UNKNOWN'),
     sortDate: actions[0]?.sortDate ?? new Date('0001-01-01'),
