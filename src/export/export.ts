@@ -162,7 +162,7 @@ const targets = children(
        's',
        's."targetId" = g.id',
        's.list COLLATE "C"',
-       `json_build_object('list', s.list, 'seenOn', s."seenOn")`,
+       `json_build_object('list', s.list, 'absentOn', s."absentOn", 'firstSeenOn', s."firstSeenOn", 'seenOn', s."seenOn")`,
      )})`,
 )
 

@@ -97,7 +97,8 @@ export type FieldPlan =
   | { kind: 'recordsByColumns'; model: string; columns: readonly string[] }
   /**
    * The rows of a query, in its order; only the first row if the field is not a list. `rows` returns the query, or undefined for no
-   * rows. The columns of the query are the fields of the field's type. `scope` is the scope that the caller needs.
+   * rows. The columns of the query are the fields of the field's type; a scalar or an enum is its column `value`. `scope` is the scope
+   * that the caller needs.
    */
   | { kind: 'sql'; rows: (context: SqlPlanContext) => string | undefined; scope?: Scope; bindArguments: BindArguments }
 

@@ -1,9 +1,9 @@
 // Fields of the kind `sql`. The fast path includes their query in the statement of the document; the resolvers run it as a separate
 // statement.
-import { getNamedType, getNullableType, isListType } from 'graphql'
+import { getNamedType, getNullableType, isCompositeType, isListType } from 'graphql'
 import { reads } from '../db/client.ts'
 import type { Compilation, FieldDefinition } from './compiler/compilation.ts'
-import { type JsonSql, orNull, toSqlText } from './compiler/json-sql.ts'
+import { type JsonSql, jsonScalar, orNull, toSqlText } from './compiler/json-sql.ts'
 import { compileOrderedList } from './compiler/lists.ts'
 import type { FieldNodes } from './compiler/selection.ts'
 import { bindParent } from './condition.ts'
@@ -22,7 +22,7 @@ interface FieldParent {
   completeList?: SqlPlanContext['completeList']
 }
 
-/** Returns the rows as a JSON list, or, if the field is not a list, the first row or null. */
+/** Returns the rows as a JSON list, or, if the field is not a list, the first row or its column `value`, or null. */
 export function compileSqlRows(
   compiler: Compilation,
   fieldPlan: SqlFieldPlan,
@@ -42,6 +42,8 @@ export function compileSqlRows(
   if (rows === undefined) return [isList ? '[]' : 'null']
   if (isList) return compileOrderedList(compiler, rows, field, fieldNodes)
   const row: TableRef = { model: 'Row', alias: compiler.alias() }
+  if (!isCompositeType(getNamedType(field.type)))
+    return jsonScalar(field.type, `(select ${row.alias}.value from (${rows}) ${row.alias} limit 1)`)
   const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), row, fieldNodes))
   return orNull(field.type, `(select ${object} from (${rows}) ${row.alias} limit 1)`)
 }

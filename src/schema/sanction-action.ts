@@ -11,11 +11,13 @@ import { SanctionTarget } from './sanction-target.ts'
 export const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind', 'The kinds of action on a sanction.', {
   IMPOSED: 'The sanction was imposed. Changes the status to IN_FORCE.',
   EXTENDED: 'The sanction was extended. Changes the status to IN_FORCE.',
-  EASING_EXPECTED: 'Easing of the sanction is expected. Does not change the status.',
+  EASING_EXPECTED:
+    'Easing of the sanction is expected. Supports the status IN_FORCE, and does not change another status.',
   EASED: 'The sanction was eased. Changes the status to EASED.',
-  LICENSED: 'Exemptions were licensed. Changes the status to EASED.',
+  LICENSED: 'Exemptions were licensed. Does not change the status.',
   SUSPENDED: 'The sanction was suspended. Changes the status to SUSPENDED.',
-  LIFT_ANNOUNCED: 'Lifting of the sanction was announced. Does not change the status.',
+  LIFT_ANNOUNCED:
+    'Lifting of the sanction was announced. Supports the status IN_FORCE, and does not change another status.',
   LIFTED: 'The sanction was lifted. Changes the status to LIFTED.',
   REIMPOSED: 'The sanction was imposed again. Changes the status to IN_FORCE.',
   EXPIRED: 'The sanction expired. Changes the status to EXPIRED.',

@@ -1,13 +1,17 @@
 import { reads } from '../db/client.ts'
-import type { SanctionMeasure as MeasureValue, SanctionStatus as StatusValue } from '../db/generated/prisma/enums.ts'
-import { type Condition, onRelated } from '../query/condition.ts'
-import { ascending, descending } from '../query/page.ts'
+import type {
+  SanctionMeasure as MeasureValue,
+  RestrictionScope as ScopeValue,
+  SanctionStatus as StatusValue,
+} from '../db/generated/prisma/enums.ts'
+import { onRelated } from '../query/condition.ts'
+import { ascending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Event, editedOnly, events } from './event.ts'
 import { nestedConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { list, lookup } from './fields/model-fields.ts'
+import { list, relatedColumn, valueOfDay } from './fields/model-fields.ts'
 import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
@@ -25,17 +29,26 @@ export const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'T
   OTHER: 'Another kind of restriction.',
 })
 
-const SanctionStatus = describedEnum<StatusValue>(
+export const SanctionStatus = describedEnum<StatusValue>(
   'SanctionStatus',
-  'The status of a sanction after the latest action that took effect. Announced or expected actions do not change it.',
+  'The status of a sanction or of a target. It is what the known actions and listings support, else UNKNOWN.',
   {
-    IN_FORCE: 'The sanction is in force. Also the status when no action is known.',
-    EASED: 'The sanction is still in force, but was eased or exemptions were licensed.',
-    SUSPENDED: 'The sanction is suspended.',
-    LIFTED: 'The sanction was lifted.',
-    EXPIRED: 'The sanction expired.',
+    IN_FORCE:
+      'In force: it was imposed or the actor was listed, or its lifting or easing is announced or expected and has not happened.',
+    EASED: 'Still in force, but eased.',
+    SUSPENDED: 'Suspended.',
+    LIFTED: 'Lifted, or the actor was delisted.',
+    EXPIRED: 'Expired.',
+    UNKNOWN:
+      'Not known: nothing that is recorded supports another status. For example before the first action or listing, between two snapshots of a list of which only one has the entry, or for a programme of a list without a listed actor.',
   },
 )
+
+export const RestrictionScope = describedEnum<ScopeValue>('RestrictionScope', 'What a sanction restricts.', {
+  PARTY: 'The actor: its assets, its travel, or dealings with it.',
+  SECTOR: 'Dealings with a sector of the economy.',
+  GOODS: 'Trade in goods, such as an export or its import.',
+})
 
 export const sanctions = listSchema('Sanction', 'Sanction', (c) => ({
   where: {
@@ -47,6 +60,7 @@ export const sanctions = listSchema('Sanction', 'Sanction', (c) => ({
     reason: c.text('reason'),
     measures: c.enumList('measures', SanctionMeasure),
     status: c.enum('status', SanctionStatus),
+    scope: c.enum('scope', RestrictionScope),
     createdAt: c.instant('createdAt'),
     updatedAt: c.instant('updatedAt'),
     authority: c.toOne('authority', 'Actor'),
@@ -88,17 +102,16 @@ export const Sanction = builder.prismaNode('Sanction', {
     }),
     partOf: t.relation('partOf', { nullable: true }),
     status: t.expose('status', { type: SanctionStatus }),
-    statusOn: lookup(t, {
+    statusOn: valueOfDay(t, {
       type: SanctionStatus,
-      nullable: true,
       description:
-        'The status on a given day; null before the first known action. An action takes effect on the earliest day of its date.',
-      args: { date: t.arg({ type: 'Date', required: true, description: 'The day.' }) },
-      relation: 'statusPeriods',
+        'The status on a given day, by what is known today; UNKNOWN before the first action and the first listing. An action takes effect on the earliest day of its date.',
+      function: 'sanction_statuses',
+      key: 'sanctionId',
       column: 'status',
-      where: ({ date }: { date: Date }): Condition => ({ column: 'since', operator: '<=', value: date }),
-      order: descending('since', 'actionId'),
     }),
+    statusAsOf: relatedColumn(t, 'snapshot', 'asOf', 'Date'),
+    scope: t.expose('scope', { type: RestrictionScope }),
     identifiers: list(t, { relation: 'identifiers' }, Identifier, {
       description: 'External identifiers.',
     }),

@@ -12,6 +12,7 @@ export interface ListingWrite {
   readonly listingId: string
   /** The lists that contain the entry. */
   readonly lists: readonly string[]
+  /** The dates that the list states. Default: inferred from the snapshots that contain the listing and those that do not. */
   readonly listed?: FuzzyDate
   readonly delisted?: FuzzyDate
 }
@@ -38,6 +39,10 @@ interface StoredListing {
   /** The actor of the listing, or one that was merged into it. */
   readonly actorId: string
   readonly ended: boolean
+  /** The first possible day of delisting, if it ended. */
+  readonly endedFrom: string | null
+  /** Whether it ended earlier and was on its list again. */
+  readonly returned: boolean
 }
 
 /**
@@ -51,13 +56,13 @@ export async function saveListings(
 ): Promise<Set<number>> {
   if (listings.length === 0) return new Set()
   const stored = new Map((await findListings(tx, listings)).map((row) => [row.index, row]))
-  const returned = listings.flatMap(({ delisted }, index) => {
+  const returned = listings.flatMap(({ listed, delisted, lists }, index): Return[] => {
     const row = stored.get(index)
-    return row?.ended && !delisted
-      ? [{ id: row.id, since: dayAfterSnapshot(listings[index]?.lists ?? [], snapshot) }]
-      : []
+    if (!row?.ended || delisted) return []
+    const again = isListedAgain(row, listed) ? listed : window(dayAfterSnapshot(lists, snapshot), snapshot.asOf)
+    return [{ id: row.id, again }]
   })
-  await recordReturns(tx, returned, snapshot.asOf)
+  await recordReturns(tx, returned)
   const rows = listings.map(({ sanctionId, actorId, listingId, lists, listed, delisted }, index) => {
     const row = stored.get(index)
     return {
@@ -65,7 +70,10 @@ export async function saveListings(
       sanctionId,
       actorId: row?.actorId ?? actorId,
       listingId,
-      ...dateColumns('listed', listed ?? (row ? undefined : window(dayAfterSnapshot(lists, snapshot), snapshot.asOf))),
+      ...dateColumns(
+        'listed',
+        row ? statedListing(row, listed) : (listed ?? window(dayAfterSnapshot(lists, snapshot), snapshot.asOf)),
+      ),
       ...dateColumns('delisted', delisted ?? (row?.ended ? null : undefined)),
     }
   })
@@ -143,7 +151,8 @@ export const openListings = (): Promise<OpenListing[]> => db.$queryRaw<OpenListi
 function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promise<StoredListing[]> {
   return tx.$queryRawUnsafe<StoredListing[]>(
     `SELECT w.number::int - 1 AS index, t.id::text AS id, a.id::text AS "actorId",
-       t."delistedPrecision" IS NOT NULL AS ended
+       t."delistedPrecision" IS NOT NULL AS ended, t."delistedEarliest"::text AS "endedFrom",
+       EXISTS (SELECT FROM "SanctionAction" x WHERE x."targetId" = t.id AND x.kind = 'REIMPOSED') AS returned
      FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY w ("sanctionId", "actorId", "listingId", number)
      JOIN "Actor" a ON a.id = w."actorId" OR a."mergedIntoId" = w."actorId"
      JOIN "SanctionTarget" t ON t."actorId" = a.id AND t."sanctionId" = w."sanctionId" AND t."listingId" = w."listingId"`,
@@ -153,31 +162,53 @@ function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promi
   )
 }
 
+/** A listing that had ended and is on its list again, since a date. */
+interface Return {
+  readonly id: string
+  readonly again: FuzzyDate
+}
+
+/** Returns whether a stated date of listing is that of a new listing, after the end of the stored one. */
+const isListedAgain = ({ ended, endedFrom }: StoredListing, listed: FuzzyDate | undefined): listed is FuzzyDate =>
+  ended && (listed?.earliest ?? '') > (endedFrom ?? '')
+
+/** Returns the stated date of a stored listing; undefined to keep the stored date. A later listing does not replace the first. */
+const statedListing = (row: StoredListing, listed: FuzzyDate | undefined): FuzzyDate | undefined =>
+  row.returned || isListedAgain(row, listed) ? undefined : listed
+
 /** Adds the actions LIFTED and REIMPOSED to each listing that had ended and is on its list again. Its row is kept. */
-async function recordReturns(tx: Transaction, returned: readonly { id: string; since: string | null }[], asOf: string) {
+async function recordReturns(tx: Transaction, returned: readonly Return[]) {
   if (returned.length === 0) return
-  const rows = returned.map(({ id, since }) => ({ targetId: id, since, lifted: v7(), reimposed: v7() }))
+  const rows = returned.map(({ id, again }) => ({ targetId: id, lifted: v7(), reimposed: v7(), ...again }))
   await tx.$executeRawUnsafe(
-    `INSERT INTO "SanctionAction" (id, "sanctionId", kind, "dateEarliest", "dateLatest", "datePrecision", "dateBasis", "targetId", certainty)
-     SELECT a.id, t."sanctionId", a.kind, a.earliest, a.latest, 'DAY', 'INFERRED', t.id, 'INFERRED'
-     FROM jsonb_to_recordset($1::jsonb) w ("targetId" UUID, since DATE, lifted UUID, reimposed UUID)
+    `INSERT INTO "SanctionAction" (id, "sanctionId", kind, "dateEarliest", "dateLatest", "datePrecision", "dateText", "dateBasis", "targetId", certainty)
+     SELECT a.id, t."sanctionId", a.kind, a.earliest, a.latest, a.precision, a.text, a.basis, t.id, a.certainty
+     FROM jsonb_to_recordset($1::jsonb) w ("targetId" UUID, lifted UUID, reimposed UUID, earliest DATE, latest DATE,
+       precision "DatePrecision", text TEXT, basis "Basis")
      JOIN "SanctionTarget" t ON t.id = w."targetId"
      CROSS JOIN LATERAL (VALUES
-       (w.lifted, 'LIFTED'::"SanctionActionKind", t."delistedEarliest", t."delistedLatest"),
-       (w.reimposed, 'REIMPOSED', w.since, $2::date)
-     ) a (id, kind, earliest, latest)`,
+       (w.lifted, 'LIFTED'::"SanctionActionKind", t."delistedEarliest", t."delistedLatest", t."delistedPrecision", t."delistedText",
+         t."delistedBasis", 'INFERRED'::"Certainty"),
+       (w.reimposed, 'REIMPOSED', w.earliest, w.latest, w.precision, w.text, w.basis,
+         CASE w.basis WHEN 'STATED' THEN 'ASSERTED' ELSE 'INFERRED' END::"Certainty")
+     ) a (id, kind, earliest, latest, precision, text, basis, certainty)`,
     JSON.stringify(rows),
-    asOf,
   )
 }
 
-/** Records that the snapshot contains these listings. */
-async function recordSightings(tx: Transaction, seen: readonly { id: string; list: string }[], { asOf }: Snapshot) {
+/** Records that the snapshot contains these listings, and between which snapshots each list began to contain them. */
+async function recordSightings(
+  tx: Transaction,
+  seen: readonly { id: string; list: string }[],
+  { asOf, before }: Snapshot,
+) {
   await tx.$executeRawUnsafe(
-    `INSERT INTO "Sighting" AS s ("targetId", list, "seenOn") SELECT DISTINCT id, list, $3::date FROM unnest($1::uuid[], $2::text[]) w (id, list)
+    `INSERT INTO "Sighting" AS s ("targetId", list, "absentOn", "firstSeenOn", "seenOn")
+     SELECT DISTINCT id, list, absent, $4::date, $4::date FROM unnest($1::uuid[], $2::text[], $3::date[]) w (id, list, absent)
      ON CONFLICT ("targetId", list) DO UPDATE SET "seenOn" = excluded."seenOn" WHERE s."seenOn" < excluded."seenOn"`,
     seen.map(({ id }) => id),
     seen.map(({ list }) => list),
+    seen.map(({ list }) => before.get(list) ?? null),
     asOf,
   )
 }

@@ -48,8 +48,16 @@ interface TargetWrite {
   readonly listingId?: string | null
   readonly listed?: FuzzyDate | null
   readonly delisted?: FuzzyDate | null
-  /** The lists that contained the target, each with the day of its last snapshot that contained the target. */
-  readonly sightings?: readonly { readonly list: string; readonly seenOn: string }[]
+  /** The lists that contained the target. */
+  readonly sightings?: readonly Sighting[]
+}
+
+/** Days of snapshots of a list: the last one before the first that contains the target, the first one, and the last one. */
+interface Sighting {
+  readonly list: string
+  readonly absentOn?: string | null
+  readonly firstSeenOn?: string | null
+  readonly seenOn: string
 }
 
 interface ActionWrite {
@@ -107,7 +115,7 @@ const sightingTable: ChildTable = {
   name: 'Sighting',
   parent: 'targetId',
   key: ['list'],
-  rest: ['seenOn'],
+  rest: ['absentOn', 'firstSeenOn', 'seenOn'],
   hasId: false,
   deletes: 'all',
 }

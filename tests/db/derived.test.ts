@@ -46,30 +46,41 @@ const becomes: Partial<Record<(typeof kinds)[number], string>> = {
   EXTENDED: 'IN_FORCE',
   REIMPOSED: 'IN_FORCE',
   EASED: 'EASED',
-  LICENSED: 'EASED',
   SUSPENDED: 'SUSPENDED',
   LIFTED: 'LIFTED',
   EXPIRED: 'EXPIRED',
 }
 
-/** Computes a sanction's status and its first day from its actions and their events. */
+const supporting: readonly string[] = ['EASING_EXPECTED', 'LIFT_ANNOUNCED']
+const byStrength = ['IN_FORCE', 'EASED', 'SUSPENDED', 'LIFTED', 'EXPIRED']
+
+/** Computes a sanction's status and its first day from its actions and their events. Its target has no dates. */
 async function expectedState(sanctionId: string) {
   const actions = await database.sanctionAction.findMany({
     where: { sanctionId },
     orderBy: [{ sortDate: 'asc' }, { id: 'asc' }],
     include: { event: true },
   })
-  const effective = actions.filter(
-    ({ kind, targetId, event, certainty, sortDate }) =>
-      becomes[kind] &&
-      !targetId &&
-      sortDate <= new Date() &&
-      !['POSSIBLE', 'DISPUTED'].includes(certainty) &&
-      (!event || (event.status === 'OCCURRED' && !event.retractedAt)),
+  const certain = actions.filter(
+    ({ certainty, event }) => !['POSSIBLE', 'DISPUTED'].includes(certainty) && !event?.retractedAt,
   )
-  const last = effective.at(-1)
+  const effective = certain.flatMap(({ kind, targetId, event, sortDate }) => {
+    const status = becomes[kind]
+    const counts = status && sortDate <= new Date() && (!event || event.status === 'OCCURRED')
+    return counts ? [{ status, targetId, at: `${sortDate.toISOString()} ${byStrength.indexOf(status)}` }] : []
+  })
+  const whole = effective.filter(({ targetId }) => !targetId).at(-1)
+  const [ofTarget] = effective.filter(({ targetId }) => targetId).sort((a, b) => (a.at > b.at ? -1 : 1))
+  const isSupported =
+    certain.some(
+      ({ kind, targetId, event }) =>
+        !targetId &&
+        (supporting.includes(kind) ||
+          (['EASED', 'SUSPENDED', 'LIFTED', 'EXPIRED'].includes(kind) &&
+            ['PROSPECTIVE', 'ONGOING'].includes(event?.status ?? ''))),
+    ) || ['IN_FORCE', 'EASED'].includes(ofTarget?.status ?? '')
   return {
-    status: (last && becomes[last.kind]) ?? 'IN_FORCE',
+    status: whole?.status ?? (isSupported ? 'IN_FORCE' : 'UNKNOWN'),
     sortDate: actions[0]?.sortDate ?? new Date('0001-01-01'),
   }
 }

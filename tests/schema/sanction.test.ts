@@ -35,7 +35,7 @@ test('the December release of 123 was in exchange for a future lifting', async (
   })
 })
 
-test('statusOn follows the actions day by day, and is null before the first', async () => {
+test('statusOn follows the actions day by day, and is unknown before the first', async () => {
   const { id, slug } = await aSanction()
   await anAction(id, { kind: 'IMPOSED', ...on('2020-02-01') })
   await anAction(id, { kind: 'SUSPENDED', ...span('date', '2021-03-01', '2021-03-31') })
@@ -56,7 +56,7 @@ test('statusOn follows the actions day by day, and is null before the first', as
   )
   expect(sanction).toEqual({
     status: 'SUSPENDED',
-    before: null,
+    before: 'UNKNOWN',
     first: 'IN_FORCE',
     eve: 'IN_FORCE',
     suspended: 'SUSPENDED',
@@ -65,13 +65,13 @@ test('statusOn follows the actions day by day, and is null before the first', as
   })
 })
 
-test('a sanction without actions counts as in force, and has no status on any day', async () => {
+test('the status of a sanction without actions and listings is unknown, on each day', async () => {
   const { slug } = await aSanction()
   const { sanction } = await read(
     'query ($slug: String!) { sanction(by: { slug: $slug }) { status statusOn(date: "2020-01-01") } }',
     { slug },
   )
-  expect(sanction).toEqual({ status: 'IN_FORCE', statusOn: null })
+  expect(sanction).toEqual({ status: 'UNKNOWN', statusOn: 'UNKNOWN' })
 })
 
 test('an authority has the sanctions that it imposes, the latest first', async () => {
@@ -165,7 +165,7 @@ describe("an actor's listings", () => {
               listingId: '1',
               listed: { edtf: '2019-01-01' },
               delisted: { edtf: '2021-02-03' },
-              sanction: { title: 'Former', status: 'IN_FORCE' },
+              sanction: { title: 'Former', status: 'UNKNOWN' },
               actor,
               actions: [{ kind: 'LIFTED' }],
             },

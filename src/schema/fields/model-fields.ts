@@ -1,13 +1,15 @@
 // Helpers that declare fields of a Prisma model: columns of related rows, related records, fuzzy dates, lookups and plain lists. Each
 // helper makes the Prisma resolver, and writes the field plan to the extensions of the field.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
+import { reads } from '../../db/client.ts'
 import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
-import { type FieldPlan, type PlanArguments, planArguments } from '../../query/field-plan.ts'
+import { type FieldPlan, type PlanArguments, planArguments, type SqlPlanContext } from '../../query/field-plan.ts'
 import { ascending, type LoadedRow, prismaOrder, requirePageSize, type SortKey } from '../../query/page.ts'
 import { modelField, relationColumns } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
+import { columnOf } from '../../query/table-ref.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
-import { untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
+import { type ArgBuilder, untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
 
 type NestedQuery = (query?: object) => object
 type SelectColumns = { of(args: object, context: object, nested: NestedQuery): object }['of']
@@ -20,7 +22,7 @@ interface FieldDeclaration {
   args?: object
   fieldPlan: FieldPlan
   select: object | SelectColumns
-  resolve(row: LoadedRow, args: object): unknown
+  resolve(row: LoadedRow, args: object, context: object): unknown
 }
 
 function declareField<M extends PrismaModelTypes, S extends object>(
@@ -148,6 +150,59 @@ export function lookup<M extends PrismaModelTypes, S extends object>(
     resolve: (row, args) => {
       const rows = where(args) ? (row[relation] as LoadedRow[]) : []
       return rows[0]?.[column] ?? (fallback ? row[fallback] : null)
+    },
+  })
+}
+
+interface ValueOfDayOptions {
+  type: unknown
+  description: string
+  /** The SQL function that returns a row for each record, with the value on a day. */
+  function: string
+  /** The column of these rows with the id of the record. */
+  key: string
+  /** The column of these rows with the value. */
+  column: string
+}
+
+/** Declares a field with the argument `date`: the value of a record on this day, from an SQL function. */
+export function valueOfDay<M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  { type, description, function: name, key, column }: ValueOfDayOptions,
+): PothosField {
+  const bindArguments = ({ date }: { date: Date }) => planArguments([{ column: 'day', operator: '=', value: date }])
+  const rows = ({ planArguments: { conditions }, names, rowsOf }: SqlPlanContext) => {
+    const [day = alwaysTrue] = conditions
+    const record = rowsOf({ model: t.model, parentCondition: { column: 'id', parentColumn: 'id' } })
+    return `select v."${column}" as value ${record.rows.fromClause}
+      join ${name}(${names.parameter(day)}::date) v on v."${key}" = ${columnOf(record.rows.ref, 'id')} where ${record.parentCondition}`
+  }
+  const statement = `select "${key}"::text as id, "${column}" as value from ${name}($1::date) where "${key}" = any($2::uuid[])`
+  /** The values by record, of the records that one operation selects at the same time. */
+  const batches = new WeakMap<object, Map<number, { ids: string[]; values: Promise<Map<string, unknown>> }>>()
+  return declareField(t, {
+    type,
+    nullable: false,
+    description,
+    args: { date: (given(t) as ArgBuilder).arg({ type: 'Date', required: true, description: 'The day.' }) },
+    fieldPlan: { kind: 'sql', rows, bindArguments },
+    select: { id: true },
+    resolve: async ({ id }, { date }: { date: Date }, context) => {
+      const ofContext = batches.get(context) ?? new Map()
+      batches.set(context, ofContext)
+      let batch = ofContext.get(date.getTime())
+      if (!batch) {
+        const ids: string[] = []
+        const values = Promise.resolve().then(async () => {
+          ofContext.delete(date.getTime())
+          const found = await reads.$queryRawUnsafe<{ id: string; value: unknown }[]>(statement, date, ids)
+          return new Map(found.map((each) => [each.id, each.value]))
+        })
+        batch = { ids, values }
+        ofContext.set(date.getTime(), batch)
+      }
+      batch.ids.push(String(id))
+      return (await batch.values).get(String(id))
     },
   })
 }

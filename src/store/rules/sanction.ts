@@ -10,11 +10,19 @@ export const targetFields = <R>(to: References<R>) => ({
   delisted: date.nullish(),
 })
 
-/** The record that a list contained the target: the list, and the day of its last snapshot that contained the target. */
-const sighting = z.strictObject({
-  list: text,
-  seenOn: z.string().refine(isDay, { error: 'must be a calendar day, such as 2021-07-07' }),
-})
+const day = z.string().refine(isDay, { error: 'must be a calendar day, such as 2021-07-07' })
+
+/**
+ * The record that a list contained the target: the list, and the days of its last snapshot before the first that contains the
+ * target, of the first one, and of the last one.
+ */
+const sighting = z
+  .strictObject({ list: text, absentOn: day.nullish(), firstSeenOn: day.nullish(), seenOn: day })
+  .refine(
+    ({ absentOn, firstSeenOn, seenOn }) =>
+      (firstSeenOn ?? seenOn) <= seenOn && (absentOn ?? '') < (firstSeenOn ?? seenOn),
+    { error: 'has snapshots in the wrong order: absentOn comes before firstSeenOn, and seenOn is not before it' },
+  )
 
 const target = <R>(to: References<R>) =>
   z

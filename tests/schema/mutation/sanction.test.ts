@@ -113,9 +113,9 @@ test('actions are added, updated and removed, and the status follows each time',
   )
   expect([added, corrected, certain, removed].map(({ sanction }) => [sanction.status, sanction.version])).toEqual([
     ['LIFTED', 2],
-    ['IN_FORCE', 3],
+    ['UNKNOWN', 3],
     ['LIFTED', 4],
-    ['IN_FORCE', 5],
+    ['UNKNOWN', 5],
   ])
 })
 

@@ -8,6 +8,7 @@ import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
 import { twinsOf } from '../register.ts'
 import { type Files, fits, type List, listsIn, rowsOf, widths } from './files.ts'
+import { listingDate } from './listing-date.ts'
 import { displayName, nameKey } from './name.ts'
 import type { Personal } from './personal.ts'
 import { readRemarks } from './remarks.ts'
@@ -121,9 +122,9 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   ]
   const linked = linksOf(identifier, links, context)
   const citations = citing(context.list)
-  const sanctions = [...new Set((programs || scheme).split('] ['))].map((program) =>
-    sanctionOf(context, program.trim()),
-  )
+  const programNames = [...new Set((programs || scheme).split('] [').map((program) => program.trim()))]
+  const sanctions = programNames.map((program) => sanctionOf(context, program))
+  const listedAs = (program: string) => listingDate(`${remarks}${comments.get(entry) ?? ''}`, program, programNames)
   const kind = isPerson ? 'PERSON' : type === '' ? 'ORGANIZATION' : 'ASSET'
   const actor: RecordOf<'ACTOR'> = {
     record: 'ACTOR',
@@ -155,12 +156,10 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
       ...linked.relationships,
       ...nationalitiesOf(identifier, isPerson ? personal : undefined, context),
     ],
-    listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
-      actor: identifier,
-      sanction,
-      listingId: entry,
-      lists: [scheme],
-    })),
+    listings: sanctions.map(({ identifiers: [sanction = ''], program }) => {
+      const listed = listedAs(program ?? '')
+      return { actor: identifier, sanction, listingId: entry, lists: [scheme], ...(listed ? { listed } : {}) }
+    }),
     leftOut: [
       ...linked.leftOut,
       ...(isPerson ? personal.unknownNationalities : []).map((name) => ({
