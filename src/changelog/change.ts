@@ -17,10 +17,10 @@ export interface Change {
   committedAt: Date
 }
 
-/** A merge: the UUIDs of the merged record and of the surviving record. */
+/** A merge, or its undoing: the UUIDs of the merged record and of the surviving record; null if the merge was undone. */
 export interface Merge {
   from: string
-  to: string
+  to: string | null
 }
 
 /** Selects changes. All given conditions must match; null and missing conditions are ignored. */

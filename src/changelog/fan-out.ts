@@ -100,10 +100,9 @@ export class FanOut {
   publish(changes: readonly Change[]): void {
     this.head = changes.at(-1)?.position ?? this.head
     this.pages.add(changes)
-    for (const merge of mergesIn(changes)) {
-      this.merges.push({ ...merge, head: this.head })
-      for (const group of this.groups.values()) group.merge(merge)
-    }
+    const merges = mergesIn(changes)
+    this.merges.push(...merges.map((merge) => ({ ...merge, head: this.head })))
+    if (merges.length > 0) for (const group of this.groups.values()) group.merge(merges)
     if (this.merges.length > MAX_MERGES) this.merges.splice(0, this.merges.length - MAX_MERGES)
     this.behindSince ??= performance.now()
     for (const group of this.groups.values()) if (!group.isShared) group.wake()
@@ -116,7 +115,7 @@ export class FanOut {
    */
   follow(query: SubscriptionQuery, after: number, sink: Sink, payer: Payer, asOf = this.head): Subscriber {
     const group = this.groups.get(query.key) ?? this.addGroup(query, payer.name)
-    for (const merge of this.merges) if (merge.head > asOf) group.merge(merge)
+    group.merge(this.merges.filter(({ head }) => head > asOf))
     const subscriber = new Subscriber(group, after, sink, payer)
     if (this.ended) subscriber.end()
     else subscriber.resume()

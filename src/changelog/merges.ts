@@ -1,20 +1,22 @@
-// Applies merges of records to the filters of subscriptions: the id of a merged record is replaced with the survivor's.
+// Applies merges of records to the filters of subscriptions: the id of a merged record is replaced with the survivor's, until the
+// merge is undone.
 
 import type { Change, Merge } from './change.ts'
 import type { Select } from './subscription-query.ts'
 import type { Work } from './work.ts'
 
-/** Returns the merges among changes. */
+/** Returns the merges among changes, and those that were undone. */
 export const mergesIn = (changes: readonly Change[]): Merge[] =>
   changes.flatMap(({ operation, entityId, after }) => {
-    const { mergedIntoId } = (after ?? {}) as { mergedIntoId?: string | null }
-    return operation === 'MERGED' && mergedIntoId ? [{ from: entityId, to: mergedIntoId }] : []
+    const { mergedIntoId = null } = (after ?? {}) as { mergedIntoId?: string | null }
+    const isMerge = operation === 'UNMERGED' || (operation === 'MERGED' && mergedIntoId !== null)
+    return isMerge ? [{ from: entityId, to: mergedIntoId }] : []
   })
 
 /** A group, with the filter to which merges are applied. */
 interface Filtered {
   readonly query: { readonly filter: unknown; readonly select: Select; merged?: unknown }
-  merge(merge: Merge): void
+  merge(merges: readonly Merge[]): void
 }
 
 /**
@@ -33,13 +35,16 @@ export async function selectFor(
     const selected = (await groups[0]?.query.select(changes, filters, run)) ?? []
     if (groups.every(({ query }) => !query.merged)) return selected
     const merges = await run<Merge>({ text: MERGES, values: [head] })
-    for (const merge of merges) for (const group of groups) group.merge(merge)
+    for (const group of groups) group.merge(merges)
     if (groups.every(({ query }, i) => query.filter === filters[i])) return selected
   }
 }
 
-/** Selects the merges after a position, and those that are not sequenced yet. */
+/** Selects the merges and undone merges after a position, and those that are not sequenced yet, each record's in order. */
 const MERGES = `
-  SELECT "entityId" AS from, after ->> 'mergedIntoId' AS to FROM "Change" WHERE position > $1 AND operation = 'MERGED'
-  UNION ALL
-  SELECT "entityId", after ->> 'mergedIntoId' FROM "ChangePending" WHERE operation = 'MERGED'`
+  SELECT "from", "to" FROM (
+    SELECT "entityId" AS "from", after ->> 'mergedIntoId' AS "to", version FROM "Change"
+    WHERE position > $1 AND operation IN ('MERGED', 'UNMERGED')
+    UNION ALL
+    SELECT "entityId", after ->> 'mergedIntoId', version FROM "ChangePending" WHERE operation IN ('MERGED', 'UNMERGED')
+  ) m ORDER BY version`

@@ -95,9 +95,9 @@ export class SubscriptionGroup {
     this.onEmpty()
   }
 
-  /** Applies a merge of records to the filter. */
-  merge(merge: Merge): void {
-    this.query = this.query.merged?.(merge) ?? this.query
+  /** Applies merges of records, in order, to the filter. */
+  merge(merges: readonly Merge[]): void {
+    this.query = this.query.merged?.(merges) ?? this.query
   }
 
   /** Whether the group is shared, idle, and has delivered everything up to a position. */

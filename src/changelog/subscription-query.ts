@@ -44,9 +44,6 @@ export interface SubscriptionQuery {
   filterPrice: number
   select: Select
   renderer: Renderer
-  /**
-   * Returns the query after a merge of records, or undefined if its filter does not contain the merged record. Undefined for
-   * filters without ids.
-   */
-  merged?: ((merge: Merge) => SubscriptionQuery | undefined) | undefined
+  /** Returns the query after merges of records, or undefined if they do not change its filter. Undefined for filters without ids. */
+  merged?: ((merges: readonly Merge[]) => SubscriptionQuery | undefined) | undefined
 }

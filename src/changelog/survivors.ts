@@ -1,47 +1,52 @@
-// Replaces ids of merged records in the arguments of a subscription with the ids of the surviving records, when the subscription
-// is opened and when a merge happens while it is open.
+// Replaces ids of merged records in the arguments of a subscription with the ids of the surviving records: when the subscription is
+// opened, and when a merge happens or is undone while it is open.
 import { reads } from '../db/client.ts'
 import { readId, writeId } from '../domain/id.ts'
 import type { Merge } from './change.ts'
 
-type Replace = (uuid: string) => string | undefined
+/** The UUIDs of the surviving records, by those of the merged records. */
+export type Survivors = ReadonlyMap<string, string>
 
-/** Returns the arguments with the ids of merged records replaced with those of the surviving records. */
-export async function replaceMergedIds<Values>(values: Values): Promise<Values> {
+/** Returns the UUIDs of the records in arguments. */
+export function idsIn(values: unknown): Set<string> {
   const ids = new Set<string>()
   mapIds(values, (uuid) => void ids.add(uuid))
-  if (ids.size === 0) return values
+  return ids
+}
+
+/** Reads the records into which those with these UUIDs were merged. */
+export async function readSurvivors(ids: ReadonlySet<string>): Promise<Survivors> {
+  if (ids.size === 0) return new Map()
   const rows = await reads.$queryRaw<{ id: string; survivor: string }[]>`
     SELECT id::text, "mergedIntoId"::text AS survivor FROM "Actor" WHERE id = ANY(${[...ids]}::uuid[]) AND "mergedIntoId" IS NOT NULL
     UNION ALL
     SELECT id::text, "mergedIntoId"::text FROM "Event" WHERE id = ANY(${[...ids]}::uuid[]) AND "mergedIntoId" IS NOT NULL`
-  const survivors = new Map(rows.map(({ id, survivor }) => [id, survivor]))
-  return survivors.size === 0 ? values : (mapIds(values, (uuid) => survivors.get(uuid)) as Values)
+  return new Map(rows.map(({ id, survivor }) => [id, survivor]))
 }
 
-/** Whether arguments contain the id of a record. */
-export function containIds(values: unknown): boolean {
-  let areNamed = false
-  mapIds(values, () => {
-    areNamed = true
-    return undefined
-  })
-  return areNamed
-}
+/** Returns the arguments with the ids of merged records replaced with those of the surviving records. */
+export const replaceMergedIds = <Values>(values: Values, survivors: Survivors): Values =>
+  survivors.size === 0 ? values : (mapIds(values, (uuid) => survivors.get(uuid)) as Values)
 
-/** Returns the arguments after a merge; undefined if they do not contain the merged record. */
-export function replaceMergedId<Values>(values: Values, { from, to }: Merge): Values | undefined {
-  let isNamed = false
-  const replaced = mapIds(values, (uuid) => {
-    if (uuid !== from) return undefined
-    isNamed = true
-    return to
-  })
-  return isNamed ? (replaced as Values) : undefined
+/** Returns the survivors of the records with these UUIDs after more merges, in order; undefined if they do not change. */
+export function survivorsAfter(
+  ids: ReadonlySet<string>,
+  survivors: Survivors,
+  merges: readonly Merge[],
+): Survivors | undefined {
+  const after = new Map(survivors)
+  for (const { from, to } of merges)
+    for (const id of ids) {
+      if (id !== from && (to === null || after.get(id) !== from)) continue
+      if (to === null) after.delete(id)
+      else after.set(id, to)
+    }
+  const isSame = after.size === survivors.size && [...after].every(([id, survivor]) => survivors.get(id) === survivor)
+  return isSame ? undefined : after
 }
 
 /** Returns a copy of a value. Replaces each id for whose UUID `replace` returns another UUID. */
-function mapIds(value: unknown, replace: Replace): unknown {
+function mapIds(value: unknown, replace: (uuid: string) => string | undefined): unknown {
   if (Array.isArray(value)) return value.map((each) => mapIds(each, replace))
   if (value instanceof Date || (typeof value === 'object' && value !== null && Object.keys(value).length === 0))
     return value

@@ -83,6 +83,16 @@ const citations = (column: string, id: string) =>
     `json_build_object('source', ${reference('source', 'c."sourceId"')}, 'quote', c.quote, 'start', c.start, 'end', c.end, 'basis', c.basis)`,
   )
 
+const disputedValues = (column: string, id: string) =>
+  children(
+    'DisputedValue',
+    'v',
+    `v."${column}" = ${id}`,
+    'v.field, v.id',
+    `json_build_object('field', v.field, 'date', ${date('v', 'date')}, 'text', v.text, 'reference', ${reference('actor', 'v."referenceId"')},
+       'citations', ${citations('disputedValueId', 'v.id')})`,
+  )
+
 const source = `json_build_object('record', 'SOURCE', ${identity('source')}, 'kind', t.kind,
   'title', t.title, 'publisher', t.publisher, 'url', t.url, 'publishedOn', ${date('t', 'publishedOn')}, 'language', t.language,
   'sha256', t.sha256, 'license', t.license)`
@@ -121,7 +131,8 @@ const actor = `json_build_object('record', 'ACTOR', ${identity('actor')},
   'country', (SELECT json_build_object('iso2', c.iso2, 'iso3', c.iso3, 'isoNumeric', c."isoNumeric", 'region', c.region,
     'subregion', c.subregion, 'flag', c.flag) FROM "Country" c WHERE c."actorId" = t.id),
   'asset', (SELECT json_build_object('kind', a.kind, 'flag', ${reference('actor', 'a."flagId"')}) FROM "Asset" a WHERE a."actorId" = t.id),
-  'names', ${names}, 'citations', ${citations('actorId', 't.id')}, 'births', ${births}, 'detentions', ${detentions})`
+  'names', ${names}, 'citations', ${citations('actorId', 't.id')}, 'births', ${births}, 'detentions', ${detentions},
+  'disputedValues', ${disputedValues('actorId', 't.id')})`
 
 const relationship = `json_build_object('record', 'RELATIONSHIP', 'id', t.id, 'identifiers', ${identifiers('relationship')},
   'subject', ${reference('actor', 't."subjectId"')}, 'kind', t.kind, 'object', ${reference('actor', 't."objectId"')}, 'title', t.title,
@@ -133,7 +144,7 @@ const participants = children(
   'p."eventId" = t.id',
   'p.id',
   `json_build_object('actor', ${reference('actor', 'p."actorId"')}, 'role', p.role, 'count', p.count, 'countKind', p."countKind",
-     'onBehalfOf', ${reference('actor', 'p."onBehalfOfId"')}, 'note', p.note)`,
+     'onBehalfOf', ${reference('actor', 'p."onBehalfOfId"')}, 'note', p.note, 'disputedValues', ${disputedValues('participantId', 'p.id')})`,
 )
 
 const links = children(
@@ -149,7 +160,7 @@ const event = `json_build_object('record', 'EVENT', ${identity('event')},
   'status', t.status, 'certainty', t.certainty, 'date', ${date('t', 'date')}, 'location', ${reference('actor', 't."locationId"')},
   'cameoCode', t."cameoCode", 'goldstein', t.goldstein, 'origin', t.origin,
   'participants', ${participants}, 'links', ${links},
-  'citations', ${citations('eventId', 't.id')})`
+  'citations', ${citations('eventId', 't.id')}, 'disputedValues', ${disputedValues('eventId', 't.id')})`
 
 const targets = children(
   'SanctionTarget',
@@ -163,7 +174,7 @@ const targets = children(
        's."targetId" = g.id',
        's.list COLLATE "C"',
        `json_build_object('list', s.list, 'absentOn', s."absentOn", 'firstSeenOn', s."firstSeenOn", 'seenOn', s."seenOn")`,
-     )})`,
+     )}, 'disputedValues', ${disputedValues('targetId', 'g.id')})`,
 )
 
 const actions = children(

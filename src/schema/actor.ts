@@ -53,6 +53,7 @@ export const actorFilters = (c: FilterBuilder<'Actor'>) => ({
   sanctionsImposed: c.toMany('imposed', 'Sanction'),
   relationshipsAsSubject: c.toMany('asSubject', 'Relationship'),
   relationshipsAsObject: c.toMany('asObject', 'Relationship'),
+  disputedValues: c.toMany('disputedValues', 'DisputedValue'),
 })
 
 /** The sort fields that all kinds of actor share. */

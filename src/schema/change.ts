@@ -31,6 +31,8 @@ const ChangeOperation = describedEnum<ChangeOperationValue>('ChangeOperation', '
   UPDATED: 'The record, or a part of it, was changed.',
   RETRACTED: 'The record was retracted.',
   MERGED: 'The record was merged into another record, which its id and slug now return.',
+  UNMERGED: 'A merge of the record was undone. Its id and slug return the record itself again.',
+  RESTORED: 'The retraction of the record was undone.',
 })
 
 export const ChangeWhere = builder.inputType('ChangeWhere', {

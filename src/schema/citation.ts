@@ -1,6 +1,7 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Detention } from './detention.ts'
+import { DisputedValue } from './disputed-value.ts'
 import { Event } from './event.ts'
 import { EventLink } from './event-link.ts'
 import { nestedConnection } from './fields/connection.ts'
@@ -37,6 +38,7 @@ export const Citation = builder.prismaNode('Citation', {
     sanction: t.relation('sanction', { type: Sanction, nullable: true }),
     sanctionAction: t.relation('sanctionAction', { type: SanctionAction, nullable: true }),
     detention: t.relation('detention', { type: Detention, nullable: true }),
+    disputedValue: t.relation('disputedValue', { type: DisputedValue, nullable: true }),
   }),
 })
 
@@ -50,6 +52,7 @@ builder.prismaObjectField(EventLink, 'citations', (t) => list(t, citationsRelati
 builder.prismaObjectField(Sanction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(Detention, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(DisputedValue, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 
 builder.prismaObjectField(Source, 'citations', (t) =>
   nestedConnection(t, 'Source.citations', 'citations', Citation, {

@@ -98,6 +98,7 @@ export const events = listSchema('Event', 'Event', (c) => ({
     sanctions: c.toMany('eventSanctions', 'Sanction', 'sanction'),
     citations: c.toMany('citations', 'Citation'),
     identifiers: c.toMany('identifiers', 'Identifier'),
+    disputedValues: c.toMany('disputedValues', 'DisputedValue'),
   },
   orderBy: {
     DATE: c.byDay('sortDate'),

@@ -88,7 +88,7 @@ builder.subscriptionType({
   fields: (t) => ({
     eventAdded: t.field({
       type: EventAdded,
-      description: `New events, in the order of the change log. ${editedOnly} \`where\` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. In \`where\`, the id of a merged record stands for the record that it was merged into.`,
+      description: `New events, in the order of the change log. ${editedOnly} \`where\` is evaluated when an event is delivered; an event that matches only after a later change is not delivered. Events that were retracted or merged before delivery are skipped. They are not delivered later if that is undone; a subscription from an earlier cursor delivers them at their position, and \`changes\` has the operations RESTORED and UNMERGED. In \`where\`, the id of a merged record stands for the record that it was merged into.`,
       args: {
         where: t.arg({
           type: whereInput(events.name),

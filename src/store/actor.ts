@@ -7,6 +7,7 @@ import { type BirthClaimWrite, saveBirthClaims } from './birth-claim.ts'
 import { type CitationWrite, saveCitations } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import type { DetentionWrite } from './detention.ts'
+import { type DisputedValueWrite, saveDisputedValues } from './disputed-value.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
@@ -49,6 +50,8 @@ export interface ActorWrite {
   readonly citations?: readonly CitationWrite[]
   /** Statements about the person's birth to add. Stored statements that are not in this list are kept. */
   readonly births?: readonly BirthClaimWrite[]
+  /** Disputed values to add. Stored ones that are not in this list are kept. */
+  readonly disputedValues?: readonly DisputedValueWrite[]
   /** The complete list of the person's detentions. */
   readonly detentions?: readonly DetentionWrite[]
 }
@@ -102,6 +105,7 @@ export async function saveActors(tx: Transaction, actors: readonly Patch<ActorWr
   recordChanged(saved, await saveIdentifiers(tx, 'actor', actors))
   recordChanged(saved, await saveBirthClaims(tx, actors))
   recordChanged(saved, await saveCitations(tx, 'actorId', new Map(actors.map(({ id, citations }) => [id, citations]))))
+  recordChanged(saved, await saveDisputedValues(tx, 'actorId', actors))
   return saved
 }
 

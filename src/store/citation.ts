@@ -29,6 +29,7 @@ export type CitationSubject =
   | 'sanctionId'
   | 'sanctionActionId'
   | 'detentionId'
+  | 'disputedValueId'
 
 /**
  * Replaces the citations of each subject that are from the same sources as the new ones. Citations from other sources

@@ -14,10 +14,12 @@ import type { Identifier } from '../domain/identifier.ts'
 import { goldsteinOf } from './cameo.ts'
 import { type CitationWrite, citationWrites, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
+import { type DisputedValueWrite, disputedValueWrites, saveDisputedValues } from './disputed-value.ts'
 import { type FindId, optional } from './find-id.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
   type ChildTable,
+  idsOfChildren,
   type Patch,
   recordChanged,
   type Saved,
@@ -54,6 +56,7 @@ export interface EventWrite {
     readonly countKind?: CountKind | null
     readonly onBehalfOfId?: string | null
     readonly note?: string | null
+    readonly disputedValues?: readonly DisputedValueWrite[]
   }[]
   /** The complete list of links from this event to others. */
   readonly links?: readonly {
@@ -63,6 +66,8 @@ export interface EventWrite {
     readonly citations?: readonly CitationWrite[]
   }[]
   readonly citations?: readonly CitationWrite[]
+  /** Disputed values to add. Stored ones that are not in this list are kept. */
+  readonly disputedValues?: readonly DisputedValueWrite[]
 }
 
 /** Replaces the references of an event by ids. Default of `goldstein`: the score of the CAMEO code. */
@@ -72,8 +77,9 @@ export function eventWrite(input: Partial<EventInput>, findId: FindId): Partial<
     ...rest,
     locationId: optional(location, (key) => findId('actor', key, 'COUNTRY')),
     goldstein: goldstein === undefined ? optional(input.cameoCode, goldsteinOf) : goldstein,
-    participants: participants?.map(({ actor, onBehalfOf, ...participant }) => ({
+    participants: participants?.map(({ actor, onBehalfOf, disputedValues, ...participant }) => ({
       ...participant,
+      ...(disputedValues && { disputedValues: disputedValueWrites(disputedValues, findId) }),
       actorId: findId('actor', actor),
       onBehalfOfId: optional(onBehalfOf, (key) => findId('actor', key)),
     })),
@@ -128,7 +134,7 @@ export async function saveEvents(tx: Transaction, events: readonly Patch<EventWr
   const saved = await saveRows(
     tx,
     eventTable,
-    events.map(({ identifiers, date, participants, links, citations, ...columns }) => ({
+    events.map(({ identifiers, date, participants, links, citations, disputedValues, ...columns }) => ({
       ...columns,
       ...dateColumns('date', date),
     })),
@@ -137,20 +143,27 @@ export async function saveEvents(tx: Transaction, events: readonly Patch<EventWr
   recordChanged(saved, await saveParticipants(tx, events))
   recordChanged(saved, await saveLinks(tx, events))
   recordChanged(saved, await saveCitations(tx, 'eventId', new Map(events.map(({ id, citations }) => [id, citations]))))
+  recordChanged(saved, await saveDisputedValues(tx, 'eventId', events))
   return saved
 }
 
-function saveParticipants(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Set<string>> {
+async function saveParticipants(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Set<string>> {
   const owners = events.filter(({ participants }) => participants)
   const rows = owners.flatMap(({ id: eventId, participants = [] }) =>
     participants.map((participant) => ({ ...participant, id: v7(), eventId })),
   )
-  return saveChildren(
+  const touched = await saveChildren(
     tx,
     participantTable,
     owners.map(({ id }) => id),
     rows,
   )
+  const disputed = rows.filter(({ disputedValues }) => disputedValues)
+  const stored = await idsOfChildren(tx, participantTable, disputed)
+  const eventOf = new Map(disputed.map(({ id, eventId }) => [stored.get(id) ?? id, eventId]))
+  const values = disputed.map(({ id, disputedValues }) => ({ id: stored.get(id) ?? id, disputedValues }))
+  for (const id of await saveDisputedValues(tx, 'participantId', values)) touched.add(eventOf.get(id) ?? id)
+  return touched
 }
 
 async function saveLinks(tx: Transaction, events: readonly Patch<EventWrite>[]): Promise<Set<string>> {

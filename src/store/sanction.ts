@@ -5,6 +5,7 @@ import type { FuzzyDate } from '../domain/date.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import { type CitationWrite, citationWrites, saveCitations, saveCitationsOfChildren } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
+import { type DisputedValueWrite, disputedValueWrites, saveDisputedValues } from './disputed-value.ts'
 import { type FindId, optional } from './find-id.ts'
 import { saveIdentifiers } from './identifier.ts'
 import {
@@ -50,6 +51,7 @@ interface TargetWrite {
   readonly delisted?: FuzzyDate | null
   /** The lists that contained the target. */
   readonly sightings?: readonly Sighting[]
+  readonly disputedValues?: readonly DisputedValueWrite[]
 }
 
 /** Days of snapshots of a list: the last one before the first that contains the target, the first one, and the last one. */
@@ -79,7 +81,11 @@ export function sanctionWrite(input: Partial<SanctionInput>, findId: FindId): Pa
     authorityId: authority === undefined ? undefined : findId('actor', authority),
     partOfId: optional(partOf, (key) => findId('sanction', key)),
     reasonIds: reasons?.map((key) => findId('event', key)),
-    targets: targets?.map(({ actor, ...target }) => ({ ...target, actorId: findId('actor', actor) })),
+    targets: targets?.map(({ actor, disputedValues, ...target }) => ({
+      ...target,
+      ...(disputedValues && { disputedValues: disputedValueWrites(disputedValues, findId) }),
+      actorId: findId('actor', actor),
+    })),
     actions: actions?.map(({ event, citations, ...action }) => ({
       ...action,
       eventId: optional(event, (key) => findId('event', key)),
@@ -162,7 +168,7 @@ async function saveTargetsAndActions(
 ): Promise<Set<string>> {
   const withTargets = sanctions.filter(({ targets }) => targets)
   const targets = withTargets.flatMap(({ id: sanctionId, targets = [] }) =>
-    targets.map(({ listed, delisted, sightings, ...target }, index) => ({
+    targets.map(({ listed, delisted, sightings, disputedValues, ...target }, index) => ({
       ...target,
       ...dateColumns('listed', listed),
       ...dateColumns('delisted', delisted),
@@ -180,6 +186,13 @@ async function saveTargetsAndActions(
   const stored = await idsOfChildren(tx, targetTable, targets)
   const targetIds = new Map(targets.map(({ sanctionId, index, id }) => [`${sanctionId} ${index}`, stored.get(id)]))
   const seen = await saveSightings(tx, withTargets, targetIds)
+  const disputed = withTargets.flatMap(({ id: sanctionId, targets = [] }) =>
+    targets.flatMap(({ disputedValues }, index) =>
+      disputedValues ? [{ id: targetIds.get(`${sanctionId} ${index}`) ?? '', sanctionId, disputedValues }] : [],
+    ),
+  )
+  const sanctionOf = new Map(disputed.map(({ id, sanctionId }) => [id, sanctionId]))
+  for (const id of await saveDisputedValues(tx, 'targetId', disputed)) touched.add(sanctionOf.get(id) ?? id)
 
   const withActions = sanctions.filter(({ actions }) => actions)
   const actions = withActions.flatMap(({ id: sanctionId, actions = [] }) =>

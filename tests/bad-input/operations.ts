@@ -329,6 +329,17 @@ const writes: Operation[] = [
       date: { precision: UNKNOWN, basis: STATED } }) { __typename } }`,
     answer: 'unauthenticated',
   },
+  ...[
+    'actorUnmerge(input: { id: "x" })',
+    'actorMergePreview(input: { id: "x", into: "x" })',
+    'eventRestore(input: { id: "x" })',
+  ].map(
+    (mutation): Operation => ({
+      what: `${mutation} of an anonymous caller`,
+      query: `mutation { ${mutation} { __typename } }`,
+      answer: 'unauthenticated',
+    }),
+  ),
 ]
 
 export const operations: readonly Operation[] = [

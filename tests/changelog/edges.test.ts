@@ -7,7 +7,9 @@ import { follow, overFetch } from '../../src/client/follow.js'
 import { withClient } from '../../src/db/with-client.ts'
 import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
-import { sequenceChanges } from '../../src/store/write.ts'
+import { unmerge } from '../../src/store/merge/unmerge.ts'
+import { mergeActors } from '../../src/store/merge.ts'
+import { sequenceChanges, write } from '../../src/store/write.ts'
 import '../client.ts'
 import { testDatabase, urlOf } from '../database.ts'
 import { anEvent, aPerson } from '../world.ts'
@@ -217,4 +219,51 @@ test('a filter by a record that is merged goes on with the record that it was me
   await vi.waitFor(() => expect(replayed).toEqual([first.slug, second.slug]), 5000)
   stop()
   stopToo()
+})
+
+test('after a merge is undone, a filter by each of the two records follows its own events again', async () => {
+  const [old, survivor] = [await aPerson(), await aPerson()]
+  await sequenceChanges()
+  const by = ({ id }: { id: string }) => ({ actors: { some: { id: { eq: writeId('Person', id) } } } })
+  const followers = [await startFollower(service, { where: by(old) })]
+  followers.push(await startFollower(service, { where: by(survivor) }))
+  const followed = async (...expected: string[][]) => {
+    await sequenceChanges()
+    await vi.waitFor(() => expect(followers.map(({ slugs }) => slugs)).toEqual(expected), 5000)
+  }
+  const eventOf = async ({ id }: { id: string }) =>
+    (await anEvent({ participants: { create: { actorId: id, role: 'PARTY' } } })).slug
+  const [id, into] = [old, survivor].map((each) => ({ type: 'Person', id: each.id }))
+  if (!id || !into) throw new Error('There are two persons.')
+  await write('test', (tx) => mergeActors(tx, { id, into }))
+  const merged = await eventOf(survivor)
+  await followed([merged], [merged])
+  // A subscription that begins while the records are merged.
+  followers.push(await startFollower(service, { where: { ...by(old), title: { contains: 'event' } } }))
+  await write('test', (tx) => unmerge(tx, 'ACTOR', { id }))
+  const [ofOld, ofSurvivor] = [await eventOf(old), await eventOf(survivor)]
+  await followed([merged, ofOld], [merged, ofSurvivor], [ofOld])
+  for (const { stop } of followers) stop()
+})
+
+test('a restored event is replayed at its own position, and not delivered again to subscribers that have passed it', async () => {
+  const start = await feedCursor()
+  const follower = await startFollower(service)
+  const first = await anEvent()
+  await client.query('UPDATE "Event" SET "retractedAt" = now() WHERE id = $1', [first.id])
+  const second = await anEvent()
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toEqual([second.slug]), 5000)
+  await client.query('UPDATE "Event" SET "retractedAt" = NULL WHERE id = $1', [first.id])
+  const third = await anEvent()
+  await sequenceChanges()
+  await vi.waitFor(() => expect(follower.slugs).toEqual([second.slug, third.slug]), 5000)
+  const late = await startFollower(service, { after: start })
+  await vi.waitFor(() => expect(late.slugs).toEqual([first.slug, second.slug, third.slug]), 5000)
+  const { rows } = await client.query(`SELECT operation FROM "Change" WHERE "entityId" = $1 ORDER BY position`, [
+    first.id,
+  ])
+  expect(rows.map(({ operation }) => operation)).toEqual(['CREATED', 'RETRACTED', 'RESTORED'])
+  follower.stop()
+  late.stop()
 })

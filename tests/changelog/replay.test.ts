@@ -1,10 +1,11 @@
-// Replays from any cursor after random changes, retractions and merges: two instances send the same bytes, with the
+// Replays from any cursor after random changes, retractions, merges and undone merges: two instances send the same bytes, with the
 // current state of the database. A client on one of them follows the same subscription live.
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { feedCursor, readHead } from '../../src/changelog/position.ts'
 import { writeId } from '../../src/domain/id.ts'
+import { unmerge } from '../../src/store/merge/unmerge.ts'
 import { mergeActors, mergeEvents } from '../../src/store/merge.ts'
 import { sequenceChanges, write } from '../../src/store/write.ts'
 import { database } from '../client.ts'
@@ -39,6 +40,8 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ does: fc.constant('participate' as const), at, who }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('merge persons' as const), one: who, other: who }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('merge events' as const), at, other: at }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('unmerge a person' as const), who }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('unmerge an event' as const), at }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('add many' as const), title, who }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('rename all' as const), title }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('retract all' as const), title }) },
@@ -84,7 +87,11 @@ async function take(asked: Step, { persons, events }: Scene): Promise<void> {
     await sleep(asked.wait)
   } else if (asked.does === 'merge persons')
     await write('test', (tx) => mergeActors(tx, mergeOf('Person', persons, asked.one, asked.other)))
+  else if (asked.does === 'unmerge a person')
+    await write('test', (tx) => unmerge(tx, 'ACTOR', { id: { type: 'Person', id: persons[asked.who] ?? '' } }))
   else if (events.length === 0) return
+  else if (asked.does === 'unmerge an event')
+    await write('test', (tx) => unmerge(tx, 'EVENT', { id: { type: 'Event', id: event(asked.at).where.id } }))
   else if (asked.does === 'merge events')
     await write('test', (tx) => mergeEvents(tx, mergeOf('Event', events, asked.at, asked.other)))
   else if (asked.does === 'participate') {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeDatabase, db, openDatabase } from '../../src/db/client.ts'
+import type { DisputedField } from '../../src/db/generated/prisma/enums.ts'
 import { exportLines } from '../../src/export/export.ts'
 import { dateline } from '../../src/import/formats/dateline/dateline.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
@@ -19,6 +20,7 @@ import { read } from '../client.ts'
 import { testDatabase } from '../database.ts'
 import { anEditor } from '../schema/mutation/editor.ts'
 import { seriesOf } from '../series.ts'
+import { on } from '../world.ts'
 import { emptyDatabase } from './empty-database.ts'
 import { countBetween } from './ofac-count.ts'
 import { importFolder, importText } from './run.ts'
@@ -81,7 +83,21 @@ test('importing an export creates the same records, byte for byte', async () => 
     where: { kind: 'ARTICLE', url: { not: null } },
     data: { createdAt: '2020-02-02T02:02:02.002Z' },
   })
+  const value = { field: 'BIRTH', ...on('1954-08-30') } as const
+  const disputed = await db.disputedValue.create({ data: { actorId: survivor.id, ...value } })
+  const { id: sourceId } = await db.source.findFirstOrThrow()
+  await db.citation.create({ data: { sourceId, disputedValueId: disputed.id, basis: 'STATED' } })
+  const [participant, target] = [
+    await db.eventParticipant.findFirstOrThrow(),
+    await db.sanctionTarget.findFirstOrThrow(),
+  ]
+  const text = (owner: object, field: DisputedField) =>
+    db.disputedValue.create({ data: { field, text: 'x', ...owner } })
+  await text({ participantId: participant.id }, 'NOTE')
+  await text({ eventId: participant.eventId }, 'TITLE')
+  await db.disputedValue.create({ data: { ...value, field: 'LISTED', targetId: target.id } })
   const written = await lines()
+  expect(written.filter((line) => line.includes('disputedValues'))).toHaveLength(3)
   expect(written.length).toBeGreaterThan(400)
   // The header is no record.
   const records = written.length - 1

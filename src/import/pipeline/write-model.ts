@@ -3,6 +3,7 @@ import type { ActorWrite } from '../../store/actor.ts'
 import { birthClaimWrite } from '../../store/birth-claim.ts'
 import { citationWrites } from '../../store/citation.ts'
 import { detentionWrite } from '../../store/detention.ts'
+import { disputedValueWrites } from '../../store/disputed-value.ts'
 import { eventWrite } from '../../store/event.ts'
 import { type FindId, optional } from '../../store/find-id.ts'
 import { relationshipWrite } from '../../store/relationship.ts'
@@ -40,11 +41,21 @@ export function writeModelOf(
       return { relationship: [{ ...relationshipWrite(relationship, findId), ...identity }] }
     }
     case 'EVENT': {
-      const { record: _, mergedInto, ...event } = rest
+      const { record: _, mergedInto, disputedValues, ...event } = rest
       const mergedIntoId = optional(mergedInto, (key) => findId('event', key))
       // Exports of earlier versions do not tell the origin.
       const origin = event.origin ?? (texts.some((text) => text.startsWith('GDELT:')) ? 'MACHINE_CODED' : undefined)
-      return { event: [{ ...eventWrite(event, findId), origin, mergedIntoId, ...identity }] }
+      return {
+        event: [
+          {
+            ...eventWrite(event, findId),
+            origin,
+            disputedValues: disputedValueWrites(disputedValues, findId),
+            mergedIntoId,
+            ...identity,
+          },
+        ],
+      }
     }
     case 'SANCTION': {
       const { record: _, ...sanction } = rest
@@ -68,12 +79,13 @@ function actorWrite(
   actor: Omit<RecordOf<'ACTOR'>, 'record' | 'id' | 'identifiers' | 'mergedInto'>,
   findId: FindId,
 ): Partial<ActorWrite> {
-  const { asset, births, citations, detentions, ...rest } = actor
+  const { asset, births, citations, detentions, disputedValues, ...rest } = actor
   return {
     ...rest,
     asset: asset && { kind: asset.kind, flagId: optional(asset.flag, (key) => findId('actor', key, 'COUNTRY')) },
     births: births?.map((birth) => birthClaimWrite(birth, findId)),
     citations: citationWrites(citations, findId),
     detentions: detentions?.map((detention) => detentionWrite(detention, findId)),
+    disputedValues: disputedValueWrites(disputedValues, findId),
   }
 }

@@ -77,20 +77,44 @@ for (const [name, words, fields, create, update] of kinds) {
 
 declareChange('actorRetract', {
   description:
-    'Retracts an actor of any kind. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
+    'Retracts an actor of any kind. It is no longer listed and can no longer be changed, but can still be read by id. `actorRestore` undoes this.',
   input: (t) => target(t, 'The actor.'),
   edit: edit.retractActor,
   returns: ['actor'],
 })
 
-declareChange('actorMerge', {
+declareChange('actorRestore', {
+  description: 'Undoes the retraction of an actor of any kind: it is listed and can be changed again.',
+  input: (t) => target(t, 'The retracted actor.'),
+  edit: edit.restoreActor,
+  returns: ['actor'],
+})
+
+export const ActorMergeInput = declareChange('actorMerge', {
   description:
-    'Merges a duplicate actor into another actor of the same kind. Everything that belongs to or refers to the duplicate moves to the other actor, which is returned. The id and slug of the duplicate then return the other actor.',
+    'Merges a duplicate actor into another actor of the same kind. Everything that belongs to or refers to the duplicate moves to the other actor, which is returned. It takes over the values that it lacks, such as a date of birth; where values differ, both are kept in `disputedValues`. The id and slug of the duplicate then return the other actor. `actorMergePreview` shows beforehand what the merge does, and `actorUnmerge` undoes it.',
   input: (t) => ({
     ...target(t, 'The duplicate actor, which is merged into the other.'),
     into: t.id({ required: true, description: 'The actor that remains.' }),
   }),
   edit: edit.mergeActor,
+  returns: ['actor'],
+})
+
+declareChange('actorUnmerge', {
+  description:
+    'Undoes the latest merge into an actor. The merged actor, which is returned, gets back what the merge moved, unless it was changed since. Facts that were added since stay with the other actor, except listings that were imported under the numbers of the merged actor. Merges by an import, and those before Dateline could undo merges, cannot be undone.',
+  input: (t) => ({
+    id: t.id({
+      required: true,
+      description: 'The merged actor: its own id, which `changes` has, and which otherwise returns the other actor.',
+    }),
+    expectedVersion: t.int({
+      description:
+        'The version of the other actor that the change is based on. If it is at another version, nothing is written and `ConflictError` is returned. Default: no check.',
+    }),
+  }),
+  edit: edit.unmergeActor,
   returns: ['actor'],
 })
 

@@ -72,20 +72,44 @@ declareChange('eventUpdate', {
 
 declareChange('eventRetract', {
   description:
-    'Retracts an event. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
+    'Retracts an event. It is no longer listed and can no longer be changed, but can still be read by id. `eventRestore` undoes this.',
   input: (t) => target(t, 'The event.'),
   edit: edit.retractEvent,
   returns: ['event'],
 })
 
-declareChange('eventMerge', {
+declareChange('eventRestore', {
+  description: 'Undoes the retraction of an event: it is listed and can be changed again.',
+  input: (t) => target(t, 'The retracted event.'),
+  edit: edit.restoreEvent,
+  returns: ['event'],
+})
+
+export const EventMergeInput = declareChange('eventMerge', {
   description:
-    'Merges a duplicate event into another event. Everything that belongs to the duplicate moves to the other event, which is returned. The id and slug of the duplicate then return the other event.',
+    'Merges a duplicate event into another event. Everything that belongs to the duplicate moves to the other event, which is returned. It takes over the values that it lacks; where values differ, both are kept in `disputedValues`. The id and slug of the duplicate then return the other event. `eventMergePreview` shows beforehand what the merge does, and `eventUnmerge` undoes it.',
   input: (t) => ({
     ...target(t, 'The duplicate event, which is merged into the other.'),
     into: t.id({ required: true, description: 'The event that remains.' }),
   }),
   edit: edit.mergeEvent,
+  returns: ['event'],
+})
+
+declareChange('eventUnmerge', {
+  description:
+    'Undoes the latest merge into an event. The merged event, which is returned, gets back what the merge moved, unless it was changed since. Facts that were added since stay with the other event. Merges by an import, and those before Dateline could undo merges, cannot be undone.',
+  input: (t) => ({
+    id: t.id({
+      required: true,
+      description: 'The merged event: its own id, which `changes` has, and which otherwise returns the other event.',
+    }),
+    expectedVersion: t.int({
+      description:
+        'The version of the other event that the change is based on. If it is at another version, nothing is written and `ConflictError` is returned. Default: no check.',
+    }),
+  }),
+  edit: edit.unmergeEvent,
   returns: ['event'],
 })
 

@@ -6,6 +6,7 @@ import { Asset } from '../asset.ts'
 import { Citation } from '../citation.ts'
 import { Country } from '../country.ts'
 import { Detention } from '../detention.ts'
+import { DisputedValue } from '../disputed-value.ts'
 import { Event } from '../event.ts'
 import { EventLink } from '../event-link.ts'
 import { type ObjectFields, type PothosField, untyped } from '../fields/pothos.ts'
@@ -44,6 +45,7 @@ const parts = {
   action: [SanctionAction, () => db.sanctionAction],
   identifier: [Identifier, () => db.identifier],
   citation: [Citation, () => db.citation],
+  disputedValue: [DisputedValue, () => db.disputedValue],
 } as const
 
 /** The name of a result field. `record` is the changed record, of any type. */

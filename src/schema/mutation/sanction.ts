@@ -77,9 +77,16 @@ declareChange('sanctionUpdate', {
 
 declareChange('sanctionRetract', {
   description:
-    'Retracts a sanction. It is no longer listed and can no longer be changed, but can still be read by id. This cannot be undone.',
+    'Retracts a sanction. It is no longer listed and can no longer be changed, but can still be read by id. `sanctionRestore` undoes this.',
   input: (t) => target(t, 'The sanction.'),
   edit: edit.retractSanction,
+  returns: ['sanction'],
+})
+
+declareChange('sanctionRestore', {
+  description: 'Undoes the retraction of a sanction: it is listed and can be changed again.',
+  input: (t) => target(t, 'The retracted sanction.'),
+  edit: edit.restoreSanction,
   returns: ['sanction'],
 })
 

@@ -31,8 +31,15 @@ declareChange('sourceUpdate', {
 
 declareChange('sourceRetract', {
   description:
-    'Retracts a source. It is no longer listed and can no longer be cited or changed, but can still be read by id. This cannot be undone.',
+    'Retracts a source. It is no longer listed and can no longer be cited or changed, but can still be read by id. `sourceRestore` undoes this.',
   input: (t) => target(t, 'The source.'),
   edit: edit.retractSource,
+  returns: ['source'],
+})
+
+declareChange('sourceRestore', {
+  description: 'Undoes the retraction of a source: it is listed and can be changed again.',
+  input: (t) => target(t, 'The retracted source.'),
+  edit: edit.restoreSource,
   returns: ['source'],
 })

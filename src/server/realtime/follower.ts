@@ -22,7 +22,7 @@ import type { FeedStream } from '../../changelog/feed-stream.ts'
 import type { Payer } from '../../changelog/payer.ts'
 import { gaps, type Head, positionOf, readHead } from '../../changelog/position.ts'
 import type { SubscriptionQuery } from '../../changelog/subscription-query.ts'
-import { containIds, replaceMergedId, replaceMergedIds } from '../../changelog/survivors.ts'
+import { idsIn, readSurvivors, replaceMergedIds, type Survivors, survivorsAfter } from '../../changelog/survivors.ts'
 import type { LogEnd } from '../../changelog/tail.ts'
 import { Lane } from '../../db/lane.ts'
 import { Turns } from '../../db/turns.ts'
@@ -198,7 +198,8 @@ export class Follower {
       feed.filter(values as never)
       const fanOutBefore = this.fanOut
       const headBefore = fanOutBefore?.head
-      const survivors = feed.followsMerges ? await replaceMergedIds(values) : values
+      const ids = feed.followsMerges ? idsIn(values) : new Set<string>()
+      const survivors = await readSurvivors(ids)
       const cursor = lastEventId ?? (after as string | null | undefined)
       const start = cursor == null ? undefined : positionOf(cursor, await this.endOfLog())
       // There is no `await` from here on, because the log could be replaced meanwhile.
@@ -208,12 +209,11 @@ export class Follower {
       const { key, renderer } = this.rendererOf(subscription, args, coerced)
       const price = renderer.price * FIELD_BY_FIELD
       if (!renderer.isCompiled && price > cost) throw refuseResolved(price, cost)
-      const followsMerges = feed.followsMerges && containIds(values)
-      const queryFor = (filterArguments: object): SubscriptionQuery => {
-        const { filter, price: filterPrice } = feed.filter(filterArguments as never)
-        const merged = (merge: Merge) => {
-          const replaced = replaceMergedId(filterArguments, merge)
-          return replaced && queryFor(replaced)
+      const queryFor = (merged: Survivors): SubscriptionQuery => {
+        const { filter, price: filterPrice } = feed.filter(replaceMergedIds(values, merged) as never)
+        const mergedBy = (merges: readonly Merge[]) => {
+          const after = survivorsAfter(ids, merged, merges)
+          return after && queryFor(after)
         }
         return {
           key: `${key} ${JSON.stringify(values)}`,
@@ -221,7 +221,7 @@ export class Follower {
           filterPrice,
           select: feed.select,
           renderer,
-          merged: followsMerges ? merged : undefined,
+          merged: ids.size > 0 ? mergedBy : undefined,
         }
       }
       const query = queryFor(survivors)

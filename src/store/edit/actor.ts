@@ -7,10 +7,12 @@ import { searchKey } from '../../domain/name.ts'
 import { type ActorWrite, nameTable, saveActors } from '../actor.ts'
 import { citationWrites } from '../citation.ts'
 import { alreadyAnId } from '../find-id.ts'
+import { type MergePreview, previewMerge } from '../merge/preview.ts'
+import { unmerge } from '../merge/unmerge.ts'
 import { mergeActors } from '../merge.ts'
 import { partOf } from '../part.ts'
 import { actorTypes, byId, idOf, read } from '../read-input.ts'
-import { openRecord, retractRecord } from '../record.ts'
+import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import type { Transaction } from '../rows.ts'
 import { actorFields, actorParts, assetFields, countryFields, nameFields, personFields } from '../rules/actor.ts'
 import { type CitationInput, slug } from '../rules/field.ts'
@@ -127,12 +129,30 @@ export const retractActor: Edit = async (tx, input) => {
   return { actor: record.id }
 }
 
+export const restoreActor: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneActor, input)
+  const record = await openRetracted(tx, 'ACTOR', id, expectedVersion)
+  await restoreRecord(tx, record)
+  return { actor: record.id }
+}
+
 const actorMerge = oneActor.extend({ into: idOf(...actorTypes) })
 
 export const mergeActor: Edit = async (tx, input) => {
   const merge = await read(tx, actorMerge, input)
   await mergeActors(tx, merge)
   return { actor: merge.into.id }
+}
+
+export const previewActorMerge = async (tx: Transaction, input: unknown): Promise<MergePreview> => {
+  const merge = await read(tx, actorMerge, input)
+  return previewMerge(tx, () => mergeActors(tx, merge))
+}
+
+export const unmergeActor: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneActor, input)
+  await unmerge(tx, 'ACTOR', { id, expectedVersion })
+  return { actor: id.id }
 }
 
 export const names = editsOf({

@@ -3,7 +3,7 @@ import { citationFields } from '../rules/field.ts'
 import { columnOf } from './identifier.ts'
 import { editsOf } from './part.ts'
 
-const subjects = ['Event', 'EventLink', 'Relationship', 'Sanction', 'SanctionAction', 'Detention']
+const subjects = ['Event', 'EventLink', 'Relationship', 'Sanction', 'SanctionAction', 'Detention', 'DisputedValue']
 
 export const citations = editsOf({
   table: {

@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { Invalid } from '../../domain/mutation-error.ts'
 import { eventWrite, linkTable, participantTable, saveEvents } from '../event.ts'
 import { alreadyAnId } from '../find-id.ts'
+import { type MergePreview, previewMerge } from '../merge/preview.ts'
+import { unmerge } from '../merge/unmerge.ts'
 import { mergeEvents } from '../merge.ts'
 import { partOf } from '../part.ts'
 import { byId, idOf, read, readAll } from '../read-input.ts'
-import { openRecord, retractRecord } from '../record.ts'
+import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import type { Transaction } from '../rows.ts'
 import { eventFields, eventParts, linkFields, participantFields } from '../rules/event.ts'
 import { slug } from '../rules/field.ts'
@@ -65,12 +67,30 @@ export const retractEvent: Edit = async (tx, input) => {
   return { event: record.id }
 }
 
+export const restoreEvent: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneEvent, input)
+  const record = await openRetracted(tx, 'EVENT', id, expectedVersion)
+  await restoreRecord(tx, record)
+  return { event: record.id }
+}
+
 const eventMerge = oneEvent.extend({ into: idOf('Event') })
 
 export const mergeEvent: Edit = async (tx, input) => {
   const merge = await read(tx, eventMerge, input)
   await mergeEvents(tx, merge)
   return { event: merge.into.id }
+}
+
+export const previewEventMerge = async (tx: Transaction, input: unknown): Promise<MergePreview> => {
+  const merge = await read(tx, eventMerge, input)
+  return previewMerge(tx, () => mergeEvents(tx, merge))
+}
+
+export const unmergeEvent: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneEvent, input)
+  await unmerge(tx, 'EVENT', { id, expectedVersion })
+  return { event: id.id }
 }
 
 const event = idOf('Event')

@@ -4,7 +4,7 @@ import { dateColumns } from '../date.ts'
 import { alreadyAnId } from '../find-id.ts'
 import { partOf } from '../part.ts'
 import { byId, idOf, read, to } from '../read-input.ts'
-import { openRecord, retractRecord } from '../record.ts'
+import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import { slug } from '../rules/field.ts'
 import {
   actionFields,
@@ -48,6 +48,13 @@ export const retractSanction: Edit = async (tx, input) => {
   const { id, expectedVersion } = await read(tx, oneSanction, input)
   const record = await openRecord(tx, 'SANCTION', id, expectedVersion)
   await retractRecord(tx, record)
+  return { sanction: record.id }
+}
+
+export const restoreSanction: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneSanction, input)
+  const record = await openRetracted(tx, 'SANCTION', id, expectedVersion)
+  await restoreRecord(tx, record)
   return { sanction: record.id }
 }
 

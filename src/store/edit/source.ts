@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
 import { read } from '../read-input.ts'
-import { openRecord, retractRecord } from '../record.ts'
+import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import { sourceFields } from '../rules/source.ts'
 import { saveSources } from '../source.ts'
 import { identifiers, patchOf, target } from './input.ts'
@@ -30,5 +30,12 @@ export const retractSource: Edit = async (tx, input) => {
   const { id, expectedVersion } = await read(tx, oneSource, input)
   const record = await openRecord(tx, 'SOURCE', id, expectedVersion)
   await retractRecord(tx, record)
+  return { source: record.id }
+}
+
+export const restoreSource: Edit = async (tx, input) => {
+  const { id, expectedVersion } = await read(tx, oneSource, input)
+  const record = await openRetracted(tx, 'SOURCE', id, expectedVersion)
+  await restoreRecord(tx, record)
   return { source: record.id }
 }

@@ -9,6 +9,7 @@ import {
   LinkKind,
   ParticipantRole,
 } from '../../db/generated/prisma/enums.ts'
+import { disputedValues } from './disputed-value.ts'
 import { citations, date, distinct, type FieldValues, type References, text } from './field.ts'
 
 export const participantFields = <R>(to: References<R>) => ({
@@ -22,7 +23,7 @@ export const participantFields = <R>(to: References<R>) => ({
 
 const participant = <R>(to: References<R>) =>
   z
-    .strictObject(participantFields(to))
+    .strictObject({ ...participantFields(to), disputedValues: disputedValues(to, 'EventParticipant') })
     .refine(({ count, countKind }) => ((count ?? null) === null) === ((countKind ?? null) === null), {
       error: 'must have count and countKind, or neither',
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Certainty, SanctionActionKind, SanctionMeasure } from '../../db/generated/prisma/enums.ts'
 import { isDay } from '../../domain/date.ts'
+import { disputedValues } from './disputed-value.ts'
 import { citations, date, distinct, type FieldValues, inOrder, type References, text } from './field.ts'
 
 export const targetFields = <R>(to: References<R>) => ({
@@ -26,7 +27,11 @@ const sighting = z
 
 const target = <R>(to: References<R>) =>
   z
-    .strictObject({ ...targetFields(to), sightings: z.array(sighting).optional() })
+    .strictObject({
+      ...targetFields(to),
+      sightings: z.array(sighting).optional(),
+      disputedValues: disputedValues(to, 'SanctionTarget'),
+    })
     .refine(({ listed, delisted }) => inOrder(listed, delisted), {
       error: 'has a date of delisting before the date of listing: correct one of the dates',
     })

@@ -123,7 +123,7 @@ test("an editor's day, from the creation of a key to its revocation", async () =
   expect(node?.history.nodes.map(inWords)).toEqual([
     '1 created, 1 citations added, 2 participants added',
     '2 updated, title to "An envoy arrives in Minsk", dateLabel to "2 December 2025"',
-    '3 updated, 1 participants changed',
+    '3 updated, 2 citations added, 1 participants changed, 4 disputedValues added',
     '4 retracted, retractedAt',
   ])
   expect(node?.history.nodes.map(({ writer }) => writer)).toEqual([

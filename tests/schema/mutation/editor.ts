@@ -89,16 +89,16 @@ const fieldsOf: Record<string, string> = {
 export function documentOf(mutation: string, { select = '', more = '' }: Call = {}): string {
   const union = schema.getType(`${capital(mutation)}Result`)
   if (!isUnionType(union)) throw new Error(`There is no mutation ${mutation}.`)
+  const args = schema.getMutationType()?.getFields()[mutation]?.args ?? []
+  // A preview of a merge writes nothing.
+  const writes = args.some(({ name }) => name === 'idempotencyKey')
   const types = union.getTypes().map(({ name }) => {
-    const fields = fieldsOf[name] ?? `feedCursor replayed ${select}`
+    const fields = fieldsOf[name] ?? `__typename ${writes ? 'feedCursor replayed' : ''} ${select}`
     return `... on ${name} { ${fields} }`
   })
-  const type = schema
-    .getMutationType()
-    ?.getFields()
-    [mutation]?.args.find(({ name }) => name === 'input')?.type
-  return `mutation ($input: ${type}, $idempotencyKey: String) {
-    ${mutation}(input: $input, idempotencyKey: $idempotencyKey ${more}) { __typename ${types.join(' ')} }
+  const type = args.find(({ name }) => name === 'input')?.type
+  return `mutation ($input: ${type} ${writes ? ', $idempotencyKey: String' : ''}) {
+    ${mutation}(input: $input ${writes ? ', idempotencyKey: $idempotencyKey' : ''} ${more}) { __typename ${types.join(' ')} }
   }`
 }
 

@@ -83,8 +83,14 @@ test('a retracted event is not in lists, can be queried by its id, and accepts n
     editor.mutate('eventLinkAdd', { event: idOf('Event', await anEvent()), to: id, kind: 'CAUSED', basis: 'STATED' }),
   ])
   expect(refused.map(({ issues }) => issues[0])).toEqual([
-    { path: ['id'], message: 'was retracted and can no longer be changed: write to another record.' },
-    { path: ['event'], message: 'was retracted and can no longer be changed: write to another record.' },
+    {
+      path: ['id'],
+      message: 'was retracted and can no longer be changed: restore it first, or write to another record.',
+    },
+    {
+      path: ['event'],
+      message: 'was retracted and can no longer be changed: restore it first, or write to another record.',
+    },
     { path: ['to'], message: 'was retracted: pass the id of another record of type Event.' },
   ])
 })

@@ -143,6 +143,7 @@ test("a merged person's names, events, sanctions, detentions and relationships m
       { value: 'The usual one', kind: 'PRIMARY' },
       { value: 'Звычайнае', kind: 'PRIMARY' },
       { value: 'Usual', kind: 'ALIAS' },
+      { value: double.name, kind: 'ALIAS' },
       { value: 'Other', kind: 'FORMER' },
     ],
     relationships: [{ other: { name: 'A friend' } }],

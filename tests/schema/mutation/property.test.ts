@@ -198,7 +198,7 @@ const invariants = {
   left: `SELECT e.id FROM "Event" e JOIN "EventParticipant" p ON p."eventId" = e.id WHERE e."mergedIntoId" IS NOT NULL`,
   led: `SELECT a.id FROM "Actor" a JOIN "EventParticipant" p ON a.id IN (p."actorId", p."onBehalfOfId") WHERE a."mergedIntoId" IS NOT NULL`,
   linked: `SELECT id FROM "EventLink" WHERE "fromId" = "toId"`,
-  cited: `SELECT id FROM "Citation" WHERE num_nonnulls("actorId", "relationshipId", "eventId", "eventLinkId", "sanctionId", "sanctionActionId", "detentionId") <> 1`,
+  cited: `SELECT id FROM "Citation" WHERE num_nonnulls("actorId", "relationshipId", "eventId", "eventLinkId", "sanctionId", "sanctionActionId", "detentionId", "disputedValueId") <> 1`,
   held: `SELECT "personId" FROM "Detention" WHERE "endPrecision" IS NULL AND "endedById" IS NULL AND outcome IS NULL GROUP BY 1 HAVING count(*) > 1`,
   status: `SELECT id FROM "Sanction" s JOIN "SanctionState" v ON v."sanctionId" = s.id WHERE (s.status, s."sortDate") IS DISTINCT FROM (v.status, v."sortDate")`,
   actors: `SELECT * FROM (

@@ -18,14 +18,21 @@ const parts: Record<string, [table: string, ...key: string[]]> = {
   reasons: ['SanctionReason', 'sanctionId', 'eventId'],
   citations: ['Citation', 'id'],
   person: ['Person', 'actorId'],
+  disputedValues: ['DisputedValue', 'id'],
 }
 
-/** Columns of citations that refer to parts. Deleting a part deletes its citations. */
+/** Columns of disputed values and citations that refer to parts. Deleting a part deletes them. */
+const disputed = [
+  ['participantId', 'participants'],
+  ['targetId', 'targets'],
+] as const
+
 const cited = [
   ['eventLinkId', 'links'],
   ['relationshipId', 'relationships'],
   ['sanctionActionId', 'actions'],
   ['detentionId', 'detentions'],
+  ['disputedValueId', 'disputedValues'],
 ] as const
 
 interface Told {
@@ -51,12 +58,16 @@ export async function replayed(entityIds: readonly string[]): Promise<Map<string
       for (const row of removed) state.delete(nameOf(row))
     }
   }
-  for (const [name, row] of state)
-    if (
-      name.startsWith('Citation ') &&
-      cited.some(([column, child]) => row[column] && !state.has(`${parts[child]?.[0]} ${row[column]}`))
-    )
-      state.delete(name)
+  for (const [table, columns] of [
+    ['DisputedValue', disputed],
+    ['Citation', cited],
+  ] as const)
+    for (const [name, row] of state)
+      if (
+        name.startsWith(`${table} `) &&
+        columns.some(([column, child]) => row[column] && !state.has(`${parts[child]?.[0]} ${row[column]}`))
+      )
+        state.delete(name)
   return state
 }
 

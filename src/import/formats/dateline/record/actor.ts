@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ActorKind } from '../../../../db/generated/prisma/enums.ts'
+import { actorTypes } from '../../../../store/read-input.ts'
 import {
   actorFields,
   actorParts,
@@ -9,6 +10,7 @@ import {
   detention,
   personFields,
 } from '../../../../store/rules/actor.ts'
+import { disputedValues } from '../../../../store/rules/disputed-value.ts'
 import { distinct, inOrder, moment, slug } from '../../../../store/rules/field.ts'
 import { byIdentifier, identity } from './reference.ts'
 
@@ -43,6 +45,7 @@ export const actor = z
         { error: 'contains the same statement twice: remove one of them' },
       )
       .optional(),
+    disputedValues: disputedValues(byIdentifier, ...actorTypes),
     detentions: z
       .array(detention(byIdentifier))
       .refine((items) => distinct(items, ({ startedBy, start }) => [startedBy, start?.earliest, start?.latest]), {
