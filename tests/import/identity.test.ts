@@ -78,7 +78,7 @@ describe('an entry on the SDN list and on the consolidated list', () => {
 
   test('is one actor with two listings if the files are imported together, and a second import changes nothing', async () => {
     const report = await importTexts(ofac, bothLists, { asOf: '2021-07-07' })
-    expect(report).toMatchObject({ read: 57, created: 55, changed: 2, rejected: 0, leftOut: 0 })
+    expect(report).toMatchObject({ read: 57, created: 55, changed: 2, rejected: 0, leftOut: 5 })
     await checkBoth()
     const changes = await db.change.count()
     const again = await importTexts(ofac, bothLists, { asOf: '2021-07-08', batchSize: 56 })
@@ -101,7 +101,7 @@ describe('an entry on the SDN list and on the consolidated list', () => {
   test('is delisted from one list, and stays on the other', async () => {
     await importTexts(ofac, bothLists, { asOf: '2021-07-07' })
     const shorter = bothLists['cons_prim.csv']?.toString('latin1').replace(/^9760,.*\r\n/m, '') ?? ''
-    await importTexts(ofac, { 'cons_prim.csv': shorter }, { asOf: '2021-07-09' })
+    await importTexts(ofac, { 'cons_prim.csv': shorter }, { asOf: '2021-07-09', maxDelisted: 100 })
     const [found] = await actorsWith('OFAC_SDN:9760')
     expect(found?.targeted.map(({ sanction, delistedEdtf }) => [sanction.program, delistedEdtf]).sort()).toEqual([
       ['BELARUS', null],

@@ -57,6 +57,7 @@ describe('node', () => {
       EventLink: await aLink(event.id, (await anEvent()).id),
       SanctionAction: await anAction(sanction.id),
       SanctionTarget: await aTarget(sanction.id, actorId),
+      BirthClaim: await database.birthClaim.create({ data: { personId: actorId, place: 'Kopys' } }),
       DisputedValue: await database.disputedValue.create({ data: { actorId, field: 'DESCRIPTION', text: 'x' } }),
       Detention: await database.detention.create({ data: { personId: actorId, certainty: 'ASSERTED' } }),
       Relationship: await database.relationship.create({

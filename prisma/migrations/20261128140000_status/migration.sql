@@ -190,10 +190,19 @@ BEGIN
       SELECT s.id FROM (SELECT DISTINCT "sanctionId" FROM touched) t JOIN "Sanction" s ON s.id = t."sanctionId"
       WHERE s.status = 'UNKNOWN');
   ELSIF TG_OP = 'UPDATE' THEN
+    -- Without a join, whose plan would be made for the few rows of the first call and kept.
     concerned := ARRAY(
-      SELECT DISTINCT unnest(ARRAY[b."sanctionId", a."sanctionId"]) FROM before b JOIN after a USING (id)
-      WHERE (b."sanctionId", b."listedPrecision", b."listedEarliest", b."listedLatest", b."delistedPrecision", b."delistedEarliest", b."delistedLatest")
-        IS DISTINCT FROM (a."sanctionId", a."listedPrecision", a."listedEarliest", a."listedLatest", a."delistedPrecision", a."delistedEarliest", a."delistedLatest"));
+      SELECT "sanctionId" FROM (
+        SELECT "sanctionId", id, "listedPrecision", "listedEarliest", "listedLatest", "delistedPrecision", "delistedEarliest", "delistedLatest" FROM before
+        EXCEPT
+        SELECT "sanctionId", id, "listedPrecision", "listedEarliest", "listedLatest", "delistedPrecision", "delistedEarliest", "delistedLatest" FROM after
+      ) old
+      UNION
+      SELECT "sanctionId" FROM (
+        SELECT "sanctionId", id, "listedPrecision", "listedEarliest", "listedLatest", "delistedPrecision", "delistedEarliest", "delistedLatest" FROM after
+        EXCEPT
+        SELECT "sanctionId", id, "listedPrecision", "listedEarliest", "listedLatest", "delistedPrecision", "delistedEarliest", "delistedLatest" FROM before
+      ) new);
   ELSE
     concerned := ARRAY(SELECT DISTINCT "sanctionId" FROM touched);
   END IF;

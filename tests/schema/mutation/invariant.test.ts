@@ -38,7 +38,7 @@ const heldByInput = [
   /_(order|years|whole|format|given|range|tenths|positive|short)$/,
   /_merge_other$/,
   /_subject_one$/,
-  /^(ApiKey|FeedHead|IdempotencyKey|ChangePending|ChangeTransaction|Merge)_/,
+  /^(ApiKey|FeedHead|IdempotencyKey|ChangePending|ChangeTransaction|Merge|BirthClaim)_/,
 ]
 
 test('every constraint of the database has a message, or is checked by validation', async () => {
