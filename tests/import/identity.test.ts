@@ -56,7 +56,10 @@ const entity = (id: string, more: object = {}, properties: object = {}) => ({
   ...more,
 })
 const importEntities = (entities: object[], asOf = '2021-07-08') =>
-  importText(ftm, 'entities.ftm.json', entities.map((each) => JSON.stringify(each)).join('\n'), { asOf })
+  importText(ftm, 'entities.ftm.json', entities.map((each) => JSON.stringify(each)).join('\n'), {
+    asOf,
+    maxDelisted: 100,
+  })
 
 describe('an entry on the SDN list and on the consolidated list', () => {
   const checkBoth = async () => {

@@ -26,8 +26,8 @@ type Tables = Map<string, Row[]>
 const changedOnPurpose: Record<string, readonly string[]> = {
   // Migration 20261128120000: licences, for which the sources are written once.
   Source: ['license', 'version', 'updatedAt'],
-  // Derived from the actions and listings.
-  Sanction: ['status'],
+  // Migration 20261128140000: statuses are derived anew, for which the sanctions are written once.
+  Sanction: ['status', 'version', 'updatedAt'],
   // Migration 20261125090000: the log knows its end from its entries.
   FeedHead: ['position'],
   _prisma_migrations: ['*'],
@@ -134,8 +134,17 @@ describe.each(dumps)('the dump %s', (dump) => {
     const [end, newEnd] = [Math.max(...positions(before)), Math.max(...positions(after))]
     const added = rowsOf(after, 'Change').filter(({ position }) => Number(position) > end)
     expect(added.length).toBe(newEnd - end)
-    expect(new Set(added.map(({ type }) => type))).toEqual(new Set(['SOURCE']))
+    expect(new Set(added.map(({ type }) => type))).toEqual(new Set(['SANCTION', 'SOURCE']))
     expect(rowsOf(after, 'FeedHead')[0]?.epoch).toBe(rowsOf(before, 'FeedHead')[0]?.epoch)
+  })
+
+  test('says UNKNOWN of the programmes whose every entry was delisted, and leaves the other sanctions as they were', () => {
+    const sanctions = (tables: Tables) => new Map(rowsOf(tables, 'Sanction').map((row) => [row.id, row]))
+    const earlier = sanctions(before)
+    const changed = [...sanctions(after).values()].filter(({ id, version }) => earlier.get(id)?.version !== version)
+    expect(changed.map(({ program, status }) => `${program} ${status}`).sort()).toEqual(['SDNT UNKNOWN', 'SDT UNKNOWN'])
+    for (const { id, status } of sanctions(after).values())
+      if (!changed.some((row) => row.id === id)) expect(status).toBe(earlier.get(id)?.status)
   })
 
   test('continues at a cursor that was given before', async () => {
@@ -188,11 +197,12 @@ describe.each(dumps)('the dump %s', (dump) => {
     for await (const _ of exportLines()) count++
     expect(count).toBeGreaterThan(400)
     const data = new URL('../import/data/ofac-2021', import.meta.url).pathname
-    // Only the description that an editor changed.
+    // The description that an editor changed, and nationalities, births and numbers of ships that were not imported before.
     expect(await importFolder(ofac, data, { asOf: '2021-07-08' })).toMatchObject({
       created: 0,
-      changed: 1,
+      changed: 22,
       rejected: 0,
     })
+    expect(await importFolder(ofac, data, { asOf: '2021-07-09' })).toMatchObject({ created: 0, changed: 0 })
   })
 })
