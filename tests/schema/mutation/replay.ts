@@ -19,6 +19,7 @@ const parts: Record<string, [table: string, ...key: string[]]> = {
   citations: ['Citation', 'id'],
   person: ['Person', 'actorId'],
   disputedValues: ['DisputedValue', 'id'],
+  births: ['BirthClaim', 'id'],
 }
 
 /** Columns of disputed values and citations that refer to parts. Deleting a part deletes them. */

@@ -117,7 +117,7 @@ const load = (rows: string[], asOf: number, run: number) =>
     opensanctionsCsv,
     'targets.simple.csv',
     ['id,schema,name,aliases,birth_date,program_ids,dataset', ...rows].join('\n'),
-    { asOf: new Date(Date.UTC(2024, 0, asOf + run * 100)).toISOString().slice(0, 10) },
+    { asOf: new Date(Date.UTC(2024, 0, asOf + run * 100)).toISOString().slice(0, 10), maxDelisted: 100 },
   )
 
 /** Performs a step. Returns the type of its answer. */
