@@ -89,18 +89,22 @@ export async function saveListings(
 /**
  * Ends the open listings that a snapshot of these lists does not contain: the date of delisting is between the last
  * snapshot that contained the listing and `asOf`. A listing that another list still contains does not end. With
- * `actorIds`, only the listings of these actors end. Returns the ids of the actors whose listings ended.
+ * `entries`, only the listings of these actors under these numbers end. Returns the ids of the actors whose listings ended.
  */
 export async function endMissingListings(
   tx: Transaction,
   lists: readonly string[],
   asOf: string,
-  actorIds: readonly string[] | null = null,
+  entries: readonly Pick<ListingWrite, 'actorId' | 'listingId'>[] | null = null,
 ): Promise<string[]> {
+  const targets = entries
+    ? `unnest($3::uuid[], $4::text[]) e (actor, number)
+       JOIN "SanctionTarget" t ON t."actorId" = e.actor AND t."listingId" = e.number`
+    : '"SanctionTarget" t'
   const ended = await tx.$queryRawUnsafe<{ actorId: string }[]>(
     `WITH gone AS MATERIALIZED (
-       SELECT s."targetId", max(s."seenOn") + 1 AS since FROM "Sighting" s JOIN "SanctionTarget" t ON t.id = s."targetId"
-       WHERE t."delistedPrecision" IS NULL AND ($3::uuid[] IS NULL OR t."actorId" = ANY ($3::uuid[]))
+       SELECT s."targetId", max(s."seenOn") + 1 AS since FROM ${targets} JOIN "Sighting" s ON s."targetId" = t.id
+       WHERE t."delistedPrecision" IS NULL
        GROUP BY s."targetId" HAVING bool_and(s.list = ANY ($1::text[]) AND s."seenOn" < $2::date)
      )
      UPDATE "SanctionTarget" t
@@ -108,7 +112,7 @@ export async function endMissingListings(
      FROM gone WHERE t.id = gone."targetId" RETURNING t."actorId"::text AS "actorId"`,
     lists,
     asOf,
-    actorIds,
+    ...(entries ? [entries.map(({ actorId }) => actorId), entries.map(({ listingId }) => listingId)] : []),
   )
   return [...new Set(ended.map(({ actorId }) => actorId))]
 }

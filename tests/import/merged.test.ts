@@ -40,17 +40,24 @@ test('entries that were merged into a person of the article stay merged, and the
 })
 
 test('two entries that were merged are both accepted', async () => {
-  const [one, other] = await db.actor.findMany({
+  const found = await db.actor.findMany({
     where: { kind: 'ORGANIZATION', targeted: { some: { delistedPrecision: null } } },
-    take: 2,
+    include: { targeted: true },
   })
-  const ids = [one, other].map((actor) => writeId('Organization', actor?.id ?? ''))
+  const place = ({ targeted: [target] }: (typeof found)[number]) => Number(target?.listingId)
+  // The survivor's row comes first in the file.
+  const [survivor, other] = found.sort((a, b) => place(a) - place(b))
+  const ids = [other, survivor].map((actor) => writeId('Organization', actor?.id ?? ''))
   await editor.done('actorMerge', { id: ids[0], into: ids[1] }, { select: 'actor { id }' })
   expect(await importFolder(ofac, newer, { asOf: '2021-07-09' })).toMatchObject({
     unchanged: 54,
     retracted: 0,
     rejected: 0,
   })
+  // Each entry in a batch of its own: the row of one entry says nothing of the other's listings.
+  const actions = await db.sanctionAction.count()
+  expect(await importFolder(ofac, newer, { asOf: '2021-07-10', batchSize: 1 })).toMatchObject({ unchanged: 54 })
+  expect(await db.sanctionAction.count()).toBe(actions)
 })
 
 test('a GDELT event that was merged into another stays merged', async () => {

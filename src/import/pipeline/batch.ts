@@ -103,16 +103,18 @@ async function writeListings(
   const writes = listings.map(({ writes }) => writes)
   const touched = await saveListings(tx, writes, snapshot)
   const rows = listings.flatMap(({ candidate }, index) => (touched.has(index) ? [candidate.row] : []))
-  // A row with an actor contains all listings of this actor on the lists of the row. Another list may have its own row.
-  const rowsOfLists = new Map<string, Map<string, number>>()
+  // A row with an actor contains all listings of an entry on the lists of the row. Another list may have its own row, and so has each
+  // entry of an actor that was merged.
+  const entriesOfLists = new Map<string, { actorId: string; listingId: string; row: number }[]>()
   for (const { candidate, writes } of listings) {
     if (candidate.record?.record !== 'ACTOR') continue
     const key = JSON.stringify(writes.lists)
-    rowsOfLists.set(key, (rowsOfLists.get(key) ?? new Map()).set(writes.actorId, candidate.row))
+    const { actorId, listingId } = writes
+    entriesOfLists.set(key, [...(entriesOfLists.get(key) ?? []), { actorId, listingId, row: candidate.row }])
   }
-  for (const [key, rowOfActor] of rowsOfLists) {
-    const ended = await endMissingListings(tx, JSON.parse(key), snapshot.asOf, [...rowOfActor.keys()])
-    rows.push(...ended.flatMap((actorId) => rowOfActor.get(actorId) ?? []))
+  for (const [key, entries] of entriesOfLists) {
+    const ended = new Set(await endMissingListings(tx, JSON.parse(key), snapshot.asOf, entries))
+    rows.push(...entries.flatMap(({ actorId, row }) => (ended.has(actorId) ? [row] : [])))
   }
   return rows
 }
