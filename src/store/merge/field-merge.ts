@@ -61,7 +61,7 @@ export async function mergeFields(
 function mergeField(
   report: MergeReport,
   rules: FieldRules,
-  { field, columns, value }: MergedField,
+  { field, columns, value, absenceIsFact = false }: MergedField,
   { from, to, duplicate, survivor }: StoredPair,
   patch: Record<string, unknown>,
 ): Dispute[] {
@@ -71,7 +71,7 @@ function mergeField(
   const dispute = (of: ValueColumns, citedBy: string): Dispute => ({ owner: to, field, value: of, citedBy })
   if (survivor?.[first] == null) {
     const taken = Object.fromEntries(columns.map((column) => [column, duplicate[column]]))
-    if (!rules.unique && isInOrder(rules, { ...survivor, ...patch, ...taken })) {
+    if (!rules.unique && !absenceIsFact && isInOrder(rules, { ...survivor, ...patch, ...taken })) {
       Object.assign(patch, taken)
       report.takenOver.push({ field, value: given })
       return []

@@ -12,6 +12,8 @@ export interface MergedField {
   readonly columns: readonly string[]
   /** Returns the value of a row, in the columns of `DisputedValue`. */
   value(row: ColumnValues): ValueColumns
+  /** Whether the absence of a value is a fact too, such as that of a date of delisting: the entry is listed. */
+  readonly absenceIsFact?: boolean
 }
 
 /** The fields of the rows of a table. */
@@ -119,6 +121,6 @@ export const targetFields: FieldRules = {
   table: 'SanctionTarget',
   id: 'id',
   owner: 'targetId',
-  fields: [dateField('LISTED', 'listed'), dateField('DELISTED', 'delisted')],
+  fields: [dateField('LISTED', 'listed'), { ...dateField('DELISTED', 'delisted'), absenceIsFact: true }],
   inOrder: ['listed', 'delisted'],
 }

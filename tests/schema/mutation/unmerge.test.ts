@@ -241,6 +241,26 @@ test('undoing a merge at once restores everything', async () => {
   expect(differences(before, await allFacts())).toEqual([])
 })
 
+test('a listing that is open in the survivor is not ended by a merge', async () => {
+  const [duplicate, survivor, sanction] = [await aPerson(), await aPerson(), await aSanction()]
+  await aTarget(sanction.id, duplicate.id, span('delisted', '2020-05-01', '2020-05-01'))
+  await aTarget(sanction.id, survivor.id)
+  const input = { id: idOf('Person', duplicate), into: idOf('Person', survivor) }
+  await editor.done('actorMerge', input, { select: 'actor { id }' })
+  const found = await read(
+    `query ($id: ID!) { sanction(by: { id: $id }) {
+      targets { nodes { delisted { label } status disputedValues { field date { label } } } }
+    } }`,
+    { id: idOf('Sanction', sanction) },
+  )
+  expect(found).toMatchObject({
+    sanction: {
+      targets: { nodes: [{ delisted: null, disputedValues: [{ field: 'DELISTED', date: { label: '1 May 2020' } }] }] },
+    },
+  })
+  expect(JSON.stringify(found)).not.toContain('LIFTED')
+})
+
 test('undoing a merge of events restores everything', async () => {
   const [duplicate, survivor, other] = [await anEvent({ summary: 'A summary.' }), await anEvent(), await anEvent()]
   const [person, source, sanction] = [await aPerson(), await aSource(), await aSanction()]
