@@ -108,9 +108,10 @@ export const switchChangeLog = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
 async function fill(client: pg.Client, events: number): Promise<void> {
   await switchChangeLog(client, 'DISABLE')
   const begun = performance.now()
-  const countries = JSON.parse(
+  const records = JSON.parse(
     await readFile(new URL('../seed/data/countries.json', import.meta.url), 'utf8'),
-  ) as object[]
+  ) as { country?: object }[]
+  const countries = records.filter((record) => record.country)
   await client.query(`SET synchronous_commit = off; ${helpers}`)
   await client.query(countryRows, [JSON.stringify(countries)])
   for (const statement of basicRows) await client.query(statement)
