@@ -105,7 +105,7 @@ export const Sanction = builder.prismaNode('Sanction', {
     statusOn: valueOfDay(t, {
       type: SanctionStatus,
       description:
-        'The status on a given day, by what is known today; UNKNOWN before the first action and the first listing. An action takes effect on the earliest day of its date.',
+        'The status on a given day, by what is known today; UNKNOWN before the first action and the first listing, and between the first and the last day of the date of an action that changes it.',
       function: 'sanction_statuses',
       key: 'sanctionId',
       column: 'status',

@@ -52,7 +52,36 @@ const becomes: Partial<Record<(typeof kinds)[number], string>> = {
 }
 
 const supporting: readonly string[] = ['EASING_EXPECTED', 'LIFT_ANNOUNCED']
-const byStrength = ['IN_FORCE', 'EASED', 'SUSPENDED', 'LIFTED', 'EXPIRED']
+const imposing: readonly string[] = ['IMPOSED', 'EXTENDED']
+const ending: readonly string[] = ['LIFTED', 'EXPIRED']
+
+/** A change of a status, and its first and last possible day in milliseconds. */
+interface Change {
+  readonly id: string
+  readonly kind: string
+  readonly status: string
+  readonly earliest: number
+  readonly latest: number
+}
+
+/** Computes the status of today from the changes of one subject; undefined if they do not tell any. */
+function statusAfter(changes: readonly Change[]): string | undefined {
+  const today = Date.now()
+  const rank = ({ kind, earliest, latest }: Change) => (imposing.includes(kind) ? earliest : latest)
+  const later = (a: Change, b: Change) => (rank(a) === rank(b) ? a.id > b.id : rank(a) > rank(b))
+  const [last] = changes.filter(({ latest }) => latest <= today).sort((a, b) => (later(a, b) ? -1 : 1))
+  const begun = changes.filter(({ kind, earliest }) => earliest <= today && !imposing.includes(kind))
+  if (!last) return begun.some(({ kind }) => kind !== 'REIMPOSED') ? 'UNKNOWN' : undefined
+  const onDay = (change: Change) => change.earliest === last.latest && change.latest === last.earliest
+  const mayFollow = begun.filter(
+    (change) =>
+      change.status !== last.status &&
+      change.latest >= last.earliest &&
+      !(onDay(change) && onDay(last) && change.id < last.id),
+  )
+  const contradicting = ending.includes(last.status) ? mayFollow.filter(({ kind }) => kind === 'REIMPOSED') : mayFollow
+  return contradicting.length > 0 ? 'UNKNOWN' : last.status
+}
 
 /** Computes a sanction's status and its first day from its actions and their events. Its target has no dates. */
 async function expectedState(sanctionId: string) {
@@ -64,13 +93,15 @@ async function expectedState(sanctionId: string) {
   const certain = actions.filter(
     ({ certainty, event }) => !['POSSIBLE', 'DISPUTED'].includes(certainty) && !event?.retractedAt,
   )
-  const effective = certain.flatMap(({ kind, targetId, event, sortDate }) => {
+  const today = new Date().setUTCHours(0, 0, 0, 0)
+  const effective = certain.flatMap(({ id, kind, targetId, event, dateEarliest, dateLatest }) => {
     const status = becomes[kind]
-    const counts = status && sortDate <= new Date() && (!event || event.status === 'OCCURRED')
-    return counts ? [{ status, targetId, at: `${sortDate.toISOString()} ${byStrength.indexOf(status)}` }] : []
+    if (!status || (event && event.status !== 'OCCURRED')) return []
+    const earliest = dateEarliest?.getTime() ?? Number.NEGATIVE_INFINITY
+    return [{ id, kind, targetId, status, earliest, latest: dateLatest?.getTime() ?? Math.max(earliest, today) }]
   })
-  const whole = effective.filter(({ targetId }) => !targetId).at(-1)
-  const [ofTarget] = effective.filter(({ targetId }) => targetId).sort((a, b) => (a.at > b.at ? -1 : 1))
+  const whole = statusAfter(effective.filter(({ targetId }) => !targetId))
+  const ofTarget = statusAfter(effective.filter(({ targetId }) => targetId)) ?? ''
   const isSupported =
     certain.some(
       ({ kind, targetId, event }) =>
@@ -78,9 +109,9 @@ async function expectedState(sanctionId: string) {
         (supporting.includes(kind) ||
           (['EASED', 'SUSPENDED', 'LIFTED', 'EXPIRED'].includes(kind) &&
             ['PROSPECTIVE', 'ONGOING'].includes(event?.status ?? ''))),
-    ) || ['IN_FORCE', 'EASED'].includes(ofTarget?.status ?? '')
+    ) || ['IN_FORCE', 'EASED'].includes(ofTarget)
   return {
-    status: whole?.status ?? (isSupported ? 'IN_FORCE' : 'UNKNOWN'),
+    status: whole ?? (isSupported ? 'IN_FORCE' : 'UNKNOWN'),
     sortDate: actions[0]?.sortDate ?? new Date('0001-01-01'),
   }
 }
@@ -91,7 +122,18 @@ test.each(seeds)("a sanction's status follows from its actions after any changes
   const targets = await Promise.all(sanctions.map(async ({ id }) => aTarget(id, (await aPerson()).id)))
   const events = [await anEvent({ status: 'PROSPECTIVE' }), await anEvent()]
   const actions: { id: string; sanctionId: string }[] = []
-  const anyDate = () => (below(6) ? on(`20${10 + below(20)}-0${1 + below(9)}-01`) : span('date', null, null))
+  const anyDate = () => {
+    const [first, second] = [0, 0].map(() => `20${10 + below(20)}-0${1 + below(9)}-01`).sort()
+    const [earliest = null, latest = null] = of([
+      [first, first],
+      [first, first],
+      [first, second],
+      [first],
+      [null, second],
+      [],
+    ])
+    return span('date', earliest ?? null, latest ?? null)
+  }
   for (let step = 0; step < 40; step++) {
     const which = below(2)
     const [sanction, target] = [sanctions[which], targets[which]]

@@ -48,7 +48,8 @@ test('statusOn follows the actions day by day, and is unknown before the first',
       before: statusOn(date: "2020-01-31")
       first: statusOn(date: "2020-02-01")
       eve: statusOn(date: "2021-02-28")
-      suspended: statusOn(date: "2021-03-01")
+      within: statusOn(date: "2021-03-30")
+      suspended: statusOn(date: "2021-03-31")
       announced: statusOn(date: "2022-06-01")
       ahead: statusOn(date: "2023-06-01")
     } }`,
@@ -59,6 +60,7 @@ test('statusOn follows the actions day by day, and is unknown before the first',
     before: 'UNKNOWN',
     first: 'IN_FORCE',
     eve: 'IN_FORCE',
+    within: 'UNKNOWN',
     suspended: 'SUSPENDED',
     announced: 'SUSPENDED',
     ahead: 'SUSPENDED',

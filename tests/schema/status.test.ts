@@ -177,6 +177,120 @@ test('an action without a date counts from today on', async () => {
   await expectSanction(sanction, 'IN_FORCE', { '1990-01-01': 'UNKNOWN', [inTenYears]: 'IN_FORCE' })
 })
 
+type Change = [
+  kind: 'IMPOSED' | 'EXTENDED' | 'EASED' | 'SUSPENDED' | 'LIFTED' | 'REIMPOSED',
+  earliest: string | null,
+  latest: string | null,
+]
+const imposed: Change = ['IMPOSED', '2014-03-01', '2014-03-01']
+
+/** Sanctions and listings with these changes have these statuses. A listing has its first change as its date of listing. */
+test.each<[changes: Change[], days: Days]>([
+  // Within the window of a change the status is unknown.
+  [
+    [imposed, ['LIFTED', '2026-01-01', '2026-12-31']],
+    { '2025-12-31': 'IN_FORCE', '2026-01-01': 'UNKNOWN', '2026-12-30': 'UNKNOWN', '2026-12-31': 'LIFTED' },
+  ],
+  [
+    [imposed, ['EASED', '2020-01-01', '2020-12-31']],
+    { '2019-12-31': 'IN_FORCE', '2020-06-01': 'UNKNOWN', '2020-12-31': 'EASED' },
+  ],
+  [[['IMPOSED', '2014-01-01', '2014-12-31']], { '2014-06-01': 'UNKNOWN', '2014-12-31': 'IN_FORCE' }],
+  // A change without a first day may have happened on any day until its last one, without a last day on any day until today.
+  [
+    [imposed, ['LIFTED', null, '2020-12-31']],
+    { '2014-03-01': 'UNKNOWN', '2020-12-30': 'UNKNOWN', '2020-12-31': 'LIFTED' },
+  ],
+  [
+    [imposed, ['LIFTED', '2020-01-01', null]],
+    { '2019-12-31': 'IN_FORCE', '2020-01-01': 'UNKNOWN', '2025-01-01': 'UNKNOWN', [inTenYears]: 'LIFTED' },
+  ],
+  // An extension within a window does not end the uncertainty, and has none of its own.
+  [[imposed, ['EXTENDED', '2015-01-01', '2015-12-31']], { '2015-06-01': 'IN_FORCE', '2016-01-01': 'IN_FORCE' }],
+  [
+    [imposed, ['LIFTED', '2015-01-01', '2015-12-31'], ['EXTENDED', '2015-06-01', '2015-06-01']],
+    { '2015-07-01': 'UNKNOWN', '2015-12-31': 'LIFTED' },
+  ],
+  // An imposition comes before the other changes of its window.
+  [
+    [
+      ['IMPOSED', '2014-01-01', '2014-12-31'],
+      ['LIFTED', '2014-06-01', '2014-06-01'],
+    ],
+    { '2014-03-01': 'UNKNOWN', '2014-06-01': 'LIFTED', '2015-01-01': 'LIFTED' },
+  ],
+  [
+    [imposed, ['LIFTED', '2014-01-01', '2014-12-31']],
+    { '2014-02-01': 'UNKNOWN', '2014-06-01': 'UNKNOWN', '2014-12-31': 'LIFTED' },
+  ],
+  // After two changes whose order is not known, the status is unknown until the next one.
+  [
+    [imposed, ['LIFTED', '2020-01-01', '2020-12-31'], ['REIMPOSED', '2020-06-01', '2020-06-01']],
+    { '2020-06-01': 'UNKNOWN', '2021-01-01': 'UNKNOWN' },
+  ],
+  [
+    [imposed, ['LIFTED', '2020-06-01', '2020-06-01'], ['REIMPOSED', '2020-01-01', '2020-12-31']],
+    { '2020-05-31': 'IN_FORCE', '2020-06-01': 'UNKNOWN', '2021-01-01': 'UNKNOWN' },
+  ],
+  [
+    [
+      imposed,
+      ['LIFTED', '2020-01-01', '2020-12-31'],
+      ['REIMPOSED', '2020-06-01', '2020-06-01'],
+      ['REIMPOSED', '2022-01-01', '2022-01-01'],
+    ],
+    { '2021-01-01': 'UNKNOWN', '2022-01-01': 'IN_FORCE' },
+  ],
+  [
+    [imposed, ['SUSPENDED', '2020-01-01', '2020-12-31'], ['EASED', '2020-06-01', '2020-06-01']],
+    { '2020-06-01': 'UNKNOWN', '2021-01-01': 'UNKNOWN' },
+  ],
+  // Of two changes on one day, the one that was entered later is the later one.
+  [
+    [imposed, ['LIFTED', '2020-06-01', '2020-06-01'], ['REIMPOSED', '2020-06-01', '2020-06-01']],
+    { '2020-05-31': 'IN_FORCE', '2020-06-01': 'IN_FORCE' },
+  ],
+  [
+    [imposed, ['REIMPOSED', '2020-06-01', '2020-06-01'], ['LIFTED', '2020-06-01', '2020-06-01']],
+    { '2020-05-31': 'IN_FORCE', '2020-06-01': 'LIFTED' },
+  ],
+])('changes %j: %j', async (changes, days) => {
+  const entered = async (changesOf: Change[], sanctionId: string, targetId?: string) => {
+    for (const [kind, earliest, latest] of changesOf)
+      await anAction(sanctionId, { kind, ...(targetId && { targetId }), ...span('date', earliest, latest) })
+  }
+  const today = new Date().toISOString().slice(0, 10)
+  const expectToday =
+    Object.entries(days)
+      .filter(([day]) => day <= today || day === inTenYears)
+      .at(-1)?.[1] ?? ''
+  const sanction = await aSanction()
+  await entered(changes, sanction.id)
+  await expectSanction(sanction, expectToday, days)
+  const listing = await aListing(await aSanction())
+  await entered(changes, listing.sanctionId, listing.id)
+  await expectTarget(listing, expectToday, days)
+  const [[, earliest, latest] = imposed, ...others] = changes
+  const dated = await aListing(await aSanction(), span('listed', earliest, latest))
+  await entered(others, dated.sanctionId, dated.id)
+  await expectTarget(dated, expectToday, days)
+})
+
+test('an end of a listing that may have come after an action on it makes its status unknown', async () => {
+  const listing = await aListing(await aSanction(), { ...listed, ...delisted })
+  await anAction(listing.sanctionId, { kind: 'EXTENDED', targetId: listing.id, ...on('2022-04-01') })
+  await expectTarget(listing, 'LIFTED', { '2022-03-01': 'IN_FORCE', '2022-04-01': 'UNKNOWN', '2022-05-01': 'LIFTED' })
+  await anAction(listing.sanctionId, { kind: 'LIFTED', targetId: listing.id, ...on('2022-04-10') })
+  await expectTarget(listing, 'LIFTED', { '2022-04-09': 'UNKNOWN', '2022-04-10': 'LIFTED' })
+})
+
+test('a listing that began while its sanction may have been lifted already has an unknown status', async () => {
+  const sanction = await aSanction()
+  const target = await aListing(sanction, span('listed', '2020-06-01', '2020-06-01'))
+  await anAction(sanction.id, { kind: 'LIFTED', ...span('date', '2020-01-01', '2020-12-31') })
+  await expectTarget(target, 'LIFTED', { '2020-05-31': 'UNKNOWN', '2020-06-01': 'UNKNOWN', '2020-12-31': 'LIFTED' })
+})
+
 test.each([
   [['ASSET_FREEZE', 'TRADE_RESTRICTION'], null, 'PARTY'],
   [['TRAVEL_BAN'], 'oil', 'PARTY'],
