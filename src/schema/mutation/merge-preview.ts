@@ -68,9 +68,13 @@ const Difference = builder.objectRef<MergePreview['differing'][number]>('MergePr
     survivor: t.exposeString('survivor', {
       nullable: true,
       description:
-        'The value of the surviving record as text, which the field shows; null if it has none, but cannot take over the other one.',
+        'The value of the surviving record as text, which the field keeps unless `duplicate` is null; null if it has none, but cannot take over the other one.',
     }),
-    duplicate: t.exposeString('duplicate', { description: 'The value of the duplicate as text.' }),
+    duplicate: t.exposeString('duplicate', {
+      nullable: true,
+      description:
+        'The value of the duplicate as text; null if its listing has no date of delisting. The surviving listing is then open too.',
+    }),
   }),
 })
 

@@ -66,9 +66,15 @@ function mergeField(
   patch: Record<string, unknown>,
 ): Dispute[] {
   const [first = ''] = columns
-  if (duplicate?.[first] == null) return []
-  const given = value(duplicate)
   const dispute = (of: ValueColumns, citedBy: string): Dispute => ({ owner: to, field, value: of, citedBy })
+  if (duplicate?.[first] == null) {
+    if (!absenceIsFact || !duplicate || survivor?.[first] == null) return []
+    for (const column of columns) patch[column] = null
+    const own = value(survivor)
+    report.differing.push({ field, survivor: own, duplicate: null })
+    return [dispute(own, to)]
+  }
+  const given = value(duplicate)
   if (survivor?.[first] == null) {
     const taken = Object.fromEntries(columns.map((column) => [column, duplicate[column]]))
     if (!rules.unique && !absenceIsFact && isInOrder(rules, { ...survivor, ...patch, ...taken })) {

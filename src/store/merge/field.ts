@@ -12,7 +12,10 @@ export interface MergedField {
   readonly columns: readonly string[]
   /** Returns the value of a row, in the columns of `DisputedValue`. */
   value(row: ColumnValues): ValueColumns
-  /** Whether the absence of a value is a fact too, such as that of a date of delisting: the entry is listed. */
+  /**
+   * Whether the absence of a value is a fact too, such as that of a date of delisting: the entry is listed. If one row lacks the value,
+   * so does the result, and the value of the other row becomes a disputed value.
+   */
   readonly absenceIsFact?: boolean
 }
 

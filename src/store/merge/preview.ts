@@ -11,7 +11,7 @@ export interface MergePreview {
   readonly differing: readonly {
     readonly field: DisputedField
     readonly survivor: string | null
-    readonly duplicate: string
+    readonly duplicate: string | null
   }[]
 }
 
@@ -27,17 +27,17 @@ export async function previewMerge(tx: Transaction, merge: () => Promise<MergeRe
   const values = [
     ...taken.map(({ value }) => value),
     ...different.map(({ survivor }) => survivor ?? {}),
-    ...different.map(({ duplicate }) => duplicate),
+    ...different.map(({ duplicate }) => duplicate ?? {}),
   ]
   const texts = await textsOf(tx, values)
   const rest = texts.slice(taken.length)
   return {
     parts,
     takenOver: taken.map(({ field }, i) => ({ field, value: texts[i] ?? '' })),
-    differing: different.map(({ field, survivor }, i) => ({
+    differing: different.map(({ field, survivor, duplicate }, i) => ({
       field,
       survivor: survivor && (rest[i] ?? ''),
-      duplicate: rest[i + different.length] ?? '',
+      duplicate: duplicate && (rest[i + different.length] ?? ''),
     })),
   }
 }

@@ -12,7 +12,7 @@ export interface TakenValue {
 export interface DifferingValues {
   readonly field: DisputedField
   readonly survivor: ValueColumns | null
-  readonly duplicate: ValueColumns
+  readonly duplicate: ValueColumns | null
 }
 
 /** What becomes of a part of the duplicate. */

@@ -71,9 +71,39 @@ export async function unmerge(tx: Transaction, type: TrackedType, { id, expected
     throw invalid(
       `was merged before "${latest.name}" was merged into the same record: undo that merge first, with the id ${writeId(id.type, latest.mergedId)}.`,
     )
+  const later = await findLaterMerge(tx, merge.id)
+  if (later)
+    throw invalid(
+      `was merged before "${later.name}" was merged, and both merges concern the same parts: undo that merge first, with the id ${writeId(later.type, later.mergedId)}.`,
+    )
   await revert(tx, table, merge.id, id.id)
   if (type === 'ACTOR') await returnListings(tx, merge.id, { from: survivorId, to: id.id })
   await tx.$executeRaw`DELETE FROM "Merge" WHERE id = ${merge.id}::uuid`
+}
+
+/**
+ * Returns the latest of the merges that removed or added a part that this merge changed, or that merged a record to which a part
+ * refers that this merge removed. Undone first, this merge would not find the part, or would give it to the wrong record.
+ */
+async function findLaterMerge(
+  tx: Transaction,
+  mergeId: string,
+): Promise<{ type: string; mergedId: string; name: string } | undefined> {
+  const [later] = await tx.$queryRaw<{ type: string; mergedId: string; name: string }[]>`
+    WITH own AS MATERIALIZED (SELECT "table", key, before, after FROM "MergeRow" WHERE "mergeId" = ${mergeId}::uuid),
+    concerned AS (
+      SELECT r."mergeId" AS id FROM own o JOIN "MergeRow" r USING ("table", key)
+      WHERE r."mergeId" <> ${mergeId}::uuid AND num_nulls(o.before, o.after, r.before, r.after) > 0
+      UNION
+      SELECT m.id FROM own o CROSS JOIN LATERAL jsonb_each_text(o.before) v JOIN "Merge" m ON m."mergedId"::text = v.value
+      WHERE o.after IS NULL
+    )
+    SELECT coalesce(initcap(a.kind::text), 'Event') AS type, m."mergedId"::text, coalesce(a.name, e.title) AS name
+    FROM concerned c JOIN "Merge" m ON m.id = c.id
+    LEFT JOIN "Actor" a ON a.id = m."mergedId" LEFT JOIN "Event" e ON e.id = m."mergedId"
+    WHERE m.number > (SELECT number FROM "Merge" WHERE id = ${mergeId}::uuid)
+    ORDER BY m.number DESC LIMIT 1`
+  return later
 }
 
 async function revert(tx: Transaction, recordTable: string, mergeId: string, mergedId: string): Promise<void> {

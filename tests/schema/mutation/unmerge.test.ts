@@ -241,25 +241,38 @@ test('undoing a merge at once restores everything', async () => {
   expect(differences(before, await allFacts())).toEqual([])
 })
 
-test('a listing that is open in the survivor is not ended by a merge', async () => {
-  const [duplicate, survivor, sanction] = [await aPerson(), await aPerson(), await aSanction()]
-  await aTarget(sanction.id, duplicate.id, span('delisted', '2020-05-01', '2020-05-01'))
-  await aTarget(sanction.id, survivor.id)
-  const input = { id: idOf('Person', duplicate), into: idOf('Person', survivor) }
-  await editor.done('actorMerge', input, { select: 'actor { id }' })
-  const found = await read(
-    `query ($id: ID!) { sanction(by: { id: $id }) {
+test.each(['duplicate', 'survivor'] as const)(
+  'a listing that only the %s has as ended is open after a merge',
+  async (ended) => {
+    const people = { duplicate: await aPerson(), survivor: await aPerson() }
+    const sanction = await aSanction()
+    const gone = span('delisted', '2020-05-01', '2020-05-01')
+    for (const [name, { id }] of Object.entries(people)) await aTarget(sanction.id, id, name === ended ? gone : {})
+    const before = await allFacts()
+    const input = { id: idOf('Person', people.duplicate), into: idOf('Person', people.survivor) }
+    const select = 'preview { differing { field survivor duplicate } }'
+    const { preview } = await editor.mutate('actorMergePreview', input, { select })
+    const differing = { survivor: null, duplicate: null, field: 'DELISTED', [ended]: '1 May 2020' }
+    expect(preview.differing).toEqual([differing])
+    await editor.done('actorMerge', input, { select: 'actor { id }' })
+    const found = await read(
+      `query ($id: ID!) { sanction(by: { id: $id }) {
       targets { nodes { delisted { label } status disputedValues { field date { label } } } }
     } }`,
-    { id: idOf('Sanction', sanction) },
-  )
-  expect(found).toMatchObject({
-    sanction: {
-      targets: { nodes: [{ delisted: null, disputedValues: [{ field: 'DELISTED', date: { label: '1 May 2020' } }] }] },
-    },
-  })
-  expect(JSON.stringify(found)).not.toContain('LIFTED')
-})
+      { id: idOf('Sanction', sanction) },
+    )
+    expect(found).toMatchObject({
+      sanction: {
+        targets: {
+          nodes: [{ delisted: null, disputedValues: [{ field: 'DELISTED', date: { label: '1 May 2020' } }] }],
+        },
+      },
+    })
+    expect(JSON.stringify(found)).not.toContain('LIFTED')
+    await editor.done('actorUnmerge', { id: input.id })
+    expect(differences(before, await allFacts())).toEqual([])
+  },
+)
 
 test('undoing a merge of events restores everything', async () => {
   const [duplicate, survivor, other] = [await anEvent({ summary: 'A summary.' }), await anEvent(), await anEvent()]
@@ -279,6 +292,29 @@ test('undoing a merge of events restores everything', async () => {
   await editor.done('eventMerge', ids)
   await editor.done('eventUnmerge', { id: ids.id })
   expect(differences(before, await allFacts())).toEqual([])
+})
+
+test('a merge of people is undone before an earlier merge of events with the same parts, and the other way round', async () => {
+  for (const peopleFirst of [true, false]) {
+    const [duplicate, survivor, one, other] = [await aPerson(), await aPerson(), await anEvent(), await anEvent()]
+    await aParticipant(one.id, duplicate.id)
+    await aParticipant(other.id, survivor.id)
+    const before = await allFacts()
+    const people = { id: idOf('Person', duplicate), into: idOf('Person', survivor) }
+    const events = { id: idOf('Event', one), into: idOf('Event', other) }
+    const steps = [
+      ['actorMerge', 'actorUnmerge', people],
+      ['eventMerge', 'eventUnmerge', events],
+    ] as const
+    const [[earlier, undoEarlier, first], [later, undoLater, second]] = peopleFirst ? steps : [steps[1], steps[0]]
+    await editor.done(earlier, first)
+    await editor.done(later, second)
+    const { issues } = await editor.mutate(undoEarlier, { id: first.id })
+    expect(issues?.[0]?.message).toContain(`undo that merge first, with the id ${second.id}.`)
+    await editor.done(undoLater, { id: second.id })
+    await editor.done(undoEarlier, { id: first.id })
+    expect(differences(before, await allFacts())).toEqual([])
+  }
 })
 
 test('facts that were added since a merge stay with the survivor, and changes since are kept', async () => {
