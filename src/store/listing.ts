@@ -39,8 +39,9 @@ interface StoredListing {
   /** The actor of the listing, or one that was merged into it. */
   readonly actorId: string
   readonly ended: boolean
-  /** The first possible day of delisting, if it ended. */
+  /** The first and the last possible day of delisting, if it ended. */
   readonly endedFrom: string | null
+  readonly endedBy: string | null
   /** Whether it ended earlier and was on its list again. */
   readonly returned: boolean
 }
@@ -59,7 +60,11 @@ export async function saveListings(
   const returned = listings.flatMap(({ listed, delisted, lists }, index): Return[] => {
     const row = stored.get(index)
     if (!row?.ended || delisted) return []
-    const again = isListedAgain(row, listed) ? listed : window(dayAfterSnapshot(lists, snapshot), snapshot.asOf)
+    // A day before the snapshot without the entry is that of an earlier return.
+    const again =
+      isListedAgain(row, listed) && (listed.earliest ?? '') > (row.endedBy ?? '')
+        ? listed
+        : window(dayAfterSnapshot(lists, snapshot), snapshot.asOf)
     return [{ id: row.id, again }]
   })
   await recordReturns(tx, returned)
@@ -135,6 +140,7 @@ export async function snapshotBefore(list: string, asOf: string): Promise<string
 /** A listing that has not ended. */
 interface OpenListing {
   readonly id: string
+  readonly listingId: string
   /** Its keys: the identifier of a sanction and the listing id, separated by a space. A sanction may have several identifiers. */
   readonly keys: readonly string[]
   /** The lists that contained it. */
@@ -143,7 +149,7 @@ interface OpenListing {
 
 /** Returns the listings that a snapshot of a list contained and that have not ended. */
 export const openListings = (): Promise<OpenListing[]> => db.$queryRaw<OpenListing[]>`
-  SELECT t.id::text AS id, i.keys, s.lists
+  SELECT t.id::text AS id, t."listingId", i.keys, s.lists
   FROM "SanctionTarget" t
   JOIN (SELECT "targetId", array_agg(list) AS lists FROM "Sighting" GROUP BY "targetId") s ON s."targetId" = t.id
   JOIN LATERAL (
@@ -155,7 +161,7 @@ export const openListings = (): Promise<OpenListing[]> => db.$queryRaw<OpenListi
 function findListings(tx: Transaction, listings: readonly ListingWrite[]): Promise<StoredListing[]> {
   return tx.$queryRawUnsafe<StoredListing[]>(
     `SELECT w.number::int - 1 AS index, t.id::text AS id, a.id::text AS "actorId",
-       t."delistedPrecision" IS NOT NULL AS ended, t."delistedEarliest"::text AS "endedFrom",
+       t."delistedPrecision" IS NOT NULL AS ended, t."delistedEarliest"::text AS "endedFrom", t."delistedLatest"::text AS "endedBy",
        EXISTS (SELECT FROM "SanctionAction" x WHERE x."targetId" = t.id AND x.kind = 'REIMPOSED') AS returned
      FROM unnest($1::uuid[], $2::uuid[], $3::text[]) WITH ORDINALITY w ("sanctionId", "actorId", "listingId", number)
      JOIN "Actor" a ON a.id = w."actorId" OR a."mergedIntoId" = w."actorId"

@@ -43,6 +43,10 @@ test('a snapshot that lacks more than a fifth of the listings of a list is refus
   await expect(importList(entriesUpTo(7), { asOf: '2024-01-02', dryRun: true })).rejects.toThrow('The snapshot lacks 3')
   // The entries are all there, but under another programme: all listings under the first one would end.
   await expect(importList(entriesUpTo(10, 'OTHER'), { asOf: '2024-01-02' })).rejects.toThrow('lacks 10 of the 10')
+  // After a bad row the entries that are missing stay listed, but the listings that a row lacks would end.
+  const bad = 'not a number,"A BAD ROW"\r\n'
+  const otherAfterBad = importList(bad + entriesUpTo(7, 'OTHER'), { asOf: '2024-01-02' })
+  await expect(otherAfterBad).rejects.toThrow('lacks 7 of the 10')
   expect(await state()).toEqual(before)
 })
 

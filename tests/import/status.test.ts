@@ -201,3 +201,21 @@ test('an export contains the snapshots of the entries', async () => {
     rejected: 0,
   })
 })
+
+test('an entry that returned and states a day before the snapshot without it returned after that snapshot', async () => {
+  const rows = (stated: string) => [cuba, row(8, 'SDGT', stated), row(5, 'SDGT', ''), row(9, 'SDGT', '')]
+  await run('2024-01-01', rows(''))
+  await run('2024-02-01', [cuba, row(5, 'SDGT', ''), row(9, 'SDGT', '')])
+  await run('2024-03-01', rows('Listing Date (SDGT): 15 Jan 2024.'))
+  await run('2024-04-01', rows('Listing Date (SDGT): 15 Jan 2024.'))
+  const { nodes = [] } =
+    (await programme('SDGT', 'slug', 'listed { edtf } status actions { kind date { edtf } }'))?.targets ?? {}
+  expect(nodes.find(({ listingId }) => listingId === '8')).toMatchObject({
+    status: 'IN_FORCE',
+    listed: { edtf: '2023-05-02?/2024-01-01?' },
+    actions: [
+      { kind: 'LIFTED', date: { edtf: '2024-01-02?/2024-02-01?' } },
+      { kind: 'REIMPOSED', date: { edtf: '2024-02-02?/2024-03-01?' } },
+    ],
+  })
+})

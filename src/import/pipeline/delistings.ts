@@ -6,8 +6,8 @@ import { isBad, type Line } from '../formats/line.ts'
 export const MAX_DELISTED = 20
 
 /**
- * Reads a snapshot, and throws a `UserError` if it lacks more than so many percent of the stored listings of one of its lists: a
- * truncated download looks like that. Reads nothing if no listings are stored.
+ * Reads a snapshot, and throws a `UserError` if the import would end more than so many percent of the stored listings of one of its
+ * lists: a truncated download looks like that. Reads nothing if no listings are stored.
  */
 export async function refuseMassDelisting(
   lines: AsyncIterable<Line>,
@@ -20,19 +20,30 @@ export async function refuseMassDelisting(
   for (const { id, keys } of stored) for (const key of keys) byKey.set(key, [...(byKey.get(key) ?? []), id])
   const lists = new Set<string>()
   const seen = new Set<string>()
+  const entries = new Set<string>()
+  let complete = true
   for await (const line of lines) {
     signal?.throwIfAborted()
-    // After a bad row or in a list of changes, nothing is delisted because it is missing.
-    if (isBad(line) || line.partial) return
+    if (isBad(line)) {
+      complete = false
+      continue
+    }
+    // A list of changes names the entries that end.
+    if (line.partial) return
     for (const listing of line.listings ?? []) {
       for (const list of listing.lists) lists.add(list)
+      entries.add(listing.listingId)
       for (const id of byKey.get(`${listing.sanction} ${listing.listingId}`) ?? []) seen.add(id)
     }
   }
   for (const list of lists) {
     await snapshotBefore(list, asOf)
     const onList = stored.filter((each) => each.lists.includes(list))
-    const missing = onList.filter(({ id, lists: all }) => !seen.has(id) && all.every((each) => lists.has(each)))
+    // After a bad row, only the entries that have a row lose the listings that the row lacks.
+    const missing = onList.filter(
+      ({ id, listingId, lists: all }) =>
+        !seen.has(id) && all.every((each) => lists.has(each)) && (complete || entries.has(listingId)),
+    )
     if (100 * missing.length > maxDelisted * onList.length)
       throw new UserError(sentence(list, missing.length, onList.length, maxDelisted))
   }
