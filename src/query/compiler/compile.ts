@@ -53,7 +53,7 @@ interface BoundSite {
  * The time that the database took for the statement, including planning, in milliseconds. Evaluated after `data`. A time
  * measured in this process would also include the time in which the process is busy.
  */
-const ELAPSED = '(extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::float8'
+const ELAPSED = "date_part('epoch', clock_timestamp() - transaction_timestamp()) * 1000"
 
 /**
  * Compiles an operation. Throws NotCompilable if a part of it has no SQL, and InvalidArguments if the arguments of a field are
