@@ -23,8 +23,17 @@ export function compileRelatedRecord(
     return ` join ${next.table} on ${next.on}`
   })
   const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), last, fieldNodes))
-  return orNull(field.type, `(select ${object} from ${table}${joins.join('')} where ${on})`)
+  if (others.length > 0) return orNull(field.type, `(select ${object} from ${table}${joins.join('')} where ${on})`)
+  const { ownColumn, targetColumn } = relationColumns(ref.model, first)
+  const [ownId, targetId] = [columnOf(ref, ownColumn), columnOf(to, targetColumn)]
+  if (!readsOtherColumns(object, to.alias, targetColumn))
+    return orNull(field.type, `case when ${ownId} is not null then ${object.replaceAll(targetId, ownId)} end`)
+  return orNull(field.type, `(select ${object} from ${table} where ${on})`)
 }
+
+/** Returns whether SQL reads other columns of a table than this one. The row itself is needed only then. */
+const readsOtherColumns = (sql: string, alias: string, column: string): boolean =>
+  sql.replaceAll(`${alias}."${column}"`, '').includes(`${alias}."`)
 
 /** Returns the other record of a pair, seen from the parent of the list that contains the row; the second one elsewhere. */
 export function compileOtherEnd(
