@@ -131,9 +131,10 @@ function startClient(client: Client, overHttp: boolean, after: string, some: () 
     retry: 100,
     silence: client.type ? FILTERED_SILENCE_MS : SILENCE_MS,
     onEvent: ({ event }, cursor) => client.receive(cursor, event.slug),
-    onGap: async () => {
+    onGap: async (error) => {
+      const asked = performance.now()
       const cursor = await feedCursor(some)
-      client.begin(cursor)
+      client.begin(cursor, `Asked at ${(asked / 1000).toFixed(2)} s, because: ${JSON.stringify(error)}`)
       return cursor
     },
   })

@@ -30,6 +30,9 @@ interface Received {
 interface CursorRange {
   epoch: string
   after: number
+  /** Why the range before it ended, and when this one began, in milliseconds. */
+  reason: string
+  at: number
   received: Received[]
 }
 
@@ -46,8 +49,22 @@ export class Client {
     return this.ranges.reduce((sum, { received }) => sum + received.length, 0)
   }
 
-  begin(cursor: string): void {
-    this.ranges.push({ ...placeOf(cursor), received: [] })
+  begin(cursor: string, reason = ''): void {
+    this.ranges.push({ ...placeOf(cursor), reason, at: performance.now(), received: [] })
+  }
+
+  /** Returns a description of each range, for people. */
+  describe(): string {
+    const seconds = (at = 0) => (at / 1000).toFixed(2)
+    return this.ranges
+      .map(({ epoch, after, reason, at, received }, i) => {
+        const [first, last] = [received[0], received.at(-1)]
+        const events = first
+          ? `${first.position} (${seconds(first.at)} s) to ${last?.position} (${seconds(last?.at)} s)`
+          : 'none'
+        return `${i + 1}. ${seconds(at)} s: ${epoch.slice(0, 4)} after ${after}, received ${events}. ${reason}`
+      })
+      .join('\n')
   }
 
   receive(cursor: string, slug: string): void {
@@ -133,7 +150,7 @@ export class Ledger {
         tell(
           `Of ${range.epoch} from ${range.after}, ${again.length} were delivered again, from ${repeated.position} to ${lastRepeated.position}. ` +
             `The first one came in range ${(before?.range ?? 0) + 1} at ${before?.position} of ${client.ranges[before?.range ?? 0]?.epoch}, ` +
-            `and again in range ${i + 1} of ${client.ranges.length}, ${late} ms after the last delivery of the range before.`,
+            `and again in range ${i + 1} of ${client.ranges.length}, ${late} ms after the last delivery of the range before. Ranges:\n${client.describe()}`,
         )
       }
       const log = this.logs.get(range.epoch)
