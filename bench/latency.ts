@@ -18,6 +18,10 @@ const RATES = [1, 100, 1000]
 /** The number of connections that write at the higher rates. */
 const WRITERS = 20
 
+// Prepared once for each connection, as a writer of many events would do.
+const INSERT = `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")
+  VALUES ($1, $2, 'Latency', 'OTHER', 'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED')`
+
 interface Added {
   eventAdded: { event: { slug: string } }
 }
@@ -92,11 +96,7 @@ async function measure(rate: number): Promise<string> {
 
 async function add(writer: pg.Client): Promise<void> {
   const slug = `latency-${randomUUID()}`
-  await writer.query(
-    `INSERT INTO "Event" (id, slug, title, type, status, certainty, "datePrecision", "dateBasis")
-     VALUES ($1, $2, 'Latency', 'OTHER', 'OCCURRED', 'ASSERTED', 'UNKNOWN', 'STATED')`,
-    [randomUUID(), slug],
-  )
+  await writer.query({ name: 'add', text: INSERT, values: [randomUUID(), slug] })
   committed.set(slug, performance.now())
-  await writer.query('SELECT sequence_changes()')
+  await writer.query({ name: 'sequence', text: 'SELECT sequence_changes()' })
 }

@@ -33,8 +33,9 @@ export function createArgumentSite(
   field: GraphQLField<unknown, unknown>,
   fieldNode: FieldNode,
 ): ArgumentSite {
+  const argumentsOf = createArgumentReader(field, fieldNode)
   const bindArguments = (variables: CoercedVariables) =>
-    toBoundArguments(fieldPlan.bindArguments(getArgumentValues(field, fieldNode, variables)))
+    toBoundArguments(fieldPlan.bindArguments(argumentsOf(variables)))
   if (fieldNode.arguments?.some(({ value }) => mentionsVariable(value))) return { fieldPlan, fieldNode, bindArguments }
   let constantArguments: BoundArguments | undefined
   return {
@@ -59,8 +60,57 @@ function toBoundArguments(planArguments: PlanArguments): BoundArguments {
   }
 }
 
-function mentionsVariable(value: ValueNode): boolean {
-  if (value.kind === Kind.VARIABLE) return true
-  if (value.kind === Kind.LIST) return value.values.some(mentionsVariable)
-  return value.kind === Kind.OBJECT && value.fields.some((field) => mentionsVariable(field.value))
+const mentionsVariable = (value: ValueNode): boolean => variablesIn(value).length > 0
+
+function variablesIn(value: ValueNode): string[] {
+  if (value.kind === Kind.VARIABLE) return [value.name.value]
+  if (value.kind === Kind.LIST) return value.values.flatMap(variablesIn)
+  return value.kind === Kind.OBJECT ? value.fields.flatMap((field) => variablesIn(field.value)) : []
+}
+
+type Arguments = Record<string, unknown>
+
+/**
+ * Returns a function with the result of graphql-js' `getArgumentValues`. The literals are read once: the values of variables are
+ * coerced already and are only put in their places. A variable that is missing or null can change the rest, so it is left to graphql-js.
+ */
+function createArgumentReader(
+  field: GraphQLField<unknown, unknown>,
+  fieldNode: FieldNode,
+): (variables: CoercedVariables) => Arguments {
+  const names = fieldNode.arguments?.flatMap(({ value }) => variablesIn(value)) ?? []
+  const marks = new Map(names.map((name) => [Symbol(name), name]))
+  let fill: Fill | undefined
+  return (variables) => {
+    if (names.some((name) => variables[name] == null)) return getArgumentValues(field, fieldNode, variables)
+    fill ??= filler(
+      getArgumentValues(field, fieldNode, Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))),
+      marks,
+    )
+    return fill(variables) as Arguments
+  }
+}
+
+type Fill = (variables: CoercedVariables) => unknown
+
+/** Returns a function that returns the value with variables in the places of their marks. */
+function filler(value: unknown, marks: ReadonlyMap<symbol, string>): Fill {
+  const name = marks.get(value as symbol)
+  if (name !== undefined) return (variables) => variables[name]
+  if (!containsMark(value, marks)) return () => value
+  if (Array.isArray(value)) {
+    const items = value.map((each) => filler(each, marks))
+    return (variables) => items.map((fill) => fill(variables))
+  }
+  const fields = Object.entries(value as Arguments).map(([key, each]) => [key, filler(each, marks)] as const)
+  return (variables) => {
+    const filled: Arguments = {}
+    for (const [key, fill] of fields) filled[key] = fill(variables)
+    return filled
+  }
+}
+
+function containsMark(value: unknown, marks: ReadonlyMap<symbol, string>): boolean {
+  if (typeof value === 'symbol') return marks.has(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some((each) => containsMark(each, marks))
 }
