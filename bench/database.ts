@@ -108,9 +108,9 @@ export const switchChangeLog = (client: pg.Client, how: 'ENABLE' | 'DISABLE') =>
 async function fill(client: pg.Client, events: number): Promise<void> {
   await switchChangeLog(client, 'DISABLE')
   const begun = performance.now()
-  const records = JSON.parse(
-    await readFile(new URL('../seed/data/countries.json', import.meta.url), 'utf8'),
-  ) as { country?: object }[]
+  const records = JSON.parse(await readFile(new URL('../seed/data/countries.json', import.meta.url), 'utf8')) as {
+    country?: object
+  }[]
   const countries = records.filter((record) => record.country)
   await client.query(`SET synchronous_commit = off; ${helpers}`)
   await client.query(countryRows, [JSON.stringify(countries)])

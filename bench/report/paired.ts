@@ -1,3 +1,4 @@
+import { intervalOf } from '../interval.ts'
 import { median } from '../measure.ts'
 import { queries } from '../queries.ts'
 import { table } from './markdown.ts'
@@ -38,29 +39,11 @@ export function pairedReport({
 
 ${machine}
 The same requests to this checkout and to the one at ${other}, both running, in turn: ${pairs} pairs of ${seconds} s for
-each, in ${turns} turns, at ${connections} connections, with RATE_LIMIT=100000000, so that requests are charged for. The ratio is that of requests/s, this
+each, in ${turns} turns, at ${connections} connections, with RATE_LIMIT=999999999, so that requests are charged for. The ratio is that of requests/s, this
 checkout's to the other's, within a pair. The interval is that of 95 % by Student's t on the logarithms of the ratios; the
 goal is that it lies above ${GOAL}.
 
     ${command} --write
 
 ${table(['query', 'median ratio', 'from', 'to', 'goal'], rows)}`
-}
-
-/** Returns the ends of the 95 % confidence interval of the geometric mean of the values. */
-function intervalOf(values: readonly number[]): [number, number] {
-  const logs = values.map(Math.log)
-  const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length
-  const variance = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (logs.length - 1)
-  const half = quantileOfT(logs.length - 1) * Math.sqrt(variance / logs.length)
-  return [Math.exp(mean - half), Math.exp(mean + half)]
-}
-
-/** Returns the 97.5 % quantile of Student's t-distribution, by its expansion around the normal distribution. */
-function quantileOfT(degrees: number): number {
-  const z = 1.959964
-  const first = (z ** 3 + z) / 4
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96
-  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384
-  return z + first / degrees + second / degrees ** 2 + third / degrees ** 3
 }

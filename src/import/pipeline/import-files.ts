@@ -20,11 +20,13 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
   const { signal } = rest
   const sha256 = await hashOf(input.files, signal)
   const snapshot = format.snapshot && limit === undefined
+  let lines: AsyncIterable<Line> = format.lines(input)
   if (snapshot && maxDelisted < 100) {
-    await refuseMassDelisting(format.lines(input), { asOf: asOf ?? today(), maxDelisted, signal })
+    const read = new ReadLines(lines)
+    await refuseMassDelisting(read, { asOf: asOf ?? today(), maxDelisted, signal })
     for (const file of input.files) file.rewind()
+    lines = read.again(format.lines(input))
   }
-  const lines = format.lines(input)
   return importRecords(
     {
       format: format.name,
@@ -36,6 +38,36 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
     },
     rest,
   )
+}
+
+/** The number of lines that are kept. Those of a larger input are read and parsed again. */
+const MAX_KEPT = 20_000
+
+/** The lines of an input that is read twice. */
+class ReadLines implements AsyncIterable<Line> {
+  private readonly lines: AsyncIterable<Line>
+  private kept: Line[] = []
+  private isComplete = false
+
+  constructor(lines: AsyncIterable<Line>) {
+    this.lines = lines
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Line> {
+    let count = 0
+    for await (const line of this.lines) {
+      if (++count <= MAX_KEPT) this.kept.push(line)
+      yield line
+    }
+    this.isComplete = count <= MAX_KEPT
+  }
+
+  /** Returns all lines, without reading them again if all were kept. */
+  async *again(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
+    const { kept, isComplete } = this
+    this.kept = []
+    yield* isComplete ? kept : lines
+  }
 }
 
 async function* first(lines: AsyncIterable<Line>, limit: number): AsyncGenerator<Line> {
