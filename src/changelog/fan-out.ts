@@ -21,7 +21,7 @@ interface FanOutOptions {
   head: number
   /** Runs statements for new changes. */
   live: Lane
-  /** Runs statements for subscribers that catch up, and for groups whose filters are evaluated separately. */
+  /** Runs statements for subscribers that catch up, and for groups whose filters are too expensive for the shared statement. */
   slow: Lane
   /** Called when a group's subscribers are ended because its filter or its selection takes too long. */
   onTooSlow?(error: UserError, query: SubscriptionQuery): void
@@ -29,7 +29,7 @@ interface FanOutOptions {
 
 /**
  * The highest price of a shared group for one change. The first limits the rows that its filter compares, the second the records
- * that its selection reads. Groups above a limit are evaluated separately.
+ * that its selection reads. Groups above a limit have a statement of their own.
  */
 const SHARED_FILTER_PRICE = 150
 const SHARED_RECORDS = 250

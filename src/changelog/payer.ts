@@ -8,7 +8,7 @@ export interface Payer {
   pay(points: number, signal?: AbortSignal): Promise<void>
   /** Takes the points, even if the caller has fewer. */
   charge(points: number): void
-  /** Limits on catching up and on filters that are evaluated separately. Default: none. */
+  /** Limits on catching up and on filters with a statement of their own. Default: none. */
   readonly paces?: readonly Pace[]
 }
 

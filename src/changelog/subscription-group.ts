@@ -15,7 +15,7 @@ export interface GroupContext {
   pages: LogPages
   selections: Selections
   buffers: BufferLimit
-  /** Runs statements for subscribers that catch up, and for groups whose filters are evaluated separately. */
+  /** Runs statements for subscribers that catch up, and for groups whose filters are too expensive for the shared statement. */
   slow: Lane
   /** The end of the log. */
   head(): number

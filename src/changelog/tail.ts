@@ -81,7 +81,7 @@ export class Tailer {
     if (this.reader) await this.advance(this.reader).catch(() => {})
   }
 
-  /** Resolves when the end of the log was read, or when the tailer was stopped. */
+  /** Starts to read, until `stop`. Resolves when the position of the end of the log is known, or when the tailer was stopped. */
   async start(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return
     const stop = () => void this.stop()

@@ -48,7 +48,7 @@ export function compileSqlRows(
   return orNull(field.type, `(select ${object} from (${rows}) ${row.alias} limit 1)`)
 }
 
-/** Reads the rows by a separate statement. `parent` is the record or the list to which the field belongs. */
+/** Reads the rows of a field by a separate statement. `parent` is the object that has the field, such as a record or a connection; empty for a root field. */
 export async function readSqlRows<R>(fieldPlan: SqlFieldPlan, args: object, parent: object = {}): Promise<R[]> {
   const names = new NumberedNames()
   const { listQuery: completeList } = parent as { listQuery?(): ListQuery }

@@ -3,8 +3,18 @@ import type { Transaction } from './rows.ts'
 const tables = ['Actor', 'Event', 'Sanction', 'Source'] as const
 
 /**
- * Retracts the records that have these identifiers, written "SCHEME:value". A relationship without an end gets the latest
- * possible end `by` instead. Returns the identifiers of the records that changed.
+ * Whether the actor `t` may stand for another entry of a list: another actor was merged into it, or it has an open listing under a
+ * number that is not given. Actors are joined by the numbers that lists have of each other.
+ */
+const mayBeAnotherEntry = `
+  EXISTS (SELECT FROM "Actor" m WHERE m."mergedIntoId" = t.id)
+  OR EXISTS (
+    SELECT FROM "SanctionTarget" l WHERE l."actorId" = t.id AND l."delistedPrecision" IS NULL AND l."listingId" <> ALL (
+      SELECT substr(g, strpos(g, ':') + 1) FROM unnest($1::text[]) g))`
+
+/**
+ * Retracts the records that have these identifiers, written "SCHEME:value". An actor that may stand for another entry of a list
+ * stays. A relationship without an end gets the latest possible end `by` instead. Returns the identifiers of the records that changed.
  */
 export async function retract(tx: Transaction, identifiers: readonly string[], by: string): Promise<Set<string>> {
   const done = new Set<string>()
@@ -14,7 +24,8 @@ export async function retract(tx: Transaction, identifiers: readonly string[], b
   for (const name of tables) {
     const rows = await tx.$queryRawUnsafe<{ written: string }[]>(
       `UPDATE "${name}" t SET "retractedAt" = now() ${identified(`${name.toLowerCase()}Id`)}
-       WHERE t.id = i."${name.toLowerCase()}Id" AND t."retractedAt" IS NULL RETURNING w.written`,
+       WHERE t.id = i."${name.toLowerCase()}Id" AND t."retractedAt" IS NULL
+         ${name === 'Actor' ? `AND NOT (${mayBeAnotherEntry})` : ''} RETURNING w.written`,
       identifiers,
     )
     for (const { written } of rows) done.add(written)

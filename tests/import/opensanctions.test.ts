@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db, openDatabase } from '../../src/db/client.ts'
+import { writeId } from '../../src/domain/id.ts'
 import { ftm } from '../../src/import/formats/ftm/ftm.ts'
 import { opensanctionsCsv } from '../../src/import/formats/opensanctions/csv.ts'
 import { testDatabase } from '../database.ts'
+import { anEditor } from '../schema/mutation/editor.ts'
 import { importText } from './run.ts'
 
 beforeAll(() => {
@@ -184,4 +186,18 @@ test('FollowTheMoney: delta lines add, change and retract, and other records sta
   const found = await actor('p-1')
   expect(found).toMatchObject({ retractedAt: null, targeted: [{ delistedEdtf: '2024-05-02?/2024-06-01?' }] })
   expect(found.asSubject[0]?.endEdtf).toBe('../2024-06-01?')
+})
+
+test('FollowTheMoney: the removal of an entity does not retract an actor that stands for others too', async () => {
+  const ids = ['merged-1', 'merged-2', 'alone']
+  const add = ids.map((id) => ({ op: 'ADD', entity: person(id, {}) }))
+  await importText(ftm, 'delta.ndjson', ndjson(...add), { asOf: '2024-07-01' })
+  const [one, two, alone] = [await actor('merged-1'), await actor('merged-2'), await actor('alone')]
+  const input = { id: writeId('Person', one.id), into: writeId('Person', two.id) }
+  await (await anEditor()).done('actorMerge', input, { select: 'actor { id }' })
+  const remove = ['merged-1', 'alone'].map((id) => ({ op: 'DEL', entity: { id } }))
+  await importText(ftm, 'delta.ndjson', ndjson(...remove), { asOf: '2024-07-02' })
+  const retracted = async ({ id }: { id: string }) =>
+    (await db.actor.findUniqueOrThrow({ where: { id } })).retractedAt !== null
+  expect([await retracted(two), await retracted(alone)]).toEqual([false, true])
 })
