@@ -13,8 +13,8 @@ export default defineConfig(({ mode }) => ({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     pool: 'forks',
-    // Many tests wait for a process or a connection: one worker more than there are cores on a small machine.
-    maxWorkers: 3,
+    // Many tests wait for a process or a connection: two workers more than there are cores on a small machine.
+    maxWorkers: 4,
     // Files share a process, so that the schema is loaded once in each; tests/setup.ts gives every file its own database.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -7,6 +7,7 @@ import { withClient } from '../../src/db/with-client.ts'
 import { createKey } from '../../src/store/api-key.ts'
 import { type FeedService, startFeedService } from '../changelog/server.ts'
 import { testDatabase } from '../database.ts'
+import { seriesOf } from '../series.ts'
 
 const STATEMENT_MS = 1000
 
@@ -134,7 +135,7 @@ test.each([
 test('while 40 % of its connections are cut each second, all is answered or told to come back; 2 s later all is well', {
   timeout: 30_000,
 }, async () => {
-  const over = AbortSignal.timeout(6000)
+  const over = AbortSignal.timeout(seriesOf(3500, 6000))
   const answers: Answer[] = []
   const askers = [PREPARED, FIELD_BY_FIELD, WRITE].flatMap((query) =>
     Array.from({ length: 4 }, async () => {

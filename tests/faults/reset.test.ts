@@ -12,8 +12,9 @@ import { type RunningServer, startServer } from '../../src/server/http/server.ts
 import { type RunningFeed, startFollowing } from '../../src/server/realtime/feed.ts'
 import { createKey } from '../../src/store/api-key.ts'
 import { testDatabase } from '../database.ts'
+import { seriesOf } from '../series.ts'
 
-const CUTTING_MS = 6000
+const CUTTING_MS = seriesOf(2500, 6000)
 
 let proxy: Server
 const connections = new Set<Socket>()

@@ -16,10 +16,11 @@ import { ItemRenderer } from '../../src/server/realtime/renderer.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { database } from '../client.ts'
 import { testDatabase } from '../database.ts'
+import { seriesOf } from '../series.ts'
 import { aLink, anEvent, aParticipant, aPerson, country, span } from '../world.ts'
 import { type Known, subscriptions } from './operations.ts'
 
-const SUBSCRIPTIONS = 300
+const SUBSCRIPTIONS = seriesOf(100, 1000)
 
 const lane = new Lane(testDatabase().url, { connections: 2, statementTimeout: 5000 })
 afterAll(() => lane.close())
@@ -137,4 +138,4 @@ test(`${SUBSCRIPTIONS} subscriptions at random deliver the same by both ways`, a
   }
   console.info(`Of ${asked} subscriptions ${compiled} were compiled.`)
   expect(compiled).toBeGreaterThan(SUBSCRIPTIONS * 0.8)
-}, 300_000)
+}, 900_000)
