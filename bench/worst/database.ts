@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type pg from 'pg'
 import { withClient } from '../../src/db/with-client.ts'
-import { databaseOf, fingerprint, hashOf, makeFilled, runService, suffixOf } from '../database.ts'
+import { databaseOf, fingerprint, hashOf, importOfac, makeFilled, suffixOf } from '../database.ts'
 import { print } from '../print.ts'
 import { eventRows, helpers } from '../rows.ts'
 
@@ -34,7 +34,7 @@ export async function worstDatabase({ events, ofac, checkout }: WorstDatabase): 
     })
     for (const folder of ofac) {
       print(`Importing ${path.basename(folder)} of the OFAC list.`)
-      await runService(checkout, url, 'import', 'ofac', folder, '--as-of', path.basename(folder))
+      await importOfac(checkout, url, folder, path.basename(folder))
     }
     await withClient(url, (client) => client.query('VACUUM ANALYZE'))
   })
