@@ -51,6 +51,27 @@ test('a hostile cursor of the right list and order is only a parameter', async (
   expect(await askBoth(query, { after })).toMatchObject({ path: 'prepared', errors: undefined })
 })
 
+test.each(['constructor', '__proto__', 'toString'])('a missing variable with the name %s is missing', async (name) => {
+  const { events } = await read<{ events: { nodes: object[] } }>(
+    `query ($${name}: Int) { events(first: $${name}, where: { slug: { eq: "none" } }) { nodes { title } } }`,
+  )
+  expect(events.nodes).toEqual([])
+})
+
+test('arguments with variables have the values of graphql-js', async () => {
+  const query = `query ($first: Int = 2, $type: EventType, $or: [EventWhere!], $title: String, $last: Int) {
+    events(first: $first, last: $last, where: { type: { in: [MEETING, $type] }, or: $or, title: { contains: $title } }) { nodes { slug } }
+  }`
+  const requests = [
+    {},
+    { first: 3, type: 'OTHER' },
+    { first: 3, type: 'OTHER', or: [{ slug: { eq: 'x' } }, { type: { eq: 'MEETING' } }], title: 'e' },
+    { first: 3, type: null, or: null, title: null },
+    { first: null, type: 'OTHER', title: 'a', last: 2 },
+  ]
+  for (const variables of [...requests, ...requests.toReversed()]) await askBoth(query, variables)
+})
+
 test('other values use the same statement, and other shapes use another statement', () => {
   const { statement } = testDocuments()
   const query = `query ($where: EventWhere, $first: Int, $orderBy: [EventOrder!], $with: Boolean = true) {

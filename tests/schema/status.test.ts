@@ -276,6 +276,14 @@ test.each<[changes: Change[], days: Days]>([
   await expectTarget(dated, expectToday, days)
 })
 
+test('a listing that ended on its first day is lifted, with and without actions on it', async () => {
+  const day = { ...span('listed', '2020-01-01', '2020-01-01'), ...span('delisted', '2020-01-01', '2020-01-01') }
+  const listing = await aListing(await aSanction(), day)
+  await expectTarget(listing, 'LIFTED', { '2019-12-31': 'UNKNOWN', '2020-01-01': 'LIFTED' })
+  await anAction(listing.sanctionId, { kind: 'LICENSED', targetId: listing.id, ...on('2019-01-01') })
+  await expectTarget(listing, 'LIFTED', { '2019-12-31': 'UNKNOWN', '2020-01-01': 'LIFTED' })
+})
+
 test('an end of a listing that may have come after an action on it makes its status unknown', async () => {
   const listing = await aListing(await aSanction(), { ...listed, ...delisted })
   await anAction(listing.sanctionId, { kind: 'EXTENDED', targetId: listing.id, ...on('2022-04-01') })

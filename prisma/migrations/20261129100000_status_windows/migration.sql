@@ -33,7 +33,7 @@ CREATE FUNCTION status_by_windows(of_subject UUID, day DATE) RETURNS TABLE (sinc
   FROM (VALUES (of_subject)) s (subject)
   LEFT JOIN LATERAL (
     SELECT w.* FROM "StatusWindow" w WHERE w.subject = s.subject AND w.latest <= day
-    ORDER BY CASE WHEN w.kind IN ('IMPOSED', 'EXTENDED') THEN w.earliest ELSE w.latest END DESC, w.id DESC LIMIT 1
+    ORDER BY CASE WHEN w.kind IN ('IMPOSED', 'EXTENDED') THEN w.earliest ELSE w.latest END DESC, w.id DESC, w.status DESC LIMIT 1
   ) last ON true
   CROSS JOIN LATERAL (
     SELECT bool_or(w.latest > day) AS open FROM "StatusWindow" w

@@ -82,7 +82,8 @@ function createArgumentReader(
   const marks = new Map(names.map((name) => [Symbol(name), name]))
   let fill: Fill | undefined
   return (variables) => {
-    if (names.some((name) => variables[name] == null)) return getArgumentValues(field, fieldNode, variables)
+    if (!names.every((name) => Object.hasOwn(variables, name) && variables[name] !== null))
+      return getArgumentValues(field, fieldNode, variables)
     fill ??= filler(
       getArgumentValues(field, fieldNode, Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))),
       marks,
