@@ -87,7 +87,7 @@ const PAY_MS = 250
  * The paces of catching up and separate evaluation: for one subscription of a caller without a key, for all subscriptions of such
  * a caller, and for one subscription of a caller with a key.
  */
-const SUBSCRIPTION_PACE: PaceOptions = { atOnce: 150, perSecond: 30 }
+const SUBSCRIPTION_PACE: PaceOptions = { atOnce: 100, perSecond: 30 }
 const CALLER_PACE: PaceOptions = { atOnce: 600, perSecond: 100 }
 const KEY_PACE: PaceOptions = { atOnce: 1000, perSecond: 250 }
 
