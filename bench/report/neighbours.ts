@@ -32,7 +32,7 @@ Each scene has a service of its own with the default limits and TRUST_PROXY=1. B
 times a second, the holder of a key writes an event 5 times, one polls /readyz 5 times, and a subscriber is told of 5
 events that are written past the service. Attackers send ${operations} operations in turn for ${seconds} s, each from the address that it
 claims: what the search for the worst operations found, and attacks that are known. Memory is what the service has
-resident, before, at most, and 10 s after. The load is on the same machine.
+resident, before, at most, and 40 s after. The load is on the same machine.
 
     ${command} --write
 
