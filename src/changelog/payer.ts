@@ -1,3 +1,4 @@
+import { startCpuTimer } from '../db/cpu-timer.ts'
 import { type Pace, untilAllowed } from './pace.ts'
 
 /** Pays for the work that a subscription causes. */
@@ -20,14 +21,11 @@ export const freePayer: Payer = { name: 'anyone', pay: () => Promise.resolve(), 
 
 /** Runs synchronous work and charges its processor time to the payer. Returns the work's result. */
 export function chargeCpuTime<T>(payer: Payer, work: () => T): T {
-  const start = performance.now()
-  const before = process.cpuUsage()
+  const elapsed = startCpuTimer()
   try {
     return work()
   } finally {
-    // Elapsed time includes waiting for a processor; CPU time includes other threads. The smaller one is closer to the work.
-    const { user, system } = process.cpuUsage(before)
-    payer.charge(Math.ceil(Math.min(performance.now() - start, (user + system) / 1000) * POINTS_PER_MS))
+    payer.charge(Math.ceil(elapsed() * POINTS_PER_MS))
   }
 }
 

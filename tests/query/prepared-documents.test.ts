@@ -149,6 +149,24 @@ test('the cache keeps within its memory limit, and drops the least recently used
   expect(reported).toHaveLength(51)
 })
 
+test('a caller is charged for compiling a statement, and not for looking it up', () => {
+  const { documents } = testDocuments()
+  const document = parse(
+    'query ($slug: String!, $first: Int!) { event(by: { slug: $slug }) { participants(first: $first) { totalCount } } }',
+  )
+  const compiled: number[] = []
+  const onCompile = (milliseconds: number) => compiled.push(milliseconds)
+  const ask = (slug: string, first: number) => documents.execution({ document, variables: { slug, first }, onCompile })
+  ask('a', 1)
+  expect(compiled).toEqual([expect.any(Number)])
+  ask('b', 1)
+  expect(compiled).toHaveLength(1)
+  // Arguments that are not valid are compiled each time, to find the field with the mistake.
+  ask('b', -1)
+  ask('b', -1)
+  expect(compiled.length).toBeGreaterThanOrEqual(3)
+})
+
 test('documents are prepared ahead of the first request, with ids of the types that they need', () => {
   const { documents, notCompilable } = testDocuments()
   const query = 'query ($id: ID!, $first: Int!) { sanction(by: { id: $id }) { targets(first: $first) { totalCount } } }'

@@ -14,6 +14,7 @@ import {
   visit,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { startCpuTimer } from '../../db/cpu-timer.ts'
 import { type Scope, scopes } from '../../domain/scope.ts'
 import type { ArgumentSite } from '../compiler/argument-site.ts'
 import { type CompiledOperation, compile } from '../compiler/compile.ts'
@@ -41,7 +42,11 @@ export interface DocumentRequest {
   variables?: Record<string, unknown> | null
   /** The scopes of the caller. */
   scopes?: readonly Scope[]
+  /** Called each time a statement was compiled, or could not be, with the processor time in milliseconds. */
+  onCompile?: OnCompile
 }
+
+type OnCompile = (milliseconds: number) => void
 
 interface Options {
   schema: GraphQLSchema
@@ -106,6 +111,7 @@ export class PreparedDocuments {
     operationName,
     variables,
     scopes: callerScopes = [],
+    onCompile = () => {},
   }: DocumentRequest): Execution | Unprepared {
     const operation = getOperationAST(document, operationName)
     if (operation?.operation !== OperationTypeNode.QUERY) return unprepared
@@ -114,15 +120,20 @@ export class PreparedDocuments {
     const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
     if (!coerced) return unprepared
     try {
-      const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced)
+      const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced, onCompile)
       return [...prepared.scopes].every((scope) => callerScopes.includes(scope)) ? execution : unprepared
     } catch (error) {
-      return this.toUnprepared(error, prepared, coerced)
+      return this.toUnprepared(error, prepared, coerced, onCompile)
     }
   }
 
   /** Returns why a request has no statement. */
-  private toUnprepared(error: unknown, prepared: PreparedDocument, variables: CoercedVariables): Unprepared {
+  private toUnprepared(
+    error: unknown,
+    prepared: PreparedDocument,
+    variables: CoercedVariables,
+    onCompile: OnCompile,
+  ): Unprepared {
     if (error instanceof InvalidArguments) return { unprepared: true, invalidArguments: error }
     if (error instanceof NotCompilable) {
       this.markNotCompilable(prepared, error)
@@ -130,7 +141,7 @@ export class PreparedDocuments {
     }
     // The error comes from the lookup, which does not know the field. Compiling again finds the field with the invalid arguments.
     try {
-      this.compile(prepared, variables)
+      this.compile(prepared, variables, onCompile)
       return unprepared
     } catch (compileError) {
       return compileError instanceof InvalidArguments
@@ -163,14 +174,19 @@ export class PreparedDocuments {
     return prepared
   }
 
-  private compile(prepared: PreparedDocument, variables: CoercedVariables): Execution {
+  private compile(prepared: PreparedDocument, variables: CoercedVariables, onCompile: OnCompile): Execution {
     const { operation, fragments } = prepared
-    const compiled = compile({ schema: this.options.schema, operation, fragments, variables })
-    this.insert(prepared, compiled, variables)
-    return executionOf(
-      leafOf(compiled),
-      compiled.boundSites.flatMap(({ boundArguments }) => boundArguments.values),
-    )
+    const elapsed = startCpuTimer()
+    try {
+      const compiled = compile({ schema: this.options.schema, operation, fragments, variables })
+      this.insert(prepared, compiled, variables)
+      return executionOf(
+        leafOf(compiled),
+        compiled.boundSites.flatMap(({ boundArguments }) => boundArguments.values),
+      )
+    } finally {
+      onCompile(elapsed())
+    }
   }
 
   /** Adds a statement to the tree of its document. */

@@ -17,6 +17,7 @@ import {
 import { LRUCache } from 'lru-cache'
 import { Pace, type PaceOptions } from '../../changelog/pace.ts'
 import { freePayer, type Payer, POINTS_PER_MS } from '../../changelog/payer.ts'
+import { startCpuTimer } from '../../db/cpu-timer.ts'
 import { Turns } from '../../db/turns.ts'
 import type { Viewer } from '../../domain/scope.ts'
 import { type AnyRequest, callerOf } from '../http/sender.ts'
@@ -270,11 +271,10 @@ export class Admission {
   private parsed(text: string, caller: string): KnownDocument {
     const known = this.known.get(text)
     if (known) return known
-    const before = process.cpuUsage()
+    const elapsed = startCpuTimer()
     const parsed = this.parse(text)
     this.known.set(text, parsed)
-    const { user, system } = process.cpuUsage(before)
-    this.settle({ caller, price: REQUEST }, (user + system) / 1000)
+    this.settle({ caller, price: REQUEST }, elapsed())
     return parsed
   }
 

@@ -104,10 +104,12 @@ export class Executor {
   /** Executes an operation. `executeFieldByField` is used if it does not compile to a statement. */
   async execute(args: ExecutionArgs, executeFieldByField: ExecuteFieldByField): Promise<unknown> {
     const context = args.contextValue as OperationContext
-    const start = performance.now()
-    const execution = this.executionOf(context)
-    if (!isUnprepared(execution)) return this.prepared(execution, context, performance.now() - start)
-    const result = await this.fieldByField(args, executeFieldByField, execution.invalidArguments)
+    const { execution, compiling } = this.executionOf(context)
+    if (!isUnprepared(execution)) return this.prepared(execution, context, compiling)
+    const result = await this.fieldByField(args, executeFieldByField, {
+      compiling,
+      mistake: execution.invalidArguments,
+    })
     const { hideNames } = this.options
     const { errors } = result as ExecutionResult
     return errors && hideNames ? { ...(result as object), errors: errors.map((each) => hideNames(each, args)) } : result
@@ -115,18 +117,24 @@ export class Executor {
 
   /** Executes an operation that compiles to a statement; returns undefined for any other. */
   executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult> | undefined {
-    const start = performance.now()
-    const execution = this.executionOf(context)
-    return isUnprepared(execution) ? undefined : this.prepared(execution, context, performance.now() - start)
+    const { execution, compiling } = this.executionOf(context)
+    return isUnprepared(execution) ? undefined : this.prepared(execution, context, compiling)
   }
 
+  /** Returns the statement, and the processor time in milliseconds that compiling it took; 0 for a statement of the cache. */
   private executionOf({ params, admitted, viewer }: OperationContext) {
+    let compiling = 0
     const { prepare = true } = this.options
-    if (!prepare) return { unprepared: true as const }
-    return this.documents.execution({ ...params, document: admitted.document, scopes: viewer.scopes })
+    if (!prepare) return { execution: { unprepared: true as const }, compiling }
+    const { document } = admitted
+    const onCompile = (milliseconds: number) => {
+      compiling += milliseconds
+    }
+    const execution = this.documents.execution({ ...params, document, scopes: viewer.scopes, onCompile })
+    return { execution, compiling }
   }
 
-  /** Runs the prepared statement. `compiling` is the time in milliseconds that it took to compile or look up the statement. */
+  /** Runs the prepared statement. `compiling` is the processor time in milliseconds that compiling it took. */
   private async prepared(
     execution: Execution,
     context: OperationContext,
@@ -160,7 +168,7 @@ export class Executor {
   private async fieldByField(
     args: ExecutionArgs,
     executeFieldByField: ExecuteFieldByField,
-    mistake: InvalidArguments | undefined,
+    { compiling, mistake }: { compiling: number; mistake: InvalidArguments | undefined },
   ): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const { admission, prepare = true } = this.options
@@ -177,9 +185,9 @@ export class Executor {
     }
     const { caller, timeout, onTurn } = this.turnOf(context)
     const { signal } = context.client
-    const start = performance.now()
     try {
       const release = await this.fieldByFieldTurns.take(caller, signal)
+      const start = performance.now()
       try {
         onTurn()
         const { result, statements } = await measure(() => executeFieldByField(args), { timeout, signal })
@@ -187,7 +195,7 @@ export class Executor {
         return withExtensions(result, this.extensionsOf(context, { path: 'prisma', statements }))
       } finally {
         release()
-        this.settle(admitted, performance.now() - start, 0)
+        this.settle(admitted, compiling + performance.now() - start, 0)
       }
     } catch (error) {
       return this.failed(error, context, notRun)
