@@ -188,11 +188,23 @@ const actions = children(
      'certainty', a.certainty, 'legalRef', a."legalRef", 'citations', ${citations('sanctionActionId', 'a.id')})`,
 )
 
+const licences = children(
+  'Licence',
+  'l',
+  'l."sanctionId" = t.id',
+  'l.id',
+  `json_build_object('authority', ${reference('actor', 'l."authorityId"')}, 'title', l.title, 'scope', l.scope,
+     'target', (SELECT count(*) FROM "SanctionTarget" o WHERE o."sanctionId" = t.id AND o.id < l."targetId"
+       HAVING l."targetId" IS NOT NULL),
+     'from', ${date('l', 'from')}, 'to', ${date('l', 'to')}, 'extended', ${date('l', 'extended')}, 'revoked', ${date('l', 'revoked')},
+     'certainty', l.certainty, 'citations', ${citations('licenceId', 'l.id')})`,
+)
+
 const sanction = `json_build_object('record', 'SANCTION', ${identity('sanction')},
   'slug', t.slug, 'title', t.title, 'program', t.program, 'authority', ${reference('actor', 't."authorityId"')}, 'measures', t.measures,
   'sector', t.sector, 'reason', t.reason, 'partOf', ${reference('sanction', 't."partOfId"')},
   'reasons', ${children('SanctionReason', 'r', 'r."sanctionId" = t.id', 'r."eventId"', reference('event', 'r."eventId"'))},
-  'targets', ${targets}, 'actions', ${actions}, 'citations', ${citations('sanctionId', 't.id')})`
+  'targets', ${targets}, 'actions', ${actions}, 'licences', ${licences}, 'citations', ${citations('sanctionId', 't.id')})`
 
 const kinds = [
   { table: 'Source', record: source },

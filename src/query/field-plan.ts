@@ -4,6 +4,7 @@ import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
 import type { Scope } from '../domain/scope.ts'
 import { type Condition, simplify } from './condition.ts'
 import type { JoinedRows } from './joined-rows.ts'
+import type { Knowledge } from './knowledge.ts'
 import type { Page, SortKey } from './page.ts'
 import { exposedColumn, exposedRelation } from './pothos-extensions.ts'
 import type { Search } from './search.ts'
@@ -27,6 +28,8 @@ export interface PlanArguments {
   facets?: readonly string[]
   /** The object types in the global ids, one for each condition. */
   typeNames?: readonly string[]
+  /** The day, and the time whose knowledge counts. */
+  knowledge?: Knowledge
 }
 
 /** Turns the arguments of a field into plan arguments. A method, so that a declaration can have a narrower parameter type. */
@@ -42,10 +45,11 @@ export interface NodeJoin {
 
 /**
  * The rows that a list reads: the rows of a model, or of a relation of the parent row. `parentCondition` selects the rows of a
- * model that belong to the parent row. Default: all rows.
+ * model that belong to the parent row. Default: all rows. `rowFunction` is the SQL function that returns the rows for a day by what was
+ * known. Default: the table of the model.
  */
 export type RowSource =
-  | { model: string; parentCondition?: Condition; join?: NodeJoin }
+  | { model: string; parentCondition?: Condition; join?: NodeJoin; rowFunction?: string }
   | { relation: string; join?: NodeJoin }
 
 /** The input of a function that writes the query of a field. */
@@ -95,12 +99,20 @@ export type FieldPlan =
   | { kind: 'recordsById'; isList: boolean; bindArguments: BindArguments }
   /** The records of a model whose ids are columns of the row, in the order of the columns. */
   | { kind: 'recordsByColumns'; model: string; columns: readonly string[] }
+  /** The records of a model whose ids are in a column with an array, in the order of the array. */
+  | { kind: 'recordsByArray'; model: string; column: string }
   /**
    * The rows of a query, in its order; only the first row if the field is not a list. `rows` returns the query, or undefined for no
    * rows. The columns of the query are the fields of the field's type; a scalar or an enum is its column `value`. `scope` is the scope
-   * that the caller needs.
+   * that the caller needs. `model` is the model whose columns and relations the rows have. Default: they have no relations.
    */
-  | { kind: 'sql'; rows: (context: SqlPlanContext) => string | undefined; scope?: Scope; bindArguments: BindArguments }
+  | {
+      kind: 'sql'
+      rows: (context: SqlPlanContext) => string | undefined
+      model?: string
+      scope?: Scope
+      bindArguments: BindArguments
+    }
 
 /** The field plan of a kind. */
 export type PlanOf<K extends FieldPlan['kind']> = Extract<FieldPlan, { kind: K }>

@@ -30,9 +30,10 @@ export class JoinedRows {
     this.ref = { ...this.ref, joined: { ...this.ref.joined, [SEARCH_HIT_RELATION]: searchHit } }
   }
 
-  /** The FROM clause, with the joins that columnsOf and orderByClause have added. Takes the parameter of the search. */
+  /** The FROM clause, with the joins that columnsOf and orderByClause have added. Takes the parameters of a search and of a function. */
   get fromClause(): string {
-    return [`from "${this.ref.model}" ${this.ref.alias}`, ...this.joins, ...this.searchJoin()].join(' ')
+    const { model, alias, call } = this.ref
+    return [`from ${call?.() ?? `"${model}"`} ${alias}`, ...this.joins, ...this.searchJoin()].join(' ')
   }
 
   /** Returns the join of the search function. Takes its parameter only now, because PostgreSQL rejects unused parameters. */

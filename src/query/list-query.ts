@@ -2,9 +2,11 @@
 import { reads } from '../db/client.ts'
 import type { Condition } from './condition.ts'
 import { toSql } from './condition-sql.ts'
-import { JoinedRows } from './joined-rows.ts'
+import type { JoinedRows } from './joined-rows.ts'
+import { asKnownTooEarly, type Knowledge } from './knowledge.ts'
 import { NumberedNames } from './numbered-names.ts'
-import type { Page } from './page.ts'
+import type { LoadedRow, Page } from './page.ts'
+import { compileRowSource } from './row-source.ts'
 import type { Search, SearchHit } from './search.ts'
 import { columnOf } from './table-ref.ts'
 
@@ -15,15 +17,45 @@ export interface ListQuery {
   join?: string
   search?: Search
   where: Condition
+  /** The SQL function that returns the rows, and its arguments. Default: the table of the model. */
+  rowFunction?: string
+  knowledge?: Knowledge
 }
 
 /** Returns the rows and the condition of a statement about all pages of a list, and the statement's names. */
 export function compileListQuery(
-  { model, join, search, where }: ListQuery,
+  { model, join, search, where, rowFunction, knowledge }: ListQuery,
   names = new NumberedNames(),
 ): { names: NumberedNames; rows: JoinedRows; where: string } {
-  const rows = new JoinedRows(names, { model, alias: names.alias() }, join, search)
-  return { names, rows, where: toSql(where, rows.ref, names) }
+  const nodeJoin = join ? { join: { relation: join, id: 'id' } } : {}
+  const source = compileRowSource(names, { model, ...nodeJoin, ...(rowFunction && { rowFunction }) }, undefined, {
+    ...(search && { search }),
+    ...(knowledge && { knowledge }),
+  })
+  const { rows } = source
+  return { names, rows, where: `${source.parentCondition} and ${toSql(where, rows.ref, names)}` }
+}
+
+/** Returns the rows of one page of a list from an SQL function, and one more if more pages follow. `columns` is the SQL of the columns. */
+export async function readRows(
+  list: ListQuery,
+  { keys, cursorBound, size }: Page,
+  columns: (alias: string) => string,
+): Promise<LoadedRow[]> {
+  const { names, rows, where } = compileListQuery(list)
+  const orderBy = rows.orderByClause(keys)
+  const bound = toSql(cursorBound, rows.ref, names)
+  // The FROM clause takes its parameters last.
+  const text = `select ${columns(rows.ref.alias)} ${rows.fromClause} where ${where} and ${bound} ${orderBy} limit ${size + 1}`
+  return reads.$queryRawUnsafe<LoadedRow[]>(text, ...names.values).catch(asKnownTooEarly)
+}
+
+/** Returns the number of rows of a list on all pages. */
+export async function countRows(list: ListQuery): Promise<number> {
+  const { names, rows, where } = compileListQuery(list)
+  const text = `select count(*)::int as total ${rows.fromClause} where ${where}`
+  const found = await reads.$queryRawUnsafe<{ total: number }[]>(text, ...names.values).catch(asKnownTooEarly)
+  return found[0]?.total ?? 0
 }
 
 /** Returns the search hits of one page, in the order of reading, and one more if more pages follow. */
@@ -36,12 +68,4 @@ export function readSearchPage(list: ListQuery, { keys, cursorBound, size }: Pag
      ${orderBy} limit ${size + 1}`,
     ...names.values,
   )
-}
-
-/** Returns the number of search hits on all pages. */
-export async function countSearchHits(list: ListQuery): Promise<number> {
-  const { names, rows, where } = compileListQuery(list)
-  const text = `select count(*)::int as total ${rows.fromClause} where ${where}`
-  const [{ total } = { total: 0 }] = await reads.$queryRawUnsafe<{ total: number }[]>(text, ...names.values)
-  return total
 }

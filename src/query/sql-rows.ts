@@ -8,6 +8,7 @@ import { compileOrderedList } from './compiler/lists.ts'
 import type { FieldNodes } from './compiler/selection.ts'
 import { bindParent } from './condition.ts'
 import type { PlanOf, RowSource, SqlPlanContext } from './field-plan.ts'
+import { asKnownTooEarly } from './knowledge.ts'
 import { compileListQuery, type ListQuery } from './list-query.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow } from './page.ts'
@@ -37,11 +38,11 @@ export function compileSqlRows(
     planArguments,
     names: compiler,
     completeList,
-    rowsOf: (source) => compileRowSource(compiler, source, parent),
+    rowsOf: (source) => compileRowSource(compiler, source, parent, planArguments),
   })
   if (rows === undefined) return [isList ? '[]' : 'null']
-  if (isList) return compileOrderedList(compiler, rows, field, fieldNodes)
-  const row: TableRef = { model: 'Row', alias: compiler.alias() }
+  if (isList) return compileOrderedList(compiler, rows, field, fieldNodes, fieldPlan.model)
+  const row: TableRef = { model: fieldPlan.model ?? 'Row', alias: compiler.alias() }
   if (!isCompositeType(getNamedType(field.type)))
     return jsonScalar(field.type, `(select ${row.alias}.value from (${rows}) ${row.alias} limit 1)`)
   const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), row, fieldNodes))
@@ -51,14 +52,15 @@ export function compileSqlRows(
 /** Reads the rows of a field by a separate statement. `parent` is the object that has the field, such as a record or a connection; empty for a root field. */
 export async function readSqlRows<R>(fieldPlan: SqlFieldPlan, args: object, parent: object = {}): Promise<R[]> {
   const names = new NumberedNames()
+  const planArguments = fieldPlan.bindArguments(args)
   const { listQuery: completeList } = parent as { listQuery?(): ListQuery }
   const text = fieldPlan.rows({
-    planArguments: fieldPlan.bindArguments(args),
+    planArguments,
     names,
     completeList: completeList && (() => compileListQuery(completeList(), names)),
-    rowsOf: (source) => compileRowSource(names, bindSource(source, parent as LoadedRow)),
+    rowsOf: (source) => compileRowSource(names, bindSource(source, parent as LoadedRow), undefined, planArguments),
   })
-  return text === undefined ? [] : reads.$queryRawUnsafe<R[]>(text, ...names.values)
+  return text === undefined ? [] : reads.$queryRawUnsafe<R[]>(text, ...names.values).catch(asKnownTooEarly)
 }
 
 /** Returns the row source with the values of the parent row in its condition. */

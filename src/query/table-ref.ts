@@ -7,6 +7,8 @@ export interface TableRef {
   /** The Prisma model of the table, or a name such as "Row" for a subquery. */
   model: string
   alias: string
+  /** Returns the call of the function whose rows these are. Default: they are the rows of the model's table. */
+  call?: () => string
   /** The tables that the statement has joined already, by their to-one relations. */
   joined?: Readonly<Record<string, TableRef>>
   /** In a list of several relations: the SQL of the id of the record that the list belongs to. */

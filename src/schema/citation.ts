@@ -8,6 +8,7 @@ import { nestedConnection } from './fields/connection.ts'
 import { list } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
+import { Licence } from './licence.ts'
 import { Relationship } from './relationship.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionAction } from './sanction-action.ts'
@@ -39,6 +40,7 @@ export const Citation = builder.prismaNode('Citation', {
     sanctionAction: t.relation('sanctionAction', { type: SanctionAction, nullable: true }),
     detention: t.relation('detention', { type: Detention, nullable: true }),
     disputedValue: t.relation('disputedValue', { type: DisputedValue, nullable: true }),
+    licence: t.relation('licence', { type: Licence, nullable: true }),
   }),
 })
 
@@ -51,6 +53,7 @@ builder.prismaObjectField(Event, 'citations', (t) => list(t, citationsRelation, 
 builder.prismaObjectField(EventLink, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(Sanction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(Licence, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(Detention, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(DisputedValue, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 

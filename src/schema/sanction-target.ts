@@ -52,10 +52,11 @@ export const SanctionTarget = builder.prismaNode('SanctionTarget', {
     statusOn: valueOfDay(t, {
       type: SanctionStatus,
       description:
-        'The status on a given day, by what is known today. IN_FORCE from the last day of the date of listing, LIFTED from the last day of the date of delisting, UNKNOWN before the first and between the ends of either date. Actions on this target change the status in the same way; actions on the whole sanction change that of the actors listed by then.',
+        'The status on a given day. IN_FORCE from the last day of the date of listing, LIFTED from the last day of the date of delisting, UNKNOWN before the first and between the ends of either date. Actions on this target change the status in the same way; actions on the whole sanction change that of the actors listed by then.',
       function: 'target_statuses',
       key: 'targetId',
       column: 'status',
+      unless: 'UNKNOWN',
     }),
     scope: relatedColumn(t, 'state', 'scope', RestrictionScope),
     confirmedUntil: lookup(t, {

@@ -68,6 +68,7 @@ export const sanctions = listSchema('Sanction', 'Sanction', (c) => ({
     parts: c.toMany('parts', 'Sanction'),
     targets: c.toMany('targets', 'SanctionTarget'),
     actions: c.toMany('actions', 'SanctionAction'),
+    licences: c.toMany('licences', 'Licence'),
     events: c.toMany('sanctionEvents', 'Event', 'event'),
     identifiers: c.toMany('identifiers', 'Identifier'),
     citations: c.toMany('citations', 'Citation'),
@@ -105,10 +106,11 @@ export const Sanction = builder.prismaNode('Sanction', {
     statusOn: valueOfDay(t, {
       type: SanctionStatus,
       description:
-        'The status on a given day, by what is known today; UNKNOWN before the first action and the first listing, and between the first and the last day of the date of an action that changes it.',
+        'The status on a given day; UNKNOWN before the first action and the first listing, and between the first and the last day of the date of an action that changes it.',
       function: 'sanction_statuses',
       key: 'sanctionId',
       column: 'status',
+      unless: 'UNKNOWN',
     }),
     statusAsOf: relatedColumn(t, 'snapshot', 'asOf', 'Date'),
     scope: t.expose('scope', { type: RestrictionScope }),

@@ -30,6 +30,7 @@ export type CitationSubject =
   | 'sanctionActionId'
   | 'detentionId'
   | 'disputedValueId'
+  | 'licenceId'
 
 /**
  * Replaces the citations of each subject that are from the same sources as the new ones. Citations from other sources

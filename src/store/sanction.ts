@@ -41,6 +41,8 @@ export interface SanctionWrite {
   readonly targets?: readonly TargetWrite[]
   /** The complete list of actions. */
   readonly actions?: readonly ActionWrite[]
+  /** The complete list of licences. */
+  readonly licences?: readonly LicenceWrite[]
   readonly citations?: readonly CitationWrite[]
 }
 
@@ -73,9 +75,23 @@ interface ActionWrite {
   readonly citations?: readonly CitationWrite[]
 }
 
+interface LicenceWrite {
+  readonly authorityId: string
+  /** The index in `targets` of the target that the licence concerns. */
+  readonly target?: number | null
+  readonly title: string
+  readonly scope: string
+  readonly from?: FuzzyDate | null
+  readonly to?: FuzzyDate | null
+  readonly extended?: FuzzyDate | null
+  readonly revoked?: FuzzyDate | null
+  readonly certainty: Certainty
+  readonly citations?: readonly CitationWrite[]
+}
+
 /** Replaces the references of a sanction by ids. */
 export function sanctionWrite(input: Partial<SanctionInput>, findId: FindId): Partial<SanctionWrite> {
-  const { authority, partOf, reasons, targets, actions, citations, ...rest } = input
+  const { authority, partOf, reasons, targets, actions, licences, citations, ...rest } = input
   return {
     ...rest,
     authorityId: authority === undefined ? undefined : findId('actor', authority),
@@ -89,6 +105,11 @@ export function sanctionWrite(input: Partial<SanctionInput>, findId: FindId): Pa
     actions: actions?.map(({ event, citations, ...action }) => ({
       ...action,
       eventId: optional(event, (key) => findId('event', key)),
+      citations: citationWrites(citations, findId),
+    })),
+    licences: licences?.map(({ authority, citations, ...licence }) => ({
+      ...licence,
+      authorityId: findId('actor', authority),
       citations: citationWrites(citations, findId),
     })),
     citations: citationWrites(citations, findId),
@@ -134,12 +155,28 @@ export const actionTable: ChildTable = {
   deletes: 'all',
 }
 
-/** Inserts or updates sanctions with their reasons, targets, actions and citations. The database computes their status. */
+export const licenceTable: ChildTable = {
+  name: 'Licence',
+  parent: 'sanctionId',
+  key: ['title', 'scope', 'fromEarliest', 'fromLatest', 'targetId'],
+  rest: [
+    'authorityId',
+    'fromPrecision',
+    'fromText',
+    'fromBasis',
+    ...['to', 'extended', 'revoked'].flatMap(dateColumnNames),
+    'certainty',
+  ],
+  hasId: true,
+  deletes: 'all',
+}
+
+/** Inserts or updates sanctions with their reasons, targets, actions, licences and citations. The database computes their status. */
 export async function saveSanctions(tx: Transaction, sanctions: readonly Patch<SanctionWrite>[]): Promise<Saved> {
   const saved = await saveRows(
     tx,
     sanctionTable,
-    sanctions.map(({ identifiers, reasonIds, targets, actions, citations, ...columns }) => columns),
+    sanctions.map(({ identifiers, reasonIds, targets, actions, licences, citations, ...columns }) => columns),
   )
   recordChanged(saved, await saveIdentifiers(tx, 'sanction', sanctions))
   recordChanged(saved, await saveReasons(tx, sanctions))
@@ -212,7 +249,38 @@ async function saveTargetsAndActions(
   )
   const owners = new Map(actions.map(({ id, sanctionId }) => [id, sanctionId]))
   const cited = await saveCitationsOfChildren(tx, 'sanctionActionId', actionTable, actions, owners)
-  return new Set([...touched, ...seen, ...acted, ...cited])
+  const licensed = await saveLicences(tx, sanctions, targetIds)
+  return new Set([...touched, ...seen, ...acted, ...cited, ...licensed])
+}
+
+/** Saves the licences of sanctions. `targetIds` has the targets' ids by "sanctionId index". Returns the ids of the changed sanctions. */
+async function saveLicences(
+  tx: Transaction,
+  sanctions: readonly Patch<SanctionWrite>[],
+  targetIds: ReadonlyMap<string, string | undefined>,
+): Promise<Set<string>> {
+  const withLicences = sanctions.filter(({ licences }) => licences)
+  const licences = withLicences.flatMap(({ id: sanctionId, licences = [] }) =>
+    licences.map(({ from, to, extended, revoked, target, ...licence }) => ({
+      ...licence,
+      ...dateColumns('from', from),
+      ...dateColumns('to', to),
+      ...dateColumns('extended', extended),
+      ...dateColumns('revoked', revoked),
+      targetId: target == null ? null : targetIds.get(`${sanctionId} ${target}`),
+      id: v7(),
+      sanctionId,
+    })),
+  )
+  const owners = new Map(licences.map(({ id, sanctionId }) => [id, sanctionId]))
+  const saved = await saveChildren(
+    tx,
+    licenceTable,
+    withLicences.map(({ id }) => id),
+    licences,
+  )
+  const cited = await saveCitationsOfChildren(tx, 'licenceId', licenceTable, licences, owners)
+  return new Set([...saved, ...cited])
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Line } from '../formats/line.ts'
 import { MAX_DELISTED, refuseMassDelisting } from './delistings.ts'
 import type { ImportOptions, ImportReport } from './importer.ts'
 import { importRecords, today } from './importer.ts'
-import { hashOf, type Input } from './input.ts'
+import { hashesOf, type Input } from './input.ts'
 
 export interface FileOptions extends ImportOptions {
   /** The day whose state the input shows. Default: today. */
@@ -18,7 +18,7 @@ export interface FileOptions extends ImportOptions {
 export async function importFiles(format: Format, input: Input, options: FileOptions = {}): Promise<ImportReport> {
   const { asOf, limit, maxDelisted = MAX_DELISTED, ...rest } = options
   const { signal } = rest
-  const sha256 = await hashOf(input.files, signal)
+  const hashes = await hashesOf(input.files, signal)
   const snapshot = format.snapshot && limit === undefined
   let lines: AsyncIterable<Line> = format.lines(input)
   if (snapshot && maxDelisted < 100) {
@@ -30,7 +30,7 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
   return importRecords(
     {
       format: format.name,
-      sha256,
+      ...hashes,
       ...(asOf ? { asOf } : {}),
       snapshot,
       ordered: format.ordered,

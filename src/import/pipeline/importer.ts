@@ -2,6 +2,7 @@ import { measure } from '../../db/meter.ts'
 import { UserError } from '../../domain/errors.ts'
 import {
   endRun,
+  forgetWhatWasKnown,
   type ImportCounts,
   type ListSnapshot,
   lastSnapshots,
@@ -22,6 +23,8 @@ export interface ImportInput {
   readonly format: string
   /** The hash of the input's bytes. */
   readonly sha256: string
+  /** The hash of each file of the input. Default: the input is no file. */
+  readonly files?: readonly string[]
   /** The day whose state the input shows, such as "2021-07-07". Default: today. */
   readonly asOf?: string
   /** Whether the input contains complete lists, so that listings that it lacks end. Default: false. */
@@ -74,12 +77,13 @@ export async function importRecords(input: ImportInput, options: ImportOptions =
       () => written(work.report),
       () => work.run(),
     )
-    await endRun(run, 'DONE', report, work.completeLists)
+    await endRun(run, 'DONE', report, { complete: work.completeLists, seen: work.lists })
     await recordSnapshots(input, work.snapshots)
+    if (work.isExport) await forgetWhatWasKnown()
     return report
   } catch (error) {
     // The error is the reason, whether its record can be written or not.
-    await endRun(run, 'FAILED', work.report).catch(() => {})
+    await endRun(run, 'FAILED', work.report, { complete: [], seen: work.lists }).catch(() => {})
     throw error
   }
 }
@@ -134,6 +138,8 @@ class Import {
   /** The lookup keys of the rejected records. */
   readonly #rejected = new Set<string>()
   #partial = false
+  /** Whether a record tells when it was created. */
+  #hasHistory = false
   /** The number of rows after which to update the planner's statistics, which autovacuum may update too late. */
   #statisticsAt = 2000
   /** The candidates that refer to records that were not read yet. */
@@ -151,6 +157,17 @@ class Import {
   /** The lists of which the input was a complete snapshot. None if rows were rejected, because they may be entries. */
   get completeLists(): string[] {
     return this.#input.snapshot && !this.#partial && this.report.rejected === 0 ? [...this.#lists.keys()] : []
+  }
+
+  /** The lists with entries in the input. */
+  get lists(): string[] {
+    return [...this.#lists.keys()]
+  }
+
+  /** Whether the input is an export that changed something: its records tell when they were created. */
+  get isExport(): boolean {
+    const { created, changed, retracted } = this.report
+    return this.#hasHistory && created + changed + retracted > 0
   }
 
   async run(): Promise<ImportReport> {
@@ -200,6 +217,7 @@ class Import {
     }
     if (line.snapshot) return this.#admitSnapshot(line.snapshot)
     if (line.partial) this.#partial = true
+    if (line.record && 'createdAt' in line.record && line.record.createdAt) this.#hasHistory = true
     for (const list of (line.listings ?? []).flatMap(({ lists }) => lists))
       if (!this.#lists.has(list)) this.#lists.set(list, await snapshotBefore(list, this.#asOf))
     for (const { key, reason } of line.leftOut ?? []) this.#leaveOut({ ...line, key }, reason)

@@ -56,16 +56,28 @@ export async function openInput(location: string, stdin: NodeJS.ReadableStream =
   }
 }
 
-/** Returns the SHA-256 of the files' decompressed content. Throws a `UserError` if a compressed file is truncated. */
-export async function hashOf(files: readonly InputFile[], signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256')
-  for (const file of files)
+/** The SHA-256 hashes of an input's decompressed content, in hex digits: of all files together, and of each file. */
+interface Hashes {
+  readonly sha256: string
+  readonly files: readonly string[]
+}
+
+/** Returns the hashes of an input. Throws a `UserError` if a compressed file is truncated. */
+export async function hashesOf(files: readonly InputFile[], signal?: AbortSignal): Promise<Hashes> {
+  const whole = createHash('sha256')
+  const hashes: string[] = []
+  for (const file of files) {
+    const hash = createHash('sha256')
     for await (const chunk of file.read()) {
       signal?.throwIfAborted()
       hash.update(chunk)
+      if (files.length > 1) whole.update(chunk)
     }
+    hashes.push(hash.digest('hex'))
+  }
   for (const file of files) file.rewind()
-  return hash.digest('hex')
+  const [only] = hashes
+  return { sha256: hashes.length === 1 && only ? only : whole.digest('hex'), files: hashes }
 }
 
 async function fileAt(location: string): Promise<InputFile> {

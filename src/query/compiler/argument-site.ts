@@ -4,6 +4,7 @@ import { type FieldNode, type GraphQLField, getArgumentValues, Kind, type ValueN
 import type { Condition } from '../condition.ts'
 import { comparisonsOf, parameterOf, shapeOf } from '../condition-sql.ts'
 import type { FieldPlan, PlanArguments } from '../field-plan.ts'
+import { comparisonsOfKnowledge } from '../knowledge.ts'
 import type { CoercedVariables } from './selection.ts'
 
 /** The plan arguments of a field, for the variables of one request. */
@@ -49,12 +50,24 @@ export function createArgumentSite(
 }
 
 function toBoundArguments(planArguments: PlanArguments): BoundArguments {
-  const { conditions, page, search, isFiltered, limit, facets, typeNames } = planArguments
-  const comparisons = [...(search ? [search.term] : []), ...conditions.flatMap(comparisonsOf)]
+  const { conditions, page, search, isFiltered, limit, facets, typeNames, knowledge } = planArguments
+  const comparisons = [
+    ...(search ? [search.term] : []),
+    ...conditions.flatMap(comparisonsOf),
+    ...(knowledge ? comparisonsOfKnowledge(knowledge) : []),
+  ]
   const pageShape = page && `${page.order} ${page.size} ${page.isBackward} ${page.startsAtCursor} ${isFiltered}`
   return {
     planArguments,
-    shape: [...conditions.map(shapeOf), pageShape, search?.functionName, limit, facets, typeNames].join(';'),
+    shape: [
+      ...conditions.map(shapeOf),
+      pageShape,
+      search?.functionName,
+      limit,
+      facets,
+      typeNames,
+      knowledge?.known && 'known',
+    ].join(';'),
     comparisons,
     values: comparisons.map(parameterOf),
   }

@@ -14,7 +14,7 @@ import { type Compilation, type FieldDefinition, typeNameOf } from './compilatio
 import { compileConnection } from './connection.ts'
 import { base64url, constantText, type JsonMember, type JsonSql, jsonObject, jsonOf, toSqlText } from './json-sql.ts'
 import { byKind, kindCondition } from './kind.ts'
-import { compileEmbeddedList, compileList, compileRecordsByColumns } from './lists.ts'
+import { compileEmbeddedList, compileList, compileRecordsByArray, compileRecordsByColumns } from './lists.ts'
 import { compileRecordByKey, compileRecordsById } from './record.ts'
 import { compileOtherEnd, compileRelatedRecord } from './related-record.ts'
 import {
@@ -190,6 +190,8 @@ export class Compiler implements Compilation {
         return compileSqlRows(this, fieldPlan, field, fieldNodes, { parent: ref })
       case 'recordsByColumns':
         return compileRecordsByColumns(this, fieldPlan, field, fieldNodes, ref)
+      case 'recordsByArray':
+        return compileRecordsByArray(this, fieldPlan, field, fieldNodes, ref)
       default:
         throw new NotCompilable(`${field.name} below the root`)
     }

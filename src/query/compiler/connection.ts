@@ -23,17 +23,13 @@ export function compileConnection(
   fieldNodes: FieldNodes,
   parent?: TableRef,
 ): JsonSql {
-  const {
-    page,
-    conditions,
-    search,
-    isFiltered = false,
-  } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
+  const { planArguments } = compiler.bindArguments(fieldPlan, field, fieldNodes)
+  const { page, conditions, isFiltered = false } = planArguments
   const [where = alwaysTrue, cursorBound = alwaysTrue] = conditions
   if (!page) throw new Error(`The arguments of the connection ${field.name} have no page.`)
   const type = getNamedType(field.type) as GraphQLObjectType
   const selected = selectedFields(compiler.operation, type, fieldNodes)
-  const createRows = () => compileRowSource(compiler, fieldPlan.source, parent, search)
+  const createRows = () => compileRowSource(compiler, fieldPlan.source, parent, planArguments)
   const names = new Set(selected.map(({ name }) => name))
   const readsRows = ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name))
   const sharesFilter = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isColumnOfRow)
@@ -66,9 +62,9 @@ export function compileConnection(
 const isColumnOfRow = ({ path }: SortKey) => path.length === 0
 
 /** Returns the rows of a list on all pages, with the condition that selects them. */
-const completeListOf = (compiler: Compilation, { rows, parentCondition }: RowsOfParent, where: Condition) => ({
-  rows,
-  where: `${parentCondition} and ${toSql(where, rows.ref, compiler)}`,
+const completeListOf = (compiler: Compilation, source: RowsOfParent, where: Condition) => ({
+  rows: source.rows,
+  where: `${source.parentCondition} and ${toSql(where, source.rows.ref, compiler)}`,
 })
 
 /** Returns the number of rows of a list on all pages. */

@@ -50,6 +50,21 @@ export function compileRecordsByColumns(
   return ['[', ...records.flatMap((record, i) => (i ? [',', record] : [record])), ']']
 }
 
+/** Returns a list of the records whose ids are in a column with an array. */
+export function compileRecordsByArray(
+  compiler: Compilation,
+  { model, column }: PlanOf<'recordsByArray'>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+  ref: TableRef,
+): JsonSql {
+  const to: TableRef = { model, alias: compiler.alias() }
+  const ids = compiler.alias()
+  const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), to, fieldNodes))
+  const rows = `unnest(${columnOf(ref, column)}) with ordinality ${ids} (id, n) join "${model}" ${to.alias} on ${columnOf(to, 'id')} = ${ids}.id`
+  return ['[', { sql: `coalesce((select string_agg(${object}, ',' order by ${ids}.n) from ${rows}), '')` }, ']']
+}
+
 /** Returns the list of the objects in a jsonb column. The column holds an array. */
 export function compileEmbeddedList(
   compiler: Compilation,
@@ -74,8 +89,9 @@ export function compileOrderedList(
   rows: string,
   field: FieldDefinition,
   fieldNodes: FieldNodes,
+  model = 'Row',
 ): JsonSql {
-  const row: TableRef = { model: 'Row', alias: compiler.alias() }
+  const row: TableRef = { model, alias: compiler.alias() }
   const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), row, fieldNodes))
   const list = `string_agg(${object}, ',' order by ${row.alias}.n)`
   const numbered = `select *, row_number() over () as n from (${rows}) r`

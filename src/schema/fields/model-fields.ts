@@ -4,6 +4,7 @@ import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { reads } from '../../db/client.ts'
 import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments, type SqlPlanContext } from '../../query/field-plan.ts'
+import { asKnownTooEarly, knowledgeArguments, knowledgeCondition, knowledgeOf } from '../../query/knowledge.ts'
 import { ascending, type LoadedRow, prismaOrder, requirePageSize, type SortKey } from '../../query/page.ts'
 import { modelField, relationColumns } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
@@ -163,46 +164,70 @@ interface ValueOfDayOptions {
   key: string
   /** The column of these rows with the value. */
   column: string
+  /** The value if there is no row: the record was not known. */
+  unless: string
 }
 
-/** Declares a field with the argument `date`: the value of a record on this day, from an SQL function. */
+interface DayArgs {
+  date: Date
+  knownAt?: Date | null
+}
+
+/** The argument `knownAt`. */
+export const knownAtArg = (t: object) => ({
+  knownAt: (t as ArgBuilder).arg({
+    type: 'DateTime',
+    description:
+      'Answers by what this database knew at this time: what was committed at or before it. Default: what it knows now. A time before it recorded that is refused with KNOWN_AT_TOO_EARLY.',
+  }),
+})
+
+/** Declares a field with the arguments `date` and `knownAt`: the value of a record on a day by what was known, from an SQL function. */
 export function valueOfDay<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
-  { type, description, function: name, key, column }: ValueOfDayOptions,
+  { type, description, function: name, key, column, unless }: ValueOfDayOptions,
 ): PothosField {
-  const bindArguments = ({ date }: { date: Date }) => planArguments([{ column: 'day', operator: '=', value: date }])
-  const rows = ({ planArguments: { conditions }, names, rowsOf }: SqlPlanContext) => {
-    const [day = alwaysTrue] = conditions
+  const bindArguments = ({ date, knownAt }: DayArgs) => planArguments([], { knowledge: knowledgeOf(date, knownAt) })
+  const rows = ({ planArguments: { knowledge }, names, rowsOf }: SqlPlanContext) => {
+    if (!knowledge) return undefined
     const record = rowsOf({ model: t.model, parentCondition: { column: 'id', parentColumn: 'id' } })
-    return `select v."${column}" as value ${record.rows.fromClause}
-      join ${name}(${names.parameter(day)}::date) v on v."${key}" = ${columnOf(record.rows.ref, 'id')} where ${record.parentCondition}`
+    return `select coalesce(v."${column}", '${unless}') as value ${record.rows.fromClause}
+      left join ${name}(${knowledgeArguments(knowledge, names)}) v on v."${key}" = ${columnOf(record.rows.ref, 'id')}
+      where ${record.parentCondition} and ${knowledgeCondition(knowledge, names)}`
   }
-  const statement = `select "${key}"::text as id, "${column}" as value from ${name}($1::date) where "${key}" = any($2::uuid[])`
+  const statement = `select "${key}"::text as id, "${column}" as value from ${name}($1::date, $2::timestamptz)
+    where "${key}" = any($3::uuid[]) and require_known($2::timestamptz)`
   /** The values by record, of the records that one operation selects at the same time. */
-  const batches = new WeakMap<object, Map<number, { ids: string[]; values: Promise<Map<string, unknown>> }>>()
+  const batches = new WeakMap<object, Map<string, { ids: string[]; values: Promise<Map<string, unknown>> }>>()
   return declareField(t, {
     type,
     nullable: false,
     description,
-    args: { date: (given(t) as ArgBuilder).arg({ type: 'Date', required: true, description: 'The day.' }) },
+    args: {
+      date: (given(t) as ArgBuilder).arg({ type: 'Date', required: true, description: 'The day.' }),
+      ...knownAtArg(t),
+    },
     fieldPlan: { kind: 'sql', rows, bindArguments },
     select: { id: true },
-    resolve: async ({ id }, { date }: { date: Date }, context) => {
+    resolve: async ({ id }, { date, knownAt }: DayArgs, context) => {
       const ofContext = batches.get(context) ?? new Map()
       batches.set(context, ofContext)
-      let batch = ofContext.get(date.getTime())
+      const batchKey = `${date.getTime()} ${knownAt?.getTime()}`
+      let batch = ofContext.get(batchKey)
       if (!batch) {
         const ids: string[] = []
         const values = Promise.resolve().then(async () => {
-          ofContext.delete(date.getTime())
-          const found = await reads.$queryRawUnsafe<{ id: string; value: unknown }[]>(statement, date, ids)
+          ofContext.delete(batchKey)
+          const found = await reads
+            .$queryRawUnsafe<{ id: string; value: unknown }[]>(statement, date, knownAt ?? null, ids)
+            .catch(asKnownTooEarly)
           return new Map(found.map((each) => [each.id, each.value]))
         })
         batch = { ids, values }
-        ofContext.set(date.getTime(), batch)
+        ofContext.set(batchKey, batch)
       }
       batch.ids.push(String(id))
-      return (await batch.values).get(String(id))
+      return (await batch.values).get(String(id)) ?? unless
     },
   })
 }

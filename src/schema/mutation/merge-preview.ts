@@ -30,6 +30,7 @@ const Part = describedEnum<MergedPart>(
     AUTHORITY: 'A sanction that the actor imposes.',
     TARGET: 'An entry on a sanctions list.',
     ACTION: 'An action on a sanction.',
+    LICENCE: 'A licence.',
     REASON: 'A sanction for which the event is a reason.',
     SIGHTING: 'The latest snapshot of a list that contains a target.',
     FLAG_STATE: 'An asset under the flag of the country.',

@@ -12,6 +12,7 @@ import { EventLink } from '../event-link.ts'
 import { type ObjectFields, type PothosField, untyped } from '../fields/pothos.ts'
 import { Group } from '../group.ts'
 import { Identifier } from '../identifier.ts'
+import { Licence } from '../licence.ts'
 import { Organization } from '../organization.ts'
 import { EventParticipant } from '../participant.ts'
 import { Person } from '../person.ts'
@@ -43,6 +44,7 @@ const parts = {
   detention: [Detention, () => db.detention],
   target: [SanctionTarget, () => db.sanctionTarget],
   action: [SanctionAction, () => db.sanctionAction],
+  licence: [Licence, () => db.licence],
   identifier: [Identifier, () => db.identifier],
   citation: [Citation, () => db.citation],
   disputedValue: [DisputedValue, () => db.disputedValue],

@@ -53,13 +53,36 @@ const SanctionActionInput = builder.inputType('SanctionActionInput', {
   }),
 })
 
+const licenceFields = (t: InputFields, required: boolean) => ({
+  authority: t.id({ required, description: 'The authority that grants the licence.' }),
+  title: t.string({ required, description: 'The name of the licence, such as "Belarus General License 4".' }),
+  scope: t.string({ required, description: 'What the licence permits, in a few words.' }),
+  from: t.field({ type: FuzzyDateInput, description: 'The day from which the licence is valid.' }),
+  to: t.field({ type: FuzzyDateInput, description: 'The end that the licence states.' }),
+  extended: t.field({ type: FuzzyDateInput, description: 'The end after the last extension.' }),
+  revoked: t.field({ type: FuzzyDateInput, description: 'The day on which the licence was revoked.' }),
+  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+})
+
+const LicenceInput = builder.inputType('LicenceInput', {
+  description: 'What an authority permits although a sanction forbids it.',
+  fields: (t) => ({
+    ...licenceFields(t, true),
+    target: t.int({
+      description: 'Index in `targets`, from 0, of the target that the licence concerns. Default: the whole sanction.',
+    }),
+    citations: citations(t),
+  }),
+})
+
 declareCreate('sanctionCreate', {
   description:
-    'Creates a sanction with its targets, actions, identifiers and citations. Its status is derived from its actions.',
+    'Creates a sanction with its targets, actions, licences, identifiers and citations. Its status is derived from its actions.',
   input: (t) => ({
     ...sanctionFields(t, true),
     targets: t.field({ type: [SanctionTargetInput], description: 'The targeted actors.' }),
     actions: t.field({ type: [SanctionActionInput], description: 'The actions taken on the sanction.' }),
+    licences: t.field({ type: [LicenceInput], description: 'The licences.' }),
     citations: citations(t),
     identifiers: identifiers(t),
   }),
@@ -144,5 +167,37 @@ declareChange('sanctionActionRemove', {
   description: 'Removes an action from a sanction. The status of the sanction is derived again.',
   input: (t) => target(t, 'The action.'),
   edit: edit.actions.remove,
+  returns: ['sanction'],
+})
+
+declareChange('sanctionLicenceAdd', {
+  description: 'Adds a licence to a sanction. It does not change the status of the sanction.',
+  input: (t) => ({
+    sanction: t.id({ required: true, description: 'The sanction.' }),
+    expectedVersion: expectedVersion(t),
+    ...licenceFields(t, true),
+    target: t.id({ description: 'The target that the licence concerns. Default: the whole sanction.' }),
+    citations: citations(t),
+  }),
+  edit: edit.licences.add,
+  returns: ['licence', 'sanction'],
+})
+
+declareChange('sanctionLicenceUpdate', {
+  description:
+    'Updates a licence, for example its extension or its revocation. Omitted fields do not change; null clears a field.',
+  input: (t) => ({
+    ...target(t, 'The licence.'),
+    ...licenceFields(t, false),
+    target: t.id({ description: 'The target that the licence concerns. Default: the whole sanction.' }),
+  }),
+  edit: edit.licences.update,
+  returns: ['licence', 'sanction'],
+})
+
+declareChange('sanctionLicenceRemove', {
+  description: 'Removes a licence that was recorded by mistake. To revoke a licence, set its `revoked` date instead.',
+  input: (t) => target(t, 'The licence.'),
+  edit: edit.licences.remove,
   returns: ['sanction'],
 })

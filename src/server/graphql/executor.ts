@@ -1,4 +1,5 @@
 // Executes admitted operations: with one prepared statement if the document compiles to one, else with the resolvers.
+
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import { POINTS_PER_MS } from '../../changelog/payer.ts'
@@ -10,6 +11,7 @@ import { Turns } from '../../db/turns.ts'
 import { UserError } from '../../domain/errors.ts'
 import type { Viewer } from '../../domain/scope.ts'
 import type { InvalidArguments } from '../../query/invalid-arguments.ts'
+import { knownTooEarly } from '../../query/knowledge.ts'
 import { type Execution, isUnprepared, PreparedDocuments } from '../../query/prepared/prepared-documents.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { formatCount, limitError } from '../limits/limits.ts'
@@ -105,18 +107,19 @@ export class Executor {
   async execute(args: ExecutionArgs, executeFieldByField: ExecuteFieldByField): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const { execution, compiling } = this.executionOf(context)
-    if (!isUnprepared(execution)) return this.prepared(execution, context, compiling)
+    const answer = isUnprepared(execution) ? undefined : await this.prepared(execution, context, compiling)
+    if (answer) return answer
     const result = await this.fieldByField(args, executeFieldByField, {
       compiling,
-      mistake: execution.invalidArguments,
+      mistake: isUnprepared(execution) ? execution.invalidArguments : undefined,
     })
     const { hideNames } = this.options
     const { errors } = result as ExecutionResult
     return errors && hideNames ? { ...(result as object), errors: errors.map((each) => hideNames(each, args)) } : result
   }
 
-  /** Executes an operation that compiles to a statement; returns undefined for any other. */
-  executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult> | undefined {
+  /** Executes an operation that compiles to a statement; returns undefined for any other, which `execute` answers. */
+  executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult | undefined> | undefined {
     const { execution, compiling } = this.executionOf(context)
     return isUnprepared(execution) ? undefined : this.prepared(execution, context, compiling)
   }
@@ -134,12 +137,15 @@ export class Executor {
     return { execution, compiling }
   }
 
-  /** Runs the prepared statement. `compiling` is the processor time in milliseconds that compiling it took. */
+  /**
+   * Runs the prepared statement. `compiling` is the processor time in milliseconds that compiling it took. Returns undefined for an
+   * error of the caller, which the resolvers find again and report at its field.
+   */
   private async prepared(
     execution: Execution,
     context: OperationContext,
     compiling: number,
-  ): Promise<TextAnswer | ExecutionResult> {
+  ): Promise<TextAnswer | ExecutionResult | undefined> {
     const { admitted } = context
     if ('constantData' in execution) {
       this.options.admission.settle(admitted, compiling)
@@ -152,6 +158,7 @@ export class Executor {
       return this.textAnswer(text, context, 1)
     } catch (error) {
       this.settle(admitted, compiling + millisecondsOf(error), 0)
+      if (knownTooEarly(error)) return undefined
       return this.failed(error, context, { path: 'prepared', statements: 1 })
     }
   }

@@ -3,7 +3,16 @@ import { citationFields } from '../rules/field.ts'
 import { columnOf } from './identifier.ts'
 import { editsOf } from './part.ts'
 
-const subjects = ['Event', 'EventLink', 'Relationship', 'Sanction', 'SanctionAction', 'Detention', 'DisputedValue']
+const subjects = [
+  'Event',
+  'EventLink',
+  'Relationship',
+  'Sanction',
+  'SanctionAction',
+  'Licence',
+  'Detention',
+  'DisputedValue',
+]
 
 export const citations = editsOf({
   table: {

@@ -8,13 +8,14 @@ import { openRecord, openRetracted, restoreRecord, retractRecord } from '../reco
 import { slug } from '../rules/field.ts'
 import {
   actionFields,
+  licenceFields,
   sanctionFields,
   sanctionParts,
   targetFields,
   targetsExist,
   unknownTarget,
 } from '../rules/sanction.ts'
-import { actionTable, sanctionWrite, saveSanctions, targetTable } from '../sanction.ts'
+import { actionTable, licenceTable, sanctionWrite, saveSanctions, targetTable } from '../sanction.ts'
 import { chooseSlug } from '../slug.ts'
 import { identifiers, patchOf, target } from './input.ts'
 import { type Edit, editsOf } from './part.ts'
@@ -87,4 +88,22 @@ export const actions = editsOf({
     targetId: target,
   }),
   cited: 'sanctionActionId',
+})
+
+export const licences = editsOf({
+  table: partOf('licences', licenceTable),
+  name: 'licence',
+  type: 'Licence',
+  owner,
+  fields: { ...licenceFields(byId), target: to('SanctionTarget').nullish() },
+  row: ({ authority, from, to, extended, revoked, target, ...rest }) => ({
+    ...rest,
+    ...dateColumns('from', from),
+    ...dateColumns('to', to),
+    ...dateColumns('extended', extended),
+    ...dateColumns('revoked', revoked),
+    authorityId: authority,
+    targetId: target,
+  }),
+  cited: 'licenceId',
 })

@@ -15,6 +15,7 @@ export type MergedPart =
   | 'AUTHORITY'
   | 'TARGET'
   | 'ACTION'
+  | 'LICENCE'
   | 'REASON'
   | 'SIGHTING'
   | 'FLAG_STATE'
@@ -119,6 +120,7 @@ export const toActors: readonly Reference[] = [
   { part: 'PARTICIPANT', table: 'EventParticipant', column: 'onBehalfOfId' },
   { part: 'LOCATION', table: 'Event', column: 'locationId' },
   { part: 'AUTHORITY', table: 'Sanction', column: 'authorityId' },
+  { part: 'LICENCE', table: 'Licence', column: 'authorityId' },
   {
     part: 'TARGET',
     table: 'SanctionTarget',
@@ -127,6 +129,7 @@ export const toActors: readonly Reference[] = [
     fields: targetFields,
     children: [
       { part: 'ACTION', table: 'SanctionAction', column: 'targetId' },
+      { part: 'LICENCE', table: 'Licence', column: 'targetId' },
       {
         part: 'SIGHTING',
         table: 'Sighting',

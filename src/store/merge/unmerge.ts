@@ -35,6 +35,7 @@ const order = [
   'Sighting',
   'DisputedValue',
   'SanctionAction',
+  'Licence',
   'Identifier',
   'Citation',
 ]

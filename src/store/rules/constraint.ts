@@ -77,6 +77,18 @@ export const constraints: Record<string, ConstraintMessage> = {
     message: 'is a target of another sanction: pass a target of this sanction.',
     list: 'actions',
   },
+  Licence_target_own: {
+    path: 'target',
+    message: 'is a target of another sanction: pass a target of this sanction.',
+    list: 'licences',
+  },
+  Licence_to_after: { path: 'to', message: 'is before `from`: correct one of the dates.', list: 'licences' },
+  Licence_extended_after: {
+    path: 'extended',
+    message: 'is before `from`, or the licence has no `to` that was extended: correct the dates.',
+    list: 'licences',
+  },
+  Licence_revoked_after: { path: 'revoked', message: 'is before `from`: correct one of the dates.', list: 'licences' },
 }
 
 function usedIdentifier(subject: string): ConstraintMessage {

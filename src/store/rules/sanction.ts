@@ -52,6 +52,35 @@ const action = <R>(to: References<R>) =>
     citations: citations(to).optional(),
   })
 
+export const licenceFields = <R>(to: References<R>) => ({
+  authority: to.actor,
+  title: text,
+  scope: text,
+  from: date.nullish(),
+  to: date.nullish(),
+  extended: date.nullish(),
+  revoked: date.nullish(),
+  certainty: z.enum(Certainty),
+})
+
+const licence = <R>(to: References<R>) =>
+  z
+    .strictObject({
+      ...licenceFields(to),
+      /** The index in `targets` of the target that the licence concerns, from 0. Default: the licence concerns the sanction. */
+      target: z.int().min(0).nullish(),
+      citations: citations(to).optional(),
+    })
+    .refine(
+      (each) => inOrder(each.from, each.to) && inOrder(each.from, each.extended) && inOrder(each.from, each.revoked),
+      {
+        error: 'ends before it begins: correct one of the dates',
+      },
+    )
+    .refine((each) => !each.extended || each.to, {
+      error: 'has no `to` that was extended: add it, or remove `extended`',
+    })
+
 /** The rules of a sanction's own fields. */
 export const sanctionFields = <R>(to: References<R>) => ({
   title: text,
@@ -84,20 +113,32 @@ export const sanctionParts = <R>(to: References<R>) => ({
       { error: 'contains the same action twice: remove one of them' },
     )
     .optional(),
+  licences: z
+    .array(licence(to))
+    .refine(
+      (items) =>
+        distinct(items, ({ title, scope, from, target }) => [title, scope, from?.earliest, from?.latest, target]),
+      {
+        error: 'contains the same licence twice: remove one of them',
+      },
+    )
+    .optional(),
   citations: citations(to).optional(),
 })
 
-/** Returns whether the target of each action is in `targets`. */
+/** Returns whether the target of each action and licence is in `targets`. */
 export const targetsExist = ({
   targets = [],
   actions = [],
+  licences = [],
 }: {
   targets?: unknown[]
   actions?: { target?: number | null }[]
-}): boolean => actions.every(({ target }) => (target ?? -1) < targets.length)
+  licences?: { target?: number | null }[]
+}): boolean => [...actions, ...licences].every(({ target }) => (target ?? -1) < targets.length)
 
 export const unknownTarget = {
-  error: 'has an action on a target that is not in targets: add the target, or correct the index',
+  error: 'has an action or a licence on a target that is not in targets: add the target, or correct the index',
 }
 
 export type SanctionInput = FieldValues<ReturnType<typeof sanctionFields<string>>> &

@@ -1,7 +1,7 @@
 // The Prisma resolver of a list of a model's rows: a list of Query or Bilateral.
 import type { GraphQLResolveInfo } from 'graphql'
 import { all, alwaysTrue, bindParent, type Condition, onRelated } from '../../../query/condition.ts'
-import { countSearchHits, type ListQuery, readSearchPage } from '../../../query/list-query.ts'
+import { countRows, type ListQuery, readSearchPage } from '../../../query/list-query.ts'
 import { type LoadedRow, type Page, prismaKeys, prismaOrder, toConnection } from '../../../query/page.ts'
 import { toPrismaWhere } from '../../../query/prisma-where.ts'
 import { SEARCH_HIT_RELATION, type SearchHit } from '../../../query/search.ts'
@@ -31,7 +31,7 @@ export function rootResolve(
     const rows = prismaModel() as PrismaModel
     const list: ListQuery = { model, join: join?.relation, search, where }
     const completeList = {
-      totalCount: () => (search ? countSearchHits(list) : rows.count({ where: toPrismaWhere(where) })),
+      totalCount: () => (search ? countRows(list) : rows.count({ where: toPrismaWhere(where) })),
       listQuery: () => list,
     }
     if (!selectsRows(selectedNames(info))) return { ...toConnection([], page, nodeOf), ...completeList }

@@ -1,0 +1,43 @@
+// The arguments of fields about a day by what was known at a time. SQL functions take both, and read versions instead of the tables if
+// a time is given.
+import { UserError } from '../domain/errors.ts'
+import type { Comparison } from './condition.ts'
+import type { StatementNames } from './table-ref.ts'
+
+/** A day, and the time whose knowledge counts. Default: what is known now. */
+export interface Knowledge {
+  readonly day: Comparison
+  readonly known?: Comparison | undefined
+}
+
+/** Returns the knowledge for the arguments of a field. */
+export const knowledgeOf = (day: Date, knownAt: Date | null | undefined): Knowledge => ({
+  day: { column: 'day', operator: '=', value: day },
+  known: knownAt ? { column: 'knownAt', operator: '=', value: knownAt } : undefined,
+})
+
+/** Returns the comparisons whose values are parameters. */
+export const comparisonsOfKnowledge = ({ day, known }: Knowledge): Comparison[] => (known ? [day, known] : [day])
+
+/** Returns the arguments of an SQL function: the day and the time. */
+export const knowledgeArguments = ({ day, known }: Knowledge, names: StatementNames): string =>
+  `${names.parameter(day)}::date, ${timeSql(known, names)}`
+
+/** Returns the time as SQL. */
+export const timeSql = (known: Comparison | undefined, names: StatementNames): string =>
+  known ? `${names.parameter(known)}::timestamptz` : 'null::timestamptz'
+
+/** Returns the condition that the database recorded what was known at the time. It fails with an error if not. */
+export const knowledgeCondition = ({ known }: Knowledge, names: StatementNames): string =>
+  known ? `require_known(${timeSql(known, names)})` : 'true'
+
+/** Rethrows an error of a statement, as a UserError if the database did not record yet what was known. */
+export function asKnownTooEarly(error: unknown): never {
+  throw knownTooEarly(error) ?? error
+}
+
+/** Returns the UserError for a time before the database recorded what was known; undefined for any other error of a statement. */
+export function knownTooEarly(error: unknown): UserError | undefined {
+  const [sentence] = /What was known before [-:.TZ\d]+ is not recorded: [\w ,]+\./.exec(String(error)) ?? []
+  return sentence === undefined ? undefined : new UserError(sentence, 'KNOWN_AT_TOO_EARLY', { cause: error })
+}

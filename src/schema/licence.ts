@@ -1,0 +1,65 @@
+import { ascending } from '../query/page.ts'
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { Certainty } from './event.ts'
+import { fuzzyDate, list } from './fields/model-fields.ts'
+import { listSchema } from './filters/list-schema.ts'
+import { Sanction } from './sanction.ts'
+import { SanctionTarget } from './sanction-target.ts'
+
+listSchema('Licence', 'Licence', (c) => ({
+  where: {
+    title: c.text('title'),
+    scope: c.text('scope'),
+    from: c.dateRange('from', 'The day from which the licence is valid.'),
+    to: c.dateRange('to', 'The end that the licence states.'),
+    extended: c.dateRange('extended', 'The end after the last extension.'),
+    revoked: c.dateRange('revoked', 'The day on which the licence was revoked.'),
+    certainty: c.enum('certainty', Certainty),
+    authority: c.toOne('authority', 'Actor'),
+    target: c.toOne('target', 'SanctionTarget'),
+    sanction: c.toOne('sanction', 'Sanction'),
+  },
+}))
+
+export const Licence = builder.prismaNode('Licence', {
+  id: { field: 'id' },
+  nullable: true,
+  select: { id: true },
+  fields: (t) => ({
+    sanction: t.relation('sanction', { type: Sanction }),
+    target: t.relation('target', { type: SanctionTarget, nullable: true }),
+    authority: t.relation('authority', { type: Actor }),
+    title: t.exposeString('title'),
+    scope: t.exposeString('scope'),
+    from: fuzzyDate(t, 'from', { description: 'The day from which the licence is valid; null if it is not known.' }),
+    to: fuzzyDate(t, 'to', {
+      description:
+        'The end that the licence states; null if it states none. After its end, the sanction forbids again what the licence permitted: the end of a licence is not the end of the sanction.',
+    }),
+    extended: fuzzyDate(t, 'extended', {
+      description: 'The end after the last extension; null if the licence was not extended.',
+    }),
+    revoked: fuzzyDate(t, 'revoked', {
+      description: 'The day on which the licence was revoked; null if it was not.',
+    }),
+    certainty: t.expose('certainty', { type: Certainty }),
+  }),
+})
+
+const order = ascending('fromEarliest', 'id')
+
+builder.prismaObjectField(Sanction, 'licences', (t) =>
+  list(t, { relation: 'licences' }, Licence, {
+    description:
+      'What authorities permit although the sanction forbids it, by the day from which the licence is valid.',
+    order,
+  }),
+)
+
+builder.prismaObjectField(SanctionTarget, 'licences', (t) =>
+  list(t, { relation: 'licences' }, Licence, {
+    description: 'The licences that concern only this target, by the day from which the licence is valid.',
+    order,
+  }),
+)
