@@ -58,6 +58,8 @@ export interface SqlPlanContext {
   names: StatementNames
   /** Returns the rows of a source, and the condition that selects those of the record to which the field belongs. */
   rowsOf(source: RowSource): { rows: JoinedRows; parentCondition: string }
+  /** Returns the SQL of the id of the record to which the field belongs. */
+  recordId(): string
   /** For a field of a connection: returns the rows of the connection on all pages, and their condition. */
   completeList?: () => { rows: JoinedRows; where: string }
 }

@@ -13,7 +13,7 @@ import { compileListQuery, type ListQuery } from './list-query.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow } from './page.ts'
 import { compileRowSource } from './row-source.ts'
-import type { TableRef } from './table-ref.ts'
+import { columnOf, type TableRef } from './table-ref.ts'
 
 type SqlFieldPlan = PlanOf<'sql'>
 
@@ -39,6 +39,10 @@ export function compileSqlRows(
     names: compiler,
     completeList,
     rowsOf: (source) => compileRowSource(compiler, source, parent, planArguments),
+    recordId: () => {
+      if (!parent) throw new Error(`The field ${field.name} belongs to no record.`)
+      return columnOf(parent, 'id')
+    },
   })
   if (rows === undefined) return [isList ? '[]' : 'null']
   if (isList) return compileOrderedList(compiler, rows, field, fieldNodes, fieldPlan.model)
@@ -58,6 +62,7 @@ export async function readSqlRows<R>(fieldPlan: SqlFieldPlan, args: object, pare
     planArguments,
     names,
     completeList: completeList && (() => compileListQuery(completeList(), names)),
+    recordId: () => `${names.parameter({ column: 'id', operator: '=', value: (parent as LoadedRow).id })}::uuid`,
     rowsOf: (source) => compileRowSource(names, bindSource(source, parent as LoadedRow), undefined, planArguments),
   })
   return text === undefined ? [] : reads.$queryRawUnsafe<R[]>(text, ...names.values).catch(asKnownTooEarly)

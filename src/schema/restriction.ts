@@ -11,7 +11,6 @@ import { knowledgeArguments, knowledgeCondition, knowledgeOf, timeSql } from '..
 import { countRows, type ListQuery, readRows } from '../query/list-query.ts'
 import { type LoadedRow, planPage, toConnection } from '../query/page.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
-import { columnOf } from '../query/table-ref.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Citation } from './citation.ts'
@@ -151,16 +150,13 @@ const MAX_OF_ACTOR = 1000
 const ofActorPlan = {
   kind: 'sql',
   model: 'Restriction',
-  rows: ({ planArguments: { knowledge }, names, rowsOf }: SqlPlanContext) => {
+  rows: ({ planArguments: { knowledge }, names, recordId }: SqlPlanContext) => {
     if (!knowledge) return undefined
-    const actor = rowsOf({ model: 'Actor', parentCondition: { column: 'id', parentColumn: 'id' } })
     const row = names.alias()
     // An actor that was merged into another one at the time had the restrictions of that one.
-    const id = columnOf(actor.rows.ref, 'id')
-    const target = knowledge.known ? `survivor_known(${id}, ${timeSql(knowledge.known, names)})` : id
-    return `select ${row}.* ${actor.rows.fromClause}
-      left join ${ROW_FUNCTION}(${knowledgeArguments(knowledge, names)}) ${row} on ${row}."targetId" = ${target}
-      where ${actor.parentCondition} and ${row}.id is not null and ${knowledgeCondition(knowledge, names)}
+    const target = knowledge.known ? `survivor_known(${recordId()}, ${timeSql(knowledge.known, names)})` : recordId()
+    return `select ${row}.* from ${ROW_FUNCTION}(${knowledgeArguments(knowledge, names)}) ${row}
+      where ${row}."targetId" = ${target} and ${knowledgeCondition(knowledge, names)}
       order by ${row}.id limit ${MAX_OF_ACTOR}`
   },
   bindArguments: ({ on, knownAt }: OnArgs) => planArguments([], { knowledge: knowledgeOf(on, knownAt) }),

@@ -574,8 +574,9 @@ LANGUAGE sql STABLE AS $$
   SELECT id, "authorityId", measures, scope, "retractedAt" IS NOT NULL FROM "Sanction" WHERE at IS NULL
   UNION ALL
   SELECT v."sanctionId", v."authorityId", v.measures, v.scope, v."isRetracted" FROM "SanctionVersion" v
-  LEFT JOIN "KnownTransaction" f ON f.versions = v."from" LEFT JOIN "KnownTransaction" u ON u.versions = v.until
-  WHERE at IS NOT NULL AND (v."from" = 0 OR f."committedAt" <= at) AND (u."committedAt" <= at) IS NOT TRUE
+  WHERE at IS NOT NULL
+    AND (v."from" = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v."from"))
+    AND (v.until IS NULL OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v.until) IS NOT TRUE)
 $$;
 
 CREATE FUNCTION targets_known(at TIMESTAMPTZ)
@@ -590,8 +591,9 @@ LANGUAGE sql STABLE AS $$
   SELECT v."targetId", v."sanctionId", v."actorId", v."listingId", v."listedEarliest", v."listedLatest", v."listedPrecision",
     v."delistedEarliest", v."delistedLatest", v."delistedPrecision"
   FROM "SanctionTargetVersion" v
-  LEFT JOIN "KnownTransaction" f ON f.versions = v."from" LEFT JOIN "KnownTransaction" u ON u.versions = v.until
-  WHERE at IS NOT NULL AND (v."from" = 0 OR f."committedAt" <= at) AND (u."committedAt" <= at) IS NOT TRUE
+  WHERE at IS NOT NULL
+    AND (v."from" = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v."from"))
+    AND (v.until IS NULL OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v.until) IS NOT TRUE)
 $$;
 
 CREATE FUNCTION actions_known(at TIMESTAMPTZ)
@@ -599,14 +601,16 @@ RETURNS TABLE (id UUID, "sanctionId" UUID, "targetId" UUID, subject UUID, kind "
   certainty "Certainty", "eventStatus" "EventStatus", "isEventRetracted" BOOLEAN)
 LANGUAGE sql STABLE AS $$
   SELECT a.id, a."sanctionId", a."targetId", coalesce(a."targetId", a."sanctionId"), a.kind, a."dateEarliest", a."dateLatest",
-    a.certainty, e.status, e."retractedAt" IS NOT NULL
-  FROM "SanctionAction" a LEFT JOIN "Event" e ON e.id = a."eventId" WHERE at IS NULL
+    a.certainty, (SELECT e.status FROM "Event" e WHERE e.id = a."eventId"),
+    EXISTS (SELECT FROM "Event" e WHERE e.id = a."eventId" AND e."retractedAt" IS NOT NULL)
+  FROM "SanctionAction" a WHERE at IS NULL
   UNION ALL
   SELECT v."actionId", v."sanctionId", v."targetId", coalesce(v."targetId", v."sanctionId"), v.kind, v."dateEarliest", v."dateLatest",
     v.certainty, v."eventStatus", v."isEventRetracted"
   FROM "SanctionActionVersion" v
-  LEFT JOIN "KnownTransaction" f ON f.versions = v."from" LEFT JOIN "KnownTransaction" u ON u.versions = v.until
-  WHERE at IS NOT NULL AND (v."from" = 0 OR f."committedAt" <= at) AND (u."committedAt" <= at) IS NOT TRUE
+  WHERE at IS NOT NULL
+    AND (v."from" = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v."from"))
+    AND (v.until IS NULL OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v.until) IS NOT TRUE)
 $$;
 
 -- The snapshots that contained an entry. Of a row of snapshots that goes on, the last one whose import had ended.
@@ -618,13 +622,16 @@ RETURNS TABLE ("targetId" UUID, list TEXT, "firstSeenOn" DATE, "seenOn" DATE) LA
     (SELECT min(e."firstSeenOn") FROM "SightingVersion" e LEFT JOIN "KnownTransaction" k ON k.versions = e."from"
      WHERE e."targetId" = v."targetId" AND e.list = v.list AND (e."from" = 0 OR k."committedAt" <= at)),
     greatest(v."firstSeenOn", (
-      SELECT max(r."asOf") FROM "ImportRun" r LEFT JOIN "KnownTransaction" k ON k.versions = r.versions
+      SELECT max(r."asOf")
+      FROM (SELECT coalesce(v."seenOn",
+        (SELECT s."seenOn" FROM "Sighting" s WHERE s."targetId" = v."targetId" AND s.list = v.list)) AS day) last
+      JOIN "ImportRun" r ON r."asOf" <= last.day LEFT JOIN "KnownTransaction" k ON k.versions = r.versions
       WHERE r.seen @> ARRAY[v.list] AND (r.versions = 0 OR k."committedAt" <= at)
-        AND (r."asOf" = coalesce(v."seenOn", s."seenOn")
-          OR r."asOf" < coalesce(v."seenOn", s."seenOn") AND r.state = 'DONE' AND r.lists @> ARRAY[v.list])))
-  FROM "SightingVersion" v LEFT JOIN "Sighting" s ON s."targetId" = v."targetId" AND s.list = v.list
-  LEFT JOIN "KnownTransaction" f ON f.versions = v."from" LEFT JOIN "KnownTransaction" u ON u.versions = v.until
-  WHERE at IS NOT NULL AND (v."from" = 0 OR f."committedAt" <= at) AND (u."committedAt" <= at) IS NOT TRUE
+        AND (r."asOf" = last.day OR r.state = 'DONE' AND r.lists @> ARRAY[v.list])))
+  FROM "SightingVersion" v
+  WHERE at IS NOT NULL
+    AND (v."from" = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v."from"))
+    AND (v.until IS NULL OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v.until) IS NOT TRUE)
 $$;
 
 CREATE FUNCTION licences_known(at TIMESTAMPTZ)
@@ -634,8 +641,9 @@ RETURNS TABLE (id UUID, "sanctionId" UUID, "targetId" UUID, earliest DATE, lates
   FROM "Licence" WHERE at IS NULL
   UNION ALL
   SELECT v."licenceId", v."sanctionId", v."targetId", v.earliest, v.latest FROM "LicenceVersion" v
-  LEFT JOIN "KnownTransaction" f ON f.versions = v."from" LEFT JOIN "KnownTransaction" u ON u.versions = v.until
-  WHERE at IS NOT NULL AND (v."from" = 0 OR f."committedAt" <= at) AND (u."committedAt" <= at) IS NOT TRUE
+  WHERE at IS NOT NULL
+    AND (v."from" = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v."from"))
+    AND (v.until IS NULL OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v.until) IS NOT TRUE)
 $$;
 
 -- The merges and retractions of actors.
@@ -644,8 +652,9 @@ CREATE FUNCTION actors_known(at TIMESTAMPTZ) RETURNS TABLE (id UUID, "mergedInto
   WHERE at IS NULL AND num_nonnulls("mergedIntoId", "retractedAt") > 0
   UNION ALL
   SELECT v."actorId", v."mergedIntoId", v."isRetracted" FROM "ActorVersion" v
-  LEFT JOIN "KnownTransaction" f ON f.versions = v."from" LEFT JOIN "KnownTransaction" u ON u.versions = v.until
-  WHERE at IS NOT NULL AND (v."from" = 0 OR f."committedAt" <= at) AND (u."committedAt" <= at) IS NOT TRUE
+  WHERE at IS NOT NULL
+    AND (v."from" = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v."from"))
+    AND (v.until IS NULL OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v.until) IS NOT TRUE)
 $$;
 
 -- The day, in UTC.
@@ -726,28 +735,34 @@ LANGUAGE sql STABLE AS $$
   WHERE last.status IS NOT NULL OR other.open IS NOT NULL
 $$;
 
+-- The status by the dates of a listing. Between the ends of a date it is UNKNOWN. A date without a last day counts from `today` on.
+-- NULL: there are no dates.
+CREATE FUNCTION status_by_dates(
+  "listedEarliest" DATE, "listedLatest" DATE, "listedPrecision" "DatePrecision",
+  "delistedEarliest" DATE, "delistedLatest" DATE, "delistedPrecision" "DatePrecision", day DATE, today DATE
+) RETURNS "SanctionStatus" LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN "delistedPrecision" IS NOT NULL AND coalesce("delistedLatest", greatest("delistedEarliest", today)) <= day THEN 'LIFTED'
+    WHEN "delistedPrecision" IS NOT NULL AND coalesce("delistedEarliest", "listedLatest", '-infinity') <= day THEN 'UNKNOWN'
+    WHEN "listedPrecision" IS NOT NULL AND coalesce("listedLatest", greatest("listedEarliest", today)) <= day THEN 'IN_FORCE'
+    WHEN num_nonnulls("listedPrecision", "delistedPrecision") > 0 THEN 'UNKNOWN'
+  END::"SanctionStatus"
+$$;
+
 -- The status of each listing on a day, from its dates and from the actions on it alone, and the day since when. NULL: neither tells
--- anything. Between the ends of a date it is UNKNOWN. Most listings have no actions, and their dates suffice.
+-- anything.
 CREATE FUNCTION listing_statuses(day DATE, at TIMESTAMPTZ)
-RETURNS TABLE ("targetId" UUID, "sanctionId" UUID, since DATE, status "SanctionStatus", by_dates "SanctionStatus") LANGUAGE sql STABLE AS $$
+RETURNS TABLE ("targetId" UUID, "sanctionId" UUID, since DATE, status "SanctionStatus") LANGUAGE sql STABLE AS $$
   SELECT t.id, t."sanctionId",
     coalesce(own.since, CASE
       WHEN d.status = 'LIFTED' THEN coalesce(t."delistedLatest", t."delistedEarliest", t."listedLatest")
       WHEN d.status = 'IN_FORCE' THEN coalesce(t."listedLatest", t."listedEarliest")
       WHEN t."delistedPrecision" IS NOT NULL AND coalesce(t."delistedEarliest", t."listedLatest", '-infinity') <= day THEN day
     END, '-infinity'),
-    coalesce(own.status, d.status), d.status
+    coalesce(own.status, d.status)
   FROM targets_known(at) t
-  CROSS JOIN LATERAL (
-    SELECT CASE
-      WHEN t."delistedPrecision" IS NOT NULL
-        AND coalesce(t."delistedLatest", greatest(t."delistedEarliest", day_of(at))) <= day THEN 'LIFTED'
-      WHEN t."delistedPrecision" IS NOT NULL AND coalesce(t."delistedEarliest", t."listedLatest", '-infinity') <= day THEN 'UNKNOWN'
-      WHEN t."listedPrecision" IS NOT NULL
-        AND coalesce(t."listedLatest", greatest(t."listedEarliest", day_of(at))) <= day THEN 'IN_FORCE'
-      WHEN num_nonnulls(t."listedPrecision", t."delistedPrecision") > 0 THEN 'UNKNOWN'
-    END::"SanctionStatus" AS status
-  ) d
+  CROSS JOIN LATERAL (SELECT status_by_dates(t."listedEarliest", t."listedLatest", t."listedPrecision",
+    t."delistedEarliest", t."delistedLatest", t."delistedPrecision", day, day_of(at)) AS status) d
   LEFT JOIN LATERAL (
     SELECT w.since, w.status FROM status_by_windows(t.id, day, at) w
     WHERE EXISTS (SELECT FROM actions_known(at) a WHERE a.subject = t.id)
@@ -768,29 +783,37 @@ RETURNS TABLE ("sanctionId" UUID, since DATE, status "SanctionStatus") LANGUAGE 
   WHERE whole.status IS NOT NULL OR support.since IS NOT NULL
 $$;
 
--- The status of each target on a day. The actions on the whole sanction concern a listing that began before them. If a list still
--- had the entry after the sanction was lifted or expired, the sources contradict each other. Most listings have no actions, and
--- their dates suffice.
+-- The status of a target on a day if there are actions on it or on the whole sanction. The actions on the whole sanction concern a
+-- listing that began before them. If a list still had the entry after the sanction was lifted or expired, the sources contradict
+-- each other. Few targets have actions. This function has a plan of its own, so that the plans of all others remain small.
+CREATE FUNCTION target_status_by_actions(target UUID, day DATE, at TIMESTAMPTZ) RETURNS "SanctionStatus" LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+BEGIN
+  RETURN (
+    SELECT CASE
+      WHEN own.status IN ('LIFTED', 'EXPIRED', 'UNKNOWN') OR whole.since < own.since THEN own.status
+      WHEN own.status IS NULL THEN coalesce(whole.status,
+        (SELECT 'IN_FORCE'::"SanctionStatus" FROM evidence_known(at) e
+         WHERE e.subject = own."targetId" AND e.status IS NULL AND e.since <= day LIMIT 1),
+        'UNKNOWN')
+      WHEN whole.status IN ('LIFTED', 'EXPIRED')
+        AND EXISTS (SELECT FROM sightings_known(at) g WHERE g."targetId" = own."targetId" AND g."seenOn" > whole.since) THEN 'UNKNOWN'
+      ELSE greatest(own.status, whole.status)
+    END
+    FROM listing_statuses(day, at) own
+    LEFT JOIN LATERAL (SELECT a.since, a.status FROM action_statuses(day, at) a WHERE a."sanctionId" = own."sanctionId") whole ON true
+    WHERE own."targetId" = target);
+END $$;
+
+-- The status of each target on a day. Most listings have no actions, and their dates suffice.
 CREATE FUNCTION target_statuses(day DATE, at TIMESTAMPTZ)
-RETURNS TABLE ("targetId" UUID, "sanctionId" UUID, "listingId" TEXT, status "SanctionStatus") LANGUAGE sql STABLE AS $$
-  SELECT t.id, t."sanctionId", t."listingId",
+RETURNS TABLE ("targetId" UUID, "sanctionId" UUID, "actorId" UUID, "listingId" TEXT, status "SanctionStatus") LANGUAGE sql STABLE AS $$
+  SELECT t.id, t."sanctionId", t."actorId", t."listingId",
     CASE
-      WHEN EXISTS (SELECT FROM actions_known(at) a WHERE a.subject = t.id OR a.subject = t."sanctionId")
-      THEN (
-        SELECT CASE
-          WHEN own.status IN ('LIFTED', 'EXPIRED', 'UNKNOWN') OR whole.since < own.since THEN own.status
-          WHEN own.status IS NULL THEN coalesce(whole.status,
-            (SELECT 'IN_FORCE'::"SanctionStatus" FROM evidence_known(at) e
-             WHERE e.subject = own."targetId" AND e.status IS NULL AND e.since <= day LIMIT 1),
-            'UNKNOWN')
-          WHEN whole.status IN ('LIFTED', 'EXPIRED')
-            AND EXISTS (SELECT FROM sightings_known(at) g WHERE g."targetId" = own."targetId" AND g."seenOn" > whole.since) THEN 'UNKNOWN'
-          ELSE greatest(own.status, whole.status)
-        END
-        FROM listing_statuses(day, at) own LEFT JOIN action_statuses(day, at) whole ON whole."sanctionId" = own."sanctionId"
-        WHERE own."targetId" = t.id
-      )
-      ELSE coalesce((SELECT l.by_dates FROM listing_statuses(day, at) l WHERE l."targetId" = t.id), 'UNKNOWN')
+      WHEN EXISTS (SELECT FROM actions_known(at) a WHERE a.subject = t.id)
+        OR EXISTS (SELECT FROM actions_known(at) a WHERE a.subject = t."sanctionId") THEN target_status_by_actions(t.id, day, at)
+      ELSE coalesce(status_by_dates(t."listedEarliest", t."listedLatest", t."listedPrecision",
+        t."delistedEarliest", t."delistedLatest", t."delistedPrecision", day, day_of(at)), 'UNKNOWN')
     END
   FROM targets_known(at) t
 $$;
@@ -866,10 +889,9 @@ CREATE FUNCTION restrictions(day DATE, at TIMESTAMPTZ) RETURNS TABLE (
       ORDER BY file),
     EXISTS (SELECT FROM actors_known(at) a WHERE a.id = r."actorId" AND a."isRetracted")
   FROM (
-    SELECT t.id, t."actorId", s."authorityId", t."sanctionId", s.measures,
-      CASE WHEN t."listingId" IS NULL THEN s.scope ELSE 'PARTY' END AS scope,
-      (SELECT v.status FROM target_statuses(day, at) v WHERE v."targetId" = t.id) AS status
-    FROM targets_known(at) t JOIN sanctions_known(at) s ON s.id = t."sanctionId" WHERE NOT s."isRetracted"
+    SELECT t."targetId" AS id, t."actorId", s."authorityId", t."sanctionId", s.measures,
+      CASE WHEN t."listingId" IS NULL THEN s.scope ELSE 'PARTY' END AS scope, t.status
+    FROM target_statuses(day, at) t JOIN sanctions_known(at) s ON s.id = t."sanctionId" WHERE NOT s."isRetracted"
     UNION ALL
     SELECT s.id, NULL, s."authorityId", s.id, s.measures, s.scope,
       (SELECT v.status FROM sanction_statuses(day, at) v WHERE v."sanctionId" = s.id)
