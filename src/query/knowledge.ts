@@ -29,7 +29,8 @@ export const timeSql = (known: Comparison | undefined, names: StatementNames): s
 
 /** Returns the condition that the database recorded what was known at the time. It fails with an error if not. */
 export const knowledgeCondition = ({ known }: Knowledge, names: StatementNames): string =>
-  known ? `require_known(${timeSql(known, names)})` : 'true'
+  // A subquery, because PostgreSQL would evaluate the function itself when it plans a statement that may not need it.
+  known ? `(select require_known(${timeSql(known, names)}))` : 'true'
 
 /** Rethrows an error of a statement, as a UserError if the database did not record yet what was known. */
 export function asKnownTooEarly(error: unknown): never {

@@ -57,6 +57,9 @@ describe('node', () => {
       EventLink: await aLink(event.id, (await anEvent()).id),
       SanctionAction: await anAction(sanction.id),
       SanctionTarget: await aTarget(sanction.id, actorId),
+      Licence: await database.licence.create({
+        data: { sanctionId: sanction.id, authorityId: country.id, title: 'N', scope: 'n', certainty: 'ASSERTED' },
+      }),
       BirthClaim: await database.birthClaim.create({ data: { personId: actorId, place: 'Kopys' } }),
       DisputedValue: await database.disputedValue.create({ data: { actorId, field: 'DESCRIPTION', text: 'x' } }),
       Detention: await database.detention.create({ data: { personId: actorId, certainty: 'ASSERTED' } }),
@@ -86,14 +89,15 @@ describe('node', () => {
       const type = schema.getType(name)
       if (!isObjectType(type)) throw new Error(`${name} is no type.`)
       for (const field of Object.values(type.getFields())) {
-        const args = field.name === 'statusOn' ? '(date: "2031-01-01")' : ''
+        const args = { statusOn: '(date: "2031-01-01")', restrictions: '(on: "2031-01-01")' }[field.name] ?? ''
         const selection = `${field.name}${args}${isLeafType(getNamedType(field.type)) ? '' : ' { __typename }'}`
         const holders = [type, ...type.getInterfaces()].filter((holder) => holder.getFields()[field.name])
         for (const holder of holders) {
           const query = `query ($id: ID!) { node(id: $id) { ... on ${holder.name} { ${selection} } } }`
           const { errors, statements } = await ask(query, { id: idOf(name, row) })
-          // A history also reads the end of the log and the changes. Field by field, `statusOn` is a statement of its own.
-          const expected = { history: 3, statusOn: 2 }[field.name] ?? 1
+          // A history also reads the end of the log and the changes. Field by field, `statusOn` and `restrictions` are statements of
+          // their own.
+          const expected = { history: 3, statusOn: 2, restrictions: 2 }[field.name] ?? 1
           expect([name, query, errors, statements]).toEqual([name, query, undefined, expected])
         }
       }

@@ -6,7 +6,9 @@ const fields =
   'target { id slug } authority { slug } sanction { slug } measures scope status confirmedUntil licences { title } citations { quote } files'
 
 test('the restrictions of the seed', async () => {
-  const { restrictions } = await read(`{ restrictions(on: "2026-01-01", first: 5) { totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage endCursor } } }`)
+  const { restrictions } = await read(
+    `{ restrictions(on: "2026-01-01", first: 5) { totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage endCursor } } }`,
+  )
   console.log(JSON.stringify(restrictions))
   const { country } = await read(`{ country(by: { code: "BY" }) { restrictions(on: "2026-01-01") { ${fields} } } }`)
   console.log(JSON.stringify(country))

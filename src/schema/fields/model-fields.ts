@@ -196,7 +196,7 @@ export function valueOfDay<M extends PrismaModelTypes, S extends object>(
       where ${record.parentCondition} and ${knowledgeCondition(knowledge, names)}`
   }
   const statement = `select "${key}"::text as id, "${column}" as value from ${name}($1::date, $2::timestamptz)
-    where "${key}" = any($3::uuid[]) and require_known($2::timestamptz)`
+    where "${key}" = any($3::uuid[]) and (select require_known($2::timestamptz))`
   /** The values by record, of the records that one operation selects at the same time. */
   const batches = new WeakMap<object, Map<string, { ids: string[]; values: Promise<Map<string, unknown>> }>>()
   return declareField(t, {
