@@ -22,7 +22,7 @@ import {
   pagedArguments,
 } from './fields/connection/list-definition.ts'
 import { rowCondition } from './fields/connection/plan.ts'
-import { selectedNames, selectsRows } from './fields/connection/selected-names.ts'
+import { selectedNames, selectsPath, selectsRows } from './fields/connection/selected-names.ts'
 import { knownAtArg } from './fields/model-fields.ts'
 import { type ArgBuilder, prismaQueryFor, untyped } from './fields/pothos.ts'
 import { listSchema } from './filters/list-schema.ts'
@@ -209,6 +209,10 @@ const restrictionsField = (t: ArgBuilder & { connection: unknown }) => {
 
 builder.queryField('restrictions', (t) => restrictionsField(untyped(t)))
 
+interface PrismaModel {
+  findMany(query: object): Promise<LoadedRow[]>
+}
+
 interface Selection {
   context: object
   info: GraphQLResolveInfo
@@ -221,14 +225,11 @@ async function loadRecords(
   rows: readonly LoadedRow[],
   { context, info, paths }: Selection,
 ): Promise<(LoadedRow & LoadedRestriction)[]> {
-  const load = async (
-    field: string,
-    typeName: string,
-    model: { findMany(query: object): Promise<LoadedRow[]> },
-    ids: unknown[],
-  ) => {
-    const query = prismaQueryFor({ context, info, typeName, paths: paths.map((path) => [...path, field]) })
-    const found = ids.length > 0 ? await model.findMany({ ...query, where: { id: { in: [...new Set(ids)] } } }) : []
+  const load = async (field: string, typeName: string, model: PrismaModel, ids: unknown[]) => {
+    const fieldPaths = paths.map((path) => [...path, field])
+    if (ids.length === 0 || !fieldPaths.some((path) => selectsPath(info, path))) return new Map<unknown, LoadedRow>()
+    const query = prismaQueryFor({ context, info, typeName, paths: fieldPaths })
+    const found = await model.findMany({ ...query, where: { id: { in: [...new Set(ids)] } } })
     return new Map(found.map((record) => [record.id, record]))
   }
   const idsOf = (name: string) => rows.flatMap((row) => (row[name] as string | string[] | null) ?? [])
