@@ -35,13 +35,15 @@ interface ConnectionField {
   key: string
   /** Whether it is a field of Query. */
   isRoot: boolean
+  /** The price of the field itself, for each evaluation of its rows. */
+  own: number
 }
 
 /** The fields of a connection that require its page. */
 const paging = new Set(['edges', 'nodes', 'pageInfo'])
 
 /** Returns the price of a connection field, with one part for its page and one for each argument, count and facet. */
-export function priceOfConnection(selections: SelectionPricer, { node, field, key, isRoot }: ConnectionField): Part {
+export function priceOfConnection(selections: SelectionPricer, { node, field, key, isRoot, own }: ConnectionField): Part {
   const type = getNamedType(field.type) as GraphQLObjectType
   const argument = (name: string) => field.args.find((each) => each.name === name)
   // A searchable list reads a whole table, also when it is nested.
@@ -73,6 +75,7 @@ export function priceOfConnection(selections: SelectionPricer, { node, field, ke
   const detail = (variables: Variables) =>
     where ? mostExpensiveCondition(argumentValue(node, 'where', variables), where) : ''
   return part(key, {
+    own: times(evaluations, own),
     parts: [
       part('', { own: times(isRead, read), factor: size, parts: pages.map((each) => rowsOf(selections, each)) }),
       part('(where)', { own: times(evaluations, filter), advice: 'conditions', detail }),

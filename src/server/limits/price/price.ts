@@ -121,7 +121,7 @@ class PriceCompiler {
     if (!isCompositeType(returned) || !selectionSet)
       return part(key, { own: own + (node.arguments?.length ? LOOKUP : FIELD) })
     const isRoot = type === this.schema.getQueryType()
-    if (isConnection(returned)) return priceOfConnection(this, { node: { ...node, selectionSet }, field, key, isRoot })
+    if (isConnection(returned)) return priceOfConnection(this, { node: { ...node, selectionSet }, field, key, isRoot, own })
     const parts = this.parts(selectionSet, returned)
     if (type === this.schema.getMutationType()) return part(key, { own: writtenBy(node, field), parts })
     const conditions = priceOfConditions(node, field.args.find(({ name }) => name === 'where')?.type)

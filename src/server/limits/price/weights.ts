@@ -71,6 +71,11 @@ export const LOG_FILTER = 500
 
 /** The prices of individual fields, by schema coordinates. */
 export const fieldWeights: Readonly<Record<string, number>> = {
+  // Computes the status of each target and sanction.
+  'Query.restrictions': 3000,
+  ...Object.fromEntries(
+    ['Actor', 'Asset', 'Country', 'Group', 'Organization', 'Person'].map((type) => [`${type}.restrictions`, 100]),
+  ),
   'Query.bilateral': 1000,
   'Bilateral.relation': 1000,
   'Query.mergeCandidates': 4000,
