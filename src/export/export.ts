@@ -121,7 +121,9 @@ const detentions = children(
   'd.id',
   `json_build_object('authority', ${reference('actor', 'd."authorityId"')}, 'startedBy', ${reference('event', 'd."startedById"')},
      'start', ${date('d', 'start')}, 'endedBy', ${reference('event', 'd."endedById"')}, 'end', ${date('d', 'end')},
-     'certainty', d.certainty, 'outcome', d.outcome, 'citations', ${citations('detentionId', 'd.id')})`,
+     'certainty', d.certainty, 'outcome', d.outcome,
+     'charge', d.charge, 'term', d.term, 'termMonths', d."termMonths", 'court', ${reference('actor', 'd."courtId"')},
+     'citations', ${citations('detentionId', 'd.id')})`,
 )
 
 const actor = `json_build_object('record', 'ACTOR', ${identity('actor')},

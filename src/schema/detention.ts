@@ -29,6 +29,9 @@ listSchema('Detention', 'Detention', (c) => ({
     endedBy: c.toOne('endedBy', 'Event'),
     certainty: c.enum('certainty', Certainty),
     outcome: c.enum('outcome', DetentionOutcome),
+    charge: c.text('charge'),
+    termMonths: c.number('termMonths'),
+    court: c.toOne('court', 'Actor'),
   },
 }))
 
@@ -47,6 +50,10 @@ export const Detention = builder.prismaNode('Detention', {
     endedBy: t.relation('endedBy', { type: Event, nullable: true }),
     certainty: t.expose('certainty', { type: Certainty }),
     outcome: t.expose('outcome', { type: DetentionOutcome, nullable: true }),
+    charge: t.exposeString('charge', { nullable: true }),
+    term: t.exposeString('term', { nullable: true }),
+    termMonths: t.exposeInt('termMonths', { nullable: true }),
+    court: t.relation('court', { type: Actor, nullable: true }),
   }),
 })
 

@@ -1,5 +1,6 @@
 import type { LinkKind as LinkKindValue } from '../db/generated/prisma/enums.ts'
-import { alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
+import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
+import { ascending } from '../query/page.ts'
 import { builder } from './builder.ts'
 import { Event } from './event.ts'
 import { describedEnum } from './fields/enum.ts'
@@ -65,4 +66,20 @@ builder.prismaObjectField(Event, 'links', (t) =>
         kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
     },
   ),
+)
+
+const isPart: Condition = { column: 'kind', operator: 'is', value: 'PART_OF' }
+
+builder.prismaObjectField(Event, 'parts', (t) =>
+  list(t, { relation: 'linksTo', join: 'from', where: all(isPart, onRelated(['from'], current)) }, Event, {
+    description: 'The events that are part of this event, by date: for example the legs of an exchange of prisoners.',
+    order: ascending('from.sortDate', 'fromId'),
+  }),
+)
+
+builder.prismaObjectField(Event, 'partOf', (t) =>
+  list(t, { relation: 'linksFrom', join: 'to', where: all(isPart, onRelated(['to'], current)) }, Event, {
+    description: 'The events that this event is part of, by date.',
+    order: ascending('to.sortDate', 'toId'),
+  }),
 )

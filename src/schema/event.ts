@@ -26,6 +26,8 @@ export const EventType = describedEnum<EventTypeValue>('EventType', 'The types o
   MEETING: 'A meeting.',
   PRISONER_RELEASE: 'A release of prisoners.',
   DETENTION: 'An arrest or detention.',
+  TRIAL: 'A trial, or a part of one.',
+  SENTENCE: 'A sentence of a court.',
   DEPORTATION: 'A deportation or forced departure from a country.',
   REFUSAL: 'A refusal.',
   SANCTION_STEP: 'A change of a sanction, such as its imposition, easing or lifting.',
@@ -38,6 +40,8 @@ export const EventType = describedEnum<EventTypeValue>('EventType', 'The types o
   PROTEST: 'A protest.',
   ATTACK: 'An attack on a person or an object.',
   AGREEMENT: 'An agreement.',
+  DEATH: 'A death.',
+  APPOINTMENT: 'An appointment to an office, or a removal from one.',
   OTHER: 'Another type of event.',
 })
 

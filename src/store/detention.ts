@@ -15,15 +15,20 @@ export interface DetentionWrite {
   readonly end?: FuzzyDate | null
   readonly certainty: Certainty
   readonly outcome?: DetentionOutcome | null
+  readonly charge?: string | null
+  readonly term?: string | null
+  readonly termMonths?: number | null
+  readonly courtId?: string | null
   readonly citations?: readonly CitationWrite[]
 }
 
 /** Replaces the references of a detention by ids. */
 export function detentionWrite(input: DetentionInput, findId: FindId): DetentionWrite {
-  const { authority, startedBy, endedBy, citations, ...rest } = input
+  const { authority, court, startedBy, endedBy, citations, ...rest } = input
   return {
     ...rest,
     authorityId: optional(authority, (key) => findId('actor', key)),
+    courtId: optional(court, (key) => findId('actor', key)),
     startedById: optional(startedBy, (key) => findId('event', key)),
     endedById: optional(endedBy, (key) => findId('event', key)),
     citations: citationWrites(citations, findId),
@@ -44,6 +49,10 @@ export const detentionTable: ChildTable = {
     ...dateColumnNames('end'),
     'certainty',
     'outcome',
+    'charge',
+    'term',
+    'termMonths',
+    'courtId',
   ],
   hasId: true,
   deletes: 'all',

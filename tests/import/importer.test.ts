@@ -186,7 +186,7 @@ test('each bad record is rejected with the reason, and the others are imported',
     .map(({ number, key, reason }) => `${number} ${key}: ${reason}`)
   expect(sentences).toMatchInlineSnapshot(`
     [
-      "2 TEST:bad-type: The record is not valid: type must be one of STATEMENT, PHONE_CALL, MEETING, PRISONER_RELEASE, DETENTION, DEPORTATION, REFUSAL, SANCTION_STEP, DIPLOMATIC_CHANGE, ECONOMIC_CHANGE, ELECTION, MILITARY_ACTION, DECISION, PROCESS, PROTEST, ATTACK, AGREEMENT, OTHER.",
+      "2 TEST:bad-type: The record is not valid: type must be one of STATEMENT, PHONE_CALL, MEETING, PRISONER_RELEASE, DETENTION, TRIAL, SENTENCE, DEPORTATION, REFUSAL, SANCTION_STEP, DIPLOMATIC_CHANGE, ECONOMIC_CHANGE, ELECTION, MILITARY_ACTION, DECISION, PROCESS, PROTEST, ATTACK, AGREEMENT, DEATH, APPOINTMENT, OTHER.",
       "3 TEST:bad-field: The record is not valid: participants[0] has no field rank: correct or remove it.",
       "4 TEST:bad-actor: The record refers to the actor TEST:nobody, which is neither in this input nor in the database: add it, or correct the reference.",
       "5 TEST:bad-quote: The record is not valid: citations[0].quote must have at most 10 words, but has 11: quote only the relevant words.",

@@ -12,6 +12,10 @@ const fields = (t: InputFields, required: boolean) => ({
   end: t.field({ type: FuzzyDateInput, description: 'End date.' }),
   endedBy: t.id({ description: 'The event that ended the detention.' }),
   outcome: t.field({ type: DetentionOutcome, description: 'The outcome of the detention.' }),
+  charge: t.string({ description: 'The charge, in the wording of the source, such as "espionage".' }),
+  term: t.string({ description: 'The term of the sentence, in the wording of the source, such as "16 years".' }),
+  termMonths: t.int({ description: 'The term of the sentence in months: 1 to 12,000.' }),
+  court: t.id({ description: 'The court that passed the sentence.' }),
   certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
 })
 

@@ -11,11 +11,12 @@ export const detentions = editsOf({
   type: 'Detention',
   owner: { field: 'person', id: idOf('Person'), column: () => 'personId' },
   fields: detentionFields(byId),
-  row: ({ authority, startedBy, endedBy, start, end, ...rest }) => ({
+  row: ({ authority, court, startedBy, endedBy, start, end, ...rest }) => ({
     ...rest,
     ...dateColumns('start', start),
     ...dateColumns('end', end),
     authorityId: authority,
+    courtId: court,
     startedById: startedBy,
     endedById: endedBy,
   }),

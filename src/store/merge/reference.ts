@@ -147,6 +147,7 @@ export const toActors: readonly Reference[] = [
   },
   { part: 'DETENTION', table: 'Detention', column: 'personId' },
   { part: 'DETENTION', table: 'Detention', column: 'authorityId' },
+  { part: 'DETENTION', table: 'Detention', column: 'courtId' },
   {
     part: 'BIRTH',
     table: 'BirthClaim',

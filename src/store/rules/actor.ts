@@ -66,6 +66,10 @@ export const detentionFields = <R>(to: References<R>) => ({
   end: date.nullish(),
   certainty: z.enum(Certainty),
   outcome: z.enum(DetentionOutcome).nullish(),
+  charge: text.nullish(),
+  term: text.nullish(),
+  termMonths: z.int().min(1).max(12_000).nullish(),
+  court: to.actor.nullish(),
 })
 
 export const detention = <R>(to: References<R>) =>

@@ -54,6 +54,11 @@ export const constraints: Record<string, ConstraintMessage> = {
     list: 'participants',
   },
   EventLink_to_other: { path: 'to', message: 'is the event itself: pass another event.', list: 'links' },
+  EventLink_part_circle: {
+    path: 'to',
+    message: 'is a part of this event: pass another event.',
+    list: 'links',
+  },
   EventLink_fromId_toId_kind_key: {
     path: 'kind',
     message: 'is already the kind of a link between the two events: update that link.',

@@ -181,3 +181,48 @@ test('an event is created with identifiers, by which imports find it', async () 
     { path: ['identifiers'], message: 'is already the identifier of another event in this scheme: correct the value.' },
   ])
 })
+
+test('an event has parts, and is never part of itself', async () => {
+  const title = ['An exchange', 'A release in one country', 'A release in another country', 'A flight']
+  const ids: string[] = []
+  for (const [i, each] of title.entries()) {
+    const date = { earliest: `2024-08-0${4 - i}`, latest: `2024-08-0${4 - i}`, precision: 'DAY', basis: 'STATED' }
+    ids.push((await editor.done('eventCreate', newEvent(each, { date }), { select: 'event { id }' })).event.id)
+  }
+  const [whole, first, second, leg] = ids
+  const link = (from: string | undefined, to: string | undefined) =>
+    editor.mutate('eventLinkAdd', { from, to, kind: 'PART_OF', basis: 'STATED' })
+  for (const [from, to] of [
+    [first, whole],
+    [second, whole],
+    [leg, second],
+  ])
+    expect((await link(from, to)).__typename).toMatch(/Success$/)
+  expect(
+    await read(
+      'query ($id: ID!) { event(by: { id: $id }) { parts { title parts { title } partOf { title } } partOf { title } } }',
+      {
+        id: whole,
+      },
+    ),
+  ).toEqual({
+    event: {
+      parts: [
+        { title: title[2], parts: [{ title: title[3] }], partOf: [{ title: title[0] }] },
+        { title: title[1], parts: [], partOf: [{ title: title[0] }] },
+      ],
+      partOf: [],
+    },
+  })
+  for (const to of [leg, second])
+    expect(await link(whole, to)).toMatchObject({
+      __typename: 'ValidationError',
+      issues: [{ path: ['to'], message: expect.stringMatching(/^is a part of this event/) }],
+    })
+  await editor.done('eventRetract', { id: first })
+  const { event } = await read<{ event: { parts: { title: string }[] } }>(
+    'query ($id: ID!) { event(by: { id: $id }) { parts { title } } }',
+    { id: whole },
+  )
+  expect(event.parts.map((part) => part.title)).toEqual([title[2]])
+})

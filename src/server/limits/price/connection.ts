@@ -43,7 +43,10 @@ interface ConnectionField {
 const paging = new Set(['edges', 'nodes', 'pageInfo'])
 
 /** Returns the price of a connection field, with one part for its page and one for each argument, count and facet. */
-export function priceOfConnection(selections: SelectionPricer, { node, field, key, isRoot, own }: ConnectionField): Part {
+export function priceOfConnection(
+  selections: SelectionPricer,
+  { node, field, key, isRoot, own }: ConnectionField,
+): Part {
   const type = getNamedType(field.type) as GraphQLObjectType
   const argument = (name: string) => field.args.find((each) => each.name === name)
   // A searchable list reads a whole table, also when it is nested.
