@@ -191,7 +191,7 @@ test('an event has parts, and is never part of itself', async () => {
   }
   const [whole, first, second, leg] = ids
   const link = (from: string | undefined, to: string | undefined) =>
-    editor.mutate('eventLinkAdd', { from, to, kind: 'PART_OF', basis: 'STATED' })
+    editor.mutate('eventLinkAdd', { event: from, to, kind: 'PART_OF', basis: 'STATED' })
   for (const [from, to] of [
     [first, whole],
     [second, whole],
