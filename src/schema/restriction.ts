@@ -67,7 +67,7 @@ const array = (model: string, name: string): { fieldPlan: FieldPlan } => ({
   fieldPlan: { kind: 'recordsByArray', model, column: name },
 })
 
-export const Restriction = builder.objectRef<LoadedRestriction>('Restriction').implement({
+const Restriction = builder.objectRef<LoadedRestriction>('Restriction').implement({
   description:
     'What restricts an actor on a day: an entry of a sanctions list, or a sanction on it, whatever its status. The status is what is known of the day, else UNKNOWN.',
   fields: (t) => ({
