@@ -5,7 +5,7 @@
 DO $$
 DECLARE
   service NAME := current_setting('dateline.service_role');
-  derived CONSTANT NAME[] := ARRAY['Change', 'ChangePending', 'ChangeTransaction', 'EventActor', 'FeedHead', '_prisma_migrations'];
+  derived CONSTANT NAME[] := ARRAY['Change', 'ChangePending', 'ChangeTransaction', 'Erasure', 'EventActor', 'FeedHead', '_prisma_migrations'];
   retracted CONSTANT NAME[] := ARRAY['Actor', 'ApiKey', 'Event', 'Sanction', 'Source'];
   owner OID := (SELECT relowner FROM pg_class WHERE oid = '"Change"'::regclass);
   relation RECORD;
@@ -28,4 +28,5 @@ BEGIN
       relation.name, service);
   END LOOP;
   EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER, BOOLEAN), prune_changes(TIMESTAMPTZ, INTEGER) TO %I', service);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB) TO %I', service);
 END $$;

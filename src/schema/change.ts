@@ -33,6 +33,8 @@ const ChangeOperation = describedEnum<ChangeOperationValue>('ChangeOperation', '
   MERGED: 'The record was merged into another record, which its id and slug now return.',
   UNMERGED: 'A merge of the record was undone. Its id and slug return the record itself again.',
   RESTORED: 'The retraction of the record was undone.',
+  ERASED:
+    'The person was erased. The entry that says so has this operation, and so do all earlier entries of the person, which have lost their content.',
 })
 
 export const ChangeWhere = builder.inputType('ChangeWhere', {
@@ -113,7 +115,7 @@ export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
         'Time at which the change was added to the change log, in UTC: immediately after its transaction was committed.',
     }),
     entity: t.node({
-      description: 'The record in its current state, even if it was retracted or merged.',
+      description: 'The record in its current state, even if it was retracted or merged; null if it was erased.',
       id: async ({ type, entityId }) => ({ type: await typeOf(type, entityId), id: entityId }),
     }),
   }),
