@@ -8,7 +8,7 @@ import type {
   TrackedType as TrackedTypeValue,
 } from '../db/generated/prisma/enums.ts'
 import { UserError } from '../domain/errors.ts'
-import { readId } from '../domain/id.ts'
+import { readId, writeId } from '../domain/id.ts'
 import { pageSizeOf } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
@@ -114,6 +114,10 @@ export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
       description:
         'Time at which the change was added to the change log, in UTC: immediately after its transaction was committed.',
     }),
+    entityId: t.id({
+      description: 'The id of the record, also if it was erased.',
+      resolve: async ({ type, entityId }) => writeId(await typeOf(type, entityId), entityId),
+    }),
     entity: t.node({
       description: 'The record in its current state, even if it was retracted or merged; null if it was erased.',
       id: async ({ type, entityId }) => ({ type: await typeOf(type, entityId), id: entityId }),
@@ -121,6 +125,7 @@ export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
   }),
 })
 
+/** Returns the GraphQL type of a record. An actor that does not exist is a person who was erased. */
 async function typeOf(type: TrackedTypeValue, id: string): Promise<string> {
   if (type !== 'ACTOR') return typeNames[type]
   const actor = await reads.actor.findUnique({ where: { id }, select: { kind: true } })
