@@ -58,7 +58,7 @@ export async function erasePerson(tx: Transaction, request: ErasureRequest): Pro
 
 const invalid = (path: string, message: string) => new Invalid([{ path: [path], message }])
 
-/** Returns the names of a person and of the records that were merged into the person. Throws if it cannot be erased. */
+/** Returns the present and earlier names of a person and of the records merged into the person. Throws if it cannot be erased. */
 async function namesOf(tx: Transaction, { id, also }: ErasureRequest): Promise<string[]> {
   const [person] = await tx.$queryRaw<{ kind: string; isMerged: boolean; imposes: boolean }[]>`
     SELECT kind::text, "mergedIntoId" IS NOT NULL AS "isMerged",
@@ -71,8 +71,19 @@ async function namesOf(tx: Transaction, { id, also }: ErasureRequest): Promise<s
   if (person.imposes)
     throw invalid('id', 'is the authority of sanctions, which remain: give them another authority first.')
   const rows = await tx.$queryRaw<{ name: string }[]>`
-    SELECT a.name FROM "Actor" a WHERE ${id}::uuid IN (a.id, a."mergedIntoId")
-    UNION SELECT n.value FROM "ActorName" n JOIN "Actor" a ON a.id = n."actorId" WHERE ${id}::uuid IN (a.id, a."mergedIntoId")`
+    WITH ids AS (SELECT a.id FROM "Actor" a WHERE ${id}::uuid IN (a.id, a."mergedIntoId")),
+    entries AS (
+      SELECT before, after, children FROM "Change" WHERE "entityId" IN (SELECT id FROM ids)
+      UNION ALL SELECT before, after, children FROM "ChangePending" WHERE "entityId" IN (SELECT id FROM ids)
+    ), earlier AS (
+      SELECT name FROM entries, unnest(ARRAY[before ->> 'name', after ->> 'name']) name WHERE name IS NOT NULL
+      UNION SELECT value #>> '{}' FROM entries, jsonb_path_query(children, 'lax $.names.**.value') value
+    )
+    SELECT name FROM "Actor" WHERE id IN (SELECT id FROM ids)
+    UNION SELECT value FROM "ActorName" WHERE "actorId" IN (SELECT id FROM ids)
+    -- Not those of somebody who was merged into the person by mistake.
+    UNION SELECT name FROM earlier e
+      WHERE NOT EXISTS (SELECT FROM "ActorName" n WHERE n.value = e.name AND n."actorId" NOT IN (SELECT id FROM ids))`
   return [...rows.map(({ name }) => name), ...(also ?? [])]
 }
 
@@ -146,15 +157,23 @@ const BATCH = 1000
 
 const payload = "concat_ws(' ', writer, before::text, after::text, children::text)"
 
-/** Removes the names from the entries of the log, also from those that this transaction has written. */
+/** Removes the names from the entries of the log. */
 async function redactLog(tx: Transaction, mentions: Mentions): Promise<void> {
   const { patterns } = mentions
-  const pending = await tx.$queryRawUnsafe<Entry[]>(
-    `SELECT NULL AS position, transaction::text, seq::text, type::text, "entityId"::text, before, after, children, writer
+  const pending = await tx.$queryRawUnsafe<(Entry & { isOwn: boolean })[]>(
+    `SELECT NULL AS position, transaction::text, seq::text, type::text, "entityId"::text, before, after, children, writer,
+       transaction = current_transaction() AS "isOwn"
      FROM "ChangePending" WHERE ${mayMention(payload, '$1')}`,
     patterns,
   )
-  await redactEntries(tx, pending, mentions)
+  // The entries of this transaction repeat the old texts of rows whose mentions are counted already.
+  const own = pending.filter(({ isOwn }) => isOwn)
+  await redactEntries(tx, own, mentions.copy())
+  await redactEntries(
+    tx,
+    pending.filter(({ isOwn }) => !isOwn),
+    mentions,
+  )
   for (let after = '0'; ; ) {
     const entries = await tx.$queryRawUnsafe<Entry[]>(
       `SELECT position::text, NULL AS transaction, NULL AS seq, type::text, "entityId"::text, before, after, children, writer
@@ -169,11 +188,13 @@ async function redactLog(tx: Transaction, mentions: Mentions): Promise<void> {
 }
 
 async function redactEntries(tx: Transaction, entries: readonly Entry[], mentions: Mentions): Promise<void> {
-  const redacted = entries.flatMap(({ type, entityId, ...entry }) => {
+  const redacted = entries.flatMap(({ type, entityId, position, transaction, seq, ...entry }) => {
     const record = { type, entityId }
     const { before, after, children, writer } = entry
     const result = {
-      ...entry,
+      position,
+      transaction,
+      seq,
       before: mentions.inRecord(before, record),
       after: mentions.inRecord(after, record),
       children: mentions.inChildren(children, entityId),

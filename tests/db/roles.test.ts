@@ -10,9 +10,13 @@ import { grantService } from '../../src/db/grants.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { createKey, findKey, revokeKey } from '../../src/store/api-key.ts'
+import { setErasureKey } from '../../src/store/erasure/tombstone.ts'
+import { erasePerson } from '../../src/store/erasure.ts'
 import { refreshDueSanctions } from '../../src/store/sanction.ts'
+import { sequenceChanges, write } from '../../src/store/write.ts'
 import { eventsOf, startFeedService } from '../changelog/server.ts'
 import { testDatabase, urlOf } from '../database.ts'
+import { anEvent, aPerson } from '../world.ts'
 
 const owner = testDatabase().url
 const role = `dateline_test_${randomBytes(4).toString('hex')}`
@@ -90,11 +94,39 @@ test.each([
   ['pretend a migration', `UPDATE "_prisma_migrations" SET finished_at = NULL`],
   ['delete an event', 'DELETE FROM "Event"'],
   ['delete a key', 'DELETE FROM "ApiKey"'],
+  ['forget an erasure', 'DELETE FROM "Erasure"'],
+  ['delete the rows of a table', `SELECT * FROM erase_rows('Source', ARRAY[gen_random_uuid()])`],
   ['read files', `SELECT pg_read_file('postgresql.conf')`],
   ['run programs', `COPY "Event" TO PROGRAM 'cat'`],
   ['become the owner', 'SET ROLE postgres'],
 ])('the role cannot %s', async (_what, sql) => {
   await expect(asService(sql)).rejects.toThrow(/permission denied|must be owner|must be (able|superuser)/)
+})
+
+test('the role erases a person, and can change the log in no other way', async () => {
+  setErasureKey('a key of the tests, with 32 characters')
+  const { id } = await aPerson({ name: 'Erased By A Role' })
+  await anEvent({ title: 'Somebody meets Erased By A Role' })
+  await sequenceChanges()
+  const erased = await write('roles', (tx) => erasePerson(tx, { id, reason: 'Request 1', confirm: true }))
+  expect(erased).toMatchObject({ isErased: true, mentions: [{ redacted: 'Somebody meets [erased]' }] })
+  const entries = await asOwner(
+    `SELECT operation, before, after, writer FROM "Change" WHERE "entityId" = '${id}' ORDER BY position`,
+  )
+  expect(entries).toMatchObject([
+    { operation: 'ERASED', before: null, after: null },
+    { operation: 'ERASED', before: null, after: null, writer: 'roles' },
+  ])
+  const redact = (writer: string) => `SELECT redact_log(jsonb_build_array(jsonb_build_object('position', position,
+    'before', before, 'after', after, 'children', children, 'writer', '${writer}'))) FROM "Change" ORDER BY position DESC LIMIT 1`
+  await expect(asService(redact('[erased]'))).rejects.toThrow('only by a transaction that erased a person')
+  const { id: other } = await aPerson({ name: 'Another One' })
+  await sequenceChanges()
+  const forging = write('roles', async (tx) => {
+    await tx.$queryRaw`SELECT * FROM erase_person(${other}::uuid, 'Request 2', ARRAY[]::text[])`
+    await tx.$executeRawUnsafe(redact('someone else'))
+  })
+  await expect(forging).rejects.toThrow('can only be replaced with')
 })
 
 test('the role can neither prune entries younger than a day nor start a new epoch', async () => {

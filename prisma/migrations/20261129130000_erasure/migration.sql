@@ -149,13 +149,16 @@ CREATE FUNCTION is_redaction(older TEXT, newer TEXT) RETURNS BOOLEAN LANGUAGE sq
     older LIKE replace(regexp_replace(newer, '([\\%_])', '\\\1', 'g'), '[erased]', '%') END
 $$;
 
--- Replaces entries of the log with redacted ones. Can replace text with "[erased]", and nothing else. An entry that is in order has
--- a position, the others have a transaction and a place in it.
+-- Replaces entries of the log with redacted ones, in a transaction that erased a person. Can replace text with "[erased]", and nothing
+-- else. An entry that is in order has a position, the others have a transaction and a place in it.
 CREATE FUNCTION redact_log(entries JSONB) RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE
   entry RECORD;
   redacted BIGINT;
 BEGIN
+  IF NOT EXISTS (SELECT FROM "ChangePending" WHERE transaction = current_transaction() AND operation = 'ERASED') THEN
+    RAISE EXCEPTION 'The log is redacted only by a transaction that erased a person.';
+  END IF;
   FOR entry IN
     SELECT * FROM jsonb_to_recordset(entries)
       e (position BIGINT, transaction BIGINT, seq BIGINT, before JSONB, after JSONB, children JSONB, writer TEXT)

@@ -60,6 +60,11 @@ export class Mentions {
     this.#kept = new Set(kept)
   }
 
+  /** Returns one that replaces the same names, and has found nothing. */
+  copy(): Mentions {
+    return new Mentions(this.#redactor, this.#kept)
+  }
+
   get all(): Mention[] {
     return [...this.#found.values()]
   }
@@ -78,7 +83,7 @@ export class Mentions {
   inColumn(value: unknown, column: string, place: Place): unknown {
     if (typeof value !== 'string') return this.inJson(value, column, place)
     return this.#text(value, column, place, (redacted) => {
-      if (keys[place.table]?.includes(column)) return `erased-${place.id}`
+      if (keys[place.table]?.includes(column)) return `${place.table.toLowerCase()}-${place.id}`
       // An address with a part missing leads nowhere, and two of them might be equal.
       return place.table === 'Source' && column === 'url' ? null : redacted
     })

@@ -3,14 +3,15 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withClient } from '../../../src/db/with-client.ts'
+import { readId, writeId } from '../../../src/domain/id.ts'
 import { exportLines } from '../../../src/export/export.ts'
 import { dateline } from '../../../src/import/formats/dateline/dateline.ts'
 import { ofac } from '../../../src/import/formats/ofac/ofac.ts'
 import { setErasureKey } from '../../../src/store/erasure/tombstone.ts'
-import { sequenceChanges } from '../../../src/store/write.ts'
+import { sequenceChanges, write } from '../../../src/store/write.ts'
 import { feedCursor } from '../../changelog/follower.ts'
 import { eventsOf, type FeedService, startFeedService } from '../../changelog/server.ts'
-import { ask, database, idOf, read } from '../../client.ts'
+import { ask, askBoth, database, idOf, read } from '../../client.ts'
 import { testDatabase } from '../../database.ts'
 import { importText } from '../../import/run.ts'
 import { anEditor, day, type Editor, newEvent } from './editor.ts'
@@ -249,7 +250,7 @@ const tracesIn = (text: string): string[] =>
   text.split('\n').filter((line) => traces.some((trace) => line.toLowerCase().includes(trace.toLowerCase())))
 
 const CHANGES =
-  'subscription ($after: String) { changes(after: $after) { cursor type operation version before after children writer entity { id } } }'
+  'subscription ($after: String) { changes(after: $after) { cursor type operation version before after children writer entityId entity { id } } }'
 const EVENTS =
   'subscription ($after: String) { eventAdded(after: $after) { cursor event { title summary slug participants { nodes { note actor { name } } } citations { quote source { title url } } } } }'
 
@@ -277,7 +278,7 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
   // A follower, and caches with the old content.
   const beforeErasure = await feedCursor()
   await replay(watched, CHANGES, start, beforeErasure)
-  const live = replay(watched, CHANGES, beforeErasure, '"operation":"ERASED"')
+  const live = replay(watched, CHANGES, beforeErasure, 'A last event')
 
   const preview = await erase(person, { confirm: false })
   expect(preview.erasure).toMatchObject({ erased: false })
@@ -314,8 +315,12 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
 
   // The follower receives the erasure. Replays from before are the same from each instance.
   const last = await feedCursor()
-  expect((await live).some((data) => data.includes(`"operation":"ERASED"`))).toBe(true)
   const marker = await editor.done('eventCreate', newEvent('A last event'), { select: 'event { slug }' })
+  const told = (await live)
+    .map((data) => JSON.parse(data).data.changes)
+    .filter(({ operation }) => operation === 'ERASED')
+  expect(told).toHaveLength(2)
+  expect(told).toContainEqual(expect.objectContaining({ type: 'ACTOR', entityId: person, entity: null }))
   const end = await feedCursor()
   const changes = await replay(watched, CHANGES, start, end)
   expect(await replay(fresh, CHANGES, start, end)).toEqual(changes)
@@ -372,4 +377,206 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
     rejected: 0,
   })
   expect(tracesIn(await everything())).toEqual([])
+})
+
+const aPersonWith = async (name: string, more: object = {}) =>
+  (await editor.done('personCreate', { name, ...more }, { select: 'person { id }' })).person.id as string
+const anEventWith = async (title: string, more: object = {}) =>
+  (await editor.done('eventCreate', newEvent(title, more), { select: 'event { id slug }' })).event
+const titlesOf = async (...ids: string[]) =>
+  (
+    await read<{ nodes: { title: string }[] }>(`{ nodes(ids: ${JSON.stringify(ids)}) { ... on Event { title } } }`)
+  ).nodes.map(({ title }) => title)
+
+test('a namesake stays, with the texts that the caller keeps, live and in the log', async () => {
+  const id = await aPersonWith('Ilona Wexberg')
+  const namesake = await aPersonWith('Ilona Wexberg', { names: [{ value: 'ILONA WEXBERG', kind: 'ALIAS' }] })
+  const mentioned = await anEventWith('Ilona Wexberg sings')
+  const ofNamesake = await anEventWith('Ilona Wexberg swims')
+  const inWord = await anEventWith('Ilona Wexbergova, and a filona wexberg')
+  const preview = (await erase(id, { confirm: false })).erasure as { mentions: Mention[] }
+  const places = preview.mentions
+    .filter(({ text }) => /swims/.test(text) && !/-swims/.test(text))
+    .map(({ place }) => place)
+  expect(places).toHaveLength(1)
+  const { mentions } = (await erase(id, { keep: places })).erasure as { mentions: Mention[] }
+  expect(
+    mentions
+      .filter(({ kept }) => kept)
+      .map(({ place }) => place.replace(/:.*:/, '.'))
+      .sort(),
+  ).toEqual([
+    'Actor.name',
+    'Actor.slug',
+    'ActorName.searchKey',
+    'ActorName.searchKey',
+    'ActorName.value',
+    'ActorName.value',
+    'Event.title',
+  ])
+  expect(await titlesOf(mentioned.id, ofNamesake.id, inWord.id)).toEqual([
+    '[erased] sings',
+    'Ilona Wexberg swims',
+    'Ilona Wexbergova, and a filona wexberg',
+  ])
+  const { data } = await askBoth<{ person: object; event: { history: { nodes: { after: { title: string } }[] } } }>(
+    `{ person(by: { id: "${namesake}" }) { name names { value } history { nodes { operation after } } }
+      event(by: { id: "${ofNamesake.id}" }) { history { nodes { after } } } }`,
+  )
+  expect(data?.person).toMatchObject({
+    name: 'Ilona Wexberg',
+    history: { nodes: [{ operation: 'CREATED', after: { name: 'Ilona Wexberg' } }] },
+  })
+  expect(data?.event.history.nodes[0]?.after.title).toBe('Ilona Wexberg swims')
+})
+
+test('texts lose the earlier names of the person too', async () => {
+  const id = await aPersonWith('Ulrike Vondrasch', { names: [{ value: 'Rike Vondrasch', kind: 'ALIAS' }] })
+  await editor.done('personUpdate', { id, name: 'Ulrike Tamsel' }, { select: 'person { id }' })
+  const { names: known } = (
+    await read<{ person: { names: { id: string; value: string }[] } }>(
+      `{ person(by: { id: "${id}" }) { names { id value } } }`,
+    )
+  ).person
+  for (const { id: nameId, value } of known)
+    if (value === 'Rike Vondrasch') await editor.done('actorNameRemove', { id: nameId }, { select: 'actor { id }' })
+  const mistaken = await aPersonWith('Somebody Mistaken')
+  await editor.done('actorMerge', { id: mistaken, into: id }, { select: 'actor { id }' })
+  await editor.done('actorUnmerge', { id: mistaken }, { select: 'actor { id }' })
+  const event = await anEventWith('Ulrike Vondrasch, Rike Vondrasch, Ulrike Tamsel, Somebody Mistaken')
+  await erase(id)
+  expect(await titlesOf(event.id)).toEqual(['[erased], [erased], [erased], Somebody Mistaken'])
+})
+
+test('further names are removed from texts, and only from texts', async () => {
+  const id = await aPersonWith('Bertalan Ozvath')
+  const inflected = await anEventWith('A letter to Ozvathnak')
+  await erase(id, { also: ['Ozvathnak', 'Ozvath'] })
+  expect(await titlesOf(inflected.id)).toEqual(['A letter to [erased]'])
+})
+
+test('a repeated request for an erased person writes nothing, and says why', async () => {
+  const input = { name: 'Casimir Ulbrandt' }
+  const made = await editor.done('personCreate', input, { select: 'person { id }', idempotencyKey: 'casimir' })
+  await erase(made.person.id)
+  expect(await editor.mutate('personCreate', input, { idempotencyKey: 'casimir' })).toMatchObject({
+    issues: [
+      {
+        path: ['idempotencyKey'],
+        message: 'belongs to a change of a person who was erased since: do not repeat the change.',
+      },
+    ],
+  })
+  expect(await editor.mutate('actorErase', { id: made.person.id, reason: 'Again', confirm: true })).toMatchObject({
+    __typename: 'NotFoundError',
+  })
+})
+
+test('an erasure waits for writers, and removes the name from what they wrote', async () => {
+  const id = await aPersonWith('Dagmar Ystrand')
+  const event = await anEventWith('An event')
+  let erasing: Promise<unknown> | undefined
+  await write('a writer', async (tx) => {
+    const title = 'Dagmar Ystrand speaks'
+    await tx.event.update({ where: { slug: event.slug }, data: { title } })
+    erasing = erase(id)
+    await expect
+      .poll(() => database.$queryRaw`SELECT FROM pg_locks WHERE NOT granted AND locktype = 'relation'`)
+      .toHaveLength(1)
+  })
+  await erasing
+  expect(await titlesOf(event.id)).toEqual(['[erased] speaks'])
+  expect(await everything()).not.toContain('Ystrand')
+})
+
+test('what other merges and entries of the log have of the person goes; what they have of others stays', async () => {
+  const id = await aPersonWith('Edda Quellmann')
+  const other = await aPersonWith('Florian Stays')
+  const both = (actor: string) => ({
+    participants: [
+      { actor, role: 'PARTY' },
+      { actor: other, role: 'AGENT', onBehalfOf: actor },
+    ],
+  })
+  const kept = await anEventWith('One event')
+  const merged = await anEventWith('Two events', both(id))
+  await editor.done('eventMerge', { id: merged.id, into: kept.id }, { select: 'event { id }' })
+  await erase(id)
+  await editor.done('eventUnmerge', { id: merged.id }, { select: 'event { id }' })
+  const participants = '{ participants { nodes { actor { id } onBehalfOf { id } } } }'
+  expect(
+    (
+      await ask(
+        `{ a: event(by: { id: "${kept.id}" }) ${participants} b: event(by: { id: "${merged.id}" }) ${participants} }`,
+      )
+    ).data,
+  ).toEqual({
+    a: { participants: { nodes: [] } },
+    b: { participants: { nodes: [{ actor: { id: other }, onBehalfOf: null }] } },
+  })
+})
+
+test('mistakes are refused with a sentence, and change nothing', async () => {
+  const id = await aPersonWith('Gerwin Appeltofft')
+  const issue = async (input: object) =>
+    (await editor.mutate('actorErase', { id, reason: 'Request 12', confirm: true, ...input })).issues?.[0]
+  const country = idOf('Country', await database.actor.findUniqueOrThrow({ where: { slug: 'belarus' } }))
+  expect(await issue({ reason: ' ' })).toMatchObject({ path: ['reason'] })
+  expect(await issue({ reason: 'Asked by Gerwin APPELTOFFT' })).toEqual({
+    path: ['reason'],
+    message: 'contains a name of the person, and would be kept: describe the reason without it.',
+  })
+  expect(await issue({ id: country })).toEqual({
+    path: ['id'],
+    message: 'is an id of type Country: pass an id of type Person.',
+  })
+  expect(await issue({ id: writeId('Person', readId(country).id) })).toEqual({
+    path: ['id'],
+    message: 'is not a person: only people can be erased.',
+  })
+  expect(await issue({ keep: ['Event:x:title'] })).toEqual({
+    path: ['keep', '0'],
+    message: 'has no mention of the person: pass a place that the preview shows.',
+  })
+  const duplicate = await aPersonWith('Gerwin A.')
+  await editor.done('actorMerge', { id: duplicate, into: id }, { select: 'actor { id }' })
+  expect(await issue({ id: duplicate })).toEqual({
+    path: ['id'],
+    message: 'was merged into another record: erase that record, or undo the merge first.',
+  })
+  await editor.done(
+    'sanctionCreate',
+    { title: 'By a person', authority: id, measures: ['OTHER'] },
+    { select: 'sanction { id }' },
+  )
+  expect(await issue({})).toEqual({
+    path: ['id'],
+    message: 'is the authority of sanctions, which remain: give them another authority first.',
+  })
+  expect(await database.actor.count({ where: { name: 'Gerwin Appeltofft' } })).toBe(1)
+})
+
+test('without the key, nobody is erased, and nothing is imported into a database from which people were erased', async () => {
+  const id = await aPersonWith('Hedvig Ljungqvist')
+  setErasureKey(undefined)
+  try {
+    const { errors } = await editor.answer('actorErase', { id, reason: 'Request 12', confirm: true })
+    expect(errors?.[0]?.message).toBe(
+      'People cannot be erased without the key of the hashes that remain of them: set ERASURE_KEY, as docs/operating.md describes.',
+    )
+    await expect(importText(ofac, 'sdn.csv', list, { asOf: '2026-01-13' })).rejects.toThrow(
+      'People were erased from this database, and without the key the import could add them again: set ERASURE_KEY',
+    )
+  } finally {
+    setErasureKey('a key of the tests, with 32 characters')
+  }
+})
+
+test('another scope is not enough', async () => {
+  const id = await aPersonWith('Isolde Farnbacher')
+  const writer = await anEditor('write', 'import')
+  expect(await writer.mutate('actorErase', { id, reason: 'Request 12', confirm: true })).toMatchObject({
+    __typename: 'ForbiddenError',
+    requiredScopes: ['admin'],
+  })
 })
