@@ -1,7 +1,7 @@
 import anyAscii from 'any-ascii'
 
 /** What stands in the place of the name of an erased person. */
-export const erasedName = '[erased]'
+const erasedName = '[erased]'
 
 export interface Redactor {
   /** The longest word of each name, folded: an ASCII text without any of them contains no name. */

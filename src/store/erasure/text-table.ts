@@ -9,7 +9,7 @@ export interface TextTable {
   readonly columns: readonly TextColumn[]
 }
 
-export interface TextColumn {
+interface TextColumn {
   readonly name: string
   readonly type: string
 }

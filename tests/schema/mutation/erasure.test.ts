@@ -62,8 +62,8 @@ const idOfEntry = async (value: string): Promise<string | null> => {
   return (await read<{ person: { id: string } | null }>(sql)).person?.id ?? null
 }
 
-/** Writes a record with the name in each place that can have it. Returns the ids of the person and of the event. */
-async function mentionEverywhere(): Promise<{ person: string; event: string; other: string }> {
+/** Writes a record with the name in each place that can have it. Returns the ids of some records. */
+async function mentionEverywhere(): Promise<Record<'person' | 'merged' | 'event' | 'other', string>> {
   await importText(ofac, 'sdn.csv', list, { asOf: '2026-01-10' })
   const person = (await idOfEntry('7100009')) ?? ''
   const done = (mutation: string, input: object, select: string, idempotencyKey?: string) =>
@@ -191,7 +191,7 @@ async function mentionEverywhere(): Promise<{ person: string; event: string; oth
   await database.birthClaim.create({ data: { personId, place: `the house of ${NAME}` } })
   await sequenceChanges()
   await database.apiKey.updateMany({ data: { name: `the desk of ${NAME}` } })
-  return { person, event: event.event.id, other: other.person.id }
+  return { person, merged: namesake.person.id, event: event.event.id, other: other.person.id }
 }
 
 /** The tables in which `mentionEverywhere` writes a name. */
@@ -269,7 +269,7 @@ async function replay(service: FeedService, query: string, after: string, until:
 
 test('a person who is mentioned everywhere leaves no trace; followers are told, and imports skip the person', async () => {
   const start = await feedCursor()
-  const { person, event, other } = await mentionEverywhere()
+  const { person, merged, event, other } = await mentionEverywhere()
   const before = await everything()
   for (const name of names) expect(before, name).toContain(name)
   const tables = new Set(tracesIn(before).map((line) => line.slice(0, line.indexOf(' '))))
@@ -312,6 +312,13 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
   expect(dump === '' || dump.includes('Somebody Else')).toBe(true)
   expect(tracesIn(dump)).toEqual([])
   expect(tracesIn(await exported())).toEqual([])
+
+  // The ids of the person and of the merged record stand only in entries without content.
+  const uuids = [readId(person).id, readId(merged).id]
+  const entries = (await everything()).split('\n').filter((line) => uuids.some((uuid) => line.includes(uuid)))
+  expect(entries.length).toBeGreaterThan(2)
+  for (const line of entries)
+    expect(line).toMatch(/^Change(Pending)? .*"after": null.*"before": null.*"children": null.*"ERASED"/)
 
   // The follower receives the erasure. Replays from before are the same from each instance.
   const last = await feedCursor()
