@@ -28,5 +28,5 @@ BEGIN
       relation.name, service);
   END LOOP;
   EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER, BOOLEAN), prune_changes(TIMESTAMPTZ, INTEGER) TO %I', service);
-  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB) TO %I', service);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB), redact_row(TEXT, JSONB, JSONB) TO %I', service);
 END $$;

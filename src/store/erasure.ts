@@ -97,7 +97,11 @@ async function hashesOf(tx: Transaction, id: string, key: string): Promise<strin
 }
 
 /** Removes the names from the rows of a table. */
-async function redactTable(tx: Transaction, { name, key, columns }: TextTable, mentions: Mentions): Promise<void> {
+async function redactTable(
+  tx: Transaction,
+  { name, key, columns, isWritable }: TextTable,
+  mentions: Mentions,
+): Promise<void> {
   const text = `concat_ws(' ', ${columns.map((column) => `t."${column.name}"::text`).join(', ')})`
   const keyColumns = key.map((column) => `t."${column.name}"::text`).join(', ')
   const rows = await tx.$queryRawUnsafe<{ key: string[]; row: Record<string, unknown> }[]>(
@@ -114,12 +118,17 @@ async function redactTable(tx: Transaction, { name, key, columns }: TextTable, m
     })
     if (changed.length === 0) continue
     // The values become columns of the table's own types.
-    const patch = Object.fromEntries(changed.map(({ column, redacted }) => [column.name, redacted]))
+    const patch = JSON.stringify(Object.fromEntries(changed.map(({ column, redacted }) => [column.name, redacted])))
+    if (!isWritable) {
+      const keyed = JSON.stringify(Object.fromEntries(key.map((column) => [column.name, row[column.name]])))
+      await tx.$executeRaw`SELECT redact_row(${name}, ${keyed}::jsonb, ${patch}::jsonb)`
+      continue
+    }
     await tx.$executeRawUnsafe(
       `UPDATE "${name}" t SET ${changed.map(({ column }) => `"${column.name}" = p."${column.name}"`).join(', ')}
        FROM jsonb_populate_record(NULL::"${name}", $1::jsonb) p
        WHERE ${key.map((column, i) => `t."${column.name}" = ($2::text[])[${i + 1}]::${column.type}`).join(' AND ')}`,
-      JSON.stringify(patch),
+      patch,
       values,
     )
   }

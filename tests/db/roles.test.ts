@@ -129,6 +129,26 @@ test('the role erases a person, and can change the log in no other way', async (
   await expect(forging).rejects.toThrow('can only be replaced with')
 })
 
+test('earlier states of a row, which the role may only read, are erased and redacted too', async () => {
+  const { id } = await aPerson({ name: 'Kept By A Trigger' })
+  const { id: other } = await aPerson({ name: 'Somebody' })
+  await asOwner(`CREATE TABLE "NoteVersion" ("actorId" UUID, "from" INT, note TEXT, PRIMARY KEY ("actorId", "from"))`)
+  // As the trigger of such a table does, when the record is deleted.
+  await asOwner(`CREATE FUNCTION keep_note() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO "NoteVersion" VALUES (OLD.id, 2, OLD.name); RETURN NULL; END $$`)
+  await asOwner(`CREATE TRIGGER keep_note AFTER DELETE ON "Actor" FOR EACH ROW EXECUTE FUNCTION keep_note()`)
+  await asOwner(`INSERT INTO "NoteVersion" VALUES ('${id}', 1, 'A note'), ('${other}', 1, 'Met Kept By A Trigger')`)
+  await asOwner(`GRANT SELECT ON "NoteVersion" TO ${role}`)
+  try {
+    await write('roles', (tx) => erasePerson(tx, { id, reason: 'Request 3', confirm: true }))
+    expect(await asOwner('SELECT note FROM "NoteVersion"')).toEqual([{ note: 'Met [erased]' }])
+    const forge = `SELECT redact_row('NoteVersion', '{"actorId": "${other}", "from": 1}', '{"note": "Forged"}')`
+    await expect(asService(forge)).rejects.toThrow('only by a transaction that erased a person')
+  } finally {
+    await asOwner(`DROP TABLE "NoteVersion"; DROP FUNCTION keep_note CASCADE`)
+  }
+})
+
 test('the role can neither prune entries younger than a day nor start a new epoch', async () => {
   await expect(pruneLog(new Date())).rejects.toThrow('Changes are kept for a day at least')
   await expect(renewEpoch()).rejects.toThrow(/permission denied|denied access/)

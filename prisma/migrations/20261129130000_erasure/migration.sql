@@ -23,14 +23,15 @@ BEGIN
   LOCK TABLE "ChangePending" IN SHARE ROW EXCLUSIVE MODE;
 END $$;
 
--- Deletes rows, and before them the rows of all tables that refer to them, so that each is counted. Also follows columns with the
--- name of an actor's reference that have no foreign key. Events, sanctions and sources that refer to a row are not deleted.
+-- Deletes rows, and before them the rows of all tables that refer to them, so that each is counted. Events, sanctions and sources that
+-- refer to a row are not deleted. Afterwards it deletes the rows of tables that keep earlier states: they have the id of a row in
+-- a column such as "targetId" without a foreign key, and triggers may just have added some.
 CREATE FUNCTION erase_rows(erased TEXT, ids UUID[]) RETURNS TABLE ("table" TEXT, "count" BIGINT) LANGUAGE plpgsql AS $$
 DECLARE
   -- Rows that only mention the actor in these columns remain.
   detached CONSTANT TEXT[] := ARRAY['EventParticipant.onBehalfOfId', 'Detention.authorityId'];
-  -- The first three are records. Triggers keep the last table.
-  kept CONSTANT TEXT[] := ARRAY['Event', 'Sanction', 'Source', 'EventActor'];
+  -- The first three are records. Triggers keep the fourth table, and the others are the log and the merges.
+  kept CONSTANT TEXT[] := ARRAY['Event', 'Sanction', 'Source', 'EventActor', 'Change', 'ChangePending', 'Merge', 'MergeRow'];
   part RECORD;
   found UUID[];
   deleted BIGINT;
@@ -38,11 +39,10 @@ BEGIN
   FOR part IN
     SELECT r.relname AS name, a.attname AS its_column,
       EXISTS (SELECT FROM pg_attribute i WHERE i.attrelid = r.oid AND i.attname = 'id' AND NOT i.attisdropped) AS has_id
-    FROM pg_class r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_constraint c ON c.conrelid = r.oid AND c.contype = 'f' AND c.conkey = ARRAY[a.attnum]
-    WHERE r.relkind = 'r' AND r.relnamespace = current_schema()::regnamespace AND r.relname <> ALL (kept)
-      AND (c.confrelid = format('%I', erased)::regclass
-        OR c IS NULL AND erased = 'Actor' AND a.attname IN ('actorId', 'personId') AND a.atttypid = 'uuid'::regtype)
+    FROM pg_constraint c
+    JOIN pg_class r ON r.oid = c.conrelid
+    JOIN pg_attribute a ON a.attrelid = r.oid AND c.conkey = ARRAY[a.attnum]
+    WHERE c.contype = 'f' AND c.confrelid = format('%I', erased)::regclass AND r.relname <> ALL (kept)
     ORDER BY 1, 2
   LOOP
     IF part.name || '.' || part.its_column = ANY (detached) THEN
@@ -61,6 +61,20 @@ BEGIN
   EXECUTE format('DELETE FROM %I WHERE id = ANY ($1)', erased) USING ids;
   GET DIAGNOSTICS deleted = ROW_COUNT;
   RETURN QUERY SELECT erased, deleted WHERE deleted > 0;
+
+  FOR part IN
+    SELECT r.relname AS name, a.attname AS its_column
+    FROM pg_class r JOIN pg_attribute a ON a.attrelid = r.oid AND NOT a.attisdropped AND a.atttypid = 'uuid'::regtype
+    WHERE r.relkind = 'r' AND r.relnamespace = current_schema()::regnamespace AND r.relname <> ALL (kept)
+      -- The column of a SanctionTarget is "targetId".
+      AND lower(a.attname) = lower(regexp_replace(erased, '^Sanction', '')) || 'id'
+      AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = r.oid AND c.contype = 'f' AND c.conkey = ARRAY[a.attnum])
+    ORDER BY 1, 2
+  LOOP
+    EXECUTE format('DELETE FROM %I WHERE %I = ANY ($1)', part.name, part.its_column) USING ids;
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN QUERY SELECT part.name::text, deleted WHERE deleted > 0;
+  END LOOP;
 END $$;
 
 -- Whether a row as JSON, or one of a change with the row before and after, refers to one of the ids. Ids are UUIDs as text.
@@ -181,6 +195,27 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Redacts texts of a row, for tables that the service may only read, in a transaction that erased a person. Like redact_log.
+CREATE FUNCTION redact_row(its_table TEXT, its_key JSONB, redacted JSONB) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  place TEXT := (SELECT string_agg(format('t.%I = k.%1$I', name), ' AND ') FROM jsonb_object_keys(its_key) name);
+  field RECORD;
+  changed BIGINT;
+BEGIN
+  IF NOT EXISTS (SELECT FROM "ChangePending" WHERE transaction = current_transaction() AND operation = 'ERASED') THEN
+    RAISE EXCEPTION 'Rows are redacted only by a transaction that erased a person.';
+  END IF;
+  FOR field IN SELECT * FROM jsonb_each_text(redacted) LOOP
+    EXECUTE format(
+      'UPDATE %1$I t SET %2$I = r.%2$I FROM jsonb_populate_record(NULL::%1$I, $1) k, jsonb_populate_record(NULL::%1$I, $2) r
+       WHERE %3$s AND is_redaction(t.%2$I::text, r.%2$I::text)', its_table, field.key, place) USING its_key, redacted;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed <> 1 THEN
+      RAISE EXCEPTION 'Texts of such a row can only be replaced with "[erased]".';
+    END IF;
+  END LOOP;
+END $$;
+
 -- As the owner, by names that no schema and no temporary table of the caller's can take the place of.
 DO $$
 DECLARE
@@ -188,7 +223,7 @@ DECLARE
 BEGIN
   FOR function IN
     SELECT oid FROM pg_proc
-    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('begin_erasure', 'erase_person', 'redact_log')
+    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('begin_erasure', 'erase_person', 'redact_log', 'redact_row')
   LOOP
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);

@@ -39,6 +39,7 @@ const parts: Record<string, string> = {
   reasons: 'SanctionReason',
   citations: 'Citation',
   disputedValues: 'DisputedValue',
+  licences: 'Licence',
 }
 
 /** The names of actors. Those of the erased person are deleted, so that these belong to others. */

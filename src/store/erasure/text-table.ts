@@ -7,6 +7,8 @@ export interface TextTable {
   /** The columns of the primary key, with their types. */
   readonly key: readonly TextColumn[]
   readonly columns: readonly TextColumn[]
+  /** False if triggers keep the table, and the role may only read it. */
+  readonly isWritable: boolean
 }
 
 interface TextColumn {
@@ -34,7 +36,7 @@ const codes: Record<string, readonly string[]> = {
 /** Returns the tables with columns that can contain a name. Columns of primary keys and generated columns are left out. */
 export async function textTables(tx: Transaction): Promise<TextTable[]> {
   const tables = await tx.$queryRaw<TextTable[]>`
-    SELECT r.relname::text AS name,
+    SELECT r.relname::text AS name, has_table_privilege(r.oid, 'UPDATE') AS "isWritable",
       jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL)) ORDER BY a.attnum)
         FILTER (WHERE a.attnum = ANY (k.indkey)) AS key,
       coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL)) ORDER BY a.attnum)
@@ -44,7 +46,7 @@ export async function textTables(tx: Transaction): Promise<TextTable[]> {
     JOIN pg_index k ON k.indrelid = r.oid AND k.indisprimary
     JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE r.relkind = 'r' AND r.relnamespace = current_schema()::regnamespace AND r.relname <> ALL (${otherTables})
-    GROUP BY r.relname ORDER BY r.relname`
+    GROUP BY r.oid, r.relname ORDER BY r.relname`
   return tables.flatMap((table) => {
     const columns = table.columns.filter(({ name }) => !codes[table.name]?.includes(name))
     return columns.length > 0 ? [{ ...table, columns }] : []
