@@ -18,6 +18,8 @@ BEGIN
   END IF;
   EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), service);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB),
+    redact_row(TEXT, JSONB, JSONB) TO %I', service);
   FOR relation IN
     SELECT relname AS name, relkind = 'v' OR relname = ANY (derived) AS is_read_only, relname = ANY (retracted) AS is_retracted
     FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v') AND relowner = owner
@@ -28,5 +30,4 @@ BEGIN
       relation.name, service);
   END LOOP;
   EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER, BOOLEAN), prune_changes(TIMESTAMPTZ, INTEGER) TO %I', service);
-  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB), redact_row(TEXT, JSONB, JSONB) TO %I', service);
 END $$;

@@ -2,6 +2,7 @@
 import { erasedAmong } from '../../store/erasure/tombstone.ts'
 import type { FindId } from '../../store/find-id.ts'
 import type { Transaction } from '../../store/rows.ts'
+import { twinsOf } from '../formats/register.ts'
 import { type Candidate, ownIdentifierOf } from './candidate.ts'
 import { writeModelOf } from './write-model.ts'
 
@@ -24,17 +25,16 @@ export async function withoutErased(
   }
 }
 
-/** Returns the identifiers of the actor that a candidate is, and of those that it refers to. */
-function actorsIn({ record, id, twins, listings }: Candidate): Set<string> {
-  const identifiers = new Set(twins.map(({ identifier }) => identifier))
-  for (const { actor } of listings) identifiers.add(actor)
-  if (!record) return identifiers
-  if (record.record === 'ACTOR')
-    for (const identifier of [ownIdentifierOf(record) ?? [], record.identifiers].flat()) identifiers.add(identifier)
-  const collect: FindId = (subject, reference) => {
-    if (subject === 'actor') identifiers.add(reference)
-    return ''
+/** Returns the identifiers of the actor that a candidate is, and of those that it refers to, in all schemes of their registers. */
+function actorsIn({ record, id, listings }: Candidate): Set<string> {
+  const identifiers = listings.map(({ actor }) => actor)
+  if (record) {
+    if (record.record === 'ACTOR') identifiers.push(...[ownIdentifierOf(record) ?? [], record.identifiers].flat())
+    const collect: FindId = (subject, reference) => {
+      if (subject === 'actor') identifiers.push(reference)
+      return ''
+    }
+    writeModelOf(record, id, collect)
   }
-  writeModelOf(record, id, collect)
-  return identifiers
+  return new Set([...identifiers, ...twinsOf(identifiers).map(({ identifier }) => identifier)])
 }

@@ -6,6 +6,7 @@ import { withClient } from '../../../src/db/with-client.ts'
 import { readId, writeId } from '../../../src/domain/id.ts'
 import { exportLines } from '../../../src/export/export.ts'
 import { dateline } from '../../../src/import/formats/dateline/dateline.ts'
+import { ftm } from '../../../src/import/formats/ftm/ftm.ts'
 import { ofac } from '../../../src/import/formats/ofac/ofac.ts'
 import { setErasureKey } from '../../../src/store/erasure/tombstone.ts'
 import { sequenceChanges, write } from '../../../src/store/write.ts'
@@ -273,7 +274,7 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
   const before = await everything()
   for (const name of names) expect(before, name).toContain(name)
   const tables = new Set(tracesIn(before).map((line) => line.slice(0, line.indexOf(' '))))
-  expect([...tables].sort()).toEqual(tablesWithTraces)
+  expect([...tables].filter((table) => !table.endsWith('Version')).sort()).toEqual(tablesWithTraces)
 
   // A follower, and caches with the old content.
   const beforeErasure = await feedCursor()
@@ -377,6 +378,17 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
     maxDelisted: 100,
   })
   expect(shorter, 'an erased entry does not stop delistings').toMatchObject({ retracted: 2, rejected: 0 })
+  // OpenSanctions has the number of OFAC in its own ids.
+  const entities = [
+    { id: 'ofac-7100009', schema: 'Person', properties: { name: [NAME] } },
+    { id: 'relative-1', schema: 'Person', properties: { name: ['A Relative'] } },
+    { id: 'family-1', schema: 'Family', properties: { person: ['ofac-7100009'], relative: ['relative-1'] } },
+  ].map((entity) => JSON.stringify(entity))
+  expect(await importText(ftm, 'entities.json', entities.join('\n'), { asOf: '2026-01-12' })).toMatchObject({
+    created: 1,
+    erased: 2,
+    rejected: 0,
+  })
   const record = { record: 'ACTOR', kind: 'PERSON', identifiers: ['WD:Q77'], slug: 'x-y', name: 'Petronela Qvist' }
   expect(await importText(dateline, 'records.ndjson', JSON.stringify(record))).toMatchObject({
     created: 0,
