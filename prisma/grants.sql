@@ -5,8 +5,8 @@
 DO $$
 DECLARE
   service NAME := current_setting('dateline.service_role');
-  derived CONSTANT NAME[] := ARRAY['ActorVersion', 'Change', 'ChangePending', 'ChangeTransaction', 'EventActor', 'FeedHead', 'KnownTransaction',
-    'LicenceVersion', 'SanctionActionVersion', 'SanctionTargetVersion', 'SanctionVersion', 'SightingVersion', '_prisma_migrations'];
+  derived CONSTANT NAME[] := ARRAY['ActorVersion', 'Change', 'ChangePending', 'ChangeTransaction', 'Erasure', 'EventActor', 'FeedHead',
+    'KnownTransaction', 'LicenceVersion', 'SanctionActionVersion', 'SanctionTargetVersion', 'SanctionVersion', 'SightingVersion', '_prisma_migrations'];
   retracted CONSTANT NAME[] := ARRAY['Actor', 'ApiKey', 'Event', 'Sanction', 'Source'];
   owner OID := (SELECT relowner FROM pg_class WHERE oid = '"Change"'::regclass);
   relation RECORD;
@@ -19,6 +19,8 @@ BEGIN
   END IF;
   EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), service);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB),
+    redact_row(TEXT, JSONB, JSONB) TO %I', service);
   FOR relation IN
     SELECT relname AS name, relkind = 'v' OR relname = ANY (derived) AS is_read_only, relname = ANY (retracted) AS is_retracted
     FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v') AND relowner = owner

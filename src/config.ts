@@ -38,6 +38,11 @@ export const environment = z.object({
     .default(90),
   /** Initial API key in the format of "dateline key create". It has all scopes. */
   ADMIN_API_KEY: z.string().optional(),
+  /** Key of the hashes that remain of erased people. */
+  ERASURE_KEY: z
+    .string()
+    .refine((text) => text.length >= 32, 'must have at least 32 characters')
+    .optional(),
   /** Issuer of the JSON Web Tokens that are accepted in addition to API keys: their "iss". */
   JWT_ISSUER: z.string().optional(),
   /** Audience of these tokens: their "aud". */
@@ -114,6 +119,8 @@ export interface Config {
   /** In days. */
   readonly changeRetention: number
   readonly adminApiKey: string | undefined
+  /** Undefined: nobody can be erased. */
+  readonly erasureKey: string | undefined
   /** Undefined: API keys alone. */
   readonly tokens: TokenSettings | undefined
   readonly origins: readonly string[]
@@ -177,6 +184,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     onlyPersisted: data.ONLY_PERSISTED === 'true',
     changeRetention: data.CHANGE_RETENTION,
     adminApiKey: data.ADMIN_API_KEY,
+    erasureKey: data.ERASURE_KEY,
     tokens: tokensOf(data),
     origins: data.CORS_ORIGINS,
     introspection: data.INTROSPECTION === 'on',
@@ -201,7 +209,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /** The variables that hold a secret. Each can be set to the content of a file, whose name is in the variable with _FILE. */
-const secretVariables = ['DATABASE_URL', 'DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'ADMIN_API_KEY']
+const secretVariables = ['DATABASE_URL', 'DIRECT_DATABASE_URL', 'OWNER_DATABASE_URL', 'ADMIN_API_KEY', 'ERASURE_KEY']
 
 /** Adds to the given variables those that are in files; returns a sentence for each mistake. */
 function readSecretFiles(given: Record<string, string>): string[] {
@@ -240,7 +248,7 @@ function timeoutsOf(given: z.output<typeof environment>): Record<string, number>
   return Object.fromEntries(Object.entries(limits).flatMap(([name, limit]) => (limit ? [[name, limit * 1000]] : [])))
 }
 
-/** An address may hold a password, so its value is never repeated. */
+/** An address may hold a password, so its value is never repeated, and neither is that of a key. */
 function sentence(name: string, problem: string, given: Record<string, string>): string {
-  return name.endsWith('_URL') ? `${name} ${problem}.` : `${name} ${problem}, but is "${given[name]}".`
+  return secretVariables.includes(name) ? `${name} ${problem}.` : `${name} ${problem}, but is "${given[name]}".`
 }

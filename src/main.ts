@@ -15,6 +15,7 @@ import { createTokenReader } from './server/http/token.ts'
 import { createLogger } from './server/logger.ts'
 import { startFollowing } from './server/realtime/feed.ts'
 import { ensureAdminKey } from './store/api-key.ts'
+import { setErasureKey } from './store/erasure/tombstone.ts'
 import { pruneIdempotencyKeys } from './store/idempotent-write.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
 
@@ -42,6 +43,7 @@ export async function serve(config: Config, print: Print): Promise<void> {
 /** Starts the service and runs it until the stop signal. A signal during the start ends it after the current step. */
 async function run(config: Config, database: ConfiguredDatabase, stop: AbortSignal, print: Print): Promise<void> {
   if (stop.aborted) return
+  setErasureKey(config.erasureKey)
   const applied = await database.migrate()
   if (stop.aborted) return
   const seeded = await seedIfEmpty()

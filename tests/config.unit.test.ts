@@ -203,6 +203,11 @@ test('all mistakes are reported at once, one sentence each', () => {
   for (const mistake of mistakes) expect(mistake).toMatch(/^[A-Z_]+ (must be|is set) .+\.$/)
 })
 
+test('the key of erasures is long, and no message repeats it', () => {
+  expect(readConfig({ ERASURE_KEY: 'x'.repeat(32) }).erasureKey).toBe('x'.repeat(32))
+  expect(() => readConfig({ ERASURE_KEY: 'too short' })).toThrow(/^ERASURE_KEY must have at least 32 characters\.$/)
+})
+
 test('the config cannot be changed', () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true)
 })

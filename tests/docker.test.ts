@@ -57,7 +57,9 @@ test("only the migration and the database know the owner's password", () => {
   expect(knowing('service-secret').sort()).toEqual(['dateline', 'postgres', 'secrets'])
   for (const [name, { volumes: mounted = [] }] of Object.entries(services))
     for (const volume of mounted) if (name !== 'secrets' && volume.includes('-secret')) expect(volume).toMatch(/:ro$/)
-  expect(services.dateline?.environment).toEqual({ DATABASE_URL_FILE: '/service-secret/url' })
+  const { ERASURE_KEY, ...environment } = services.dateline?.environment ?? {}
+  expect(environment).toEqual({ DATABASE_URL_FILE: '/service-secret/url' })
+  expect(ERASURE_KEY).toBe(services.migrate?.environment?.ERASURE_KEY)
 })
 
 test('the service starts after the migrations, and they start after the passwords were created', () => {

@@ -25,14 +25,22 @@ export class LogPages {
   /** The newest changes, without gaps. */
   private recent: Change[] = []
   private grownAt = 0
+  /** How often the cache was emptied: a page that was being read then is not cached. */
+  private erasures = 0
 
   constructor(lane: Lane, epoch: string) {
     this.lane = lane
     this.epoch = epoch
   }
 
-  /** Adds new changes to the cache. */
+  /** Adds new changes to the cache. After an erasure, earlier entries of the log have lost content, so the cache drops them. */
   add(changes: readonly Change[]): void {
+    if (changes.some(({ operation }) => operation === 'ERASED')) {
+      this.pages.clear()
+      this.reading.clear()
+      this.recent = []
+      this.erasures++
+    }
     const follows = this.recent.at(-1)?.position === (changes[0]?.position ?? 0) - 1
     this.recent = [...(follows ? this.recent : []), ...changes].slice(-MAX_RECENT)
     this.grownAt = performance.now()
@@ -81,12 +89,15 @@ export class LogPages {
     if (known) return Promise.resolve(known)
     const running = this.reading.get(start)
     if (running) return running
-    const page = this.read(start, onRead).finally(() => this.reading.delete(start))
+    const page = this.read(start, onRead).finally(() => {
+      if (this.reading.get(start) === page) this.reading.delete(start)
+    })
     this.reading.set(start, page)
     return page
   }
 
   private async read(start: number, onEnd: (milliseconds: number) => void): Promise<readonly Change[]> {
+    const { erasures } = this
     const { rows } = await this.lane.run<Omit<Change, 'position'> & { position: string | null; epoch: string }>(
       {
         name: 'page of the log',
@@ -100,7 +111,7 @@ export class LogPages {
     const changes = rows.flatMap(({ epoch: _, position, ...row }): Change[] =>
       position === null ? [] : [{ ...row, position: Number(position) }],
     )
-    if (changes.length === PAGE) this.pages.set(start, changes)
+    if (changes.length === PAGE && erasures === this.erasures) this.pages.set(start, changes)
     return changes
   }
 }

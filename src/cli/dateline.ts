@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
 import { standardInput } from '../import/pipeline/input.ts'
+import type { EraseFlags } from './erase.ts'
 import type { FollowFlags } from './follow.ts'
 import type { ImportFlags } from './import.ts'
 import type { KeyOptions } from './key.ts'
@@ -57,6 +58,16 @@ cli
     'Write all records as JSON, one per line, in the format of "import dateline". This is no backup: the history is left out. Default: to standard output',
   )
   .action(async (file: string | undefined) => (await import('./export.ts')).exportAll(readConfig(), file))
+cli
+  .command('erase <person>', 'Show what erasing a person would delete, by id or slug; with --confirm, erase the person')
+  .option('--reason <text>', 'Reason, which is kept, without a name of the person')
+  .option('--keep <place>', 'Place of a text that stays, because it names a namesake. Can be repeated')
+  .option('--also <name>', 'Further name that texts lose. Can be repeated')
+  .option('--confirm', 'Erase the person. This cannot be undone')
+  .action(async (person: string, flags: EraseFlags) => {
+    const { erase } = await import('./erase.ts')
+    await erase(readConfig(), String(person), flags)
+  })
 cli
   .command('follow', 'Print new events as JSON, one per line, each with its cursor')
   .option('--url <address>', 'URL of the API', {

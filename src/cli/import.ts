@@ -14,6 +14,7 @@ import { type ImportReport, InterruptedImport, today } from '../import/pipeline/
 import { type Input, openInput } from '../import/pipeline/input.ts'
 import type { RejectionReason } from '../import/pipeline/reasons.ts'
 import { seedCountries } from '../import/seed.ts'
+import { setErasureKey } from '../store/erasure/tombstone.ts'
 import { print } from './print.ts'
 import { showProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -44,6 +45,7 @@ export async function importPlace(config: Config, name: string, place: string, f
     try {
       for (const note of database.notes) print(note)
       await database.migrate()
+      setErasureKey(config.erasureKey)
       if (format !== dateline || !(await isExport(input))) await seedCountries()
       await untilStopped((signal) => importInput(format, input, { ...options, signal }, flags))
     } finally {
@@ -86,13 +88,17 @@ async function importInput(
     progress.stop()
     await rejections.close()
   }
-  const { read, created, changed, unchanged, retracted, rejected, leftOut } = report
+  const { read, created, changed, unchanged, retracted, rejected, leftOut, erased } = report
   const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
   if (options.dryRun) print('This was a dry run, so nothing was written. Without --dry-run the result would be:')
   print(`${read} rows read${format.snapshot ? ` as of ${asOf}` : ''}: ${sums}.`)
   if (leftOut > 0)
     print(
       `${leftOut} parts of rows were skipped, such as links to records that do not exist. The rows themselves were imported.`,
+    )
+  if (erased > 0)
+    print(
+      `${erased} entries of people who were erased, or records that refer to them, were skipped. See ${flags.rejections}.`,
     )
   if (rejected + leftOut === 0) return
   process.exitCode = 2

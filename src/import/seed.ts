@@ -23,6 +23,7 @@ export async function seed(): Promise<ImportReport> {
     retracted: sum(({ retracted }) => retracted),
     rejected: sum(({ rejected }) => rejected),
     leftOut: sum(({ leftOut }) => leftOut),
+    erased: sum(({ erased }) => erased),
     rejections: reports.flatMap(({ rejections }) => rejections),
     reasons: new Map(reports.flatMap(({ reasons }) => [...reasons])),
   }

@@ -8,7 +8,7 @@ import type {
   TrackedType as TrackedTypeValue,
 } from '../db/generated/prisma/enums.ts'
 import { UserError } from '../domain/errors.ts'
-import { readId } from '../domain/id.ts'
+import { readId, writeId } from '../domain/id.ts'
 import { pageSizeOf } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
@@ -33,6 +33,8 @@ const ChangeOperation = describedEnum<ChangeOperationValue>('ChangeOperation', '
   MERGED: 'The record was merged into another record, which its id and slug now return.',
   UNMERGED: 'A merge of the record was undone. Its id and slug return the record itself again.',
   RESTORED: 'The retraction of the record was undone.',
+  ERASED:
+    'The person was erased. The entry that says so has this operation, and so do all earlier entries of the person, which have lost their content.',
 })
 
 export const ChangeWhere = builder.inputType('ChangeWhere', {
@@ -112,13 +114,18 @@ export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
       description:
         'Time at which the change was added to the change log, in UTC: immediately after its transaction was committed.',
     }),
+    entityId: t.id({
+      description: 'The id of the record, also if it was erased.',
+      resolve: async ({ type, entityId }) => writeId(await typeOf(type, entityId), entityId),
+    }),
     entity: t.node({
-      description: 'The record in its current state, even if it was retracted or merged.',
+      description: 'The record in its current state, even if it was retracted or merged; null if it was erased.',
       id: async ({ type, entityId }) => ({ type: await typeOf(type, entityId), id: entityId }),
     }),
   }),
 })
 
+/** Returns the GraphQL type of a record. An actor that does not exist is a person who was erased. */
 async function typeOf(type: TrackedTypeValue, id: string): Promise<string> {
   if (type !== 'ACTOR') return typeNames[type]
   const actor = await reads.actor.findUnique({ where: { id }, select: { kind: true } })

@@ -104,9 +104,16 @@ async function claim<Answer>(
     WHERE known."createdAt" < now() - INTERVAL '24 hours'
     RETURNING key`
   if (claimed.length > 0) return undefined
-  const [known] = await tx.$queryRaw<{ hash: string; answer: StoredAnswer<Answer> }[]>`
+  const [known] = await tx.$queryRaw<{ hash: string; answer: StoredAnswer<Answer> | null }[]>`
     SELECT hash, answer FROM "IdempotencyKey" WHERE caller = ${writer} AND key = ${key}`
   if (known?.hash !== hash) throw new Mismatch()
+  if (!known.answer)
+    throw new Invalid([
+      {
+        path: ['idempotencyKey'],
+        message: 'belongs to a change of a person who was erased since: do not repeat the change.',
+      },
+    ])
   return known.answer
 }
 

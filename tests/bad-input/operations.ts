@@ -333,6 +333,7 @@ const writes: Operation[] = [
     'actorUnmerge(input: { id: "x" })',
     'actorMergePreview(input: { id: "x", into: "x" })',
     'eventRestore(input: { id: "x" })',
+    'actorErase(input: { id: "x", reason: "x", confirm: true })',
   ].map(
     (mutation): Operation => ({
       what: `${mutation} of an anonymous caller`,

@@ -48,3 +48,26 @@ test('a position at the end of the log is refused after two reads', async () => 
   await refused
   expect(log.statements).toBe(2)
 })
+
+test('after an erasure, pages and entries that were read before it are read again', async () => {
+  const { log, pages } = logOf(300)
+  const read = async (position: number) => {
+    const page = pages.after(position)
+    await settled()
+    log.release()
+    return page
+  }
+  await read(0)
+  await read(0)
+  expect(log.statements).toBe(1)
+  pages.add(changes(301, 310))
+  // A page that is being read has the old content, and is not kept.
+  const old = pages.after(150)
+  await settled()
+  pages.add([{ position: 311, operation: 'ERASED' } as Change])
+  log.length = 311
+  log.release()
+  await old
+  for (const position of [0, 150, 300]) await read(position)
+  expect(log.statements).toBe(5)
+})

@@ -10,9 +10,13 @@ import { grantService } from '../../src/db/grants.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { createKey, findKey, revokeKey } from '../../src/store/api-key.ts'
+import { setErasureKey } from '../../src/store/erasure/tombstone.ts'
+import { erasePerson } from '../../src/store/erasure.ts'
 import { refreshDueSanctions } from '../../src/store/sanction.ts'
+import { sequenceChanges, write } from '../../src/store/write.ts'
 import { eventsOf, startFeedService } from '../changelog/server.ts'
 import { testDatabase, urlOf } from '../database.ts'
+import { anEvent, aPerson } from '../world.ts'
 
 const owner = testDatabase().url
 const role = `dateline_test_${randomBytes(4).toString('hex')}`
@@ -90,11 +94,59 @@ test.each([
   ['pretend a migration', `UPDATE "_prisma_migrations" SET finished_at = NULL`],
   ['delete an event', 'DELETE FROM "Event"'],
   ['delete a key', 'DELETE FROM "ApiKey"'],
+  ['forget an erasure', 'DELETE FROM "Erasure"'],
+  ['delete the rows of a table', `SELECT * FROM erase_rows('Source', ARRAY[gen_random_uuid()])`],
   ['read files', `SELECT pg_read_file('postgresql.conf')`],
   ['run programs', `COPY "Event" TO PROGRAM 'cat'`],
   ['become the owner', 'SET ROLE postgres'],
 ])('the role cannot %s', async (_what, sql) => {
   await expect(asService(sql)).rejects.toThrow(/permission denied|must be owner|must be (able|superuser)/)
+})
+
+test('the role erases a person, and can change the log in no other way', async () => {
+  setErasureKey('a key of the tests, with 32 characters')
+  const { id } = await aPerson({ name: 'Erased By A Role' })
+  await anEvent({ title: 'Somebody meets Erased By A Role' })
+  await sequenceChanges()
+  const erased = await write('roles', (tx) => erasePerson(tx, { id, reason: 'Request 1', confirm: true }))
+  expect(erased).toMatchObject({ isErased: true, mentions: [{ redacted: 'Somebody meets [erased]' }] })
+  const entries = await asOwner(
+    `SELECT operation, before, after, writer FROM "Change" WHERE "entityId" = '${id}' ORDER BY position`,
+  )
+  expect(entries).toMatchObject([
+    { operation: 'ERASED', before: null, after: null },
+    { operation: 'ERASED', before: null, after: null, writer: 'roles' },
+  ])
+  const redact = (writer: string) => `SELECT redact_log(jsonb_build_array(jsonb_build_object('position', position,
+    'before', before, 'after', after, 'children', children, 'writer', '${writer}'))) FROM "Change" ORDER BY position DESC LIMIT 1`
+  await expect(asService(redact('[erased]'))).rejects.toThrow('only by a transaction that erased a person')
+  const { id: other } = await aPerson({ name: 'Another One' })
+  await sequenceChanges()
+  const forging = write('roles', async (tx) => {
+    await tx.$queryRaw`SELECT * FROM erase_person(${other}::uuid, 'Request 2', ARRAY[]::text[])`
+    await tx.$executeRawUnsafe(redact('someone else'))
+  })
+  await expect(forging).rejects.toThrow('can only be replaced with')
+})
+
+test('earlier states of a row, which the role may only read, are erased and redacted too', async () => {
+  const { id } = await aPerson({ name: 'Kept By A Trigger' })
+  const { id: other } = await aPerson({ name: 'Somebody' })
+  await asOwner(`CREATE TABLE "NoteVersion" ("actorId" UUID, "from" INT, note TEXT, PRIMARY KEY ("actorId", "from"))`)
+  // As the trigger of such a table does, when the record is deleted.
+  await asOwner(`CREATE FUNCTION keep_note() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+    INSERT INTO "NoteVersion" VALUES (OLD.id, 2, OLD.name); RETURN NULL; END $$`)
+  await asOwner(`CREATE TRIGGER keep_note AFTER DELETE ON "Actor" FOR EACH ROW EXECUTE FUNCTION keep_note()`)
+  await asOwner(`INSERT INTO "NoteVersion" VALUES ('${id}', 1, 'A note'), ('${other}', 1, 'Met Kept By A Trigger')`)
+  await asOwner(`GRANT SELECT ON "NoteVersion" TO ${role}`)
+  try {
+    await write('roles', (tx) => erasePerson(tx, { id, reason: 'Request 3', confirm: true }))
+    expect(await asOwner('SELECT note FROM "NoteVersion"')).toEqual([{ note: 'Met [erased]' }])
+    const forge = `SELECT redact_row('NoteVersion', '{"actorId": "${other}", "from": 1}', '{"note": "Forged"}')`
+    await expect(asService(forge)).rejects.toThrow('only by a transaction that erased a person')
+  } finally {
+    await asOwner(`DROP TABLE "NoteVersion"; DROP FUNCTION keep_note CASCADE`)
+  }
 })
 
 test('the role can neither prune entries younger than a day nor start a new epoch', async () => {

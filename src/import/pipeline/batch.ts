@@ -6,6 +6,7 @@ import type { Transaction } from '../../store/rows.ts'
 import { saveWriteModel } from '../../store/write-model.ts'
 import type { Candidate } from './candidate.ts'
 import { chooseRows, type RejectedCandidate } from './choose-rows.ts'
+import { withoutErased } from './erased.ts'
 import { joinTwins, withinSharedActors } from './join.ts'
 import { lookUp, lookUpUniqueKeys } from './lookup.ts'
 import { type ResolvedCandidate, resolve } from './resolve.ts'
@@ -20,6 +21,8 @@ interface BatchResult {
   /** The candidates that refer to records that may be in a later batch. */
   readonly waiting: Candidate[]
   readonly rejected: RejectedCandidate[]
+  /** The candidates that are erased people or refer to them. */
+  readonly erased: Candidate[]
 }
 
 /** Runs `work` in one transaction. */
@@ -41,7 +44,8 @@ export async function importBatch(
     const reason = constraintReason(error)
     const [first] = candidates
     if (!reason || !first) throw error
-    if (candidates.length === 1) return { results: new Map(), waiting: [], rejected: [{ candidate: first, reason }] }
+    if (candidates.length === 1)
+      return { results: new Map(), waiting: [], rejected: [{ candidate: first, reason }], erased: [] }
     const middle = Math.ceil(candidates.length / 2)
     const left = await importBatch(transact, candidates.slice(0, middle), snapshot, false)
     const right = await importBatch(transact, candidates.slice(middle), snapshot, false)
@@ -51,6 +55,7 @@ export async function importBatch(
       results,
       waiting: [...left.waiting, ...right.waiting],
       rejected: [...left.rejected, ...right.rejected],
+      erased: [...left.erased, ...right.erased],
     }
   }
 }
@@ -65,10 +70,11 @@ export function recordResult(results: Map<number, RowResult>, row: number, resul
 
 async function writeBatch(
   tx: Transaction,
-  candidates: readonly Candidate[],
+  given: readonly Candidate[],
   snapshot: Snapshot,
   isComplete: boolean,
 ): Promise<BatchResult> {
+  const { candidates, erased } = await withoutErased(tx, given)
   const known = await lookUp(tx, candidates)
   await joinTwins(tx, candidates, known)
   const { chosen, deferred, rejected } = chooseRows(candidates, known, await lookUpUniqueKeys(tx, candidates))
@@ -89,7 +95,7 @@ async function writeBatch(
   for (const row of await writeListings(tx, ready, snapshot)) recordResult(results, row, 'changed')
   for (const row of await writeMentions(tx, ready)) recordResult(results, row, 'changed')
   for (const row of await writeRetractions(tx, ready, snapshot)) recordResult(results, row, 'retracted')
-  return { results, waiting, rejected }
+  return { results, waiting, rejected, erased }
 }
 
 /** Writes the listings, and ends the listings that the actors' rows no longer contain. Returns the changed rows. */

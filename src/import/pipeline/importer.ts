@@ -52,7 +52,9 @@ export interface ImportOptions {
 export interface ImportReport extends ImportCounts {
   /** The number of rejected parts of imported rows, such as links to records that do not exist. */
   leftOut: number
-  /** The rejected rows and parts. */
+  /** The number of entries of erased people, and of records that refer to them, that were skipped. */
+  erased: number
+  /** The rejected rows and parts, and the skipped entries. */
   readonly rejections: BadLine[]
   /** The reasons for them, by kind: reasons that differ only in names and numbers are of one kind. */
   readonly reasons: Map<string, RejectionReason>
@@ -124,6 +126,7 @@ class Import {
     retracted: 0,
     rejected: 0,
     leftOut: 0,
+    erased: 0,
     rejections: [],
     reasons: new Map(),
   }
@@ -237,12 +240,13 @@ class Import {
     const candidates = [...this.#waiting, ...batch]
     if (candidates.length === 0) return
     const snapshot = { asOf: this.#asOf, before: this.#lists }
-    const { results, waiting, rejected } = await importBatch(this.#transact, candidates, snapshot)
+    const { results, waiting, rejected, erased } = await importBatch(this.#transact, candidates, snapshot)
     this.#waiting = waiting
     for (const [row, result] of results) recordResult(this.#uncounted, row, result)
     for (const { candidate, reason, isPart } of rejected)
       if (isPart) this.#leaveOut(candidate, reason)
       else this.#rejectCandidate(candidate, reason)
+    for (const candidate of erased) this.#skipErased(candidate)
     if (this.#input.ordered) this.#rejectWaiting()
     this.#count()
     this.#options.progress?.(this.report)
@@ -305,6 +309,13 @@ class Import {
   #leaveOut({ number, file, key }: Omit<BadLine, 'reason'>, reason: string): void {
     this.report.leftOut++
     this.#reject(file ? { number, file, key, reason } : { number, key, reason })
+  }
+
+  #skipErased({ row, own, number, file, key, record }: Candidate): void {
+    this.#recordRejected(record)
+    this.report.erased++
+    if (own) this.#uncounted.delete(row)
+    this.#reject({ number, file, key, reason: 'The entry belongs to a person who was erased, or refers to one.' })
   }
 
   #recordRejected(record: Candidate['record']): void {

@@ -26,7 +26,7 @@ function someValue(type: GraphQLInputType): unknown {
     const needed = Object.values(type.getFields()).filter((field) => isNonNullType(field.type))
     return Object.fromEntries(needed.map((field) => [field.name, someValue(field.type)]))
   }
-  return { Int: 1, Float: 1, Date: '2025-01-01' }[type.name] ?? 'x'
+  return { Int: 1, Float: 1, Boolean: false, Date: '2025-01-01' }[type.name] ?? 'x'
 }
 
 const ask = (field: GraphQLField<unknown, unknown>, secret?: string) => {

@@ -1,0 +1,163 @@
+import type { TrackedType } from '../../db/generated/prisma/enums.ts'
+import type { Redactor } from '../../domain/redaction.ts'
+
+/** A text that contains a name of the person, in one place. */
+export interface Mention {
+  /** The table, the row and the column, such as "Event:01a20e2a-…:title". Entries of the log have the place of their record. */
+  readonly place: string
+  readonly text: string
+  /** The text without the names; null if the value is removed. */
+  readonly redacted: string | null
+  /** Whether it stays: it is the name of another actor, or the caller keeps it. */
+  readonly isKept: boolean
+  /** How often the text is stored there: in the row, in entries of the log, in merges and in repeated answers. */
+  count: number
+}
+
+/** The row that a value belongs to. */
+export interface Place {
+  readonly table: string
+  readonly id: string
+}
+
+const tables: Record<TrackedType, string> = { ACTOR: 'Actor', EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' }
+
+/** The tables of the parts in the log, by their names in `children`. */
+const parts: Record<string, string> = {
+  person: 'Person',
+  country: 'Country',
+  asset: 'Asset',
+  names: 'ActorName',
+  identifiers: 'Identifier',
+  relationships: 'Relationship',
+  births: 'BirthClaim',
+  detentions: 'Detention',
+  participants: 'EventParticipant',
+  links: 'EventLink',
+  targets: 'SanctionTarget',
+  actions: 'SanctionAction',
+  reasons: 'SanctionReason',
+  citations: 'Citation',
+  disputedValues: 'DisputedValue',
+  licences: 'Licence',
+}
+
+/** The names of actors. Those of the erased person are deleted, so that these belong to others. */
+const actorNames: Record<string, readonly string[]> = { Actor: ['name', 'slug'], ActorName: ['value', 'searchKey'] }
+
+/** Columns whose values have a form of their own, and are unique: the name makes way for the row's id. */
+const keys: Record<string, readonly string[]> = { Event: ['slug'], Sanction: ['slug'], Identifier: ['value'] }
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Replaces the names of a person in values, and collects what it finds. */
+export class Mentions {
+  readonly #found = new Map<string, Mention>()
+  readonly #redactor: Redactor
+  readonly #kept: ReadonlySet<string>
+
+  constructor(redactor: Redactor, kept: Iterable<string>) {
+    this.#redactor = redactor
+    this.#kept = new Set(kept)
+  }
+
+  /** Returns one that replaces the same names, and has found nothing. */
+  copy(): Mentions {
+    return new Mentions(this.#redactor, this.#kept)
+  }
+
+  get all(): Mention[] {
+    return [...this.#found.values()]
+  }
+
+  /** Patterns for LIKE. Each text in ASCII with a name is like one of them. */
+  get patterns(): string[] {
+    return this.#redactor.words.map((word) => `%${word}%`)
+  }
+
+  /** Whether a text contains a name. */
+  has(text: string): boolean {
+    return this.#redactor.redact(text) !== undefined
+  }
+
+  /** Returns the value of a column without the names; the same value if there are none. */
+  inColumn(value: unknown, column: string, place: Place): unknown {
+    if (typeof value !== 'string') return this.inJson(value, column, place)
+    return this.#text(value, column, place, (redacted) => {
+      if (keys[place.table]?.includes(column)) return `${place.table.toLowerCase()}-${place.id}`
+      // An address with a part missing leads nowhere, and two of them might be equal.
+      return place.table === 'Source' && column === 'url' ? null : redacted
+    })
+  }
+
+  /** Returns a JSON value without the names, with all of its texts in one place. */
+  inJson(value: unknown, column: string, place: Place): unknown {
+    if (typeof value === 'string') return this.#text(value, column, place, (redacted) => redacted)
+    if (Array.isArray(value)) return mapped(value, (part) => this.inJson(part, column, place))
+    if (typeof value !== 'object' || value === null) return value
+    return mappedFields(value as Json, (part) => this.inJson(part, column, place))
+  }
+
+  /** Returns columns of a row without the names. */
+  inRow(row: unknown, place: Place): unknown {
+    if (typeof row !== 'object' || row === null) return row
+    return mappedFields(row as Json, (value, column) => this.inJson(value, column, place))
+  }
+
+  /** Returns `before` or `after` of an entry of the log without the names. */
+  inRecord(row: unknown, { type, entityId }: { type: TrackedType; entityId: string }): unknown {
+    return this.inRow(row, { table: tables[type], id: entityId })
+  }
+
+  /** Returns `children` of an entry of the log without the names. */
+  inChildren(children: unknown, entityId: string): unknown {
+    if (typeof children !== 'object' || children === null) return children
+    return mappedFields(children as Json, (hows, child) =>
+      mappedFields(hows as Json, (items) =>
+        mapped(items as readonly Json[], (item) => this.#inItem(item, parts[child] ?? child, entityId)),
+      ),
+    )
+  }
+
+  #inItem(item: Json, table: string, entityId: string): unknown {
+    const { before, after } = item
+    const rowOf = (row: Json) => this.inRow(row, { table, id: String(row.id ?? row.actorId ?? entityId) })
+    if (typeof before !== 'object' || typeof after !== 'object') return rowOf(item)
+    return mappedFields(item, (row) => rowOf(row as Json))
+  }
+
+  #text(
+    text: string,
+    column: string,
+    { table, id }: Place,
+    replaced: (redacted: string) => string | null,
+  ): string | null {
+    const redacted = this.#redactor.redact(text)
+    if (redacted === undefined) return text
+    const place = `${table}:${id}:${column}`
+    const isKept = this.#kept.has(place) || actorNames[table]?.includes(column) === true
+    const known = this.#found.get(`${place} ${text}`)
+    if (known) known.count++
+    else
+      this.#found.set(`${place} ${text}`, {
+        place,
+        text,
+        redacted: isKept ? text : replaced(redacted),
+        isKept,
+        count: 1,
+      })
+    return isKept ? text : replaced(redacted)
+  }
+}
+
+/** Maps the items of a list. Returns the list itself if none changes. */
+function mapped<T>(list: readonly T[], map: (item: T) => unknown): unknown {
+  const result = list.map(map)
+  return result.some((item, i) => item !== list[i]) ? result : list
+}
+
+/** Maps the fields of an object. Returns the object itself if none changes. */
+function mappedFields(object: Json, map: (value: unknown, name: string) => unknown): unknown {
+  const fields = Object.entries(object).map(([name, value]) => [name, map(value, name)] as const)
+  return fields.some(([name, value]) => value !== object[name]) ? Object.fromEntries(fields) : object
+}
