@@ -62,14 +62,16 @@ const invalid = (path: string, message: string) => new Invalid([{ path: [path], 
 async function namesOf(tx: Transaction, { id, also }: ErasureRequest): Promise<string[]> {
   const [person] = await tx.$queryRaw<{ kind: string; isMerged: boolean; imposes: boolean }[]>`
     SELECT kind::text, "mergedIntoId" IS NOT NULL AS "isMerged",
-      EXISTS (SELECT FROM "Sanction" s JOIN "Actor" m ON m.id = s."authorityId" WHERE a.id IN (m.id, m."mergedIntoId")) AS imposes
+      EXISTS (
+        SELECT FROM (SELECT "authorityId" FROM "Sanction" UNION ALL SELECT "authorityId" FROM "Licence") s
+        JOIN "Actor" m ON m.id = s."authorityId" WHERE a.id IN (m.id, m."mergedIntoId")) AS imposes
     FROM "Actor" a WHERE id = ${id}::uuid`
   if (!person) throw recordNotFound()
   if (person.kind !== 'PERSON') throw invalid('id', 'is not a person: only people can be erased.')
   if (person.isMerged)
     throw invalid('id', 'was merged into another record: erase that record, or undo the merge first.')
   if (person.imposes)
-    throw invalid('id', 'is the authority of sanctions, which remain: give them another authority first.')
+    throw invalid('id', 'is the authority of sanctions or licences, which remain: give them another authority first.')
   const rows = await tx.$queryRaw<{ name: string }[]>`
     WITH ids AS (SELECT a.id FROM "Actor" a WHERE ${id}::uuid IN (a.id, a."mergedIntoId")),
     entries AS (

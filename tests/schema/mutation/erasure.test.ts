@@ -570,7 +570,7 @@ test('mistakes are refused with a sentence, and change nothing', async () => {
   )
   expect(await issue({})).toEqual({
     path: ['id'],
-    message: 'is the authority of sanctions, which remain: give them another authority first.',
+    message: 'is the authority of sanctions or licences, which remain: give them another authority first.',
   })
   expect(await database.actor.count({ where: { name: 'Gerwin Appeltofft' } })).toBe(1)
 })
