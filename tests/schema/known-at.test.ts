@@ -248,7 +248,7 @@ test('what was known at any time of a history is what the database answered at t
   const editor = await anEditor()
   let compared = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: seriesOf(8, 30) }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: seriesOf(3, 30) }), async (steps) => {
       const world = await aWorld(editor)
       for (const each of [...first, ...steps]) {
         await take(each, world)
@@ -265,7 +265,7 @@ test('what was known at any time of a history is what the database answered at t
         }
       }
     }),
-    { numRuns: seriesOf(3, 60), endOnFailure: true },
+    { numRuns: seriesOf(2, 60), endOnFailure: true },
   )
-  expect(compared).toBeGreaterThan(50)
+  expect(compared).toBeGreaterThan(20)
 })
