@@ -1,5 +1,6 @@
 // Creates rows with default values by SQL, so that a test only states the values that it is about.
 import type { Prisma } from '../src/db/generated/prisma/client.ts'
+import type { LinkKind } from '../src/db/generated/prisma/enums.ts'
 import { createEvent } from '../src/store/edit/event.ts'
 import { writeOnce } from '../src/store/idempotent-write.ts'
 import { database as db } from './client.ts'
@@ -67,8 +68,8 @@ export const aParticipant = (
   more: Partial<Prisma.EventParticipantUncheckedCreateInput> = {},
 ) => db.eventParticipant.create({ data: { eventId, actorId, role: 'PARTY', ...more } })
 
-export const aLink = (fromId: string, toId: string) =>
-  db.eventLink.create({ data: { fromId, toId, kind: 'CAUSED', basis: 'STATED' } })
+export const aLink = (fromId: string, toId: string, kind: LinkKind = 'CAUSED') =>
+  db.eventLink.create({ data: { fromId, toId, kind, basis: 'STATED' } })
 
 export async function aSanction(more: Partial<Prisma.SanctionUncheckedCreateInput> = {}) {
   const slug = fresh('sanction')

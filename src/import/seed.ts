@@ -7,10 +7,10 @@ import { type ImportReport, importRecords } from './pipeline/importer.ts'
 
 const folder = new URL('../../seed/data/', import.meta.url)
 
-/** The files in the order of import: the article refers to countries. */
-const files = ['countries.json', 'article.json']
+/** The files in the order of import: organizations and the article refer to countries. */
+const files = ['countries.json', 'organizations.json', 'article.json']
 
-/** Imports the countries and the facts of the seed article into the open database. A repeated import changes nothing. */
+/** Imports the countries, the organizations and the facts of the seed article into the open database. A repeated import changes nothing. */
 export async function seed(): Promise<ImportReport> {
   const reports: ImportReport[] = []
   for (const file of files) reports.push(await importFile(file))

@@ -30,6 +30,7 @@ listSchema('Detention', 'Detention', (c) => ({
     certainty: c.enum('certainty', Certainty),
     outcome: c.enum('outcome', DetentionOutcome),
     charge: c.text('charge'),
+    term: c.text('term'),
     termMonths: c.number('termMonths'),
     court: c.toOne('court', 'Actor'),
   },

@@ -384,6 +384,18 @@ test('an office for a body that is no country, or without a citation, puts no co
   expect(length).toBe(1)
 })
 
+test('a membership puts no country into an event of the union', async () => {
+  const [member, union, event] = [await country('LT'), await anOrganization(), await anEvent(on('2021-01-01'))]
+  const { id: sourceId } = await aSource()
+  const since = span('start', '2004-05-01', '2004-05-01')
+  const { id: relationshipId } = await database.relationship.create({
+    data: { subjectId: member.id, objectId: union.id, kind: 'MEMBER_OF', ...since },
+  })
+  await database.citation.create({ data: { sourceId, relationshipId, basis: 'STATED' } })
+  await aParticipant(event.id, union.id)
+  expect(await isIn(event.id, member.id)).toBe(false)
+})
+
 test('a change of an office is a change of its holder, not of the events', async () => {
   const [state, holder, event] = [await country('LT'), await aPerson(), await anEvent(on('2021-01-01'))]
   await aParticipant(event.id, holder.id)

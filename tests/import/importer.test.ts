@@ -112,6 +112,14 @@ test('records may refer to later records, and to each other, across batches', as
   expect(await run(records, 2)).toMatchObject({ unchanged: 4 })
 })
 
+test('the link of a part to its whole can be turned round, and a circle of such links is rejected', async () => {
+  const partOf = (slug: string) => ({ links: [{ kind: 'PART_OF', to: `TEST:${slug}`, basis: 'STATED' }] })
+  await run([event('leg', partOf('exchange')), event('exchange', { links: [] })])
+  expect(await run([event('leg', { links: [] }), event('exchange', partOf('leg'))])).toMatchObject({ changed: 2 })
+  const { rejections } = await run([event('leg', partOf('exchange'))])
+  expect(rejections.map(({ reason }) => reason)).toEqual([expect.stringContaining('cannot be a part of itself')])
+})
+
 test('a detention keeps its id when its end is added', async () => {
   const held = { authority: 'ISO3166:BY', start: march, certainty: 'ASSERTED' }
   await run([person('prisoner', { detentions: [held] })])

@@ -83,6 +83,8 @@ test('importing an export creates the same records, byte for byte', async () => 
     where: { kind: 'ARTICLE', url: { not: null } },
     data: { createdAt: '2020-02-02T02:02:02.002Z' },
   })
+  const sentenced = { charge: 'Espionage', term: '16 years', termMonths: 192, courtId: survivor.id }
+  await db.detention.create({ data: { personId: survivor.id, certainty: 'ASSERTED', ...sentenced } })
   const value = { field: 'BIRTH', ...on('1954-08-30') } as const
   const disputed = await db.disputedValue.create({ data: { actorId: survivor.id, ...value } })
   const { id: sourceId } = await db.source.findFirstOrThrow()
@@ -98,6 +100,7 @@ test('importing an export creates the same records, byte for byte', async () => 
   await db.disputedValue.create({ data: { ...value, field: 'LISTED', targetId: target.id } })
   const written = await lines()
   expect(written.filter((line) => line.includes('disputedValues'))).toHaveLength(3)
+  expect(written.filter((line) => /Espionage.*"16 years".*192.*"TEST:survivor"/.test(line))).toHaveLength(1)
   expect(written.length).toBeGreaterThan(400)
   // The header is no record.
   const records = written.length - 1

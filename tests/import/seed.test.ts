@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 
 test('an empty database receives every record', () => {
-  expect(report).toMatchObject({ read: 302, created: 299, changed: 3, unchanged: 0, retracted: 0, rejected: 0 })
+  expect(report).toMatchObject({ read: 337, created: 334, changed: 3, unchanged: 0, retracted: 0, rejected: 0 })
   expect(report.rejections).toEqual([])
 })
 
@@ -42,19 +42,19 @@ test("the article's facts are complete", async () => {
     citations: await db.citation.count(),
   }
   expect(counts).toEqual({
-    actors: 264,
+    actors: 268,
     countries: 250,
     persons: 8,
     events: 23,
     links: 18,
-    relationships: 6,
+    relationships: 34,
     sanctions: 2,
     reasons: 2,
     targets: 2,
     actions: 3,
     detentions: 5,
-    sources: 4,
-    citations: 87,
+    sources: 7,
+    citations: 119,
   })
 })
 
@@ -63,9 +63,10 @@ test('every source has a licence', async () => {
 })
 
 test('each import records its run', async () => {
-  const runs = await db.importRun.findMany({ orderBy: { id: 'asc' }, take: 2 })
+  const runs = await db.importRun.findMany({ orderBy: { id: 'asc' }, take: 3 })
   expect(runs).toMatchObject([
     { format: 'dateline', state: 'DONE', read: 251, created: 251, rejected: 0 },
+    { format: 'dateline', state: 'DONE', read: 35, created: 35, rejected: 0 },
     { format: 'dateline', state: 'DONE', read: 51, created: 48, changed: 3, rejected: 0 },
   ])
   for (const { sha256, endedAt } of runs)
@@ -199,9 +200,20 @@ test("a country has the article's names besides its own, and search finds each a
   expect(nameless).toEqual([])
 })
 
+test('the European Union has 27 members, and the United Kingdom was one from 1973 to 2020', async () => {
+  const members = await db.relationship.findMany({
+    where: { kind: 'MEMBER_OF', object: { identifiers: { some: { scheme: 'WIKIDATA', value: 'Q458' } } } },
+    include: { subject: true, citations: true },
+  })
+  expect(members.every(({ citations }) => citations.length === 1)).toBe(true)
+  const left = members.filter(({ endEdtf }) => endEdtf !== null)
+  expect([members.length, left.length]).toEqual([28, 1])
+  expect(left).toMatchObject([{ subject: { slug: 'united-kingdom' }, startEdtf: '1973-01-01', endEdtf: '2020-01-31' }])
+})
+
 test('a second seed changes nothing and raises no version', async () => {
   const before = await content()
-  expect(await seed()).toMatchObject({ read: 302, created: 0, changed: 0, unchanged: 302, rejected: 0 })
+  expect(await seed()).toMatchObject({ read: 337, created: 0, changed: 0, unchanged: 337, rejected: 0 })
   expect(await content()).toEqual(before)
 })
 
@@ -212,7 +224,7 @@ test('two concurrent seeds of an empty database create no duplicates', async () 
   const second = openDatabase(shared.url)
   try {
     const reports = await Promise.all([seed(), seed()])
-    expect(reports.reduce((sum, { created }) => sum + created, 0)).toBe(299)
+    expect(reports.reduce((sum, { created }) => sum + created, 0)).toBe(334)
     expect(reports.flatMap(({ rejections }) => rejections)).toEqual([])
     expect(await counts()).toEqual(seeded)
   } finally {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { countWords } from '../../src/domain/citation.ts'
 import { checkRecords } from '../../src/import/formats/dateline/dateline.ts'
+import { europeanUnion } from '../../src/import/formats/european-union.ts'
 import { countriesFile } from '../../tools/countries.ts'
 
 function read(name: string): string {
@@ -10,6 +11,7 @@ function read(name: string): string {
 }
 
 const article = z.array(z.unknown()).parse(JSON.parse(read('article.json')))
+const organizations = z.array(z.looseObject({ record: z.string() })).parse(JSON.parse(read('organizations.json')))
 
 test('countries.json matches the output of its tool', () => {
   expect(countriesFile()).toBe(read('countries.json'))
@@ -22,6 +24,13 @@ test('the article has the expected number of facts of each kind', () => {
   const kinds = records.map(({ record }) => record)
   const counts = [...new Set(kinds)].map((kind) => `${kinds.filter((other) => other === kind).length} ${kind}`)
   expect(counts).toEqual(['3 SOURCE', '17 ACTOR', '6 RELATIONSHIP', '23 EVENT', '2 SANCTION'])
+})
+
+test('an authority has the slug and the identifier that imports give it, so that both are one actor', () => {
+  const authorities = z.array(authority).parse(organizations.filter(({ record }) => record === 'ACTOR'))
+  for (const { identifiers, slug } of authorities)
+    expect(identifiers[0]).toBe(slug.replace('authority-', 'OPENSANCTIONS_AUTHORITY:'))
+  expect(authorities[0]).toMatchObject(europeanUnion)
 })
 
 test('no quote has more than ten words, and each is as long as its passage', () => {
@@ -50,6 +59,7 @@ test('each score is between -10 and 10', () => {
   expect(Object.keys(scores)).toHaveLength(98)
 })
 
+const authority = z.looseObject({ identifiers: z.array(z.string()), slug: z.string() })
 const cited = { citations: z.array(z.unknown()).default([]) }
 const parts = z.array(z.object({ kind: z.string().optional(), ...cited })).default([])
 const fact = z.object({ record: z.string(), ...cited, links: parts, detentions: parts, actions: parts })

@@ -22,7 +22,8 @@ const Part = describedEnum<MergedPart>(
     IDENTIFIER: 'An external identifier.',
     CITATION: 'A citation.',
     RELATIONSHIP: 'A relationship with another actor.',
-    DETENTION: 'A detention of a person or by an authority, or one that an event started or ended.',
+    DETENTION:
+      'A detention of a person, by an authority or with a sentence of a court, or one that an event started or ended.',
     BIRTH: 'A statement of a source about a birth, of the person or in the country.',
     PARTICIPANT: 'A participant of an event, or the actor on whose behalf a participant acts.',
     LINK: 'A link with another event.',

@@ -68,7 +68,7 @@ export const detentionFields = <R>(to: References<R>) => ({
   outcome: z.enum(DetentionOutcome).nullish(),
   charge: text.nullish(),
   term: text.nullish(),
-  termMonths: z.int().min(1).max(12_000).nullish(),
+  termMonths: z.int32().min(1, 'must be from 1 to 12,000').max(12_000, 'must be from 1 to 12,000').nullish(),
   court: to.actor.nullish(),
 })
 

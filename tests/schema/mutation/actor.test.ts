@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { database, idOf, read } from '../../client.ts'
-import { anEvent, aPerson, aSource, country } from '../../world.ts'
+import { anEvent, anOrganization, aPerson, aSource, country } from '../../world.ts'
 import { anEditor, day, type Editor } from './editor.ts'
 
 let editor: Editor
@@ -189,6 +189,42 @@ test('a detention is added, cited and ended by an event, and another one can sta
   })
   const second = await editor.done('detentionAdd', { person, certainty: 'ASSERTED' }, { select: 'detention { id }' })
   await editor.done('detentionRemove', { id: second.detention.id })
+})
+
+test('a detention has a charge, a term and a court, and lists are filtered by them', async () => {
+  const [court, other] = [await anOrganization({ name: 'A court' }), await anOrganization()]
+  const sentenced = {
+    charge: 'Preparing mass riots',
+    term: '16 years',
+    termMonths: 192,
+    court: idOf('Organization', court),
+  }
+  const select = 'detention { id charge term termMonths court { name } }'
+  const [name, life] = [await aPerson({ name: 'Sentenced' }), await aPerson({ name: 'For life' })]
+  const { detention } = await editor.done(
+    'detentionAdd',
+    { person: idOf('Person', name), certainty: 'ASSERTED', ...sentenced },
+    { select },
+  )
+  expect(detention).toMatchObject({ ...sentenced, court: { name: 'A court' } })
+  await editor.done('detentionAdd', { person: idOf('Person', life), certainty: 'ASSERTED', term: 'life' })
+  const people = async (where: string) => {
+    const query = `query ($court: ID!, $other: ID!) { none: actors(where: { id: { in: [$court, $other] } }) { totalCount }
+      people(where: { detentions: { some: ${where} } }) { nodes { name } } }`
+    const ids = { court: idOf('Organization', court), other: idOf('Organization', other) }
+    const found = await read<{ people: { nodes: { name: string }[] } }>(query, ids)
+    return found.people.nodes.map(({ name }) => name)
+  }
+  expect(await people('{ charge: { contains: "MASS RIOTS" } }')).toEqual(['Sentenced'])
+  expect(await people('{ termMonths: { gte: 192 } }')).toEqual(['Sentenced'])
+  expect(await people('{ termMonths: { gt: 192 } }')).toEqual([])
+  expect(await people('{ term: { eq: "life" }, termMonths: { isNull: true } }')).toEqual(['For life'])
+  expect(await people('{ court: { id: { eq: $court } } }')).toEqual(['Sentenced'])
+  expect(await people('{ court: { id: { eq: $other } } }')).toEqual([])
+  const changed = await editor.done('detentionUpdate', { id: detention.id, term: null, termMonths: 204 }, { select })
+  expect(changed.detention).toMatchObject({ charge: 'Preparing mass riots', term: null, termMonths: 204 })
+  const { issues } = await editor.mutate('detentionUpdate', { id: detention.id, termMonths: 0 })
+  expect(issues).toEqual([{ path: ['termMonths'], message: 'must be from 1 to 12,000.' }])
 })
 
 test('a retracted actor is not in lists, and can be queried by its id', async () => {

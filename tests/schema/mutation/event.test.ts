@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { askBoth, database, idOf, read } from '../../client.ts'
-import { anEvent, aParticipant, aPerson, aSanction, aSource, country } from '../../world.ts'
+import { aLink, anEvent, aParticipant, aPerson, aSanction, aSource, country, on } from '../../world.ts'
 import { anEditor, day, type Editor, newEvent } from './editor.ts'
 
 let editor: Editor
@@ -157,6 +157,30 @@ test('links are added with their citations, updated and removed', async () => {
   expect(changed.link.kind).toBe('CAUSED')
   await editor.done('eventLinkRemove', { id: link.id })
   expect(await database.citation.count({ where: { sourceId: source.id } })).toBe(0)
+})
+
+test('an event has the events that are part of it, by date, and those that it is part of', async () => {
+  const [exchange, story] = [await anEvent({ title: 'Exchange' }), await anEvent({ title: 'Story', type: 'PROCESS' })]
+  const legs = [
+    await anEvent({ title: 'Second', ...on('2020-03-02') }),
+    await anEvent({ title: 'First', ...on('2020-03-01') }),
+    await anEvent({ title: 'Withdrawn', retractedAt: new Date() }),
+    await anEvent({ title: 'Merged', mergedIntoId: story.id }),
+  ]
+  for (const { id } of legs) await aLink(id, exchange.id, 'PART_OF')
+  await aLink(exchange.id, story.id, 'PART_OF')
+  await aLink((await anEvent()).id, exchange.id)
+  await aLink(exchange.id, (await anEvent()).id)
+  const select =
+    '{ parts { title partOf { title } } one: parts(first: 1) { title } partOf { title } links(first: 1) { kind } }'
+  expect(await read(`query ($id: ID!) { event(by: { id: $id }) ${select} }`, { id: idOf('Event', exchange) })).toEqual({
+    event: {
+      parts: ['First', 'Second'].map((title) => ({ title, partOf: [{ title: 'Exchange' }] })),
+      one: [{ title: 'First' }],
+      partOf: [{ title: 'Story' }],
+      links: [{ kind: 'PART_OF' }],
+    },
+  })
 })
 
 test('an event changes a sanction only once it has occurred', async () => {

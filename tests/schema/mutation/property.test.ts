@@ -65,7 +65,7 @@ const actions = {
     {
       event: pick(world.events, a),
       to: pick(world.events, b),
-      kind: 'CAUSED',
+      kind: b % 2 ? 'PART_OF' : 'CAUSED',
       basis: 'STATED',
       citations: [{ source: pick(world.sources, a), basis: 'STATED' }],
     },
@@ -198,6 +198,10 @@ const invariants = {
   left: `SELECT e.id FROM "Event" e JOIN "EventParticipant" p ON p."eventId" = e.id WHERE e."mergedIntoId" IS NOT NULL`,
   led: `SELECT a.id FROM "Actor" a JOIN "EventParticipant" p ON a.id IN (p."actorId", p."onBehalfOfId") WHERE a."mergedIntoId" IS NOT NULL`,
   linked: `SELECT id FROM "EventLink" WHERE "fromId" = "toId"`,
+  whole: `WITH RECURSIVE whole (part, id) AS (
+      SELECT "fromId", "toId" FROM "EventLink" WHERE kind = 'PART_OF'
+      UNION SELECT w.part, l."toId" FROM "EventLink" l JOIN whole w ON l."fromId" = w.id WHERE l.kind = 'PART_OF')
+    SELECT * FROM whole WHERE part = id`,
   cited: `SELECT id FROM "Citation" WHERE num_nonnulls("actorId", "relationshipId", "eventId", "eventLinkId", "sanctionId", "sanctionActionId", "detentionId", "disputedValueId") <> 1`,
   held: `SELECT "personId" FROM "Detention" WHERE "endPrecision" IS NULL AND "endedById" IS NULL AND outcome IS NULL GROUP BY 1 HAVING count(*) > 1`,
   status: `SELECT id FROM "Sanction" s JOIN "SanctionState" v ON v."sanctionId" = s.id WHERE (s.status, s."sortDate") IS DISTINCT FROM (v.status, v."sortDate")`,

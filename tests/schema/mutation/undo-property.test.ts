@@ -106,6 +106,7 @@ async function aWorld(editor: Editor): Promise<World> {
     person: people[1],
     startedBy: events[0],
     authority: people[2],
+    court: people[0],
     outcome: 'RELEASED',
     certainty: 'ASSERTED',
   })

@@ -10,6 +10,7 @@ import {
   anAction,
   anAsset,
   anEvent,
+  anOrganization,
   aParticipant,
   aPerson,
   aSanction,
@@ -273,6 +274,39 @@ test.each(['duplicate', 'survivor'] as const)(
     expect(differences(before, await allFacts())).toEqual([])
   },
 )
+
+test('a detention follows its court into a merge, and back', async () => {
+  const [duplicate, survivor, person] = [
+    await anOrganization(),
+    await anOrganization({ name: 'The court' }),
+    await aPerson(),
+  ]
+  await database.detention.create({ data: { personId: person.id, courtId: duplicate.id, certainty: 'ASSERTED' } })
+  const before = await allFacts()
+  const ids = { id: idOf('Organization', duplicate), into: idOf('Organization', survivor) }
+  await editor.done('actorMerge', ids)
+  expect(await read(`{ person(by: { slug: "${person.slug}" }) { detentions { court { name } } } }`)).toEqual({
+    person: { detentions: [{ court: { name: 'The court' } }] },
+  })
+  await editor.done('actorUnmerge', { id: ids.id })
+  expect(differences(before, await allFacts())).toEqual([])
+})
+
+test('an event is merged into one that it is part of or that is part of it, and the merge is undone', async () => {
+  for (const isPart of [true, false]) {
+    const [duplicate, survivor, above, below] = [await anEvent(), await anEvent(), await anEvent(), await anEvent()]
+    const [part, whole] = isPart ? [duplicate, survivor] : [survivor, duplicate]
+    await aLink(part.id, whole.id, 'PART_OF')
+    await aLink(whole.id, above.id, 'PART_OF')
+    await aLink(below.id, part.id, 'PART_OF')
+    const before = await allFacts()
+    const ids = { id: idOf('Event', duplicate), into: idOf('Event', survivor) }
+    const { event } = await editor.done('eventMerge', ids, { select: 'event { parts { slug } partOf { slug } }' })
+    expect(event).toEqual({ parts: [{ slug: below.slug }], partOf: [{ slug: above.slug }] })
+    await editor.done('eventUnmerge', { id: ids.id })
+    expect(differences(before, await allFacts())).toEqual([])
+  }
+})
 
 test('undoing a merge of events restores everything', async () => {
   const [duplicate, survivor, other] = [await anEvent({ summary: 'A summary.' }), await anEvent(), await anEvent()]

@@ -1,9 +1,17 @@
 import { database, idOf } from '../../../client.ts'
-import { anEvent, aParticipant, aPerson, aSource } from '../../../world.ts'
+import { aLink, anEvent, aParticipant, aPerson, aSource } from '../../../world.ts'
 import { newEvent } from '../editor.ts'
 import type { Case } from './case.ts'
 
 const event = async () => idOf('Event', await anEvent())
+
+/** Creates an event with a part, which has a part of its own. Returns the first and the last. */
+async function nested() {
+  const [part, between, whole] = [await anEvent(), await anEvent(), await anEvent()]
+  await aLink(part.id, between.id, 'PART_OF')
+  await aLink(between.id, whole.id, 'PART_OF')
+  return { part, whole }
+}
 
 export const eventCases: Case[] = [
   [
@@ -28,6 +36,36 @@ export const eventCases: Case[] = [
     },
     'kind',
     /already the kind of a link/,
+  ],
+  [
+    'an event that becomes a part of its part',
+    'eventLinkAdd',
+    async () => {
+      const { part, whole } = await nested()
+      return { event: idOf('Event', whole), to: idOf('Event', part), kind: 'PART_OF', basis: 'STATED' }
+    },
+    'to',
+    /is a part of this event/,
+  ],
+  [
+    'a link whose new kind makes an event a part of its part',
+    'eventLinkUpdate',
+    async () => {
+      const { part, whole } = await nested()
+      return { id: idOf('EventLink', await aLink(whole.id, part.id)), kind: 'PART_OF' }
+    },
+    'to',
+    /is a part of this event/,
+  ],
+  [
+    'a merge of an event with a part of its part',
+    'eventMerge',
+    async () => {
+      const { part, whole } = await nested()
+      return { id: idOf('Event', whole), into: idOf('Event', part) }
+    },
+    'into',
+    /is a part of this event/,
   ],
   [
     'an actor twice in one role',
