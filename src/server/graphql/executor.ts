@@ -108,10 +108,10 @@ export class Executor {
     const context = args.contextValue as OperationContext
     const { execution, compiling } = this.executionOf(context)
     const answer = isUnprepared(execution) ? undefined : await this.prepared(execution, context, compiling)
-    if (answer) return answer
+    if (answer && !(answer instanceof UserError)) return answer
     const result = await this.fieldByField(args, executeFieldByField, {
       compiling,
-      mistake: isUnprepared(execution) ? execution.invalidArguments : undefined,
+      mistake: isUnprepared(execution) ? execution.invalidArguments : answer,
     })
     const { hideNames } = this.options
     const { errors } = result as ExecutionResult
@@ -119,9 +119,10 @@ export class Executor {
   }
 
   /** Executes an operation that compiles to a statement; returns undefined for any other, which `execute` answers. */
-  executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult | undefined> | undefined {
+  async executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult | undefined> {
     const { execution, compiling } = this.executionOf(context)
-    return isUnprepared(execution) ? undefined : this.prepared(execution, context, compiling)
+    const answer = isUnprepared(execution) ? undefined : await this.prepared(execution, context, compiling)
+    return answer instanceof UserError ? undefined : answer
   }
 
   /** Returns the statement, and the processor time in milliseconds that compiling it took; 0 for a statement of the cache. */
@@ -138,14 +139,14 @@ export class Executor {
   }
 
   /**
-   * Runs the prepared statement. `compiling` is the processor time in milliseconds that compiling it took. Returns undefined for an
-   * error of the caller, which the resolvers find again and report at its field.
+   * Runs the prepared statement. `compiling` is the processor time in milliseconds that compiling it took. Returns an error
+   * of the caller that the database found. The resolvers find it again, and report it at its field.
    */
   private async prepared(
     execution: Execution,
     context: OperationContext,
     compiling: number,
-  ): Promise<TextAnswer | ExecutionResult | undefined> {
+  ): Promise<TextAnswer | ExecutionResult | UserError> {
     const { admitted } = context
     if ('constantData' in execution) {
       this.options.admission.settle(admitted, compiling)
@@ -158,7 +159,8 @@ export class Executor {
       return this.textAnswer(text, context, 1)
     } catch (error) {
       this.settle(admitted, compiling + millisecondsOf(error), 0)
-      if (knownTooEarly(error)) return undefined
+      const tooEarly = knownTooEarly(error)
+      if (tooEarly && !context.client.signal.aborted) return tooEarly
       return this.failed(error, context, { path: 'prepared', statements: 1 })
     }
   }
@@ -175,7 +177,7 @@ export class Executor {
   private async fieldByField(
     args: ExecutionArgs,
     executeFieldByField: ExecuteFieldByField,
-    { compiling, mistake }: { compiling: number; mistake: InvalidArguments | undefined },
+    { compiling, mistake }: { compiling: number; mistake: InvalidArguments | UserError | undefined },
   ): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const { admission, prepare = true } = this.options
@@ -186,6 +188,7 @@ export class Executor {
     }
     const price = admitted.price * FIELD_BY_FIELD
     if (prepare && price > admission.limits.cost) {
+      if (mistake instanceof UserError) return { ...this.failed(mistake, context, notRun), data: null }
       if (!mistake) return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
       const { errors, extensions } = this.failed(rootFieldErrorOf(mistake), context, notRun)
       return { errors, data: null, extensions }

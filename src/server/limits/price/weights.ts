@@ -72,7 +72,7 @@ export const LOG_FILTER = 500
 /** The prices of individual fields, by schema coordinates. */
 export const fieldWeights: Readonly<Record<string, number>> = {
   // Computes the status of each target and sanction.
-  'Query.restrictions': 3000,
+  'Query.restrictions': 2000,
   ...Object.fromEntries(
     ['Actor', 'Asset', 'Country', 'Group', 'Organization', 'Person'].map((type) => [`${type}.restrictions`, 100]),
   ),
