@@ -1,6 +1,7 @@
 // Conditions as SQL. prisma-where.ts writes the same conditions for Prisma. Every value is a parameter; no value is in the text.
 
 import type { Comparison, Condition, DateOverlap, Operator } from './condition.ts'
+import { relationColumns } from './prisma-model.ts'
 import { columnOf, joinTo, type StatementNames, type TableRef } from './table-ref.ts'
 import { escapeLike, requireStorable } from './text-value.ts'
 
@@ -39,6 +40,11 @@ function relatedSql(
   if (quantifier === 'none') return `not exists (select ${matching()})`
   if (quantifier === 'every')
     return `not exists (select from ${table} where ${on} and not ${toSql(where, to, names, true)})`
+  if (!negated && ref.call) {
+    // The ids are read once. PostgreSQL would join the records to the rows of a function, and might call the function for each.
+    const { ownColumn, targetColumn } = relationColumns(ref.model, relation)
+    return `${columnOf(ref, ownColumn)} = any(array(select ${columnOf(to, targetColumn)} from ${table} where ${toSql(where, to, names, false)}))`
+  }
   if (!negated) return `exists (select ${matching()})`
   const result = `select ${toSql(where, to, names, true)} from ${table} where ${on}`
   return `coalesce((${result}), exists (${result}) and null)`

@@ -15,6 +15,8 @@ const tables = [
   'Sanction',
   'SanctionTarget',
   'Sighting',
+  'SanctionTargetVersion',
+  'SightingVersion',
   'Citation',
 ]
 
