@@ -99,7 +99,7 @@ interface Question {
   restrictions: string[]
 }
 
-/** Reads a table: what is asked, the entry, the day, the time of knowledge, and the restrictions. */
+/** Reads a table: the question, the entry, the day, the time of knowledge, and the restrictions. */
 const questionsIn = (table: string): Question[] =>
   table
     .split('\n')
@@ -279,7 +279,7 @@ beforeAll(async () => {
   await update('36', { listed: day('1986-12-10') })
   await note('a stated listing')
   await update('306', { delisted: day('2020-03-01') })
-  await noteCommit(await sanctionOf('CUBA'))
+  await recordCommit(await sanctionOf('CUBA'))
   await note('a wrong delisting')
   await update('306', { delisted: null })
   await note('its correction')
@@ -353,7 +353,7 @@ beforeAll(async () => {
 })
 
 /** Notes when the change log says that the last change of a sanction was committed. */
-async function noteCommit(id: string): Promise<void> {
+async function recordCommit(id: string): Promise<void> {
   const { changes } = await read<{ changes: { nodes: { committedAt: string }[] } }>(
     'query ($id: ID!) { changes(first: 100, where: { ids: [$id] }) { nodes { committedAt } } }',
     { id },

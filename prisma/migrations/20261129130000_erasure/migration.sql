@@ -29,7 +29,7 @@ END $$;
 CREATE FUNCTION erase_rows(erased TEXT, ids UUID[]) RETURNS TABLE ("table" TEXT, "count" BIGINT) LANGUAGE plpgsql AS $$
 DECLARE
   -- Rows that only mention the actor in these columns remain.
-  detached CONSTANT TEXT[] := ARRAY['EventParticipant.onBehalfOfId', 'Detention.authorityId'];
+  detached CONSTANT TEXT[] := ARRAY['EventParticipant.onBehalfOfId', 'Detention.authorityId', 'Detention.courtId'];
   -- The first three are records. Triggers keep the fourth table, and the others are the log and the merges.
   kept CONSTANT TEXT[] := ARRAY['Event', 'Sanction', 'Source', 'EventActor', 'Change', 'ChangePending', 'Merge', 'MergeRow'];
   part RECORD;
@@ -137,7 +137,7 @@ BEGIN
         SELECT "entityId", children FROM "Change" UNION ALL SELECT "entityId", children FROM "ChangePending"
       ) entry
       CROSS JOIN LATERAL jsonb_path_query(entry.children, '$.*.*[*]') i (value)
-      WHERE entry."entityId" = ANY (owners) AND refers_to(i.value, gone, ARRAY['onBehalfOfId', 'authorityId'])
+      WHERE entry."entityId" = ANY (owners) AND refers_to(i.value, gone, ARRAY['onBehalfOfId', 'authorityId', 'courtId'])
       EXCEPT SELECT unnest(gone));
     more := array_remove(more, NULL);
     EXIT WHEN cardinality(more) = 0;

@@ -56,7 +56,7 @@ export const constraints: Record<string, ConstraintMessage> = {
   EventLink_to_other: { path: 'to', message: 'is the event itself: pass another event.', list: 'links' },
   EventLink_part_circle: {
     path: 'to',
-    message: 'is a part of this event: pass another event.',
+    message: 'is a part of this event, or has it as a part: pass another event.',
     list: 'links',
   },
   EventLink_fromId_toId_kind_key: {

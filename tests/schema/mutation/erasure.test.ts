@@ -474,6 +474,22 @@ test('further names are removed from texts, and only from texts', async () => {
   expect(await titlesOf(inflected.id)).toEqual(['A letter to [erased]'])
 })
 
+test('what a person did to others stays without the person', async () => {
+  const [id, detained] = [await aPersonWith('Orwin Balteskard'), await aPersonWith('Somebody Detained')]
+  await editor.done('detentionAdd', {
+    person: detained,
+    authority: id,
+    court: id,
+    charge: 'theft',
+    certainty: 'ASSERTED',
+  })
+  await erase(id)
+  const { data } = await askBoth(
+    `{ person(by: { id: "${detained}" }) { detentions { charge court { name } authority { name } } } }`,
+  )
+  expect(data).toEqual({ person: { detentions: [{ charge: 'theft', court: null, authority: null }] } })
+})
+
 test('a repeated request for an erased person writes nothing, and says why', async () => {
   const input = { name: 'Casimir Ulbrandt' }
   const made = await editor.done('personCreate', input, { select: 'person { id }', idempotencyKey: 'casimir' })
