@@ -29,8 +29,9 @@ test('callers that used little time recently go before callers that used much', 
   const { order, take } = taking(new Turns({ capacity: 1 }))
   const first = await take('greedy', 'greedy 1')
   void take('greedy', 'greedy 2').then((release) => release())
+  // Three times as long as the first, so that a busy machine does not change the order.
   void take('other greedy').then(async (release) => {
-    await sleep(50)
+    await sleep(150)
     release()
   })
   await sleep(50)
@@ -38,7 +39,7 @@ test('callers that used little time recently go before callers that used much', 
   await sleep(20)
   void take('other greedy', 'other greedy 2').then((release) => release())
   void take('modest').then((release) => release())
-  await sleep(100)
+  await sleep(300)
   expect(order).toEqual(['greedy 1', 'other greedy', 'modest', 'greedy 2', 'other greedy 2'])
 })
 
