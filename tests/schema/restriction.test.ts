@@ -1,34 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { ask, database as db, idOf, read } from '../client.ts'
-import { anAction, anOrganization, aSanction, aTarget, on, span } from '../world.ts'
+import { ofac } from '../../src/import/formats/ofac/ofac.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
+import { ask, database, idOf, read } from '../client.ts'
+import { importText, importTexts } from '../import/run.ts'
+import { anAction, anOrganization, aSanction, aTarget, country, on, span } from '../world.ts'
 
-const fields =
-  'target { id slug } authority { slug } sanction { slug } measures scope status confirmedUntil licences { title } citations { quote } files'
+/** Returns a time at which everything that was written is known, and nothing that is written later. */
+async function moment(): Promise<string> {
+  await sequenceChanges()
+  await sleep(3)
+  const at = new Date().toISOString()
+  await sleep(3)
+  return at
+}
 
-test('the restrictions of the seed', async () => {
-  const { restrictions } = await read(
-    `{ restrictions(on: "2026-01-01", first: 5) { totalCount nodes { ${fields} } edges { cursor } pageInfo { hasNextPage endCursor } } }`,
+interface Restriction {
+  status: string
+  confirmedUntil: string | null
+  licences: { title: string }[]
+  files: string[]
+}
+
+async function restrictionsOf(id: string, day: string, at?: string): Promise<Restriction[]> {
+  const { actor } = await read<{ actor: { restrictions: Restriction[] } }>(
+    `query ($id: ID!, $on: Date!, $at: DateTime) { actor(by: { id: $id }) {
+      restrictions(on: $on, knownAt: $at) { status confirmedUntil licences { title } files } } }`,
+    { id, on: day, at },
   )
-  console.log(JSON.stringify(restrictions))
-  const { country } = await read(`{ country(by: { code: "BY" }) { restrictions(on: "2026-01-01") { ${fields} } } }`)
-  console.log(JSON.stringify(country))
+  return actor.restrictions
+}
+
+test('the seed has two restrictions of Belarus: a party and a sector, both still in force', async () => {
+  const { restrictions } = await read(`{ restrictions(on: "2026-01-01", first: 5) {
+    totalCount
+    nodes { target { slug } authority { slug } sanction { slug } scope status files }
+    pageInfo { hasNextPage }
+  } }`)
+  const shared = { target: { slug: 'belarus' }, authority: { slug: 'united-states' }, status: 'IN_FORCE', files: [] }
+  expect(restrictions).toEqual({
+    totalCount: 2,
+    nodes: [
+      { ...shared, sanction: { slug: 'us-belarus-restrictions' }, scope: 'PARTY' },
+      { ...shared, sanction: { slug: 'us-potash' }, scope: 'SECTOR' },
+    ],
+    pageInfo: { hasNextPage: false },
+  })
 })
 
-test('known at', async () => {
-  const org = await anOrganization()
-  const sanction = await aSanction({ measures: ['ASSET_FREEZE'] })
-  const target = await aTarget(sanction.id, org.id, span('listed', '2020-01-01', '2020-01-01'))
-  await db.$executeRaw`SELECT sequence_changes()`
-  const k1 = new Date().toISOString()
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  await anAction(sanction.id, { kind: 'LIFTED', ...on('2021-01-01'), targetId: target.id })
-  await db.$executeRaw`SELECT sequence_changes()`
-  const query = `query ($id: ID!, $at: DateTime) { actor(by: { id: $id }) { restrictions(on: "2022-01-01", knownAt: $at) { ${fields} } } }`
-  const now = await read(query, { id: idOf('Organization', org) })
-  const then = await read(query, { id: idOf('Organization', org), at: k1 })
-  const late = await read(query, { id: idOf('Organization', org), at: new Date().toISOString() })
-  expect(late).toEqual(now)
-  console.log(JSON.stringify(now), JSON.stringify(then))
-  const early = await ask(query, { id: idOf('Organization', org), at: '2020-01-01T00:00:00Z' })
-  console.log(JSON.stringify(early))
+test('an earlier time shows the status of then, the future that of now, and a time before the records is refused', async () => {
+  const organization = await anOrganization()
+  const id = idOf('Organization', organization)
+  const sanction = await aSanction()
+  const target = await aTarget(sanction.id, organization.id, span('listed', '2020-01-01', '2020-01-01'))
+  const before = await moment()
+  // Without a last day, the suspension counts from today on.
+  await anAction(sanction.id, { kind: 'SUSPENDED', ...span('date', '2021-01-01', null), targetId: target.id })
+  const after = await moment()
+  const today = new Date().toISOString().slice(0, 10)
+  const statuses = [before, after, undefined, '2100-01-01T00:00:00Z'].map(async (at) =>
+    (await restrictionsOf(id, today, at)).map(({ status }) => status),
+  )
+  expect(await Promise.all(statuses)).toEqual([['IN_FORCE'], ['SUSPENDED'], ['SUSPENDED'], ['SUSPENDED']])
+  const early = await ask(
+    'query ($id: ID!) { actor(by: { id: $id }) { restrictions(on: "2022-01-01", knownAt: "2020-01-01T00:00:00Z") { status } } }',
+    { id },
+  )
+  expect(early.data).toEqual({ actor: null })
+  expect(early.errors).toMatchObject([
+    {
+      message: expect.stringMatching(/^What was known before .* is not recorded: /),
+      path: ['actor', 'restrictions'],
+      extensions: { code: 'KNOWN_AT_TOO_EARLY' },
+    },
+  ])
+})
+
+test('a licence is not valid after its stated end, however unsure the day of its revocation is', async () => {
+  const organization = await anOrganization()
+  const { id: sanctionId } = await aSanction()
+  await aTarget(sanctionId, organization.id)
+  const { id: authorityId } = await country('US')
+  await database.licence.create({
+    data: {
+      ...{ sanctionId, authorityId, title: 'Winding down', scope: 'contracts', certainty: 'ASSERTED' },
+      ...span('from', '2019-01-01', '2019-01-01'),
+      ...span('to', '2020-01-10', '2020-01-10'),
+      ...span('revoked', '2020-01-01', '2020-01-31'),
+    },
+  })
+  const at = await moment()
+  for (const known of [undefined, at]) {
+    const titles = async (day: string) =>
+      (await restrictionsOf(idOf('Organization', organization), day, known)).flatMap(({ licences }) => licences)
+    expect(await titles('2020-01-10')).toEqual([{ title: 'Winding down' }])
+    expect(await titles('2020-01-11')).toEqual([])
+  }
+})
+
+test('the files and the last snapshot are those that were known, also after a row was rejected', async () => {
+  const row = '4711,"LISTED 4711","individual","KNOWN",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- '
+  const load = (asOf: string, rows: string) => importText(ofac, 'sdn.csv', rows, { asOf, maxDelisted: 100 })
+  await load('2020-01-01', row)
+  const { id: actorId } = await database.actor.findFirstOrThrow({
+    where: { identifiers: { some: { scheme: 'OFAC_SDN', value: '4711' } } },
+  })
+  const id = idOf('Person', { id: actorId })
+  const moments: { at: string; then: Restriction[] }[] = []
+  const note = async () => moments.push({ at: await moment(), then: await restrictionsOf(id, '2030-01-01') })
+  await note()
+  // The same day again, with another file.
+  const alt = '4711,1,"aka","ALSO 4711",-0- '
+  await importTexts(ofac, { 'sdn.csv': row, 'alt.csv': alt }, { asOf: '2020-01-01', maxDelisted: 100 })
+  await note()
+  expect((await load('2020-02-01', `${row}\nbroken`)).rejected).toBe(1)
+  await note()
+  await load('2020-03-01', row)
+  await note()
+  expect(moments.map(({ then }) => [then[0]?.confirmedUntil, then[0]?.files.length])).toEqual([
+    ['2020-01-01', 1],
+    ['2020-01-01', 2],
+    ['2020-02-01', 2],
+    ['2020-03-01', 1],
+  ])
+  for (const { at, then } of moments) expect(await restrictionsOf(id, '2030-01-01', at)).toEqual(then)
 })

@@ -145,7 +145,7 @@ BEGIN
 END $$;
 
 -- As before, but all entries of a transaction have one time of commit, and the times of transactions with versions are kept.
--- Times are cut to milliseconds: whoever has the answer of a write reads the same or a later time from a clock.
+-- Times are cut to milliseconds: a caller who has the answer of a write reads the same or a later time from a clock.
 CREATE OR REPLACE FUNCTION sequence_changes(
   most INTEGER DEFAULT 1000, whole BOOLEAN DEFAULT FALSE, OUT head BIGINT, OUT moved BIGINT
 ) LANGUAGE plpgsql AS $$
@@ -394,7 +394,7 @@ BEGIN
     ('SanctionAction', 'actionId', '"sanctionId", "targetId", kind, "dateEarliest", "dateLatest", certainty, "eventId"',
       'r.id, r."sanctionId", r."targetId", r.kind, r."dateEarliest", r."dateLatest", r.certainty, (SELECT e.status FROM "Event" e WHERE e.id = r."eventId"), EXISTS (SELECT FROM "Event" e WHERE e.id = r."eventId" AND e."retractedAt" IS NOT NULL)', 'true'),
     ('Licence', 'licenceId', '"sanctionId", "targetId", "fromEarliest", "toLatest", "toPrecision", "extendedLatest", "extendedPrecision", "revokedLatest", "revokedPrecision"',
-      'r.id, r."sanctionId", r."targetId", r."fromEarliest", CASE WHEN r."revokedPrecision" IS NOT NULL THEN r."revokedLatest" WHEN r."extendedPrecision" IS NOT NULL THEN r."extendedLatest" ELSE r."toLatest" END', 'true'),
+      'r.id, r."sanctionId", r."targetId", r."fromEarliest", least(r."revokedLatest", CASE WHEN r."extendedPrecision" IS NOT NULL THEN r."extendedLatest" ELSE r."toLatest" END)', 'true'),
     ('Actor', 'actorId', '"mergedIntoId", "retractedAt"', 'r.id, r."mergedIntoId", r."retractedAt" IS NOT NULL',
       'num_nonnulls(r."mergedIntoId", r."retractedAt") > 0')
   ) t (name, key, compared, stored, condition)
@@ -460,7 +460,7 @@ END $$;
 CREATE TRIGGER version_update AFTER UPDATE ON "Event" REFERENCING OLD TABLE AS before NEW TABLE AS after
   FOR EACH STATEMENT EXECUTE FUNCTION version_event();
 
--- A later snapshot continues the row of snapshots unless a complete one between them lacks the entry.
+-- A later snapshot continues the row of snapshots if the one before it was complete, and no complete one between them lacks the entry.
 CREATE FUNCTION version_sighting() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 DECLARE
   number BIGINT;
@@ -511,6 +511,8 @@ CREATE FUNCTION is_interrupted(of_list TEXT, before DATE, after DATE) RETURNS BO
   SELECT EXISTS (
     SELECT FROM "ImportRun" r
     WHERE r.state = 'DONE' AND r.lists @> ARRAY[of_list] AND r."asOf" > before AND r."asOf" < after)
+    OR NOT EXISTS (
+      SELECT FROM "ImportRun" r WHERE r.state = 'DONE' AND r.lists @> ARRAY[of_list] AND r."asOf" = before)
 $$;
 CREATE TRIGGER version_insert AFTER INSERT ON "Sighting" REFERENCING NEW TABLE AS after
   FOR EACH STATEMENT EXECUTE FUNCTION version_sighting();
@@ -621,12 +623,17 @@ RETURNS TABLE ("targetId" UUID, list TEXT, "firstSeenOn" DATE, "seenOn" DATE) LA
   SELECT v."targetId", v.list,
     (SELECT min(e."firstSeenOn") FROM "SightingVersion" e LEFT JOIN "KnownTransaction" k ON k.versions = e."from"
      WHERE e."targetId" = v."targetId" AND e.list = v.list AND (e."from" = 0 OR k."committedAt" <= at)),
+    -- A snapshot without an import here, such as one of an export, is known with its version.
     greatest(v."firstSeenOn", (
-      SELECT max(r."asOf")
+      SELECT CASE
+        WHEN EXISTS (SELECT FROM "ImportRun" r
+          WHERE r."asOf" = max(last.day) AND (r.seen @> ARRAY[v.list] OR r.state = 'RUNNING')) THEN max(r."asOf")
+        ELSE max(last.day)
+      END
       FROM (SELECT coalesce(v."seenOn",
         (SELECT s."seenOn" FROM "Sighting" s WHERE s."targetId" = v."targetId" AND s.list = v.list)) AS day) last
-      JOIN "ImportRun" r ON r."asOf" <= last.day LEFT JOIN "KnownTransaction" k ON k.versions = r.versions
-      WHERE r.seen @> ARRAY[v.list] AND (r.versions = 0 OR k."committedAt" <= at)
+      LEFT JOIN ("ImportRun" r LEFT JOIN "KnownTransaction" k ON k.versions = r.versions)
+      ON r."asOf" <= last.day AND r.seen @> ARRAY[v.list] AND (r.versions = 0 OR k."committedAt" <= at)
         AND (r."asOf" = last.day OR r.state = 'DONE' AND r.lists @> ARRAY[v.list])))
   FROM "SightingVersion" v
   WHERE at IS NOT NULL
@@ -636,8 +643,8 @@ $$;
 
 CREATE FUNCTION licences_known(at TIMESTAMPTZ)
 RETURNS TABLE (id UUID, "sanctionId" UUID, "targetId" UUID, earliest DATE, latest DATE) LANGUAGE sql STABLE AS $$
-  SELECT id, "sanctionId", "targetId", "fromEarliest", CASE WHEN "revokedPrecision" IS NOT NULL THEN "revokedLatest"
-    WHEN "extendedPrecision" IS NOT NULL THEN "extendedLatest" ELSE "toLatest" END
+  SELECT id, "sanctionId", "targetId", "fromEarliest",
+    least("revokedLatest", CASE WHEN "extendedPrecision" IS NOT NULL THEN "extendedLatest" ELSE "toLatest" END)
   FROM "Licence" WHERE at IS NULL
   UNION ALL
   SELECT v."licenceId", v."sanctionId", v."targetId", v.earliest, v.latest FROM "LicenceVersion" v
@@ -657,9 +664,9 @@ CREATE FUNCTION actors_known(at TIMESTAMPTZ) RETURNS TABLE (id UUID, "mergedInto
     AND (v.until IS NULL OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = v.until) IS NOT TRUE)
 $$;
 
--- The day, in UTC.
+-- The day, in UTC. What will be known is not known: a time in the future counts as now.
 CREATE FUNCTION day_of(at TIMESTAMPTZ) RETURNS DATE LANGUAGE sql STABLE AS $$
-  SELECT (coalesce(at, now()) AT TIME ZONE 'UTC')::date
+  SELECT (least(at, now()) AT TIME ZONE 'UTC')::date
 $$;
 
 -- The actions that count, with the first day on which they do. They are more than possible and not disputed, and their event, if
@@ -885,9 +892,13 @@ CREATE FUNCTION restrictions(day DATE, at TIMESTAMPTZ) RETURNS TABLE (
       ORDER BY id),
     ARRAY(
       SELECT DISTINCT file FROM sightings_known(at) g CROSS JOIN LATERAL (
-        (SELECT i.files FROM "ImportRun" i WHERE i.seen @> ARRAY[g.list] AND i."asOf" = g."firstSeenOn" ORDER BY i."createdAt" LIMIT 1)
+        (SELECT i.files FROM "ImportRun" i WHERE i.seen @> ARRAY[g.list] AND i."asOf" = g."firstSeenOn"
+         AND (at IS NULL OR i.versions = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = i.versions))
+         ORDER BY i."createdAt" LIMIT 1)
         UNION ALL
-        (SELECT i.files FROM "ImportRun" i WHERE i.seen @> ARRAY[g.list] AND i."asOf" = g."seenOn" ORDER BY i."createdAt" DESC LIMIT 1)
+        (SELECT i.files FROM "ImportRun" i WHERE i.seen @> ARRAY[g.list] AND i."asOf" = g."seenOn"
+         AND (at IS NULL OR i.versions = 0 OR (SELECT k."committedAt" <= at FROM "KnownTransaction" k WHERE k.versions = i.versions))
+         ORDER BY i."createdAt" DESC LIMIT 1)
       ) i CROSS JOIN LATERAL unnest(i.files) file
       WHERE g."targetId" = r.id
       ORDER BY file),

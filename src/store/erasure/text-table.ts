@@ -27,7 +27,7 @@ const codes: Record<string, readonly string[]> = {
   Event: ['cameoCode'],
   IdempotencyKey: ['hash'],
   Identifier: ['scheme'],
-  ImportRun: ['format', 'sha256', 'lists'],
+  ImportRun: ['format', 'sha256', 'lists', 'seen', 'files'],
   MergeRow: ['table', 'key'],
   Sighting: ['list'],
   Source: ['language', 'sha256'],
