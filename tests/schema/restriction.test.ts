@@ -4,7 +4,7 @@ import { ofac } from '../../src/import/formats/ofac/ofac.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { ask, database, idOf, read } from '../client.ts'
 import { importText, importTexts } from '../import/run.ts'
-import { anAction, anOrganization, aSanction, aTarget, country, on, span } from '../world.ts'
+import { anAction, anOrganization, aSanction, aTarget, country, span } from '../world.ts'
 
 /** Returns a time at which everything that was written is known, and nothing that is written later. */
 async function moment(): Promise<string> {
@@ -106,8 +106,8 @@ test('the files and the last snapshot are those that were known, also after a ro
     where: { identifiers: { some: { scheme: 'OFAC_SDN', value: '4711' } } },
   })
   const id = idOf('Person', { id: actorId })
-  const moments: { at: string; then: Restriction[] }[] = []
-  const note = async () => moments.push({ at: await moment(), then: await restrictionsOf(id, '2030-01-01') })
+  const moments: { at: string; answer: Restriction[] }[] = []
+  const note = async () => moments.push({ at: await moment(), answer: await restrictionsOf(id, '2030-01-01') })
   await note()
   // The same day again, with another file.
   const alt = '4711,1,"aka","ALSO 4711",-0- '
@@ -117,11 +117,11 @@ test('the files and the last snapshot are those that were known, also after a ro
   await note()
   await load('2020-03-01', row)
   await note()
-  expect(moments.map(({ then }) => [then[0]?.confirmedUntil, then[0]?.files.length])).toEqual([
+  expect(moments.map(({ answer: [each] }) => [each?.confirmedUntil, each?.files.length])).toEqual([
     ['2020-01-01', 1],
     ['2020-01-01', 2],
     ['2020-02-01', 2],
     ['2020-03-01', 1],
   ])
-  for (const { at, then } of moments) expect(await restrictionsOf(id, '2030-01-01', at)).toEqual(then)
+  for (const { at, answer } of moments) expect(await restrictionsOf(id, '2030-01-01', at)).toEqual(answer)
 })
