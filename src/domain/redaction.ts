@@ -26,7 +26,7 @@ export function redactorOf(names: readonly string[]): Redactor {
   }
 }
 
-const wordsOf = (name: string): string[] => fold(name.normalize('NFC')).ascii.match(/[a-z0-9]+/g) ?? []
+const wordsOf = (name: string): string[] => fold(name).ascii.match(/[a-z0-9]+/g) ?? []
 
 /** A text as ASCII in lower case, and the place in the text of each of its characters. */
 interface Folded {
@@ -35,12 +35,15 @@ interface Folded {
   readonly places: readonly number[]
 }
 
+/** A character with the marks that are combined with it, or letters of which a Korean syllable may be made. */
+const combined = /[\u1100-\u11ff]+|\P{M}\p{M}*|\p{M}+/gu
+
 function fold(text: string): Folded {
   let ascii = ''
   const places: number[] = []
   let place = 0
-  for (const character of text) {
-    const folded = anyAscii(character).toLowerCase()
+  for (const [character] of text.matchAll(combined)) {
+    const folded = anyAscii(character.normalize('NFC')).toLowerCase()
     for (let i = 0; i < folded.length; i++) places.push(place)
     ascii += folded
     place += character.length
@@ -48,8 +51,7 @@ function fold(text: string): Folded {
   return { ascii, places: [...places, place] }
 }
 
-function redact(given: string, pattern: string): string | undefined {
-  const text = given.normalize('NFC')
+function redact(text: string, pattern: string): string | undefined {
   const { ascii, places } = fold(text)
   const search = new RegExp(pattern, 'g')
   let result = ''

@@ -25,6 +25,15 @@ test('the longest of several names is replaced', () => {
   expect(redact('Anna Maria Berg, Anna Maria', 'Anna Maria', 'Anna Maria Berg')).toBe('[erased], [erased]')
 })
 
+test('a text keeps its form of accents', () => {
+  for (const form of ['NFC', 'NFD'] as const) {
+    const text = (name: string) => `Müller met ${name} at Café Éloïse, Сергей Щукин.`.normalize(form)
+    expect(redact(text('Renée Zoë'), 'renée zoe')).toBe(text('[erased]'))
+    expect(redact(text('Zoë'), 'Сергей Щукин')).toBe(text('Zoë').replace('Сергей Щукин'.normalize(form), '[erased]'))
+    expect(redact(`김정은 및 Müller`.normalize(form), '김정은')).toBe('[erased] 및 Müller'.normalize(form))
+  }
+})
+
 test('a part of a longer word is no name', () => {
   for (const text of ['Annapurna', 'Joanna', 'anna1', 'Аннапурна', 'a'])
     expect(redact(text, 'Anna', 'A')).toBeUndefined()

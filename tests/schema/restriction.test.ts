@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ofac } from '../../src/import/formats/ofac/ofac.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { ask, database, idOf, read } from '../client.ts'
 import { importText, importTexts } from '../import/run.ts'
-import { anAction, anOrganization, aSanction, aTarget, country, span } from '../world.ts'
+import { anAction, anEvent, anOrganization, aSanction, aTarget, country, on, span } from '../world.ts'
 
 /** Returns a time at which everything that was written is known, and nothing that is written later. */
 async function moment(): Promise<string> {
@@ -74,6 +74,50 @@ test('an earlier time shows the status of then, the future that of now, and a ti
       extensions: { code: 'KNOWN_AT_TOO_EARLY' },
     },
   ])
+})
+
+describe('what is known of an action', () => {
+  const knownAction = async (id: string) =>
+    database.$queryRaw`SELECT "eventStatus"::text AS status FROM actions_known('infinity') WHERE id = ${id}::uuid`
+
+  /** Changes an event, and then runs a change of its actions in another transaction, which commits later. */
+  async function changeTogether(
+    eventId: string,
+    change: (tx: Pick<typeof database, 'sanctionAction'>) => Promise<unknown>,
+  ) {
+    let changed = Promise.resolve<unknown>(undefined)
+    await database.$transaction(async (tx) => {
+      await tx.event.update({ where: { id: eventId }, data: { status: 'CANCELLED' } })
+      changed = database.$transaction((other) => change(other))
+      await sleep(100)
+    })
+    await changed
+    await sequenceChanges()
+  }
+
+  test('ends with the action, although its event changes meanwhile', async () => {
+    const event = await anEvent()
+    const action = await anAction((await aSanction()).id, { kind: 'SUSPENDED', ...on('2021-01-01'), eventId: event.id })
+    await changeTogether(event.id, (tx) => tx.sanctionAction.delete({ where: { id: action.id } }))
+    expect(await knownAction(action.id)).toEqual([])
+  })
+
+  test('has the status of its event, although the event changes meanwhile', async () => {
+    const event = await anEvent()
+    const { id: sanctionId } = await aSanction()
+    let id = ''
+    await changeTogether(event.id, async (tx) => {
+      const data = {
+        sanctionId,
+        kind: 'SUSPENDED',
+        ...on('2021-01-01'),
+        certainty: 'ASSERTED',
+        eventId: event.id,
+      } as const
+      ;({ id } = await tx.sanctionAction.create({ data }))
+    })
+    expect(await knownAction(id)).toEqual([{ status: 'CANCELLED' }])
+  })
 })
 
 test('a licence is not valid after its stated end, however unsure the day of its revocation is', async () => {

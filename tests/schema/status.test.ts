@@ -292,6 +292,17 @@ test('an end of a listing that may have come after an action on it makes its sta
   await expectTarget(listing, 'LIFTED', { '2022-04-09': 'UNKNOWN', '2022-04-10': 'LIFTED' })
 })
 
+test('a listing that may have begun before or after its sanction was suspended has an unknown status', async () => {
+  const sanction = await aSanction()
+  const target = await aListing(sanction, span('listed', '2019-01-16', '2021-07-07'))
+  await anAction(sanction.id, { kind: 'IMPOSED', ...on('2010-01-01') })
+  await expectTarget(target, 'IN_FORCE', { '2021-07-06': 'UNKNOWN', '2021-07-07': 'IN_FORCE' })
+  await anAction(sanction.id, { kind: 'SUSPENDED', ...on('2020-06-01') })
+  await expectTarget(target, 'UNKNOWN', { '2020-06-01': 'UNKNOWN', '2021-07-07': 'UNKNOWN' })
+  await anAction(sanction.id, { kind: 'REIMPOSED', ...on('2022-01-01') })
+  await expectTarget(target, 'IN_FORCE', { '2021-12-31': 'UNKNOWN', '2022-01-01': 'IN_FORCE' })
+})
+
 test('a listing that began while its sanction may have been lifted already has an unknown status', async () => {
   const sanction = await aSanction()
   const target = await aListing(sanction, span('listed', '2020-06-01', '2020-06-01'))

@@ -86,6 +86,7 @@ export async function importRecords(input: ImportInput, options: ImportOptions =
   } catch (error) {
     // The error is the reason, whether its record can be written or not.
     await endRun(run, 'FAILED', work.report, { complete: [], seen: work.lists }).catch(() => {})
+    if (work.isExport) await forgetWhatWasKnown().catch(() => {})
     throw error
   }
 }

@@ -86,6 +86,8 @@ type ExecuteFieldByField = (args: ExecutionArgs) => unknown
 export class Executor {
   private readonly options: ExecutorOptions
   private readonly documents: PreparedDocuments
+  /** The errors of the caller that `executePrepared` found, so that `execute` does not run the statement again. */
+  private readonly found = new WeakMap<Admitted, UserError>()
   private readonly fieldByFieldTurns = new Turns({
     capacity: MAX_FIELD_BY_FIELD,
     perCaller: 1,
@@ -107,7 +109,9 @@ export class Executor {
   async execute(args: ExecutionArgs, executeFieldByField: ExecuteFieldByField): Promise<unknown> {
     const context = args.contextValue as OperationContext
     const { execution, compiling } = this.executionOf(context)
-    const answer = isUnprepared(execution) ? undefined : await this.prepared(execution, context, compiling)
+    const answer = isUnprepared(execution)
+      ? undefined
+      : (this.found.get(context.admitted) ?? (await this.prepared(execution, context, compiling)))
     if (answer && !(answer instanceof UserError)) return answer
     const result = await this.fieldByField(args, executeFieldByField, {
       compiling,
@@ -122,7 +126,9 @@ export class Executor {
   async executePrepared(context: OperationContext): Promise<TextAnswer | ExecutionResult | undefined> {
     const { execution, compiling } = this.executionOf(context)
     const answer = isUnprepared(execution) ? undefined : await this.prepared(execution, context, compiling)
-    return answer instanceof UserError ? undefined : answer
+    if (!(answer instanceof UserError)) return answer
+    this.found.set(context.admitted, answer)
+    return undefined
   }
 
   /** Returns the statement, and the processor time in milliseconds that compiling it took; 0 for a statement of the cache. */
