@@ -31,9 +31,10 @@ cursor=$(node "$here/edit.js" "http://localhost:$PORT/graphql" "$key")
 kill -INT $service
 wait $service || true
 # Commands of psql and settings of one version are left out, so that any client can restore the dump on PostgreSQL 15 and later.
+# So is the empty search path, with which scopes of sanctions could not be restored before migration 20261129140000.
 {
   echo "-- cursor $cursor"
   pg_dump "$DATABASE_URL" --no-owner --no-privileges --inserts --rows-per-insert=200 |
-    grep -v '^\\\|^--\|^$\|^SET \(transaction_timeout\|default_\)'
+    grep -v "^\\\\\|^--\|^$\|^SET \(transaction_timeout\|default_\)\|^SELECT pg_catalog.set_config('search_path'"
 } | gzip -9n >"$here/$3.sql.gz"
 ls -l "$here/$3.sql.gz"

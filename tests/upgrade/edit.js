@@ -24,9 +24,12 @@ async function done(mutation, input, select) {
 }
 
 const day = (text) => ({ earliest: text, latest: text, precision: 'DAY', basis: 'STATED' })
+// Releases with a field `origin` select only edited events, unless a condition says otherwise.
+const { conditions } = await ask('{ conditions: __type(name: "EventWhere") { inputFields { name } } }')
+const coded = conditions.inputFields.some(({ name }) => name === 'origin') ? ', origin: { eq: MACHINE_CODED }' : ''
 const { person, events, sanction } = await ask(`{
   person(by: { slug: "ofac-sdn-9760" }) { id }
-  events(first: 2, where: { slug: { startsWith: "gdelt-" } }) { nodes { id } }
+  events(first: 2, where: { slug: { startsWith: "gdelt-" }${coded} }) { nodes { id } }
   sanction(by: { slug: "ofac-sdn-belarus" }) { id }
 }`)
 const [first, second] = events.nodes

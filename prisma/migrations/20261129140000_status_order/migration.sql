@@ -1,4 +1,4 @@
--- Two corrections of the status by what was known.
+-- Two corrections of the status by what was known, and one without which a backup cannot be restored.
 
 -- 1. A listing whose window ends after an action on the whole sanction may have begun before it, and then the action concerns it.
 -- The functions return the first possible day of a change too.
@@ -137,3 +137,13 @@ INSERT INTO "SanctionActionVersion"
 SELECT a.id, a."sanctionId", a."targetId", a.kind, a."dateEarliest", a."dateLatest", a.certainty, a."eventStatus",
   a."isEventRetracted", wrong.until, NULL
 FROM wrong JOIN actions_known(NULL) a ON a.id = wrong."actionId";
+
+-- 3. As before, but with a body that PostgreSQL reads when the function is created: a backup is restored without a search path, and
+-- the scopes of its sanctions are generated then.
+CREATE OR REPLACE FUNCTION restriction_scope(measures "SanctionMeasure"[], sector TEXT) RETURNS "RestrictionScope" LANGUAGE sql IMMUTABLE
+RETURN CASE
+  WHEN measures && '{ASSET_FREEZE,TRAVEL_BAN}' THEN 'PARTY'
+  WHEN measures && '{TRADE_RESTRICTION,ARMS_EMBARGO}' THEN 'GOODS'
+  WHEN 'SECTORAL' = ANY (measures) OR sector IS NOT NULL THEN 'SECTOR'
+  ELSE 'PARTY'
+END::"RestrictionScope";
