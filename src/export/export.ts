@@ -176,7 +176,7 @@ const targets = children(
        's."targetId" = g.id',
        's.list COLLATE "C"',
        `json_build_object('list', s.list, 'absentOn', s."absentOn", 'firstSeenOn', s."firstSeenOn", 'seenOn', s."seenOn")`,
-     )}, 'disputedValues', ${disputedValues('targetId', 'g.id')})`,
+     )}, 'disputedValues', ${disputedValues('targetId', 'g.id')}, 'citations', ${citations('targetId', 'g.id')})`,
 )
 
 const actions = children(

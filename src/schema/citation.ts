@@ -12,6 +12,7 @@ import { Licence } from './licence.ts'
 import { Relationship } from './relationship.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionAction } from './sanction-action.ts'
+import { SanctionTarget } from './sanction-target.ts'
 import { Source } from './source.ts'
 
 const citations = listSchema('Citation', 'Citation', (c) => ({
@@ -41,6 +42,7 @@ export const Citation = builder.prismaNode('Citation', {
     detention: t.relation('detention', { type: Detention, nullable: true }),
     disputedValue: t.relation('disputedValue', { type: DisputedValue, nullable: true }),
     licence: t.relation('licence', { type: Licence, nullable: true }),
+    sanctionTarget: t.relation('target', { type: SanctionTarget, nullable: true }),
   }),
 })
 
@@ -53,6 +55,7 @@ builder.prismaObjectField(Event, 'citations', (t) => list(t, citationsRelation, 
 builder.prismaObjectField(EventLink, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(Sanction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaObjectField(SanctionTarget, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(Licence, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(Detention, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
 builder.prismaObjectField(DisputedValue, 'citations', (t) => list(t, citationsRelation, Citation, { description }))

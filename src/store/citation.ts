@@ -31,6 +31,7 @@ export type CitationSubject =
   | 'detentionId'
   | 'disputedValueId'
   | 'licenceId'
+  | 'targetId'
 
 /**
  * Replaces the citations of each subject that are from the same sources as the new ones. Citations from other sources

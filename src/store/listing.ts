@@ -2,6 +2,7 @@ import { v7 } from 'uuid'
 import { db } from '../db/client.ts'
 import type { FuzzyDate } from '../domain/date.ts'
 import { UserError } from '../domain/errors.ts'
+import { type CitationWrite, saveCitations } from './citation.ts'
 import { dateColumnNames, dateColumns } from './date.ts'
 import { saveRows, type Transaction } from './rows.ts'
 
@@ -15,6 +16,7 @@ export interface ListingWrite {
   /** The dates that the list states. Default: inferred from the snapshots that contain the listing and those that do not. */
   readonly listed?: FuzzyDate
   readonly delisted?: FuzzyDate
+  readonly citations?: readonly CitationWrite[] | undefined
 }
 
 /** A copy of one or more sanctions lists. */
@@ -88,7 +90,15 @@ export async function saveListings(
     rows.flatMap(({ id }, index) => (listings[index]?.lists ?? []).map((list) => ({ id, list }))),
     snapshot,
   )
-  return new Set(rows.flatMap(({ id }, index) => (created.has(id) || changed.has(id) ? [index] : [])))
+  const cited = await saveCitations(
+    tx,
+    'targetId',
+    new Map(
+      rows.map(({ id }, index) => [id, listings[index]?.citations] as const).filter(([, citations]) => citations),
+    ),
+  )
+  const isTouched = (id: string) => created.has(id) || changed.has(id) || cited.has(id)
+  return new Set(rows.flatMap(({ id }, index) => (isTouched(id) ? [index] : [])))
 }
 
 /**

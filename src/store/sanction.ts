@@ -54,6 +54,7 @@ interface TargetWrite {
   /** The lists that contained the target. */
   readonly sightings?: readonly Sighting[]
   readonly disputedValues?: readonly DisputedValueWrite[]
+  readonly citations?: readonly CitationWrite[]
 }
 
 /** Days of snapshots of a list: the last one before the first that contains the target, the first one, and the last one. */
@@ -97,8 +98,9 @@ export function sanctionWrite(input: Partial<SanctionInput>, findId: FindId): Pa
     authorityId: authority === undefined ? undefined : findId('actor', authority),
     partOfId: optional(partOf, (key) => findId('sanction', key)),
     reasonIds: reasons?.map((key) => findId('event', key)),
-    targets: targets?.map(({ actor, disputedValues, ...target }) => ({
+    targets: targets?.map(({ actor, disputedValues, citations, ...target }) => ({
       ...target,
+      citations: citationWrites(citations, findId),
       ...(disputedValues && { disputedValues: disputedValueWrites(disputedValues, findId) }),
       actorId: findId('actor', actor),
     })),
@@ -228,6 +230,8 @@ async function saveTargetsAndActions(
       disputedValues ? [{ id: targetIds.get(`${sanctionId} ${index}`) ?? '', sanctionId, disputedValues }] : [],
     ),
   )
+  const ownerOf = new Map(targets.map(({ id, sanctionId }) => [id, sanctionId]))
+  for (const id of await saveCitationsOfChildren(tx, 'targetId', targetTable, targets, ownerOf)) touched.add(id)
   const sanctionOf = new Map(disputed.map(({ id, sanctionId }) => [id, sanctionId]))
   for (const id of await saveDisputedValues(tx, 'targetId', disputed)) touched.add(sanctionOf.get(id) ?? id)
 

@@ -161,8 +161,8 @@ a lifted programme whose list still has the entry | 9760 | 2020-12-01 | the list
 it the day before the lifting | 9760 | 2020-11-30 | the list of 2021 | BELARUS SUSPENDED PARTY, until 2021-07-07, 7 files
 an eased programme, the day before | 12343 | 2019-01-15 | SDNTK eased | SDNTK IN_FORCE PARTY, until 2019-01-15, 3 files
 an eased programme, on the day | 12343 | 2019-01-16 | the list of 2021 | SDNTK EASED PARTY, until 2021-07-07, 7 files
-# It was listed on the day of the easing at the earliest: the easing does not concern it.
-an entry that came after the easing | 23023 | 2021-07-07 | the list of 2021 | SDNTK IN_FORCE PARTY, until 2021-07-07, 4 files
+# It may have been listed on the day of the easing, before it: then the easing concerns it.
+an entry that may have come on the day of the easing | 23023 | 2021-07-07 | the list of 2021 | SDNTK UNKNOWN PARTY, until 2021-07-07, 4 files
 a retracted sanction | 2831 | 2020-01-01 | IRAQ2 retracted | nothing
 a sanction that was retracted and restored | 2831 | 2020-01-01 | IRAQ2 restored | IRAQ2 IN_FORCE PARTY, until 2019-01-15, 3 files
 the survivor of a merge, before | 11748 | 2020-01-01 | IRAQ2 restored | SOMALIA IN_FORCE PARTY, until 2019-01-15, 3 files

@@ -1,5 +1,6 @@
 import type { FuzzyDate } from '../../domain/date.ts'
 import type { ListSnapshot } from '../../store/import-run.ts'
+import type { CitationInput } from '../../store/rules/field.ts'
 import type { DatelineRecord } from './dateline/record.ts'
 import type { Twin } from './register.ts'
 
@@ -50,6 +51,8 @@ export interface Listing {
   /** Default of both dates: inferred from the snapshots that contain the listing and those that do not. */
   readonly listed?: FuzzyDate
   readonly delisted?: FuzzyDate
+  /** What the list states as the ground of the listing. They replace those from the same sources. */
+  readonly citations?: readonly CitationInput[]
 }
 
 export const isBad = (line: Line): line is BadLine => 'reason' in line

@@ -1,4 +1,5 @@
 import type { Subject } from '../../domain/identifier.ts'
+import { citationWrites } from '../../store/citation.ts'
 import type { FindId } from '../../store/find-id.ts'
 import type { IdentifiedRow } from '../../store/identifier.ts'
 import type { ListingWrite } from '../../store/listing.ts'
@@ -88,8 +89,9 @@ function resolveOne(candidate: Candidate, findId: FindId): Omit<ResolvedCandidat
   return {
     candidate,
     writes: record ? writeModelOf(record, id, findId) : {},
-    listings: listings.map(({ sanction, actor, ...rest }) => ({
+    listings: listings.map(({ sanction, actor, citations, ...rest }) => ({
       ...rest,
+      citations: citationWrites(citations, findId),
       sanctionId: findId('sanction', sanction),
       actorId: findId('actor', actor),
     })),

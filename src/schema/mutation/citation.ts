@@ -8,7 +8,7 @@ declareChange('citationAdd', {
     of: t.id({
       required: true,
       description:
-        'The cited fact: an event, an event link, an actor, a relationship, a detention, a sanction, a sanction action or a disputed value.',
+        'The cited fact: an event, an event link, an actor, a relationship, a detention, a sanction, a sanction action, a licence, a target of a sanction or a disputed value.',
     }),
     expectedVersion: expectedVersion(t),
     ...citationFields(t),

@@ -73,6 +73,7 @@ export const targets = editsOf({
     ...dateColumns('delisted', delisted),
     actorId: actor,
   }),
+  cited: 'targetId',
 })
 
 export const actions = editsOf({

@@ -143,6 +143,7 @@ export const toActors: readonly Reference[] = [
         },
       },
       disputedValue('targetId'),
+      citation('targetId'),
     ],
   },
   { part: 'DETENTION', table: 'Detention', column: 'personId' },

@@ -43,31 +43,39 @@ export const date = z
 /** The time at which a record was created or retracted. */
 export const moment = z.iso.datetime({ error: 'must be a point in time, such as "2026-01-01T00:00:00.000Z"' })
 
+const quote = text.refine((quote) => countWords(quote) <= longestQuote, {
+  error: ({ input }) =>
+    `must have at most ${longestQuote} words, but has ${countWords(String(input))}: quote only the relevant words`,
+})
+
 export const citationFields = <R>(to: References<R>) => ({
   source: to.source,
-  quote: text
-    .refine((quote) => countWords(quote) <= longestQuote, {
-      error: ({ input }) =>
-        `must have at most ${longestQuote} words, but has ${countWords(String(input))}: quote only the relevant words`,
-    })
-    .nullish(),
+  quote: quote.nullish(),
   start: z.int32().min(0, 'must be 0 or more').nullish(),
   end: z.int32().min(1, 'must be 1 or more').nullish(),
   basis: z.enum(Basis),
 })
 
-const citation = <R>(to: References<R>) =>
+/** Maximum length of a statement of reasons, in characters. */
+const MAX_STATEMENT = 20_000
+
+/** The fields of citations of an entry of a list, which quote the whole statement of reasons of the authority. */
+export const statementOfReasons = {
+  quote: text.max(MAX_STATEMENT, `must have at most ${MAX_STATEMENT} characters: shorten it`).nullish(),
+}
+
+const citation = <R>(to: References<R>, fields: object = {}) =>
   z
-    .strictObject(citationFields(to))
+    .strictObject({ ...citationFields(to), ...fields })
     .refine(({ start, end }) => ((start ?? null) === null ? (end ?? null) === null : (end ?? 0) > (start ?? 0)), {
       error: 'must have a start and a greater end, or neither',
     })
 
 export type CitationInput = z.infer<ReturnType<typeof citation<string>>>
 
-export const citations = <R>(to: References<R>) =>
+export const citations = <R>(to: References<R>, fields: object = {}) =>
   z
-    .array(citation(to))
+    .array(citation(to, fields))
     .refine((items) => distinct(items, ({ source, start, end, quote }) => [source, start, end, quote]), {
       error: 'contains the same passage twice: remove one of them',
     })

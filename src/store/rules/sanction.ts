@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { Certainty, SanctionActionKind, SanctionMeasure } from '../../db/generated/prisma/enums.ts'
 import { isDay } from '../../domain/date.ts'
 import { disputedValues } from './disputed-value.ts'
-import { citations, date, distinct, type FieldValues, inOrder, type References, text } from './field.ts'
+import {
+  citations,
+  date,
+  distinct,
+  type FieldValues,
+  inOrder,
+  type References,
+  statementOfReasons,
+  text,
+} from './field.ts'
 
 export const targetFields = <R>(to: References<R>) => ({
   actor: to.actor,
@@ -31,6 +40,7 @@ const target = <R>(to: References<R>) =>
       ...targetFields(to),
       sightings: z.array(sighting).optional(),
       disputedValues: disputedValues(to, 'SanctionTarget'),
+      citations: citations(to, statementOfReasons).optional(),
     })
     .refine(({ listed, delisted }) => inOrder(listed, delisted), {
       error: 'has a date of delisting before the date of listing: correct one of the dates',
