@@ -38,6 +38,35 @@ const otherNames: Record<string, string> = {
   uk: 'GB',
   drc: 'CD',
   dprk: 'KP',
+  'myanmar/burma': 'MM',
+}
+
+/** Nationalities in the words of sanctions lists. */
+const nationals: Record<string, string> = {
+  afghan: 'AF',
+  belarusian: 'BY',
+  belarussian: 'BY',
+  chinese: 'CN',
+  congolese: 'CD',
+  cuban: 'CU',
+  egyptian: 'EG',
+  iranian: 'IR',
+  iraqi: 'IQ',
+  kuwaiti: 'KW',
+  lebanese: 'LB',
+  libyan: 'LY',
+  moldovan: 'MD',
+  pakistani: 'PK',
+  russian: 'RU',
+  rwandan: 'RW',
+  serbian: 'RS',
+  sudanese: 'SD',
+  syrian: 'SY',
+  turkish: 'TR',
+  ugandan: 'UG',
+  ukrainian: 'UA',
+  uzbek: 'UZ',
+  venezuelan: 'VE',
 }
 
 const byName = new Map([
@@ -55,6 +84,9 @@ const byCode = new Map(
 
 /** Returns the identifier of the country with this English name; undefined if there is none. */
 export const countryNamed = (name: string): string | undefined => reference(byName.get(plain(name)))
+
+/** Returns the identifier of the country whose people are called this, such as "Belarusian"; undefined if none is known. */
+export const countryOfNationals = (name: string): string | undefined => reference(nationals[plain(name)])
 
 /** Returns the identifier of the country with this ISO 3166 code of two or three letters, in any case. */
 export const countryCoded = (code: string): string | undefined => reference(byCode.get(code.toUpperCase()))

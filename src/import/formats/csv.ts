@@ -10,6 +10,9 @@ export interface CsvRow {
   readonly fields: readonly string[]
 }
 
+/** Returns the field of a column; an empty text if there is none. */
+export type Field = (column: string) => string
+
 /** Maximum length of a row, in bytes. It limits the memory; no format has rows that long. */
 const MAX_ROW_BYTES = 1024 * 1024
 

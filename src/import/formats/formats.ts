@@ -1,4 +1,5 @@
 import { dateline } from './dateline/dateline.ts'
+import { euJournal } from './eu-journal/eu-journal.ts'
 import type { Format } from './format.ts'
 import { ftm } from './ftm/ftm.ts'
 import { gdelt } from './gdelt/gdelt.ts'
@@ -7,5 +8,5 @@ import { opensanctionsCsv } from './opensanctions/csv.ts'
 
 /** All formats, by their names. */
 export const formats: ReadonlyMap<string, Format> = new Map(
-  [dateline, ofac, gdelt, ftm, opensanctionsCsv].map((format) => [format.name, format]),
+  [dateline, ofac, euJournal, gdelt, ftm, opensanctionsCsv].map((format) => [format.name, format]),
 )

@@ -71,7 +71,7 @@ export const lookupKeysOf = (record: DatelineRecord): string[] =>
 export const ownIdentifierOf = ({ id }: DatelineRecord): string | undefined => id && `${ownScheme}:${id}`
 
 /** Returns whether an identifier is a label: the number of a ship or company, which several entries of a list may have. */
-export const isLabel = (identifier: string): boolean => /^IMO(_COMPANY)?:/.test(identifier)
+export const isLabel = (identifier: string): boolean => /^(IMO|IMO_COMPANY|BY_UNP|RU_INN|RU_OGRN):/.test(identifier)
 
 /** Returns the lookup keys by which a record is recognized: without labels, unless it has nothing else. */
 export function ownKeysOf(record: DatelineRecord): string[] {
