@@ -46,7 +46,11 @@ export async function readRows(
   const orderBy = rows.orderByClause(keys)
   const bound = toSql(cursorBound, rows.ref, names)
   // The FROM clause takes its parameters last.
-  const text = `select ${columns(rows.ref.alias)} ${rows.fromClause} where ${where} and ${bound} ${orderBy} limit ${size + 1}`
+  const { alias } = rows.ref
+  const page = `select ${alias}.id ${rows.fromClause} where ${where} and ${bound} ${orderBy} limit ${size + 1}`
+  // OFFSET keeps PostgreSQL from computing the rows of all keys.
+  const text = `select ${columns(alias)} from (${page}) k
+    cross join lateral (select ${alias}.* ${rows.fromClause} where ${alias}.id = k.id offset 0) ${alias} ${orderBy}`
   return reads.$queryRawUnsafe<LoadedRow[]>(text, ...names.values).catch(asKnownTooEarly)
 }
 

@@ -64,23 +64,36 @@ interface Change {
   readonly latest: number
 }
 
-/** Computes the status of today from the changes of one subject; undefined if they do not tell any. */
+/** Returns whether a change comes before another one, as far as the rules tell. */
+function isBefore(a: Change, b: Change): boolean {
+  if (a.latest < b.earliest) return true
+  if (b.latest < a.earliest) return false
+  if (imposing.includes(a.kind) !== imposing.includes(b.kind)) return imposing.includes(a.kind)
+  if (a.earliest === a.latest && b.earliest === b.latest) return a.id < b.id
+  return ending.includes(b.kind) && !ending.includes(a.kind) && a.kind !== 'REIMPOSED'
+}
+
+/** Computes the status of today from the changes of one subject; undefined if they do not tell any. Tries all orders of all changes. */
 function statusAfter(changes: readonly Change[]): string | undefined {
   const today = Date.now()
-  const rank = ({ kind, earliest, latest }: Change) => (imposing.includes(kind) ? earliest : latest)
-  const later = (a: Change, b: Change) => (rank(a) === rank(b) ? a.id > b.id : rank(a) > rank(b))
-  const [last] = changes.filter(({ latest }) => latest <= today).sort((a, b) => (later(a, b) ? -1 : 1))
-  const begun = changes.filter(({ kind, earliest }) => earliest <= today && !imposing.includes(kind))
-  if (!last) return begun.some(({ kind }) => kind !== 'REIMPOSED') ? 'UNKNOWN' : undefined
-  const onDay = (change: Change) => change.earliest === last.latest && change.latest === last.earliest
-  const mayFollow = begun.filter(
-    (change) =>
-      change.status !== last.status &&
-      change.latest >= last.earliest &&
-      !(onDay(change) && onDay(last) && change.id < last.id),
-  )
-  const contradicting = ending.includes(last.status) ? mayFollow.filter(({ kind }) => kind === 'REIMPOSED') : mayFollow
-  return contradicting.length > 0 ? 'UNKNOWN' : last.status
+  const begun = changes.filter(({ earliest }) => earliest <= today)
+  const statuses = new Set<string | undefined>()
+  const follow = (current: string | undefined, rest: readonly Change[], since: number) => {
+    if (rest.every(({ latest }) => latest > today)) statuses.add(current)
+    for (const next of rest) {
+      const day = Math.max(since, next.earliest)
+      if (day > next.latest || rest.some((other) => other !== next && isBefore(other, next))) continue
+      const others = rest.filter((each) => each !== next)
+      const contradicts = ending.includes(current ?? '') && next.kind !== 'REIMPOSED'
+      if (contradicts) follow(current, others, day)
+      if (!contradicts || !ending.includes(next.kind)) follow(next.status, others, day)
+    }
+  }
+  follow(undefined, begun, Number.NEGATIVE_INFINITY)
+  if (statuses.size === 1) return [...statuses][0]
+  return [...statuses].every((status) => status === undefined || status === 'IN_FORCE') && statuses.size > 0
+    ? undefined
+    : 'UNKNOWN'
 }
 
 /** Computes a sanction's status and its first day from its actions and their events. Its target has no dates. */

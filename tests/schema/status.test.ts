@@ -307,7 +307,86 @@ test('a listing that began while its sanction may have been lifted already has a
   const sanction = await aSanction()
   const target = await aListing(sanction, span('listed', '2020-06-01', '2020-06-01'))
   await anAction(sanction.id, { kind: 'LIFTED', ...span('date', '2020-01-01', '2020-12-31') })
-  await expectTarget(target, 'LIFTED', { '2020-05-31': 'UNKNOWN', '2020-06-01': 'UNKNOWN', '2020-12-31': 'LIFTED' })
+  const days = { '2020-05-31': 'UNKNOWN', '2020-06-01': 'UNKNOWN', '2020-12-31': 'UNKNOWN' }
+  await expectTarget(target, 'UNKNOWN', days)
+})
+
+test.each<[whole: Change[], own: Change[], status: string]>([
+  // An action on the target does not hide one on the sanction: the stronger status is that of the target.
+  [[['SUSPENDED', '2020-01-01', '2020-01-01']], [['EXTENDED', '2020-05-01', '2020-05-01']], 'SUSPENDED'],
+  [[['SUSPENDED', '2020-01-01', '2020-01-01']], [['EASED', '2020-05-01', '2020-05-01']], 'SUSPENDED'],
+  [[['LIFTED', '2020-01-01', '2020-01-01']], [['EASED', '2020-05-01', '2020-05-01']], 'LIFTED'],
+  [[['LIFTED', '2020-01-01', '2020-01-01']], [['EXTENDED', '2020-05-01', '2020-05-01']], 'LIFTED'],
+  // A target that is listed anew is not concerned by what came before.
+  [
+    [['LIFTED', '2020-01-01', '2020-01-01']],
+    [
+      ['LIFTED', '2020-02-01', '2020-02-01'],
+      ['REIMPOSED', '2020-05-01', '2020-05-01'],
+    ],
+    'IN_FORCE',
+  ],
+  [[['EASED', '2020-05-02', '2020-05-02']], [['SUSPENDED', '2020-05-01', '2020-05-01']], 'SUSPENDED'],
+])('a target under a sanction with %j has, with %j of its own, the status %s', async (whole, own, status) => {
+  const sanction = await aSanction()
+  const target = await aListing(sanction, span('listed', '2019-01-01', '2019-01-01'))
+  for (const [kind, earliest, latest] of whole) await anAction(sanction.id, { kind, ...span('date', earliest, latest) })
+  for (const [kind, earliest, latest] of own)
+    await anAction(sanction.id, { kind, targetId: target.id, ...span('date', earliest, latest) })
+  await expectTarget(target, status, { '2019-06-01': 'IN_FORCE', '2020-06-01': status })
+})
+
+test('a change after an end that contradicts it makes the status unknown, unless it is an end or a new imposition', async () => {
+  const outcomes = {
+    IMPOSED: 'UNKNOWN',
+    EXTENDED: 'UNKNOWN',
+    EASED: 'UNKNOWN',
+    SUSPENDED: 'UNKNOWN',
+    EXPIRED: 'LIFTED',
+    LIFTED: 'LIFTED',
+    REIMPOSED: 'IN_FORCE',
+  } as const
+  for (const [kind, status] of Object.entries(outcomes)) {
+    const sanction = await aSanction()
+    await anAction(sanction.id, { kind: 'IMPOSED', ...on('2019-01-01') })
+    await anAction(sanction.id, { kind: 'LIFTED', ...on('2020-01-01') })
+    await anAction(sanction.id, { kind: kind as 'IMPOSED', ...on('2020-05-01') })
+    await expectSanction(sanction, status, { '2020-04-30': 'LIFTED', '2020-05-01': status })
+  }
+})
+
+test.each(['EXTENDED', 'IMPOSED', 'REIMPOSED'] as const)(
+  'while %s may have followed a suspension, the status is unknown',
+  async (kind) => {
+    const sanction = await aSanction()
+    await anAction(sanction.id, { kind: 'IMPOSED', ...on('2019-01-01') })
+    await anAction(sanction.id, { kind: 'SUSPENDED', ...on('2020-01-01') })
+    await anAction(sanction.id, { kind, ...span('date', '2020-03-01', '2020-12-31') })
+    const days = { '2020-02-29': 'SUSPENDED', '2020-06-01': 'UNKNOWN', '2020-12-31': 'IN_FORCE' }
+    await expectSanction(sanction, 'IN_FORCE', days)
+  },
+)
+
+test('a date without a last day that is to come may be any day from its first one on', async () => {
+  const ends = await aListing(await aSanction(), { ...listed, ...span('delisted', inTenYears, null) })
+  await expectTarget(ends, 'IN_FORCE', { [inTenYears]: 'UNKNOWN' })
+  await expectTarget(await aListing(await aSanction(), span('listed', inTenYears, null)), 'UNKNOWN', {
+    [inTenYears]: 'UNKNOWN',
+  })
+  const sanction = await aSanction()
+  await anAction(sanction.id, { kind: 'IMPOSED', ...on('2019-01-01') })
+  await anAction(sanction.id, { kind: 'LIFTED', ...span('date', inTenYears, null) })
+  await expectSanction(sanction, 'IN_FORCE', { '2020-01-01': 'IN_FORCE', [inTenYears]: 'UNKNOWN' })
+})
+
+test('more changes than their orders can be followed leave the status unknown', async () => {
+  const sanction = await aSanction()
+  for (let i = 0; i < 12; i++) {
+    const kind = (['SUSPENDED', 'REIMPOSED', 'EASED'] as const)[i % 3]
+    await anAction(sanction.id, { kind, ...span('date', '2020-01-01', `2020-12-${i + 10}`) })
+  }
+  await anAction(sanction.id, { kind: 'REIMPOSED', ...on('2022-01-01') })
+  await expectSanction(sanction, 'UNKNOWN', { '2019-12-31': 'UNKNOWN', '2021-01-01': 'UNKNOWN' })
 })
 
 test.each([

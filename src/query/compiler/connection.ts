@@ -8,7 +8,7 @@ import { NotCompilable } from '../not-compilable.ts'
 import type { Page, SortKey } from '../page.ts'
 import { compileRowSource, type RowsOfParent } from '../row-source.ts'
 import { compileSqlRows } from '../sql-rows.ts'
-import { quote, type TableRef } from '../table-ref.ts'
+import { columnOf, quote, type TableRef } from '../table-ref.ts'
 import type { Compilation, FieldDefinition } from './compilation.ts'
 import { base64url, daySql, instantSql, type JsonSql, jsonObject, jsonOf, jsonScalar, toSqlText } from './json-sql.ts'
 import { type FieldNodes, type SelectedField, selectedFields } from './selection.ts'
@@ -34,7 +34,8 @@ export function compileConnection(
   const readsRows = ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name))
   const sharesFilter = isFiltered && !parent && readsRows && names.has('totalCount') && page.keys.every(isColumnOfRow)
   const sharedFilter = sharesFilter ? compiler.alias() : undefined
-  const pageQuery = new PageQuery(compiler, page, createRows(), selected, sharedFilter)
+  const keys = 'rowFunction' in fieldPlan.source ? createRows() : undefined
+  const pageQuery = new PageQuery(compiler, page, createRows(), selected, { sharedFilter, keys })
   const object = jsonObject(
     selected.map((selectedField) => {
       const { key, name } = selectedField
@@ -87,17 +88,22 @@ class PageQuery {
   private readonly readsExtraRow: boolean
   private readonly numbersRows: boolean
   private readonly sharedFilter: string | undefined
+  private readonly keys: RowsOfParent | undefined
 
-  /** `sharedFilter` is the name of the query that evaluates the filter once, for both the page and `totalCount`. */
+  /**
+   * `sharedFilter` is the name of the query that evaluates the filter once, for both the page and `totalCount`. `keys` are the rows
+   * again: from them the page is chosen, if the rows are those of a function, which computes the other columns only of the page then.
+   */
   constructor(
     compiler: Compilation,
     page: Page,
     rowsOfParent: RowsOfParent,
     selected: readonly SelectedField[],
-    sharedFilter?: string,
+    { sharedFilter, keys }: { sharedFilter: string | undefined; keys: RowsOfParent | undefined },
   ) {
     this.compiler = compiler
     this.sharedFilter = sharedFilter
+    this.keys = keys
     this.page = page
     this.rowsOfParent = rowsOfParent
     const pageInfoFields = selected.flatMap((each) => (each.name === 'pageInfo' ? this.subfields(each) : []))
@@ -129,20 +135,34 @@ class PageQuery {
 
   /** Returns the query that evaluates the filter. Its rows have the sort columns of all matching rows. */
   sharedFilterSql(where: Condition): string {
-    const { rows } = this.rowsOfParent
+    const { rows, parentCondition } = this.keys ?? this.rowsOfParent
     const columns = new Set(rows.columnsOf(this.page.keys))
-    return `select ${[...columns].join(', ')} ${rows.fromClause} where ${toSql(where, rows.ref, this.compiler)}`
+    return `select ${[...columns].join(', ')} ${rows.fromClause} where ${parentCondition} and ${toSql(where, rows.ref, this.compiler)}`
   }
 
   private fromPage(where: Condition, cursorBound: Condition, ordered: string): string {
     const { rows, parentCondition } = this.rowsOfParent
     const limit = `limit ${this.page.size + (this.readsExtraRow ? 1 : 0)}`
     const matches = (condition: Condition, ref: TableRef) => toSql(condition, ref, this.compiler)
-    if (!this.sharedFilter)
-      return `${rows.fromClause} where ${parentCondition} and ${matches(where, rows.ref)} and ${matches(cursorBound, rows.ref)} ${ordered} ${limit}`
+    const chosen = ({ rows, parentCondition }: RowsOfParent, order: string) =>
+      `${rows.fromClause} where ${parentCondition} and ${matches(where, rows.ref)} and ${matches(cursorBound, rows.ref)} ${order} ${limit}`
+    if (!this.sharedFilter && this.keys) {
+      const { rows: keys } = this.keys
+      const page = `select ${columnOf(keys.ref, 'id')} as id ${chosen(this.keys, keys.orderByClause(this.page.keys))}`
+      return `${this.byKeys(page)} ${ordered}`
+    }
+    if (!this.sharedFilter) return chosen({ rows, parentCondition }, ordered)
     const filtered = new JoinedRows(this.compiler, { model: rows.ref.model, alias: this.sharedFilter })
     const page = `select * from ${this.sharedFilter} where ${matches(cursorBound, filtered.ref)} ${filtered.orderByClause(this.page.keys)} ${limit}`
+    if (this.keys) return `${this.byKeys(page)} ${ordered}`
     return `${rows.fromClause} join (${page}) k on k.id = ${rows.ref.alias}.id ${ordered}`
+  }
+
+  /** Returns the rows of a function whose keys a query has. OFFSET keeps PostgreSQL from computing the rows of all keys. */
+  private byKeys(page: string): string {
+    const { rows } = this.rowsOfParent
+    const { alias } = rows.ref
+    return `from (${page}) k cross join lateral (select ${alias}.* ${rows.fromClause} where ${alias}.id = k.id offset 0) ${alias}`
   }
 
   /** Returns the selected fields of the type of a field. */
