@@ -206,7 +206,7 @@ $$;
 -- sanction was weakened or ended, the last possible day of the last change, that of the last end, and the status. No row: there are no
 -- such actions. This function and the next one have plans of their own, so that the plans of all others remain small.
 CREATE FUNCTION whole_state(sanction UUID, day DATE, at TIMESTAMPTZ)
-RETURNS TABLE (weakened DATE, changed DATE, ended DATE, status "SanctionStatus") LANGUAGE plpgsql STABLE ROWS 1 COST 1000
+RETURNS TABLE (weakened DATE, changed DATE, ended DATE, status "SanctionStatus") LANGUAGE plpgsql STABLE ROWS 1 COST 10000
 SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 BEGIN
   IF EXISTS (SELECT FROM actions_known(at) a WHERE a.subject = sanction) THEN
@@ -245,7 +245,10 @@ RETURNS TABLE ("targetId" UUID, "sanctionId" UUID, "actorId" UUID, "listingId" T
   FROM targets_known(at) t
   CROSS JOIN LATERAL (SELECT status_by_dates(t."listedEarliest", t."listedLatest", t."listedPrecision",
     t."delistedEarliest", t."delistedLatest", t."delistedPrecision", day, day_of(at)) AS status) d
-  LEFT JOIN LATERAL whole_state(t."sanctionId", day, at) whole ON true
+  -- Once for each sanction, if it has many targets.
+  JOIN (
+    SELECT s.id, w.* FROM sanctions_known(at) s LEFT JOIN LATERAL whole_state(s.id, day, at) w ON true
+  ) whole ON whole.id = t."sanctionId"
 $$;
 
 -- The status of each sanction on a day: by the actions on the whole sanction. Without any, it is in force while one of its listings
