@@ -17,6 +17,7 @@ import { measure } from '../../db/meter.ts'
 import type { Turns } from '../../db/turns.ts'
 import { anyone } from '../../domain/scope.ts'
 import { type CompiledItems, compileItems, type ItemRow } from '../../query/compiler/subscription-items.ts'
+import { knownTooEarly } from '../../query/knowledge.ts'
 import { NotCompilable } from '../../query/not-compilable.ts'
 import type { Feed } from '../../schema/subscription.ts'
 import { isDatabaseTimeout, isServiceError } from '../graphql/errors.ts'
@@ -110,7 +111,11 @@ export class ItemRenderer implements Renderer {
     const rows = new Map<string, ItemRow>()
     if (statement) {
       const ids = [...new Set(changes.map(({ entityId }) => entityId))]
-      const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS)
+      const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS).catch((error: unknown) => {
+        // The resolvers deliver this error, in the changes that it concerns.
+        if (!knownTooEarly(error)) throw error
+      })
+      if (!found) return changes.map(() => undefined)
       for (const row of found) rows.set(row[0], row)
     }
     return chargeCpuTime(payer, () =>
