@@ -15,6 +15,9 @@ const kinds: ReadonlyMap<string, NameKind> = new Map([
   ['f.k.a.', 'FORMER'],
 ])
 
+/** Maximum length of an alias, in characters. The longest of the list has 324. */
+const MAX_ALIAS = 2000
+
 /** Reads the name of an entry in four parts, the one in its original script, and the aliases with their quality. */
 export function namesOf(entry: XmlElement): Names {
   const parts = ['FIRST_NAME', 'SECOND_NAME', 'THIRD_NAME', 'FOURTH_NAME'].map((part) => oneLine(textOf(entry, part)))
@@ -26,7 +29,12 @@ export function namesOf(entry: XmlElement): Names {
     : []
   const mistakes: string[] = []
   for (const alias of [...childrenNamed(entry, 'INDIVIDUAL_ALIAS'), ...childrenNamed(entry, 'ENTITY_ALIAS')]) {
-    const values = splitNames(textOf(alias, 'ALIAS_NAME')).map(withoutDocument).filter(Boolean)
+    const text = textOf(alias, 'ALIAS_NAME')
+    if (text.length > MAX_ALIAS) {
+      mistakes.push(`An alias has more than ${MAX_ALIAS} characters, and is left out.`)
+      continue
+    }
+    const values = splitNames(text).map(withoutDocument).filter(Boolean)
     const quality = textOf(alias, 'QUALITY')
     const kind = kinds.get(quality)
     if (kind) all.push(...values.map((value) => ({ value, kind })))
@@ -42,7 +50,7 @@ export function namesOf(entry: XmlElement): Names {
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 /** Splits "Abas Rashidi; Abbas Rashedi" into two names. A semicolon in parentheses does not separate. */
-const splitNames = (text: string): string[] => text.split(/;(?![^(]*\))/).map(oneLine)
+const splitNames = (text: string): string[] => (text.match(/(?:\([^)]*\)|[^;])+/g) ?? []).map(oneLine)
 
 const documents = /\b(passport|tazkira|identity|identification|ID)\b/i
 
@@ -52,7 +60,7 @@ const withoutDocument = (name: string): string =>
 
 /** Returns a text in which "[…]" replaces long numbers, if it mentions a passport or an identity card. They are never imported. */
 export const withoutNumbers = (text: string): string =>
-  documents.test(text) ? text.replace(/\b(?:[A-Z]{1,4}[- ]?)?\d[\d-]{3,}\d\b/g, '[…]') : text
+  documents.test(text) ? text.replace(/\b(?:[A-Z]{1,4}[- ])?\w*\d{5,}\w*/g, '[…]') : text
 
 /** Returns the language of a name if its script has only one: that of "김정은" is Korean. */
 const languageOf = (name: string): string | undefined => (/\p{Script=Hangul}/u.test(name) ? 'ko' : undefined)
