@@ -232,7 +232,7 @@ class RecordReader {
   #inWords({ message }: Error): string {
     const { line } = this.#parser
     const problem = message.replace(/^\d+:\d+: /, '').replace(/\.$/, '')
-    if (!this.#hasRoot) return `line ${line} is not XML. Pass ${this.#shape.expected}.`
+    if (!this.#hasRoot) return `it is not XML. Pass ${this.#shape.expected}.`
     if (this.#isClosing) return `it ends on line ${line}, before the end of <${this.#shape.root}>. Download it again.`
     if (problem === 'undefined entity')
       return `line ${line} contains an entity that XML does not define. Download it again, or write the character instead.`
