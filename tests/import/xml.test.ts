@@ -154,13 +154,14 @@ test.each([
 })
 
 test('a file of 25 MB whose last entry is broken is refused as a whole, also without --limit', async () => {
-  const comment = `<COMMENTS1>${'word '.repeat(20_000)}</COMMENTS1>`
-  const good = Array.from({ length: 265 }, (_, number) => entry(`TEi.${1000 + number}`, 'A', comment)).join('\n')
+  // The import writes batches of 1,000 entries, so that two would be written before the last entry.
+  const comment = `<COMMENTS1>${'word '.repeat(2000)}</COMMENTS1>`
+  const good = Array.from({ length: 2650 }, (_, number) => entry(`TEi.${1000 + number}`, 'A', comment)).join('\n')
   const broken = listOf(`${good}\n${entry('TEi.999', 'A', '<COMMENTS1>')}`)
   expect(broken.length).toBeGreaterThan(25 * MB)
   const before = [await db.change.count(), await db.actor.count()]
   await expect(importText(un, 'list.xml', broken, { asOf: '2026-02-27' })).rejects.toThrow(
-    'line 267 is not well-formed: unexpected close tag',
+    'line 2652 is not well-formed: unexpected close tag',
   )
   expect([await db.change.count(), await db.actor.count()]).toEqual(before)
 })
