@@ -40,7 +40,7 @@ cli
 cli
   .command(
     'import <format> <place>',
-    'Import a file, a directory, or "-" for standard input: ofac, gdelt, ftm, opensanctions-csv, dateline',
+    'Import a file, a directory, or "-" for standard input: ofac, un, gdelt, ftm, opensanctions-csv, dateline',
   )
   .option('--as-of <date>', 'Day for which the input is valid, such as 2021-07-07. Default: today')
   .option('--dry-run', 'Print what the import would change, and write nothing')

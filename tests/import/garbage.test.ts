@@ -38,12 +38,12 @@ test.each([...formats.keys()])(
     await expectNothing(() => importText(format(name), 'sdn.csv', ''), /empty/)
     await expectNothing(
       () => importText(format(name), 'sdn.csv', binary),
-      /is not in the format|cannot be read as CSV|header of .+ lacks/,
+      /is not in the format|cannot be read as (CSV|XML)|header of .+ lacks/,
     )
     const other = name === 'gdelt' ? await readFile(sdn) : await readFile(sample)
     await expectNothing(
       () => importText(format(name), 'sdn.csv', other),
-      /is not in the format|cannot be read as CSV|header of .+ lacks/,
+      /is not in the format|cannot be read as (CSV|XML)|header of .+ lacks/,
     )
   },
 )

@@ -38,6 +38,7 @@ const otherNames: Record<string, string> = {
   uk: 'GB',
   drc: 'CD',
   dprk: 'KP',
+  'iran (islamic republic of)': 'IR',
   'myanmar/burma': 'MM',
 }
 

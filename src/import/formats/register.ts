@@ -1,12 +1,45 @@
-/**
- * The schemes under which a number of OFAC's register occurs, in the order of their authority. Both lists of OFAC share one
- * register; OpenSanctions names its entries "ofac-9760", as the id or a referent of an entity.
- */
-const ofac: readonly { readonly scheme: string; readonly prefix: string }[] = [
-  { scheme: 'OFAC_SDN', prefix: '' },
-  { scheme: 'OFAC_CONS', prefix: '' },
-  { scheme: 'OPENSANCTIONS', prefix: 'ofac-' },
-]
+/** A place in which a number of a register occurs: the scheme of identifiers, and what stands before the number. */
+interface Place {
+  readonly scheme: string
+  readonly prefix: string
+}
+
+/** A register whose numbers several inputs know. */
+interface Register {
+  readonly number: RegExp
+  /** In the order of their authority. */
+  readonly places: readonly Place[]
+}
+
+/** Both lists of OFAC share one register; OpenSanctions names its entries "ofac-9760", as the id or a referent of an entity. */
+const ofac: Register = {
+  number: /^\d+$/,
+  places: [
+    { scheme: 'OFAC_SDN', prefix: '' },
+    { scheme: 'OFAC_CONS', prefix: '' },
+    { scheme: 'OPENSANCTIONS', prefix: 'ofac-' },
+  ],
+}
+
+/** The reference numbers of the Security Council's list, such as "QDi.001", which other lists name too. */
+const unReference: Register = { number: /^[A-Z]{2}[ie]\.\d{3,}$/, places: [{ scheme: 'UN_SC', prefix: '' }] }
+
+/** The numbers of the entries in the Security Council's data; OpenSanctions names the entries "unsc-6908555". */
+const unData: Register = {
+  number: /^\d+$/,
+  places: [
+    { scheme: 'UN_SC_DATA', prefix: '' },
+    { scheme: 'OPENSANCTIONS', prefix: 'unsc-' },
+  ],
+}
+
+const registers = [ofac, unReference, unData]
+
+/** By the scheme of a list: the lists of other registers that decide on the name of an actor that stands on both. */
+const leaders: Readonly<Record<string, readonly string[]>> = { UN_SC: ['OFAC_SDN', 'OFAC_CONS'] }
+
+/** Returns the schemes of the lists that decide on the name of an actor before the list with this scheme. */
+export const leadersOf = (scheme: string): readonly string[] => leaders[scheme] ?? []
 
 /** An identifier of the same entry of a register in another scheme. */
 export interface Twin {
@@ -17,13 +50,20 @@ export interface Twin {
 
 /** Returns the identifiers in other schemes of the entries that have these identifiers. */
 export function twinsOf(identifiers: readonly string[]): Twin[] {
-  return identifiers.flatMap((identifier) => {
-    const own = ofac.findIndex(({ scheme, prefix }) => identifier.startsWith(`${scheme}:${prefix}`))
-    const { scheme, prefix } = ofac[own] ?? { scheme: '', prefix: '' }
-    const number = identifier.slice(scheme.length + 1 + prefix.length)
-    if (own < 0 || !/^\d+$/.test(number)) return []
-    return ofac.flatMap((each, index) =>
-      index === own ? [] : [{ identifier: `${each.scheme}:${each.prefix}${number}`, leads: index < own }],
-    )
-  })
+  return identifiers.flatMap((identifier) => registers.flatMap((register) => twinsIn(register, identifier)))
 }
+
+function twinsIn({ number, places }: Register, identifier: string): Twin[] {
+  const own = places.findIndex((place) => identifier.startsWith(written(place)))
+  const value = identifier.slice(written(places[own]).length)
+  if (own < 0 || !number.test(value)) return []
+  return places.flatMap((place, index) =>
+    index === own ? [] : [{ identifier: `${written(place)}${value}`, leads: index < own }],
+  )
+}
+
+const written = (place: Place | undefined): string => (place ? `${place.scheme}:${place.prefix}` : '')
+
+/** Returns the identifier of a reference number of the Security Council's list; undefined if the text is no such number. */
+export const unIdentifier = (text: string): `UN_SC:${string}` | undefined =>
+  unReference.number.test(text.trim()) ? `UN_SC:${text.trim()}` : undefined

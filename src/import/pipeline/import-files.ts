@@ -40,7 +40,7 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
   )
 }
 
-/** The number of lines that are kept. Those of a larger input are read and parsed again. */
+/** The number of lines that are kept. A larger input is read and parsed again, and none of its lines is kept. */
 const MAX_KEPT = 20_000
 
 /** The lines of an input that is read twice. */
@@ -57,6 +57,7 @@ class ReadLines implements AsyncIterable<Line> {
     let count = 0
     for await (const line of this.lines) {
       if (++count <= MAX_KEPT) this.kept.push(line)
+      else if (this.kept.length > 0) this.kept = []
       yield line
     }
     this.isComplete = count <= MAX_KEPT

@@ -1,7 +1,8 @@
-// Joins the records of one actor that different inputs describe: OFAC's two lists and OpenSanctions share numbers.
+// Joins the records of one actor that different inputs describe: OFAC's two lists share numbers, and OpenSanctions has those of lists.
 import type { NameKind } from '../../db/generated/prisma/enums.ts'
 import type { ActorWrite } from '../../store/actor.ts'
 import type { Patch, Transaction } from '../../store/rows.ts'
+import { leadersOf } from '../formats/register.ts'
 import { type Candidate, lookupKey, lookupKeysOf } from './candidate.ts'
 import { type Lookup, storedRows } from './lookup.ts'
 import type { ResolvedCandidate } from './resolve.ts'
@@ -69,7 +70,8 @@ export async function withinSharedActors(
       hasTwin(each) && actor.description === null ? { ...actor, description: undefined } : actor,
     )
   })
-  const led = new Set(shared.filter(isLed))
+  const byOther = await ledByOtherRegisters(tx, shared.filter(isStored))
+  const led = new Set(shared.filter((each) => isLed(each) || byOther.has(each.candidate.id)))
   if (led.size === 0) return shared
   const rows = await tx.$queryRawUnsafe<StoredFacts[]>(
     `SELECT a.id::text AS id, a.description, p."birthPrecision" IS NOT NULL AS "hasBirth",
@@ -82,6 +84,25 @@ export async function withinSharedActors(
   return shared.map((each) =>
     led.has(each) ? changed(each, (actor) => additionOf(actor, stored.get(actor.id))) : each,
   )
+}
+
+/** Returns the ids of the actors that also have a number of another register, whose list decides on the name. */
+async function ledByOtherRegisters(
+  tx: Transaction,
+  shared: readonly ResolvedCandidate[],
+): Promise<ReadonlySet<string>> {
+  const followers = shared.flatMap(({ candidate: { id, record, twins } }) => {
+    const leaders = record && twins.length > 0 ? leadersOf(schemeOf(record.identifiers[0])) : []
+    return leaders.map((leader) => ({ id, leader }))
+  })
+  if (followers.length === 0) return new Set()
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT DISTINCT w.id::text AS id FROM unnest($1::uuid[], $2::text[]) w (id, scheme)
+     WHERE EXISTS (SELECT FROM "Identifier" i WHERE i."actorId" = w.id AND i.scheme = w.scheme)`,
+    followers.map(({ id }) => id),
+    followers.map(({ leader }) => leader),
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 function changed(each: ResolvedCandidate, change: (actor: Patch<ActorWrite>) => Patch<ActorWrite>): ResolvedCandidate {

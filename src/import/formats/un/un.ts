@@ -1,0 +1,159 @@
+import { UserError } from '../../../domain/errors.ts'
+import { slugOf } from '../../../domain/name.ts'
+import type { Input, InputFile } from '../../pipeline/input.ts'
+import type { RecordOf } from '../dateline/record.ts'
+import type { Format } from '../format.ts'
+import type { Line, Listing } from '../line.ts'
+import { twinsOf, unIdentifier } from '../register.ts'
+import { securityCouncil } from '../security-council.ts'
+import { childrenNamed, textOf, type XmlElement, xmlRecords } from '../xml.ts'
+import { birthOf, countryOf, dayOf } from './birth.ts'
+import { namesOf, oneLine, withoutNumbers } from './name.ts'
+import { citations, sanctionOf, scheme, source } from './program.ts'
+
+/** The consolidated list of the United Nations Security Council as XML. */
+export const un: Format = {
+  name: 'un',
+  reads: 'the consolidated list of the United Nations Security Council: consolidated.xml',
+  snapshot: true,
+  ordered: false,
+  async *lines(input) {
+    const file = fileOf(input)
+    // Reads the file once to the end, so that a damaged file is refused before any of its entries is written.
+    for await (const _ of xmlRecords(file, shape));
+    for await (const entry of xmlRecords(file, shape)) yield readEntry(entry)
+  },
+}
+
+const shape = {
+  root: 'CONSOLIDATED_LIST',
+  records: ['INDIVIDUAL', 'ENTITY'],
+  expected: 'the consolidated list of the Security Council as XML',
+}
+
+function fileOf({ files, isDirectory }: Input): InputFile {
+  const [file, ...others] = isDirectory ? files.filter(({ name }) => /\.xml$/i.test(name)) : files
+  if (!file) throw new UserError('The directory has no .xml file: pass the consolidated list of the Security Council.')
+  if (others.length > 0)
+    throw new UserError(`The directory has ${others.length + 1} .xml files: pass the file of one day.`)
+  return file
+}
+
+function readEntry(entry: XmlElement): Line {
+  const reference = textOf(entry, 'REFERENCE_NUMBER')
+  const identifier = unIdentifier(reference)
+  const reject = (reason: string): Line => ({ number: entry.line, key: reference.slice(0, 20) || null, reason })
+  if (!identifier)
+    return reject(
+      `The entry has the reference number "${reference.slice(0, 20)}" instead of one such as "QDi.001": it is damaged or from another list.`,
+    )
+  const { name, names, mistakes } = namesOf(entry)
+  if (!name) return reject('The entry has no name: it is damaged.')
+  const listType = oneLine(textOf(entry, 'UN_LIST_TYPE'))
+  if (!listType) return reject('The entry has no UN_LIST_TYPE, which names its sanctions programme: it is damaged.')
+
+  const isPerson = entry.name === 'INDIVIDUAL'
+  const clean = isPerson ? withoutNumbers : (text: string) => text
+  const { birth, claims, mistakes: unreadDates } = isPerson ? birthOf(entry) : none
+  const gender = genders.get(textOf(entry, 'GENDER'))
+  const nationalities = isPerson ? nationalitiesOf(identifier, entry) : { relationships: [], mistakes: [] }
+  const data = dataNumberOf(entry)
+  const identifiers = [identifier, ...data.identifiers]
+  const sanction = sanctionOf(listType)
+  const listing = listingOf(entry, identifier, sanction, clean)
+  const actor: RecordOf<'ACTOR'> = {
+    record: 'ACTOR',
+    identifiers,
+    kind: isPerson ? 'PERSON' : 'ORGANIZATION',
+    slug: slugOf(identifier),
+    name,
+    description: clean(descriptionOf(entry)) || null,
+    names: [...names],
+    citations,
+    ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
+    ...(claims.length > 0 ? { births: claims.map((each) => ({ ...each, source: source.identifiers[0] })) } : {}),
+  }
+  return {
+    number: entry.line,
+    record: actor,
+    twins: twinsOf(identifiers),
+    companions: [source, securityCouncil, sanction, ...nationalities.relationships],
+    listings: [listing.listing],
+    leftOut: [...data.mistakes, ...mistakes, ...unreadDates, ...nationalities.mistakes, ...listing.mistakes].map(
+      (reason) => ({ key: identifier, reason }),
+    ),
+  }
+}
+
+const none: ReturnType<typeof birthOf> = { birth: undefined, claims: [], mistakes: [] }
+
+const genders: ReadonlyMap<string, 'FEMALE' | 'MALE'> = new Map([
+  ['Female', 'FEMALE'],
+  ['Male', 'MALE'],
+])
+
+/** Returns the number of the entry in the Security Council's data as an identifier. */
+function dataNumberOf(entry: XmlElement): { identifiers: string[]; mistakes: string[] } {
+  const number = textOf(entry, 'DATAID')
+  if (/^\d+$/.test(number)) return { identifiers: [`UN_SC_DATA:${number}`], mistakes: [] }
+  return { identifiers: [], mistakes: [`The DATAID "${number.slice(0, 20)}" is not a number, and is left out.`] }
+}
+
+/** Returns the titles and functions of a person, such as "Mullah; Minister of Justice under the Taliban regime". */
+const descriptionOf = (entry: XmlElement): string =>
+  [...new Set([...valuesOf(entry, 'TITLE'), ...valuesOf(entry, 'DESIGNATION')])].join('; ')
+
+const valuesOf = (entry: XmlElement, name: string): string[] =>
+  childrenNamed(entry, name)
+    .flatMap((each) => childrenNamed(each, 'VALUE'))
+    .map(({ text }) => oneLine(text))
+    .filter((text) => text !== '' && text !== 'na')
+
+function nationalitiesOf(subject: string, entry: XmlElement) {
+  const countries = [...new Set(valuesOf(entry, 'NATIONALITY'))].map((name) => ({ name, country: countryOf(name) }))
+  return {
+    relationships: [...new Set(countries.flatMap(({ country }) => country ?? []))].map(
+      (object): RecordOf<'RELATIONSHIP'> => ({
+        record: 'RELATIONSHIP',
+        identifiers: [`${subject}/national-of/${object.slice(object.indexOf(':') + 1)}`],
+        subject,
+        kind: 'NATIONAL_OF',
+        object,
+        citations,
+      }),
+    ),
+    mistakes: countries.flatMap(({ name, country }) =>
+      country ? [] : `The nationality "${name}" is not that of a country, and is left out.`,
+    ),
+  }
+}
+
+/** Maximum length of a quote, in characters. */
+const MAX_QUOTE = 20_000
+
+/** Returns the listing, with the day that the list states and its comment as the ground. */
+function listingOf(
+  entry: XmlElement,
+  actor: `UN_SC:${string}`,
+  { identifiers: [sanction = ''] }: RecordOf<'SANCTION'>,
+  clean: (text: string) => string,
+): { listing: Listing; mistakes: string[] } {
+  const day = textOf(entry, 'LISTED_ON')
+  const listed = dayOf(day)
+  const quote = clean(textOf(entry, 'COMMENTS1'))
+  const isTooLong = quote.length > MAX_QUOTE
+  return {
+    listing: {
+      actor,
+      sanction,
+      listingId: actor.slice(scheme.length + 1),
+      lists: [scheme],
+      ...(listed ? { listed } : {}),
+      citations: quote && !isTooLong ? citations.map((each) => ({ ...each, quote })) : [],
+    },
+    mistakes: [
+      ...(listed ? [] : [`The day of listing "${day.slice(0, 40)}" cannot be read, and is left out.`]),
+      ...(isTooLong ? [`The comment has more than ${MAX_QUOTE} characters, and is left out.`] : []),
+    ],
+  }
+}
