@@ -74,6 +74,7 @@ builder.prismaObjectField(Event, 'parts', (t) =>
   list(t, { relation: 'linksTo', join: 'from', where: all(isPart, onRelated(['from'], current)) }, Event, {
     description: 'The events that are part of this event, by date: for example the legs of an exchange of prisoners.',
     order: ascending('from.sortDate', 'fromId'),
+    sharesRelation: true,
   }),
 )
 
@@ -81,5 +82,6 @@ builder.prismaObjectField(Event, 'partOf', (t) =>
   list(t, { relation: 'linksFrom', join: 'to', where: all(isPart, onRelated(['to'], current)) }, Event, {
     description: 'The events that this event is part of, by date.',
     order: ascending('to.sortDate', 'toId'),
+    sharesRelation: true,
   }),
 )

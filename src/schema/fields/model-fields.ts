@@ -1,6 +1,7 @@
 // Helpers that declare fields of a Prisma model: columns of related rows, related records, fuzzy dates, lookups and plain lists. Each
 // helper makes the Prisma resolver, and writes the field plan to the extensions of the field.
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
 import { reads } from '../../db/client.ts'
 import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments, type SqlPlanContext } from '../../query/field-plan.ts'
@@ -10,7 +11,14 @@ import { modelField, relationColumns } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
 import { columnOf } from '../../query/table-ref.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
-import { type ArgBuilder, untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
+import {
+  type ArgBuilder,
+  untyped as given,
+  type ModelFields,
+  type PothosField,
+  prismaQueryFor,
+  type TypeRef,
+} from './pothos.ts'
 
 type NestedQuery = (query?: object) => object
 type SelectColumns = { of(args: object, context: object, nested: NestedQuery): object }['of']
@@ -23,7 +31,7 @@ interface FieldDeclaration {
   args?: object
   fieldPlan: FieldPlan
   select: object | SelectColumns
-  resolve(row: LoadedRow, args: object, context: object): unknown
+  resolve(row: LoadedRow, args: object, context: object, info: GraphQLResolveInfo): unknown
 }
 
 function declareField<M extends PrismaModelTypes, S extends object>(
@@ -89,6 +97,42 @@ export function otherEnd<M extends PrismaModelTypes, S extends object>(
     select: (_args, _context, nested) => ({ [first]: nested(), [second]: nested(), [ownColumn]: true }),
     resolve: (row) => row[row.listParentId === row[ownColumn] ? first : second],
   })
+}
+
+const prismaModel = (model: string) =>
+  given(reads[given(model.charAt(0).toLowerCase() + model.slice(1))]) as {
+    findMany(query: object): Promise<LoadedRow[]>
+  }
+
+/** The batches that have not begun, by operation and by what they load. */
+const batches = new WeakMap<object, Map<unknown, Batch>>()
+
+interface Batch {
+  ids: string[]
+  values: Promise<Map<string, unknown>>
+}
+
+/** Returns the value of a record. Loads those that one operation selects at the same time together. */
+async function batched(
+  context: object,
+  key: unknown,
+  id: string,
+  load: (ids: readonly string[]) => Promise<Map<string, unknown>>,
+): Promise<unknown> {
+  const ofContext = batches.get(context) ?? new Map<unknown, Batch>()
+  batches.set(context, ofContext)
+  let batch = ofContext.get(key)
+  if (!batch) {
+    const ids: string[] = []
+    const values = Promise.resolve().then(() => {
+      ofContext.delete(key)
+      return load(ids)
+    })
+    batch = { ids, values }
+    ofContext.set(key, batch)
+  }
+  batch.ids.push(id)
+  return (await batch.values).get(id)
 }
 
 /** Declares a field for the fuzzy date in the columns with a prefix, of the row itself or of a related row. */
@@ -197,8 +241,6 @@ export function valueOfDay<M extends PrismaModelTypes, S extends object>(
   }
   const statement = `select "${key}"::text as id, "${column}" as value from ${name}($1::date, $2::timestamptz)
     where "${key}" = any($3::uuid[]) and (select require_known($2::timestamptz))`
-  /** The values by record, of the records that one operation selects at the same time. */
-  const batches = new WeakMap<object, Map<string, { ids: string[]; values: Promise<Map<string, unknown>> }>>()
   return declareField(t, {
     type,
     nullable: false,
@@ -210,24 +252,14 @@ export function valueOfDay<M extends PrismaModelTypes, S extends object>(
     fieldPlan: { kind: 'sql', rows, bindArguments },
     select: { id: true },
     resolve: async ({ id }, { date, knownAt }: DayArgs, context) => {
-      const ofContext = batches.get(context) ?? new Map()
-      batches.set(context, ofContext)
-      const batchKey = `${date.getTime()} ${knownAt?.getTime()}`
-      let batch = ofContext.get(batchKey)
-      if (!batch) {
-        const ids: string[] = []
-        const values = Promise.resolve().then(async () => {
-          ofContext.delete(batchKey)
-          const found = await reads
-            .$queryRawUnsafe<{ id: string; value: unknown }[]>(statement, date, knownAt ?? null, ids)
-            .catch(asKnownTooEarly)
-          return new Map(found.map((each) => [each.id, each.value]))
-        })
-        batch = { ids, values }
-        ofContext.set(batchKey, batch)
-      }
-      batch.ids.push(String(id))
-      return (await batch.values).get(String(id)) ?? unless
+      const key = `${statement} ${date.getTime()} ${knownAt?.getTime()}`
+      const value = await batched(context, key, String(id), async (ids) => {
+        const found = await reads
+          .$queryRawUnsafe<{ id: string; value: unknown }[]>(statement, date, knownAt ?? null, ids)
+          .catch(asKnownTooEarly)
+        return new Map(found.map((each) => [each.id, each.value]))
+      })
+      return value ?? unless
     },
   })
 }
@@ -248,6 +280,8 @@ interface ListOptions {
   /** Additional arguments, and the condition that they set on the rows. */
   args?: object
   condition?(args: object): Condition
+  /** Whether another list has rows of the same relation, with another condition: a statement cannot select both. Default: false. */
+  sharesRelation?: boolean
 }
 
 /**
@@ -260,19 +294,45 @@ export function list<M extends PrismaModelTypes, S extends object>(
   type: TypeRef,
   options: ListOptions,
 ): PothosField {
-  const { description, order = ascending('id'), args: additionalArgs, condition } = options
+  const { description, order = ascending('id'), args: additionalArgs, condition, sharesRelation } = options
   const relations = [parts].flat() as ListPart<M>[]
   const bindArguments = (args: FirstArg): PlanArguments => {
     const filter = condition?.(args) ?? alwaysTrue
     const conditions = relations.map(({ where = alwaysTrue }) => all(where, filter))
     return planArguments(conditions, { limit: sizeOf(args) })
   }
-  return declareField(t, {
+  const declaration = {
     type: [type],
     nullable: false,
     description,
     args: { ...firstArg(given(t)), ...additionalArgs },
-    fieldPlan: { kind: 'list', parts: relations, order, bindArguments },
+    fieldPlan: { kind: 'list', parts: relations, order, bindArguments } as const,
+  }
+  const [{ relation = '', join = '' } = {}] = relations
+  if (sharesRelation) {
+    const { targetModel, targetColumn } = relationColumns(t.model, relation)
+    return declareField(t, {
+      ...declaration,
+      select: { id: true },
+      resolve: async ({ id }, args: FirstArg, context, info) => {
+        const rows = await batched(context, info.fieldNodes[0], String(id), async (ids) => {
+          const [where = alwaysTrue] = bindArguments(args).conditions
+          const found = await prismaModel(targetModel).findMany({
+            where: { AND: [{ [targetColumn]: { in: [...ids] } }, toPrismaWhere(where)] },
+            orderBy: prismaOrder(order),
+            select: {
+              [targetColumn]: true,
+              [join]: prismaQueryFor({ context, info, typeName: modelField(targetModel, join).type, paths: [[]] }),
+            },
+          })
+          return new Map(ids.map((each) => [each, found.filter((row) => row[targetColumn] === each)]))
+        })
+        return (rows as LoadedRow[]).slice(0, sizeOf(args)).map((row) => row[join])
+      },
+    })
+  }
+  return declareField(t, {
+    ...declaration,
     select: (args, _context, nested) => {
       const { conditions, limit } = bindArguments(args)
       const selections = relations.map(({ relation, join }, i) => {
