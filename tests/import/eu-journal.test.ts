@@ -208,6 +208,13 @@ test('what restricts Belaruskali is its listing; the ban on potash restricts goo
   ])
 })
 
+test('an entry that is gone before its stated day of listing ends on this day', async () => {
+  const without = consolidated.replace(/[^\n]*,XXXIV,[^\n]*\n/, '')
+  // The person of the test above is gone too.
+  const options = { asOf: '2026-05-01', maxDelisted: 90, dryRun: true }
+  expect(await importText(euJournal, '32006R0765.csv', without, options)).toMatchObject({ retracted: 2, rejected: 0 })
+})
+
 test('an act that amends a regulation adds entries and delists none, and is cited', async () => {
   const report = await importFolder(euJournal, `${folder}32026R1846.csv`, { asOf: '2026-07-24' })
   expect(report).toMatchObject({ read: 4, created: 4, retracted: 0, rejected: 0 })
