@@ -167,7 +167,7 @@ test('every stored date is valid EDTF with the same days', async () => {
     ...detentions.map((row) => [row.startEdtf, row.startEarliest, row.startLatest] as const),
     ...detentions.map((row) => [row.endEdtf, row.endEarliest, row.endLatest] as const),
   ].filter(([text]) => text !== null)
-  expect(dates).toHaveLength(23 + 3 + 3 + 5)
+  expect(dates).toHaveLength(23 + 5 + 5 + 5)
   for (const [text, earliest, latest] of dates) {
     const { min, max } = edtf(text ?? '')
     expect([text, day(min), day(max)]).toEqual([text, earliest, latest])
