@@ -221,5 +221,5 @@ test('the European Union is one actor, as the authority of sanctions, as an enti
     where: { name: { contains: 'european union', mode: 'insensitive' } },
     include: { imposed: true, participations: true },
   })
-  expect(found).toMatchObject([{ kind: 'ORGANIZATION', imposed: { length: 4 }, participations: { length: 1 } }])
+  expect(found).toMatchObject([{ kind: 'ORGANIZATION', imposed: { length: 5 }, participations: { length: 1 } }])
 })

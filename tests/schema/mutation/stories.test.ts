@@ -148,7 +148,7 @@ test('the potash measures of the European Union: goods and no party', async () =
   ]
   const eu = await created('organizationCreate', 'organization', { name: 'Union that bans potash', ...cite(first) })
   const sanction = await created('sanctionCreate', 'sanction', {
-    slug: 'eu-potash',
+    slug: 'eu-ban-on-potash',
     title: 'Restrictions on potash from Belarus',
     authority: eu,
     measures: ['TRADE_RESTRICTION'],
