@@ -92,6 +92,7 @@ async function importInput(
   const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
   if (options.dryRun) print('This was a dry run, so nothing was written. Without --dry-run the result would be:')
   print(`${read} rows read${format.snapshot ? ` as of ${asOf}` : ''}: ${sums}.`)
+  if (format.experimental) print(`${format.experimental} Check its results.`)
   if (leftOut > 0)
     print(
       `${leftOut} parts of rows were skipped, such as links to records that do not exist. The rows themselves were imported.`,
