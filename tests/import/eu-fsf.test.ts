@@ -110,7 +110,13 @@ const entries = [
     description: null,
     gender: null,
     birth: { edtf: '1965-12-12', text: '1965-12-12; alt. circa 1958' },
-    names: ['ALIAS Abdelhamid Abou Zeid', 'ALIAS Abou Abdellah', 'ALIAS Amor Mohamed Ghedeir', 'ALIAS Youcef Adel'],
+    names: [
+      'ALIAS Abdelhamid Abou Zeid',
+      'ALIAS Abou Abdellah',
+      'ALIAS Amor Mohamed Ghedeir',
+      'ALIAS Youcef Adel',
+      'PRIMARY Abid Hammadou',
+    ],
     identifiers: ['EU_FSF:5295', 'EU_REFERENCE:EU.2026.82'],
     births: [
       birthIn('1965-12-12', 'Touggourt, Wilaya (province) of Ouargla', 'algeria'),
@@ -138,7 +144,7 @@ const entries = [
     description: 'Director of Korea Ryongaksan General Trading Corporation',
     gender: null,
     birth: null,
-    names: [],
+    names: ['PRIMARY Yu-ro Han'],
     identifiers: ['EU_FSF:5463', 'EU_REFERENCE:EU.4011.64'],
     births: [],
     nationalities: [],
@@ -150,7 +156,7 @@ const entries = [
     description: 'Director of the General Bureau of Atomic Energy (GBAE)',
     gender: null,
     birth: null,
-    names: [],
+    names: ['PRIMARY Sok-hwa Hwang'],
     identifiers: ['EU_FSF:5468', 'EU_REFERENCE:EU.4009.74'],
     births: [],
     nationalities: [],
@@ -167,6 +173,7 @@ const entries = [
       'ALIAS Khalid Adbul WADOOD',
       'ALIAS Khalid Shaikh MOHAMMED',
       'ALIAS Salem ALI',
+      'PRIMARY Fahd Bin Adballah BIN KHALID',
     ],
     identifiers: ['EU_FSF:191', 'EU_REFERENCE:EU.3579.2'],
     births: [birthIn('1965-04-14', null, 'pakistan'), birthIn('1964-03-01', null, 'pakistan')],
@@ -191,7 +198,7 @@ const entries = [
     description: null,
     gender: null,
     birth: { edtf: '1954', text: '1954; alt. 1953' },
-    names: [],
+    names: ['PRIMARY Leo Manzi'],
     identifiers: ['EU_FSF:5807', 'EU_REFERENCE:EU.3734.6'],
     births: [
       birthIn('1954', 'Rushashi (Northern Province)', 'rwanda'),
@@ -220,7 +227,7 @@ const entries = [
     description: null,
     gender: null,
     birth: { edtf: '1974-12-11', text: '1974-12-11' },
-    names: [],
+    names: ['PRIMARY Mohamed Ben Belkacem Aouadi'],
     identifiers: ['EU_FSF:927', 'EU_REFERENCE:EU.3343.85'],
     births: [birthIn('1974-12-11', 'Tunis', 'tunisia')],
     nationalities: ['tunisia'],
@@ -245,7 +252,11 @@ test('the extract is imported, except for the test entry that has the number of 
   const report = await importFolder(euFsf, place, { asOf: '2020-04-15' })
   expect(report).toMatchObject({ read: 7, created: 6, rejected: 1, leftOut: 0 })
   expect(report.rejections).toMatchObject([
-    { key: 'EU_FSF:5468', reason: expect.stringMatching(/^The identifier EU_FSF:5468 is already used by record 3 /) },
+    {
+      key: 'EU_FSF:5468',
+      number: 110,
+      reason: expect.stringMatching(/^The identifier EU_FSF:5468 is already used by record 43 /),
+    },
   ])
   expect(await db.sanctionTarget.count({ where: { sightings: { some: { list: 'EU_FSF' } } } })).toBe(6)
 })
@@ -314,7 +325,7 @@ test('names have their language and quality; the English or strong one is shown'
     name: 'Ivan Petrov',
     description: 'Major; Minister (passport: […])',
     gender: 'MALE',
-    birth: { edtf: '1960?/1965?', text: 'circa between 1960 and 1965; alt. 1961-04' },
+    birth: { edtf: '1960-01-01?/1965-12-31?', text: 'circa between 1960 and 1965; alt. 1961-04' },
     names: ['ALIAS Iwan Petrow (de)', 'ALIAS Іван Пятроў (be)', 'PRIMARY Ivan Petrov (en)', 'WEAK Vanya'],
     identifiers: ['EU_FSF:1'],
     nationalities: [],
