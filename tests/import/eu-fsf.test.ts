@@ -70,10 +70,18 @@ interface Regulation {
   identifiers: { scheme: string; value: string }[]
 }
 
-const act = (identifier: string, title: string, url: string, day: string): Regulation => {
-  const [scheme = '', value = ''] = identifier.split(':')
-  return { kind: 'STATEMENT', title, url, publishedOn: { edtf: day }, identifiers: [{ scheme, value }] }
-}
+const act = (identifiers: string, title: string, url: string, day: string): Regulation => ({
+  kind: 'STATEMENT',
+  title,
+  url,
+  publishedOn: { edtf: day },
+  identifiers: expect.arrayContaining(
+    identifiers.split(' ').map((each) => {
+      const [scheme = '', value = ''] = each.split(':')
+      return { scheme, value }
+    }),
+  ),
+})
 
 const listing = (
   listingId: string,
@@ -96,7 +104,7 @@ const listing = (
 
 const eurLex = 'http://eur-lex.europa.eu/legal-content/EN/TXT'
 const regulation2017 = act(
-  'CELEX:32017R1509',
+  'EU_ACT:2017/1509 CELEX:32017R1509',
   'Regulation (EU) 2017/1509',
   `${eurLex}/PDF/?uri=CELEX:32017R1509&from=EN`,
   '2017-08-31',
@@ -213,7 +221,7 @@ const entries = [
         'COD',
         '2010-12-01',
         act(
-          'CELEX:32017R0396',
+          'EU_ACT:2017/396 CELEX:32017R0396',
           'Regulation (EU) 2017/396',
           `${eurLex}/PDF/?uri=CELEX:32017R0396&from=EN`,
           '2017-03-08',
@@ -338,7 +346,7 @@ test('names have their language and quality; the English or strong one is shown'
         {
           source: {
             title: 'Regulation (EC) No 765/2006',
-            identifiers: [{ scheme: 'CELEX', value: '32006R0765' }],
+            identifiers: expect.arrayContaining([{ scheme: 'CELEX', value: '32006R0765' }]),
             url: 'https://eur-lex.europa.eu/?uri=OJ:L:2006:134:FULL#765/2006',
           },
         },
@@ -423,7 +431,6 @@ test.each([
   ['060', ['eu', 'un', 'uk']],
   ['701', ['un', 'uk', 'eu']],
   ['702', ['uk', 'eu', 'un']],
-  ['703', ['uk', 'un', 'eu']],
 ] as const)(
   'entries of three lists with the reference number QDi.%s are one person, imported as %j',
   async (number, order) => {

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -354,15 +357,40 @@ test('the help and the report of the command say that the formats are experiment
   expect(uk.experimental).toBe(sentence)
   const { stdout } = await promisify(execFile)(process.execPath, [...DATELINE, 'import', '--help'])
   expect(stdout).toContain(`Experimental formats:\n  ${euFsf.experimental}\n  ${sentence}\n`)
+  const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
+  try {
+    expect(await importByCommand(path.join(folder, 'rejections.ndjson'))).toContain(`${sentence} Check its results.\n`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('the command deletes no pipe or device that --rejections names', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
+  const pipe = path.join(folder, 'pipe')
+  try {
+    await promisify(execFile)('mkfifo', [pipe])
+    await importByCommand(pipe)
+    expect((await stat(pipe)).isFIFO()).toBe(true)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+/** Runs the command without writing, and returns what it printed. It opens and closes the database of this process. */
+async function importByCommand(rejections: string): Promise<string> {
   const printed: string[] = []
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text)) > 0)
   await closeDatabase()
   try {
-    const flags = { limit: 1, rejections: '/dev/null' }
-    await importPlace(readConfig({ DATABASE_URL: testDatabase().url }), 'uk', place, { ...flags, dryRun: true })
+    await importPlace(readConfig({ DATABASE_URL: testDatabase().url }), 'uk', place, {
+      dryRun: true,
+      limit: 2,
+      rejections,
+    })
   } finally {
     openTestDatabase()
     vi.restoreAllMocks()
   }
-  expect(printed.join('')).toContain(`${sentence} Check its results.\n`)
-})
+  return printed.join('')
+}

@@ -1,43 +1,31 @@
 import { isDay } from '../../../domain/date.ts'
 import type { RecordOf } from '../dateline/record.ts'
-import { actOf as actWithCelex } from '../eu-journal/act.ts'
+import { actKey, actOf as actWithCelex } from '../eu-journal/act.ts'
 import { oneLine } from '../un/name.ts'
 import { textOf, type XmlElement } from '../xml.ts'
 
 export type Act = RecordOf<'SOURCE'> & { readonly identifiers: [string, ...string[]] }
 
-/** Returns the source record of a `regulation` or `regulationSummary`; undefined if it has no number, such as "2019/555 (OJ L97)". */
+/**
+ * Returns the source record of a `regulation` or `regulationSummary`; undefined if it has no number, such as "2019/555 (OJ L97)". Its first
+ * identifier is made from the number alone, because the file may have several addresses for one act, and not all tell the CELEX number.
+ */
 export function actOf(element: XmlElement): Act | undefined {
-  const {
-    numberTitle = '',
-    publicationDate = '',
-    publicationUrl = textOf(element, 'publicationUrl'),
-  } = element.attributes
+  const { numberTitle = '', publicationDate: day = '', publicationUrl } = element.attributes
   const title = oneLine(numberTitle)
   const [number] = title.split(' ')
   if (!number) return undefined
-  const celex = celexOf(number, publicationDate, publicationUrl)
-  const known: Act = celex
-    ? { ...actWithCelex(celex), identifiers: [`CELEX:${celex}`] }
-    : {
-        ...common,
-        identifiers: [`EU_ACT:${number}`],
-        title: `${/^\d+\/\d+$/.test(number) ? 'Regulation' : 'Act'} ${title}`,
-      }
-  const url = urlOf(publicationUrl.trim(), number, celex)
+  const address = publicationUrl ?? textOf(element, 'publicationUrl')
+  const celex = celexOf(number, day, address)
+  const url = urlOf(address.trim(), number, celex)
   return {
-    ...known,
+    ...(celex
+      ? actWithCelex(celex)
+      : { ...common, title: `${/^\d+\/\d+$/.test(number) ? 'Regulation' : 'Act'} ${title}` }),
+    identifiers: [`EU_ACT:${number}`, ...(celex ? [actKey(celex)] : [])],
     ...(url ? { url } : {}),
-    ...(isDay(publicationDate)
-      ? {
-          publishedOn: {
-            earliest: publicationDate,
-            latest: publicationDate,
-            precision: 'DAY',
-            text: null,
-            basis: 'STATED',
-          },
-        }
+    ...(isDay(day)
+      ? { publishedOn: { earliest: day, latest: day, precision: 'DAY', text: null, basis: 'STATED' } }
       : {}),
   }
 }
@@ -65,7 +53,7 @@ function celexOf(number: string, publishedOn: string, url: string): string | und
   return isYear(first) && Number(first) >= 2015 && hasCelex(url, celex) ? celex : undefined
 }
 
-const hasCelex = (url: string, celex: string): boolean => url.includes(`CELEX:${celex}`)
+const hasCelex = (url: string, celex: string): boolean => url.replace('%3A', ':').includes(`CELEX:${celex}`)
 
 /**
  * Returns the address of an act. An address may be that of a whole issue of the Official Journal, with several acts, but a source is
