@@ -8,9 +8,9 @@ import { type ImportReport, importRecords } from './pipeline/importer.ts'
 const folder = new URL('../../seed/data/', import.meta.url)
 
 /** The files in the order of import: organizations and the article refer to countries. */
-const files = ['countries.json', 'organizations.json', 'article.json']
+const files = ['countries.json', 'organizations.json', 'article.json', 'potash.json']
 
-/** Imports the countries, the organizations and the facts of the seed article into the open database. A repeated import changes nothing. */
+/** Imports the countries, the organizations, the facts of the seed article and the EU's ban on potash into the open database. A repeated import changes nothing. */
 export async function seed(): Promise<ImportReport> {
   const reports: ImportReport[] = []
   for (const file of files) reports.push(await importFile(file))

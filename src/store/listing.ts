@@ -103,7 +103,7 @@ export async function saveListings(
 
 /**
  * Ends the open listings that a snapshot of these lists does not contain: the date of delisting is between the last
- * snapshot that contained the listing and `asOf`. A listing that another list still contains does not end. With
+ * snapshot that contained the listing and `asOf`, or the stated day of listing if this is still to come. A listing that another list still contains does not end. With
  * `entries`, only the listings of these actors under these numbers end. Returns the ids of the actors whose listings ended.
  */
 export async function endMissingListings(
@@ -123,7 +123,7 @@ export async function endMissingListings(
        GROUP BY s."targetId" HAVING bool_and(s.list = ANY ($1::text[]) AND s."seenOn" < $2::date)
      )
      UPDATE "SanctionTarget" t
-     SET "delistedEarliest" = gone.since, "delistedLatest" = $2::date, "delistedPrecision" = 'DAY', "delistedBasis" = 'INFERRED'
+     SET "delistedEarliest" = gone.since, "delistedLatest" = greatest($2::date, t."listedEarliest"), "delistedPrecision" = 'DAY', "delistedBasis" = 'INFERRED'
      FROM gone WHERE t.id = gone."targetId" RETURNING t."actorId"::text AS "actorId"`,
     lists,
     asOf,

@@ -190,6 +190,15 @@ test('several names in one alias are several aliases', async () => {
   ])
 })
 
+test('a semicolon in parentheses does not separate aliases', async () => {
+  await importList(list.replace('>Papa Camará<', '>One (also (Two; Three); Four); Five<'), {
+    asOf: '2026-02-27',
+    limit: 20,
+  })
+  const values = (await entry('GBi.001')).names.map(({ value }) => value)
+  expect(values).toEqual(expect.arrayContaining(['One (also (Two; Three); Four)', 'Five', 'Papa Camará']))
+})
+
 test('a name in Hangul is Korean; a script of several languages tells no language', async () => {
   const named = (name: string) => list.replace(/<NAME_ORIGINAL_SCRIPT>[^<]*</g, `<NAME_ORIGINAL_SCRIPT>${name}<`)
   await importList(named('김정은'), { asOf: '2026-02-27', limit: 20 })

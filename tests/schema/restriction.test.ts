@@ -31,7 +31,7 @@ async function restrictionsOf(id: string, day: string, at?: string): Promise<Res
   return actor.restrictions
 }
 
-test('the seed has two restrictions of Belarus: a party and a sector, both still in force', async () => {
+test('the seed has three restrictions of Belarus: a party, a sector and goods, all still in force', async () => {
   const { restrictions } = await read(`{ restrictions(on: "2026-01-01", first: 5) {
     totalCount
     nodes { target { slug } authority { slug } sanction { slug } scope status files }
@@ -39,10 +39,16 @@ test('the seed has two restrictions of Belarus: a party and a sector, both still
   } }`)
   const shared = { target: { slug: 'belarus' }, authority: { slug: 'united-states' }, status: 'IN_FORCE', files: [] }
   expect(restrictions).toEqual({
-    totalCount: 2,
+    totalCount: 3,
     nodes: [
       { ...shared, sanction: { slug: 'us-belarus-restrictions' }, scope: 'PARTY' },
       { ...shared, sanction: { slug: 'us-potash' }, scope: 'SECTOR' },
+      {
+        ...shared,
+        authority: { slug: 'authority-european-union' },
+        sanction: { slug: 'eu-potash' },
+        scope: 'GOODS',
+      },
     ],
     pageInfo: { hasNextPage: false },
   })

@@ -287,7 +287,6 @@ CREATE VIEW "Restriction" AS SELECT * FROM restrictions((now() AT TIME ZONE 'UTC
 -- ---------------------------------------------------------------- licences that were revoked, on a day that is not known
 
 ALTER TABLE "LicenceVersion" ADD COLUMN "revokedEarliest" DATE;
-COMMENT ON COLUMN "LicenceVersion"."revokedEarliest" IS 'The first possible day of a revocation whose last day is not known.';
 UPDATE "LicenceVersion" v SET "revokedEarliest" = coalesce(l."revokedEarliest", '-infinity') FROM "Licence" l
 WHERE v."licenceId" = l.id AND v.until IS NULL AND l."revokedPrecision" IS NOT NULL AND l."revokedLatest" IS NULL;
 

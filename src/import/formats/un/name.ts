@@ -50,7 +50,17 @@ export function namesOf(entry: XmlElement): Names {
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 /** Splits "Abas Rashidi; Abbas Rashedi" into two names. A semicolon in parentheses does not separate. */
-const splitNames = (text: string): string[] => (text.match(/(?:\([^)]*\)|[^;])+/g) ?? []).map(oneLine)
+function splitNames(text: string): string[] {
+  const names = ['']
+  let depth = 0
+  for (const character of text) {
+    if (character === '(') depth++
+    if (character === ')' && depth > 0) depth--
+    if (character === ';' && depth === 0) names.push('')
+    else names[names.length - 1] += character
+  }
+  return names.map(oneLine)
+}
 
 const documents = /\b(passport|tazkira|identity|identification|ID)\b/i
 

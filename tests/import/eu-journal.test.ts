@@ -1,0 +1,321 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exportLines } from '../../src/export/export.ts'
+import { euJournal } from '../../src/import/formats/eu-journal/eu-journal.ts'
+import { ofac } from '../../src/import/formats/ofac/ofac.ts'
+import { sequenceChanges } from '../../src/store/write.ts'
+import { ask, closeTestDatabase, database, idOf, openTestDatabase, read } from '../client.ts'
+import { anEditor } from '../schema/mutation/editor.ts'
+import { anOrganization } from '../world.ts'
+import { importFolder, importText } from './run.ts'
+
+const folder = fileURLToPath(new URL('data/eu-journal/', import.meta.url))
+const consolidated = readFileSync(`${folder}32006R0765.csv`, 'utf8')
+/** The rows of the transcription, read without the importer. */
+const rows: Record<string, string>[] = parse(consolidated, { columns: true })
+const row = (annex: string, id: string) => rows.find((each) => each.annex === annex && each.recordId === id) ?? {}
+
+const header = consolidated.slice(0, consolidated.indexOf('\n') + 1)
+const base = {
+  celex: '32006R0765',
+  programKey: 'EU-BLR',
+  annex: 'I.A',
+  recordId: '900',
+  measure: 'Asset freeze',
+  schema: 'Person',
+  name: 'X',
+}
+/** Returns the transcription with one more row at its end. */
+function withRow(values: Record<string, string>): string {
+  const all: Record<string, string> = { ...base, ...values }
+  const fields = header
+    .trim()
+    .split(',')
+    .map((column) => all[column] ?? '')
+  return `${consolidated}${fields.join(',')}\r\n`
+}
+
+let company: { id: string }
+let key: string
+
+beforeAll(async () => {
+  openTestDatabase()
+  key = (await anEditor()).secret
+  company = await anOrganization({ name: 'A company with this number' })
+  await database.identifier.create({ data: { actorId: company.id, scheme: 'BY_UNP', value: '600122610' } })
+  const report = await importText(euJournal, '32006R0765.csv', consolidated, { asOf: '2026-04-24' })
+  expect(report).toMatchObject({ read: rows.length, created: rows.length - 1, changed: 1, rejected: 0, leftOut: 0 })
+}, 60_000)
+afterAll(closeTestDatabase)
+
+const selection = `listings { nodes {
+  listingId listed { edtf basis text } confirmedUntil
+  sanction { title program measures authority { slug } }
+  citations { quote source { title url publishedOn { edtf } } }
+} }`
+
+interface Entry {
+  listings: {
+    nodes: {
+      listingId: string
+      listed: { edtf: string; basis: string; text: string } | null
+      sanction: { title: string; program: string; measures: string[]; authority: { slug: string } }
+      citations: {
+        quote: string | null
+        source: { title: string; url: string; publishedOn: { edtf: string } | null }
+      }[]
+    }[]
+  }
+}
+
+const entryOf = async (number: string, more = '') =>
+  (
+    await read<{ actor: Entry & Record<string, unknown> }>(
+      `query ($value: String!) { actor(by: { identifier: { scheme: "EU_JOURNAL", value: $value } }) { name description ${more} ${selection} } }`,
+      { value: number },
+    )
+  ).actor
+
+test('each annex has its entries, with their days and measures', async () => {
+  const counts = new Map<string, number>()
+  for (const { annex = '', measure } of rows)
+    counts.set(`${annex}: ${measure}`, (counts.get(`${annex}: ${measure}`) ?? 0) + 1)
+  const { sanctions } = await read<{ sanctions: { nodes: { title: string; targets: { totalCount: number } }[] } }>(
+    '{ sanctions(first: 50, where: { program: { eq: "EU-BLR" }, slug: { startsWith: "eu-32006r0765" } }) { nodes { title targets { totalCount } } } }',
+  )
+  const found = sanctions.nodes.map(
+    ({ title, targets }) => [title.replace(/^.* Annex /, ''), targets.totalCount] as const,
+  )
+  expect(new Map(found)).toEqual(counts)
+  const days = rows.flatMap(({ startDate }) => startDate || [])
+  const listed = await database.sanctionTarget.count({
+    where: { listedBasis: 'STATED', sightings: { some: { list: 'EU_JOURNAL:32006R0765' } } },
+  })
+  expect(listed).toBe(days.length)
+})
+
+test('a person has names with their language, birth and gender, and no number of a document', async () => {
+  const person = await entryOf(
+    '32006R0765/I.A/2',
+    '... on Person { gender birth { edtf text } births { place country { slug } } } names { value kind lang }',
+  )
+  expect(person).toMatchObject({
+    name: 'Dzmitry Valerievich PAULICHENKA',
+    description: row('I.A', '2').position,
+    gender: 'MALE',
+    birth: { edtf: '1966', text: '1966' },
+    births: [{ place: 'Vitebsk/Viciebsk, former USSR (now Belarus)', country: { slug: 'belarus' } }],
+    names: [
+      { value: 'Dzmitry Valerievich PAULICHENKA', kind: 'PRIMARY', lang: null },
+      { value: 'Dmitri Valerievich PAVLICHENKO', kind: 'ALIAS', lang: null },
+      { value: 'Dmitriy Valeriyevich PAVLICHENKO', kind: 'ALIAS', lang: null },
+      { value: 'Дзмiтрый Валер’евiч ПАЎЛIЧЭНКА', kind: 'ALIAS', lang: 'be' },
+      { value: 'Дмитрий Валериевич ПАВЛИЧЕНКО', kind: 'ALIAS', lang: null },
+    ],
+  })
+  const numbers = { name: 'Ann Other', idNumber: '3281175A014PB0', passportNumber: 'MP0000001', innCode: '6732050064' }
+  await importText(euJournal, 'x.csv', withRow(numbers), { asOf: '2026-04-25' })
+  let exported = ''
+  for await (const line of exportLines()) exported += line
+  expect(exported).toContain('Ann Other')
+  for (const number of Object.values(numbers).slice(1)) expect(exported).not.toContain(number)
+})
+
+test('dates of birth in several forms are read', async () => {
+  const births = async (number: string) =>
+    (await entryOf(number, '... on Person { birth { edtf } births { date { edtf } } }')) as unknown
+  expect(await births('32006R0765/I.A/157')).toMatchObject({ birth: { edtf: '1966-01-28' } })
+  expect(await births('32006R0765/I.A/304')).toMatchObject({
+    birth: { edtf: '1979' },
+    births: [{ date: { edtf: '1980' } }, { date: { edtf: '1981' } }, { date: null }],
+  })
+})
+
+test('the statement of reasons is quoted in full from the regulation, which has a number, a day and an address', async () => {
+  const { listings } = await entryOf('32006R0765/I.B/28')
+  expect(listings.nodes).toEqual([
+    {
+      listingId: 'I.B/28',
+      listed: { edtf: '2022-06-03', basis: 'STATED', text: '3.6.2022' },
+      confirmedUntil: '2026-04-25',
+      sanction: {
+        title: 'Regulation (EC) No 765/2006, Annex I.B: Asset freeze',
+        program: 'EU-BLR',
+        measures: ['ASSET_FREEZE'],
+        authority: { slug: 'authority-european-union' },
+      },
+      citations: [
+        {
+          quote: row('I.B', '28').reason,
+          source: {
+            title: 'Regulation (EC) No 765/2006',
+            url: 'https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:32006R0765',
+            publishedOn: { edtf: '2006-05-20' },
+          },
+        },
+      ],
+    },
+  ])
+})
+
+test('an asset freeze, an export control and a ban on transactions stay apart, and so do entries of one name', async () => {
+  const frozen = await entryOf('32006R0765/I.B/51', 'id')
+  const controlled = await entryOf('32006R0765/V/legmash-plant-ojsc', 'id')
+  expect(frozen.id).not.toBe(controlled.id)
+  const measures = ({ listings }: Entry) =>
+    listings.nodes.map(({ sanction, listed }) => [sanction.measures, listed?.edtf])
+  expect(measures(frozen)).toEqual([[['ASSET_FREEZE'], '2025-07-19']])
+  expect(measures(controlled)).toEqual([[['TRADE_RESTRICTION'], '../2026-04-24?']])
+  const bank = await entryOf('32006R0765/XV/belagroprombank')
+  expect(measures(bank)).toEqual([[['FINANCIAL_RESTRICTION'], '2022-03-20']])
+})
+
+test('a company joins the actor that has its number in the register, and keeps the name that this one has', async () => {
+  const { actor } = await read<{ actor: Record<string, unknown> }>(
+    `query ($id: ID!) { actor(by: { id: $id }) { name identifiers { scheme value } names { value } listings { totalCount } } }`,
+    { id: idOf('Organization', company) },
+  )
+  expect(actor).toMatchObject({ name: 'A company with this number', listings: { totalCount: 1 } })
+  expect(actor.identifiers).toEqual(
+    expect.arrayContaining([
+      { scheme: 'BY_UNP', value: '600122610' },
+      { scheme: 'EU_JOURNAL', value: '32006R0765/I.B/28' },
+    ]),
+  )
+  expect(actor.names).toContainEqual({ value: 'Open Joint Stock Company ‘Belaruskali’' })
+  // A number whose check digit is wrong is not taken.
+  expect(await database.identifier.count({ where: { scheme: 'BY_UNP', value: '770473400' } })).toBe(0)
+})
+
+test('what restricts Belaruskali is its listing; the ban on potash restricts goods, and its target is Belarus', async () => {
+  const restrictionsOf = async (id: string) =>
+    (
+      await read<{ actor: { restrictions: { sanction: { slug: string } }[] } }>(
+        `query ($id: ID!) { actor(by: { id: $id }) { restrictions(on: "2026-05-01") { scope status measures authority { name } sanction { slug } } } }`,
+        { id },
+      )
+    ).actor.restrictions
+  const eu = { status: 'IN_FORCE', authority: { name: 'European Union' } }
+  expect(await restrictionsOf(idOf('Organization', company))).toEqual([
+    { ...eu, scope: 'PARTY', measures: ['ASSET_FREEZE'], sanction: { slug: 'eu-32006r0765-i-b-asset-freeze' } },
+  ])
+  const belarus = await database.actor.findUniqueOrThrow({ where: { slug: 'belarus' } })
+  const ofBelarus = await restrictionsOf(idOf('Country', belarus))
+  expect(ofBelarus.filter(({ sanction }) => sanction.slug.startsWith('eu-'))).toEqual([
+    { ...eu, scope: 'GOODS', measures: ['TRADE_RESTRICTION'], sanction: { slug: 'eu-potash' } },
+  ])
+})
+
+test('an entry that is gone before its stated day of listing ends on this day', async () => {
+  const without = consolidated.replace(/[^\n]*,XXXIV,[^\n]*\n/, '')
+  // The person of the test above is gone too.
+  const options = { asOf: '2026-05-01', maxDelisted: 90, dryRun: true }
+  expect(await importText(euJournal, '32006R0765.csv', without, options)).toMatchObject({ retracted: 2, rejected: 0 })
+})
+
+test('an act that amends a regulation adds entries and delists none, and is cited', async () => {
+  const report = await importFolder(euJournal, `${folder}32026R1846.csv`, { asOf: '2026-07-24' })
+  expect(report).toMatchObject({ read: 4, created: 4, retracted: 0, rejected: 0 })
+  const { listings } = await entryOf('32006R0765/V/chip-and-dip-llc')
+  expect(listings.nodes).toMatchObject([
+    {
+      listed: { edtf: '2026-04-26?/2026-07-24?' },
+      citations: [{ quote: null, source: { title: 'Regulation (EU) 2026/1846', publishedOn: null } }],
+    },
+  ])
+  expect((await entryOf('32006R0765/I.B/29')).listings.nodes).toMatchObject([{ confirmedUntil: '2026-04-25' }])
+  expect(await database.sanctionTarget.count({ where: { delistedPrecision: { not: null } } })).toBe(0)
+})
+
+test('a ship under two measures is one actor with two listings, and a company has the numbers of its registers', async () => {
+  expect(await importFolder(euJournal, `${folder}32026R1941.csv`, { asOf: '2026-08-08' })).toMatchObject({
+    created: 1,
+    rejected: 0,
+  })
+  const ship = await entryOf('32016R0044/V/1', '... on Asset { kind } identifiers { scheme value }')
+  expect(ship).toMatchObject({ identifiers: expect.arrayContaining([{ scheme: 'IMO', value: '9058713' }]) })
+  expect(ship.listings.nodes.map(({ sanction }) => sanction.title)).toEqual([
+    'Regulation (EU) 2016/44, Annex V: Transportation restrictions',
+    'Regulation (EU) 2016/44, Annex V: Financial restrictions',
+  ])
+  await importFolder(euJournal, `${folder}32026R1817.csv`, { asOf: '2026-08-08' })
+  const { identifiers } = await entryOf('32006R0765/I.B/62', 'identifiers { scheme value }')
+  expect(identifiers).toEqual([
+    { scheme: 'EU_JOURNAL', value: '32006R0765/I.B/62' },
+    { scheme: 'RU_INN', value: '6732050064' },
+    { scheme: 'RU_OGRN', value: '1126733000063' },
+  ])
+})
+
+test('the next consolidated version delists what it lacks, and the same one changes nothing', async () => {
+  const without = consolidated.replace(/\n32006R0765,29,[\s\S]*?(?=\n32006R0765)/, '')
+  const options = { asOf: '2026-09-01', maxDelisted: 90 }
+  expect(await importText(euJournal, '32006R0765.csv', without, options)).toMatchObject({ created: 0, rejected: 0 })
+  const { actor } = await read<{ actor: { listings: { nodes: unknown[] } } }>(
+    `{ actor(by: { identifier: { scheme: "EU_JOURNAL", value: "32006R0765/I.B/29" } }) { listings { nodes { delisted { edtf } } } } }`,
+  )
+  expect(actor.listings.nodes).toEqual([{ delisted: { edtf: '2026-04-26?/2026-09-01?' } }])
+  expect(await importText(euJournal, '32006R0765.csv', without, options)).toMatchObject({
+    created: 0,
+    changed: 0,
+    retracted: 0,
+  })
+})
+
+test('Lukashenko of the US list and of the EU list are offered as one person, and have all listings until the merge is undone', async () => {
+  await importFolder(ofac, fileURLToPath(new URL('data/ofac-2021', import.meta.url)), { asOf: '2021-07-07' })
+  const us = await database.actor.findFirstOrThrow({ where: { slug: 'ofac-sdn-9760' } })
+  const eu = await database.actor.findFirstOrThrow({ where: { name: 'Aliaksandr Ryhoravich LUKASHENKA' } })
+  const { data } = await ask<{ mergeCandidates: { actors: { slug: string }[]; reasons: { kind: string }[] }[] }>(
+    '{ mergeCandidates(first: 100) { actors { slug } reasons { kind } } }',
+    {},
+    key,
+  )
+  const pair = data?.mergeCandidates.find(({ actors }) =>
+    [us.slug, eu.slug].every((slug) => actors.some((each) => each.slug === slug)),
+  )
+  expect(pair?.reasons.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['NAME', 'BIRTH_DATE']))
+
+  const listingsOf = async ({ id }: { id: string }) => {
+    const { actor } = await read<{ actor: Entry }>(`query ($id: ID!) { actor(by: { id: $id }) { ${selection} } }`, {
+      id: idOf('Person', { id }),
+    })
+    return actor.listings.nodes.map(({ listingId, listed, sanction }) => [
+      sanction.authority.slug,
+      listingId,
+      listed?.edtf,
+    ])
+  }
+  const ofUs = ['united-states', '9760', '../2021-07-07?']
+  const ofEu = ['authority-european-union', 'I.A/45', '2020-11-06']
+  expect([await listingsOf(us), await listingsOf(eu)]).toEqual([[ofUs], [ofEu]])
+  const editor = await anEditor()
+  await editor.done('actorMerge', { id: idOf('Person', eu), into: idOf('Person', us) }, { select: 'actor { id }' })
+  await sequenceChanges()
+  for (const each of [us, eu]) expect(new Set(await listingsOf(each))).toEqual(new Set([ofUs, ofEu]))
+  await editor.done('actorUnmerge', { id: idOf('Person', eu) }, { select: 'actor { id }' })
+  expect([await listingsOf(us), await listingsOf(eu)]).toEqual([[ofUs], [ofEu]])
+})
+
+test.each([
+  [{ celex: 'Regulation' }, '"Regulation" is not the CELEX number of a regulation, such as 32006R0765: correct it.'],
+  [{ annex: '' }, 'The row has no annex.'],
+  [{ recordId: '', name: '' }, 'The row has no name.'],
+  [{ schema: 'Spaceship' }, 'The kind "Spaceship" of the entry is not known.'],
+  [{ name: '\uFFFD' }, 'The row is not valid UTF-8: convert the file to UTF-8.'],
+  [{ name: 'X,Y' }, 'The row has 46 columns, but the header has 45: the row is damaged.'],
+])('a row with %j is rejected, and the others are imported', async (values, reason) => {
+  const report = await importText(euJournal, 'x.csv', withRow(values), { asOf: '2026-10-01', dryRun: true })
+  expect(report).toMatchObject({ read: rows.length + 1, rejected: 1 })
+  expect(report.rejections.map((each) => each.reason)).toEqual([reason])
+})
+
+test.each([
+  ['annex,name\nI.A,X\n', /^The header of x\.csv lacks amendedCelex, amendmentCelex, recordId, /],
+  ['', /^The input is empty/],
+  [`${header}"32006R0765,1`, /ends within a quoted field/],
+])('a file that is not a transcription is refused (%#)', async (content, message) => {
+  await expect(importText(euJournal, 'x.csv', content, { asOf: '2026-10-01' })).rejects.toThrow(message)
+})
