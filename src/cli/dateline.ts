@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
+import { experimental } from '../import/formats/experimental.ts'
 import { standardInput } from '../import/pipeline/input.ts'
 import type { EraseFlags } from './erase.ts'
 import type { FollowFlags } from './follow.ts'
@@ -40,7 +41,7 @@ cli
 cli
   .command(
     'import <format> <place>',
-    'Import a file, a directory, or "-" for standard input: ofac, un, gdelt, ftm, opensanctions-csv, dateline',
+    'Import a file, a directory, or "-" for standard input: ofac, un, eu-fsf, uk, gdelt, ftm, opensanctions-csv, dateline',
   )
   .option('--as-of <date>', 'Day for which the input is valid, such as 2021-07-07. Default: today')
   .option('--dry-run', 'Print what the import would change, and write nothing')
@@ -86,7 +87,11 @@ cli
     const { manageFeed } = await import('./feed.ts')
     await manageFeed(readConfig(), action)
   })
-cli.help()
+cli.help((sections) => {
+  if (cli.matchedCommandName !== 'import') return
+  const sentences = Object.values(experimental).map((sentence) => `  ${sentence}`)
+  sections.push({ title: 'Experimental formats', body: sentences.join('\n') })
+})
 cli.version(readVersion())
 
 try {

@@ -1,4 +1,4 @@
-import { createWriteStream, rmSync, type WriteStream } from 'node:fs'
+import { createWriteStream, rmSync, statSync, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { openConfiguredDatabase } from '../db/configured.ts'
@@ -92,6 +92,7 @@ async function importInput(
   const sums = `${created} created, ${changed} changed, ${unchanged} unchanged, ${retracted} retracted or delisted, ${rejected} rejected`
   if (options.dryRun) print('This was a dry run, so nothing was written. Without --dry-run the result would be:')
   print(`${read} rows read${format.snapshot ? ` as of ${asOf}` : ''}: ${sums}.`)
+  if (format.experimental) print(`${format.experimental} Check its results.`)
   if (leftOut > 0)
     print(
       `${leftOut} parts of rows were skipped, such as links to records that do not exist. The rows themselves were imported.`,
@@ -144,14 +145,17 @@ function readFlags({ asOf, dryRun = false, limit, maxDelisted, accept = false }:
   }
 }
 
-/** Writes rejected rows to a file, as lines of JSON. Deletes the file of an earlier run, and creates one only if needed. */
+/**
+ * Writes rejected rows to a file, as lines of JSON. Deletes the file of an earlier run, and creates one only if needed. Does not delete a
+ * device such as /dev/null, which root may delete.
+ */
 class Rejections {
   readonly #file: string
   #stream: WriteStream | undefined
 
   constructor(file: string) {
     this.#file = file
-    rmSync(file, { force: true })
+    if (statSync(file, { throwIfNoEntry: false })?.isFile()) rmSync(file)
   }
 
   add({ number, ...rejection }: BadLine): void {

@@ -40,6 +40,10 @@ const otherNames: Record<string, string> = {
   dprk: 'KP',
   'iran (islamic republic of)': 'IR',
   'myanmar/burma': 'MM',
+  'myanmar (burma)': 'MM',
+  'congo (democratic republic)': 'CD',
+  'occupied palestinian territories': 'PS',
+  'east timor': 'TL',
 }
 
 /** Nationalities in the words of sanctions lists. */

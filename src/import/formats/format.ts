@@ -7,6 +7,8 @@ export interface Format {
   readonly name: string
   /** The description of the input. */
   readonly reads: string
+  /** If the format was verified on fewer than 50 real entries: a sentence with their number. */
+  readonly experimental?: string
   /** Whether an input contains complete sanctions lists, so that entries that it lacks are delisted. */
   readonly snapshot: boolean
   /** Whether rows refer only to earlier rows. */

@@ -21,8 +21,18 @@ const ofac: Register = {
   ],
 }
 
-/** The reference numbers of the Security Council's list, such as "QDi.001", which other lists name too. */
-const unReference: Register = { number: /^[A-Z]{2}[ie]\.\d{3,}$/, places: [{ scheme: 'UN_SC', prefix: '' }] }
+/**
+ * The reference numbers of the Security Council's list, such as "QDi.001", which the lists of the European Union and the United Kingdom
+ * name too. These lists have schemes of their own for it, so that entries of all three join in any order.
+ */
+const unReference: Register = {
+  number: /^[A-Z]{2}[ie]\.\d{3,}$/,
+  places: [
+    { scheme: 'UN_SC', prefix: '' },
+    { scheme: 'EU_FSF_UN', prefix: '' },
+    { scheme: 'UK_SANCTIONS_UN', prefix: '' },
+  ],
+}
 
 /** The numbers of the entries in the Security Council's data; OpenSanctions names the entries "unsc-6908555". */
 const unData: Register = {
@@ -36,7 +46,11 @@ const unData: Register = {
 const registers = [ofac, unReference, unData]
 
 /** By the scheme of a list: the lists of other registers that decide on the name of an actor that stands on both. */
-const leaders: Readonly<Record<string, readonly string[]>> = { UN_SC: ['OFAC_SDN', 'OFAC_CONS'] }
+const leaders: Readonly<Record<string, readonly string[]>> = {
+  UN_SC: ['OFAC_SDN', 'OFAC_CONS'],
+  EU_FSF: ['OFAC_SDN', 'OFAC_CONS'],
+  UK_SANCTIONS: ['OFAC_SDN', 'OFAC_CONS'],
+}
 
 /** Returns the schemes of the lists that decide on the name of an actor before the list with this scheme. */
 export const leadersOf = (scheme: string): readonly string[] => leaders[scheme] ?? []
@@ -67,3 +81,7 @@ const written = (place: Place | undefined): string => (place ? `${place.scheme}:
 /** Returns the identifier of a reference number of the Security Council's list; undefined if the text is no such number. */
 export const unIdentifier = (text: string): `UN_SC:${string}` | undefined =>
   unReference.number.test(text.trim()) ? `UN_SC:${text.trim()}` : undefined
+
+/** Returns the identifier for the Security Council's reference number of an entry of another list; undefined if the text is no such number. */
+export const unIdentifierOn = (list: 'EU_FSF' | 'UK_SANCTIONS', text: string): string | undefined =>
+  unReference.number.test(text.trim()) ? `${list}_UN:${text.trim()}` : undefined

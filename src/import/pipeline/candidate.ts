@@ -70,8 +70,22 @@ export const lookupKeysOf = (record: DatelineRecord): string[] =>
 /** Returns the identifier that contains the id of a record; undefined if it has none. */
 export const ownIdentifierOf = ({ id }: DatelineRecord): string | undefined => id && `${ownScheme}:${id}`
 
-/** Returns whether an identifier is a label: the number of a ship or company, which several entries of a list may have. */
-export const isLabel = (identifier: string): boolean => /^(IMO|IMO_COMPANY|BY_UNP|RU_INN|RU_OGRN):/.test(identifier)
+const labels = new Set([
+  'IMO',
+  'IMO_COMPANY',
+  'BY_UNP',
+  'RU_INN',
+  'RU_OGRN',
+  'EU_FSF_UN',
+  'UK_SANCTIONS_UN',
+  'OFSI_GROUP',
+])
+
+/**
+ * Returns whether an identifier is a label, which several entries of a list may have: the number of a ship or company, or the number
+ * that another list gave to the actor.
+ */
+export const isLabel = (identifier: string): boolean => labels.has(identifier.slice(0, identifier.indexOf(':')))
 
 /** Returns the lookup keys by which a record is recognized: without labels, unless it has nothing else. */
 export function ownKeysOf(record: DatelineRecord): string[] {

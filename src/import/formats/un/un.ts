@@ -1,12 +1,11 @@
-import { UserError } from '../../../domain/errors.ts'
 import { slugOf } from '../../../domain/name.ts'
-import type { Input, InputFile } from '../../pipeline/input.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
 import type { Line, Listing } from '../line.ts'
 import { twinsOf, unIdentifier } from '../register.ts'
 import { securityCouncil } from '../security-council.ts'
-import { childrenNamed, textOf, type XmlElement, xmlRecords } from '../xml.ts'
+import { childrenNamed, textOf, type XmlElement } from '../xml.ts'
+import { xmlEntries } from '../xml-file.ts'
 import { birthOf, countryOf, dayOf } from './birth.ts'
 import { namesOf, oneLine, withoutNumbers } from './name.ts'
 import { citations, sanctionOf, scheme, source } from './program.ts'
@@ -18,10 +17,7 @@ export const un: Format = {
   snapshot: true,
   ordered: false,
   async *lines(input) {
-    const file = fileOf(input)
-    // Reads the file once to the end, so that a damaged file is refused before any of its entries is written.
-    for await (const _ of xmlRecords(file, shape));
-    for await (const entry of xmlRecords(file, shape)) yield readEntry(entry)
+    for await (const entry of xmlEntries(input, shape)) yield readEntry(entry)
   },
 }
 
@@ -29,14 +25,6 @@ const shape = {
   root: 'CONSOLIDATED_LIST',
   records: ['INDIVIDUAL', 'ENTITY'],
   expected: 'the consolidated list of the Security Council as XML',
-}
-
-function fileOf({ files, isDirectory }: Input): InputFile {
-  const [file, ...others] = isDirectory ? files.filter(({ name }) => /\.xml$/i.test(name)) : files
-  if (!file) throw new UserError('The directory has no .xml file: pass the consolidated list of the Security Council.')
-  if (others.length > 0)
-    throw new UserError(`The directory has ${others.length + 1} .xml files: pass the file of one day.`)
-  return file
 }
 
 function readEntry(entry: XmlElement): Line {
