@@ -44,6 +44,7 @@ const MAX_WORDS_IN_ANY_ORDER = 4
 /** A shorter name needs something between its words: "Ann Olga" is not "Annolga". */
 const MIN_LETTERS_OF_ONE_WORD = 10
 
+/** Returns the spellings of a name, the first one in its own order. */
 function spellingsOf(words: readonly string[]): Spelling[] {
   const orders = words.length > MAX_WORDS_IN_ANY_ORDER ? [words, lastFirst(words)] : ordersOf(words)
   return orders.map((order) => ({
@@ -75,29 +76,33 @@ function redact(text: string, words: readonly string[], names: readonly Spelling
   // A name may be in a tag, or have a tag between its words.
   const outside = folded.folded.replaceAll(/<[^<>]{1,300}>/g, (tag) => '<'.repeat(tag.length))
   const searched = outside === folded.folded ? [all] : [all, lettersOf(outside)]
-  const found = names.flatMap((spellings) =>
-    searched.flatMap((each) => apart(spellings.flatMap((spelling) => [...placesOf(spelling, each, folded)]))),
-  )
+  const find = (spellings: readonly Spelling[]) =>
+    inOrder(searched.flatMap((each) => spellings.flatMap((spelling) => [...placesOf(spelling, each, folded)])))
+  const found = joined(find(names.flatMap(([own]) => own ?? [])))
+  for (const place of find(names.flatMap(([, ...reordered]) => reordered)))
+    if (found.every(({ start, end }) => place.end <= start || end <= place.start)) found.push(place)
   if (found.length === 0) return undefined
   let result = ''
   let end = 0
   for (const place of inOrder(found)) {
-    if (place.start >= end) result += text.slice(end, place.start) + erasedName
-    end = Math.max(end, place.end)
+    result += text.slice(end, place.start) + erasedName
+    end = place.end
   }
   return result + text.slice(end)
 }
 
 const inOrder = (places: readonly Place[]): Place[] => places.toSorted((a, b) => a.start - b.start)
 
-/** Returns the places of one name without those that overlap the one before: in "A B, A B" there is also "B, A". */
-function apart(places: readonly Place[]): Place[] {
-  let end = 0
-  return inOrder(places).filter((place) => {
-    if (place.start < end) return false
-    end = place.end
-    return true
-  })
+/** Returns places in order, those that overlap as one. */
+function joined(places: readonly Place[]): Place[] {
+  const result: Place[] = []
+  for (const place of places) {
+    const last = result.at(-1)
+    if (last && place.start < last.end)
+      result[result.length - 1] = { start: last.start, end: Math.max(last.end, place.end) }
+    else result.push(place)
+  }
+  return result
 }
 
 /** The letters of a folded text, without what is between them. */

@@ -1,5 +1,6 @@
 import type { TrackedType } from '../../db/generated/prisma/enums.ts'
 import type { Redactor } from '../../domain/redaction.ts'
+import type { TextColumns } from './text-table.ts'
 
 /** A text that contains a name of the person, in one place. */
 export interface Mention {
@@ -8,7 +9,7 @@ export interface Mention {
   readonly text: string
   /** The text without the names; null if the value is removed. */
   readonly redacted: string | null
-  /** Whether it stays: it is the name of another actor, or the caller keeps it. */
+  /** Whether it stays: it is a present name of another actor, or the caller keeps it. */
   readonly isKept: boolean
   /** How often the text is stored there: in the row, in entries of the log, in merges and in repeated answers. */
   count: number
@@ -18,6 +19,8 @@ export interface Mention {
 export interface Place {
   readonly table: string
   readonly id: string
+  /** True for a row of the table. Default: false, for earlier states in the log and in merges. */
+  readonly isPresent?: boolean
 }
 
 const tables: Record<TrackedType, string> = { ACTOR: 'Actor', EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' }
@@ -45,8 +48,16 @@ const parts: Record<string, string> = {
 /** The names of actors. Those of the erased person are deleted, so that these belong to others. */
 const actorNames: Record<string, readonly string[]> = { Actor: ['name', 'slug'], ActorName: ['value', 'searchKey'] }
 
-/** Columns whose values have a form of their own, and are unique: the name makes way for the row's id. */
-const keys: Record<string, readonly string[]> = { Event: ['slug'], Sanction: ['slug'], Identifier: ['value'] }
+/** Columns whose values have a form of their own, or are unique: the name makes way for the row's id. */
+const keys: Record<string, readonly string[]> = {
+  Event: ['slug'],
+  Sanction: ['slug'],
+  SanctionTarget: ['listingId'],
+  Identifier: ['value'],
+}
+
+/** Disputed fields whose values are texts. The values of the others are codes, numbers, and names of enum values. */
+const disputedTexts = ['DESCRIPTION', 'TITLE', 'SUMMARY', 'NOTE']
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -54,16 +65,21 @@ type Json = Readonly<Record<string, unknown>>
 export class Mentions {
   readonly #found = new Map<string, Mention>()
   readonly #redactor: Redactor
+  readonly #columns: TextColumns
   readonly #kept: ReadonlySet<string>
+  /** The present names of other actors that contain a name of the person. */
+  readonly #presentNames: Set<string>
 
-  constructor(redactor: Redactor, kept: Iterable<string>) {
+  constructor(redactor: Redactor, columns: TextColumns, kept: Iterable<string>, presentNames = new Set<string>()) {
     this.#redactor = redactor
+    this.#columns = columns
     this.#kept = new Set(kept)
+    this.#presentNames = presentNames
   }
 
-  /** Returns one that replaces the same names, and has found nothing. */
+  /** Returns one that replaces the same names, and has found no mentions. */
   copy(): Mentions {
-    return new Mentions(this.#redactor, this.#kept)
+    return new Mentions(this.#redactor, this.#columns, this.#kept, this.#presentNames)
   }
 
   get all(): Mention[] {
@@ -81,7 +97,8 @@ export class Mentions {
   }
 
   /** Returns the value of a column without the names; the same value if there are none. */
-  inColumn(value: unknown, column: string, place: Place): unknown {
+  inColumn(value: unknown, column: string, place: Place, row: Json): unknown {
+    if (this.#isCode(value, column, place, row)) return value
     if (typeof value !== 'string') return this.inJson(value, column, place)
     return this.#text(value, column, place, (redacted) => {
       if (keys[place.table]?.includes(column)) return `${place.table.toLowerCase()}-${place.id}`
@@ -98,30 +115,50 @@ export class Mentions {
     return mappedFields(value as Json, (part) => this.inJson(part, column, place))
   }
 
-  /** Returns columns of a row without the names. */
-  inRow(row: unknown, place: Place): unknown {
+  /** Returns columns of a row that a merge recorded without the names. They can become columns of the row again. */
+  inMergedRow(row: unknown, place: Place): unknown {
     if (typeof row !== 'object' || row === null) return row
-    return mappedFields(row as Json, (value, column) => this.inJson(value, column, place))
+    return mappedFields(row as Json, (value, column) => this.inColumn(value, column, place, row as Json))
+  }
+
+  /** Returns columns of a row in the log without the names. */
+  #inRow(row: unknown, place: Place): unknown {
+    if (typeof row !== 'object' || row === null) return row
+    return mappedFields(row as Json, (value, column) =>
+      this.#isCode(value, column, place, row as Json) ? value : this.inJson(value, column, place),
+    )
+  }
+
+  /** Returns whether a value is not text, although its column may be. */
+  #isCode(value: unknown, column: string, { table }: Place, row: Json): boolean {
+    if (!this.#columns.isText(table, column)) return true
+    if (typeof value !== 'string') return false
+    if (table === 'Identifier') return /^[A-Z0-9]{1,3}$/.test(value)
+    if (table !== 'DisputedValue' || column !== 'text') return false
+    // A merge records only the columns that it changed.
+    return typeof row.field === 'string' ? !disputedTexts.includes(row.field) : /^[A-Z0-9_.-]+$/.test(value)
   }
 
   /** Returns `before` or `after` of an entry of the log without the names. */
   inRecord(row: unknown, { type, entityId }: { type: TrackedType; entityId: string }): unknown {
-    return this.inRow(row, { table: tables[type], id: entityId })
+    return this.#inRow(row, { table: tables[type], id: entityId })
   }
 
-  /** Returns `children` of an entry of the log without the names. */
-  inChildren(children: unknown, entityId: string): unknown {
+  /** Returns `children` of an entry of the log without the names, and without the parts that are left out. */
+  inChildren(children: unknown, entityId: string, isLeftOut: (part: unknown) => boolean): unknown {
     if (typeof children !== 'object' || children === null) return children
     return mappedFields(children as Json, (hows, child) =>
       mappedFields(hows as Json, (items) =>
-        mapped(items as readonly Json[], (item) => this.#inItem(item, parts[child] ?? child, entityId)),
+        mapped(items as readonly Json[], (item) =>
+          isLeftOut(item) ? item : this.#inItem(item, parts[child] ?? child, entityId),
+        ),
       ),
     )
   }
 
   #inItem(item: Json, table: string, entityId: string): unknown {
     const { before, after } = item
-    const rowOf = (row: Json) => this.inRow(row, { table, id: String(row.id ?? row.actorId ?? entityId) })
+    const rowOf = (row: Json) => this.#inRow(row, { table, id: String(row.id ?? row.actorId ?? entityId) })
     if (typeof before !== 'object' || typeof after !== 'object') return rowOf(item)
     return mappedFields(item, (row) => rowOf(row as Json))
   }
@@ -129,13 +166,15 @@ export class Mentions {
   #text(
     text: string,
     column: string,
-    { table, id }: Place,
+    { table, id, isPresent }: Place,
     replaced: (redacted: string) => string | null,
   ): string | null {
     const redacted = this.#redactor.redact(text)
     if (redacted === undefined) return text
     const place = `${table}:${id}:${column}`
-    const isKept = this.#kept.has(place) || actorNames[table]?.includes(column) === true
+    const isActorName = actorNames[table]?.includes(column) === true
+    if (isActorName && isPresent) this.#presentNames.add(text)
+    const isKept = this.#kept.has(place) || (isActorName && this.#presentNames.has(text))
     const known = this.#found.get(`${place} ${text}`)
     if (known) known.count++
     else
