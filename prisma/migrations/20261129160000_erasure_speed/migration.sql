@@ -97,18 +97,21 @@ CREATE FUNCTION without_parts(children JSONB, ids JSONB) RETURNS JSONB LANGUAGE 
 $$;
 
 -- The ids of the given people and of all rows that, by the log, are or were parts of them or of such parts; and the records that have
--- or had these parts.
-CREATE FUNCTION parts_in_log(people UUID[], OUT ids TEXT[], OUT owners UUID[]) LANGUAGE plpgsql STABLE AS $$
+-- or had these parts, as the keys of an object: ChangePending has no index on its records.
+CREATE FUNCTION parts_in_log(people UUID[], OUT ids TEXT[], OUT owners JSONB) LANGUAGE plpgsql STABLE AS $$
 DECLARE
   added TEXT[] := people::text[];
+  -- Like `added`.
+  keys JSONB;
 BEGIN
   ids := added;
-  owners := ARRAY(
-    SELECT DISTINCT entry."entityId" FROM (
+  owners := (
+    SELECT coalesce(jsonb_object_agg(entry."entityId", true), '{}') FROM (
       SELECT "entityId", children FROM "Change" UNION ALL SELECT "entityId", children FROM "ChangePending"
     ) entry
     WHERE entry.children::text LIKE ANY (ARRAY(SELECT '%' || id || '%' FROM unnest(ids) id)));
   WHILE cardinality(added) > 0 LOOP
+    keys := (SELECT jsonb_object_agg(id, true) FROM unnest(added) id);
     added := ARRAY(
       SELECT DISTINCT part.id FROM (
         SELECT "entityId", children FROM "Change" UNION ALL SELECT "entityId", children FROM "ChangePending"
@@ -117,18 +120,25 @@ BEGIN
       CROSS JOIN LATERAL (VALUES (coalesce(i.value ->> 'id', i.value -> 'after' ->> 'id'))) part (id)
       CROSS JOIN LATERAL (VALUES (i.value), (i.value -> 'before'), (i.value -> 'after')) versions (version)
       CROSS JOIN LATERAL jsonb_each_text(CASE jsonb_typeof(version) WHEN 'object' THEN version ELSE '{}' END) field
-      WHERE entry."entityId" IN (SELECT unnest(owners)) AND part.id IS NOT NULL
-        AND field.key NOT IN ('onBehalfOfId', 'authorityId', 'courtId') AND field.value IN (SELECT unnest(added))
+      WHERE owners ? entry."entityId"::text AND part.id IS NOT NULL
+        AND field.key NOT IN ('onBehalfOfId', 'authorityId', 'courtId') AND keys ? field.value
       EXCEPT SELECT unnest(ids));
     ids := ids || added;
   END LOOP;
+END $$;
+
+-- Counts what this transaction has written for the log. ChangePending is empty between transactions, and while its statistics say so,
+-- the triggers of each changed row read all of it.
+CREATE FUNCTION analyze_pending() RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+  ANALYZE "ChangePending";
 END $$;
 
 CREATE OR REPLACE FUNCTION erase_person(person UUID, its_reason TEXT, its_hashes TEXT[]) RETURNS TABLE ("table" TEXT, "count" BIGINT)
 LANGUAGE plpgsql AS $$
 DECLARE
   people UUID[];
-  owners UUID[];
+  owners JSONB;
   gone JSONB;
   emptied BIGINT;
 BEGIN
@@ -138,6 +148,8 @@ BEGIN
   people := ARRAY(SELECT id FROM "Actor" WHERE id = person OR "mergedIntoId" = person);
   RETURN QUERY SELECT r."table", sum(r."count")::bigint FROM erase_rows('Actor', ARRAY[person]) r
     WHERE r."table" NOT LIKE '%Version' GROUP BY 1 ORDER BY 1;
+
+  PERFORM analyze_pending();
 
   -- Earlier states of other records. A sanction that the person imposed has another authority now, and an actor who was merged into the
   -- person is an actor again.
@@ -153,18 +165,11 @@ BEGIN
   GET DIAGNOSTICS emptied = ROW_COUNT;
   RETURN QUERY SELECT 'Change', emptied WHERE emptied > 0;
 
-  SELECT jsonb_object_agg(id, true), p.owners INTO gone, owners
-  FROM parts_in_log(people) p CROSS JOIN LATERAL unnest(p.ids) id GROUP BY p.owners;
-  UPDATE "Change" c SET children = rest.children FROM (
-    SELECT position, without_parts(e.children, gone) AS children FROM "Change" e
-    WHERE e."entityId" IN (SELECT unnest(owners)) AND e.children IS NOT NULL OFFSET 0
-  ) rest
-  WHERE c.position = rest.position AND c.children IS DISTINCT FROM rest.children;
-  UPDATE "ChangePending" c SET children = rest.children FROM (
-    SELECT transaction, seq, without_parts(e.children, gone) AS children FROM "ChangePending" e
-    WHERE e."entityId" IN (SELECT unnest(owners)) AND e.children IS NOT NULL OFFSET 0
-  ) rest
-  WHERE c.transaction = rest.transaction AND c.seq = rest.seq AND c.children IS DISTINCT FROM rest.children;
+  SELECT (SELECT jsonb_object_agg(id, true) FROM unnest(p.ids) id), p.owners INTO gone, owners FROM parts_in_log(people) p;
+  UPDATE "Change" c SET children = without_parts(c.children, gone)
+  WHERE owners ? c."entityId"::text AND c.children IS DISTINCT FROM without_parts(c.children, gone);
+  UPDATE "ChangePending" c SET children = without_parts(c.children, gone)
+  WHERE owners ? c."entityId"::text AND c.children IS DISTINCT FROM without_parts(c.children, gone);
 
   -- Merges into the person, and what other merges moved of the person. Answers that are repeated would show the person.
   DELETE FROM "Merge" WHERE "mergedId" = ANY (people) OR "survivorId" = ANY (people);
@@ -175,35 +180,6 @@ BEGIN
   INSERT INTO "Erasure" (id, day, reason, hashes) VALUES (gen_random_uuid(), current_date, its_reason, its_hashes);
 END $$;
 
-CREATE OR REPLACE FUNCTION redact_log(entries JSONB) RETURNS VOID LANGUAGE plpgsql AS $$
-DECLARE
-  refused BIGINT;
-BEGIN
-  IF NOT EXISTS (SELECT FROM "ChangePending" WHERE transaction = current_transaction() AND operation = 'ERASED') THEN
-    RAISE EXCEPTION 'The log is redacted only by a transaction that erased a person.';
-  END IF;
-  WITH entry AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(entries)
-      e (position BIGINT, transaction BIGINT, seq BIGINT, before JSONB, after JSONB, children JSONB, writer TEXT)
-  ), pending AS (
-    UPDATE "ChangePending" c SET before = e.before, after = e.after, children = e.children, writer = e.writer FROM entry e
-    WHERE e.position IS NULL AND c.transaction = e.transaction AND c.seq = e.seq
-      AND is_redaction(c.before::text, e.before::text) AND is_redaction(c.after::text, e.after::text)
-      AND is_redaction(c.children::text, e.children::text) AND is_redaction(c.writer, e.writer)
-    RETURNING 1
-  ), logged AS (
-    UPDATE "Change" c SET before = e.before, after = e.after, children = e.children, writer = e.writer FROM entry e
-    WHERE c.position = e.position
-      AND is_redaction(c.before::text, e.before::text) AND is_redaction(c.after::text, e.after::text)
-      AND is_redaction(c.children::text, e.children::text) AND is_redaction(c.writer, e.writer)
-    RETURNING 1
-  )
-  SELECT (SELECT count(*) FROM entry) - (SELECT count(*) FROM pending) - (SELECT count(*) FROM logged) INTO refused;
-  IF refused <> 0 THEN
-    RAISE EXCEPTION 'Texts of the log can only be replaced with "[erased]".';
-  END IF;
-END $$;
-
 -- As the owner, by names that no schema and no temporary table of the caller's can take the place of.
 DO $$
 DECLARE
@@ -211,7 +187,7 @@ DECLARE
 BEGIN
   FOR function IN
     SELECT oid FROM pg_proc
-    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('erase_person', 'redact_log')
+    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('analyze_pending', 'erase_person')
   LOOP
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);

@@ -28,6 +28,7 @@ export async function redactTable(
   const keyColumns = key.map((column) => `t."${column.name}"`).join(', ')
   const keyAsText = key.map((column) => `t."${column.name}"::text`).join(', ')
   const afterKey = key.map((column, i) => `($2::text[])[${i + 1}]::${column.type}`).join(', ')
+  let saved = 0
   for (let after: string[] | undefined; ; ) {
     const rows = await tx.$queryRawUnsafe<{ key: string[]; row: Row }[]>(
       `SELECT ARRAY[${keyAsText}] AS key, to_jsonb(t) AS row FROM "${name}" t
@@ -36,11 +37,18 @@ export async function redactTable(
       ...(after ? [after] : []),
     )
     const redacted = rows.flatMap((each) => redactRow(each, table, mentions, erased))
-    if (isConfirmed) await saveRedacted(tx, table, redacted)
+    if (isConfirmed && redacted.length > 0) {
+      await saveRedacted(tx, table, redacted)
+      saved++
+      // When the number has doubled, and the plans of the triggers are for far fewer entries of the log.
+      if (redacted.length >= BATCH / 10 && isPowerOfTwo(saved)) await tx.$executeRaw`SELECT analyze_pending()`
+    }
     after = rows.at(-1)?.key
     if (rows.length < BATCH) return
   }
 }
+
+const isPowerOfTwo = (n: number) => (n & (n - 1)) === 0
 
 function redactRow(
   { key: values, row }: { key: string[]; row: Row },
