@@ -1,7 +1,7 @@
 import { type FoldedText, foldText, mute, withinWords } from './folded-text.ts'
 
 /** What stands in the place of the name of an erased person. */
-const erasedName = '[erased]'
+export const erasedName = '[erased]'
 
 export interface Redactor {
   /** The longest word of each name, folded. An ASCII text without encoded or divided words contains one of them, or no name. */

@@ -146,17 +146,19 @@ BEGIN
     RAISE EXCEPTION 'Only a person that was not merged can be erased.';
   END IF;
   people := ARRAY(SELECT id FROM "Actor" WHERE id = person OR "mergedIntoId" = person);
-  RETURN QUERY SELECT r."table", sum(r."count")::bigint FROM erase_rows('Actor', ARRAY[person]) r
-    WHERE r."table" NOT LIKE '%Version' GROUP BY 1 ORDER BY 1;
 
-  PERFORM analyze_pending();
-
-  -- Earlier states of other records. A sanction that the person imposed has another authority now, and an actor who was merged into the
-  -- person is an actor again.
+  -- Earlier states of other records. A sanction that the person imposed has another authority now, a target that was the person is
+  -- somebody else, and an actor who was merged into the person is an actor again.
   UPDATE "SanctionVersion" v SET "authorityId" = s."authorityId" FROM "Sanction" s
   WHERE s.id = v."sanctionId" AND v."authorityId" = ANY (people);
+  UPDATE "SanctionTargetVersion" v SET "actorId" = t."actorId" FROM "SanctionTarget" t
+  WHERE t.id = v."targetId" AND v."actorId" = ANY (people) AND t."actorId" <> ALL (people);
   DELETE FROM "ActorVersion" WHERE "mergedIntoId" = ANY (people) AND NOT "isRetracted";
   UPDATE "ActorVersion" SET "mergedIntoId" = NULL WHERE "mergedIntoId" = ANY (people);
+
+  RETURN QUERY SELECT r."table", sum(r."count")::bigint FROM erase_rows('Actor', ARRAY[person]) r
+    WHERE r."table" NOT LIKE '%Version' GROUP BY 1 ORDER BY 1;
+  PERFORM analyze_pending();
 
   UPDATE "ChangePending" SET operation = 'ERASED', before = NULL, after = NULL, children = NULL
   WHERE type = 'ACTOR' AND "entityId" = ANY (people);

@@ -1,5 +1,6 @@
 import type { TrackedType } from '../../db/generated/prisma/enums.ts'
-import type { Redactor } from '../../domain/redaction.ts'
+import { slugOf } from '../../domain/name.ts'
+import { erasedName, type Redactor } from '../../domain/redaction.ts'
 import type { TextColumns } from './text-table.ts'
 
 /** A text that contains a name of the person, in one place. */
@@ -56,6 +57,9 @@ const keys: Record<string, readonly string[]> = {
   Identifier: ['value'],
 }
 
+/** The length of a slug that is made from a title, without the part of the id. */
+const MAX_SLUG_LENGTH = 80
+
 /** Disputed fields whose values are texts. The values of the others are codes, numbers, and names of enum values. */
 const disputedTexts = ['DESCRIPTION', 'TITLE', 'SUMMARY', 'NOTE']
 
@@ -100,7 +104,7 @@ export class Mentions {
   inColumn(value: unknown, column: string, place: Place, row: Json): unknown {
     if (this.#isCode(value, column, place, row)) return value
     if (typeof value !== 'string') return this.inJson(value, column, place)
-    return this.#text(value, column, place, (redacted) => {
+    return this.#text(value, this.#redacted(value, column, row), column, place, (redacted) => {
       if (keys[place.table]?.includes(column)) return `${place.table.toLowerCase()}-${place.id}`
       // An address with a part missing leads nowhere, and two of them might be equal.
       return place.table === 'Source' && column === 'url' ? null : redacted
@@ -109,7 +113,8 @@ export class Mentions {
 
   /** Returns a JSON value without the names, with all of its texts in one place. */
   inJson(value: unknown, column: string, place: Place): unknown {
-    if (typeof value === 'string') return this.#text(value, column, place, (redacted) => redacted)
+    if (typeof value === 'string')
+      return this.#text(value, this.#redactor.redact(value), column, place, (redacted) => redacted)
     if (Array.isArray(value)) return mapped(value, (part) => this.inJson(part, column, place))
     if (typeof value !== 'object' || value === null) return value
     return mappedFields(value as Json, (part) => this.inJson(part, column, place))
@@ -124,9 +129,21 @@ export class Mentions {
   /** Returns columns of a row in the log without the names. */
   #inRow(row: unknown, place: Place): unknown {
     if (typeof row !== 'object' || row === null) return row
-    return mappedFields(row as Json, (value, column) =>
-      this.#isCode(value, column, place, row as Json) ? value : this.inJson(value, column, place),
-    )
+    return mappedFields(row as Json, (value, column) => {
+      if (this.#isCode(value, column, place, row as Json)) return value
+      if (typeof value !== 'string') return this.inJson(value, column, place)
+      return this.#text(value, this.#redacted(value, column, row as Json), column, place, (redacted) => redacted)
+    })
+  }
+
+  /** Returns a text without the names; undefined if it contains none. */
+  #redacted(text: string, column: string, { title }: Json): string | undefined {
+    const redacted = this.#redactor.redact(text)
+    if (redacted !== undefined || column !== 'slug' || typeof title !== 'string') return redacted
+    // A slug ends within a name if its title is long, and "O&#39;Malley" becomes "o-39-malley" in it.
+    const redactedTitle = this.#redactor.redact(title)
+    if (redactedTitle === undefined) return undefined
+    return isSlugOf(text, title) && !isSlugOf(text, redactedTitle) ? erasedName : undefined
   }
 
   /** Returns whether a value is not text, although its column may be. */
@@ -165,11 +182,11 @@ export class Mentions {
 
   #text(
     text: string,
+    redacted: string | undefined,
     column: string,
     { table, id, isPresent }: Place,
     replaced: (redacted: string) => string | null,
   ): string | null {
-    const redacted = this.#redactor.redact(text)
     if (redacted === undefined) return text
     const place = `${table}:${id}:${column}`
     const isActorName = actorNames[table]?.includes(column) === true
@@ -187,6 +204,14 @@ export class Mentions {
       })
     return isKept ? text : replaced(redacted)
   }
+}
+
+/** Returns whether a slug may have been made from a title. A slug may be shorter, or have a part of the id at its end. */
+function isSlugOf(slug: string, title: string): boolean {
+  const whole = slugOf(title)
+  return (
+    whole.startsWith(slug) || (whole.length > 0 && slug.startsWith(whole.slice(0, MAX_SLUG_LENGTH).replace(/-$/, '')))
+  )
 }
 
 /** Maps the items of a list. Returns the list itself if none changes. */
