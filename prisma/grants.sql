@@ -19,7 +19,7 @@ BEGIN
   END IF;
   EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', current_schema());
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), service);
-  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB),
+  EXECUTE format('GRANT EXECUTE ON FUNCTION begin_erasure(), analyze_pending(), erase_person(UUID, TEXT, TEXT[]), redact_log(JSONB),
     redact_row(TEXT, JSONB, JSONB) TO %I', service);
   FOR relation IN
     SELECT relname AS name, relkind = 'v' OR relname = ANY (derived) AS is_read_only, relname = ANY (retracted) AS is_retracted

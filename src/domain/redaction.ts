@@ -1,88 +1,176 @@
-import anyAscii from 'any-ascii'
+import { type FoldedText, foldText, mute, withinWords } from './folded-text.ts'
 
 /** What stands in the place of the name of an erased person. */
-const erasedName = '[erased]'
+export const erasedName = '[erased]'
 
 export interface Redactor {
-  /** The longest word of each name, folded: an ASCII text without any of them contains no name. */
+  /** The longest word of each name, folded. An ASCII text without encoded or divided words contains one of them, or no name. */
   readonly words: readonly string[]
   /** Returns a text with each name replaced; undefined if it contains none. */
   redact(text: string): string | undefined
 }
 
 /**
- * Returns a function that replaces names in texts. A name is found in any script, case and spelling of accents that folds to the
- * same ASCII text, with any characters that are no letters between its words, but not within a longer word.
+ * Returns a function that replaces names in texts. A name is found in any case and spelling of accents, and in another script if it
+ * folds to the same ASCII text. Its words may be in any order, with tags and characters that are no letters between them. It is not
+ * found within a longer word. Han characters are found as they are.
  */
 export function redactorOf(names: readonly string[]): Redactor {
-  const keys = [...new Set(names.map((name) => wordsOf(name).join(' ')))].filter((key) => key.length > 1)
-  const longestFirst = keys.toSorted((a, b) => b.length - a.length)
-  // In an address a blank is written as "%20".
-  const between = '(?:%[0-9a-f]{2}|[^a-z0-9])+'
-  const pattern = longestFirst.map((key) => key.replaceAll(' ', between)).join('|')
-  return {
-    words: [...new Set(keys.map((key) => key.split(' ').toSorted((a, b) => b.length - a.length)[0] ?? ''))],
-    redact: (text) => (pattern ? redact(text, pattern) : undefined),
-  }
+  const each = new Map(names.map(wordsOf).map((words) => [words.join(' '), words]))
+  const known = [...each.values()].filter((words) => words.join('').length > 1)
+  const spellings = known.map(spellingsOf)
+  const words = [...new Set(known.map((words) => words.toSorted((a, b) => b.length - a.length)[0] ?? ''))]
+  return { words, redact: (text) => (known.length > 0 ? redact(text, words, spellings) : undefined) }
 }
 
-const wordsOf = (name: string): string[] => fold(name).ascii.match(/[a-z0-9]+/g) ?? []
+const letters = /[a-z0-9\p{Script=Han}]/u
 
-/** A text as ASCII in lower case, and the place in the text of each of its characters. */
-interface Folded {
-  readonly ascii: string
-  /** By the index in `ascii`: the index in the text. The last one is the length of the text. */
-  readonly places: readonly number[]
+const wordsOf = (name: string): string[] =>
+  foldText(name)
+    .folded.replaceAll(mute, '')
+    .match(/[a-z0-9\p{Script=Han}]+/gu) ?? []
+
+/** A name in one order of its words, without what is between them. */
+interface Spelling {
+  readonly letters: string
+  /** The places in `letters` where a word starts, except the first. */
+  readonly gaps: ReadonlySet<number>
+  /** Whether the name is found without anything between its words. */
+  readonly mayBeOneWord: boolean
 }
 
-/** A character with the marks that are combined with it, or letters of which a Korean syllable may be made. */
-const combined = /[\u1100-\u11ff]+|\P{M}\p{M}*|\p{M}+/gu
+/** A name with more words is found in its own order, and with the last word first: all orders would be too many. */
+const MAX_WORDS_IN_ANY_ORDER = 4
+/** A shorter name needs something between its words: "Ann Olga" is not "Annolga". */
+const MIN_LETTERS_OF_ONE_WORD = 10
 
-function fold(text: string): Folded {
-  let ascii = ''
-  const places: number[] = []
-  let place = 0
-  for (const [character] of text.matchAll(combined)) {
-    const folded = anyAscii(character.normalize('NFC')).toLowerCase()
-    for (let i = 0; i < folded.length; i++) places.push(place)
-    ascii += folded
-    place += character.length
-  }
-  return { ascii, places: [...places, place] }
+/** Returns the spellings of a name, the first one in its own order. */
+function spellingsOf(words: readonly string[]): Spelling[] {
+  const orders = words.length > MAX_WORDS_IN_ANY_ORDER ? [words, lastFirst(words)] : ordersOf(words)
+  return orders.map((order) => ({
+    letters: order.join(''),
+    gaps: new Set(order.slice(1).map((_, i) => order.slice(0, i + 1).join('').length)),
+    mayBeOneWord: order.join('').length >= MIN_LETTERS_OF_ONE_WORD,
+  }))
 }
 
-function redact(text: string, pattern: string): string | undefined {
-  const { ascii, places } = fold(text)
-  const search = new RegExp(pattern, 'g')
+const lastFirst = (words: readonly string[]): string[] => [...words.slice(-1), ...words.slice(0, -1)]
+
+function ordersOf(words: readonly string[]): string[][] {
+  if (words.length < 2) return [[...words]]
+  const orders = words.flatMap((word, i) => ordersOf(words.toSpliced(i, 1)).map((rest) => [word, ...rest]))
+  return [...new Map(orders.map((order) => [order.join(' '), order])).values()]
+}
+
+/** A stretch of a text. */
+interface Place {
+  readonly start: number
+  readonly end: number
+}
+
+/** Replaces names, of which the spellings are given. */
+function redact(text: string, words: readonly string[], names: readonly Spelling[][]): string | undefined {
+  const folded = foldText(text)
+  const all = lettersOf(folded.folded)
+  if (!words.some((word) => all.letters.includes(word))) return undefined
+  // A name may be in a tag, or have a tag between its words.
+  const outside = folded.folded.replaceAll(/<[^<>]{1,300}>/g, (tag) => '<'.repeat(tag.length))
+  const searched = outside === folded.folded ? [all] : [all, lettersOf(outside)]
+  const find = (spellings: readonly Spelling[]) =>
+    inOrder(searched.flatMap((each) => spellings.flatMap((spelling) => [...placesOf(spelling, each, folded)])))
+  const found = joined(find(names.flatMap(([own]) => own ?? [])))
+  for (const place of find(names.flatMap(([, ...reordered]) => reordered)))
+    if (found.every(({ start, end }) => place.end <= start || end <= place.start)) found.push(place)
+  if (found.length === 0) return undefined
   let result = ''
   let end = 0
-  for (let match = search.exec(ascii); match; match = search.exec(ascii)) {
-    const from = places[match.index] ?? 0
-    const to = places[match.index + match[0].length] ?? text.length
-    // A character such as "щ" folds to several letters, and a name cannot start or end within it.
-    const isWhole =
-      places[match.index - 1] !== from &&
-      places[match.index + match[0].length - 1] !== to &&
-      !isWithinWord(text, from) &&
-      !isWithinWord(text, to)
-    if (!isWhole) {
-      search.lastIndex = match.index + 1
-      continue
-    }
-    result += text.slice(end, from) + erasedName
-    end = to
+  for (const place of inOrder(found)) {
+    result += text.slice(end, place.start) + erasedName
+    end = place.end
   }
-  return end === 0 && result === '' ? undefined : result + text.slice(end)
+  return result + text.slice(end)
+}
+
+const inOrder = (places: readonly Place[]): Place[] => places.toSorted((a, b) => a.start - b.start)
+
+/** Returns places in order, those that overlap as one. */
+function joined(places: readonly Place[]): Place[] {
+  const result: Place[] = []
+  for (const place of places) {
+    const last = result.at(-1)
+    if (last && place.start < last.end)
+      result[result.length - 1] = { start: last.start, end: Math.max(last.end, place.end) }
+    else result.push(place)
+  }
+  return result
+}
+
+/** The letters of a folded text, without what is between them. */
+interface Letters {
+  readonly letters: string
+  /** By the index in `letters`: the index in the folded text. */
+  readonly indexes: readonly number[]
+  /** By the index in `letters`: what is between the letter before and this one. */
+  readonly before: readonly Gap[]
+}
+
+type Gap = 'nothing' | 'within words' | 'between words'
+
+function lettersOf(folded: string): Letters {
+  const found: string[] = []
+  const indexes: number[] = []
+  const before: Gap[] = []
+  let gap: Gap = 'nothing'
+  let index = 0
+  for (const character of folded) {
+    if (letters.test(character)) {
+      for (let i = 0; i < character.length; i++) {
+        indexes.push(index + i)
+        before.push(i === 0 ? gap : 'nothing')
+      }
+      found.push(character)
+      gap = 'nothing'
+    } else if (!withinWords.includes(character)) gap = 'between words'
+    else if (gap === 'nothing') gap = 'within words'
+    index += character.length
+  }
+  return { letters: found.join(''), indexes, before }
+}
+
+/** Yields the places in the text where a name is. */
+function* placesOf(spelling: Spelling, text: Letters, folded: FoldedText): Generator<Place> {
+  const { letters, gaps } = spelling
+  for (let at = text.letters.indexOf(letters); at >= 0; at = text.letters.indexOf(letters, at + 1)) {
+    if (!hasGaps(spelling, text, at)) continue
+    let first = text.indexes[at] ?? 0
+    let next = (text.indexes[at + letters.length - 1] ?? 0) + 1
+    while (folded.folded[first - 1] === mute) first--
+    while (folded.folded[next] === mute) next++
+    const isBorder = (index: number) => folded.startsAt(index) && !isWithinWord(folded.around(index), gaps.size > 0)
+    if (isBorder(first) && isBorder(next)) yield { start: folded.startOf(first), end: folded.endOf(next - 1) }
+  }
+}
+
+/** Returns whether the words of a name are whole where its letters are found. */
+function hasGaps({ letters, gaps, mayBeOneWord }: Spelling, { before }: Letters, at: number): boolean {
+  for (let i = 1; i < letters.length; i++) {
+    const gap = before[at + i]
+    if (gaps.has(i) ? gap === 'nothing' && !mayBeOneWord : gap === 'between words') return false
+  }
+  return true
 }
 
 const letter = /[\p{L}\p{M}\p{N}]/u
+const digit = /^\p{N}/u
 /** Letters of scripts that are written without spaces between words. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
-/** Returns whether a place is between two letters of one word. */
-function isWithinWord(text: string, place: number): boolean {
-  const before = Array.from(text.slice(Math.max(0, place - 2), place)).at(-1) ?? ''
-  const after = Array.from(text.slice(place, place + 2))[0] ?? ''
+/**
+ * Returns whether two letters belong to one word. A digit beside a letter of a name of several words belongs to no word: it is the
+ * number of a footnote.
+ */
+function isWithinWord([before, after]: readonly [string, string], hasWords: boolean): boolean {
+  if (hasWords && digit.test(before) !== digit.test(after)) return false
   return letter.test(before) && letter.test(after) && !unspaced.test(before) && !unspaced.test(after)
 }

@@ -1,5 +1,6 @@
 // The fields of mutation results: the written records and parts in their current state, and the position in the change log.
 import { db } from '../../db/client.ts'
+import { UserError } from '../../domain/errors.ts'
 import { readId } from '../../domain/id.ts'
 import { Actor, ActorName } from '../actor.ts'
 import { Asset } from '../asset.ts'
@@ -22,7 +23,7 @@ import { SanctionAction } from '../sanction-action.ts'
 import { SanctionTarget } from '../sanction-target.ts'
 import { Source } from '../source.ts'
 
-/** Records, each with its type and the Prisma model to read. They are never deleted. */
+/** Records, each with its type and the Prisma model to read. Only an erasure deletes them. */
 const records = {
   event: [Event, () => db.event],
   actor: [Actor, () => db.actor],
@@ -52,6 +53,8 @@ const parts = {
 
 /** The name of a result field. `record` is the changed record, of any type. */
 export type PayloadField = keyof typeof records | keyof typeof parts | 'record'
+
+const erasedSince = new UserError('The change was made, but the person was erased since: do not repeat the change.')
 
 type Fields = ObjectFields<MutationResult>
 type RecordModel = { findUnique(query: object): Promise<object | null> }
@@ -93,8 +96,11 @@ function payloadField(t: Fields, name: PayloadField): PothosField {
     type,
     nullable: isPart,
     description: `The ${name} in its current state${isPart ? '; null if it was removed since' : ''}.`,
-    resolve: (query: object, { answer }: MutationResult) =>
-      (rows() as RecordModel).findUnique({ ...query, where: { id: answer[name] } }),
+    resolve: async (query: object, { answer }: MutationResult) => {
+      const row = await (rows() as RecordModel).findUnique({ ...query, where: { id: answer[name] } })
+      if (!row && !isPart) throw erasedSince
+      return row
+    },
   }
   return t.prismaField(untyped(field)) as PothosField
 }

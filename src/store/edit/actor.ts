@@ -6,6 +6,7 @@ import type { Identifier } from '../../domain/identifier.ts'
 import { searchKey } from '../../domain/name.ts'
 import { type ActorWrite, nameTable, saveActors } from '../actor.ts'
 import { citationWrites } from '../citation.ts'
+import { requireNotErased } from '../erasure/tombstone.ts'
 import { alreadyAnId } from '../find-id.ts'
 import { type MergePreview, previewMerge } from '../merge/preview.ts'
 import { unmerge } from '../merge/unmerge.ts'
@@ -41,6 +42,7 @@ interface NewActor {
 
 async function createActor(tx: Transaction, kind: ActorKind, actor: NewActor, kindFields: KindFields) {
   const id = v7()
+  await requireNotErased(tx, actor.identifiers ?? [], (index) => ['identifiers', String(index), 'value'])
   const chosen = await chooseSlug(tx, 'Actor', { id, slug: actor.slug, title: actor.name })
   const citations = citationWrites(actor.citations, alreadyAnId)
   await saveActors(tx, [{ ...actor, ...kindFields, id, kind, slug: chosen, citations }])

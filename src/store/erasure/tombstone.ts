@@ -1,6 +1,7 @@
 // What remains of erased people: keyed hashes of their register numbers, by which imports recognize them.
 import { createHmac } from 'node:crypto'
 import { UserError } from '../../domain/errors.ts'
+import { Invalid } from '../../domain/mutation-error.ts'
 import type { Transaction } from '../rows.ts'
 
 let key: string | undefined
@@ -32,4 +33,18 @@ export async function erasedAmong(tx: Transaction, identifiers: Iterable<string>
     SELECT DISTINCT hash FROM "Erasure", unnest(hashes) hash
     WHERE hashes && ${[...byHash.keys()]}::text[] AND hash = ANY (${[...byHash.keys()]}::text[])`
   return new Set(found.flatMap(({ hash }) => byHash.get(hash) ?? []))
+}
+
+/** Throws an `Invalid` if one of the identifiers of an actor belongs to an erased person. Without the key, none is recognized. */
+export async function requireNotErased(
+  tx: Transaction,
+  identifiers: readonly { readonly scheme: string; readonly value: string }[],
+  pathOf: (index: number) => string[],
+): Promise<void> {
+  if (!key || identifiers.length === 0) return
+  const written = identifiers.map(({ scheme, value }) => `${scheme}:${value}`)
+  const erased = await erasedAmong(tx, written)
+  const message = 'belongs to a person who was erased: do not add the person again.'
+  const issues = written.flatMap((each, index) => (erased.has(each) ? [{ path: pathOf(index), message }] : []))
+  if (issues.length > 0) throw new Invalid(issues)
 }

@@ -9,6 +9,7 @@ import { dateline } from '../../../src/import/formats/dateline/dateline.ts'
 import { ftm } from '../../../src/import/formats/ftm/ftm.ts'
 import { ofac } from '../../../src/import/formats/ofac/ofac.ts'
 import { setErasureKey } from '../../../src/store/erasure/tombstone.ts'
+import { erasePerson } from '../../../src/store/erasure.ts'
 import { sequenceChanges, write } from '../../../src/store/write.ts'
 import { feedCursor } from '../../changelog/follower.ts'
 import { eventsOf, type FeedService, startFeedService } from '../../changelog/server.ts'
@@ -474,6 +475,207 @@ test('further names are removed from texts, and only from texts', async () => {
   expect(await titlesOf(inflected.id)).toEqual(['A letter to [erased]'])
 })
 
+test('a name is removed where it is encoded, divided or in another order', async () => {
+  const id = await aPersonWith("Jürgen O'Mallbrix", { names: [{ value: 'Юрген Омалброк', kind: 'ALIAS' }] })
+  const urls = [
+    'https://a.example/J%C3%BCrgen_O%27Mallbrix',
+    `https://b.example/${encodeURIComponent('Юрген Омалброк')}`,
+  ]
+  for (const url of urls)
+    await editor.done('sourceCreate', { kind: 'ARTICLE', title: 'A profile', url }, { select: 'source { id }' })
+  const titles = [
+    "O'Mallbrix, Jürgen speaks",
+    'J&uuml;rgen O&#39;Mallbrix speaks',
+    'JurgenOMallbrix speaks',
+    "Jurgen O'Mall-\nbrix speaks",
+    'Jurgen <b>O Mallbrix</b> speaks',
+    "Jurgen O'Mallbrix2 speaks",
+    `${'A very long title '.repeat(4)} Jurgen O'Mallbrix`,
+  ]
+  const events: string[] = []
+  for (const title of titles) events.push((await anEventWith(title)).id)
+  await erase(id)
+  expect(await titlesOf(...events)).toEqual([
+    '[erased] speaks',
+    '[erased] speaks',
+    '[erased] speaks',
+    '[erased] speaks',
+    '[erased]</b> speaks',
+    '[erased]2 speaks',
+    `${'A very long title '.repeat(4)} [erased]`,
+  ])
+  const left = (await everything())
+    .split('\n')
+    .filter((line) => /mall-?(\\n)?brix|%D0%9E%D0%BC%D0%B0%D0%BB/i.test(line))
+  expect(left).toEqual([])
+})
+
+test('a former name of another actor goes from the log; a present one stays there', async () => {
+  const id = await aPersonWith('Yolanda Brixquist')
+  const made = { select: 'organization { id }' }
+  const [former, present] = [
+    (await editor.done('organizationCreate', { name: 'Yolanda Brixquist Foundation' }, made)).organization.id,
+    (await editor.done('organizationCreate', { name: 'Yolanda Brixquist Choir' }, made)).organization.id,
+  ]
+  await editor.done('organizationUpdate', { id: former, name: 'A Foundation', slug: 'a-foundation' }, made)
+  const { names: known } = (
+    await read<{ node: { names: { id: string; value: string }[] } }>(
+      `{ node(id: "${former}") { ... on Organization { names { id value } } } }`,
+    )
+  ).node
+  for (const { id: nameId, value } of known)
+    if (value !== 'A Foundation') await editor.done('actorNameRemove', { id: nameId }, { select: 'actor { id }' })
+  await erase(id)
+  await sequenceChanges()
+  const lines = (await everything()).split('\n').filter((line) => line.includes('Brixquist'))
+  for (const line of lines) expect(line).toContain('Yolanda Brixquist Choir')
+  const uuid = readId(present).id
+  expect(lines.filter((line) => line.startsWith('Change ') && line.includes(uuid))).toHaveLength(1)
+})
+
+test('codes and enum values that are equal to a name stay', async () => {
+  const liechtenstein = await editor.done(
+    'countryCreate',
+    {
+      name: 'Liechtenstein Two',
+      iso2: 'QL',
+      iso3: 'QLI',
+      region: 'Europe',
+      flag: 'x',
+      identifiers: [{ scheme: 'ISO3166', value: 'QL' }],
+    },
+    { select: 'country { id }' },
+  )
+  const id = await aPersonWith('Clara Quday', { names: [{ value: 'Ql', kind: 'ALIAS' }] })
+  const event = await anEventWith('A day with Ql', { date: day('2025-12-01') })
+  await editor.done('disputedValueAdd', { of: event.id, field: 'TYPE', text: 'MEETING' }, { select: 'record { id }' })
+  const { mentions } = (await erase(id, { also: ['Day', 'Meeting', 'Europe', 'Stated'] })).erasure as {
+    mentions: Mention[]
+  }
+  const columns = new Set(mentions.map(({ place }) => place.replace(/:.*:/, '.')))
+  for (const column of ['Country.iso2', 'Event.datePrecision', 'Event.type', 'DisputedValue.text'])
+    expect(columns).not.toContain(column)
+  expect(await titlesOf(event.id)).toEqual(['A [erased] with [erased]'])
+  const { data } = await ask(
+    `{ country(by: { id: "${liechtenstein.country.id}" }) { iso2 identifiers { value } }
+      event(by: { id: "${event.id}" }) { type date { precision } } }`,
+  )
+  expect(data).toMatchObject({
+    country: { iso2: 'QL', identifiers: [{ value: 'QL' }] },
+    event: { type: 'MEETING', date: { precision: 'DAY' } },
+  })
+  const country = readId(liechtenstein.country.id).id
+  await sequenceChanges()
+  const log = (await everything()).split('\n').filter((line) => line.startsWith('Change '))
+  expect(log.find((line) => line.includes(country))).not.toContain('[erased]')
+  expect(log.filter((line) => /"(type|datePrecision|dateBasis)": "\[erased\]"/.test(line))).toEqual([])
+})
+
+test('earlier register numbers do not bring a person back, by an import or by an edit', async () => {
+  await importText(ofac, 'sdn.csv', entry('7100021', 'KVISTLING, Rolf'), { asOf: '2026-02-01', maxDelisted: 100 })
+  const id = (await idOfEntry('7100021')) ?? ''
+  const { identifiers } = (
+    await read<{ person: { identifiers: { id: string }[] } }>(`{ person(by: { id: "${id}" }) { identifiers { id } } }`)
+  ).person
+  for (const { id } of identifiers) await editor.done('identifierRemove', { id }, { select: 'record { id }' })
+  await erase(id)
+  const again = await importText(ofac, 'sdn.csv', entry('7100021', 'KVISTLING, Rolf'), {
+    asOf: '2026-02-02',
+    maxDelisted: 100,
+  })
+  expect(again).toMatchObject({ created: 0, rejected: 0 })
+  expect(again.erased).toBeGreaterThan(0)
+  expect(await idOfEntry('7100021')).toBeNull()
+
+  const message = 'belongs to a person who was erased: do not add the person again.'
+  const number = { scheme: 'OFAC_SDN', value: '7100021' }
+  const input = { name: 'Rolf Kvistling', identifiers: [{ scheme: 'WD', value: 'Q7100021' }, number] }
+  expect((await editor.mutate('personCreate', input)).issues).toEqual([
+    { path: ['identifiers', '1', 'value'], message },
+  ])
+  const other = await aPersonWith('Somebody Numbered')
+  expect((await editor.mutate('identifierAdd', { of: other, ...number })).issues).toEqual([
+    { path: ['value'], message },
+  ])
+  // An event may have the same number.
+  const event = await anEventWith('An event with a number', { identifiers: [number] })
+  expect(event.id).toBeTruthy()
+})
+
+test('what was known about others stays known without the person', async () => {
+  const [id, target, mistaken] = [
+    await aPersonWith('Auda Riddersholm'),
+    await aPersonWith('A Target'),
+    await aPersonWith('A Mistaken'),
+  ]
+  const belarus = idOf('Country', await database.actor.findUniqueOrThrow({ where: { slug: 'belarus' } }))
+  const targets = [
+    { actor: target, listingId: 'Auda Riddersholm' },
+    { actor: target, listingId: 'auda riddersholm' },
+    { actor: mistaken },
+  ]
+  const actions = [{ kind: 'IMPOSED', date: day('2026-01-04'), certainty: 'ASSERTED' }]
+  const { sanction } = await editor.done(
+    'sanctionCreate',
+    { title: 'Measures of a person', authority: id, measures: ['ASSET_FREEZE'], targets, actions },
+    { select: 'sanction { id }' },
+  )
+  await editor.done('actorMerge', { id: mistaken, into: id }, { select: 'actor { id }' })
+  await sequenceChanges()
+  const knownAt = await database.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
+  await editor.done('actorUnmerge', { id: mistaken }, { select: 'actor { id }' })
+  await editor.done('sanctionUpdate', { id: sanction.id, authority: belarus }, { select: 'sanction { id }' })
+  await sequenceChanges()
+  await erase(id)
+  const known = `restrictions(on: "2026-01-05", knownAt: "${knownAt[0]?.now.toISOString()}") { authority { name } }`
+  expect(
+    (await ask(`{ a: person(by: { id: "${target}" }) { ${known} } b: person(by: { id: "${mistaken}" }) { ${known} } }`))
+      .data,
+  ).toEqual({
+    a: { restrictions: [{ authority: { name: 'Belarus' } }, { authority: { name: 'Belarus' } }] },
+    b: { restrictions: [{ authority: { name: 'Belarus' } }] },
+  })
+  const uuid = readId(id).id
+  const lines = (await everything()).split('\n').filter((line) => line.includes(uuid))
+  expect(lines.filter((line) => !line.startsWith('Change'))).toEqual([])
+  const listings = await database.sanctionTarget.findMany({
+    where: { actorId: readId(target).id },
+    select: { id: true, listingId: true },
+  })
+  expect(listings.map(({ listingId }) => listingId)).toEqual(listings.map(({ id }) => `sanctiontarget-${id}`))
+})
+
+test('a preview makes nobody wait, and waits for nobody', async () => {
+  const id = await aPersonWith('Torvald Umbrecht')
+  const event = await anEventWith('Torvald Umbrecht speaks', { participants: [{ actor: id, role: 'PARTY' }] })
+  await write('a writer', async (tx) => {
+    await tx.event.update({ where: { slug: event.slug }, data: { title: 'Torvald Umbrecht sings' } })
+    expect((await erase(id, { confirm: false })).erasure.mentions).not.toEqual([])
+  })
+  const input = { id: readId(id).id, reason: 'Request 12', confirm: false }
+  await write('a preview', async (tx) => {
+    const { rows } = await erasePerson(tx, input)
+    expect(rows).toContainEqual({ table: 'EventParticipant', count: 1 })
+    // The server notices that the client is gone.
+    expect(await tx.$queryRaw`SELECT current_setting('client_connection_check_interval') AS interval`).toEqual([
+      { interval: '1s' },
+    ])
+    await editor.done('eventUpdate', { id: event.id, title: 'Torvald Umbrecht reads' }, { select: 'event { id }' })
+    await editor.done('personUpdate', { id, description: 'A person' }, { select: 'person { id }' })
+  })
+})
+
+test('a change of a person who was erased before the answer is read is answered with a sentence', async () => {
+  const input = { name: 'Wenzel Ahrbach' }
+  const call = { select: 'person { id }', idempotencyKey: 'wenzel' }
+  const { person } = await editor.done('personCreate', input, call)
+  const { answer } = await database.idempotencyKey.findFirstOrThrow({ where: { key: 'wenzel' } })
+  await erase(person.id)
+  await database.idempotencyKey.updateMany({ where: { key: 'wenzel' }, data: { answer: answer as object } })
+  const { errors } = await editor.answer('personCreate', input, call)
+  expect(errors?.[0]?.message).toBe('The change was made, but the person was erased since: do not repeat the change.')
+})
+
 test('what a person did to others stays without the person', async () => {
   const [id, detained] = [await aPersonWith('Orwin Balteskard'), await aPersonWith('Somebody Detained')]
   await editor.done('detentionAdd', {
@@ -599,7 +801,7 @@ test('without the key, nobody is erased, and nothing is imported into a database
     expect(errors?.[0]?.message).toBe(
       'People cannot be erased without the key of the hashes that remain of them: set ERASURE_KEY, as docs/operating.md describes.',
     )
-    await expect(importText(ofac, 'sdn.csv', list, { asOf: '2026-01-13' })).rejects.toThrow(
+    await expect(importText(ofac, 'sdn.csv', list, { asOf: '2026-02-13' })).rejects.toThrow(
       'People were erased from this database, and without the key the import could add them again: set ERASURE_KEY',
     )
   } finally {
