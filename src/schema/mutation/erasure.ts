@@ -29,7 +29,8 @@ const MentionType = builder.objectRef<Mention>('ErasureMention').implement({
       description: 'The text after the erasure; null if it is removed.',
     }),
     kept: t.exposeBoolean('isKept', {
-      description: 'Whether the text stays as it is, because it is a name of another actor, or its place is in `keep`.',
+      description:
+        'Whether the text stays as it is, because it is a present name of another actor, or its place is in `keep`.',
     }),
     count: t.exposeInt('count', {
       description: 'How often the text is stored in this place: in the record, and in the change log.',
