@@ -4,6 +4,7 @@ import { europeanUnion } from '../european-union.ts'
 import { experimental } from '../experimental.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
+import { nationalOf } from '../national-of.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
 import { withoutNumbers } from '../un/name.ts'
 import { childrenNamed, type XmlElement } from '../xml.ts'
@@ -102,15 +103,10 @@ function nationalitiesOf(subject: string, entry: XmlElement) {
     words: countryWords(each),
   }))
   return {
-    relationships: [...new Set(all.flatMap(({ country }) => country ?? []))].map(
-      (object): RecordOf<'RELATIONSHIP'> => ({
-        record: 'RELATIONSHIP',
-        identifiers: [`${subject}/national-of/${object.slice(object.indexOf(':') + 1)}`],
-        subject,
-        kind: 'NATIONAL_OF',
-        object,
-        citations,
-      }),
+    relationships: nationalOf(
+      subject,
+      all.flatMap(({ country }) => country ?? []),
+      citations,
     ),
     mistakes: all.flatMap(({ country, words }) =>
       country || !words ? [] : `The citizenship "${words.slice(0, 60)}" is not that of a country, and is left out.`,

@@ -5,6 +5,7 @@ import type { RecordOf } from '../dateline/record.ts'
 import { europeanUnion } from '../european-union.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
+import { nationalOf } from '../national-of.ts'
 import { registerNumbers } from '../register-number.ts'
 import { actKey, actName, actOf, isCelex } from './act.ts'
 import { fuzzyDay } from './day.ts'
@@ -157,16 +158,7 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
       ...(amendment ? [actOf(amendment)] : []),
       europeanUnion,
       ...sanctions,
-      ...nationalities.countries.map(
-        (country): RecordOf<'RELATIONSHIP'> => ({
-          record: 'RELATIONSHIP',
-          identifiers: [`${key}/national-of/${country.slice(country.indexOf(':') + 1)}`],
-          subject: key,
-          kind: 'NATIONAL_OF',
-          object: country,
-          citations: [{ source: act, basis: 'STATED' }],
-        }),
-      ),
+      ...nationalOf(key, nationalities.countries, [{ source: act, basis: 'STATED' }]),
     ],
     listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
       actor: key,

@@ -3,6 +3,7 @@ import type { RecordOf } from '../dateline/record.ts'
 import { experimental } from '../experimental.ts'
 import type { Format } from '../format.ts'
 import type { Line, Listing } from '../line.ts'
+import { nationalOf } from '../national-of.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
 import { countryOf } from '../un/birth.ts'
 import { withoutNumbers } from '../un/name.ts'
@@ -88,20 +89,7 @@ function readDesignation(designation: XmlElement): Line {
     number: designation.line,
     record: actor,
     twins: twinsOf(identifiers),
-    companions: [
-      source,
-      sanction,
-      ...(personal?.nationalities ?? []).map(
-        (object): RecordOf<'RELATIONSHIP'> => ({
-          record: 'RELATIONSHIP',
-          identifiers: [`${identifier}/national-of/${object.slice(object.indexOf(':') + 1)}`],
-          subject: identifier,
-          kind: 'NATIONAL_OF',
-          object,
-          citations,
-        }),
-      ),
-    ],
+    companions: [source, sanction, ...nationalOf(identifier, personal?.nationalities ?? [], citations)],
     listings: [listing.listing],
     leftOut: [
       ...numbers.mistakes,

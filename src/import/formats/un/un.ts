@@ -2,6 +2,7 @@ import { slugOf } from '../../../domain/name.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
 import type { Line, Listing } from '../line.ts'
+import { nationalOf } from '../national-of.ts'
 import { twinsOf, unIdentifier } from '../register.ts'
 import { securityCouncil } from '../security-council.ts'
 import { childrenNamed, textOf, type XmlElement } from '../xml.ts'
@@ -100,15 +101,10 @@ const valuesOf = (entry: XmlElement, name: string): string[] =>
 function nationalitiesOf(subject: string, entry: XmlElement) {
   const countries = [...new Set(valuesOf(entry, 'NATIONALITY'))].map((name) => ({ name, country: countryOf(name) }))
   return {
-    relationships: [...new Set(countries.flatMap(({ country }) => country ?? []))].map(
-      (object): RecordOf<'RELATIONSHIP'> => ({
-        record: 'RELATIONSHIP',
-        identifiers: [`${subject}/national-of/${object.slice(object.indexOf(':') + 1)}`],
-        subject,
-        kind: 'NATIONAL_OF',
-        object,
-        citations,
-      }),
+    relationships: nationalOf(
+      subject,
+      countries.flatMap(({ country }) => country ?? []),
+      citations,
     ),
     mistakes: countries.flatMap(({ name, country }) =>
       country ? [] : `The nationality "${name}" is not that of a country, and is left out.`,
