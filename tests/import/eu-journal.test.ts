@@ -133,6 +133,11 @@ test('dates of birth in several forms are read', async () => {
   })
 })
 
+test('a nationality is a relationship to the country', async () => {
+  const found = await entryOf('32006R0765/I.A/121', 'relationships(kinds: [NATIONAL_OF]) { object { slug } }')
+  expect(found.relationships).toEqual([{ object: { slug: 'belarus' } }])
+})
+
 test('the statement of reasons is quoted in full from the regulation, which has a number, a day and an address', async () => {
   const { listings } = await entryOf('32006R0765/I.B/28')
   expect(listings.nodes).toEqual([
