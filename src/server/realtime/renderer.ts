@@ -40,6 +40,8 @@ interface ItemRendererOptions {
   cache: ItemCache
   /** The turns for changes that the resolvers render, because they use connections that all requests share. */
   turns: Turns
+  /** The time limit of a statement, and of a change that the resolvers render, in milliseconds. Default: `RENDER_MS`. */
+  timeout?: number
   /** Called with the part of the selection that does not compile to SQL. */
   onNotCompilable?: (part: string) => void
 }
@@ -51,6 +53,7 @@ const CHARACTERS_PER_POINT = 200
 export class ItemRenderer implements Renderer {
   readonly price: number
   private readonly options: ItemRendererOptions
+  private readonly timeout: number
   private readonly compiled: CompiledItems | undefined
   /** The items being rendered, by position. Cleared when the log grows. */
   private running = new Map<number, Promise<Item>>()
@@ -59,6 +62,7 @@ export class ItemRenderer implements Renderer {
   constructor(options: ItemRendererOptions) {
     this.options = options
     this.price = options.price
+    this.timeout = options.timeout ?? RENDER_MS
     this.compiled = compiledOf(options)
   }
 
@@ -88,7 +92,7 @@ export class ItemRenderer implements Renderer {
       const before = process.cpuUsage()
       let inDatabase = 0
       try {
-        const { result, milliseconds } = await measure(() => this.resolveOne(change), { timeout: RENDER_MS })
+        const { result, milliseconds } = await measure(() => this.resolveOne(change), { timeout: this.timeout })
         inDatabase = milliseconds
         items.push(result)
       } finally {
@@ -111,7 +115,7 @@ export class ItemRenderer implements Renderer {
     const rows = new Map<string, ItemRow>()
     if (statement) {
       const ids = [...new Set(changes.map(({ entityId }) => entityId))]
-      const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, RENDER_MS).catch((error: unknown) => {
+      const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, this.timeout).catch((error: unknown) => {
         // The resolvers deliver this error, in the changes that it concerns.
         if (!knownTooEarly(error)) throw error
       })
