@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../formats/line.ts'
 import { MAX_DELISTED, refuseMassDelisting } from './delistings.ts'
@@ -18,14 +19,15 @@ export interface FileOptions extends ImportOptions {
 export async function importFiles(format: Format, input: Input, options: FileOptions = {}): Promise<ImportReport> {
   const { asOf, limit, maxDelisted = MAX_DELISTED, ...rest } = options
   const { signal } = rest
-  const hashes = await hashesOf(input.files, signal)
+  const { bytes, ...hashes } = await hashesOf(input.files, signal)
   const snapshot = format.snapshot && limit === undefined
   let lines: AsyncIterable<Line> = format.lines(input)
   if (snapshot && maxDelisted < 100) {
-    const read = new ReadLines(lines)
+    const kept: KeptLines = { lines: [], isComplete: false }
+    const read = bytes <= MAX_KEPT_BYTES ? keeping(lines, kept) : lines
     await refuseMassDelisting(read, { asOf: asOf ?? today(), maxDelisted, signal })
     for (const file of input.files) file.rewind()
-    lines = read.again(format.lines(input))
+    lines = kept.isComplete ? Readable.from(kept.lines) : format.lines(input)
   }
   return importRecords(
     {
@@ -40,35 +42,22 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
   )
 }
 
-/** The number of lines that are kept. A larger input is read and parsed again, and none of its lines is kept. */
-const MAX_KEPT = 20_000
+/** The size of an input whose lines are kept, in bytes after decompression. A larger one is read and parsed again. */
+const MAX_KEPT_BYTES = 8 * 1024 * 1024
 
-/** The lines of an input that is read twice. */
-class ReadLines implements AsyncIterable<Line> {
-  private readonly lines: AsyncIterable<Line>
-  private kept: Line[] = []
-  private isComplete = false
+interface KeptLines {
+  readonly lines: Line[]
+  /** Whether all lines were read. */
+  isComplete: boolean
+}
 
-  constructor(lines: AsyncIterable<Line>) {
-    this.lines = lines
+/** Keeps the lines as they are read. */
+async function* keeping(lines: AsyncIterable<Line>, kept: KeptLines): AsyncGenerator<Line> {
+  for await (const line of lines) {
+    kept.lines.push(line)
+    yield line
   }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Line> {
-    let count = 0
-    for await (const line of this.lines) {
-      if (++count <= MAX_KEPT) this.kept.push(line)
-      else if (this.kept.length > 0) this.kept = []
-      yield line
-    }
-    this.isComplete = count <= MAX_KEPT
-  }
-
-  /** Returns all lines, without reading them again if all were kept. */
-  async *again(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
-    const { kept, isComplete } = this
-    this.kept = []
-    yield* isComplete ? kept : lines
-  }
+  kept.isComplete = true
 }
 
 async function* first(lines: AsyncIterable<Line>, limit: number): AsyncGenerator<Line> {

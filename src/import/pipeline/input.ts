@@ -57,27 +57,31 @@ export async function openInput(location: string, stdin: NodeJS.ReadableStream =
 }
 
 /** The SHA-256 hashes of an input's decompressed content, in hex digits: of all files together, and of each file. */
-interface Hashes {
+interface Content {
   readonly sha256: string
   readonly files: readonly string[]
+  /** The size of the decompressed content, in bytes. */
+  readonly bytes: number
 }
 
-/** Returns the hashes of an input. Throws a `UserError` if a compressed file is truncated. */
-export async function hashesOf(files: readonly InputFile[], signal?: AbortSignal): Promise<Hashes> {
+/** Returns the hashes and the size of an input. Throws a `UserError` if a compressed file is truncated. */
+export async function hashesOf(files: readonly InputFile[], signal?: AbortSignal): Promise<Content> {
   const whole = createHash('sha256')
   const hashes: string[] = []
+  let bytes = 0
   for (const file of files) {
     const hash = createHash('sha256')
     for await (const chunk of file.read()) {
       signal?.throwIfAborted()
       hash.update(chunk)
+      bytes += chunk.length
       if (files.length > 1) whole.update(chunk)
     }
     hashes.push(hash.digest('hex'))
   }
   for (const file of files) file.rewind()
   const [only] = hashes
-  return { sha256: hashes.length === 1 && only ? only : whole.digest('hex'), files: hashes }
+  return { sha256: hashes.length === 1 && only ? only : whole.digest('hex'), files: hashes, bytes }
 }
 
 async function fileAt(location: string): Promise<InputFile> {
