@@ -53,8 +53,8 @@ export const timeline: BenchQuery = {
       status
       date { label edtf basis }
       participants(first: 5) { nodes { role actor { name kind ... on Country { iso2 } } } }
-      countries { name iso2 }
-      citations { quote source { title url } }
+      countries { nodes { name iso2 } }
+      citations { nodes { quote source { title url } } }
     }
   }
 }`,

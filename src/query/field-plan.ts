@@ -13,8 +13,7 @@ import type { StatementNames } from './table-ref.ts'
 /** The arguments of a field, in the form in which its plan uses them. */
 export interface PlanArguments {
   /**
-   * A connection has two: the filter, and the bound of its cursors. A plain list has one for each of its relations, and `nodes`
-   * has one for each id. Other fields have as many as their SQL uses.
+   * A connection has two: the filter, and the bound of its cursors. `nodes` has one for each id. Other fields have as many as their SQL uses.
    */
   conditions: readonly Condition[]
   page?: Page
@@ -72,8 +71,10 @@ export type FieldPlan =
   | { kind: 'fuzzyDate'; prefix: string; relation?: string }
   /** The record at the end of a path of to-one relations. */
   | { kind: 'relatedRecord'; path: readonly [string, ...string[]] }
-  /** The record at one of two to-one relations: the one that is not the parent of the list. Outside a list: the second. */
-  | { kind: 'otherEnd'; ends: readonly [string, string] }
+  /** On an edge: the record of a model whose id is in one of two columns, the one that does not have the id of the parent row. */
+  | { kind: 'otherEnd'; first: string; second: string; model: string }
+  /** On an edge: OUTGOING if the column `first` has the id of the parent row, else INCOMING. */
+  | { kind: 'linkDirection'; first: string }
   /**
    * A column of the first row of a relation that matches a condition. The column `fallback` of the row itself is used if there is
    * no condition or no such row. Default fallback: null.
@@ -86,10 +87,10 @@ export type FieldPlan =
       fallback?: string
       bindArguments: BindArguments
     }
-  /** A plain list of the rows of one or more relations. `join` is the to-one relation from such a row to the listed record. */
+  /** A plain list of the rows of a relation. */
   | {
       kind: 'list'
-      parts: readonly { relation: string; join?: string }[]
+      relation: string
       order: readonly SortKey[]
       bindArguments: BindArguments
     }

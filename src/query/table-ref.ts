@@ -11,8 +11,6 @@ export interface TableRef {
   call?: () => string
   /** The tables that the statement has joined already, by their to-one relations. */
   joined?: Readonly<Record<string, TableRef>>
-  /** In a list of several relations: the SQL of the id of the record that the list belongs to. */
-  listParentId?: string
   /** The parent row: the row to which the list of this row belongs. */
   parent?: TableRef
 }

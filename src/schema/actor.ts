@@ -5,9 +5,9 @@ import type { InterfaceKinds } from '../query/field-plan.ts'
 import { ascending } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
 import { builder } from './builder.ts'
-import { rootConnection } from './fields/connection.ts'
+import { rootConnection, shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { list, lookup } from './fields/model-fields.ts'
+import { lookup } from './fields/model-fields.ts'
 import { recordByKey } from './fields/record-by-key.ts'
 import { columnKey, idKey, type KeyInput, keyInput } from './fields/record-key.ts'
 import type { FilterBuilder } from './filters/filter-builder.ts'
@@ -73,7 +73,7 @@ const actors = listSchema('Actor', 'Actor', (c) => ({
   search: 'search_actors',
 }))
 
-listSchema('ActorName', 'ActorName', (c) => ({
+const names = listSchema('ActorName', 'ActorName', (c) => ({
   where: { value: c.text('value'), kind: c.enum('kind', NameKind), lang: c.text('lang') },
 }))
 
@@ -107,9 +107,9 @@ export const Actor = builder.prismaInterface('Actor', {
       fallback: 'name',
     }),
     description: t.exposeString('description', { nullable: true }),
-    names: list(t, { relation: 'names' }, ActorName, {
-      description: 'The names of the actor, the usual names first.',
-      order: ascending('kind', 'id'),
+    names: shortConnection(t, 'Actor.names', 'names', ActorName, {
+      description: 'The names of the actor, in the order in which they were recorded.',
+      listSchema: names,
     }),
   }),
 })

@@ -20,7 +20,7 @@ const BirthClaim = builder.prismaNode('BirthClaim', {
 })
 
 builder.prismaObjectField(Person, 'births', (t) =>
-  list(t, { relation: 'births' }, BirthClaim, {
+  list(t, 'births', BirthClaim, {
     description:
       'Further statements of sources about the birth: dates other than `birth`, and places. They may contradict each other.',
   }),

@@ -4,8 +4,7 @@ import { Detention } from './detention.ts'
 import { DisputedValue } from './disputed-value.ts'
 import { Event } from './event.ts'
 import { EventLink } from './event-link.ts'
-import { nestedConnection } from './fields/connection.ts'
-import { list } from './fields/model-fields.ts'
+import { nestedConnection, shortConnection } from './fields/connection.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
 import { Licence } from './licence.ts'
@@ -46,19 +45,38 @@ export const Citation = builder.prismaNode('Citation', {
   }),
 })
 
-const citationsRelation = { relation: 'citations' } as const
-const description = 'The passages of sources that support the record.'
+const ofRecord = { description: 'The passages of sources that support the record.', listSchema: citations }
 
-builder.prismaInterfaceField(Actor, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(Relationship, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(Event, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(EventLink, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(Sanction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(SanctionAction, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(SanctionTarget, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(Licence, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(Detention, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
-builder.prismaObjectField(DisputedValue, 'citations', (t) => list(t, citationsRelation, Citation, { description }))
+builder.prismaInterfaceField(Actor, 'citations', (t) =>
+  shortConnection(t, 'Actor.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(Relationship, 'citations', (t) =>
+  shortConnection(t, 'Relationship.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(Event, 'citations', (t) =>
+  shortConnection(t, 'Event.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(EventLink, 'citations', (t) =>
+  shortConnection(t, 'EventLink.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(Sanction, 'citations', (t) =>
+  shortConnection(t, 'Sanction.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(SanctionAction, 'citations', (t) =>
+  shortConnection(t, 'SanctionAction.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(SanctionTarget, 'citations', (t) =>
+  shortConnection(t, 'SanctionTarget.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(Licence, 'citations', (t) =>
+  shortConnection(t, 'Licence.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(Detention, 'citations', (t) =>
+  shortConnection(t, 'Detention.citations', 'citations', Citation, ofRecord),
+)
+builder.prismaObjectField(DisputedValue, 'citations', (t) =>
+  shortConnection(t, 'DisputedValue.citations', 'citations', Citation, ofRecord),
+)
 
 builder.prismaObjectField(Source, 'citations', (t) =>
   nestedConnection(t, 'Source.citations', 'citations', Citation, {

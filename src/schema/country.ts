@@ -8,7 +8,7 @@ import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { current, Versioned } from './versioned.ts'
 
-const countries = listSchema('Country', 'Actor', (c) => ({
+export const countries = listSchema('Country', 'Actor', (c) => ({
   where: {
     ...actorFilters(c),
     iso2: c.relation('country').text('iso2'),

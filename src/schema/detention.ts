@@ -2,8 +2,9 @@ import type { DetentionOutcome as OutcomeValue } from '../db/generated/prisma/en
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Certainty, Event } from './event.ts'
+import { shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/model-fields.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Person } from './person.ts'
 
@@ -19,7 +20,7 @@ export const DetentionOutcome = describedEnum<OutcomeValue>(
   },
 )
 
-listSchema('Detention', 'Detention', (c) => ({
+const detentions = listSchema('Detention', 'Detention', (c) => ({
   where: {
     person: c.toOne('person', 'Person'),
     authority: c.toOne('authority', 'Actor'),
@@ -59,5 +60,8 @@ export const Detention = builder.prismaNode('Detention', {
 })
 
 builder.prismaObjectField(Person, 'detentions', (t) =>
-  list(t, { relation: 'detentions' }, Detention, { description: 'The detentions of the person.' }),
+  shortConnection(t, 'Person.detentions', 'detentions', Detention, {
+    description: 'The detentions of the person, in the order in which they were recorded.',
+    listSchema: detentions,
+  }),
 )

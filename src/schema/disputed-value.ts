@@ -2,8 +2,9 @@ import type { DisputedField as FieldValue } from '../db/generated/prisma/enums.t
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Event } from './event.ts'
+import { shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/model-fields.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { EventParticipant } from './participant.ts'
 import { SanctionTarget } from './sanction-target.ts'
@@ -41,7 +42,7 @@ export const DisputedField = describedEnum<FieldValue>(
   },
 )
 
-listSchema('DisputedValue', 'DisputedValue', (c) => ({
+const disputedValues = listSchema('DisputedValue', 'DisputedValue', (c) => ({
   where: {
     field: c.enum('field', DisputedField),
     text: c.text('text'),
@@ -65,11 +66,21 @@ export const DisputedValue = builder.prismaNode('DisputedValue', {
   }),
 })
 
-const values = { relation: 'disputedValues' } as const
-const description =
-  'All values of fields about which sources differ, each with its sources. The field itself shows one of them. A merge adds the values of both records.'
+const ofRecord = {
+  description:
+    'All values of fields about which sources differ, each with its sources. The field itself shows one of them. A merge adds the values of both records.',
+  listSchema: disputedValues,
+}
 
-builder.prismaInterfaceField(Actor, 'disputedValues', (t) => list(t, values, DisputedValue, { description }))
-builder.prismaObjectField(Event, 'disputedValues', (t) => list(t, values, DisputedValue, { description }))
-builder.prismaObjectField(EventParticipant, 'disputedValues', (t) => list(t, values, DisputedValue, { description }))
-builder.prismaObjectField(SanctionTarget, 'disputedValues', (t) => list(t, values, DisputedValue, { description }))
+builder.prismaInterfaceField(Actor, 'disputedValues', (t) =>
+  shortConnection(t, 'Actor.disputedValues', 'disputedValues', DisputedValue, ofRecord),
+)
+builder.prismaObjectField(Event, 'disputedValues', (t) =>
+  shortConnection(t, 'Event.disputedValues', 'disputedValues', DisputedValue, ofRecord),
+)
+builder.prismaObjectField(EventParticipant, 'disputedValues', (t) =>
+  shortConnection(t, 'EventParticipant.disputedValues', 'disputedValues', DisputedValue, ofRecord),
+)
+builder.prismaObjectField(SanctionTarget, 'disputedValues', (t) =>
+  shortConnection(t, 'SanctionTarget.disputedValues', 'disputedValues', DisputedValue, ofRecord),
+)

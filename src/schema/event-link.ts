@@ -1,10 +1,12 @@
+import { reads } from '../db/client.ts'
 import type { LinkKind as LinkKindValue } from '../db/generated/prisma/enums.ts'
-import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
-import { ascending } from '../query/page.ts'
+import { all } from '../query/condition.ts'
 import { builder } from './builder.ts'
-import { Event } from './event.ts'
+import { Event, events } from './event.ts'
+import { rootConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { list, otherEnd } from './fields/model-fields.ts'
+import { linkConnection } from './fields/link-connection.ts'
+import { untyped } from './fields/pothos.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
 import { current } from './versioned.ts'
@@ -24,7 +26,7 @@ export const LinkKind = describedEnum<LinkKindValue>(
   },
 )
 
-listSchema('EventLink', 'EventLink', (c) => ({
+const links = listSchema('EventLink', 'EventLink', (c) => ({
   where: {
     kind: c.enum('kind', LinkKind),
     basis: c.enum('basis', Basis),
@@ -42,46 +44,37 @@ export const EventLink = builder.prismaNode('EventLink', {
     basis: t.expose('basis', { type: Basis }),
     from: t.relation('from', { type: Event }),
     to: t.relation('to', { type: Event }),
-    other: otherEnd(
-      t,
-      ['from', 'to'],
-      Event,
-      'The event at the other end of the link, as seen from the event whose `links` were selected. Elsewhere: the second event.',
-    ),
   }),
 })
 
 builder.prismaObjectField(Event, 'links', (t) =>
-  list(
-    t,
-    [
-      { relation: 'linksFrom', where: onRelated(['to'], current) },
-      { relation: 'linksTo', where: onRelated(['from'], current) },
-    ],
-    EventLink,
-    {
-      description: 'The links between this event and other events, in both directions.',
-      args: { kinds: t.arg({ type: [LinkKind], description: 'Return only these kinds. Default: all kinds.' }) },
-      condition: ({ kinds }: { kinds?: LinkKindValue[] | null }): Condition =>
-        kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
-    },
-  ),
+  linkConnection(t, 'Event.links', EventLink, {
+    description: 'The links between this event and other events, in both directions.',
+    listSchema: links,
+    ends: ['from', 'to'],
+    other: Event,
+    visible: current,
+  }),
 )
 
-const isPart: Condition = { column: 'kind', operator: 'is', value: 'PART_OF' }
+const partOf = (end: 'from' | 'to', ofParent: 'fromId' | 'toId') => ({
+  listSchema: events,
+  model: 'EventLink',
+  join: { relation: end, id: `${end}Id` },
+  parentCondition: all({ column: 'kind', operator: 'is', value: 'PART_OF' }, { column: ofParent, parentColumn: 'id' }),
+  defaultOrder: [{ field: 'DATE', direction: 'ASC' } as const],
+})
 
 builder.prismaObjectField(Event, 'parts', (t) =>
-  list(t, { relation: 'linksTo', join: 'from', where: all(isPart, onRelated(['from'], current)) }, Event, {
-    description: 'The events that are part of this event, by date: for example the legs of an exchange of prisoners.',
-    order: ascending('from.sortDate', 'fromId'),
-    sharesRelation: true,
+  rootConnection(untyped(t), 'Event.parts', Event, () => reads.eventLink, {
+    description: 'The events that are part of this event, such as the legs of an exchange of prisoners.',
+    ...partOf('from', 'toId'),
   }),
 )
 
 builder.prismaObjectField(Event, 'partOf', (t) =>
-  list(t, { relation: 'linksFrom', join: 'to', where: all(isPart, onRelated(['to'], current)) }, Event, {
-    description: 'The events that this event is part of, by date.',
-    order: ascending('to.sortDate', 'toId'),
-    sharesRelation: true,
+  rootConnection(untyped(t), 'Event.partOf', Event, () => reads.eventLink, {
+    description: 'The events that this event is part of.',
+    ...partOf('to', 'fromId'),
   }),
 )

@@ -5,19 +5,18 @@ import type {
   EventStatus as EventStatusValue,
   EventType as EventTypeValue,
 } from '../db/generated/prisma/enums.ts'
-import { all, type Condition, onRelated } from '../query/condition.ts'
-import { ascending } from '../query/page.ts'
+import { all, type Condition } from '../query/condition.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { Country } from './country.ts'
-import { nestedConnection } from './fields/connection.ts'
+import { Country, countries } from './country.ts'
+import { nestedConnection, shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/model-fields.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
-import { Identifier } from './identifier.ts'
-import { Person } from './person.ts'
+import { Identifier, identifiersOptions } from './identifier.ts'
+import { Person, people } from './person.ts'
 import { current, Versioned, versionedFields } from './versioned.ts'
 
 export const EventType = describedEnum<EventTypeValue>('EventType', 'The types of event.', {
@@ -55,6 +54,12 @@ export const EventStatus = describedEnum<EventStatusValue>(
     CANCELLED: 'The event was expected, but will not happen.',
   },
 )
+
+const byName = (listSchema: typeof people) => ({
+  listSchema,
+  defaultOrder: [{ field: 'NAME', direction: 'ASC' }] as const,
+  join: { relation: 'actor', id: 'actorId' },
+})
 
 export const EventOrigin = describedEnum<EventOriginValue>('EventOrigin', 'Who wrote the record of an event.', {
   EDITED: 'People, or a program that they answer for. The default.',
@@ -143,19 +148,17 @@ export const Event = builder.prismaNode('Event', {
     cameoCode: t.exposeString('cameoCode', { nullable: true }),
     goldstein: t.exposeFloat('goldstein', { nullable: true }),
     origin: t.expose('origin', { type: EventOrigin }),
-    people: list(t, { relation: 'eventPeople', join: 'actor', where: onRelated(['actor'], current) }, Person, {
+    people: shortConnection(t, 'Event.people', 'eventPeople', Person, {
       description:
         'The people in the event, each once, by name. Includes participants and people on whose behalf participants act.',
-      order: ascending('actor.name', 'actorId'),
+      ...byName(people),
     }),
-    countries: list(t, { relation: 'eventCountries', join: 'actor', where: onRelated(['actor'], current) }, Country, {
+    countries: shortConnection(t, 'Event.countries', 'eventCountries', Country, {
       description:
         'The countries in the event, each once, by name. Includes participants, countries on whose behalf participants act, countries for which one of these holds office throughout the time of the event, and the location.',
-      order: ascending('actor.name', 'actorId'),
+      ...byName(countries),
     }),
-    identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'External identifiers.',
-    }),
+    identifiers: shortConnection(t, 'Event.identifiers', 'identifiers', Identifier, identifiersOptions),
   }),
 })
 

@@ -1,9 +1,9 @@
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { list } from './fields/model-fields.ts'
+import { shortConnection } from './fields/connection.ts'
 import { listSchema } from './filters/list-schema.ts'
 
-listSchema('Identifier', 'Identifier', (c) => ({
+export const identifiers = listSchema('Identifier', 'Identifier', (c) => ({
   where: { scheme: c.text('scheme'), value: c.text('value') },
 }))
 
@@ -17,6 +17,9 @@ export const Identifier = builder.prismaNode('Identifier', {
   }),
 })
 
+/** The options of the identifiers of a record. */
+export const identifiersOptions = { description: 'External identifiers.', listSchema: identifiers }
+
 builder.prismaInterfaceField(Actor, 'identifiers', (t) =>
-  list(t, { relation: 'identifiers' }, Identifier, { description: 'External identifiers.' }),
+  shortConnection(t, 'Actor.identifiers', 'identifiers', Identifier, identifiersOptions),
 )

@@ -1,13 +1,13 @@
-import { ascending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Certainty } from './event.ts'
-import { fuzzyDate, list } from './fields/model-fields.ts'
+import { shortConnection } from './fields/connection.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionTarget } from './sanction-target.ts'
 
-listSchema('Licence', 'Licence', (c) => ({
+const licences = listSchema('Licence', 'Licence', (c) => ({
   where: {
     title: c.text('title'),
     scope: c.text('scope'),
@@ -47,19 +47,16 @@ export const Licence = builder.prismaNode('Licence', {
   }),
 })
 
-const order = ascending('fromEarliest', 'id')
-
 builder.prismaObjectField(Sanction, 'licences', (t) =>
-  list(t, { relation: 'licences' }, Licence, {
-    description:
-      'What authorities permit although the sanction forbids it, by the day from which the licence is valid.',
-    order,
+  shortConnection(t, 'Sanction.licences', 'licences', Licence, {
+    description: 'What authorities permit although the sanction forbids it, in the order in which it was recorded.',
+    listSchema: licences,
   }),
 )
 
 builder.prismaObjectField(SanctionTarget, 'licences', (t) =>
-  list(t, { relation: 'licences' }, Licence, {
-    description: 'The licences that concern only this target, by the day from which the licence is valid.',
-    order,
+  shortConnection(t, 'SanctionTarget.licences', 'licences', Licence, {
+    description: 'The licences that concern only this target, in the order in which they were recorded.',
+    listSchema: licences,
   }),
 )

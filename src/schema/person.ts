@@ -15,7 +15,7 @@ export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a pers
   UNKNOWN: 'Unknown according to the source.',
 })
 
-const people = listSchema('Person', 'Actor', (c) => ({
+export const people = listSchema('Person', 'Actor', (c) => ({
   where: {
     ...actorFilters(c),
     birth: c.relation('person').dateRange('birth', 'The date of birth.'),

@@ -1,11 +1,12 @@
 import type { RelationshipKind as KindValue } from '../db/generated/prisma/enums.ts'
-import { alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
+import { shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list, otherEnd } from './fields/model-fields.ts'
+import { linkConnection } from './fields/link-connection.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
-import { Identifier } from './identifier.ts'
+import { Identifier, identifiersOptions } from './identifier.ts'
 import { current } from './versioned.ts'
 
 export const RelationshipKind = describedEnum<KindValue>(
@@ -26,7 +27,7 @@ export const RelationshipKind = describedEnum<KindValue>(
   },
 )
 
-listSchema('Relationship', 'Relationship', (c) => ({
+const relationships = listSchema('Relationship', 'Relationship', (c) => ({
   where: {
     kind: c.enum('kind', RelationshipKind),
     title: c.text('title'),
@@ -46,33 +47,18 @@ export const Relationship = builder.prismaNode('Relationship', {
     title: t.exposeString('title', { nullable: true }),
     subject: t.relation('subject', { type: Actor }),
     object: t.relation('object', { type: Actor }),
-    other: otherEnd(
-      t,
-      ['subject', 'object'],
-      Actor,
-      'The actor at the other end, as seen from the actor whose `relationships` were selected. Elsewhere: the object.',
-    ),
     start: fuzzyDate(t, 'start', { description: 'The start date; null if it is not known.' }),
     end: fuzzyDate(t, 'end', { description: 'The end date; null if it is not known.' }),
-    identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'External identifiers.',
-    }),
+    identifiers: shortConnection(t, 'Relationship.identifiers', 'identifiers', Identifier, identifiersOptions),
   }),
 })
 
 builder.prismaInterfaceField(Actor, 'relationships', (t) =>
-  list(
-    t,
-    [
-      { relation: 'asSubject', where: onRelated(['object'], current) },
-      { relation: 'asObject', where: onRelated(['subject'], current) },
-    ],
-    Relationship,
-    {
-      description: 'The relationships between this actor and other actors, in both directions.',
-      args: { kinds: t.arg({ type: [RelationshipKind], description: 'Return only these kinds. Default: all kinds.' }) },
-      condition: ({ kinds }: { kinds?: KindValue[] | null }): Condition =>
-        kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
-    },
-  ),
+  linkConnection(t, 'Actor.relationships', Relationship, {
+    description: 'The relationships between this actor and other actors, in both directions.',
+    listSchema: relationships,
+    ends: ['subject', 'object'],
+    other: Actor,
+    visible: current,
+  }),
 )

@@ -1,9 +1,9 @@
 import type { SanctionActionKind as KindValue } from '../db/generated/prisma/enums.ts'
-import { ascending } from '../query/page.ts'
 import { builder } from './builder.ts'
 import { Certainty, Event } from './event.ts'
+import { shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/model-fields.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionTarget } from './sanction-target.ts'
@@ -23,7 +23,7 @@ export const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind',
   EXPIRED: 'The sanction expired. Changes the status to EXPIRED.',
 })
 
-listSchema('SanctionAction', 'SanctionAction', (c) => ({
+const actions = listSchema('SanctionAction', 'SanctionAction', (c) => ({
   where: {
     kind: c.enum('kind', SanctionActionKind),
     date: c.dateRange('date', 'The date of the action, past or planned.'),
@@ -33,6 +33,7 @@ listSchema('SanctionAction', 'SanctionAction', (c) => ({
     target: c.toOne('target', 'SanctionTarget'),
     sanction: c.toOne('sanction', 'Sanction'),
   },
+  orderBy: { DATE: c.byDay('sortDate') },
 }))
 
 export const SanctionAction = builder.prismaNode('SanctionAction', {
@@ -50,25 +51,25 @@ export const SanctionAction = builder.prismaNode('SanctionAction', {
   }),
 })
 
-const order = ascending('sortDate', 'id')
+const byDate = { listSchema: actions, defaultOrder: [{ field: 'DATE', direction: 'ASC' }] as const }
 
 builder.prismaObjectField(Sanction, 'actions', (t) =>
-  list(t, { relation: 'actions' }, SanctionAction, {
+  shortConnection(t, 'Sanction.actions', 'actions', SanctionAction, {
     description: 'The actions on the sanction, by date.',
-    order,
+    ...byDate,
   }),
 )
 
 builder.prismaObjectField(SanctionTarget, 'actions', (t) =>
-  list(t, { relation: 'actions' }, SanctionAction, {
+  shortConnection(t, 'SanctionTarget.actions', 'actions', SanctionAction, {
     description: 'The actions that concern only this target, by date.',
-    order,
+    ...byDate,
   }),
 )
 
 builder.prismaObjectField(Event, 'sanctionActions', (t) =>
-  list(t, { relation: 'sanctionActions' }, SanctionAction, {
+  shortConnection(t, 'Event.sanctionActions', 'sanctionActions', SanctionAction, {
     description: 'The sanction actions that took place in the event, by date.',
-    order,
+    ...byDate,
   }),
 )

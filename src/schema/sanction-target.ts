@@ -70,7 +70,7 @@ export const SanctionTarget = builder.prismaNode('SanctionTarget', {
       where: () => alwaysTrue,
       order: descending('seenOn', 'list'),
     }),
-    sightings: list(t, { relation: 'sightings' }, Sighting, {
+    sightings: list(t, 'sightings', Sighting, {
       description:
         'The snapshots of sanctions lists between which the entry appeared, and the last one that contains it, for each list.',
       order: ascending('list'),

@@ -4,19 +4,17 @@ import type {
   RestrictionScope as ScopeValue,
   SanctionStatus as StatusValue,
 } from '../db/generated/prisma/enums.ts'
-import { onRelated } from '../query/condition.ts'
-import { ascending } from '../query/page.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Event, editedOnly, events } from './event.ts'
-import { nestedConnection } from './fields/connection.ts'
+import { nestedConnection, shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { list, relatedColumn, valueOfDay } from './fields/model-fields.ts'
+import { relatedColumn, valueOfDay } from './fields/model-fields.ts'
 import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
-import { Identifier } from './identifier.ts'
-import { current, notRetracted, Versioned, versionedFields } from './versioned.ts'
+import { Identifier, identifiersOptions } from './identifier.ts'
+import { notRetracted, Versioned, versionedFields } from './versioned.ts'
 
 export const SanctionMeasure = describedEnum<MeasureValue>('SanctionMeasure', 'The kinds of restriction.', {
   ASSET_FREEZE: 'Assets are frozen.',
@@ -97,9 +95,11 @@ export const Sanction = builder.prismaNode('Sanction', {
     measures: t.expose('measures', { type: [SanctionMeasure] }),
     sector: t.exposeString('sector', { nullable: true }),
     reason: t.exposeString('reason', { nullable: true }),
-    reasons: list(t, { relation: 'reasons', join: 'event', where: onRelated(['event'], current) }, Event, {
+    reasons: shortConnection(t, 'Sanction.reasons', 'reasons', Event, {
       description: 'The events for which the sanction was imposed, by date.',
-      order: ascending('event.sortDate', 'eventId'),
+      listSchema: events,
+      defaultOrder: [{ field: 'DATE', direction: 'ASC' }],
+      join: { relation: 'event', id: 'eventId' },
     }),
     partOf: t.relation('partOf', { nullable: true }),
     status: t.expose('status', { type: SanctionStatus }),
@@ -114,9 +114,7 @@ export const Sanction = builder.prismaNode('Sanction', {
     }),
     statusAsOf: relatedColumn(t, 'snapshot', 'asOf', 'Date'),
     scope: t.expose('scope', { type: RestrictionScope }),
-    identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'External identifiers.',
-    }),
+    identifiers: shortConnection(t, 'Sanction.identifiers', 'identifiers', Identifier, identifiersOptions),
     events: nestedConnection(t, 'Sanction.events', 'sanctionEvents', Event, {
       description: `The events that led to the sanction and the events of its actions, each once. ${editedOnly}`,
       listSchema: events,
@@ -127,8 +125,9 @@ export const Sanction = builder.prismaNode('Sanction', {
 })
 
 builder.prismaObjectField(Sanction, 'parts', (t) =>
-  list(t, { relation: 'parts', where: notRetracted }, Sanction, {
+  shortConnection(t, 'Sanction.parts', 'parts', Sanction, {
     description: 'The sanctions that are part of this sanction.',
+    listSchema: sanctions,
   }),
 )
 

@@ -1,12 +1,13 @@
 import { reads } from '../db/client.ts'
 import type { SourceKind as SourceKindValue } from '../db/generated/prisma/enums.ts'
 import { builder } from './builder.ts'
+import { shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
-import { fuzzyDate, list } from './fields/model-fields.ts'
+import { fuzzyDate } from './fields/model-fields.ts'
 import { columnKey, idKey, keyInput } from './fields/record-key.ts'
 import { recordQueries } from './fields/record-queries.ts'
 import { listSchema } from './filters/list-schema.ts'
-import { Identifier } from './identifier.ts'
+import { Identifier, identifiersOptions } from './identifier.ts'
 import { notRetracted, Versioned, versionedFields } from './versioned.ts'
 
 export const SourceKind = describedEnum<SourceKindValue>('SourceKind', 'The kinds of source.', {
@@ -51,9 +52,7 @@ export const Source = builder.prismaNode('Source', {
     language: t.exposeString('language', { nullable: true }),
     sha256: t.exposeString('sha256', { nullable: true }),
     license: t.exposeString('license', { nullable: true }),
-    identifiers: list(t, { relation: 'identifiers' }, Identifier, {
-      description: 'External identifiers.',
-    }),
+    identifiers: shortConnection(t, 'Source.identifiers', 'identifiers', Identifier, identifiersOptions),
   }),
 })
 

@@ -85,17 +85,17 @@ const documents: Operation[] = [
   {
     what: '20 levels through fragments',
     query: `{ event(by: { slug: "x" }) { ...A } }
-      fragment A on Event { links { other { links { other { ...B } } } } }
-      fragment B on Event { links { other { links { other { ...C } } } } }
-      fragment C on Event { links { other { links { other { ...D } } } } }
-      fragment D on Event { links { other { links { other { links { other { title } } } } } } }`,
+      fragment A on Event { links { edges { other { links { edges { other { ...B } } } } } } }
+      fragment B on Event { links { edges { other { links { edges { other { ...C } } } } } } }
+      fragment C on Event { links { edges { other { links { edges { other { ...D } } } } } } }
+      fragment D on Event { links { edges { other { links { edges { other { links { edges { other { title } } } } } } } } } }`,
     answer: 'limit',
     limit: 'depth',
   },
   { what: '2^20 fields by fragments', query: doubling(20), answer: 'limit' },
   {
     what: 'a fragment that leads to itself',
-    query: '{ event(by: { slug: "x" }) { ...A } } fragment A on Event { links { other { ...A } } }',
+    query: '{ event(by: { slug: "x" }) { ...A } } fragment A on Event { links { edges { other { ...A } } } }',
     answer: 'validation',
   },
   {
@@ -214,7 +214,7 @@ const examinations: Operation[] = [
   },
   {
     what: '15 searches of which only the count is read',
-    query: aliased(15, 'people(search: "zq") { totalCount }'),
+    query: aliased(15, 'people(search: "zq") { nodes { totalCount } }'),
     answer: 'limit',
     limit: 'cost',
   },

@@ -19,12 +19,12 @@ const unList = textOf('un-joined/consolidated.xml')
 const ukList = textOf('uk/UK-Sanctions-List.xml')
 const importList = (content: string, options: FileOptions) => importText(euFsf, 'export.xml', content, options)
 
-const fields = `slug name description gender birth { edtf text } names { value kind lang } identifiers { scheme value }
+const fields = `slug name description gender birth { edtf text } names { nodes { value kind lang } } identifiers { nodes { scheme value } }
   births { date { edtf } place country { slug } source { title } }
-  relationships(kinds: [NATIONAL_OF]) { object { slug } }
+  relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } } }
   listings { nodes { listingId listed { edtf basis } delisted { edtf }
     sanction { program title measures authority { name } }
-    citations { quote source { kind title url publishedOn { edtf } identifiers { scheme value } } } } }`
+    citations { nodes { quote source { kind title url publishedOn { edtf } identifiers { nodes { scheme value } } } } } } }`
 
 interface Entry {
   name: string
@@ -360,7 +360,7 @@ test('an entry under two programmes has two listings with one day', async () => 
     <nameAlias wholeName="Example Works" strong="true"/>`
   await importList(listOf(anEntry(second, 'logicalId="2" designationDate="2022-03-02"', 'enterprise')), { limit: 9 })
   const { organization } = await read<{ organization: { listings: { nodes: object[] } } }>(
-    `{ organization(by: { slug: "eu-fsf-2" }) { listings { nodes { listed { edtf } sanction { program } citations { quote source { title } } } } } }`,
+    `{ organization(by: { slug: "eu-fsf-2" }) { listings { nodes { listed { edtf } sanction { program } citations { nodes { quote source { title } } } } } } }`,
   )
   const citations = ['Regulation (EC) No 765/2006', 'Regulation (EU) No 269/2014'].map((title) => ({
     quote: 'Ground',

@@ -53,7 +53,7 @@ afterAll(closeTestDatabase)
 const selection = `listings { nodes {
   listingId listed { edtf basis text } confirmedUntil
   sanction { title program measures authority { slug } }
-  citations { quote source { title url publishedOn { edtf } } }
+  citations { nodes { quote source { title url publishedOn { edtf } } } }
 } }`
 
 interface Entry {
@@ -99,7 +99,7 @@ test('each annex has its entries, with their days and measures', async () => {
 test('a person has names with their language, birth and gender, and no number of a document', async () => {
   const person = await entryOf(
     '32006R0765/I.A/2',
-    '... on Person { gender birth { edtf text } births { place country { slug } } } names { value kind lang }',
+    '... on Person { gender birth { edtf text } births { place country { slug } } } names { nodes { value kind lang } }',
   )
   expect(person).toMatchObject({
     name: 'Dzmitry Valerievich PAULICHENKA',
@@ -134,7 +134,10 @@ test('dates of birth in several forms are read', async () => {
 })
 
 test('a nationality is a relationship to the country', async () => {
-  const found = await entryOf('32006R0765/I.A/121', 'relationships(kinds: [NATIONAL_OF]) { object { slug } }')
+  const found = await entryOf(
+    '32006R0765/I.A/121',
+    'relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } } }',
+  )
   expect(found.relationships).toEqual([{ object: { slug: 'belarus' } }])
 })
 
@@ -179,7 +182,7 @@ test('an asset freeze, an export control and a ban on transactions stay apart, a
 
 test('a company joins the actor that has its number in the register, and keeps the name that this one has', async () => {
   const { actor } = await read<{ actor: Record<string, unknown> }>(
-    `query ($id: ID!) { actor(by: { id: $id }) { name identifiers { scheme value } names { value } listings { totalCount } } }`,
+    `query ($id: ID!) { actor(by: { id: $id }) { name identifiers { nodes { scheme value } } names { nodes { value } } listings { totalCount } } }`,
     { id: idOf('Organization', company) },
   )
   expect(actor).toMatchObject({ name: 'A company with this number', listings: { totalCount: 1 } })
@@ -239,14 +242,14 @@ test('a ship under two measures is one actor with two listings, and a company ha
     created: 1,
     rejected: 0,
   })
-  const ship = await entryOf('32016R0044/V/1', '... on Asset { kind } identifiers { scheme value }')
+  const ship = await entryOf('32016R0044/V/1', '... on Asset { kind } identifiers { nodes { scheme value } }')
   expect(ship).toMatchObject({ identifiers: expect.arrayContaining([{ scheme: 'IMO', value: '9058713' }]) })
   expect(ship.listings.nodes.map(({ sanction }) => sanction.title)).toEqual([
     'Regulation (EU) 2016/44, Annex V: Transportation restrictions',
     'Regulation (EU) 2016/44, Annex V: Financial restrictions',
   ])
   await importFolder(euJournal, `${folder}32026R1817.csv`, { asOf: '2026-08-08' })
-  const { identifiers } = await entryOf('32006R0765/I.B/62', 'identifiers { scheme value }')
+  const { identifiers } = await entryOf('32006R0765/I.B/62', 'identifiers { nodes { scheme value } }')
   expect(identifiers).toEqual([
     { scheme: 'EU_JOURNAL', value: '32006R0765/I.B/62' },
     { scheme: 'RU_INN', value: '6732050064' },

@@ -25,7 +25,7 @@ const birthsOf = async (number: string) => {
     `{ person(by: { identifier: { scheme: "OFAC_SDN", value: "${number}" } }) {
       birth { edtf text }
       births { date { edtf } place country { slug } source { title } }
-      relationships(kinds: [NATIONAL_OF]) { object { slug } }
+      relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } } }
     } }`,
   )
   expect(path).toBe('prepared')
@@ -145,7 +145,7 @@ test('a link leads to the entry with this name, else to the one with this alias;
   ])
   expect(report.rejections[0]).toMatchObject({ number: 5 })
   const { organization } = await read<{ organization: { relationships: { object: { name: string } }[] } }>(
-    '{ organization(by: { identifier: { scheme: "OFAC_SDN", value: "8100024" } }) { relationships { object { name } } } }',
+    '{ organization(by: { identifier: { scheme: "OFAC_SDN", value: "8100024" } }) { relationships { nodes { object { name } } } } }',
   )
   expect(organization.relationships.map(({ object }) => object.name).sort()).toEqual([
     'RENAMED COMPANY',
@@ -163,7 +163,7 @@ test('re-saved copies are read: upper-case file names, a byte order mark, a head
   }
   expect(await importTexts(ofac, files, { limit: 9 })).toMatchObject({ read: 1, created: 1, rejected: 0, leftOut: 0 })
   const { person } = await read<{ person: { names: object[] } }>(
-    '{ person(by: { identifier: { scheme: "OFAC_SDN", value: "8100030" } }) { names { value } } }',
+    '{ person(by: { identifier: { scheme: "OFAC_SDN", value: "8100030" } }) { names { nodes { value } } } }',
   )
   expect(person.names).toHaveLength(2)
 })
@@ -220,7 +220,7 @@ test('FollowTheMoney: nationalities, further dates and places of birth, and numb
   const answer = await read(
     `{ person(by: { identifier: { scheme: "OPENSANCTIONS", value: "NK-list-1" } }) {
          birth { edtf } births { date { edtf } place country { slug } source { title } }
-         relationships(kinds: [NATIONAL_OF]) { object { slug } citations { source { title } } } }
+         relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } citations { nodes { source { title } } } } } }
        asset(by: { identifier: { scheme: "IMO", value: "9999999" } }) { name } }`,
   )
   expect(answer).toEqual({

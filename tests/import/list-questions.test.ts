@@ -243,7 +243,7 @@ test.each(['2001-01-30', '2001-01-31', '2012-05-18', '2021-06-21', '2026-02-27',
       `query ($on: Date!, $at: DateTime) { restrictions(on: $on, knownAt: $at, first: 100, where: {
         authority: { slug: { in: ["authority-european-union", "authority-united-nations-security-council"] } },
         scope: { eq: PARTY }, not: { sanction: { slug: { startsWith: "eu-fsf" } } } }) {
-        nodes { status target { identifiers { scheme value } } } } }`,
+        nodes { status target { identifiers { nodes { scheme value } } } } } }`,
       { on, at: times.get('the annexes') },
     )
     const found = restrictions.nodes.map(({ status, target }) => {

@@ -141,7 +141,7 @@ test('a day that a list states later replaces the window, but the day of a new l
   const four = '4'
   const dates = async () => {
     const { nodes = [] } =
-      (await programme('SDGT', 'slug', 'listed { edtf } actions { kind date { edtf text } }'))?.targets ?? {}
+      (await programme('SDGT', 'slug', 'listed { edtf } actions { nodes { kind date { edtf text } } }'))?.targets ?? {}
     return nodes.filter(({ listingId }) => ['5', four].includes(listingId))
   }
   // 5 was there all the time. 4 was delisted in 2021 or before, and is listed again.
@@ -209,7 +209,7 @@ test('an entry that returned and states a day before the snapshot without it ret
   await run('2024-03-01', rows('Listing Date (SDGT): 15 Jan 2024.'))
   await run('2024-04-01', rows('Listing Date (SDGT): 15 Jan 2024.'))
   const { nodes = [] } =
-    (await programme('SDGT', 'slug', 'listed { edtf } status actions { kind date { edtf } }'))?.targets ?? {}
+    (await programme('SDGT', 'slug', 'listed { edtf } status actions { nodes { kind date { edtf } } }'))?.targets ?? {}
   expect(nodes.find(({ listingId }) => listingId === '8')).toMatchObject({
     status: 'IN_FORCE',
     listed: { edtf: '2023-05-02?/2024-01-01?' },

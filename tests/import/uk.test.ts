@@ -27,9 +27,9 @@ const list = readFileSync(place, 'utf8')
 const unList = readFileSync(new URL('data/un-joined/consolidated.xml', import.meta.url), 'utf8')
 const importList = (content: string, options: FileOptions) => importText(uk, 'list.xml', content, options)
 
-const common = `slug name description names { value kind lang } identifiers { scheme value }
+const common = `slug name description names { nodes { value kind lang } } identifiers { nodes { scheme value } }
   listings { nodes { listingId listed { edtf basis } delisted { edtf }
-    sanction { program title measures authority { name } } citations { quote source { title } } } }`
+    sanction { program title measures authority { name } } citations { nodes { quote source { title } } } } }`
 
 interface Entry {
   name: string
@@ -42,7 +42,7 @@ interface Entry {
 async function entry(value: string, kind = 'person', scheme = 'UK_SANCTIONS'): Promise<Entry> {
   const own =
     kind === 'person'
-      ? 'gender birth { edtf text } births { date { edtf } place country { slug } source { title } } relationships(kinds: [NATIONAL_OF]) { object { slug } }'
+      ? 'gender birth { edtf text } births { date { edtf } place country { slug } source { title } } relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } } }'
       : kind === 'asset'
         ? 'assetKind flagState { slug }'
         : ''

@@ -48,14 +48,14 @@ interface Entry {
   }
 }
 
-const common = `slug name description names { value kind lang } identifiers { scheme value }
+const common = `slug name description names { nodes { value kind lang } } identifiers { nodes { scheme value } }
   listings { nodes { listingId listed { edtf basis } delisted { edtf }
-    sanction { program measures authority { name } } citations { quote source { title } } } }`
+    sanction { program measures authority { name } } citations { nodes { quote source { title } } } } }`
 
 async function entry(reference: string): Promise<Entry> {
   const isPerson = reference.includes('i.')
   const personal = `gender birth { edtf text } births { date { edtf text } place country { slug } }
-    relationships(kinds: [NATIONAL_OF]) { object { slug } }`
+    relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } } }`
   const { data, path } = await ask<{ found: Entry }>(
     `{ found: ${isPerson ? 'person' : 'organization'}(by: { identifier: { scheme: "UN_SC", value: "${reference}" } }) { ${common} ${isPerson ? personal : ''} } }`,
   )

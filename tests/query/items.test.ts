@@ -74,7 +74,7 @@ test.each([
   'subscription { eventAdded { ...E event { title } } } fragment E on EventAdded { event { slug type: __typename } at: committedAt }',
   'subscription { eventAdded { cursor @skip(if: true) event { title @include(if: false) slug } } }',
   'subscription { eventAdded @skip(if: true) { cursor } }',
-  'subscription Added { eventAdded { cursor committedAt event { id slug title type date { label } countries { iso2 } } } }',
+  'subscription Added { eventAdded { cursor committedAt event { id slug title type date { label } countries { nodes { iso2 } } } } }',
   'subscription { eventAdded { event { participants(first: 2) { totalCount nodes { role actor { name __typename } } } } } }',
 ])('%s', async (query) => {
   const renderer = rendererOf(query)
@@ -85,7 +85,7 @@ test.each([
 
 test('one statement renders many events', async () => {
   const texts: string[] = []
-  const renderer = rendererOf('subscription { eventAdded { cursor event { title countries { name } } } }')
+  const renderer = rendererOf('subscription { eventAdded { cursor event { title countries { nodes { name } } } } }')
   const counted = {
     payer: freePayer,
     run: <Row>(statement: { text: string; values: readonly unknown[] }) => {

@@ -46,7 +46,7 @@ test("both of Coale's meetings are common events, since he acts for the Presiden
 test('their calls are common events by type, and their sanctions have their status', async () => {
   const { bilateral } = await read(`{ bilateral(between: ["usa", "blr"]) {
     countries { name }
-    events(where: { type: { in: [PHONE_CALL] } }) { totalCount nodes { slug people { name } } }
+    events(where: { type: { in: [PHONE_CALL] } }) { totalCount nodes { slug people { nodes { name } } } }
     sanctions { totalCount nodes { slug status authority { name } } }
   } }`)
   expect(bilateral).toEqual({

@@ -7,7 +7,7 @@ const around = `query {
     name
     iso3
     flag
-    relationships { kind title other { __typename name } }
+    relationships { edges { other { __typename name } node { kind title } } }
     events(first: 20) {
       totalCount
       nodes {
@@ -24,7 +24,7 @@ const around = `query {
               __typename
               name
               ... on Person {
-                detentions(first: 5) {
+                detentions(first: 5) { nodes {
                   authority { name }
                   start { edtf }
                   end { edtf }
@@ -32,16 +32,16 @@ const around = `query {
                   endedBy { title }
                   certainty
                   outcome
-                  citations { quote }
-                }
-                relationships { kind title other { name } }
+                  citations { nodes { quote } }
+                } }
+                relationships { edges { other { name } node { kind title } } }
               }
             }
           }
         }
-        links { kind basis other { title } citations { quote basis } }
-        citations { ...Cited }
-        sanctionActions { kind sanction { slug } }
+        links { edges { other { title } node { kind basis citations { nodes { quote basis } } } } }
+        citations { nodes { ...Cited } }
+        sanctionActions { nodes { kind sanction { slug } } }
       }
     }
     sanctions {
@@ -52,18 +52,18 @@ const around = `query {
         status
         sanctionedBy: authority { name }
         partOf { title }
-        parts { title }
-        reasons { title date { label } }
+        parts { nodes { title } }
+        reasons { nodes { title date { label } } }
         targets { nodes { actor { name } listed { label } } }
         events { nodes { title } }
-        actions {
+        actions { nodes {
           kind
           certainty
           date { ...Dated }
           event { title status }
-          citations { ...Cited }
-        }
-        citations { ...Cited }
+          citations { nodes { ...Cited } }
+        } }
+        citations { nodes { ...Cited } }
       }
     }
   }

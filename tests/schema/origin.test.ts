@@ -146,8 +146,8 @@ test('a machine-coded event is read by its id and slug, through links, actions a
   const data = await read(
     `query ($id: ID!, $slug: String!, $person: String!) {
       node(id: $id) { ... on Event { origin } }
-      event(by: { slug: $slug }) { origin links { from { origin } } }
-      events(where: { title: { eq: "Quagga EDITED" } }) { nodes { links { to { origin } } } }
+      event(by: { slug: $slug }) { origin links { nodes { from { origin } } } }
+      events(where: { title: { eq: "Quagga EDITED" } }) { nodes { links { nodes { to { origin } } } } }
       person(by: { slug: $person }) { participations { nodes { event { origin } } } }
     }`,
     { id: idOf('Event', machine), slug: machine.slug, person: person.slug },

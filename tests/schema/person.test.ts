@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { read } from '../client.ts'
 
 test('Statkevich was detained twice, and the second detention is open and only reported', async () => {
-  const { person } = await read(`{ person(by: { slug: "mikola-statkevich" }) { detentions {
+  const { person } = await read(`{ person(by: { slug: "mikola-statkevich" }) { detentions { nodes {
     start { edtf label } end { edtf label } startedBy { slug } endedBy { slug } certainty outcome
-  } } }`)
+  } } } }`)
   expect(person).toEqual({
     detentions: [
       {

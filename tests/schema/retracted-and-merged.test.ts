@@ -44,13 +44,13 @@ describe('a retracted event', () => {
 
   test('is not in the actions and the reasons of a sanction', async () => {
     const query = `query ($story: String!) {
-      sanction(by: { slug: $story }) { reasons { title } events { totalCount nodes { title } } }
+      sanction(by: { slug: $story }) { reasons { nodes { title } } events { totalCount nodes { title } } }
     }`
     expect(await read(query, { story })).toEqual({ sanction: { reasons: [{ title: 'Kept' }], events: only } })
   })
 
   test('is not in links, in both directions', async () => {
-    const query = 'query ($other: String!) { event(by: { slug: $other }) { links { kind } } }'
+    const query = 'query ($other: String!) { event(by: { slug: $other }) { links { nodes { kind } } } }'
     expect(await read(query, { other })).toEqual({ event: { links: [] } })
   })
 

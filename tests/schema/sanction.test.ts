@@ -7,7 +7,7 @@ test('the potash sanction is still in force, because its lifting was declared bu
     status
     statusOn(date: "2026-01-01")
     partOf { slug }
-    actions { kind event { slug status } }
+    actions { nodes { kind event { slug status } } }
   } }`)
   expect(sanction).toEqual({
     status: 'IN_FORCE',
@@ -20,7 +20,7 @@ test('the potash sanction is still in force, because its lifting was declared bu
 test('the December release of 123 was in exchange for a future lifting', async () => {
   const { event } = await read(`{ event(by: { slug: "prisoner-release-december-2025" }) {
     participants(where: { count: { isNull: false } }) { nodes { count countKind actor { name } } }
-    links(kinds: [IN_EXCHANGE_FOR]) { kind basis other { slug status } citations { quote } }
+    links(where: { kind: { in: [IN_EXCHANGE_FOR] } }) { edges { other { slug status } node { kind basis citations { nodes { quote } } } } }
   } }`)
   expect(event).toEqual({
     participants: { nodes: [{ count: 123, countKind: 'EXACT', actor: { name: 'Political prisoners in Belarus' } }] },
@@ -150,7 +150,7 @@ describe("an actor's listings", () => {
 
   test('have dates and their actions, without those of retracted sanctions', async () => {
     const selection = `totalCount nodes { listingId listed { edtf } delisted { edtf } sanction { title status }
-      actor { name } actions { kind } }`
+      actor { name } actions { nodes { kind } } }`
     const { data, statements, path } = await ask(
       `query ($slug: String!) {
         actor(by: { slug: $slug }) { listings { ${selection} } sanctions { totalCount } }

@@ -105,7 +105,7 @@ test('names in two languages under many countries take a constant number of stat
 test('fragments on the interface and on its types are merged', async () => {
   const query = `{ event(by: { slug: "lukashenko-trump-call" }) { participants { nodes { actor { ...Who ...OfPerson ... on Actor { kind } } } } } }
     fragment Who on Actor { __typename name events(first: 1) { totalCount } }
-    fragment OfPerson on Person { events(first: 1) { nodes { type } } detentions { outcome } }`
+    fragment OfPerson on Person { events(first: 1) { nodes { type } } detentions { nodes { outcome } } }`
   const { data, errors, statements } = await ask(query)
   expect(errors).toBeUndefined()
   expect(data).toMatchInlineSnapshot(`

@@ -50,7 +50,7 @@ const shapes: [shape: string, statements: number, query: string][] = [
   [
     'a list of actors with a fragment for each kind',
     1,
-    `{ actors(first: 100) { nodes { name ... on Person { birth { edtf } gender detentions { outcome } } ... on Country { iso2 flag }
+    `{ actors(first: 100) { nodes { name ... on Person { birth { edtf } gender detentions { nodes { outcome } } } ... on Country { iso2 flag }
       ... on Asset { assetKind flagState { name } } ... on Organization { slug } ... on Group { description } } } }`,
   ],
   [
@@ -61,17 +61,21 @@ const shapes: [shape: string, statements: number, query: string][] = [
   [
     'sanctions with all that is theirs, and statusOn with one more',
     2,
-    `{ sanctions { nodes { status statusOn(date: "2024-01-01") reasons { title } parts { title } partOf { title } targets { nodes { actor { name } actions { kind } } }
-      actions { kind event { title } citations { source { title } } } events { nodes { title } } authority { sanctionsImposed { nodes { title } } } } } }`,
+    `{ sanctions { nodes { status statusOn(date: "2024-01-01") reasons { nodes { title } } parts { nodes { title } } partOf { title } targets { nodes { actor { name } actions { nodes { kind } } } }
+      actions { nodes { kind event { title } citations { nodes { source { title } } } } } events { nodes { title } } authority { sanctionsImposed { nodes { title } } } } } }`,
   ],
-  ['names in a language', 1, '{ countries { nodes { name(lang: "ru") identifiers { scheme value } } } }'],
-  ['names in a language beside all names', 2, '{ countries { nodes { name(lang: "ru") names { value lang } } } }'],
+  ['names in a language', 1, '{ countries { nodes { name(lang: "ru") identifiers { nodes { scheme value } } } } }'],
+  [
+    'names in a language beside all names',
+    2,
+    '{ countries { nodes { name(lang: "ru") names { nodes { value lang } } } } }',
+  ],
   [
     'both directions of links and relationships',
     1,
-    '{ events { nodes { links { kind other { title } } people { relationships { other { name } } } countries { flag } } } }',
+    '{ events { nodes { links { edges { other { title } node { kind } } } people { nodes { relationships { edges { other { name } } } } } countries { nodes { flag } } } } }',
   ],
-  ['one record by its slug', 1, '{ event(by: { slug: "lukashenko-trump-call" }) { title people { name } } }'],
+  ['one record by its slug', 1, '{ event(by: { slug: "lukashenko-trump-call" }) { title people { nodes { name } } } }'],
   ['one that is not there', 1, '{ event(by: { slug: "no-such-event" }) { title } }'],
   [
     'sources with what they are cited for',

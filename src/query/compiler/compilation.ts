@@ -1,5 +1,6 @@
 import type { GraphQLField, GraphQLNamedType, GraphQLObjectType } from 'graphql'
 import type { Scope } from '../../domain/scope.ts'
+import type { FieldPlan } from '../field-plan.ts'
 import { NotCompilable } from '../not-compilable.ts'
 import type { StatementNames, TableRef } from '../table-ref.ts'
 import type { BoundArguments, PlanWithArguments } from './argument-site.ts'
@@ -18,6 +19,8 @@ export interface Compilation extends StatementNames {
   bindArguments(fieldPlan: PlanWithArguments, field: FieldDefinition, fieldNodes: FieldNodes): BoundArguments
   /** Returns the JSON object of a row with its selected fields. `type` is an object type or an interface. */
   objectOfRow(type: GraphQLNamedType, ref: TableRef, fieldNodes: FieldNodes): JsonSql
+  /** Returns the value of a field of a row. */
+  value(fieldPlan: FieldPlan, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql
   /** Returns the object type with this name. */
   objectType(name: string): GraphQLObjectType
 }

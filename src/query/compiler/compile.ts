@@ -16,7 +16,7 @@ import { base64url, constantText, type JsonMember, type JsonSql, jsonObject, jso
 import { byKind, kindCondition } from './kind.ts'
 import { compileEmbeddedList, compileList, compileRecordsByArray, compileRecordsByColumns } from './lists.ts'
 import { compileRecordByKey, compileRecordsById } from './record.ts'
-import { compileOtherEnd, compileRelatedRecord } from './related-record.ts'
+import { compileLinkDirection, compileOtherEnd, compileRelatedRecord } from './related-record.ts'
 import {
   type CompilableOperation,
   type FieldNodes,
@@ -169,7 +169,8 @@ export class Compiler implements Compilation {
     return ['"', { sql: base64url(`${typeNameSql} || ':' || ${columnOf(ref, 'id')}`) }, '"']
   }
 
-  private value(fieldPlan: FieldPlan, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql {
+  /** Returns the value of a field of a row. */
+  value(fieldPlan: FieldPlan, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql {
     switch (fieldPlan.kind) {
       case 'column':
         if (isObjectType(getNamedType(field.type))) return compileEmbeddedList(this, fieldPlan, field, fieldNodes, ref)
@@ -180,6 +181,8 @@ export class Compiler implements Compilation {
         return compileRelatedRecord(this, fieldPlan, field, fieldNodes, ref)
       case 'otherEnd':
         return compileOtherEnd(this, fieldPlan, field, fieldNodes, ref)
+      case 'linkDirection':
+        return compileLinkDirection(fieldPlan, ref)
       case 'lookup':
         return compileLookup(this, fieldPlan, field, fieldNodes, ref)
       case 'list':

@@ -174,9 +174,13 @@ class PageQuery {
   /** Adds a column with the JSON object of the node to the subquery, and returns a reference to the column. */
   private node({ field, fieldNodes }: SelectedField): JsonSql {
     if (!field) throw new Error('A node was selected without fields.')
+    return this.column(this.compiler.objectOfRow(getNamedType(field.type), this.rowsOfParent.rows.nodeRef, fieldNodes))
+  }
+
+  /** Adds a column with a JSON value to the subquery, and returns a reference to the column. */
+  private column(value: JsonSql): JsonSql {
     const column = `c${this.columns.length + 1}`
-    const object = this.compiler.objectOfRow(getNamedType(field.type), this.rowsOfParent.rows.nodeRef, fieldNodes)
-    this.columns.push(`${toSqlText(object)} as ${column}`)
+    this.columns.push(`${toSqlText(value)} as ${column}`)
     return jsonOf(`q.${column}`)
   }
 
@@ -199,6 +203,11 @@ class PageQuery {
       if (name === 'node') return { key, value: this.node(part) }
       if (name === 'score' && part.field) return { key, value: this.score(part.field) }
       if (name === '__typename') return { key, value: [JSON.stringify(types[0]?.name)] }
+      const plan = part.field && fieldPlanOf(part.field)
+      if (part.field && plan) {
+        const { ref } = this.rowsOfParent.rows
+        return { key, value: this.column(this.compiler.value(plan, part.field, part.fieldNodes, ref)) }
+      }
       throw new NotCompilable(`${types[0]?.name}.${name}`)
     })
     return this.list(toSqlText(jsonObject(parts)))

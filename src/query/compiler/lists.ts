@@ -1,7 +1,5 @@
 // Compiles plain lists: rows of relations, records whose ids are columns of a row, arrays in a jsonb column, and rows of a query.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
-import { alwaysTrue } from '../condition.ts'
-import { toSql } from '../condition-sql.ts'
 import { fieldPlanOf, type PlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
 import { columnOf, joinTo, type TableRef } from '../table-ref.ts'
@@ -9,7 +7,7 @@ import type { Compilation, FieldDefinition } from './compilation.ts'
 import { type JsonSql, toSqlText } from './json-sql.ts'
 import type { FieldNodes } from './selection.ts'
 
-/** Returns a list of the rows of one relation in the order of the plan, or of several relations in the order of their ids. */
+/** Returns a list of the rows of a relation. */
 export function compileList(
   compiler: Compilation,
   fieldPlan: PlanOf<'list'>,
@@ -17,18 +15,11 @@ export function compileList(
   fieldNodes: FieldNodes,
   ref: TableRef,
 ): JsonSql {
-  const { conditions, limit } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
-  const isOneRelation = fieldPlan.parts.length === 1
-  const parts = fieldPlan.parts.map(({ relation, join }, i) => {
-    const { on, to } = joinTo(ref, relation, compiler)
-    const rows = new JoinedRows(compiler, isOneRelation ? to : { ...to, listParentId: columnOf(ref, 'id') }, join)
-    const ordered = rows.orderByClause(fieldPlan.order)
-    const item = toSqlText(compiler.objectOfRow(getNamedType(field.type), rows.nodeRef, fieldNodes))
-    const items = isOneRelation ? `${item} as item` : `${item} as item, ${columnOf(to, 'id')} as id`
-    const where = `${on} and ${toSql(conditions[i] ?? alwaysTrue, rows.ref, compiler)}`
-    return `select ${items} ${rows.fromClause} where ${where} ${ordered} limit ${limit}`
-  })
-  const items = isOneRelation ? parts.join() : `(${parts.join(') union all (')}) order by id limit ${limit}`
+  const { limit } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
+  const { on, to } = joinTo(ref, fieldPlan.relation, compiler)
+  const rows = new JoinedRows(compiler, to)
+  const item = toSqlText(compiler.objectOfRow(getNamedType(field.type), to, fieldNodes))
+  const items = `select ${item} as item ${rows.fromClause} where ${on} ${rows.orderByClause(fieldPlan.order)} limit ${limit}`
   return ['[', { sql: `coalesce((select string_agg(item, ',') from (${items}) q), '')` }, ']']
 }
 

@@ -4,7 +4,7 @@ import type { PlanOf } from '../field-plan.ts'
 import { relationColumns } from '../prisma-model.ts'
 import { columnOf, joinTo, type TableRef } from '../table-ref.ts'
 import type { Compilation, FieldDefinition } from './compilation.ts'
-import { type JsonSql, orNull, toSqlText } from './json-sql.ts'
+import { type JsonSql, jsonOf, orNull, toSqlText } from './json-sql.ts'
 import type { FieldNodes } from './selection.ts'
 
 /** Returns the record at the end of a path of to-one relations, or null. */
@@ -35,24 +35,25 @@ export function compileRelatedRecord(
 const readsOtherColumns = (sql: string, alias: string, column: string): boolean =>
   sql.replaceAll(`${alias}."${column}"`, '').includes(`${alias}."`)
 
-/** Returns the other record of a pair, seen from the parent of the list that contains the row; the second one elsewhere. */
+/** Returns the record at the other end of a link, seen from the parent row. */
 export function compileOtherEnd(
   compiler: Compilation,
-  { ends: [first, second] }: PlanOf<'otherEnd'>,
+  { first, second, model }: PlanOf<'otherEnd'>,
   field: FieldDefinition,
   fieldNodes: FieldNodes,
   ref: TableRef,
 ): JsonSql {
-  const { targetModel, ownColumn, targetColumn } = relationColumns(ref.model, second)
-  const secondId = columnOf(ref, ownColumn)
-  const firstId = columnOf(ref, relationColumns(ref.model, first).ownColumn)
-  const id = ref.listParentId
-    ? `case when ${secondId} = ${ref.listParentId} then ${firstId} else ${secondId} end`
-    : secondId
-  const to: TableRef = { model: targetModel, alias: compiler.alias() }
+  const to: TableRef = { model, alias: compiler.alias() }
   const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), to, fieldNodes))
-  return orNull(
-    field.type,
-    `(select ${object} from "${targetModel}" ${to.alias} where ${columnOf(to, targetColumn)} = ${id})`,
-  )
+  const id = `case when ${isOutgoing(ref, first)} then ${columnOf(ref, second)} else ${columnOf(ref, first)} end`
+  return orNull(field.type, `(select ${object} from "${model}" ${to.alias} where ${columnOf(to, 'id')} = ${id})`)
+}
+
+/** Returns the direction of a link, seen from the parent row. */
+export const compileLinkDirection = ({ first }: PlanOf<'linkDirection'>, ref: TableRef): JsonSql =>
+  jsonOf(`case when ${isOutgoing(ref, first)} then '"OUTGOING"' else '"INCOMING"' end`)
+
+function isOutgoing(ref: TableRef, first: string): string {
+  if (!ref.parent) throw new Error('A link has a direction only in the list of a record.')
+  return `${columnOf(ref, first)} = ${columnOf(ref.parent, 'id')}`
 }

@@ -34,6 +34,18 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   return t.connection(given(field), given(connection), given(edge)) as PothosField
 }
 
+/** The number of records of a list of which one record has few. */
+const FEW = 50
+
+/** Declares a list of a record of which one record usually has few: without `first` and `last`, a page has 50 records. */
+export const shortConnection = <M extends PrismaModelTypes, S extends object>(
+  t: ModelFields<M, S>,
+  name: string,
+  relation: M['ListRelations'] & string,
+  type: NodeRef,
+  options: Omit<NestedOptions, 'size' | 'defaultOrder'> & Partial<Pick<NestedOptions, 'defaultOrder'>>,
+): PothosField => nestedConnection(t, name, relation, type, { defaultOrder: [], ...options, size: FEW })
+
 /** The field builder, as far as connections use it. */
 interface ListFields extends ArgBuilder {
   connection: unknown

@@ -3,22 +3,16 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import { reads } from '../../db/client.ts'
-import { all, alwaysTrue, type Condition } from '../../query/condition.ts'
+import type { Condition } from '../../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments, type SqlPlanContext } from '../../query/field-plan.ts'
 import { asKnownTooEarly, knowledgeArguments, knowledgeCondition, knowledgeOf } from '../../query/knowledge.ts'
 import { ascending, type LoadedRow, prismaOrder, requirePageSize, type SortKey } from '../../query/page.ts'
-import { modelField, relationColumns } from '../../query/prisma-model.ts'
+import { modelField } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
 import { columnOf } from '../../query/table-ref.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
-import {
-  type ArgBuilder,
-  untyped as given,
-  type ModelFields,
-  type PothosField,
-  prismaQueryFor,
-  type TypeRef,
-} from './pothos.ts'
+import { batched } from './batched.ts'
+import { type ArgBuilder, untyped as given, type ModelFields, type PothosField, type TypeRef } from './pothos.ts'
 
 type NestedQuery = (query?: object) => object
 type SelectColumns = { of(args: object, context: object, nested: NestedQuery): object }['of']
@@ -78,61 +72,6 @@ export function relatedRecord<M extends PrismaModelTypes, S extends object>(
       ),
     resolve: (row) => path.reduce<unknown>((record, relation) => (record as LoadedRow | null)?.[relation] ?? null, row),
   })
-}
-
-/** Declares a field for the end of a link that is not the parent of the list of links. Outside such a list: the second end. */
-export function otherEnd<M extends PrismaModelTypes, S extends object>(
-  t: ModelFields<M, S>,
-  ends: readonly [M['RelationName'] & string, M['RelationName'] & string],
-  type: TypeRef,
-  description: string,
-): PothosField {
-  const [first, second] = ends
-  const { ownColumn } = relationColumns(t.model, second)
-  return declareField(t, {
-    type,
-    nullable: false,
-    description,
-    fieldPlan: { kind: 'otherEnd', ends },
-    select: (_args, _context, nested) => ({ [first]: nested(), [second]: nested(), [ownColumn]: true }),
-    resolve: (row) => row[row.listParentId === row[ownColumn] ? first : second],
-  })
-}
-
-const prismaModel = (model: string) =>
-  given(reads[given(model.charAt(0).toLowerCase() + model.slice(1))]) as {
-    findMany(query: object): Promise<LoadedRow[]>
-  }
-
-/** The batches that have not begun, by operation and by what they load. */
-const batches = new WeakMap<object, Map<unknown, Batch>>()
-
-interface Batch {
-  ids: string[]
-  values: Promise<Map<string, unknown>>
-}
-
-/** Returns the value of a record. Loads those that one operation selects at the same time together. */
-async function batched(
-  context: object,
-  key: unknown,
-  id: string,
-  load: (ids: readonly string[]) => Promise<Map<string, unknown>>,
-): Promise<unknown> {
-  const ofContext = batches.get(context) ?? new Map<unknown, Batch>()
-  batches.set(context, ofContext)
-  let batch = ofContext.get(key)
-  if (!batch) {
-    const ids: string[] = []
-    const values = Promise.resolve().then(() => {
-      ofContext.delete(key)
-      return load(ids)
-    })
-    batch = { ids, values }
-    ofContext.set(key, batch)
-  }
-  batch.ids.push(id)
-  return (await batch.values).get(id)
 }
 
 /** Declares a field for the fuzzy date in the columns with a prefix, of the row itself or of a related row. */
@@ -264,104 +203,34 @@ export function valueOfDay<M extends PrismaModelTypes, S extends object>(
   })
 }
 
-/** A relation whose rows are in a list. */
-interface ListPart<M extends PrismaModelTypes> {
-  relation: M['ListRelations'] & string
-  /** The to-one relation from a join row to the listed record. */
-  join?: string
-  /** The condition that listed rows match. Default: all rows. */
-  where?: Condition
-}
-
 interface ListOptions {
   description: string
   /** Default: by id. */
   order?: readonly SortKey[]
-  /** Additional arguments, and the condition that they set on the rows. */
-  args?: object
-  condition?(args: object): Condition
-  /** Whether another list has rows of the same relation, with another condition: a statement cannot select both. Default: false. */
-  sharesRelation?: boolean
 }
 
-/**
- * Declares a plain list of records of which one record has few. It returns the first 50, at most 100. If it has the rows of several
- * relations, they are sorted by id, and `listParentId` of each row is the id of the record that the list belongs to.
- */
+/** Declares a plain list of values of which the model allows few. It returns the first 50, at most 100. */
 export function list<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
-  parts: ListPart<M> | readonly ListPart<M>[],
+  relation: M['ListRelations'] & string,
   type: TypeRef,
-  options: ListOptions,
+  { description, order = ascending('id') }: ListOptions,
 ): PothosField {
-  const { description, order = ascending('id'), args: additionalArgs, condition, sharesRelation } = options
-  const relations = [parts].flat() as ListPart<M>[]
-  const bindArguments = (args: FirstArg): PlanArguments => {
-    const filter = condition?.(args) ?? alwaysTrue
-    const conditions = relations.map(({ where = alwaysTrue }) => all(where, filter))
-    return planArguments(conditions, { limit: sizeOf(args) })
-  }
-  const declaration = {
+  const bindArguments = ({ first }: { first?: number | null }): PlanArguments =>
+    planArguments([], { limit: requirePageSize('first', first ?? 50) })
+  return declareField(t, {
     type: [type],
     nullable: false,
     description,
-    args: { ...firstArg(given(t)), ...additionalArgs },
-    fieldPlan: { kind: 'list', parts: relations, order, bindArguments } as const,
-  }
-  const [{ relation = '', join = '' } = {}] = relations
-  if (sharesRelation) {
-    const { targetModel, targetColumn } = relationColumns(t.model, relation)
-    return declareField(t, {
-      ...declaration,
-      select: { id: true },
-      resolve: async ({ id }, args: FirstArg, context, info) => {
-        const rows = await batched(context, info.fieldNodes[0], String(id), async (ids) => {
-          const [where = alwaysTrue] = bindArguments(args).conditions
-          const found = await prismaModel(targetModel).findMany({
-            where: { AND: [{ [targetColumn]: { in: [...ids] } }, toPrismaWhere(where)] },
-            orderBy: prismaOrder(order),
-            select: {
-              [targetColumn]: true,
-              [join]: prismaQueryFor({ context, info, typeName: modelField(targetModel, join).type, paths: [[]] }),
-            },
-          })
-          return new Map(ids.map((each) => [each, found.filter((row) => row[targetColumn] === each)]))
-        })
-        return (rows as LoadedRow[]).slice(0, sizeOf(args)).map((row) => row[join])
-      },
-    })
-  }
-  return declareField(t, {
-    ...declaration,
-    select: (args, _context, nested) => {
-      const { conditions, limit } = bindArguments(args)
-      const selections = relations.map(({ relation, join }, i) => {
-        const rows = { where: toPrismaWhere(conditions[i] ?? alwaysTrue), orderBy: prismaOrder(order), take: limit }
-        return [relation, join ? { ...rows, select: { [join]: nested() } } : nested(rows)]
-      })
-      return Object.fromEntries(selections)
+    args: {
+      first: (given(t) as { arg: { int(options: object): unknown } }).arg.int({
+        description: 'The maximum number of values: 1 to 100. Default: 50.',
+      }),
     },
-    resolve: (row, args: FirstArg) => {
-      const rows = relations.flatMap(({ relation, join }) =>
-        (row[relation] as LoadedRow[]).map((each) => (join ? (each[join] as LoadedRow) : each)),
-      )
-      if (relations.length === 1) return rows
-      return rows
-        .map((each) => Object.assign(each, { listParentId: row.id }))
-        .sort(byId)
-        .slice(0, sizeOf(args))
-    },
+    fieldPlan: { kind: 'list', relation, order, bindArguments },
+    select: (args, _context, nested) => ({
+      [relation]: nested({ orderBy: prismaOrder(order), take: bindArguments(args).limit }),
+    }),
+    resolve: (row) => row[relation],
   })
 }
-
-const byId = (a: LoadedRow, b: LoadedRow) => (String(a.id) < String(b.id) ? -1 : 1)
-
-interface FirstArg {
-  first?: number | null
-}
-
-const firstArg = (t: { arg: { int(options: object): unknown } }) => ({
-  first: t.arg.int({ description: 'The maximum number of records: 1 to 100. Default: 50.' }),
-})
-
-const sizeOf = ({ first }: FirstArg): number => requirePageSize('first', first ?? 50)

@@ -17,7 +17,7 @@ query Timeline {
       status
       certainty
       date { label edtf text basis }
-      countries { name flag }
+      countries { nodes { name flag } }
       participants {
         nodes {
           role
@@ -48,15 +48,15 @@ query WhoIsWho {
           __typename
           name
           description
-          relationships { kind title other { name } }
+          relationships { edges { other { name } node { kind title } } }
           ... on Person {
-            detentions { authority { name } end { label } endedBy { title } outcome }
+            detentions { nodes { authority { name } end { label } endedBy { title } outcome } }
           }
         }
         onBehalfOf { name }
       }
     }
-    links { kind other { title status } citations { quote } }
+    links { edges { other { title status } node { kind citations { nodes { quote } } } } }
   }
 }
 `,
@@ -75,15 +75,15 @@ query SanctionsInForce {
       statusOn(date: "2020-06-01")
       authority { name }
       targets { nodes { actor { name } } }
-      actions {
+      actions { nodes {
         kind
         date { label }
         certainty
         event { title status }
-        citations { quote source { kind publishedOn { label } } }
-      }
+        citations { nodes { quote source { kind publishedOn { label } } } }
+      } }
       partOf { title }
-      reasons { title date { label } }
+      reasons { nodes { title date { label } } }
     }
   }
 }
@@ -98,14 +98,14 @@ query AroundBelarus {
     inBelarusian: name(lang: "be")
     flag
     region
-    relationships { kind title other { name } }
+    relationships { edges { other { name } node { kind title } } }
     sanctions { nodes { title status } }
     events(first: 5) {
       totalCount
       nodes {
         date { label }
         title
-        links(kinds: [IN_EXCHANGE_FOR, ANNOUNCES, PART_OF]) { kind other { title } }
+        links(where: { kind: { in: [IN_EXCHANGE_FOR, ANNOUNCES, PART_OF] } }) { edges { other { title } node { kind } } }
       }
     }
   }
@@ -124,7 +124,7 @@ subscription FollowLive {
       title
       type
       date { label }
-      countries { name flag }
+      countries { nodes { name flag } }
     }
   }
 }

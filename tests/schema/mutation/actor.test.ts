@@ -11,7 +11,7 @@ beforeAll(async () => {
 test('a person is created with names, identifiers and citations, and updated', async () => {
   const citations = [{ source: idOf('Source', await aSource()), quote: 'a teacher', basis: 'STATED' }]
   const select = `person { id slug name description birth { label } death { label } gender version
-    names { value kind lang } identifiers { scheme value } citations { quote } }`
+    names { nodes { value kind lang } } identifiers { nodes { scheme value } } citations { nodes { quote } } }`
   const { person } = await editor.done(
     'personCreate',
     {
@@ -74,8 +74,11 @@ test('organizations, groups and assets are created and updated', async () => {
   )
   const renamed = { id: organization.id, name: 'Another name', slug: 'another-name' }
   expect(
-    (await editor.done('organizationUpdate', renamed, { select: 'organization { name slug names { value } }' }))
-      .organization,
+    (
+      await editor.done('organizationUpdate', renamed, {
+        select: 'organization { name slug names { nodes { value } } }',
+      })
+    ).organization,
   ).toEqual({ name: 'Another name', slug: 'another-name', names: [{ value: 'A body' }, { value: 'Another name' }] })
   const { group } = await editor.done('groupCreate', { name: 'The many' }, { select: 'group { id }' })
   await editor.done('groupUpdate', { id: group.id, description: 'Many.' })
@@ -154,7 +157,7 @@ test('relationships are added, updated and removed, and change their subject', a
     object: { name: 'Belarus' },
   })
   await editor.done('relationshipRemove', { id: relationship.id })
-  expect(await read(`{ actor(by: { id: "${subject}" }) { relationships { id } } }`)).toEqual({
+  expect(await read(`{ actor(by: { id: "${subject}" }) { relationships { nodes { id } } } }`)).toEqual({
     actor: { relationships: [] },
   })
 })
@@ -178,7 +181,7 @@ test('a detention is added, cited and ended by an event, and another one can sta
   const { detention: over } = await editor.done(
     'detentionUpdate',
     { id: detention.id, endedBy: ended, outcome: 'RELEASED' },
-    { select: 'detention { startedBy { id } endedBy { id } outcome certainty citations { quote } }' },
+    { select: 'detention { startedBy { id } endedBy { id } outcome certainty citations { nodes { quote } } }' },
   )
   expect(over).toEqual({
     startedBy: { id: began },

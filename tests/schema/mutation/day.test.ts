@@ -99,7 +99,7 @@ test("an editor's day, from the creation of a key to its revocation", async () =
   const merged = await colleague.done(
     'eventMerge',
     { id: double.event.id, into: id },
-    { select: 'event { id version people { name } }' },
+    { select: 'event { id version people { nodes { name } } }' },
   )
   expect(merged.event).toEqual({ id, version: 3, people: [{ name: 'A guest' }, { name: 'An envoy' }] })
   expect(await read(`{ event(by: { slug: "${double.event.slug}" }) { title } }`)).toEqual({

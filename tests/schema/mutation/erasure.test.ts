@@ -254,7 +254,7 @@ const tracesIn = (text: string): string[] =>
 const CHANGES =
   'subscription ($after: String) { changes(after: $after) { cursor type operation version before after children writer entityId entity { id } } }'
 const EVENTS =
-  'subscription ($after: String) { eventAdded(after: $after) { cursor event { title summary slug participants { nodes { note actor { name } } } citations { quote source { title url } } } } }'
+  'subscription ($after: String) { eventAdded(after: $after) { cursor event { title summary slug participants { nodes { note actor { name } } } citations { nodes { quote source { title url } } } } } }'
 
 /** Returns what a service sends after a cursor, up to the end of the log. */
 async function replay(service: FeedService, query: string, after: string, until: string): Promise<string[]> {
@@ -440,7 +440,7 @@ test('a namesake stays, with the texts that the caller keeps, live and in the lo
     'Ilona Wexbergova, and a filona wexberg',
   ])
   const { data } = await askBoth<{ person: object; event: { history: { nodes: { after: { title: string } }[] } } }>(
-    `{ person(by: { id: "${namesake}" }) { name names { value } history { nodes { operation after } } }
+    `{ person(by: { id: "${namesake}" }) { name names { nodes { value } } history { nodes { operation after } } }
       event(by: { id: "${ofNamesake.id}" }) { history { nodes { after } } } }`,
   )
   expect(data?.person).toMatchObject({
@@ -455,7 +455,7 @@ test('texts lose the earlier names of the person too', async () => {
   await editor.done('personUpdate', { id, name: 'Ulrike Tamsel' }, { select: 'person { id }' })
   const { names: known } = (
     await read<{ person: { names: { id: string; value: string }[] } }>(
-      `{ person(by: { id: "${id}" }) { names { id value } } }`,
+      `{ person(by: { id: "${id}" }) { names { nodes { id value } } } }`,
     )
   ).person
   for (const { id: nameId, value } of known)
@@ -520,7 +520,7 @@ test('a former name of another actor goes from the log; a present one stays ther
   await editor.done('organizationUpdate', { id: former, name: 'A Foundation', slug: 'a-foundation' }, made)
   const { names: known } = (
     await read<{ node: { names: { id: string; value: string }[] } }>(
-      `{ node(id: "${former}") { ... on Organization { names { id value } } } }`,
+      `{ node(id: "${former}") { ... on Organization { names { nodes { id value } } } } }`,
     )
   ).node
   for (const { id: nameId, value } of known)
@@ -557,7 +557,7 @@ test('codes and enum values that are equal to a name stay', async () => {
     expect(columns).not.toContain(column)
   expect(await titlesOf(event.id)).toEqual(['A [erased] with [erased]'])
   const { data } = await ask(
-    `{ country(by: { id: "${liechtenstein.country.id}" }) { iso2 identifiers { value } }
+    `{ country(by: { id: "${liechtenstein.country.id}" }) { iso2 identifiers { nodes { value } } }
       event(by: { id: "${event.id}" }) { type date { precision } } }`,
   )
   expect(data).toMatchObject({
@@ -575,7 +575,9 @@ test('earlier register numbers do not bring a person back, by an import or by an
   await importText(ofac, 'sdn.csv', entry('7100021', 'KVISTLING, Rolf'), { asOf: '2026-02-01', maxDelisted: 100 })
   const id = (await idOfEntry('7100021')) ?? ''
   const { identifiers } = (
-    await read<{ person: { identifiers: { id: string }[] } }>(`{ person(by: { id: "${id}" }) { identifiers { id } } }`)
+    await read<{ person: { identifiers: { id: string }[] } }>(
+      `{ person(by: { id: "${id}" }) { identifiers { nodes { id } } } }`,
+    )
   ).person
   for (const { id } of identifiers) await editor.done('identifierRemove', { id }, { select: 'record { id }' })
   await erase(id)
@@ -687,7 +689,7 @@ test('what a person did to others stays without the person', async () => {
   })
   await erase(id)
   const { data } = await askBoth(
-    `{ person(by: { id: "${detained}" }) { detentions { charge court { name } authority { name } } } }`,
+    `{ person(by: { id: "${detained}" }) { detentions { nodes { charge court { name } authority { name } } } } }`,
   )
   expect(data).toEqual({ person: { detentions: [{ charge: 'theft', court: null, authority: null }] } })
 })

@@ -107,7 +107,7 @@ test('participants are added, updated and removed, and change the event', async 
       role: 'SPEAKER',
       note: 'By phone.',
     },
-    { select: 'participant { id note actor { name } } event { version people { name } }' },
+    { select: 'participant { id note actor { name } } event { version people { nodes { name } } }' },
   )
   expect(added).toMatchObject({
     participant: { note: 'By phone.', actor: { name: 'Someone' } },
@@ -116,7 +116,7 @@ test('participants are added, updated and removed, and change the event', async 
   const corrected = await editor.done(
     'eventParticipantUpdate',
     { id: added.participant.id, role: 'PARTY', note: null, onBehalfOf: belarus },
-    { select: 'participant { role note onBehalfOf { name } } event { version countries { iso2 } }' },
+    { select: 'participant { role note onBehalfOf { name } } event { version countries { nodes { iso2 } } }' },
   )
   expect(corrected).toMatchObject({
     participant: { role: 'PARTY', note: null, onBehalfOf: { name: 'Belarus' } },
@@ -150,7 +150,7 @@ test('links are added with their citations, updated and removed', async () => {
   const { link } = await editor.done(
     'eventLinkAdd',
     { event: idOf('Event', from), to: idOf('Event', to), kind: 'FOLLOWED_BY', basis: 'STATED', citations: [cited] },
-    { select: 'link { id other { title } citations { quote } } event { version }' },
+    { select: 'link { id to { title } citations { nodes { quote } } } event { version }' },
   )
   expect(link).toMatchObject({ other: { title: 'After it' }, citations: [{ quote: 'and then' }] })
   const changed = await editor.done('eventLinkUpdate', { id: link.id, kind: 'CAUSED' }, { select: 'link { kind }' })
@@ -197,7 +197,7 @@ test('an event changes a sanction only once it has occurred', async () => {
 
 test('an event is created with identifiers, by which imports find it', async () => {
   const identifiers = [{ scheme: 'GDELT', value: '1234' }]
-  const select = 'event { identifiers { scheme value } }'
+  const select = 'event { identifiers { nodes { scheme value } } }'
   const { event } = await editor.done('eventCreate', newEvent('Known elsewhere', { identifiers }), { select })
   expect(event.identifiers).toEqual(identifiers)
   const { issues } = await editor.mutate('eventCreate', newEvent('Known twice', { identifiers }))
@@ -224,7 +224,7 @@ test('an event has parts, and is never part of itself', async () => {
     expect((await link(from, to)).__typename).toMatch(/Success$/)
   expect(
     await read(
-      'query ($id: ID!) { event(by: { id: $id }) { parts { title parts { title } partOf { title } } partOf { title } } }',
+      'query ($id: ID!) { event(by: { id: $id }) { parts { nodes { title parts { nodes { title } } partOf { nodes { title } } } } partOf { nodes { title } } } }',
       {
         id: whole,
       },
@@ -245,7 +245,7 @@ test('an event has parts, and is never part of itself', async () => {
     })
   await editor.done('eventRetract', { id: first })
   const { event } = await read<{ event: { parts: { title: string }[] } }>(
-    'query ($id: ID!) { event(by: { id: $id }) { parts { title } } }',
+    'query ($id: ID!) { event(by: { id: $id }) { parts { nodes { title } } } }',
     { id: whole },
   )
   expect(event.parts.map((part) => part.title)).toEqual([title[2]])

@@ -21,8 +21,8 @@ test('the parts of a merged event move to the survivor, which its id and slug th
   const detained = await database.detention.create({
     data: { personId: person.id, startedById: double.id, endedById: double.id, certainty: 'ASSERTED' },
   })
-  const select = `event { title people { id } links { other { id } } citations { quote } identifiers { value }
-    sanctionActions { kind } }`
+  const select = `event { title people { nodes { id } } links { edges { other { id } } } citations { nodes { quote } } identifiers { nodes { value } }
+    sanctionActions { nodes { kind } } }`
   const { event } = await editor.done(
     'eventMerge',
     { id: idOf('Event', double), into: idOf('Event', survivor) },
@@ -60,7 +60,10 @@ test("equal parts are kept once, the survivor's, with the citations of both", as
   const { event } = await editor.done(
     'eventMerge',
     { id: idOf('Event', double), into: idOf('Event', survivor) },
-    { select: 'event { participants { nodes { note } } links { other { id } citations { quote } } }' },
+    {
+      select:
+        'event { participants { nodes { note } } links { edges { other { id } node { citations { nodes { quote } } } } } }',
+    },
   )
   expect(event).toEqual({
     participants: { nodes: [{ note: 'Of the survivor.' }] },
@@ -130,11 +133,11 @@ test("a merged person's names, events, sanctions, detentions and relationships m
     'actorMerge',
     { id: idOf('Person', double), into: idOf('Person', survivor) },
     {
-      select: `actor { names { value kind } relationships { other { name } }
+      select: `actor { names { nodes { value kind } } relationships { edges { other { name } } }
         events(orderBy: { field: TITLE, direction: ASC }) { nodes { title } }
-        sanctions(orderBy: { field: TITLE, direction: ASC }) { nodes { title targets { nodes { actions { kind } } } } }
+        sanctions(orderBy: { field: TITLE, direction: ASC }) { nodes { title targets { nodes { actions { nodes { kind } } } } } }
         sanctionsImposed { nodes { title } }
-        ... on Person { detentions { authority { name } } } }`,
+        ... on Person { detentions { nodes { authority { name } } } } }`,
     },
   )
   const eased = { nodes: [{ actions: [{ kind: 'EASED' }] }] }

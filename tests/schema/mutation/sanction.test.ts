@@ -29,8 +29,8 @@ test('a sanction is created with targets, actions, reasons and citations, and it
       identifiers: [{ scheme: 'OFAC_SDN', value: '7' }],
     },
     {
-      select: `sanction { slug status version measures authority { name } reasons { title } identifiers { value } citations { quote }
-        targets { nodes { listingId actor { name } actions { kind } } } actions { kind citations { quote } } }`,
+      select: `sanction { slug status version measures authority { name } reasons { nodes { title } } identifiers { nodes { value } } citations { nodes { quote } }
+        targets { nodes { listingId actor { name } actions { nodes { kind } } } } actions { nodes { kind citations { nodes { quote } } } } }`,
     },
   )
   expect(sanction).toEqual({
@@ -58,7 +58,7 @@ test('an update changes the given fields; a list of reasons replaces the stored 
     idOf('Event', await anEvent({ title: 'Other' })),
   ]
   const id = idOf('Sanction', sanction)
-  const select = 'sanction { title program reasons { title } partOf { title } measures version }'
+  const select = 'sanction { title program reasons { nodes { title } } partOf { title } measures version }'
   await editor.done('sanctionUpdate', { id, reasons: [one], measures: ['OTHER'], partOf: idOf('Sanction', wider) })
   const { sanction: updated } = await editor.done('sanctionUpdate', { id, reasons: [other], program: null }, { select })
   expect(updated).toEqual({
@@ -90,7 +90,7 @@ test('targets are added, delisted and removed, with the actions that concern onl
   const { sanction: left } = await editor.done(
     'sanctionTargetRemove',
     { id: target.id },
-    { select: 'sanction { targets { totalCount } actions { kind } }' },
+    { select: 'sanction { targets { totalCount } actions { nodes { kind } } }' },
   )
   expect(left).toEqual({ targets: { totalCount: 0 }, actions: [] })
 })

@@ -175,7 +175,7 @@ test('the potash measures of the European Union: goods and no party', async () =
     `query ($id: ID!) {
       before: restrictions(on: "2021-06-23", where: { sanction: { id: { eq: $id } } }) { nodes { target { name } scope status } }
       after: restrictions(on: "2022-03-02", where: { sanction: { id: { eq: $id } } }) { nodes { target { name } scope status measures } }
-      sanction(by: { id: $id }) { status sector actions { kind date { edtf } legalRef citations { source { title } } } }
+      sanction(by: { id: $id }) { status sector actions { nodes { kind date { edtf } legalRef citations { nodes { source { title } } } } } }
     }`,
     { id: sanction },
   )
@@ -291,13 +291,13 @@ test('the exchange of prisoners of August 2024, with its parts, trials and sente
     ...cite(krasikov),
   })
   const detained =
-    'charge term termMonths court { name } authority { name } start { edtf } end { edtf } outcome endedBy { title partOf { title } }'
+    'charge term termMonths court { name } authority { name } start { edtf } end { edtf } outcome endedBy { title partOf { nodes { title } } }'
   const answer = await read(
     `query ($whole: ID!, $sentence: ID!, $reporter: ID!, $agent: ID!) {
-      whole: event(by: { id: $whole }) { date { edtf } location { iso2 } parts { title type people { name } } }
-      sentence: event(by: { id: $sentence }) { type partOf { type date { edtf } } people { name } }
-      reporter: person(by: { id: $reporter }) { detentions { ${detained} } }
-      agent: person(by: { id: $agent }) { detentions(first: 1) { ${detained} } }
+      whole: event(by: { id: $whole }) { date { edtf } location { iso2 } parts { nodes { title type people { nodes { name } } } } }
+      sentence: event(by: { id: $sentence }) { type partOf { nodes { type date { edtf } } } people { nodes { name } } }
+      reporter: person(by: { id: $reporter }) { detentions { nodes { ${detained} } } }
+      agent: person(by: { id: $agent }) { detentions(first: 1) { nodes { ${detained} } } }
     }`,
     { whole, sentence, reporter, agent },
   )

@@ -39,7 +39,7 @@ async function cited(name: string, more: object = {}) {
 const merge = (duplicate: { gid: string }, survivor: { gid: string }, select = 'actor { id }') =>
   editor.done('actorMerge', { id: duplicate.gid, into: survivor.gid }, { select })
 
-const disputed = `disputedValues { field text date { label } citations { quote source { title } } }`
+const disputed = `disputedValues { nodes { field text date { label } citations { nodes { quote source { title } } } } }`
 
 test('the survivor takes over the birth, the gender and the description that it lacks', async () => {
   const duplicate = await cited('Duplicate', { birth: day('1954-08-30'), gender: 'MALE', description: 'President' })
@@ -47,7 +47,7 @@ test('the survivor takes over the birth, the gender and the description that it 
   const { actor } = await merge(
     duplicate,
     survivor,
-    `actor { name description disputedValues { field } names { value kind } ... on Person { birth { label } death { label } gender } }`,
+    `actor { name description disputedValues { nodes { field } } names { nodes { value kind } } ... on Person { birth { label } death { label } gender } }`,
   )
   expect(actor).toEqual({
     name: 'Survivor',
@@ -100,7 +100,7 @@ test('merges of assets and events keep the values that differ, and take over tho
   const [asset, other] = [await anAsset({ asset: { create: { kind: 'AIRCRAFT', flagId } } }), await anAsset()]
   const assets = { id: idOf('Asset', asset), into: idOf('Asset', other) }
   const merged = await editor.done('actorMerge', assets, {
-    select: 'actor { disputedValues { text } ... on Asset { flagState { name } } }',
+    select: 'actor { disputedValues { nodes { text } } ... on Asset { flagState { name } } }',
   })
   expect(merged.actor).toEqual({
     disputedValues: [{ text: 'VESSEL' }, { text: 'AIRCRAFT' }],
@@ -113,7 +113,10 @@ test('merges of assets and events keep the values that differ, and take over tho
   const events = await editor.done(
     'eventMerge',
     { id: idOf('Event', event), into: idOf('Event', survivor) },
-    { select: 'event { title summary location { name } countries { name } disputedValues { field text } }' },
+    {
+      select:
+        'event { title summary location { name } countries { nodes { name } } disputedValues { nodes { field text } } }',
+    },
   )
   expect(events.event).toEqual({
     title: 'Other',
@@ -206,9 +209,9 @@ test('undoing a merge at once restores everything', async () => {
   await merge(duplicate, survivor)
   const merged = await read(
     `query ($event: ID!, $sanction: ID!) {
-      event(by: { id: $event }) { participants { nodes { note count disputedValues { text } } } }
+      event(by: { id: $event }) { participants { nodes { note count disputedValues { nodes { text } } } } }
       sanction(by: { id: $sanction }) {
-        targets { nodes { listed { label } disputedValues { date { label } } actions { kind } } }
+        targets { nodes { listed { label } disputedValues { nodes { date { label } } } actions { nodes { kind } } } }
       }
     }`,
     { event: idOf('Event', event), sanction: idOf('Sanction', sanction) },
@@ -258,7 +261,7 @@ test.each(['duplicate', 'survivor'] as const)(
     await editor.done('actorMerge', input, { select: 'actor { id }' })
     const found = await read(
       `query ($id: ID!) { sanction(by: { id: $id }) {
-      targets { nodes { delisted { label } status disputedValues { field date { label } } } }
+      targets { nodes { delisted { label } status disputedValues { nodes { field date { label } } } } }
     } }`,
       { id: idOf('Sanction', sanction) },
     )
@@ -285,7 +288,7 @@ test('a detention follows its court into a merge, and back', async () => {
   const before = await allFacts()
   const ids = { id: idOf('Organization', duplicate), into: idOf('Organization', survivor) }
   await editor.done('actorMerge', ids)
-  expect(await read(`{ person(by: { slug: "${person.slug}" }) { detentions { court { name } } } }`)).toEqual({
+  expect(await read(`{ person(by: { slug: "${person.slug}" }) { detentions { nodes { court { name } } } } }`)).toEqual({
     person: { detentions: [{ court: { name: 'The court' } }] },
   })
   await editor.done('actorUnmerge', { id: ids.id })
@@ -301,7 +304,9 @@ test('an event is merged into one that it is part of or that is part of it, and 
     await aLink(below.id, part.id, 'PART_OF')
     const before = await allFacts()
     const ids = { id: idOf('Event', duplicate), into: idOf('Event', survivor) }
-    const { event } = await editor.done('eventMerge', ids, { select: 'event { parts { slug } partOf { slug } }' })
+    const { event } = await editor.done('eventMerge', ids, {
+      select: 'event { parts { nodes { slug } } partOf { nodes { slug } } }',
+    })
     expect(event).toEqual({ parts: [{ slug: below.slug }], partOf: [{ slug: above.slug }] })
     await editor.done('eventUnmerge', { id: ids.id })
     expect(differences(before, await allFacts())).toEqual([])
@@ -361,7 +366,7 @@ test('facts that were added since a merge stay with the survivor, and changes si
   await editor.done('personUpdate', { id: survivor.gid, birth: day('1961-01-01') })
   await editor.done('eventParticipantUpdate', { id: idOf('EventParticipant', before), note: 'Since' })
   await editor.done('actorUnmerge', { id: duplicate.gid })
-  const select = `name names { value } birth { label } participations { nodes { note } }`
+  const select = `name names { nodes { value } } birth { label } participations { nodes { note } }`
   expect(
     await read(
       `query ($a: ID!, $b: ID!) { a: person(by: { id: $a }) { ${select} } b: person(by: { id: $b }) { ${select} } }`,
@@ -523,7 +528,7 @@ test('an editor adds, cites and removes disputed values', async () => {
   const { disputedValue } = await editor.done(
     'disputedValueAdd',
     { of, field: 'BIRTH', date: day('1970-01-01'), citations },
-    { select: `disputedValue { id date { label } actor { name } citations { source { title } } }` },
+    { select: `disputedValue { id date { label } actor { name } citations { nodes { source { title } } } }` },
   )
   expect(disputedValue).toMatchObject({
     date: { label: '1 January 1970' },
@@ -549,7 +554,7 @@ test('an editor adds, cites and removes disputed values', async () => {
   const { record } = await editor.done(
     'disputedValueRemove',
     { id: disputedValue.id },
-    { select: 'record { ... on Person { disputedValues { field } } }' },
+    { select: 'record { ... on Person { disputedValues { nodes { field } } } }' },
   )
   expect(record).toEqual({ disputedValues: [] })
 })

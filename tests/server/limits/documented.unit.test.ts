@@ -48,7 +48,7 @@ const byClients: [string, string][] = [
     fragment EventCard_event on Event {
       title type status
       date { label edtf }
-      countries { id name flag }
+      countries { nodes { id name flag } }
       participants(first: 10) { edges { node { role actor { __typename name id } id } } }
     }`,
   ],
@@ -66,7 +66,7 @@ const byClients: [string, string][] = [
               nodes { id role actor { id name __typename } onBehalfOf { id name __typename } __typename }
               __typename
             }
-            citations { id quote source { id title url __typename } __typename }
+            citations { nodes { id quote source { id title url __typename } __typename } }
             __typename
           }
           __typename

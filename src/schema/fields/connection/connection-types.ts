@@ -2,7 +2,7 @@
 import type { ObjectRef } from '@pothos/core'
 import type { ListQuery } from '../../../query/list-query.ts'
 import { builder } from '../../builder.ts'
-import { type BuilderTypes, type TypeRef, untyped } from '../pothos.ts'
+import { type BuilderTypes, type PothosField, type TypeRef, untyped } from '../pothos.ts'
 
 /** The type of a connection's nodes. */
 export type NodeRef = TypeRef & { name: string }
@@ -13,6 +13,13 @@ interface CompleteList {
   listQuery(): ListQuery
 }
 
+interface ConnectionTypeOptions {
+  /** The SQL function that searches for the nodes. */
+  search?: string
+  /** Returns further fields of the edges. */
+  edgeFields?(t: { field(options: object): PothosField }): object
+}
+
 /** The connection type and edge type of each node type. All lists of the node type share them. */
 const typesByNode = new Map<
   string,
@@ -20,7 +27,7 @@ const typesByNode = new Map<
 >()
 
 /** Returns the connection type and edge type of a node type. Edges have a score if the node type can be searched. */
-export function connectionTypesOf(type: NodeRef, { search }: { search?: string } = {}) {
+export function connectionTypesOf(type: NodeRef, { search, edgeFields }: ConnectionTypeOptions = {}) {
   const { name } = type
   const existing = typesByNode.get(name)
   if (existing) return existing
@@ -28,6 +35,7 @@ export function connectionTypesOf(type: NodeRef, { search }: { search?: string }
     type: untyped(type),
     name: `${name}Edge`,
     description: `One ${name} record of a page, with its cursor.`,
+    ...(edgeFields && { fields: (t) => untyped(edgeFields(untyped(t))) }),
     ...(search && {
       fields: (t) => ({
         score: t.float({

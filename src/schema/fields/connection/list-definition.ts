@@ -21,6 +21,8 @@ export interface ConnectionOptions {
 
 /** The options of a list of a record. */
 export interface NestedOptions extends ConnectionOptions {
+  /** The number of records of a page without `first` and `last`. Default: 10. */
+  size?: number
   /** For a list over a join table: the join from its rows to the nodes. */
   join?: NodeJoin & {
     /** Copies of the node's columns in the join table, by the sort field or the filter. */

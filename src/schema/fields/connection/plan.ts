@@ -63,7 +63,7 @@ function rowListDefinition(name: string, options: NestedOptions, defaultSize: nu
 
 /** Returns the plan of a list of a record: the visible rows of one of its relations. */
 export function planNested(name: string, options: NestedOptions): ListPlan {
-  const list = rowListDefinition(name, options, NESTED_SIZE)
+  const list = rowListDefinition(name, options, options.size ?? NESTED_SIZE)
   const bindArguments = (args: ConnectionArgs) =>
     pagedArguments(planPage(list, args), rowCondition(options, args.where), args)
   return { list, join: options.join, bindArguments }
