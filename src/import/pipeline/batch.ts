@@ -109,11 +109,11 @@ async function writeListings(
   const writes = listings.map(({ writes }) => writes)
   const touched = await saveListings(tx, writes, snapshot)
   const rows = listings.flatMap(({ candidate }, index) => (touched.has(index) ? [candidate.row] : []))
-  // A row with an actor contains all listings of an entry on the lists of the row. Another list may have its own row, and so has each
+  // A row with an actor contains all listings of an entry on the lists of the row, unless it is from a list of changes. Another list may have its own row, and so has each
   // entry of an actor that was merged.
   const entriesOfLists = new Map<string, { actorId: string; listingId: string; row: number }[]>()
   for (const { candidate, writes } of listings) {
-    if (candidate.record?.record !== 'ACTOR') continue
+    if (candidate.record?.record !== 'ACTOR' || candidate.partial) continue
     const key = JSON.stringify(writes.lists)
     const { actorId, listingId } = writes
     entriesOfLists.set(key, [...(entriesOfLists.get(key) ?? []), { actorId, listingId, row: candidate.row }])
