@@ -9,7 +9,7 @@ import { sequenceChanges } from '../../src/store/write.ts'
 import { ask, closeTestDatabase, database, idOf, openTestDatabase, read } from '../client.ts'
 import { anEditor } from '../schema/mutation/editor.ts'
 import { anOrganization } from '../world.ts'
-import { importFolder, importText } from './run.ts'
+import { importFolder, importText, importTexts } from './run.ts'
 
 const folder = fileURLToPath(new URL('data/eu-journal/', import.meta.url))
 const consolidated = readFileSync(`${folder}32006R0765.csv`, 'utf8')
@@ -320,7 +320,106 @@ test.each([
 test.each([
   ['annex,name\nI.A,X\n', /^The header of x\.csv lacks amendedCelex, amendmentCelex, recordId, /],
   ['', /^The input is empty/],
+  [header.replaceAll(',', ';'), /^The header of x\.csv is one column: separate the columns by commas/],
+  [
+    Buffer.from(consolidated, 'utf16le'),
+    /^The file x\.csv cannot be read as CSV: it is UTF-16\. Convert it to UTF-8\.$/,
+  ],
+  [header.replace('alias,', 'alias,name,'), /^The header of x\.csv has the column name twice/],
   [`${header}"32006R0765,1`, /ends within a quoted field/],
+  [
+    `${header}32006R0765,a"b"\n`,
+    /^The file x\.csv cannot be read as CSV: the quotes do not match on line 2\. Download it/,
+  ],
 ])('a file that is not a transcription is refused (%#)', async (content, message) => {
   await expect(importText(euJournal, 'x.csv', content, { asOf: '2026-10-01' })).rejects.toThrow(message)
+})
+
+/** Returns a transcription of another regulation, with a row of a company for each of these values. */
+const rowsOf = (celex: string, all: readonly Record<string, string>[], amendment?: string): string => {
+  const columns = header.trim().split(',')
+  const start = amendment ? ['amendedCelex', 'amendmentCelex'] : ['celex']
+  const lines = all.map((values) => {
+    const fields: Record<string, string> = { ...base, schema: 'Company', ...values, celex }
+    Object.assign(fields, { amendedCelex: celex, amendmentCelex: amendment })
+    return [...start, ...columns.slice(1)].map((column) => `"${fields[column] ?? ''}"`).join(',')
+  })
+  return `${[[...start, ...columns.slice(1)].join(','), ...lines].join('\r\n')}\r\n`
+}
+
+const listingsOf = async (value: string) =>
+  (await entryOf(value, '... on Organization { delistings: listings { nodes { delisted { edtf } } } }')) as unknown as {
+    name: string
+    delistings: { nodes: { delisted: { edtf: string } | null }[] }
+  } & Entry
+
+const frozen = { recordId: '1', name: 'Alpha', startDate: '1.2.2020', reason: 'It is a bank.' }
+const banned = { ...frozen, measure: 'Travel ban', startDate: '3.4.2022', reason: 'It is a carrier.' }
+
+test('the rows of one entry may be apart, and each measure has its own day and reason', async () => {
+  const other = { recordId: '2', name: 'Beta' }
+  const first = rowsOf('32099R0001', [frozen, other, banned])
+  expect(await importText(euJournal, 'x.csv', first, { asOf: '2026-01-01' })).toMatchObject({ created: 2, rejected: 0 })
+  const { listings } = await entryOf('32099R0001/I.A/1')
+  expect(listings.nodes.map(({ listed, citations }) => [listed?.edtf, citations[0]?.quote]).sort()).toEqual([
+    ['2020-02-01', 'It is a bank.'],
+    ['2022-04-03', 'It is a carrier.'],
+  ])
+  const again = rowsOf('32099R0001', [other, banned, frozen])
+  expect(await importText(euJournal, 'x.csv', again, { asOf: '2026-02-01' })).toMatchObject({
+    unchanged: 2,
+    retracted: 0,
+  })
+})
+
+test('an act that names one measure of an entry does not end the others', async () => {
+  await importText(euJournal, 'x.csv', rowsOf('32099R0002', [frozen, banned]), { asOf: '2026-01-01' })
+  const act = rowsOf('32099R0002', [frozen], '32026R0003')
+  expect(await importText(euJournal, 'x.csv', act, { asOf: '2026-02-01' })).toMatchObject({ read: 1, retracted: 0 })
+  const { delistings } = await listingsOf('32099R0002/I.A/1')
+  expect(delistings.nodes).toEqual([{ delisted: null }, { delisted: null }])
+})
+
+test.each([
+  [{ name: 'Gamma', measure: 'Travel ban' }, 'has another name or kind in line 2: correct the recordId or the name'],
+  [{ name: 'Alpha', reason: 'Again' }, 'is under the same measure in line 2: remove one of the two rows'],
+])('a second row %j with the number of another is rejected', async (values, reason) => {
+  const content = rowsOf('32099R0003', [frozen, { recordId: '1', ...values }])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 1, rejections: [{ number: 3 }] })
+  expect(report.rejections[0]?.reason).toContain(reason)
+})
+
+test('names that differ only in their punctuation, without numbers, are not taken for one entry', async () => {
+  const content = rowsOf('32099R0003', [
+    { recordId: '', name: 'A & B Trading' },
+    { recordId: '', name: 'A B Trading' },
+  ])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 1, rejections: [{ number: 3 }] })
+})
+
+test('a statement of reasons that is too long is left out, and reported', async () => {
+  const content = rowsOf('32099R0003', [{ ...frozen, reason: 'word '.repeat(5000) }])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 0, leftOut: 1 })
+  expect(report.rejections[0]?.reason).toBe('The statement of reasons has more than 20000 characters, and is left out.')
+})
+
+test('a file that ends within a field is refused before any of its entries is written', async () => {
+  const rows = Array.from({ length: 1100 }, (_, number) => ({ recordId: `${number}`, name: `Company ${number}` }))
+  const before = await database.change.count()
+  await expect(
+    importText(euJournal, 'x.csv', `${rowsOf('32099R0004', rows)}"32099R0004,`, { asOf: '2026-01-01' }),
+  ).rejects.toThrow('it ends within a quoted field')
+  expect(await database.change.count()).toBe(before)
+})
+
+test('a rejection in a directory of acts names the file', async () => {
+  const contents = {
+    'a.csv': rowsOf('32099R0005', [frozen], '32026R0003'),
+    'b.csv': rowsOf('32099R0005', [{ ...frozen, annex: '' }], '32026R0004'),
+  }
+  const report = await importTexts(euJournal, contents, { asOf: '2026-01-01', dryRun: true })
+  expect(report.rejections).toMatchObject([{ number: 2, file: 'b.csv', reason: 'The row has no annex.' }])
 })
