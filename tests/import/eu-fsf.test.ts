@@ -263,7 +263,7 @@ test('the extract is imported, except for the test entry that has the number of 
     {
       key: 'EU_FSF:5468',
       number: 110,
-      reason: expect.stringMatching(/^The identifier EU_FSF:5468 is already used by record 43 /),
+      reason: 'The entry EU_FSF:5468 is also in line 43: remove one of the two.',
     },
   ])
   expect(await db.sanctionTarget.count({ where: { sightings: { some: { list: 'EU_FSF' } } } })).toBe(6)

@@ -423,3 +423,44 @@ test('a rejection in a directory of acts names the file', async () => {
   const report = await importTexts(euJournal, contents, { asOf: '2026-01-01', dryRun: true })
   expect(report.rejections).toMatchObject([{ number: 2, file: 'b.csv', reason: 'The row has no annex.' }])
 })
+
+test('a row with the character NUL is rejected with the field that has it', async () => {
+  const content = rowsOf('32099R0003', [
+    { ...frozen, name: 'A\u0000B' },
+    { recordId: '2', name: 'Beta' },
+  ])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 1 })
+  expect(report.rejections[0]?.reason).toMatch(/^The record is not valid: name must contain .*neither NUL/)
+})
+
+test('acts are refused before any of them is written if a newer version of one regulation was imported', async () => {
+  await importText(euJournal, 'x.csv', rowsOf('32099R0006', [frozen]), { asOf: '2026-05-01' })
+  const rows = Array.from({ length: 1100 }, (_, number) => ({ recordId: `${number}`, name: `Company ${number}` }))
+  const before = await database.change.count()
+  const contents = {
+    'a.csv': rowsOf('32099R0007', rows, '32026R0003'),
+    'b.csv': rowsOf('32099R0006', [frozen], '32026R0004'),
+  }
+  for (const options of [{}, { maxDelisted: 100 }, { limit: 2000 }])
+    await expect(importTexts(euJournal, contents, { asOf: '2026-04-01', ...options })).rejects.toThrow(
+      'The list EU_JOURNAL:32099R0006 was already imported as of 2026-05-01',
+    )
+  expect(await database.change.count()).toBe(before)
+})
+
+test('an entry that two acts of one directory have is rejected the second time, with the other file', async () => {
+  const contents = {
+    'a.csv': rowsOf('32099R0005', [frozen], '32026R0003'),
+    'b.csv': rowsOf('32099R0005', [frozen], '32026R0004'),
+  }
+  const report = await importTexts(euJournal, contents, { asOf: '2026-01-01', dryRun: true })
+  expect(report.rejections).toMatchObject([
+    {
+      number: 2,
+      file: 'b.csv',
+      reason:
+        'The entry EU_JOURNAL:32099R0005/I.A/1 is also in line 2 of a.csv: import the two files one after the other, each with its day.',
+    },
+  ])
+})

@@ -1,5 +1,5 @@
 import { saveMentions } from '../../store/citation.ts'
-import { databaseErrorOf, isBrokenRule } from '../../store/database-error.ts'
+import { databaseErrorOf, isBrokenRule, isTooLarge } from '../../store/database-error.ts'
 import { endMissingListings, type Snapshot, saveListings } from '../../store/listing.ts'
 import { endListingsByKey, retract } from '../../store/retract.ts'
 import type { Transaction } from '../../store/rows.ts'
@@ -146,10 +146,10 @@ async function writeRetractions(
   return [...done].flatMap((each) => identifiers.get(each) ?? [])
 }
 
-/** Returns the message of a violated constraint; undefined for any other error. */
+/** Returns the message of a violated constraint, or of a limit of the database; undefined for any other error. */
 function constraintReason(error: unknown): string | undefined {
   const failure = databaseErrorOf(error)
-  return failure && isBrokenRule(failure)
-    ? `The database rejects the record: ${failure.message.replace(/\.?$/, '.')}`
-    : undefined
+  if (!failure) return undefined
+  if (isTooLarge(failure)) return 'A text of the record is too long for the database: shorten it.'
+  return isBrokenRule(failure) ? `The database rejects the record: ${failure.message.replace(/\.?$/, '.')}` : undefined
 }

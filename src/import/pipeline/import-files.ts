@@ -1,6 +1,7 @@
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../formats/line.ts'
-import { MAX_DELISTED, refuseMassDelisting } from './delistings.ts'
+import { checkedLines } from './checked-lines.ts'
+import { MAX_DELISTED, refuseWrongSnapshot } from './delistings.ts'
 import type { ImportOptions, ImportReport } from './importer.ts'
 import { importRecords, today } from './importer.ts'
 import { hashesOf, type Input } from './input.ts'
@@ -20,12 +21,13 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
   const { signal } = rest
   const hashes = await hashesOf(input.files, signal)
   const snapshot = format.snapshot && limit === undefined
-  let lines: AsyncIterable<Line> = format.lines(input)
-  if (snapshot && maxDelisted < 100) {
-    const read = new ReadLines(lines)
-    await refuseMassDelisting(read, { asOf: asOf ?? today(), maxDelisted, signal })
+  const read = () => first(format.snapshot ? checkedLines(format.lines(input)) : format.lines(input), limit)
+  let lines = read()
+  if (format.snapshot) {
+    const kept = new ReadLines(lines)
+    await refuseWrongSnapshot(kept, { asOf: asOf ?? today(), maxDelisted: snapshot ? maxDelisted : 100, signal })
     for (const file of input.files) file.rewind()
-    lines = read.again(format.lines(input))
+    lines = kept.again(read())
   }
   return importRecords(
     {
@@ -34,7 +36,7 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
       ...(asOf ? { asOf } : {}),
       snapshot,
       ordered: format.ordered,
-      lines: limit === undefined ? lines : first(lines, limit),
+      lines,
     },
     rest,
   )
@@ -71,7 +73,7 @@ class ReadLines implements AsyncIterable<Line> {
   }
 }
 
-async function* first(lines: AsyncIterable<Line>, limit: number): AsyncGenerator<Line> {
+async function* first(lines: AsyncIterable<Line>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Line> {
   let left = limit
   if (left <= 0) return
   for await (const line of lines) {

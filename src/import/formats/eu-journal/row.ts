@@ -21,13 +21,15 @@ function columnsOf({ fields }: CsvRow, name: string): readonly string[] {
   const columns = fields.map((field) => field.trim())
   const needed = columns.includes('celex') ? required : ['amendedCelex', 'amendmentCelex', ...required]
   const missing = needed.filter((column) => !columns.includes(column))
+  if (missing.length > 0 && columns.length === 1)
+    throw new UserError(`The header of ${name} is one column: separate the columns by commas.`)
+  if (missing.length > 0)
+    throw new UserError(
+      `The header of ${name} lacks ${missing.join(', ')}: pass the annexes of a regulation as CSV, with the column celex, or with amendedCelex and amendmentCelex.`,
+    )
   const repeated = columns.find((column, index) => column !== '' && columns.indexOf(column) !== index)
   if (repeated) throw new UserError(`The header of ${name} has the column ${repeated} twice: remove one of the two.`)
-  if (missing.length === 0) return columns
-  if (columns.length === 1) throw new UserError(`The header of ${name} is one column: separate the columns by commas.`)
-  throw new UserError(
-    `The header of ${name} lacks ${missing.join(', ')}: pass the annexes of a regulation as CSV, with the column celex, or with amendedCelex and amendmentCelex.`,
-  )
+  return columns
 }
 
 /** A row: an entry under one measure. */
