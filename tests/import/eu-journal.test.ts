@@ -464,3 +464,20 @@ test('an entry that two acts of one directory have is rejected the second time, 
     },
   ])
 })
+
+test('zeros are no number of a register, a wrong number is no ship, and a company has a number of companies', async () => {
+  const zeros = { registrationNumber: '0000000000', taxNumber: '000000000', ogrnCode: '0000000000000' }
+  const content = rowsOf('32099R0008', [
+    { ...zeros, recordId: '1', name: 'Alpha', imoNumber: '6509771' },
+    { ...zeros, recordId: '2', name: 'Beta', imoNumber: '0000000' },
+    { schema: 'Vessel', recordId: '3', name: 'Gamma', imoNumber: '9058714' },
+    { schema: 'Vessel', recordId: '4', name: 'Delta', imoNumber: '0000000' },
+  ])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01' })
+  expect(report).toMatchObject({ created: 4, rejected: 0, leftOut: 0 })
+  const numbers = await database.identifier.findMany({
+    where: { actor: { identifiers: { some: { scheme: 'EU_JOURNAL', value: { startsWith: '32099R0008/' } } } } },
+  })
+  const others = numbers.filter(({ scheme }) => scheme !== 'EU_JOURNAL')
+  expect(others.map(({ scheme, value }) => `${scheme}:${value}`)).toEqual(['IMO_COMPANY:6509771'])
+})

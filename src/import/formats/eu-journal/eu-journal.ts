@@ -6,7 +6,7 @@ import { europeanUnion } from '../european-union.ts'
 import type { Format } from '../format.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
-import { registerNumbers } from '../register-number.ts'
+import { isShipNumber, registerNumbers } from '../register-number.ts'
 import { actKey, actOf } from './act.ts'
 import { fuzzyDay } from './day.ts'
 import { namesOf } from './name.ts'
@@ -97,7 +97,7 @@ function lineOf({ number, field, key, listingId, celex, amendment }: Row, rows: 
   const isPerson = kind.kind === 'PERSON'
   const name = field('name')
   // Numbers of people are not kept.
-  const numbers = isPerson ? [] : numbersOf(field)
+  const numbers = isPerson ? [] : numbersOf(field, kind.kind)
   const { person, births, leftOut } = isPerson ? personalOf(field, act) : { leftOut: [] }
   const nationalities = nationalitiesOf(isPerson ? field('nationality') : '')
   const listings = rows.map((row) => listingOf(row, act))
@@ -161,10 +161,16 @@ function listingOf(
   }
 }
 
-function numbersOf(field: Field): string[] {
+/** Returns the numbers of a ship or company in registers. Companies that manage ships have numbers of their own with seven digits. */
+function numbersOf(field: Field, kind: string): string[] {
   const columns = ['registrationNumber', 'taxNumber', 'innCode', 'ogrnCode']
-  const ship = /^\d{7}$/.exec(field('imoNumber'))?.[0]
+  const number = field('imoNumber')
+  const isCompany = kind === 'ORGANIZATION' && /^\d{7}$/.test(number) && Number(number) > 0
   return [
-    ...new Set([...(ship ? [`IMO:${ship}`] : []), ...columns.flatMap((column) => registerNumbers(field(column)))]),
+    ...new Set([
+      ...(kind === 'ASSET' && isShipNumber(number) ? [`IMO:${number}`] : []),
+      ...(isCompany ? [`IMO_COMPANY:${number}`] : []),
+      ...columns.flatMap((column) => registerNumbers(field(column))),
+    ]),
   ]
 }
