@@ -1,6 +1,7 @@
 import { wordsOf } from '../formats/dateline/mistake.ts'
 import { type DatelineRecord, recordSchema } from '../formats/dateline/record.ts'
 import { type BadLine, type GoodLine, isBad, type Line } from '../formats/line.ts'
+import { isLabel } from './candidate.ts'
 
 /** Maximum length of a name, in characters. The longest of the lists has 324. An index of the database limits it too. */
 const MAX_NAME = 2000
@@ -52,11 +53,12 @@ function repetitionIn(
   { number, file, record, listings = [] }: GoodLine,
   places: Map<string, Pick<BadLine, 'number' | 'file'>>,
 ): string | undefined {
-  const key = record?.identifiers[0]
-  if (!key || listings.length === 0) return undefined
-  const first = places.get(key)
+  if (!record || listings.length === 0) return undefined
+  const keys = record.identifiers.filter((each) => !isLabel(each))
+  const key = keys.find((each) => places.has(each))
+  const first = key && places.get(key)
   if (!first) {
-    places.set(key, file ? { number, file } : { number })
+    for (const each of keys) places.set(each, file ? { number, file } : { number })
     return undefined
   }
   if (first.file !== file)
