@@ -481,3 +481,14 @@ test('zeros are no number of a register, a wrong number is no ship, and a compan
   const others = numbers.filter(({ scheme }) => scheme !== 'EU_JOURNAL')
   expect(others.map(({ scheme, value }) => `${scheme}:${value}`)).toEqual(['IMO_COMPANY:6509771'])
 })
+
+test('a consolidated version that is older than an act is imported, and ends no entry of the act', async () => {
+  const added = { recordId: '2', name: 'Beta' }
+  await importText(euJournal, 'x.csv', rowsOf('32099R0009', [added], '32026R0003'), { asOf: '2026-06-01' })
+  const older = await importText(euJournal, 'x.csv', rowsOf('32099R0009', [frozen]), { asOf: '2026-05-01' })
+  expect(older).toMatchObject({ created: 1, retracted: 0 })
+  expect((await listingsOf('32099R0009/I.A/2')).delistings.nodes).toEqual([{ delisted: null }])
+  // The next version has the act.
+  const next = rowsOf('32099R0009', [frozen, added])
+  expect(await importText(euJournal, 'x.csv', next, { asOf: '2026-07-01' })).toMatchObject({ created: 0, retracted: 0 })
+})

@@ -41,10 +41,10 @@ export async function refuseWrongSnapshot(
   if (partial) return
   for (const list of lists) {
     const onList = stored.filter((each) => each.lists.includes(list))
-    // After a bad row, only the entries that have a row lose the listings that the row lacks.
+    // After a bad row, only the entries that have a row lose the listings that the row lacks. A snapshot ends nothing that was seen later.
     const missing = onList.filter(
-      ({ id, listingId, lists: all }) =>
-        !seen.has(id) && all.every((each) => lists.has(each)) && (complete || entries.has(listingId)),
+      ({ id, listingId, lists: all, seenOn }) =>
+        !seen.has(id) && seenOn < asOf && all.every((each) => lists.has(each)) && (complete || entries.has(listingId)),
     )
     if (100 * missing.length > maxDelisted * onList.length)
       throw new UserError(sentence(list, missing.length, onList.length, maxDelisted))
