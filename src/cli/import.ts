@@ -95,7 +95,7 @@ async function importInput(
   if (format.experimental) print(`${format.experimental} Check its results.`)
   if (leftOut > 0)
     print(
-      `${leftOut} parts of rows were skipped, such as links to records that do not exist. The rows themselves were imported.`,
+      `${leftOut} parts of rows were left out, such as dates that cannot be read or links to records that do not exist. The rows themselves were imported.`,
     )
   if (erased > 0)
     print(
@@ -104,7 +104,9 @@ async function importInput(
   if (rejected + leftOut === 0) return
   process.exitCode = 2
   printReasons([...report.reasons.values()])
-  print(`See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'skipped parts'} and the reasons.`)
+  print(
+    `See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'parts that were left out'} and the reasons.`,
+  )
   if (rejected > 0 && format.snapshot)
     print(
       'Entries that the input lacks were not delisted, because rows were rejected: correct the rows and import again.',
