@@ -22,6 +22,8 @@ export interface Candidate {
   readonly own: boolean
   readonly twins: readonly Twin[]
   readonly listings: readonly Listing[]
+  /** Whether the row is from a list of changes. Default: from a complete snapshot. */
+  readonly partial?: boolean | undefined
   readonly mentions: NonNullable<GoodLine['mentions']>
   readonly retracts: readonly string[]
   /** The first reference that could not be resolved. */
@@ -35,7 +37,17 @@ export interface MissingReference {
 
 /** Returns the candidates of a row: its companions first, then its own record. New ids are in the input's order. */
 export function candidatesOf(line: GoodLine, row: number): Candidate[] {
-  const { number, file, record = null, companions = [], twins = [], listings = [], mentions = [], retracts = [] } = line
+  const {
+    number,
+    file,
+    record = null,
+    companions = [],
+    twins = [],
+    listings = [],
+    mentions = [],
+    retracts = [],
+    partial,
+  } = line
   const bare = { row, number, file, twins: [], listings: [], mentions: [], retracts: [] }
   return [
     ...companions.map((each) => ({
@@ -55,6 +67,7 @@ export function candidatesOf(line: GoodLine, row: number): Candidate[] {
       own: true,
       twins,
       listings,
+      partial,
       mentions,
       retracts,
     },

@@ -28,9 +28,10 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
         collect(subjectOf[record.record], identifier)
       writeModelOf(record, id, collect)
     }
-    for (const { actor, sanction } of listings) {
+    for (const { actor, sanction, citations = [] } of listings) {
       collect('actor', actor)
       collect('sanction', sanction)
+      for (const { source } of citations) collect('source', source)
     }
     for (const { event, source } of mentions) {
       collect('event', event)

@@ -115,10 +115,12 @@ export class ItemRenderer implements Renderer {
     const rows = new Map<string, ItemRow>()
     if (statement) {
       const ids = [...new Set(changes.map(({ entityId }) => entityId))]
-      const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, this.timeout).catch((error: unknown) => {
-        // The resolvers deliver this error, in the changes that it concerns.
-        if (!knownTooEarly(error)) throw error
-      })
+      const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, this.timeout).catch(
+        (error: unknown) => {
+          // The resolvers deliver this error, in the changes that it concerns.
+          if (!knownTooEarly(error)) throw error
+        },
+      )
       if (!found) return changes.map(() => undefined)
       for (const row of found) rows.set(row[0], row)
     }

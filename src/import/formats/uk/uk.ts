@@ -5,6 +5,7 @@ import type { Format } from '../format.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
+import { isShipNumber } from '../register-number.ts'
 import { countryOf } from '../un/birth.ts'
 import { withoutNumbers } from '../un/name.ts'
 import { textOf, type XmlElement } from '../xml.ts'
@@ -123,7 +124,7 @@ function numbersOf(designation: XmlElement): { identifiers: string[]; mistakes: 
 /** Returns the IMO numbers of a ship, and its flag if the list states one. */
 function shipOf(designation: XmlElement) {
   const texts = textsAt(designation, 'ShipDetails', 'Ship', 'IMONumbers', 'IMONumber')
-  const numbers = texts.map((text) => ({ text, number: /^(?:IMO ?)?(\d{7})$/.exec(text)?.[1] }))
+  const numbers = texts.map((text) => ({ text, number: [text.replace(/^IMO ?/, '')].find(isShipNumber) }))
   const flags = [
     ...new Set(textsAt(designation, 'ShipDetails', 'Ship', 'CurrentBelievedFlagOfShips', 'CurrentBelievedFlagOfShip')),
   ]
@@ -133,7 +134,7 @@ function shipOf(designation: XmlElement) {
     asset: { kind: 'VESSEL', ...(flag ? { flag } : {}) } as const,
     mistakes: [
       ...numbers.flatMap(({ text, number }) =>
-        number ? [] : `The IMO number "${text.slice(0, 20)}" does not have seven digits, and is left out.`,
+        number ? [] : `The IMO number "${text.slice(0, 20)}" is not that of a ship, and is left out.`,
       ),
       ...(flags.length > 0 && !flag
         ? [`The flag "${flags.join(', ').slice(0, 60)}" is not that of one country, and is left out.`]
