@@ -304,6 +304,19 @@ test('Lukashenko of the US list and of the EU list are offered as one person, an
   expect([await listingsOf(us), await listingsOf(eu)]).toEqual([[ofUs], [ofEu]])
 })
 
+test('a statement of reasons of over 20,000 characters is left out and reported, and the entry is listed', async () => {
+  const options = { asOf: '2026-09-02' }
+  const report = await importText(euJournal, 'x.csv', withRow({ recordId: '901', reason: 'r'.repeat(20_001) }), options)
+  expect(report).toMatchObject({ created: 1, rejected: 0, leftOut: 1 })
+  expect(report.rejections.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
+    'EU_JOURNAL:32006R0765/I.A/901 The statement of reasons has more than 20000 characters, and is left out.',
+  ])
+  const { listings } = await entryOf('32006R0765/I.A/901')
+  expect(listings.nodes).toMatchObject([
+    { citations: [{ quote: null, source: { title: 'Regulation (EC) No 765/2006' } }] },
+  ])
+})
+
 test.each([
   [{ celex: 'Regulation' }, '"Regulation" is not the CELEX number of a regulation, such as 32006R0765: correct it.'],
   [{ annex: '' }, 'The row has no annex.'],

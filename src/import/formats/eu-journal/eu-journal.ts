@@ -4,6 +4,7 @@ import { type CsvRow, csvRows, type Field, isBroken } from '../csv.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import { europeanUnion } from '../european-union.ts'
 import type { Format } from '../format.ts'
+import { groundOf } from '../ground.ts'
 import type { Line } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
 import { registerNumbers } from '../register-number.ts'
@@ -136,8 +137,8 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
   const { person, births, leftOut } = isPerson ? personalOf(field, act) : { leftOut: [] }
   const nationalities = nationalitiesOf(isPerson ? field('nationality') : '')
   const listed = fuzzyDay(field('startDate'))
-  const quote = field('reason')
-  const citations = [{ source: act, quote: quote || null, basis: 'STATED' as const }]
+  const ground = groundOf(field('reason'), 'statement of reasons')
+  const citations = [{ source: act, quote: ground.quote, basis: 'STATED' as const }]
   return {
     number,
     record: {
@@ -173,6 +174,7 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
       ...leftOut,
       ...nationalities.unknown.map((each) => `The nationality "${each}" is not that of a country, and is left out.`),
       ...(field('startDate') && !listed ? [`The day "${field('startDate')}" cannot be read, and is left out.`] : []),
+      ...ground.mistakes,
     ].map((reason) => ({ key, reason })),
   }
 }

@@ -2,6 +2,7 @@ import { slugOf } from '../../../domain/name.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import { experimental } from '../experimental.ts'
 import type { Format } from '../format.ts'
+import { groundOf } from '../ground.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
@@ -142,9 +143,6 @@ function shipOf(designation: XmlElement) {
   }
 }
 
-/** Maximum length of a quote, in characters. */
-const MAX_QUOTE = 20_000
-
 /** Returns the listing, with the day that the list states and the statement of reasons as its ground. */
 function listingOf(
   designation: XmlElement,
@@ -154,8 +152,7 @@ function listingOf(
 ): { listing: Listing; mistakes: string[] } {
   const day = textAt(designation, 'DateDesignated')
   const listed = dateOf(day)
-  const quote = clean(textOf(designation, 'UKStatementofReasons'))
-  const isTooLong = quote.length > MAX_QUOTE
+  const { quote, mistakes } = groundOf(clean(textOf(designation, 'UKStatementofReasons')), 'statement of reasons')
   return {
     listing: {
       actor,
@@ -163,11 +160,11 @@ function listingOf(
       listingId: actor.slice(scheme.length + 1),
       lists: [scheme],
       ...(listed ? { listed } : {}),
-      citations: quote && !isTooLong ? citations.map((each) => ({ ...each, quote })) : [],
+      citations: quote ? citations.map((each) => ({ ...each, quote })) : [],
     },
     mistakes: [
       ...(listed ? [] : [`The day of designation "${day.slice(0, 40)}" cannot be read, and is left out.`]),
-      ...(isTooLong ? [`The statement of reasons has more than ${MAX_QUOTE} characters, and is left out.`] : []),
+      ...mistakes,
     ],
   }
 }
