@@ -269,6 +269,25 @@ test('the next consolidated version delists what it lacks, and the same one chan
   })
 })
 
+test('a company has the number of a company in the register of the IMO, which is not that of a ship', async () => {
+  const numbers = { schema: 'Company', name: 'Marinbunker', recordId: '950', imoNumber: '6132673' }
+  const wrong = { schema: 'Company', name: 'Other', recordId: '951', imoNumber: '6132674' }
+  const both = withRow(numbers) + withRow(wrong).slice(consolidated.length)
+  const report = await importText(euJournal, 'x.csv', both, { asOf: '2026-09-01', limit: 100 })
+  expect(report).toMatchObject({ created: 2, leftOut: 1 })
+  const { identifiers } = await entryOf('32006R0765/I.A/950', 'identifiers { scheme value }')
+  expect(identifiers).toContainEqual({ scheme: 'IMO_COMPANY', value: '6132673' })
+  expect(identifiers).not.toContainEqual({ scheme: 'IMO', value: '6132673' })
+})
+
+test('an entry with the number of a register takes a new name and position of its list', async () => {
+  const ship = { recordId: '952', schema: 'Vessel', imoNumber: '9290397', name: 'KRITI VIGOR', position: 'Tanker' }
+  const options = { asOf: '2026-09-01', limit: 100 }
+  await importText(euJournal, 'x.csv', withRow(ship), options)
+  await importText(euJournal, 'x.csv', withRow({ ...ship, name: 'STORMBRINGER', position: '' }), options)
+  expect(await entryOf('32006R0765/I.A/952')).toMatchObject({ name: 'STORMBRINGER', description: null })
+})
+
 test('Lukashenko of the US list and of the EU list are offered as one person, and have all listings until the merge is undone', async () => {
   await importFolder(ofac, fileURLToPath(new URL('data/ofac-2021', import.meta.url)), { asOf: '2021-07-07' })
   const us = await database.actor.findFirstOrThrow({ where: { slug: 'ofac-sdn-9760' } })

@@ -5,8 +5,10 @@ import type { RecordOf } from '../dateline/record.ts'
 import { europeanUnion } from '../european-union.ts'
 import type { Format } from '../format.ts'
 import { groundOf } from '../ground.ts'
+import { type ImoNumbers, imoNumbers } from '../imo.ts'
 import type { Line } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
+import { listSlug, twinsOf } from '../register.ts'
 import { registerNumbers } from '../register-number.ts'
 import { actKey, actName, actOf, isCelex } from './act.ts'
 import { fuzzyDay } from './day.ts'
@@ -132,8 +134,7 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
   const kind = kinds[field('schema')] ?? { kind: 'ORGANIZATION' }
   const isPerson = kind.kind === 'PERSON'
   const name = field('name')
-  // Numbers of people are not kept.
-  const numbers = isPerson ? [] : numbersOf(field)
+  const numbers = numbersOf(field, kind)
   const { person, births, leftOut } = isPerson ? personalOf(field, act) : { leftOut: [] }
   const nationalities = nationalitiesOf(isPerson ? field('nationality') : '')
   const listed = fuzzyDay(field('startDate'))
@@ -143,9 +144,9 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
     number,
     record: {
       record: 'ACTOR',
-      identifiers: [key, ...numbers],
+      identifiers: [key, ...numbers.identifiers],
       ...kind,
-      slug: slugOf(`eu ${celex} ${listingId}`),
+      slug: listSlug(key),
       name,
       description: field('position') || null,
       names: namesOf(name, field, isPerson),
@@ -153,7 +154,7 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
       ...(person ? { person } : {}),
       ...(births?.length ? { births } : {}),
     },
-    twins: numbers.map((identifier) => ({ identifier, leads: true })),
+    twins: twinsOf([key, ...numbers.identifiers]),
     companions: [
       actOf(celex),
       ...(amendment ? [actOf(amendment)] : []),
@@ -174,15 +175,18 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
       ...leftOut,
       ...nationalities.unknown.map((each) => `The nationality "${each}" is not that of a country, and is left out.`),
       ...(field('startDate') && !listed ? [`The day "${field('startDate')}" cannot be read, and is left out.`] : []),
+      ...numbers.mistakes,
       ...ground.mistakes,
     ].map((reason) => ({ key, reason })),
   }
 }
 
-function numbersOf(field: Field): string[] {
-  const columns = ['registrationNumber', 'taxNumber', 'innCode', 'ogrnCode']
-  const ship = /^\d{7}$/.exec(field('imoNumber'))?.[0]
-  return [
-    ...new Set([...(ship ? [`IMO:${ship}`] : []), ...columns.flatMap((column) => registerNumbers(field(column)))]),
-  ]
+/** Returns the numbers of a ship or company in public registers. Numbers of people and of other things are not kept. */
+function numbersOf(field: Field, { kind, asset }: Pick<RecordOf<'ACTOR'>, 'kind' | 'asset'>): ImoNumbers {
+  if (kind !== 'ORGANIZATION' && asset?.kind !== 'VESSEL') return { identifiers: [], mistakes: [] }
+  const texts = field('imoNumber').split(';').filter(Boolean)
+  const { identifiers, mistakes } = imoNumbers(texts, asset ? 'ship' : 'company')
+  const columns = asset ? [] : ['registrationNumber', 'taxNumber', 'innCode', 'ogrnCode']
+  const others = columns.flatMap((column) => registerNumbers(field(column)))
+  return { identifiers: [...new Set([...identifiers, ...others])], mistakes }
 }

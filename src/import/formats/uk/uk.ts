@@ -1,8 +1,10 @@
 import { slugOf } from '../../../domain/name.ts'
+import { ukNumber } from '../../../domain/register.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import { experimental } from '../experimental.ts'
 import type { Format } from '../format.ts'
 import { groundOf } from '../ground.ts'
+import { imoNumbers } from '../imo.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
@@ -48,7 +50,7 @@ const descriptions = {
 function readDesignation(designation: XmlElement): Line {
   const id = textAt(designation, 'UniqueID')
   const reject = (reason: string): Line => ({ number: designation.line, key: id.slice(0, 20) || null, reason })
-  if (!/^[A-Z]{2,5}\d{3,}$/.test(id))
+  if (!ukNumber.test(id))
     return reject(
       `The designation has the UniqueID "${id.slice(0, 20)}" instead of one such as "AFG0011": it is damaged.`,
     )
@@ -124,18 +126,16 @@ function numbersOf(designation: XmlElement): { identifiers: string[]; mistakes: 
 /** Returns the IMO numbers of a ship, and its flag if the list states one. */
 function shipOf(designation: XmlElement) {
   const texts = textsAt(designation, 'ShipDetails', 'Ship', 'IMONumbers', 'IMONumber')
-  const numbers = texts.map((text) => ({ text, number: /^(?:IMO ?)?(\d{7})$/.exec(text)?.[1] }))
+  const numbers = imoNumbers(texts, 'ship')
   const flags = [
     ...new Set(textsAt(designation, 'ShipDetails', 'Ship', 'CurrentBelievedFlagOfShips', 'CurrentBelievedFlagOfShip')),
   ]
   const flag = flags.length === 1 ? countryOf(flags[0] ?? '') : undefined
   return {
-    identifiers: [...new Set(numbers.flatMap(({ number }) => (number ? [`IMO:${number}`] : [])))],
+    identifiers: numbers.identifiers,
     asset: { kind: 'VESSEL', ...(flag ? { flag } : {}) } as const,
     mistakes: [
-      ...numbers.flatMap(({ text, number }) =>
-        number ? [] : `The IMO number "${text.slice(0, 20)}" does not have seven digits, and is left out.`,
-      ),
+      ...numbers.mistakes,
       ...(flags.length > 0 && !flag
         ? [`The flag "${flags.join(', ').slice(0, 60)}" is not that of one country, and is left out.`]
         : []),
