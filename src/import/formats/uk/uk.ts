@@ -7,6 +7,7 @@ import { groundOf } from '../ground.ts'
 import { imoNumbers } from '../imo.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
+import { personFields } from '../person.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
 import { countryOf } from '../un/birth.ts'
 import { withoutNumbers } from '../un/name.ts'
@@ -83,10 +84,7 @@ function readDesignation(designation: XmlElement): Line {
     names: [...names],
     citations,
     ...(ship ? { asset: ship.asset } : {}),
-    ...(personal ? { person: personal.person } : {}),
-    ...(personal && personal.claims.length > 0
-      ? { births: personal.claims.map((each) => ({ ...each, source: source.identifiers[0] })) }
-      : {}),
+    ...(personal ? personFields(personal, source.identifiers[0]) : {}),
   }
   return {
     number: designation.line,

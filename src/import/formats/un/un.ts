@@ -4,6 +4,7 @@ import type { Format } from '../format.ts'
 import { groundOf } from '../ground.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
+import { personFields } from '../person.ts'
 import { twinsOf, unIdentifier } from '../register.ts'
 import { securityCouncil } from '../security-council.ts'
 import { childrenNamed, textOf, type XmlElement } from '../xml.ts'
@@ -60,8 +61,7 @@ function readEntry(entry: XmlElement): Line {
     description: clean(descriptionOf(entry)) || null,
     names: [...names],
     citations,
-    ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
-    ...(claims.length > 0 ? { births: claims.map((each) => ({ ...each, source: source.identifiers[0] })) } : {}),
+    ...(isPerson ? personFields({ birth, gender, claims }, source.identifiers[0]) : {}),
   }
   return {
     number: entry.line,
