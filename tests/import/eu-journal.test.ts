@@ -9,7 +9,7 @@ import { sequenceChanges } from '../../src/store/write.ts'
 import { ask, closeTestDatabase, database, idOf, openTestDatabase, read } from '../client.ts'
 import { anEditor } from '../schema/mutation/editor.ts'
 import { anOrganization } from '../world.ts'
-import { importFolder, importText } from './run.ts'
+import { importFolder, importText, importTexts } from './run.ts'
 
 const folder = fileURLToPath(new URL('data/eu-journal/', import.meta.url))
 const consolidated = readFileSync(`${folder}32006R0765.csv`, 'utf8')
@@ -347,6 +347,16 @@ test.each([
   const report = await importText(euJournal, 'x.csv', withRow(values), { asOf: '2026-10-01', dryRun: true })
   expect(report).toMatchObject({ read: rows.length + 1, rejected: 1 })
   expect(report.rejections.map((each) => each.reason)).toEqual([reason])
+})
+
+test('a rejected row of a directory is reported with its file', async () => {
+  const other = header + withRow({ recordId: '901', nationality: 'Martian' }).slice(consolidated.length)
+  const files = { 'a.csv': withRow({ schema: 'Robot' }), 'b.csv': other }
+  const { rejections } = await importTexts(euJournal, files, { asOf: '2026-10-01', dryRun: true })
+  expect(rejections.map(({ file, key }) => [file, key])).toEqual([
+    ['a.csv', 'EU_JOURNAL:32006R0765/I.A/900'],
+    ['b.csv', 'EU_JOURNAL:32006R0765/I.A/901'],
+  ])
 })
 
 test.each([

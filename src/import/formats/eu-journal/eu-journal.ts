@@ -28,22 +28,23 @@ export const euJournal: Format = {
     for (const file of csvFiles) {
       let columns: readonly string[] | undefined
       let previous: Entry | undefined
+      const place = isDirectory ? { file: file.name } : {}
       for await (const row of csvRows(file)) {
         if (!columns) {
           columns = columnsOf(row, file.name)
           continue
         }
         const entry = readRow(row, columns)
-        if ('reason' in entry) yield entry
+        if ('reason' in entry) yield { ...entry, ...place }
         // The rows of one entry under several measures follow each other.
         else if (previous?.key === entry.key)
           previous = { ...previous, sanctions: [...previous.sanctions, ...entry.sanctions] }
         else {
-          if (previous) yield lineOf(previous)
+          if (previous) yield { ...lineOf(previous), ...place }
           previous = entry
         }
       }
-      if (previous) yield lineOf(previous)
+      if (previous) yield { ...lineOf(previous), ...place }
     }
   },
 }
