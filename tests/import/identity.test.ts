@@ -267,12 +267,12 @@ describe('the number of a ship', () => {
     for (const index of order) expect(await steps[index]?.()).toMatchObject({ created: 0, changed: 0 })
   })
 
-  test('joins no entries if its check digit is wrong, and is reported', async () => {
+  test.each(['9562234', '0000000'])('joins no entries if it is %s, which is wrong, and is reported', async (number) => {
     const reason = `is left out, because it does not have seven digits, or its check digit is wrong.`
-    const report = await importText(ofac, 'sdn.csv', sdn('9562234'), { asOf: '2021-07-08' })
-    expect(report.rejections).toMatchObject([{ reason: `The IMO number "9562234" ${reason}` }])
-    const other = await importEntities(vessel('IMO9562234'))
-    expect(other.rejections).toMatchObject([{ reason: `The IMO number "IMO9562234" ${reason}` }])
+    const report = await importText(ofac, 'sdn.csv', sdn(number), { asOf: '2021-07-08' })
+    expect(report.rejections).toMatchObject([{ reason: `The IMO number "${number}" ${reason}` }])
+    const other = await importEntities(vessel(`IMO${number}`))
+    expect(other.rejections).toMatchObject([{ reason: `The IMO number "IMO${number}" ${reason}` }])
     expect(await ships()).toHaveLength(2)
   })
 

@@ -26,8 +26,9 @@ export function imoNumbers(texts: readonly string[], kind: 'ship' | 'company'): 
   }
 }
 
+/** Returns the number in a text; undefined if it is wrong, or consists of zeros, which stand for an unknown number. */
 function numberOf(text: string, kind: 'ship' | 'company'): string | undefined {
-  const number = /^(?:IMO *)?(\d{7})$/.exec(text)?.[1]
+  const number = /^(?:IMO *)?(?!0+$)(\d{7})$/.exec(text)?.[1]
   const { weights, check } = registers[kind]
   const sum = weights.reduce<number>((total, weight, index) => total + weight * Number(number?.[index]), 0)
   return check(sum) === Number(number?.[6]) ? number : undefined
