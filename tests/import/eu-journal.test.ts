@@ -269,6 +269,25 @@ test('the next consolidated version delists what it lacks, and the same one chan
   })
 })
 
+test('a company has the number of a company in the register of the IMO, which is not that of a ship', async () => {
+  const numbers = { schema: 'Company', name: 'Marinbunker', recordId: '950', imoNumber: '6132673' }
+  const wrong = { schema: 'Company', name: 'Other', recordId: '951', imoNumber: '6132674' }
+  const both = withRow(numbers) + withRow(wrong).slice(consolidated.length)
+  const report = await importText(euJournal, 'x.csv', both, { asOf: '2026-09-01', limit: 100 })
+  expect(report).toMatchObject({ created: 2, leftOut: 1 })
+  const { identifiers } = await entryOf('32006R0765/I.A/950', 'identifiers { scheme value }')
+  expect(identifiers).toContainEqual({ scheme: 'IMO_COMPANY', value: '6132673' })
+  expect(identifiers).not.toContainEqual({ scheme: 'IMO', value: '6132673' })
+})
+
+test('an entry with the number of a register takes a new name and position of its list', async () => {
+  const ship = { recordId: '952', schema: 'Vessel', imoNumber: '9290397', name: 'KRITI VIGOR', position: 'Tanker' }
+  const options = { asOf: '2026-09-01', limit: 100 }
+  await importText(euJournal, 'x.csv', withRow(ship), options)
+  await importText(euJournal, 'x.csv', withRow({ ...ship, name: 'STORMBRINGER', position: '' }), options)
+  expect(await entryOf('32006R0765/I.A/952')).toMatchObject({ name: 'STORMBRINGER', description: null })
+})
+
 test('Lukashenko of the US list and of the EU list are offered as one person, and have all listings until the merge is undone', async () => {
   await importFolder(ofac, fileURLToPath(new URL('data/ofac-2021', import.meta.url)), { asOf: '2021-07-07' })
   const us = await database.actor.findFirstOrThrow({ where: { slug: 'ofac-sdn-9760' } })
@@ -304,6 +323,19 @@ test('Lukashenko of the US list and of the EU list are offered as one person, an
   expect([await listingsOf(us), await listingsOf(eu)]).toEqual([[ofUs], [ofEu]])
 })
 
+test('a statement of reasons of over 20,000 characters is left out and reported, and the entry is listed', async () => {
+  const options = { asOf: '2026-09-02' }
+  const report = await importText(euJournal, 'x.csv', withRow({ recordId: '901', reason: 'r'.repeat(20_001) }), options)
+  expect(report).toMatchObject({ created: 1, rejected: 0, leftOut: 1 })
+  expect(report.rejections.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
+    'EU_JOURNAL:32006R0765/I.A/901 The statement of reasons has more than 20000 characters, and is left out.',
+  ])
+  const { listings } = await entryOf('32006R0765/I.A/901')
+  expect(listings.nodes).toMatchObject([
+    { citations: [{ quote: null, source: { title: 'Regulation (EC) No 765/2006' } }] },
+  ])
+})
+
 test.each([
   [{ celex: 'Regulation' }, '"Regulation" is not the CELEX number of a regulation, such as 32006R0765: correct it.'],
   [{ annex: '' }, 'The row has no annex.'],
@@ -315,6 +347,16 @@ test.each([
   const report = await importText(euJournal, 'x.csv', withRow(values), { asOf: '2026-10-01', dryRun: true })
   expect(report).toMatchObject({ read: rows.length + 1, rejected: 1 })
   expect(report.rejections.map((each) => each.reason)).toEqual([reason])
+})
+
+test('a rejected row of a directory is reported with its file', async () => {
+  const other = header + withRow({ recordId: '901', nationality: 'Martian' }).slice(consolidated.length)
+  const files = { 'a.csv': withRow({ schema: 'Robot' }), 'b.csv': other }
+  const { rejections } = await importTexts(euJournal, files, { asOf: '2026-10-01', dryRun: true })
+  expect(rejections.map(({ file, key }) => [file, key])).toEqual([
+    ['a.csv', 'EU_JOURNAL:32006R0765/I.A/900'],
+    ['b.csv', 'EU_JOURNAL:32006R0765/I.A/901'],
+  ])
 })
 
 test.each([
@@ -474,7 +516,7 @@ test('zeros are no number of a register, a wrong number is no ship, and a compan
     { schema: 'Vessel', recordId: '4', name: 'Delta', imoNumber: '0000000' },
   ])
   const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01' })
-  expect(report).toMatchObject({ created: 4, rejected: 0, leftOut: 0 })
+  expect(report).toMatchObject({ created: 4, rejected: 0, leftOut: 3 })
   const numbers = await database.identifier.findMany({
     where: { actor: { identifiers: { some: { scheme: 'EU_JOURNAL', value: { startsWith: '32099R0008/' } } } } },
   })

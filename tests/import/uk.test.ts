@@ -305,7 +305,7 @@ test('designations with mistakes are rejected one by one, and parts with mistake
       'CCC0001 The designation is of the type "Boat", which is not known.',
       'CCC0002 The designation has no primary name: it is damaged.',
       'CCC0003 The designation has no RegimeName: it is damaged.',
-      'UK_SANCTIONS:CCC0004 The IMO number "IMO95" is not that of a ship, and is left out.',
+      'UK_SANCTIONS:CCC0004 The IMO number "IMO95" is left out, because it does not have seven digits, or its check digit is wrong.',
       'UK_SANCTIONS:CCC0004 The flag "Unknown" is not that of one country, and is left out.',
       'UK_SANCTIONS:CCC0005 The OFSIGroupID "?" is not a number, and is left out.',
       'UK_SANCTIONS:CCC0005 The UNReferenceNumber "QD-1" is not a reference number of the Security Council, and is left out.',

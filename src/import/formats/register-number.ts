@@ -15,16 +15,6 @@ export const registerNumbers = (text: string): string[] =>
   })
 
 /**
- * Returns whether a text is the number of a ship in the register of the International Maritime Organization: seven digits, of which the
- * last one is the last digit of the sum of the others, by the weights 7 to 2.
- */
-export function isShipNumber(text: string): boolean {
-  const digits = [...text].map(Number)
-  const sum = digits.slice(0, -1).reduce((total, digit, index) => total + (7 - index) * digit, 0)
-  return /^\d{7}$/.test(text) && sum > 0 && sum % 10 === digits.at(-1)
-}
-
-/**
  * The taxpayers of Belarus, and the taxpayers and the legal entities of Russia. The last digit is the remainder by 11, and then by
  * `modulus`, of the other digits by these weights, or of the number that the other digits are.
  */

@@ -3,7 +3,6 @@ import type { Subject } from '../../domain/identifier.ts'
 import { ownScheme } from '../../store/identifier.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type GoodLine, keyOf, type Listing } from '../formats/line.ts'
-import type { Twin } from '../formats/register.ts'
 import { subjectOf } from './write-model.ts'
 
 /** A record of a row that may be written. */
@@ -20,7 +19,7 @@ export interface Candidate {
   readonly record: DatelineRecord | null
   /** Whether it is the record that the row describes. Other records (companions) are created but not changed. */
   readonly own: boolean
-  readonly twins: readonly Twin[]
+  readonly twins: readonly string[]
   readonly listings: readonly Listing[]
   /** Whether the row is from a list of changes. Default: from a complete snapshot. */
   readonly partial?: boolean | undefined

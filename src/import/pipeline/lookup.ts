@@ -20,7 +20,7 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
   }
   const visited = new Set<DatelineRecord>()
   for (const { record, id, twins, listings, mentions } of candidates) {
-    for (const { identifier } of twins) collect('actor', identifier)
+    for (const twin of twins) collect('actor', twin)
     if (record && !visited.has(record)) {
       // Rows may share companions.
       visited.add(record)

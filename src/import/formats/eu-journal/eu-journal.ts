@@ -1,12 +1,15 @@
 import { UserError } from '../../../domain/errors.ts'
-import { slugOf } from '../../../domain/name.ts'
 import type { InputFile } from '../../pipeline/input.ts'
 import type { Field } from '../csv.ts'
+import type { RecordOf } from '../dateline/record.ts'
 import { europeanUnion } from '../european-union.ts'
 import type { Format } from '../format.ts'
+import { groundOf } from '../ground.ts'
+import { type ImoNumbers, imoNumbers } from '../imo.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
-import { isShipNumber, registerNumbers } from '../register-number.ts'
+import { listSlug, twinsOf } from '../register.ts'
+import { registerNumbers } from '../register-number.ts'
 import { actKey, actOf } from './act.ts'
 import { fuzzyDay } from './day.ts'
 import { namesOf } from './name.ts'
@@ -91,13 +94,12 @@ function contradictionOf({ key, field, sanction }: Row, accepted: readonly Row[]
   return same && `The entry ${key} is under the same measure in line ${same.number}: remove one of the two rows.`
 }
 
-function lineOf({ number, field, key, listingId, celex, amendment }: Row, rows: readonly Row[]): Line {
+function lineOf({ number, field, key, celex, amendment }: Row, rows: readonly Row[]): Line {
   const act = actKey(amendment ?? celex)
   const kind = kinds.get(field('schema')) ?? { kind: 'ORGANIZATION' }
   const isPerson = kind.kind === 'PERSON'
   const name = field('name')
-  // Numbers of people are not kept.
-  const numbers = isPerson ? [] : numbersOf(field, kind.kind)
+  const numbers = numbersOf(field, kind)
   const { person, births, leftOut } = isPerson ? personalOf(field, act) : { leftOut: [] }
   const nationalities = nationalitiesOf(isPerson ? field('nationality') : '')
   const listings = rows.map((row) => listingOf(row, act))
@@ -105,9 +107,9 @@ function lineOf({ number, field, key, listingId, celex, amendment }: Row, rows: 
     number,
     record: {
       record: 'ACTOR',
-      identifiers: [key, ...numbers],
+      identifiers: [key, ...numbers.identifiers],
       ...kind,
-      slug: slugOf(`eu ${celex} ${listingId}`),
+      slug: listSlug(key),
       name,
       description: field('position') || null,
       names: namesOf(name, field, isPerson),
@@ -115,7 +117,7 @@ function lineOf({ number, field, key, listingId, celex, amendment }: Row, rows: 
       ...(person ? { person } : {}),
       ...(births?.length ? { births } : {}),
     },
-    twins: numbers.map((identifier) => ({ identifier, leads: true })),
+    twins: twinsOf([key, ...numbers.identifiers]),
     companions: [
       actOf(celex),
       ...(amendment ? [actOf(amendment)] : []),
@@ -128,13 +130,11 @@ function lineOf({ number, field, key, listingId, celex, amendment }: Row, rows: 
     leftOut: [
       ...leftOut,
       ...nationalities.unknown.map((each) => `The nationality "${each}" is not that of a country, and is left out.`),
+      ...numbers.mistakes,
       ...listings.flatMap(({ mistakes }) => mistakes),
     ].map((reason) => ({ key, reason })),
   }
 }
-
-/** Maximum length of a quote, in characters. */
-const MAX_QUOTE = 20_000
 
 /** Returns the listing under the measure of a row, with its day, and its statement of reasons as the ground. */
 function listingOf(
@@ -143,8 +143,7 @@ function listingOf(
 ): { listing: Listing; mistakes: string[] } {
   const day = field('startDate')
   const listed = fuzzyDay(day)
-  const quote = field('reason')
-  const isTooLong = quote.length > MAX_QUOTE
+  const ground = groundOf(field('reason'), 'statement of reasons')
   return {
     listing: {
       actor: key,
@@ -152,25 +151,21 @@ function listingOf(
       listingId,
       lists: [`EU_JOURNAL:${celex}`],
       ...(listed ? { listed } : {}),
-      citations: [{ source: act, quote: isTooLong ? null : quote || null, basis: 'STATED' }],
+      citations: [{ source: act, quote: ground.quote, basis: 'STATED' }],
     },
     mistakes: [
       ...(day && !listed ? [`The day "${day.slice(0, 40)}" cannot be read, and is left out.`] : []),
-      ...(isTooLong ? [`The statement of reasons has more than ${MAX_QUOTE} characters, and is left out.`] : []),
+      ...ground.mistakes,
     ],
   }
 }
 
-/** Returns the numbers of a ship or company in registers. Companies that manage ships have numbers of their own with seven digits. */
-function numbersOf(field: Field, kind: string): string[] {
-  const columns = ['registrationNumber', 'taxNumber', 'innCode', 'ogrnCode']
-  const number = field('imoNumber')
-  const isCompany = kind === 'ORGANIZATION' && /^\d{7}$/.test(number) && Number(number) > 0
-  return [
-    ...new Set([
-      ...(kind === 'ASSET' && isShipNumber(number) ? [`IMO:${number}`] : []),
-      ...(isCompany ? [`IMO_COMPANY:${number}`] : []),
-      ...columns.flatMap((column) => registerNumbers(field(column))),
-    ]),
-  ]
+/** Returns the numbers of a ship or company in public registers. Numbers of people and of other things are not kept. */
+function numbersOf(field: Field, { kind, asset }: Pick<RecordOf<'ACTOR'>, 'kind' | 'asset'>): ImoNumbers {
+  if (kind !== 'ORGANIZATION' && asset?.kind !== 'VESSEL') return { identifiers: [], mistakes: [] }
+  const texts = field('imoNumber').split(';').filter(Boolean)
+  const { identifiers, mistakes } = imoNumbers(texts, asset ? 'ship' : 'company')
+  const columns = asset ? [] : ['registrationNumber', 'taxNumber', 'innCode', 'ogrnCode']
+  const others = columns.flatMap((column) => registerNumbers(field(column)))
+  return { identifiers: [...new Set([...identifiers, ...others])], mistakes }
 }
