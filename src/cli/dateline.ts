@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { cac } from 'cac'
 import { type Config, readConfig } from '../config.ts'
 import { experimental } from '../import/formats/experimental.ts'
+import { formatNames } from '../import/formats/format-names.ts'
 import { standardInput } from '../import/pipeline/input.ts'
 import type { EraseFlags } from './erase.ts'
 import type { FollowFlags } from './follow.ts'
 import type { ImportFlags } from './import.ts'
 import type { KeyOptions } from './key.ts'
-import { print } from './print.ts'
+import { print, withoutControls } from './print.ts'
 
 const cli = cac('dateline')
 
@@ -41,7 +42,7 @@ cli
 cli
   .command(
     'import <format> <place>',
-    'Import a file, a directory, or "-" for standard input: ofac, un, eu-fsf, uk, gdelt, ftm, opensanctions-csv, dateline',
+    `Import a file, a directory, or "-" for standard input: ${formatNames.join(', ')}`,
   )
   .option('--as-of <date>', 'Day for which the input is valid, such as 2021-07-07. Default: today')
   .option('--dry-run', 'Print what the import would change, and write nothing')
@@ -89,6 +90,7 @@ cli
   })
 cli.help((sections) => {
   if (cli.matchedCommandName !== 'import') return
+  sections.push({ title: 'Formats', body: `  ${formatNames.join(', ')}` })
   const sentences = Object.values(experimental).map((sentence) => `  ${sentence}`)
   sections.push({ title: 'Experimental formats', body: sentences.join('\n') })
 })
@@ -110,7 +112,7 @@ try {
     )
   }
 } catch (error) {
-  print(error instanceof Error ? inWords(error) : String(error))
+  print(withoutControls(error instanceof Error ? inWords(error) : String(error)))
   process.exitCode = 1
 }
 

@@ -15,7 +15,7 @@ import { type Input, openInput } from '../import/pipeline/input.ts'
 import type { RejectionReason } from '../import/pipeline/reasons.ts'
 import { seedCountries } from '../import/seed.ts'
 import { setErasureKey } from '../store/erasure/tombstone.ts'
-import { print } from './print.ts'
+import { print, withoutControls } from './print.ts'
 import { showProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -95,7 +95,7 @@ async function importInput(
   if (format.experimental) print(`${format.experimental} Check its results.`)
   if (leftOut > 0)
     print(
-      `${leftOut} parts of rows were skipped, such as links to records that do not exist. The rows themselves were imported.`,
+      `${leftOut} parts of rows were left out, such as dates that cannot be read or links to records that do not exist. The rows themselves were imported.`,
     )
   if (erased > 0)
     print(
@@ -104,9 +104,13 @@ async function importInput(
   if (rejected + leftOut === 0) return
   process.exitCode = 2
   printReasons([...report.reasons.values()])
-  print(`See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'skipped parts'} and the reasons.`)
+  print(
+    `See ${flags.rejections} for the ${rejected > 0 ? 'rejected rows' : 'parts that were left out'} and the reasons.`,
+  )
   if (rejected > 0 && format.snapshot)
-    print('Nothing was delisted, because rows were rejected: correct the rows and import again.')
+    print(
+      'Entries that the input lacks were not delisted, because rows were rejected: correct the rows and import again.',
+    )
 }
 
 /** Maximum number of reasons to print. */
@@ -117,7 +121,8 @@ function printReasons(reasons: readonly RejectionReason[]): void {
   const sorted = reasons.toSorted((a, b) => b.count - a.count)
   for (const { count, first } of sorted.slice(0, SHOWN_REASONS)) {
     const place = `line ${first.number}${first.file ? ` of ${first.file}` : ''}`
-    print(count === 1 ? `  ${place}: ${first.reason}` : `  ${count} times, first in ${place}: ${first.reason}`)
+    const what = withoutControls(first.reason)
+    print(count === 1 ? `  ${place}: ${what}` : `  ${count} times, first in ${place}: ${what}`)
   }
   const more = sorted.length - SHOWN_REASONS
   if (more > 0) print(`  and ${more} other reasons`)

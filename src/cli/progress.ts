@@ -15,7 +15,9 @@ export function showProgress({ files }: Input): { show: (counts: Readonly<Import
     const show = ({ read }: Readonly<ImportCounts>) => {
       if (Date.now() - last < INTERVAL_MS) return
       last = Date.now()
-      print(`${read} rows read, ${Math.floor((100 * done()) / Math.max(total, 1))} % of the input`)
+      // Rows that were kept from the first reading are not read again.
+      const share = done() > 0 ? `, ${Math.floor((100 * done()) / Math.max(total, 1))} % of the input` : ''
+      print(`${read} rows read${share}`)
     }
     return { show, stop: () => {} }
   }

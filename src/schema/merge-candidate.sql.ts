@@ -1,3 +1,4 @@
+import { registers } from '../domain/register.ts'
 import type { SqlPlanContext } from '../query/field-plan.ts'
 
 /** The properties that two actors can share: the values of the enum MergeReasonKind. */
@@ -9,6 +10,16 @@ export interface CandidateRow {
   readonly secondId: string
   readonly reasons: { kind: ReasonKind; detail: string }[]
 }
+
+/** The places in which the numbers of registers occur, as rows. */
+const places = registers
+  .flatMap(({ name, number, places }) =>
+    places.map(({ scheme, prefix, isSlug = false }) => {
+      const texts = [name, number.source, scheme, prefix].map((text) => `'${text}'`)
+      return `(${texts.join(', ')}, ${isSlug})`
+    }),
+  )
+  .join(', ')
 
 /**
  * Returns a query for pairs of actors that have the same number in a register, or a name and also a date of birth or a country.
@@ -23,13 +34,17 @@ export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanCont
   WITH open_actor AS NOT MATERIALIZED (
     SELECT * FROM "Actor" WHERE kind <> 'COUNTRY' AND "retractedAt" IS NULL AND "mergedIntoId" IS NULL
   ), numbered AS MATERIALIZED (
-    -- Both lists of OFAC share a register, and OpenSanctions names its entries "ofac-9760".
-    SELECT DISTINCT a.id, a.kind, replace(i.value, 'ofac-', '') COLLATE "C" AS number
-    FROM "Identifier" i JOIN open_actor a ON a.id = i."actorId"
-    WHERE i.scheme IN ('OFAC_SDN', 'OFAC_CONS') OR i.scheme = 'OPENSANCTIONS' AND i.value ~ '^ofac-[0-9]+$'
+    SELECT DISTINCT a.id, a.kind, (p.register || ' ' || v.number) COLLATE "C" AS number
+    FROM (VALUES ${places}) p (register, pattern, scheme, prefix, is_slug)
+    JOIN "Identifier" i ON i.scheme = p.scheme AND starts_with(i.value, p.prefix)
+    CROSS JOIN LATERAL (SELECT substr(i.value, length(p.prefix) + 1) AS written) w
+    CROSS JOIN LATERAL (SELECT CASE WHEN p.is_slug THEN translate(upper(w.written), '-', '.') ELSE w.written END AS number) v
+    JOIN open_actor a ON a.id = i."actorId" WHERE v.number ~ p.pattern
   ), twin AS MATERIALIZED (
-    SELECT least(a.id, b.id) AS "firstId", greatest(a.id, b.id) AS "secondId", min('OFAC ' || a.number) AS number
-    FROM numbered a JOIN numbered b ON b.number = a.number AND b.kind = a.kind AND b.id > a.id GROUP BY 1, 2
+    -- Groups instead of a join of all numbers, which the planner believes to be few.
+    SELECT a.id AS "firstId", b.id AS "secondId", min(s.number) AS number
+    FROM (SELECT number, array_agg(id) AS ids FROM numbered GROUP BY number, kind HAVING count(*) > 1) s
+    CROSS JOIN unnest(s.ids) a (id) CROSS JOIN unnest(s.ids) b (id) WHERE b.id > a.id GROUP BY 1, 2
   ), name_words AS (
     SELECT a.id, a.kind, n."searchKey" AS full_name, n.value = a.name AS displayed, string_to_array(btrim(regexp_replace(
       regexp_replace(n."searchKey", ',? (jr|sr|ii|iii|iv)\\.?$', ''), '[^a-z0-9 ]', '', 'g')), ' ') AS words

@@ -19,7 +19,7 @@ interface MergePair extends Pick<CandidateRow, 'reasons'> {
 
 const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'The properties that two actors can share.', {
   IDENTIFIER:
-    'A number in a register, which two inputs write in different schemes, such as OFAC_SDN and OFAC_CONS. Earlier versions imported such entries as two actors.',
+    'A number of an authority, which two inputs write in different schemes, such as OFAC_SDN and OFAC_CONS, or UK_SANCTIONS and OPENSANCTIONS. Imports join such entries, except those that were two actors before.',
   NAME: 'A name. For people: the first and the last word of a name, and all words of the shorter one. For others: the displayed name.',
   BIRTH_DATE: 'A possible date of birth.',
   COUNTRY:

@@ -34,5 +34,8 @@ export function databaseErrorOf(error: unknown): DatabaseError | undefined {
 /** Returns whether the data violated a constraint or a type: SQLSTATE classes 22 and 23. */
 export const isBrokenRule = ({ code }: DatabaseError): boolean => /^2[23]/.test(code)
 
+/** Returns whether a value is longer than an index can store: SQLSTATE 54000. */
+export const isTooLarge = ({ code }: DatabaseError): boolean => code === '54000'
+
 /** Returns whether a retry of the transaction may succeed: a deadlock, or a serialization failure. */
 export const isCollision = ({ code }: DatabaseError): boolean => code === '40P01' || code === '40001'

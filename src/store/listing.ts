@@ -155,13 +155,15 @@ interface OpenListing {
   readonly keys: readonly string[]
   /** The lists that contained it. */
   readonly lists: readonly string[]
+  /** The day of the last snapshot or act that contained it. */
+  readonly seenOn: string
 }
 
 /** Returns the listings that a snapshot of a list contained and that have not ended. */
 export const openListings = (): Promise<OpenListing[]> => db.$queryRaw<OpenListing[]>`
-  SELECT t.id::text AS id, t."listingId", i.keys, s.lists
+  SELECT t.id::text AS id, t."listingId", i.keys, s.lists, s."seenOn"
   FROM "SanctionTarget" t
-  JOIN (SELECT "targetId", array_agg(list) AS lists FROM "Sighting" GROUP BY "targetId") s ON s."targetId" = t.id
+  JOIN (SELECT "targetId", array_agg(list) AS lists, max("seenOn")::text AS "seenOn" FROM "Sighting" GROUP BY "targetId") s ON s."targetId" = t.id
   JOIN LATERAL (
     SELECT array_agg(i.scheme || ':' || i.value || ' ' || t."listingId") AS keys
     FROM "Identifier" i WHERE i."sanctionId" = t."sanctionId"

@@ -263,7 +263,7 @@ test('the extract is imported, except for the test entry that has the number of 
     {
       key: 'EU_FSF:5468',
       number: 110,
-      reason: expect.stringMatching(/^The identifier EU_FSF:5468 is already used by record 43 /),
+      reason: 'The entry EU_FSF:5468 is also in line 43: remove one of the two.',
     },
   ])
   expect(await db.sanctionTarget.count({ where: { sightings: { some: { list: 'EU_FSF' } } } })).toBe(6)
@@ -454,4 +454,34 @@ test('an entry with the same name and another number is another person', async (
   const before = await db.actor.count({ where: { name: 'Ivan Petrov' } })
   await importList(listOf(anEntry('<nameAlias wholeName="Ivan Petrov" strong="true"/>', 'logicalId="3"')), { limit: 9 })
   expect(await db.actor.count({ where: { name: 'Ivan Petrov' } })).toBe(before + 1)
+})
+
+/** Returns an entry with an act of its own. */
+const entryWithAct = (number: number, url = 'http://a', reference = `EU.${number}.1`) =>
+  `<sanctionEntity logicalId="${number}" euReferenceNumber="${reference}"><regulation publicationDate="2020-01-01" numberTitle="2020/${number} (OJ)" programme="BLR">
+    <publicationUrl>${url}</publicationUrl></regulation><subjectType code="enterprise"/><nameAlias wholeName="Firm ${number}" strong="true"/></sanctionEntity>`
+const listWith = (...all: string[]) => `<export>\n${all.join('\n')}\n</export>`
+
+test('an entry with an address that the database cannot store is rejected alone', async () => {
+  const letters = Array.from({ length: 9000 }, (_, place) =>
+    String.fromCodePoint(97 + (((place * place * 7919) % 9973) % 26)),
+  )
+  const good = Array.from({ length: 12 }, (_, index) => entryWithAct(90_001 + index))
+  const content = listWith(...good, entryWithAct(90_100, `http://a/${letters.join('')}`))
+  const report = await importText(euFsf, 'list.xml', content, { limit: 99, dryRun: true })
+  expect(report).toMatchObject({ created: 12, rejected: 1 })
+  expect(report.rejections).toMatchObject([
+    { number: 26, reason: 'A text of the record is too long for the database: shorten it.' },
+    { number: 26, reason: expect.stringContaining('EU_ACT:2020/90100, whose record was rejected') },
+  ])
+})
+
+test('an entry with the reference of another entry is rejected, also far from it', async () => {
+  const others = Array.from({ length: 1100 }, (_, index) => entryWithAct(91_001 + index))
+  const content = listWith(entryWithAct(91_000), ...others, entryWithAct(93_000, 'http://a', 'EU.91000.1'))
+  const report = await importText(euFsf, 'list.xml', content, { limit: 9999, dryRun: true })
+  expect(report).toMatchObject({ created: 1101, rejected: 1 })
+  expect(report.rejections[0]?.reason).toBe(
+    'The entry EU_REFERENCE:EU.91000.1 is also in line 2: remove one of the two.',
+  )
 })

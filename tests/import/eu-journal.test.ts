@@ -9,7 +9,7 @@ import { sequenceChanges } from '../../src/store/write.ts'
 import { ask, closeTestDatabase, database, idOf, openTestDatabase, read } from '../client.ts'
 import { anEditor } from '../schema/mutation/editor.ts'
 import { anOrganization } from '../world.ts'
-import { importFolder, importText } from './run.ts'
+import { importFolder, importText, importTexts } from './run.ts'
 
 const folder = fileURLToPath(new URL('data/eu-journal/', import.meta.url))
 const consolidated = readFileSync(`${folder}32006R0765.csv`, 'utf8')
@@ -272,6 +272,25 @@ test('the next consolidated version delists what it lacks, and the same one chan
   })
 })
 
+test('a company has the number of a company in the register of the IMO, which is not that of a ship', async () => {
+  const numbers = { schema: 'Company', name: 'Marinbunker', recordId: '950', imoNumber: '6132673' }
+  const wrong = { schema: 'Company', name: 'Other', recordId: '951', imoNumber: '6132674' }
+  const both = withRow(numbers) + withRow(wrong).slice(consolidated.length)
+  const report = await importText(euJournal, 'x.csv', both, { asOf: '2026-09-01', limit: 100 })
+  expect(report).toMatchObject({ created: 2, leftOut: 1 })
+  const { identifiers } = await entryOf('32006R0765/I.A/950', 'identifiers { nodes { scheme value } }')
+  expect(identifiers).toContainEqual({ scheme: 'IMO_COMPANY', value: '6132673' })
+  expect(identifiers).not.toContainEqual({ scheme: 'IMO', value: '6132673' })
+})
+
+test('an entry with the number of a register takes a new name and position of its list', async () => {
+  const ship = { recordId: '952', schema: 'Vessel', imoNumber: '9290397', name: 'KRITI VIGOR', position: 'Tanker' }
+  const options = { asOf: '2026-09-01', limit: 100 }
+  await importText(euJournal, 'x.csv', withRow(ship), options)
+  await importText(euJournal, 'x.csv', withRow({ ...ship, name: 'STORMBRINGER', position: '' }), options)
+  expect(await entryOf('32006R0765/I.A/952')).toMatchObject({ name: 'STORMBRINGER', description: null })
+})
+
 test('Lukashenko of the US list and of the EU list are offered as one person, and have all listings until the merge is undone', async () => {
   await importFolder(ofac, fileURLToPath(new URL('data/ofac-2021', import.meta.url)), { asOf: '2021-07-07' })
   const us = await database.actor.findFirstOrThrow({ where: { slug: 'ofac-sdn-9760' } })
@@ -307,6 +326,19 @@ test('Lukashenko of the US list and of the EU list are offered as one person, an
   expect([await listingsOf(us), await listingsOf(eu)]).toEqual([[ofUs], [ofEu]])
 })
 
+test('a statement of reasons of over 20,000 characters is left out and reported, and the entry is listed', async () => {
+  const options = { asOf: '2026-09-02' }
+  const report = await importText(euJournal, 'x.csv', withRow({ recordId: '901', reason: 'r'.repeat(20_001) }), options)
+  expect(report).toMatchObject({ created: 1, rejected: 0, leftOut: 1 })
+  expect(report.rejections.map(({ key, reason }) => `${key} ${reason}`)).toEqual([
+    'EU_JOURNAL:32006R0765/I.A/901 The statement of reasons has more than 20000 characters, and is left out.',
+  ])
+  const { listings } = await entryOf('32006R0765/I.A/901')
+  expect(listings.nodes).toMatchObject([
+    { citations: [{ quote: null, source: { title: 'Regulation (EC) No 765/2006' } }] },
+  ])
+})
+
 test.each([
   [{ celex: 'Regulation' }, '"Regulation" is not the CELEX number of a regulation, such as 32006R0765: correct it.'],
   [{ annex: '' }, 'The row has no annex.'],
@@ -320,10 +352,188 @@ test.each([
   expect(report.rejections.map((each) => each.reason)).toEqual([reason])
 })
 
+test('a rejected row of a directory is reported with its file', async () => {
+  const other = header + withRow({ recordId: '901', nationality: 'Martian' }).slice(consolidated.length)
+  const files = { 'a.csv': withRow({ schema: 'Robot' }), 'b.csv': other }
+  const { rejections } = await importTexts(euJournal, files, { asOf: '2026-10-01', dryRun: true })
+  expect(rejections.map(({ file, key }) => [file, key])).toEqual([
+    ['a.csv', 'EU_JOURNAL:32006R0765/I.A/900'],
+    ['b.csv', 'EU_JOURNAL:32006R0765/I.A/901'],
+  ])
+})
+
 test.each([
   ['annex,name\nI.A,X\n', /^The header of x\.csv lacks amendedCelex, amendmentCelex, recordId, /],
   ['', /^The input is empty/],
+  [header.replaceAll(',', ';'), /^The header of x\.csv is one column: separate the columns by commas/],
+  [
+    Buffer.from(consolidated, 'utf16le'),
+    /^The file x\.csv cannot be read as CSV: it is UTF-16\. Convert it to UTF-8\.$/,
+  ],
+  [header.replace('alias,', 'alias,name,'), /^The header of x\.csv has the column name twice/],
   [`${header}"32006R0765,1`, /ends within a quoted field/],
+  [
+    `${header}32006R0765,a"b"\n`,
+    /^The file x\.csv cannot be read as CSV: the quotes do not match on line 2\. Download it/,
+  ],
 ])('a file that is not a transcription is refused (%#)', async (content, message) => {
   await expect(importText(euJournal, 'x.csv', content, { asOf: '2026-10-01' })).rejects.toThrow(message)
+})
+
+/** Returns a transcription of another regulation, with a row of a company for each of these values. */
+const rowsOf = (celex: string, all: readonly Record<string, string>[], amendment?: string): string => {
+  const columns = header.trim().split(',')
+  const start = amendment ? ['amendedCelex', 'amendmentCelex'] : ['celex']
+  const lines = all.map((values) => {
+    const fields: Record<string, string> = { ...base, schema: 'Company', ...values, celex }
+    Object.assign(fields, { amendedCelex: celex, amendmentCelex: amendment })
+    return [...start, ...columns.slice(1)].map((column) => `"${fields[column] ?? ''}"`).join(',')
+  })
+  return `${[[...start, ...columns.slice(1)].join(','), ...lines].join('\r\n')}\r\n`
+}
+
+const listingsOf = async (value: string) =>
+  (await entryOf(value, '... on Organization { delistings: listings { nodes { delisted { edtf } } } }')) as unknown as {
+    name: string
+    delistings: { nodes: { delisted: { edtf: string } | null }[] }
+  } & Entry
+
+const frozen = { recordId: '1', name: 'Alpha', startDate: '1.2.2020', reason: 'It is a bank.' }
+const banned = { ...frozen, measure: 'Travel ban', startDate: '3.4.2022', reason: 'It is a carrier.' }
+
+test('the rows of one entry may be apart, and each measure has its own day and reason', async () => {
+  const other = { recordId: '2', name: 'Beta' }
+  const first = rowsOf('32099R0001', [frozen, other, banned])
+  expect(await importText(euJournal, 'x.csv', first, { asOf: '2026-01-01' })).toMatchObject({ created: 2, rejected: 0 })
+  const { listings } = await entryOf('32099R0001/I.A/1')
+  expect(listings.nodes.map(({ listed, citations }) => [listed?.edtf, citations[0]?.quote]).sort()).toEqual([
+    ['2020-02-01', 'It is a bank.'],
+    ['2022-04-03', 'It is a carrier.'],
+  ])
+  const again = rowsOf('32099R0001', [other, banned, frozen])
+  expect(await importText(euJournal, 'x.csv', again, { asOf: '2026-02-01' })).toMatchObject({
+    unchanged: 2,
+    retracted: 0,
+  })
+})
+
+test('an act that names one measure of an entry does not end the others', async () => {
+  await importText(euJournal, 'x.csv', rowsOf('32099R0002', [frozen, banned]), { asOf: '2026-01-01' })
+  const act = rowsOf('32099R0002', [frozen], '32026R0003')
+  expect(await importText(euJournal, 'x.csv', act, { asOf: '2026-02-01' })).toMatchObject({ read: 1, retracted: 0 })
+  const { delistings } = await listingsOf('32099R0002/I.A/1')
+  expect(delistings.nodes).toEqual([{ delisted: null }, { delisted: null }])
+})
+
+test.each([
+  [{ name: 'Gamma', measure: 'Travel ban' }, 'has another name or kind in line 2: correct the recordId or the name'],
+  [{ name: 'Alpha', reason: 'Again' }, 'is under the same measure in line 2: remove one of the two rows'],
+])('a second row %j with the number of another is rejected', async (values, reason) => {
+  const content = rowsOf('32099R0003', [frozen, { recordId: '1', ...values }])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 1, rejections: [{ number: 3 }] })
+  expect(report.rejections[0]?.reason).toContain(reason)
+})
+
+test('names that differ only in their punctuation, without numbers, are not taken for one entry', async () => {
+  const content = rowsOf('32099R0003', [
+    { recordId: '', name: 'A & B Trading' },
+    { recordId: '', name: 'A B Trading' },
+  ])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 1, rejections: [{ number: 3 }] })
+})
+
+test('a statement of reasons that is too long is left out, and reported', async () => {
+  const content = rowsOf('32099R0003', [{ ...frozen, reason: 'word '.repeat(5000) }])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 0, leftOut: 1 })
+  expect(report.rejections[0]?.reason).toBe('The statement of reasons has more than 20000 characters, and is left out.')
+})
+
+test('a file that ends within a field is refused before any of its entries is written', async () => {
+  const rows = Array.from({ length: 1100 }, (_, number) => ({ recordId: `${number}`, name: `Company ${number}` }))
+  const before = await database.change.count()
+  await expect(
+    importText(euJournal, 'x.csv', `${rowsOf('32099R0004', rows)}"32099R0004,`, { asOf: '2026-01-01' }),
+  ).rejects.toThrow('it ends within a quoted field')
+  expect(await database.change.count()).toBe(before)
+})
+
+test('a rejection in a directory of acts names the file', async () => {
+  const contents = {
+    'a.csv': rowsOf('32099R0005', [frozen], '32026R0003'),
+    'b.csv': rowsOf('32099R0005', [{ ...frozen, annex: '' }], '32026R0004'),
+  }
+  const report = await importTexts(euJournal, contents, { asOf: '2026-01-01', dryRun: true })
+  expect(report.rejections).toMatchObject([{ number: 2, file: 'b.csv', reason: 'The row has no annex.' }])
+})
+
+test('a row with the character NUL is rejected with the field that has it', async () => {
+  const content = rowsOf('32099R0003', [
+    { ...frozen, name: 'A\u0000B' },
+    { recordId: '2', name: 'Beta' },
+  ])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01', dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 1 })
+  expect(report.rejections[0]?.reason).toMatch(/^The record is not valid: name must contain .*neither NUL/)
+})
+
+test('acts are refused before any of them is written if a newer version of one regulation was imported', async () => {
+  await importText(euJournal, 'x.csv', rowsOf('32099R0006', [frozen]), { asOf: '2026-05-01' })
+  const rows = Array.from({ length: 1100 }, (_, number) => ({ recordId: `${number}`, name: `Company ${number}` }))
+  const before = await database.change.count()
+  const contents = {
+    'a.csv': rowsOf('32099R0007', rows, '32026R0003'),
+    'b.csv': rowsOf('32099R0006', [frozen], '32026R0004'),
+  }
+  for (const options of [{}, { maxDelisted: 100 }, { limit: 2000 }])
+    await expect(importTexts(euJournal, contents, { asOf: '2026-04-01', ...options })).rejects.toThrow(
+      'The list EU_JOURNAL:32099R0006 was already imported as of 2026-05-01',
+    )
+  expect(await database.change.count()).toBe(before)
+})
+
+test('an entry that two acts of one directory have is rejected the second time, with the other file', async () => {
+  const contents = {
+    'a.csv': rowsOf('32099R0005', [frozen], '32026R0003'),
+    'b.csv': rowsOf('32099R0005', [frozen], '32026R0004'),
+  }
+  const report = await importTexts(euJournal, contents, { asOf: '2026-01-01', dryRun: true })
+  expect(report.rejections).toMatchObject([
+    {
+      number: 2,
+      file: 'b.csv',
+      reason:
+        'The entry EU_JOURNAL:32099R0005/I.A/1 is also in line 2 of a.csv: import the two files one after the other, each with its day.',
+    },
+  ])
+})
+
+test('zeros are no number of a register, a wrong number is no ship, and a company has a number of companies', async () => {
+  const zeros = { registrationNumber: '0000000000', taxNumber: '000000000', ogrnCode: '0000000000000' }
+  const content = rowsOf('32099R0008', [
+    { ...zeros, recordId: '1', name: 'Alpha', imoNumber: '6509771' },
+    { ...zeros, recordId: '2', name: 'Beta', imoNumber: '0000000' },
+    { schema: 'Vessel', recordId: '3', name: 'Gamma', imoNumber: '9058714' },
+    { schema: 'Vessel', recordId: '4', name: 'Delta', imoNumber: '0000000' },
+  ])
+  const report = await importText(euJournal, 'x.csv', content, { asOf: '2026-01-01' })
+  expect(report).toMatchObject({ created: 4, rejected: 0, leftOut: 3 })
+  const numbers = await database.identifier.findMany({
+    where: { actor: { identifiers: { some: { scheme: 'EU_JOURNAL', value: { startsWith: '32099R0008/' } } } } },
+  })
+  const others = numbers.filter(({ scheme }) => scheme !== 'EU_JOURNAL')
+  expect(others.map(({ scheme, value }) => `${scheme}:${value}`)).toEqual(['IMO_COMPANY:6509771'])
+})
+
+test('a consolidated version that is older than an act is imported, and ends no entry of the act', async () => {
+  const added = { recordId: '2', name: 'Beta' }
+  await importText(euJournal, 'x.csv', rowsOf('32099R0009', [added], '32026R0003'), { asOf: '2026-06-01' })
+  const older = await importText(euJournal, 'x.csv', rowsOf('32099R0009', [frozen]), { asOf: '2026-05-01' })
+  expect(older).toMatchObject({ created: 1, retracted: 0 })
+  expect((await listingsOf('32099R0009/I.A/2')).delistings.nodes).toEqual([{ delisted: null }])
+  // The next version has the act.
+  const next = rowsOf('32099R0009', [frozen, added])
+  expect(await importText(euJournal, 'x.csv', next, { asOf: '2026-07-01' })).toMatchObject({ created: 0, retracted: 0 })
 })

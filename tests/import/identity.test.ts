@@ -2,12 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { db, openDatabase } from '../../src/db/client.ts'
+import { closeDatabase, db, openDatabase } from '../../src/db/client.ts'
+import { euFsf } from '../../src/import/formats/eu-fsf/eu-fsf.ts'
 import { ftm } from '../../src/import/formats/ftm/ftm.ts'
 import { gdelt } from '../../src/import/formats/gdelt/gdelt.ts'
 import { ofac } from '../../src/import/formats/ofac/ofac.ts'
 import { opensanctionsCsv } from '../../src/import/formats/opensanctions/csv.ts'
+import { uk } from '../../src/import/formats/uk/uk.ts'
+import { ask } from '../client.ts'
 import { testDatabase } from '../database.ts'
+import { anEditor } from '../schema/mutation/editor.ts'
 import { seededDatabase } from './empty-database.ts'
 import { importFolder, importText, importTexts } from './run.ts'
 
@@ -26,7 +30,7 @@ beforeEach(async () => {
   openDatabase(made.url)
 })
 afterEach(async () => {
-  await db.$disconnect()
+  await closeDatabase()
   await drop()
   openDatabase(testDatabase().url)
 })
@@ -193,6 +197,93 @@ describe('an entity of OpenSanctions with the referent ofac-9760', () => {
     )
     await importFolder(ofac, at('ofac-2021'), { asOf: '2021-07-07' })
     expect(await actorsWith('OFAC_SDN:9760', 'OPENSANCTIONS:ofac-9760')).toMatchObject([{ targeted: { length: 2 } }])
+  })
+})
+
+describe('an entity of OpenSanctions that names entries of the European Union and the United Kingdom', () => {
+  const referents = ['eu-fsf-eu-2026-82', 'gb-fcdo-afg0011', 'gb-hmt-7270', 'eu-fsf-eu-2026-8', 'gb-fcdo-afg001']
+  const entities = [entity('NK-both', { referents })]
+  const importEu = () => importFolder(euFsf, at('eu-fsf/export.xml'), { asOf: '2021-07-08' })
+  const importUk = () => importFolder(uk, at('uk/UK-Sanctions-List.xml'), { asOf: '2021-07-08' })
+  const all = () => actorsWith('OPENSANCTIONS:NK-both', 'EU_FSF:5295', 'UK_SANCTIONS:AFG0011')
+
+  test('is one actor with both entries if it is imported first, and a second import changes nothing', async () => {
+    await importEntities(entities)
+    expect(await importEu()).toMatchObject({ created: 5, changed: 1 })
+    expect(await importUk()).toMatchObject({ created: 1, changed: 1, rejected: 0 })
+    expect(await all()).toMatchObject([{ name: 'Abid Hammadou', targeted: { length: 2 } }])
+    for (const again of [() => importEntities(entities), importEu, importUk])
+      expect(await again()).toMatchObject({ created: 0, changed: 0 })
+  })
+
+  test('joins one of them if it is imported last, and the other one is a candidate for a merge', async () => {
+    await importEu()
+    await importUk()
+    expect(await importEntities(entities)).toMatchObject({ created: 0, changed: 1, rejected: 0 })
+    expect(await actorsWith('OPENSANCTIONS:NK-both', 'EU_FSF:5295')).toHaveLength(1)
+    const { data } = await ask(
+      '{ mergeCandidates { actors { slug } reasons { kind detail } } }',
+      {},
+      (await anEditor()).secret,
+    )
+    expect(data?.mergeCandidates).toEqual([
+      {
+        actors: [{ slug: 'eu-fsf-5295' }, { slug: 'uk-sanctions-afg0011' }],
+        reasons: [{ kind: 'IDENTIFIER', detail: 'OFSI 7270' }],
+      },
+    ])
+  })
+
+  test('is recognized by the id of a row of targets.simple.csv too', async () => {
+    await importUk()
+    const rows = 'id,schema,name,dataset\ngb-fcdo-afg0011,Person,Mansur,gb_fcdo_sanctions\n'
+    expect(await importText(opensanctionsCsv, 'targets.simple.csv', rows)).toMatchObject({ created: 0, changed: 1 })
+  })
+})
+
+describe('the number of a ship', () => {
+  const sdn = (number: string, type = 'vessel') =>
+    `9100001,"OTHER SHIP",${type},"DPRK4","-0- ","-0- ","-0- ","-0- ","-0- ","-0- ","-0- ","Vessel Registration Identification IMO ${number}."\r\n`
+  const vessel = (number: string, schema = 'Vessel') => [
+    entity('NK-ship', { schema, caption: 'Third Ship' }, { name: ['Third Ship'], imoNumber: [number] }),
+  ]
+  const csv = 'id,schema,name,identifiers,dataset\nNK-csv,Vessel,Fourth Ship,123456789;IMO9562233,test\n'
+  const steps = [
+    () => importText(ofac, 'sdn.csv', sdn('9562233'), { asOf: '2021-07-08' }),
+    () => importFolder(uk, at('uk/UK-Sanctions-List.xml'), { asOf: '2021-07-08' }),
+    () => importEntities(vessel('IMO9562233')),
+    () => importText(opensanctionsCsv, 'targets.simple.csv', csv, { asOf: '2021-07-08' }),
+  ]
+  const ships = () => actorsWith('OFAC_SDN:9100001', 'UK_SANCTIONS:DPR0075', 'OPENSANCTIONS:NK-ship')
+
+  test.each([
+    ['in the order of their authority', [0, 1, 2]],
+    ['in the other order', [2, 1, 0]],
+    ['with the simplified table', [3, 1, 0]],
+  ])('joins the entries of several lists, and the first list decides on the name: %s', async (_, order) => {
+    for (const index of order) expect(await steps[index]?.()).toMatchObject({ rejected: 0 })
+    for (const index of order) await steps[index]?.()
+    expect(await ships()).toMatchObject([{ name: 'OTHER SHIP', identifiers: { length: 4 } }])
+    for (const index of order) expect(await steps[index]?.()).toMatchObject({ created: 0, changed: 0 })
+  })
+
+  test.each(['9562234', '0000000'])('joins no entries if it is %s, which is wrong, and is reported', async (number) => {
+    const reason = `is left out, because it does not have seven digits, or its check digit is wrong.`
+    const report = await importText(ofac, 'sdn.csv', sdn(number), { asOf: '2021-07-08' })
+    expect(report.rejections).toMatchObject([{ reason: `The IMO number "${number}" ${reason}` }])
+    const other = await importEntities(vessel(`IMO${number}`))
+    expect(other.rejections).toMatchObject([{ reason: `The IMO number "IMO${number}" ${reason}` }])
+    expect(await ships()).toHaveLength(2)
+  })
+
+  test('does not join a company or an aircraft', async () => {
+    // The digits are right for a ship and for a company.
+    await importText(ofac, 'sdn.csv', sdn('6132673', '-0- '), { asOf: '2021-07-08' })
+    await importEntities(vessel('6132673'))
+    expect(await actorsWith('OFAC_SDN:9100001', 'OPENSANCTIONS:NK-ship')).toHaveLength(2)
+    await db.asset.updateMany({ data: { kind: 'AIRCRAFT' } })
+    await importText(ofac, 'sdn.csv', sdn('6132673').replace('9100001', '9100002'), { limit: 9 })
+    expect(await actorsWith('OFAC_SDN:9100002', 'OPENSANCTIONS:NK-ship')).toHaveLength(2)
   })
 })
 

@@ -209,7 +209,7 @@ test('FollowTheMoney: nationalities, further dates and places of birth, and numb
       id: 'NK-list-2',
       schema: 'Vessel',
       datasets: ['test list'],
-      properties: { name: ['Ship'], imoNumber: ['IMO9999999'] },
+      properties: { name: ['Ship'], imoNumber: ['IMO9290397'] },
     },
   ]
   const report = await importText(ftm, 'entities.ftm.json', entities.map((each) => JSON.stringify(each)).join('\n'), {
@@ -221,7 +221,7 @@ test('FollowTheMoney: nationalities, further dates and places of birth, and numb
     `{ person(by: { identifier: { scheme: "OPENSANCTIONS", value: "NK-list-1" } }) {
          birth { edtf } births { date { edtf } place country { slug } source { title } }
          relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } citations { nodes { source { title } } } } } }
-       asset(by: { identifier: { scheme: "IMO", value: "9999999" } }) { name } }`,
+       asset(by: { identifier: { scheme: "IMO", value: "9290397" } }) { name } }`,
   )
   expect(answer).toEqual({
     person: {

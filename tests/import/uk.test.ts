@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,8 @@ import { importPlace } from '../../src/cli/import.ts'
 import { readConfig } from '../../src/config.ts'
 import { closeDatabase, db } from '../../src/db/client.ts'
 import { euFsf } from '../../src/import/formats/eu-fsf/eu-fsf.ts'
+import { formatNames } from '../../src/import/formats/format-names.ts'
+import { formats } from '../../src/import/formats/formats.ts'
 import { uk } from '../../src/import/formats/uk/uk.ts'
 import { un } from '../../src/import/formats/un/un.ts'
 import type { FileOptions } from '../../src/import/pipeline/import-files.ts'
@@ -303,7 +305,7 @@ test('designations with mistakes are rejected one by one, and parts with mistake
       'CCC0001 The designation is of the type "Boat", which is not known.',
       'CCC0002 The designation has no primary name: it is damaged.',
       'CCC0003 The designation has no RegimeName: it is damaged.',
-      'UK_SANCTIONS:CCC0004 The IMO number "IMO95" does not have seven digits, and is left out.',
+      'UK_SANCTIONS:CCC0004 The IMO number "IMO95" is left out, because it does not have seven digits, or its check digit is wrong.',
       'UK_SANCTIONS:CCC0004 The flag "Unknown" is not that of one country, and is left out.',
       'UK_SANCTIONS:CCC0005 The OFSIGroupID "?" is not a number, and is left out.',
       'UK_SANCTIONS:CCC0005 The UNReferenceNumber "QD-1" is not a reference number of the Security Council, and is left out.',
@@ -352,14 +354,29 @@ test('a second designation with the reference number and the group of another st
   expect(numbered(await entry('AFG0012'))).toEqual(['UK_SANCTIONS:AFG0012'])
 })
 
-test('the help and the report of the command say that the formats are experimental', async () => {
+test('the help of the command has all formats, and says like the report that two are experimental', async () => {
   const sentence = 'The format uk is experimental: it was verified on 2 real entries.'
   expect(uk.experimental).toBe(sentence)
   const { stdout } = await promisify(execFile)(process.execPath, [...DATELINE, 'import', '--help'])
+  expect(stdout).toContain(`Formats:\n  ${formatNames.join(', ')}\n`)
+  expect([...formatNames].sort()).toEqual([...formats.keys()].sort())
   expect(stdout).toContain(`Experimental formats:\n  ${euFsf.experimental}\n  ${sentence}\n`)
   const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
   try {
     expect(await importByCommand(path.join(folder, 'rejections.ndjson'))).toContain(`${sentence} Check its results.\n`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('the command prints no character of the input that controls the terminal', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dateline-test-'))
+  try {
+    const file = path.join(folder, 'list.xml')
+    const list = await readFile(place, 'utf8')
+    await writeFile(file, list.replace('>Individual<', '>\u009B31m\u202E<'))
+    const printed = await importByCommand(path.join(folder, 'r.ndjson'), file)
+    expect(printed).toContain('The designation is of the type "\uFFFD31m\uFFFD", which is not known.')
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -378,12 +395,12 @@ test('the command deletes no pipe or device that --rejections names', async () =
 })
 
 /** Runs the command without writing, and returns what it printed. It opens and closes the database of this process. */
-async function importByCommand(rejections: string): Promise<string> {
+async function importByCommand(rejections: string, input = place): Promise<string> {
   const printed: string[] = []
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text)) > 0)
   await closeDatabase()
   try {
-    await importPlace(readConfig({ DATABASE_URL: testDatabase().url }), 'uk', place, {
+    await importPlace(readConfig({ DATABASE_URL: testDatabase().url }), 'uk', input, {
       dryRun: true,
       limit: 2,
       rejections,

@@ -122,6 +122,16 @@ test.each([
     'the <INDIVIDUAL> that starts on line 3 has more than 20000 elements and attributes. Download it again, or pass another file.',
   ],
   [
+    'an entry with a prefix of a namespace',
+    listOf(`\n${entry('TEi.001', 'A')}\n<x:INDIVIDUAL xmlns:x="urn:x"/>`),
+    'line 4 has <x:INDIVIDUAL> instead of <INDIVIDUAL>. Pass the consolidated list of the Security Council as XML.',
+  ],
+  [
+    'an entry within an entry',
+    listOf(`\n${entry('TEi.001', 'A', `\n${entry('TEi.002', 'B')}`)}`),
+    'line 4 has a <INDIVIDUAL> within the <INDIVIDUAL> that starts on line 3. Download it again, or pass another file.',
+  ],
+  [
     'a tag with many attributes',
     listOf('').replace(
       '<INDIVIDUALS',
@@ -192,4 +202,45 @@ test('a directory is read if it has one XML file', async () => {
   await expect(importFolder(un, fileURLToPath(new URL('data/ofac-2021', import.meta.url)))).rejects.toThrow(
     'The directory has no .xml file',
   )
+})
+
+test('an entry that the list has twice, far apart, is rejected, and a repeated import changes nothing', async () => {
+  const others = Array.from({ length: 1100 }, (_, number) => entry(`TEi.${5000 + number}`, `Person ${number}`))
+  const content = listOf(`\n${[entry('TEi.004', 'A'), ...others, entry('TEi.004', 'Someone else')].join('\n')}`)
+  const report = await importText(un, 'list.xml', content, { asOf: '2026-03-01' })
+  expect(report).toMatchObject({ read: 1102, retracted: 0, rejected: 1 })
+  expect(report.rejections).toEqual([
+    { number: 1104, key: 'UN_SC:TEi.004', reason: 'The entry UN_SC:TEi.004 is also in line 3: remove one of the two.' },
+  ])
+  expect(await db.actor.findUnique({ where: { slug: 'un-sc-tei-004' } })).toMatchObject({ name: 'A' })
+  const repeated = await importText(un, 'list.xml', content, { asOf: '2026-03-01' })
+  expect(repeated).toMatchObject({ unchanged: 1101, created: 0, changed: 0, rejected: 1 })
+})
+
+/** Returns letters that cannot be compressed. */
+const letters = (length: number) =>
+  Array.from({ length }, (_, place) => String.fromCodePoint(0x4e00 + ((place * place * 7919) % 20_000))).join('')
+
+test.each([
+  ['RTL marks', '\u200F\u200E', 'The name has neither a letter nor a digit: the entry is damaged.'],
+  ['10,000 letters', letters(10_000), 'The name has more than 2000 characters: the entry is damaged.'],
+])('an entry whose name has only %s is rejected, and the others are imported', async (_, name, reason) => {
+  const content = listOf([entry('TEi.020', name), entry('TEi.021', 'A')].join('\n'))
+  const report = await importText(un, 'list.xml', content, { limit: 9, dryRun: true })
+  expect(report).toMatchObject({ created: 1, rejected: 1, rejections: [{ number: 2, key: 'UN_SC:TEi.020', reason }] })
+})
+
+test('a name that is too long is left out of its entry, and a long value in a reason is cut', async () => {
+  const long = `<NAME_ORIGINAL_SCRIPT>${letters(10_000)}</NAME_ORIGINAL_SCRIPT>`
+  const nationality = `<NATIONALITY><VALUE>${letters(10_000)}</VALUE></NATIONALITY>`
+  const report = await importText(un, 'list.xml', listOf(entry('TEi.022', 'A', long + nationality)), {
+    limit: 9,
+    dryRun: true,
+  })
+  expect(report).toMatchObject({ created: 1, rejected: 0, leftOut: 2 })
+  expect(report.rejections.map(({ reason }) => reason.slice(0, 70).replace(/\p{Script=Han}+/u, '…'))).toEqual([
+    'The nationality "…',
+    'A name besides the displayed one has more than 2000 characters, and is',
+  ])
+  expect(report.rejections.map(({ reason }) => reason.length < 1100)).toEqual([true, true])
 })

@@ -163,6 +163,27 @@ test('two actors with the same number of OFAC come first, whichever list or inpu
   expect(slugsOf(await candidates())[0]).toEqual([third.slug, fourth.slug])
 })
 
+test.each([
+  ['UN QDi.001', 'UN_SC:QDi.001', 'EU_FSF_UN:QDi.001'],
+  ['UN QDi.002', 'EU_FSF_UN:QDi.002', 'UK_SANCTIONS_UN:QDi.002'],
+  ['UN data 99001', 'UN_SC_DATA:99001', 'OPENSANCTIONS:unsc-99001'],
+  ['EU EU.4094.64', 'EU_REFERENCE:EU.4094.64', 'OPENSANCTIONS:eu-fsf-eu-4094-64'],
+  ['UK AFG0011', 'UK_SANCTIONS:AFG0011', 'OPENSANCTIONS:gb-fcdo-afg0011'],
+  ['OFSI 7270', 'OFSI_GROUP:7270', 'OPENSANCTIONS:gb-hmt-7270'],
+])('two actors with the number %s are candidates, and a longer number is another one', async (detail, ...both) => {
+  const numbered = async (identifier: string) => {
+    const [scheme = '', value = ''] = identifier.split(':')
+    const actor = await bear(`Entry ${identifier}`, aPerson)
+    await database.identifier.create({ data: { actorId: actor.id, scheme, value } })
+    return actor.slug
+  }
+  const pair = [await numbered(both[0]), await numbered(both[1])]
+  await numbered(`${both[0]}9`)
+  const found = await candidates()
+  expect(slugsOf(found)).toEqual([pair])
+  expect(found[0]?.reasons).toEqual([{ kind: 'IDENTIFIER', detail }])
+})
+
 test('namesakes whose other names differ, or whose countries differ, make no candidate', async () => {
   const year: [string, string] = ['1961-01-01', '1961-12-31']
   const [russia, syria] = [await country('RU'), await country('SY')]

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises'
-import { parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import { UserError } from '../../domain/errors.ts'
 import type { InputFile } from '../pipeline/input.ts'
 
@@ -25,7 +25,7 @@ export async function* csvRows(file: InputFile): AsyncGenerator<CsvRow> {
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,
   })
-  const piped = pipeline(file.read(), parser).catch((error: unknown) => error)
+  const piped = pipeline(utf8Bytes(file), parser).catch((error: unknown) => error)
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
       yield { number: info.lines, fields: record }
@@ -35,6 +35,17 @@ export async function* csvRows(file: InputFile): AsyncGenerator<CsvRow> {
   } finally {
     parser.destroy()
     await piped
+  }
+}
+
+/** Returns the bytes of a file. Throws a `UserError` if they are UTF-16: these contain NUL beside each letter, or start with a mark. */
+async function* utf8Bytes(file: InputFile): AsyncGenerator<Buffer> {
+  let isFirst = true
+  for await (const chunk of file.read()) {
+    if (isFirst && (/^(\xfe\xff|\xff\xfe)/.test(chunk.toString('latin1', 0, 2)) || chunk.subarray(0, 2).includes(0)))
+      throw new UserError(`The file ${file.name} cannot be read as CSV: it is UTF-16. Convert it to UTF-8.`)
+    isFirst = false
+    yield chunk
   }
 }
 
@@ -48,6 +59,6 @@ function inWords(error: unknown): string {
   if (code === 'CSV_QUOTE_NOT_CLOSED') return `it ends within a quoted field${line}. Download it again.`
   if (code === 'CSV_MAX_RECORD_SIZE')
     return `a row${line} is longer than ${MAX_ROW_BYTES / 1024 / 1024} MB. Download it again.`
-  if (String(code).startsWith('CSV_')) return `the quotes do not match${line}. Download it again, or pass another file.`
+  if (error instanceof CsvError) return `the quotes do not match${line}. Download it again, or pass another file.`
   return error.message
 }

@@ -1,10 +1,11 @@
 import type { Input } from '../pipeline/input.ts'
+import type { formatNames } from './format-names.ts'
 import type { Line } from './line.ts'
 
 /** An input format, and its reader. */
 export interface Format {
   /** The name in commands and in the change log. */
-  readonly name: string
+  readonly name: (typeof formatNames)[number]
   /** The description of the input. */
   readonly reads: string
   /** If the format was verified on fewer than 50 real entries: a sentence with their number. */

@@ -2,7 +2,6 @@ import type { FuzzyDate } from '../../domain/date.ts'
 import type { ListSnapshot } from '../../store/import-run.ts'
 import type { CitationInput } from '../../store/rules/field.ts'
 import type { DatelineRecord } from './dateline/record.ts'
-import type { Twin } from './register.ts'
 
 /** A row of an input as its format's reader understands it: its content, or the reason why it cannot be read. */
 export type Line = GoodLine | BadLine
@@ -17,7 +16,7 @@ export interface GoodLine {
   /** Records that the row refers to. The import creates those that do not exist, and does not change the others. */
   readonly companions?: readonly DatelineRecord[]
   /** Identifiers under which other inputs know the actor that the record describes. The record joins that actor. */
-  readonly twins?: readonly Twin[]
+  readonly twins?: readonly string[]
   /** All listings of the row's actor on the lists of the row. Stored listings on these lists that are not here end. */
   readonly listings?: readonly Listing[]
   /** Sources to cite for events. */

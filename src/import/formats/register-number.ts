@@ -4,7 +4,8 @@
 export const registerNumbers = (text: string): string[] =>
   (text.match(/\d+/g) ?? []).flatMap((digits) => {
     const scheme = registers.find(({ length, weights, modulus }) => {
-      if (digits.length !== length) return false
+      // Zeros stand for a number that is not known. Their check digit is right.
+      if (digits.length !== length || /^0+$/.test(digits)) return false
       const sum = weights
         ? weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0)
         : Number(digits.slice(0, -1))

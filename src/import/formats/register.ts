@@ -1,87 +1,71 @@
-/** A place in which a number of a register occurs: the scheme of identifiers, and what stands before the number. */
-interface Place {
-  readonly scheme: string
-  readonly prefix: string
-}
+import { slugOf } from '../../domain/name.ts'
+import { type Place, type Register, registers, unNumber } from '../../domain/register.ts'
 
-/** A register whose numbers several inputs know. */
-interface Register {
-  readonly number: RegExp
-  /** In the order of their authority. */
-  readonly places: readonly Place[]
-}
+/** The schemes of numbers in public registers of ships and companies, which all inputs write alike. */
+const publicSchemes: ReadonlySet<string> = new Set(['IMO', 'IMO_COMPANY', 'BY_UNP', 'RU_INN', 'RU_OGRN'])
 
-/** Both lists of OFAC share one register; OpenSanctions names its entries "ofac-9760", as the id or a referent of an entity. */
-const ofac: Register = {
-  number: /^\d+$/,
-  places: [
-    { scheme: 'OFAC_SDN', prefix: '' },
-    { scheme: 'OFAC_CONS', prefix: '' },
-    { scheme: 'OPENSANCTIONS', prefix: 'ofac-' },
-  ],
-}
+const schemeOf = (identifier: string): string => identifier.slice(0, identifier.indexOf(':'))
+
+/** Returns whether an identifier is the number of a ship or company in a public register. */
+const isPublicNumber = (identifier: string): boolean => publicSchemes.has(schemeOf(identifier))
 
 /**
- * The reference numbers of the Security Council's list, such as "QDi.001", which the lists of the European Union and the United Kingdom
- * name too. These lists have schemes of their own for it, so that entries of all three join in any order.
+ * Returns the identifiers under which other inputs know an actor with these identifiers: its numbers as other schemes write them, and
+ * its numbers in public registers.
  */
-const unReference: Register = {
-  number: /^[A-Z]{2}[ie]\.\d{3,}$/,
-  places: [
-    { scheme: 'UN_SC', prefix: '' },
-    { scheme: 'EU_FSF_UN', prefix: '' },
-    { scheme: 'UK_SANCTIONS_UN', prefix: '' },
-  ],
-}
-
-/** The numbers of the entries in the Security Council's data; OpenSanctions names the entries "unsc-6908555". */
-const unData: Register = {
-  number: /^\d+$/,
-  places: [
-    { scheme: 'UN_SC_DATA', prefix: '' },
-    { scheme: 'OPENSANCTIONS', prefix: 'unsc-' },
-  ],
-}
-
-const registers = [ofac, unReference, unData]
-
-/** By the scheme of a list: the lists of other registers that decide on the name of an actor that stands on both. */
-const leaders: Readonly<Record<string, readonly string[]>> = {
-  UN_SC: ['OFAC_SDN', 'OFAC_CONS'],
-  EU_FSF: ['OFAC_SDN', 'OFAC_CONS'],
-  UK_SANCTIONS: ['OFAC_SDN', 'OFAC_CONS'],
-}
-
-/** Returns the schemes of the lists that decide on the name of an actor before the list with this scheme. */
-export const leadersOf = (scheme: string): readonly string[] => leaders[scheme] ?? []
-
-/** An identifier of the same entry of a register in another scheme. */
-export interface Twin {
-  readonly identifier: string
-  /** Whether the records with the other identifier describe the actor better: they decide on its name and description. */
-  readonly leads: boolean
-}
-
-/** Returns the identifiers in other schemes of the entries that have these identifiers. */
-export function twinsOf(identifiers: readonly string[]): Twin[] {
-  return identifiers.flatMap((identifier) => registers.flatMap((register) => twinsIn(register, identifier)))
-}
-
-function twinsIn({ number, places }: Register, identifier: string): Twin[] {
-  const own = places.findIndex((place) => identifier.startsWith(written(place)))
-  const value = identifier.slice(written(places[own]).length)
-  if (own < 0 || !number.test(value)) return []
-  return places.flatMap((place, index) =>
-    index === own ? [] : [{ identifier: `${written(place)}${value}`, leads: index < own }],
+export function twinsOf(identifiers: readonly string[]): string[] {
+  return identifiers.flatMap((identifier) =>
+    isPublicNumber(identifier) ? [identifier] : registers.flatMap((register) => twinsIn(register, identifier)),
   )
 }
 
-const written = (place: Place | undefined): string => (place ? `${place.scheme}:${place.prefix}` : '')
+function twinsIn({ number, places }: Register, identifier: string): string[] {
+  const own = places.find(({ scheme, prefix }) => identifier.startsWith(`${scheme}:${prefix}`))
+  const value = own ? readNumber(own, identifier) : ''
+  if (!number.test(value)) return []
+  return places.flatMap((place) => (place === own ? [] : [writeNumber(place, value)]))
+}
+
+function readNumber({ scheme, prefix, isSlug }: Place, identifier: string): string {
+  const value = identifier.slice(`${scheme}:${prefix}`.length)
+  return isSlug ? value.toUpperCase().replaceAll('-', '.') : value
+}
+
+const writeNumber = ({ scheme, prefix, isSlug }: Place, number: string): string =>
+  `${scheme}:${prefix}${isSlug ? slugOf(number) : number}`
+
+/** The schemes of the lists, in the order in which they decide on the name of an actor that stands on several. */
+const lists = ['OFAC_SDN', 'OFAC_CONS', 'UN_SC', 'EU_FSF', 'EU_JOURNAL', 'UK_SANCTIONS', 'OPENSANCTIONS']
+
+/** The facts of a stored actor that tell which inputs describe it. */
+interface StoredActor {
+  readonly slug: string
+  readonly identifiers: readonly string[]
+}
+
+/** Returns whether another input decides on the name of a stored actor before a record with these identifiers, of which the first is its own. */
+export function isLed([own = '', ...numbers]: readonly string[], actor: StoredActor): boolean {
+  const leaders = lists.slice(0, Math.max(0, lists.indexOf(schemeOf(own))))
+  if (actor.identifiers.some((each) => leaders.includes(schemeOf(each)))) return true
+  // An actor that no list has made keeps its name if a public number is why the record has joined it.
+  return numbers.some(isPublicNumber) && !isMadeByList(actor)
+}
+
+/** Returns whether other inputs describe a stored actor too, besides the list of a record with these identifiers. */
+export const isShared = ([own = '']: readonly string[], actor: StoredActor): boolean =>
+  actor.identifiers.some((each) => lists.includes(schemeOf(each)) && schemeOf(each) !== schemeOf(own)) ||
+  !isMadeByList(actor)
+
+const isMadeByList = ({ slug, identifiers }: StoredActor): boolean =>
+  identifiers.some((each) => listSlug(each) === slug)
+
+/** Returns the slug of the actor that an entry of a list makes. */
+export const listSlug = (identifier: string): string => slugOf(identifier.replace(/^EU_JOURNAL:/, 'EU:'))
 
 /** Returns the identifier of a reference number of the Security Council's list; undefined if the text is no such number. */
 export const unIdentifier = (text: string): `UN_SC:${string}` | undefined =>
-  unReference.number.test(text.trim()) ? `UN_SC:${text.trim()}` : undefined
+  unNumber.test(text.trim()) ? `UN_SC:${text.trim()}` : undefined
 
 /** Returns the identifier for the Security Council's reference number of an entry of another list; undefined if the text is no such number. */
 export const unIdentifierOn = (list: 'EU_FSF' | 'UK_SANCTIONS', text: string): string | undefined =>
-  unReference.number.test(text.trim()) ? `${list}_UN:${text.trim()}` : undefined
+  unNumber.test(text.trim()) ? `${list}_UN:${text.trim()}` : undefined

@@ -190,7 +190,19 @@ class RecordReader {
   #openElement({ name, attributes }: SaxesTagPlain): void {
     this.#endPiece()
     const parent = this.#open.at(-1)
-    if (!parent && !this.#shape.records.includes(name)) return
+    const { records } = this.#shape
+    if (parent && records.includes(name))
+      this.#refuse(
+        `line ${this.#tagLine} has a <${name}> within the <${this.#open[0]?.name}> that starts on line ${this.#open[0]?.line}. Download it again, or pass another file.`,
+      )
+    if (!parent && !records.includes(name)) {
+      const record = records.find((each) => each.toLowerCase() === name.replace(/^.*:/, '').toLowerCase())
+      if (record)
+        this.#refuse(
+          `line ${this.#tagLine} has <${name.slice(0, 60)}> instead of <${record}>. Pass ${this.#shape.expected}.`,
+        )
+      return
+    }
     const element: OpenElement = { name, attributes, children: [], text: '', line: this.#tagLine }
     parent?.children.push(element)
     this.#open.push(element)

@@ -1,5 +1,5 @@
 import { saveMentions } from '../../store/citation.ts'
-import { databaseErrorOf, isBrokenRule } from '../../store/database-error.ts'
+import { databaseErrorOf, isBrokenRule, isTooLarge } from '../../store/database-error.ts'
 import { endMissingListings, type Snapshot, saveListings } from '../../store/listing.ts'
 import { endListingsByKey, retract } from '../../store/retract.ts'
 import type { Transaction } from '../../store/rows.ts'
@@ -109,11 +109,11 @@ async function writeListings(
   const writes = listings.map(({ writes }) => writes)
   const touched = await saveListings(tx, writes, snapshot)
   const rows = listings.flatMap(({ candidate }, index) => (touched.has(index) ? [candidate.row] : []))
-  // A row with an actor contains all listings of an entry on the lists of the row. Another list may have its own row, and so has each
+  // A row with an actor contains all listings of an entry on the lists of the row, unless it is from a list of changes. Another list may have its own row, and so has each
   // entry of an actor that was merged.
   const entriesOfLists = new Map<string, { actorId: string; listingId: string; row: number }[]>()
   for (const { candidate, writes } of listings) {
-    if (candidate.record?.record !== 'ACTOR') continue
+    if (candidate.record?.record !== 'ACTOR' || candidate.partial) continue
     const key = JSON.stringify(writes.lists)
     const { actorId, listingId } = writes
     entriesOfLists.set(key, [...(entriesOfLists.get(key) ?? []), { actorId, listingId, row: candidate.row }])
@@ -146,10 +146,10 @@ async function writeRetractions(
   return [...done].flatMap((each) => identifiers.get(each) ?? [])
 }
 
-/** Returns the message of a violated constraint; undefined for any other error. */
+/** Returns the message of a violated constraint, or of a limit of the database; undefined for any other error. */
 function constraintReason(error: unknown): string | undefined {
   const failure = databaseErrorOf(error)
-  return failure && isBrokenRule(failure)
-    ? `The database rejects the record: ${failure.message.replace(/\.?$/, '.')}`
-    : undefined
+  if (!failure) return undefined
+  if (isTooLarge(failure)) return 'A text of the record is too long for the database: shorten it.'
+  return isBrokenRule(failure) ? `The database rejects the record: ${failure.message.replace(/\.?$/, '.')}` : undefined
 }

@@ -3,7 +3,6 @@ import type { Subject } from '../../domain/identifier.ts'
 import { ownScheme } from '../../store/identifier.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { type GoodLine, keyOf, type Listing } from '../formats/line.ts'
-import type { Twin } from '../formats/register.ts'
 import { subjectOf } from './write-model.ts'
 
 /** A record of a row that may be written. */
@@ -20,8 +19,10 @@ export interface Candidate {
   readonly record: DatelineRecord | null
   /** Whether it is the record that the row describes. Other records (companions) are created but not changed. */
   readonly own: boolean
-  readonly twins: readonly Twin[]
+  readonly twins: readonly string[]
   readonly listings: readonly Listing[]
+  /** Whether the row is from a list of changes. Default: from a complete snapshot. */
+  readonly partial?: boolean | undefined
   readonly mentions: NonNullable<GoodLine['mentions']>
   readonly retracts: readonly string[]
   /** The first reference that could not be resolved. */
@@ -35,7 +36,17 @@ export interface MissingReference {
 
 /** Returns the candidates of a row: its companions first, then its own record. New ids are in the input's order. */
 export function candidatesOf(line: GoodLine, row: number): Candidate[] {
-  const { number, file, record = null, companions = [], twins = [], listings = [], mentions = [], retracts = [] } = line
+  const {
+    number,
+    file,
+    record = null,
+    companions = [],
+    twins = [],
+    listings = [],
+    mentions = [],
+    retracts = [],
+    partial,
+  } = line
   const bare = { row, number, file, twins: [], listings: [], mentions: [], retracts: [] }
   return [
     ...companions.map((each) => ({
@@ -55,6 +66,7 @@ export function candidatesOf(line: GoodLine, row: number): Candidate[] {
       own: true,
       twins,
       listings,
+      partial,
       mentions,
       retracts,
     },

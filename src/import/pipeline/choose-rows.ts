@@ -33,7 +33,7 @@ export function chooseRows(
     const stored = storedRows(given.record, known)
     if (stored.some((row) => row.closed) || wasMerged(given.record, stored, uniqueKeyRows))
       return given.listings.length > 0 ? [{ ...given, record: null }] : []
-    if (given.twins.some(({ identifier }) => numberOfKey.has(lookupKey('actor', identifier)))) {
+    if (given.twins.some((twin) => numberOfKey.has(lookupKey('actor', twin)))) {
       deferred.push(given)
       return []
     }

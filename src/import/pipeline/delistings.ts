@@ -6,10 +6,10 @@ import { isBad, type Line } from '../formats/line.ts'
 export const MAX_DELISTED = 20
 
 /**
- * Reads a snapshot, and throws a `UserError` if the import would end more than so many percent of the stored listings of one of its
- * lists: a truncated download looks like that. Reads nothing if no listings are stored.
+ * Reads the entries of lists, and throws a `UserError` if a newer snapshot of one of the lists was imported, or if the import would end more
+ * than so many percent of the stored listings of one of them: a truncated download looks like that. Reads nothing if no listings are stored.
  */
-export async function refuseMassDelisting(
+export async function refuseWrongSnapshot(
   lines: AsyncIterable<Line>,
   options: { readonly asOf: string; readonly maxDelisted: number; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
@@ -22,27 +22,29 @@ export async function refuseMassDelisting(
   const seen = new Set<string>()
   const entries = new Set<string>()
   let complete = true
+  let partial = false
   for await (const line of lines) {
     signal?.throwIfAborted()
     if (isBad(line)) {
       complete = false
       continue
     }
-    // A list of changes names the entries that end.
-    if (line.partial) return
+    if (line.partial) partial = true
     for (const listing of line.listings ?? []) {
       for (const list of listing.lists) lists.add(list)
       entries.add(listing.listingId)
       for (const id of byKey.get(`${listing.sanction} ${listing.listingId}`) ?? []) seen.add(id)
     }
   }
+  for (const list of lists) await snapshotBefore(list, asOf)
+  // A list of changes names the entries that end.
+  if (partial) return
   for (const list of lists) {
-    await snapshotBefore(list, asOf)
     const onList = stored.filter((each) => each.lists.includes(list))
-    // After a bad row, only the entries that have a row lose the listings that the row lacks.
+    // After a bad row, only the entries that have a row lose the listings that the row lacks. A snapshot ends nothing that was seen later.
     const missing = onList.filter(
-      ({ id, listingId, lists: all }) =>
-        !seen.has(id) && all.every((each) => lists.has(each)) && (complete || entries.has(listingId)),
+      ({ id, listingId, lists: all, seenOn }) =>
+        !seen.has(id) && seenOn < asOf && all.every((each) => lists.has(each)) && (complete || entries.has(listingId)),
     )
     if (100 * missing.length > maxDelisted * onList.length)
       throw new UserError(sentence(list, missing.length, onList.length, maxDelisted))

@@ -36,5 +36,5 @@ function actorsIn({ record, id, listings }: Candidate): Set<string> {
     }
     writeModelOf(record, id, collect)
   }
-  return new Set([...identifiers, ...twinsOf(identifiers).map(({ identifier }) => identifier)])
+  return new Set([...identifiers, ...twinsOf(identifiers)])
 }

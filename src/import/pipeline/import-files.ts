@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../formats/line.ts'
-import { MAX_DELISTED, refuseMassDelisting } from './delistings.ts'
+import { checkedLines } from './checked-lines.ts'
+import { MAX_DELISTED, refuseWrongSnapshot } from './delistings.ts'
 import type { ImportOptions, ImportReport } from './importer.ts'
 import { importRecords, today } from './importer.ts'
 import { hashesOf, type Input } from './input.ts'
@@ -21,13 +22,14 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
   const { signal } = rest
   const { bytes, ...hashes } = await hashesOf(input.files, signal)
   const snapshot = format.snapshot && limit === undefined
-  let lines: AsyncIterable<Line> = format.lines(input)
-  if (snapshot && maxDelisted < 100) {
+  const read = () => first(format.snapshot ? checkedLines(format.lines(input)) : format.lines(input), limit)
+  let lines: AsyncIterable<Line> = read()
+  if (format.snapshot) {
     const kept: KeptLines = { lines: [], isComplete: false }
-    const read = bytes <= MAX_KEPT_BYTES ? keeping(lines, kept) : lines
-    await refuseMassDelisting(read, { asOf: asOf ?? today(), maxDelisted, signal })
+    const readFirst = bytes <= MAX_KEPT_BYTES ? keeping(lines, kept) : lines
+    await refuseWrongSnapshot(readFirst, { asOf: asOf ?? today(), maxDelisted: snapshot ? maxDelisted : 100, signal })
     for (const file of input.files) file.rewind()
-    lines = kept.isComplete ? Readable.from(kept.lines) : format.lines(input)
+    lines = kept.isComplete ? Readable.from(kept.lines) : read()
   }
   return importRecords(
     {
@@ -36,7 +38,7 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
       ...(asOf ? { asOf } : {}),
       snapshot,
       ordered: format.ordered,
-      lines: limit === undefined ? lines : first(lines, limit),
+      lines,
     },
     rest,
   )
@@ -60,7 +62,7 @@ async function* keeping(lines: AsyncIterable<Line>, kept: KeptLines): AsyncGener
   kept.isComplete = true
 }
 
-async function* first(lines: AsyncIterable<Line>, limit: number): AsyncGenerator<Line> {
+async function* first(lines: AsyncIterable<Line>, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Line> {
   let left = limit
   if (left <= 0) return
   for await (const line of lines) {

@@ -117,6 +117,9 @@ export const today = (): string => new Date().toISOString().slice(0, 10)
 /** If all of the first rows of this number are bad, the input is in another format, and the import stops. */
 const SAMPLE_SIZE = 100
 
+/** Maximum length of a reason, which may quote the input, in UTF-16 code units. */
+const MAX_REASON = 1000
+
 /** The state of a running import. */
 class Import {
   readonly report: ImportReport = {
@@ -323,7 +326,8 @@ class Import {
     for (const key of record ? lookupKeysOf(record) : []) this.#rejected.add(key)
   }
 
-  #reject(rejection: BadLine): void {
+  #reject({ reason, ...place }: BadLine): void {
+    const rejection = { ...place, reason: reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason }
     addReason(this.report.reasons, rejection)
     if (this.#options.reject) this.#options.reject(rejection)
     if (!this.#options.reject || this.report.rejections.length < SAMPLE_SIZE) this.report.rejections.push(rejection)

@@ -1,5 +1,5 @@
 // Labels are identifiers that name a thing, but do not tell which entry of a list a record is: several entries may have the number of
-// one ship. A label is stored only for the first record that has it, and never is the reason to join two records (`isLabel`).
+// one ship (`isLabel`). A label is stored only for the first record of a list that has it. Records of several lists may join by it.
 import type { IdentifiedRow } from '../../store/identifier.ts'
 import type { DatelineRecord } from '../formats/dateline/record.ts'
 import { isLabel, lookupKey } from './candidate.ts'

@@ -20,7 +20,7 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
   }
   const visited = new Set<DatelineRecord>()
   for (const { record, id, twins, listings, mentions } of candidates) {
-    for (const { identifier } of twins) collect('actor', identifier)
+    for (const twin of twins) collect('actor', twin)
     if (record && !visited.has(record)) {
       // Rows may share companions.
       visited.add(record)
@@ -28,9 +28,10 @@ export async function lookUp(tx: Transaction, candidates: readonly Candidate[]):
         collect(subjectOf[record.record], identifier)
       writeModelOf(record, id, collect)
     }
-    for (const { actor, sanction } of listings) {
+    for (const { actor, sanction, citations = [] } of listings) {
       collect('actor', actor)
       collect('sanction', sanction)
+      for (const { source } of citations) collect('source', source)
     }
     for (const { event, source } of mentions) {
       collect('event', event)

@@ -57,7 +57,7 @@ export const citationFields = <R>(to: References<R>) => ({
 })
 
 /** Maximum length of a statement of reasons, in characters. */
-const MAX_STATEMENT = 20_000
+export const MAX_STATEMENT = 20_000
 
 /** The fields of citations of an entry of a list, which quote the whole statement of reasons of the authority. */
 export const statementOfReasons = {

@@ -4,6 +4,7 @@ import type { Input } from '../../pipeline/input.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
 import { textLines } from '../text-lines.ts'
+import { wordsOf } from './mistake.ts'
 import { recordSchema } from './record.ts'
 
 /** Dateline's own format, which the export writes: one JSON object per line. */
@@ -71,22 +72,8 @@ function checkRecord(value: unknown) {
   return { key: keyOf(value), reason: wordsOf(error) }
 }
 
-const wordsOf = ({ issues }: z.core.$ZodError): string => `The record is not valid: ${issues.map(sentence).join('; ')}.`
-
 const keyed = z.object({ identifiers: z.tuple([z.string()]).rest(z.unknown()) })
 
 function keyOf(value: unknown): string | null {
   return keyed.safeParse(value).data?.identifiers[0] ?? null
-}
-
-function sentence(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('')
-  return `${path.replace(/^\./, '') || 'the record'} ${problem(issue)}`
-}
-
-function problem(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
-  if (issue.code === 'unrecognized_keys') return `has no field ${issue.keys.join(', ')}: correct or remove it`
-  // Our messages continue the sentence after the path. Messages of zod are sentences of their own.
-  return issue.message.replace(/^(?=[A-Z])/, 'is not valid: ')
 }

@@ -1,7 +1,7 @@
 import type { FuzzyDate } from '../../../domain/date.ts'
 import { countryCoded, countryNamed } from '../country.ts'
-import type { RecordOf } from '../dateline/record.ts'
 import { fuzzyPrefix } from '../opensanctions/shared.ts'
+import { type BirthClaims, between, withAlternatives } from '../person.ts'
 import { oneLine, withoutNumbers } from '../un/name.ts'
 import { childrenNamed, type XmlElement } from '../xml.ts'
 
@@ -10,22 +10,24 @@ interface Birth {
   /** The first date of birth. Its text contains all alternatives. */
   readonly birth: FuzzyDate | undefined
   /** Each statement: a date, a place, or both. A statement that has only the first date is not repeated. */
-  readonly claims: readonly Omit<NonNullable<RecordOf<'ACTOR'>['births']>[number], 'source'>[]
+  readonly claims: BirthClaims
   readonly mistakes: readonly string[]
 }
 
 export function birthOf(entry: XmlElement): Birth {
   const read = childrenNamed(entry, 'birthdate').map((element) => ({ ...dateOf(element), ...placeOf(element) }))
-  const [first, ...others] = new Map(read.flatMap(({ date }) => (date ? [[JSON.stringify(date), date]] : []))).values()
+  const dates = [...new Map(read.flatMap(({ date }) => (date ? [[JSON.stringify(date), date]] : []))).values()]
   const claims = read
-    .filter(({ date, place, country }) => place || country || (date && JSON.stringify(date) !== JSON.stringify(first)))
+    .filter(
+      ({ date, place, country }) => place || country || (date && JSON.stringify(date) !== JSON.stringify(dates[0])),
+    )
     .map(({ date, place, country }) => ({
       ...(date ? { date } : {}),
       ...(place ? { place } : {}),
       ...(country ? { country } : {}),
     }))
   return {
-    birth: first && { ...first, text: [first, ...others].map(({ text }) => text).join('; alt. ') },
+    birth: withAlternatives(dates),
     claims: [...new Map(claims.map((each) => [JSON.stringify(each), each])).values()],
     mistakes: read.flatMap(({ mistake }) => mistake ?? []),
   }
@@ -59,11 +61,6 @@ function dateOf({ attributes }: XmlElement): { date?: FuzzyDate; mistake?: strin
 
 const yearAndMonth = (year: string, month: string): string =>
   year && month ? `${year}-${month.padStart(2, '0')}` : year
-
-function between(from: string, to: string): FuzzyDate | undefined {
-  const [first, last] = [fuzzyPrefix(from), fuzzyPrefix(to)]
-  return first && last && from <= to ? { ...first, latest: last.latest } : undefined
-}
 
 /** Reads a place of birth. "-" stands for no city. The words contain the country only if it is not known. */
 function placeOf(element: XmlElement): { place?: string; country?: string } {

@@ -5,6 +5,7 @@ import { experimental } from '../experimental.ts'
 import type { Format } from '../format.ts'
 import type { Line } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
+import { personFields } from '../person.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
 import { withoutNumbers } from '../un/name.ts'
 import { childrenNamed, type XmlElement } from '../xml.ts'
@@ -72,8 +73,7 @@ function readEntry(entry: XmlElement): Line {
     description: description || null,
     names: [...names],
     citations,
-    ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
-    ...(claims.length > 0 ? { births: claims.map((each) => ({ ...each, source: source.identifiers[0] })) } : {}),
+    ...(isPerson ? personFields({ birth, gender, claims }, source.identifiers[0]) : {}),
   }
   return {
     number: entry.line,

@@ -1,4 +1,5 @@
 import type { DatelineRecord } from '../dateline/record.ts'
+import { groundOf } from '../ground.ts'
 import type { Listing } from '../line.ts'
 import { dayOf } from '../un/birth.ts'
 import { oneLine } from '../un/name.ts'
@@ -19,9 +20,6 @@ export const regulationsOf = (entry: XmlElement): Regulation[] =>
     const program = oneLine(element.attributes.programme ?? '')
     return act && program ? [{ act, program }] : []
   })
-
-/** Maximum length of a quote, in characters. */
-const MAX_QUOTE = 20_000
 
 /**
  * Returns a listing for each programme, with the acts and sanctions as companions. A listing cites the regulations with the remarks about
@@ -56,10 +54,9 @@ export function listingsOf(
   const acts = new Map(passages.map(({ act }) => [act.identifiers[0], act]))
   const citations = [...acts.keys()].map((key) => {
     const remarks = passages.flatMap((each) => (each.act.identifiers[0] === key ? each.remarks : []))
-    const quote = clean([...new Set(remarks)].join('\n'))
-    const isTooLong = quote.length > MAX_QUOTE
-    if (isTooLong) mistakes.push(`The remarks have more than ${MAX_QUOTE} characters, and are left out.`)
-    return { source: key, basis: 'STATED' as const, quote: isTooLong ? null : quote || null }
+    const ground = groundOf(clean([...new Set(remarks)].join('\n')), 'text of the remarks')
+    mistakes.push(...ground.mistakes)
+    return { source: key, basis: 'STATED' as const, quote: ground.quote }
   })
   const programs = [...new Set(regulations.map(({ program }) => program))]
   return {

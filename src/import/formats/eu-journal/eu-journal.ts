@@ -1,16 +1,20 @@
 import { UserError } from '../../../domain/errors.ts'
-import { slugOf } from '../../../domain/name.ts'
-import { type CsvRow, csvRows, type Field, isBroken } from '../csv.ts'
+import type { InputFile } from '../../pipeline/input.ts'
+import type { Field } from '../csv.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import { europeanUnion } from '../european-union.ts'
 import type { Format } from '../format.ts'
-import type { Line } from '../line.ts'
+import { groundOf } from '../ground.ts'
+import { type ImoNumbers, imoNumbers } from '../imo.ts'
+import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
+import { listSlug, twinsOf } from '../register.ts'
 import { registerNumbers } from '../register-number.ts'
-import { actKey, actName, actOf, isCelex } from './act.ts'
+import { actKey, actOf } from './act.ts'
 import { fuzzyDay } from './day.ts'
 import { namesOf } from './name.ts'
 import { nationalitiesOf, personalOf } from './personal.ts'
+import { kinds, type Row, readRows } from './row.ts'
 
 /** The EU's sanctions as the Official Journal publishes them, transcribed to CSV: the annexes of a regulation, or what an act adds. */
 export const euJournal: Format = {
@@ -22,129 +26,90 @@ export const euJournal: Format = {
   async *lines({ files, isDirectory }) {
     const csvFiles = isDirectory ? files.filter(({ name }) => /\.csv$/i.test(name)) : files
     if (csvFiles.length === 0) throw new UserError('The directory has no .csv file: pass the annexes of a regulation.')
+    const counts = new Map<InputFile, ReadonlyMap<string, number>>()
     for (const file of csvFiles) {
-      let columns: readonly string[] | undefined
-      let previous: Entry | undefined
-      for await (const row of csvRows(file)) {
-        if (!columns) {
-          columns = columnsOf(row, file.name)
-          continue
-        }
-        const entry = readRow(row, columns)
-        if ('reason' in entry) yield entry
-        // The rows of one entry under several measures follow each other.
-        else if (previous?.key === entry.key)
-          previous = { ...previous, sanctions: [...previous.sanctions, ...entry.sanctions] }
-        else {
-          if (previous) yield lineOf(previous)
-          previous = entry
-        }
-      }
-      if (previous) yield lineOf(previous)
+      const rowsOfEntry = await countRows(file)
+      counts.set(file, rowsOfEntry)
+      // Reads each file once to the end, so that a damaged file is refused before any of its rows is written.
+      for await (const _ of readFile(file, rowsOfEntry));
     }
+    for (const [file, rowsOfEntry] of counts)
+      for await (const line of readFile(file, rowsOfEntry)) yield isDirectory ? { ...line, file: file.name } : line
   },
 }
 
-const required = ['recordId', 'programKey', 'annex', 'measure', 'startDate', 'reason', 'schema', 'name', 'alias']
-
-function columnsOf({ fields }: CsvRow, name: string): readonly string[] {
-  const columns = fields.map((field) => field.trim())
-  const needed = columns.includes('celex') ? required : ['amendedCelex', 'amendmentCelex', ...required]
-  const missing = needed.filter((column) => !columns.includes(column))
-  if (missing.length === 0) return columns
-  throw new UserError(
-    `The header of ${name} lacks ${missing.join(', ')}: pass the annexes of a regulation as CSV, with the column celex, or with amendedCelex and amendmentCelex.`,
-  )
+/** Returns the number of rows of each entry in a file, by its key. */
+async function countRows(file: InputFile): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for await (const row of readRows(file)) if (!('reason' in row)) counts.set(row.key, (counts.get(row.key) ?? 0) + 1)
+  return counts
 }
 
-/** A row, or several rows of one entry under different measures. */
-interface Entry {
-  readonly number: number
-  readonly field: Field
-  /** The identifier. */
-  readonly key: string
-  readonly listingId: string
-  /** The regulation that has the entry in an annex. */
-  readonly celex: string
-  /** The act that added or changed the entry, if the row is not from a consolidated version. */
-  readonly amendment: string | undefined
-  readonly sanctions: readonly RecordOf<'SANCTION'>[]
-}
+/** Maximum length of the rows that wait for other rows of their entries, in UTF-16 code units. It limits the memory. */
+const MAX_OPEN = 16 * 1024 * 1024
 
-function readRow(row: CsvRow, columns: readonly string[]): Entry | Extract<Line, { reason: string }> {
-  const { number, fields } = row
-  const field: Field = (column) => fields[columns.indexOf(column)]?.trim() ?? ''
-  const [celex, name, annex] = [field('celex') || field('amendedCelex'), field('name'), field('annex')]
-  const entry = field('recordId') || slugOf(name)
-  const listingId = `${annex}/${entry}`
-  const key = `EU_JOURNAL:${celex}/${listingId}`
-  const reject = (reason: string) => ({ number, key: key.slice(0, 100), reason })
-  if (fields.length !== columns.length)
-    return reject(`The row has ${fields.length} columns, but the header has ${columns.length}: the row is damaged.`)
-  if (isBroken(row)) return reject('The row is not valid UTF-8: convert the file to UTF-8.')
-  if (!isCelex(celex))
-    return reject(`"${celex.slice(0, 40)}" is not the CELEX number of a regulation, such as 32006R0765: correct it.`)
-  const amendment = field('amendmentCelex') || undefined
-  if (amendment && !isCelex(amendment))
-    return reject(
-      `"${amendment.slice(0, 40)}" is not the CELEX number of a regulation, such as 32026R1846: correct it.`,
-    )
-  if (!annex || !entry) return reject(`The row has no ${annex ? 'name' : 'annex'}.`)
-  if (!kinds[field('schema')]) return reject(`The kind "${field('schema').slice(0, 40)}" of the entry is not known.`)
-  return { number, field, key, listingId, celex, amendment, sanctions: [sanctionOf(celex, annex, field)] }
-}
-
-const kinds: Record<string, Pick<RecordOf<'ACTOR'>, 'kind' | 'asset'>> = {
-  Person: { kind: 'PERSON' },
-  LegalEntity: { kind: 'ORGANIZATION' },
-  Company: { kind: 'ORGANIZATION' },
-  Organization: { kind: 'ORGANIZATION' },
-  PublicBody: { kind: 'ORGANIZATION' },
-  Vessel: { kind: 'ASSET', asset: { kind: 'VESSEL' } },
-  Asset: { kind: 'ASSET', asset: { kind: 'OTHER' } },
-}
-
-const measures: Record<string, NonNullable<RecordOf<'SANCTION'>['measures']>[number]> = {
-  'asset freeze': 'ASSET_FREEZE',
-  'export control': 'TRADE_RESTRICTION',
-  'financial restrictions': 'FINANCIAL_RESTRICTION',
-  'travel ban': 'TRAVEL_BAN',
-}
-
-/** Returns the sanction of a measure in an annex: the annexes of one regulation restrict different things. */
-function sanctionOf(celex: string, annex: string, field: Field): RecordOf<'SANCTION'> {
-  const measure = field('measure') || 'Measures'
-  return {
-    record: 'SANCTION',
-    identifiers: [`EU_JOURNAL:${celex}/${annex}/${slugOf(measure)}`],
-    slug: slugOf(`eu ${celex} ${annex} ${measure}`),
-    title: `${actName(celex)}, Annex ${annex}: ${measure}`,
-    program: field('programKey') || null,
-    authority: europeanUnion.identifiers[0],
-    measures: [measures[measure.toLowerCase()] ?? 'OTHER'],
-    citations: [{ source: actKey(celex), basis: 'STATED' }],
+/** Reads the entries of a file. An entry under several measures has a row for each, anywhere in the file. */
+async function* readFile(file: InputFile, rowsOfEntry: ReadonlyMap<string, number>): AsyncGenerator<Line> {
+  const open = new Map<string, Row[]>()
+  let length = 0
+  for await (const row of readRows(file)) {
+    if ('reason' in row) {
+      yield row
+      continue
+    }
+    const rows = open.get(row.key) ?? []
+    rows.push(row)
+    length += row.length
+    if (length > MAX_OPEN)
+      throw new UserError(
+        `The rows of too many entries of ${file.name} are apart, such as those of ${row.key}: sort its rows by annex and recordId.`,
+      )
+    if (rows.length < (rowsOfEntry.get(row.key) ?? 1)) open.set(row.key, rows)
+    else {
+      open.delete(row.key)
+      for (const each of rows) length -= each.length
+      yield* linesOf(rows)
+    }
   }
 }
 
-function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: Entry): Line {
+/** Returns the line of an entry, and those of rows that contradict its first one. */
+function* linesOf(rows: readonly Row[]): Generator<Line> {
+  const [first, ...others] = rows
+  if (!first) return
+  const accepted = [first]
+  for (const row of others) {
+    const reason = contradictionOf(row, accepted)
+    if (reason) yield { number: row.number, key: row.key, reason }
+    else accepted.push(row)
+  }
+  yield lineOf(first, accepted)
+}
+
+function contradictionOf({ key, field, sanction }: Row, accepted: readonly Row[]): string | undefined {
+  const [first] = accepted
+  if (first && ['name', 'schema'].some((column) => first.field(column) !== field(column)))
+    return `The entry ${key} has another name or kind in line ${first.number}: correct the recordId or the name of one of the two rows.`
+  const same = accepted.find((each) => each.sanction.identifiers[0] === sanction.identifiers[0])
+  return same && `The entry ${key} is under the same measure in line ${same.number}: remove one of the two rows.`
+}
+
+function lineOf({ number, field, key, celex, amendment }: Row, rows: readonly Row[]): Line {
   const act = actKey(amendment ?? celex)
-  const kind = kinds[field('schema')] ?? { kind: 'ORGANIZATION' }
+  const kind = kinds.get(field('schema')) ?? { kind: 'ORGANIZATION' }
   const isPerson = kind.kind === 'PERSON'
   const name = field('name')
-  // Numbers of people are not kept.
-  const numbers = isPerson ? [] : numbersOf(field)
+  const numbers = numbersOf(field, kind)
   const { person, births, leftOut } = isPerson ? personalOf(field, act) : { leftOut: [] }
   const nationalities = nationalitiesOf(isPerson ? field('nationality') : '')
-  const listed = fuzzyDay(field('startDate'))
-  const quote = field('reason')
-  const citations = [{ source: act, quote: quote || null, basis: 'STATED' as const }]
+  const listings = rows.map((row) => listingOf(row, act))
   return {
     number,
     record: {
       record: 'ACTOR',
-      identifiers: [key, ...numbers],
+      identifiers: [key, ...numbers.identifiers],
       ...kind,
-      slug: slugOf(`eu ${celex} ${listingId}`),
+      slug: listSlug(key),
       name,
       description: field('position') || null,
       names: namesOf(name, field, isPerson),
@@ -152,35 +117,55 @@ function lineOf({ number, field, key, listingId, celex, amendment, sanctions }: 
       ...(person ? { person } : {}),
       ...(births?.length ? { births } : {}),
     },
-    twins: numbers.map((identifier) => ({ identifier, leads: true })),
+    twins: twinsOf([key, ...numbers.identifiers]),
     companions: [
       actOf(celex),
       ...(amendment ? [actOf(amendment)] : []),
       europeanUnion,
-      ...sanctions,
+      ...rows.map(({ sanction }) => sanction),
       ...nationalOf(key, nationalities.countries, [{ source: act, basis: 'STATED' }]),
     ],
-    listings: sanctions.map(({ identifiers: [sanction = ''] }) => ({
-      actor: key,
-      sanction,
-      listingId,
-      lists: [`EU_JOURNAL:${celex}`],
-      ...(listed ? { listed } : {}),
-      citations,
-    })),
+    listings: listings.map(({ listing }) => listing),
     ...(amendment ? { partial: true } : {}),
     leftOut: [
       ...leftOut,
       ...nationalities.unknown.map((each) => `The nationality "${each}" is not that of a country, and is left out.`),
-      ...(field('startDate') && !listed ? [`The day "${field('startDate')}" cannot be read, and is left out.`] : []),
+      ...numbers.mistakes,
+      ...listings.flatMap(({ mistakes }) => mistakes),
     ].map((reason) => ({ key, reason })),
   }
 }
 
-function numbersOf(field: Field): string[] {
-  const columns = ['registrationNumber', 'taxNumber', 'innCode', 'ogrnCode']
-  const ship = /^\d{7}$/.exec(field('imoNumber'))?.[0]
-  return [
-    ...new Set([...(ship ? [`IMO:${ship}`] : []), ...columns.flatMap((column) => registerNumbers(field(column)))]),
-  ]
+/** Returns the listing under the measure of a row, with its day, and its statement of reasons as the ground. */
+function listingOf(
+  { key, field, listingId, celex, sanction }: Row,
+  act: string,
+): { listing: Listing; mistakes: string[] } {
+  const day = field('startDate')
+  const listed = fuzzyDay(day)
+  const ground = groundOf(field('reason'), 'statement of reasons')
+  return {
+    listing: {
+      actor: key,
+      sanction: sanction.identifiers[0],
+      listingId,
+      lists: [`EU_JOURNAL:${celex}`],
+      ...(listed ? { listed } : {}),
+      citations: [{ source: act, quote: ground.quote, basis: 'STATED' }],
+    },
+    mistakes: [
+      ...(day && !listed ? [`The day "${day.slice(0, 40)}" cannot be read, and is left out.`] : []),
+      ...ground.mistakes,
+    ],
+  }
+}
+
+/** Returns the numbers of a ship or company in public registers. Numbers of people and of other things are not kept. */
+function numbersOf(field: Field, { kind, asset }: Pick<RecordOf<'ACTOR'>, 'kind' | 'asset'>): ImoNumbers {
+  if (kind !== 'ORGANIZATION' && asset?.kind !== 'VESSEL') return { identifiers: [], mistakes: [] }
+  const texts = field('imoNumber').split(';').filter(Boolean)
+  const { identifiers, mistakes } = imoNumbers(texts, asset ? 'ship' : 'company')
+  const columns = asset ? [] : ['registrationNumber', 'taxNumber', 'innCode', 'ogrnCode']
+  const others = columns.flatMap((column) => registerNumbers(field(column)))
+  return { identifiers: [...new Set([...identifiers, ...others])], mistakes }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
+import { imoNumbers } from '../imo.ts'
 import type { BadLine, GoodLine, Line } from '../line.ts'
 import { datasetOf, fuzzyPrefix, identifierOf, kindOf, namesOf, slugOfEntity } from '../opensanctions/shared.ts'
 import { twinsOf } from '../register.ts'
@@ -8,7 +9,7 @@ import { textLines } from '../text-lines.ts'
 import { type Entity, entitySchema } from './entity.ts'
 import { linkOf } from './link.ts'
 import { listingOf } from './listing.ts'
-import { birthsOf, imoNumber, nationalitiesOf } from './personal.ts'
+import { birthsOf, nationalitiesOf } from './personal.ts'
 
 /** FollowTheMoney entities, one JSON object per line, and the delta files of OpenSanctions. */
 export const ftm: Format = {
@@ -63,9 +64,15 @@ function readEntity(entity: Entity): ParsedLine | undefined {
   const citations = sources.map(({ identifiers: [source = ''] }) => ({ source, basis: 'STATED' as const }))
   const kind = kindOf(entity.schema)
   if (kind) {
-    const record = actorOf(entity, kind, citations)
+    const ship = imoNumbers(kind.asset?.kind === 'VESSEL' ? (entity.properties.imoNumber ?? []) : [], 'ship')
+    const record = actorOf(entity, kind, ship.identifiers, citations)
     const nationalities = kind.kind === 'PERSON' ? nationalitiesOf(entity, citations) : []
-    return { record, twins: twinsOf(record.identifiers), companions: [...sources, ...nationalities] }
+    return {
+      record,
+      twins: twinsOf(record.identifiers),
+      companions: [...sources, ...nationalities],
+      leftOut: ship.mistakes.map((reason) => ({ key: identifierOf(entity.id), reason })),
+    }
   }
   if (entity.schema === 'Sanction') return listingOf(entity, sources, citations)
   const link = linkOf(entity, citations)
@@ -75,6 +82,7 @@ function readEntity(entity: Entity): ParsedLine | undefined {
 function actorOf(
   { id, properties, referents, caption }: Entity,
   kind: Pick<RecordOf<'ACTOR'>, 'kind' | 'asset'>,
+  shipNumbers: readonly string[],
   citations: RecordOf<'ACTOR'>['citations'],
 ): RecordOf<'ACTOR'> {
   const values = (property: string) => properties[property] ?? []
@@ -86,7 +94,7 @@ function actorOf(
     ...[id, ...referents].map(identifierOf),
     ...values('wikidataId').map((each) => `WIKIDATA:${each}`),
     ...values('leiCode').map((each) => `LEI:${each}`),
-    ...(kind.asset?.kind === 'VESSEL' ? values('imoNumber').flatMap(imoNumber) : []),
+    ...shipNumbers,
   ]
   return {
     record: 'ACTOR',

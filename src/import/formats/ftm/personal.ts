@@ -43,10 +43,3 @@ export function birthsOf(
     ...(places.length === 0 || !country ? countries.map((each) => ({ country: each, source })) : []),
   ].slice(0, MAX_BIRTHS)
 }
-
-/** Returns the identifier of a ship for its number, such as "9187629" or "IMO9187629"; none for any other text. */
-export const imoNumber = (text: string): string[] =>
-  /^(?:IMO *)?(\d{7})$/
-    .exec(text.trim())
-    ?.slice(1)
-    .map((number) => `IMO:${number}`) ?? []

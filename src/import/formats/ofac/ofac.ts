@@ -128,7 +128,7 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   const kind = isPerson ? 'PERSON' : type === '' ? 'ORGANIZATION' : 'ASSET'
   const actor: RecordOf<'ACTOR'> = {
     record: 'ACTOR',
-    identifiers: [identifier, ...imo],
+    identifiers: [identifier, ...imo.identifiers],
     kind,
     slug: slugOf(`${scheme} ${entry}`),
     name: display(listed),
@@ -149,7 +149,7 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
   return {
     number,
     record: actor,
-    twins: twinsOf([identifier]),
+    twins: twinsOf(actor.identifiers),
     companions: [
       source,
       ...sanctions,
@@ -162,6 +162,7 @@ function readEntry({ number, fields }: CsvRow, context: Context): Line {
     }),
     leftOut: [
       ...linked.leftOut,
+      ...imo.mistakes.map((reason) => ({ key: identifier, reason })),
       ...(isPerson ? personal.unknownNationalities : []).map((name) => ({
         key: identifier,
         reason: `The nationality "${name}" is not that of a country, and is left out.`,

@@ -1,5 +1,6 @@
 import type { NameKind } from '../../../db/generated/prisma/enums.ts'
-import { imoNumbers } from './imo.ts'
+import type { ImoNumbers } from '../imo.ts'
+import { readImo } from './imo.ts'
 import { type Personal, readPersonal } from './personal.ts'
 
 /** The data that the import reads from an entry's remarks. It ignores the rest, such as passport numbers. */
@@ -9,8 +10,8 @@ export interface Remarks {
   readonly names: readonly { readonly value: string; readonly kind: NameKind }[]
   /** The names of entries that this one is linked to. */
   readonly links: readonly string[]
-  /** The identifiers of a ship or company in the register of the International Maritime Organization. */
-  readonly imo: readonly string[]
+  /** The numbers of a ship or company in the register of the International Maritime Organization. */
+  readonly imo: ImoNumbers
 }
 
 /** The list truncates remarks at this length, in characters. sdn_comments contains the rest, without a separator. */
@@ -30,6 +31,6 @@ export function readRemarks(remarks: string, continued = '', isVessel = false): 
       return value ? [{ value, kind: kind === 'f' ? ('FORMER' as const) : ('WEAK' as const) }] : []
     }),
     links: parts.flatMap((part) => /^Linked To: (.+)$/.exec(part)?.[1] ?? []),
-    imo: imoNumbers(parts, isVessel),
+    imo: readImo(parts, isVessel),
   }
 }

@@ -3,6 +3,7 @@ import { UserError } from '../../../domain/errors.ts'
 import type { InputFile } from '../../pipeline/input.ts'
 import { type CsvRow, csvRows, isBroken } from '../csv.ts'
 import type { Format } from '../format.ts'
+import { imoNumbers } from '../imo.ts'
 import type { Line } from '../line.ts'
 import { twinsOf } from '../register.ts'
 import { datasetOf, fuzzyPrefix, identifierOf, keeperOf, kindOf, namesOf, programOf, slugOfEntity } from './shared.ts'
@@ -64,12 +65,16 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
       citations,
     ),
   )
+  // Only the prefix tells the number of a ship from other numbers of the column.
+  const ship = kind.asset?.kind === 'VESSEL' ? valuesIn(value('identifiers')).filter((each) => /^IMO/.test(each)) : []
+  const numbers = imoNumbers(ship, 'ship')
+  const identifiers = [identifierOf(id), ...numbers.identifiers]
   const birth = valuesIn(value('birth_date')).flatMap((each) => fuzzyPrefix(each) ?? [])[0]
   return {
     number,
     record: {
       record: 'ACTOR',
-      identifiers: [identifierOf(id)],
+      identifiers,
       ...kind,
       slug: slugOfEntity(id),
       name,
@@ -80,7 +85,7 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
       ...(kind.kind === 'PERSON' && birth ? { person: { birth } } : {}),
       citations,
     },
-    twins: twinsOf([identifierOf(id)]),
+    twins: twinsOf(identifiers),
     companions: [...sources, ...sanctions.flatMap(({ companions, sanction }) => [...companions, sanction])],
     listings: sanctions.map(({ sanction }) => ({
       actor: identifierOf(id),
@@ -88,6 +93,7 @@ function readRow(row: CsvRow, columns: readonly string[]): Line | undefined {
       listingId: id,
       lists: sources.map(({ identifiers }) => identifiers[0] ?? ''),
     })),
+    leftOut: numbers.mistakes.map((reason) => ({ key: identifierOf(id), reason })),
   }
 }
 

@@ -1,7 +1,7 @@
 import { type FuzzyDate, isDay } from '../../../domain/date.ts'
 import { countryOfNationals } from '../country.ts'
-import type { RecordOf } from '../dateline/record.ts'
 import { fuzzyPrefix } from '../opensanctions/shared.ts'
+import { type BirthClaims, withAlternatives } from '../person.ts'
 import { countryOf } from '../un/birth.ts'
 import { withoutNumbers } from '../un/name.ts'
 import type { XmlElement } from '../xml.ts'
@@ -9,9 +9,11 @@ import { elementsAt, textAt, textsAt } from './element.ts'
 
 /** What a designation states about a person, and what cannot be read of it. */
 interface Personal {
-  readonly person: NonNullable<RecordOf<'ACTOR'>['person']>
+  /** The first date of birth. Its text contains all alternatives. */
+  readonly birth: FuzzyDate | undefined
+  readonly gender: 'FEMALE' | 'MALE' | undefined
   /** The other dates of birth, and the places. */
-  readonly claims: readonly Omit<NonNullable<RecordOf<'ACTOR'>['births']>[number], 'source'>[]
+  readonly claims: BirthClaims
   /** The identifiers of the countries. */
   readonly nationalities: readonly string[]
   readonly mistakes: readonly string[]
@@ -21,17 +23,15 @@ const path = ['IndividualDetails', 'Individual']
 
 export function personalOf(designation: XmlElement): Personal {
   const texts = distinct(textsAt(designation, ...path, 'DOBs', 'DOB'))
-  const [birth, ...others] = texts.flatMap((text) => dateOf(text) ?? [])
+  const dates = texts.flatMap((text) => dateOf(text) ?? [])
   const genders = distinct(textsAt(designation, ...path, 'Genders', 'Gender'))
   const gender = genders.length === 1 ? genderOf(genders[0]) : undefined
   const nationalities = textsAt(designation, ...path, 'Nationalities', 'Nationality')
   return {
-    person: {
-      ...(birth ? { birth: { ...birth, text: [birth, ...others].map(({ text }) => text).join('; alt. ') } } : {}),
-      ...(gender ? { gender } : {}),
-    },
+    birth: withAlternatives(dates),
+    gender,
     claims: [
-      ...others.map((date) => ({ date })),
+      ...dates.slice(1).map((date) => ({ date })),
       ...distinct(elementsAt(designation, ...path, 'BirthDetails', 'Location').flatMap(placeOf), JSON.stringify),
     ],
     nationalities: distinct(nationalities.flatMap((name) => nationalityOf(name) ?? [])),

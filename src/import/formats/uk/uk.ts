@@ -1,9 +1,13 @@
 import { slugOf } from '../../../domain/name.ts'
+import { ukNumber } from '../../../domain/register.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import { experimental } from '../experimental.ts'
 import type { Format } from '../format.ts'
+import { groundOf } from '../ground.ts'
+import { imoNumbers } from '../imo.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
+import { personFields } from '../person.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
 import { countryOf } from '../un/birth.ts'
 import { withoutNumbers } from '../un/name.ts'
@@ -47,7 +51,7 @@ const descriptions = {
 function readDesignation(designation: XmlElement): Line {
   const id = textAt(designation, 'UniqueID')
   const reject = (reason: string): Line => ({ number: designation.line, key: id.slice(0, 20) || null, reason })
-  if (!/^[A-Z]{2,5}\d{3,}$/.test(id))
+  if (!ukNumber.test(id))
     return reject(
       `The designation has the UniqueID "${id.slice(0, 20)}" instead of one such as "AFG0011": it is damaged.`,
     )
@@ -80,10 +84,7 @@ function readDesignation(designation: XmlElement): Line {
     names: [...names],
     citations,
     ...(ship ? { asset: ship.asset } : {}),
-    ...(personal ? { person: personal.person } : {}),
-    ...(personal && personal.claims.length > 0
-      ? { births: personal.claims.map((each) => ({ ...each, source: source.identifiers[0] })) }
-      : {}),
+    ...(personal ? personFields(personal, source.identifiers[0]) : {}),
   }
   return {
     number: designation.line,
@@ -123,27 +124,22 @@ function numbersOf(designation: XmlElement): { identifiers: string[]; mistakes: 
 /** Returns the IMO numbers of a ship, and its flag if the list states one. */
 function shipOf(designation: XmlElement) {
   const texts = textsAt(designation, 'ShipDetails', 'Ship', 'IMONumbers', 'IMONumber')
-  const numbers = texts.map((text) => ({ text, number: /^(?:IMO ?)?(\d{7})$/.exec(text)?.[1] }))
+  const numbers = imoNumbers(texts, 'ship')
   const flags = [
     ...new Set(textsAt(designation, 'ShipDetails', 'Ship', 'CurrentBelievedFlagOfShips', 'CurrentBelievedFlagOfShip')),
   ]
   const flag = flags.length === 1 ? countryOf(flags[0] ?? '') : undefined
   return {
-    identifiers: [...new Set(numbers.flatMap(({ number }) => (number ? [`IMO:${number}`] : [])))],
+    identifiers: numbers.identifiers,
     asset: { kind: 'VESSEL', ...(flag ? { flag } : {}) } as const,
     mistakes: [
-      ...numbers.flatMap(({ text, number }) =>
-        number ? [] : `The IMO number "${text.slice(0, 20)}" does not have seven digits, and is left out.`,
-      ),
+      ...numbers.mistakes,
       ...(flags.length > 0 && !flag
         ? [`The flag "${flags.join(', ').slice(0, 60)}" is not that of one country, and is left out.`]
         : []),
     ],
   }
 }
-
-/** Maximum length of a quote, in characters. */
-const MAX_QUOTE = 20_000
 
 /** Returns the listing, with the day that the list states and the statement of reasons as its ground. */
 function listingOf(
@@ -154,8 +150,7 @@ function listingOf(
 ): { listing: Listing; mistakes: string[] } {
   const day = textAt(designation, 'DateDesignated')
   const listed = dateOf(day)
-  const quote = clean(textOf(designation, 'UKStatementofReasons'))
-  const isTooLong = quote.length > MAX_QUOTE
+  const { quote, mistakes } = groundOf(clean(textOf(designation, 'UKStatementofReasons')), 'statement of reasons')
   return {
     listing: {
       actor,
@@ -163,11 +158,11 @@ function listingOf(
       listingId: actor.slice(scheme.length + 1),
       lists: [scheme],
       ...(listed ? { listed } : {}),
-      citations: quote && !isTooLong ? citations.map((each) => ({ ...each, quote })) : [],
+      citations: quote ? citations.map((each) => ({ ...each, quote })) : [],
     },
     mistakes: [
       ...(listed ? [] : [`The day of designation "${day.slice(0, 40)}" cannot be read, and is left out.`]),
-      ...(isTooLong ? [`The statement of reasons has more than ${MAX_QUOTE} characters, and is left out.`] : []),
+      ...mistakes,
     ],
   }
 }

@@ -1,8 +1,8 @@
 import { type FuzzyDate, isDay } from '../../../domain/date.ts'
 import { countryNamed } from '../country.ts'
-import type { RecordOf } from '../dateline/record.ts'
 import { fuzzyDay } from '../ofac/day.ts'
 import { fuzzyPrefix } from '../opensanctions/shared.ts'
+import { type BirthClaims, between, withAlternatives } from '../person.ts'
 import { childrenNamed, textOf, type XmlElement } from '../xml.ts'
 import { oneLine, withoutNumbers } from './name.ts'
 
@@ -11,19 +11,20 @@ interface Birth {
   /** The first date of birth. Its text contains all alternatives. */
   readonly birth: FuzzyDate | undefined
   /** The other dates, and the places. */
-  readonly claims: readonly Omit<NonNullable<RecordOf<'ACTOR'>['births']>[number], 'source'>[]
+  readonly claims: BirthClaims
   readonly mistakes: readonly string[]
 }
 
 export function birthOf(entry: XmlElement): Birth {
   const read = childrenNamed(entry, 'INDIVIDUAL_DATE_OF_BIRTH').map(dateOf)
-  const [first, ...others] = read.flatMap(({ date }) => date ?? [])
+  const all = read.flatMap(({ date }) => date ?? [])
+  const [first, ...others] = all
   const dates = distinct(others, span).filter((date) => first === undefined || span(date) !== span(first))
   const places = distinct(childrenNamed(entry, 'INDIVIDUAL_PLACE_OF_BIRTH').flatMap(placeOf), (each) =>
     JSON.stringify(each),
   )
   return {
-    birth: first && { ...first, text: [first, ...others].map(({ text }) => text).join('; alt. ') },
+    birth: withAlternatives(all),
     claims: [...dates.map((date) => ({ date })), ...places],
     mistakes: read.flatMap(({ mistake }) => mistake ?? []),
   }
@@ -54,11 +55,6 @@ function dateOf(element: XmlElement): { date?: FuzzyDate; mistake?: string } {
     return { mistake: `The date of birth "${text}" cannot be read, and is left out.` }
   const isInferred = type === 'APPROXIMATELY' || /^approximately$/i.test(note)
   return { date: { ...found, text, basis: isInferred ? 'INFERRED' : 'STATED' } }
-}
-
-function between(from: string, to: string): FuzzyDate | undefined {
-  const [first, last] = [fuzzyPrefix(from), fuzzyPrefix(to)]
-  return first && last && from <= to ? { ...first, latest: last.latest } : undefined
 }
 
 /** Reads a note such as "Nov. 1973", or "Sep." beside a year. */

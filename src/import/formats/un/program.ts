@@ -28,9 +28,14 @@ interface Program {
 
 /**
  * The programmes by list type, with the measures that resolutions impose on every entry: a travel ban on people, the others on people
- * and entities. In two programmes the measures differ from entry to entry, and the comments name them, so they are not here: Libya
- * (resolution 1970 (2011), paragraph 15 or 17 or both) and Yemen (resolution 2140 (2014), paragraphs 11 and 15, or only resolution
- * 2216 (2015), paragraph 14). Embargoes on the arms of a country are not measures against an entry.
+ * and entities. The resolution is the one that imposed the measure first, except that of Al-Qaida and the Taliban, which restates all.
+ *
+ * In two programmes the measures differ from entry to entry, and the comments name them, so they are not here: Libya (resolution 1970
+ * (2011), paragraph 15 or 17 or both) and Yemen (resolution 2140 (2014), paragraphs 11 and 15, or resolution 2216 (2015), paragraph 14).
+ *
+ * Embargoes on the arms of a country are not measures against an entry. Two embargoes on the entries themselves are left out, because
+ * later resolutions changed them, and it is not certain that they still bind: Somalia (resolution 1844 (2008), paragraph 7) and Haiti
+ * (resolution 2653 (2022), which resolution 2699 (2023) widened to the country).
  */
 const programs: Readonly<Record<string, Program>> = {
   // Resolution 2368 (2017), paragraph 1 (a), (b) and (c).
@@ -43,7 +48,7 @@ const programs: Readonly<Record<string, Program>> = {
   DRC: { name: 'Democratic Republic of the Congo', measures: ['ASSET_FREEZE', 'TRAVEL_BAN'] },
   // Resolution 2048 (2012), paragraph 4. It freezes no assets.
   GB: { name: 'Guinea-Bissau', measures: ['TRAVEL_BAN'] },
-  // Resolution 2653 (2022), paragraphs 3 and 6.
+  // Resolution 2653 (2022).
   Haiti: { measures: ['ASSET_FREEZE', 'TRAVEL_BAN'] },
   // Resolution 1737 (2006), paragraph 12, and resolution 1929 (2010), paragraph 10.
   Iran: { measures: ['ASSET_FREEZE', 'TRAVEL_BAN'] },

@@ -1,8 +1,10 @@
 import { slugOf } from '../../../domain/name.ts'
 import type { RecordOf } from '../dateline/record.ts'
 import type { Format } from '../format.ts'
+import { groundOf } from '../ground.ts'
 import type { Line, Listing } from '../line.ts'
 import { nationalOf } from '../national-of.ts'
+import { personFields } from '../person.ts'
 import { twinsOf, unIdentifier } from '../register.ts'
 import { securityCouncil } from '../security-council.ts'
 import { childrenNamed, textOf, type XmlElement } from '../xml.ts'
@@ -59,8 +61,7 @@ function readEntry(entry: XmlElement): Line {
     description: clean(descriptionOf(entry)) || null,
     names: [...names],
     citations,
-    ...(isPerson ? { person: { ...(birth ? { birth } : {}), ...(gender ? { gender } : {}) } } : {}),
-    ...(claims.length > 0 ? { births: claims.map((each) => ({ ...each, source: source.identifiers[0] })) } : {}),
+    ...(isPerson ? personFields({ birth, gender, claims }, source.identifiers[0]) : {}),
   }
   return {
     number: entry.line,
@@ -112,9 +113,6 @@ function nationalitiesOf(subject: string, entry: XmlElement) {
   }
 }
 
-/** Maximum length of a quote, in characters. */
-const MAX_QUOTE = 20_000
-
 /** Returns the listing, with the day that the list states and its comment as the ground. */
 function listingOf(
   entry: XmlElement,
@@ -124,8 +122,7 @@ function listingOf(
 ): { listing: Listing; mistakes: string[] } {
   const day = textOf(entry, 'LISTED_ON')
   const listed = dayOf(day)
-  const quote = clean(textOf(entry, 'COMMENTS1'))
-  const isTooLong = quote.length > MAX_QUOTE
+  const { quote, mistakes } = groundOf(clean(textOf(entry, 'COMMENTS1')), 'comment')
   return {
     listing: {
       actor,
@@ -133,11 +130,11 @@ function listingOf(
       listingId: actor.slice(scheme.length + 1),
       lists: [scheme],
       ...(listed ? { listed } : {}),
-      citations: quote && !isTooLong ? citations.map((each) => ({ ...each, quote })) : [],
+      citations: quote ? citations.map((each) => ({ ...each, quote })) : [],
     },
     mistakes: [
       ...(listed ? [] : [`The day of listing "${day.slice(0, 40)}" cannot be read, and is left out.`]),
-      ...(isTooLong ? [`The comment has more than ${MAX_QUOTE} characters, and is left out.`] : []),
+      ...mistakes,
     ],
   }
 }
