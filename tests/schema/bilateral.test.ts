@@ -53,7 +53,12 @@ test('their calls are common events by type, and their sanctions have their stat
     countries: [{ name: 'United States' }, { name: 'Belarus' }],
     events: {
       totalCount: 1,
-      nodes: [{ slug: 'lukashenko-trump-call', people: [{ name: 'Alexander Lukashenko' }, { name: 'Donald Trump' }] }],
+      nodes: [
+        {
+          slug: 'lukashenko-trump-call',
+          people: { nodes: [{ name: 'Alexander Lukashenko' }, { name: 'Donald Trump' }] },
+        },
+      ],
     },
     sanctions: {
       totalCount: 2,

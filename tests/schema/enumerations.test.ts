@@ -8,7 +8,15 @@ test("each enum of the schema has the values of the database's enum", async () =
     SELECT typname::text AS name, array_agg(enumlabel::text ORDER BY enumlabel::text COLLATE "C") AS labels
     FROM pg_enum JOIN pg_type t ON t.oid = enumtypid GROUP BY 1`
   const inDatabase = Object.fromEntries(rows.map(({ name, labels }) => [name, labels]))
-  const ofTheApi = ['EventFacet', 'MergedPart', 'MergeOutcome', 'MergeReasonKind', 'OrderDirection', 'RelationInterval']
+  const ofTheApi = [
+    'EventFacet',
+    'LinkDirection',
+    'MergedPart',
+    'MergeOutcome',
+    'MergeReasonKind',
+    'OrderDirection',
+    'RelationInterval',
+  ]
   const apart = Object.values(schema.getTypeMap())
     .filter(isEnumType)
     .filter((type) => !isIntrospectionType(type))

@@ -154,8 +154,8 @@ test('a machine-coded event is read by its id and slug, through links, actions a
   )
   expect(data).toEqual({
     node: { origin: 'MACHINE_CODED' },
-    event: { origin: 'MACHINE_CODED', links: [{ from: { origin: 'EDITED' } }] },
-    events: { nodes: [{ links: [{ to: { origin: 'MACHINE_CODED' } }] }] },
+    event: { origin: 'MACHINE_CODED', links: { nodes: [{ from: { origin: 'EDITED' } }] } },
+    events: { nodes: [{ links: { nodes: [{ to: { origin: 'MACHINE_CODED' } }] } }] },
     person: { participations: { nodes: [{ event: { origin: 'EDITED' } }, { event: { origin: 'MACHINE_CODED' } }] } },
   })
   await sequenceChanges()

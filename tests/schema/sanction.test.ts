@@ -13,7 +13,9 @@ test('the potash sanction is still in force, because its lifting was declared bu
     status: 'IN_FORCE',
     statusOn: 'IN_FORCE',
     partOf: { slug: 'us-belarus-restrictions' },
-    actions: [{ kind: 'LIFT_ANNOUNCED', event: { slug: 'coale-declares-potash-lifting', status: 'OCCURRED' } }],
+    actions: {
+      nodes: [{ kind: 'LIFT_ANNOUNCED', event: { slug: 'coale-declares-potash-lifting', status: 'OCCURRED' } }],
+    },
   })
 })
 
@@ -24,14 +26,14 @@ test('the December release of 123 was in exchange for a future lifting', async (
   } }`)
   expect(event).toEqual({
     participants: { nodes: [{ count: 123, countKind: 'EXACT', actor: { name: 'Political prisoners in Belarus' } }] },
-    links: [
-      {
-        kind: 'IN_EXCHANGE_FOR',
-        basis: 'STATED',
-        other: { slug: 'us-lifts-potash-sanctions', status: 'PROSPECTIVE' },
-        citations: [{ quote: 'In exchange' }],
-      },
-    ],
+    links: {
+      edges: [
+        {
+          other: { slug: 'us-lifts-potash-sanctions', status: 'PROSPECTIVE' },
+          node: { kind: 'IN_EXCHANGE_FOR', basis: 'STATED', citations: { nodes: [{ quote: 'In exchange' }] } },
+        },
+      ],
+    },
   })
 })
 
@@ -169,7 +171,7 @@ describe("an actor's listings", () => {
               delisted: { edtf: '2021-02-03' },
               sanction: { title: 'Former', status: 'UNKNOWN' },
               actor,
-              actions: [{ kind: 'LIFTED' }],
+              actions: { nodes: [{ kind: 'LIFTED' }] },
             },
             {
               listingId: '3',
@@ -177,7 +179,7 @@ describe("an actor's listings", () => {
               delisted: null,
               sanction: { title: 'Current', status: 'IN_FORCE' },
               actor,
-              actions: [],
+              actions: { nodes: [] },
             },
           ],
         },

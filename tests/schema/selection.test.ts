@@ -116,7 +116,9 @@ test('fragments on the interface and on its types are merged', async () => {
             {
               "actor": {
                 "__typename": "Person",
-                "detentions": [],
+                "detentions": {
+                  "nodes": [],
+                },
                 "events": {
                   "nodes": [
                     {
@@ -132,7 +134,9 @@ test('fragments on the interface and on its types are merged', async () => {
             {
               "actor": {
                 "__typename": "Person",
-                "detentions": [],
+                "detentions": {
+                  "nodes": [],
+                },
                 "events": {
                   "nodes": [
                     {

@@ -30,9 +30,9 @@ test('a person is created with names, identifiers and citations, and updated', a
     description: 'A teacher',
     birth: { label: '2 January 1970' },
     gender: 'FEMALE',
-    names: [{ value: 'Jane Doe', kind: 'PRIMARY' }, { value: 'Джэйн Доў' }],
-    identifiers: [{ scheme: 'WIKIDATA', value: 'Q-jane' }],
-    citations: [{ quote: 'a teacher' }],
+    names: { nodes: [{ value: 'Джэйн Доў' }, { value: 'Jane Doe', kind: 'PRIMARY' }] },
+    identifiers: { nodes: [{ scheme: 'WIKIDATA', value: 'Q-jane' }] },
+    citations: { nodes: [{ quote: 'a teacher' }] },
   })
   const patch = { id: person.id, expectedVersion: 1, description: null, death: day('2020-05-05') }
   const { person: corrected } = await editor.done('personUpdate', patch, { select })
@@ -79,7 +79,11 @@ test('organizations, groups and assets are created and updated', async () => {
         select: 'organization { name slug names { nodes { value } } }',
       })
     ).organization,
-  ).toEqual({ name: 'Another name', slug: 'another-name', names: [{ value: 'A body' }, { value: 'Another name' }] })
+  ).toEqual({
+    name: 'Another name',
+    slug: 'another-name',
+    names: { nodes: [{ value: 'A body' }, { value: 'Another name' }] },
+  })
   const { group } = await editor.done('groupCreate', { name: 'The many' }, { select: 'group { id }' })
   await editor.done('groupUpdate', { id: group.id, description: 'Many.' })
   const flagState = idOf('Country', await country('BY'))
@@ -158,7 +162,7 @@ test('relationships are added, updated and removed, and change their subject', a
   })
   await editor.done('relationshipRemove', { id: relationship.id })
   expect(await read(`{ actor(by: { id: "${subject}" }) { relationships { nodes { id } } } }`)).toEqual({
-    actor: { relationships: [] },
+    actor: { relationships: { nodes: [] } },
   })
 })
 
@@ -188,7 +192,7 @@ test('a detention is added, cited and ended by an event, and another one can sta
     endedBy: { id: ended },
     outcome: 'RELEASED',
     certainty: 'REPORTED',
-    citations: [{ quote: 'was taken' }],
+    citations: { nodes: [{ quote: 'was taken' }] },
   })
   const second = await editor.done('detentionAdd', { person, certainty: 'ASSERTED' }, { select: 'detention { id }' })
   await editor.done('detentionRemove', { id: second.detention.id })

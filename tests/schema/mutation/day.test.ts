@@ -101,7 +101,7 @@ test("an editor's day, from the creation of a key to its revocation", async () =
     { id: double.event.id, into: id },
     { select: 'event { id version people { nodes { name } } }' },
   )
-  expect(merged.event).toEqual({ id, version: 3, people: [{ name: 'A guest' }, { name: 'An envoy' }] })
+  expect(merged.event).toEqual({ id, version: 3, people: { nodes: [{ name: 'A guest' }, { name: 'An envoy' }] } })
   expect(await read(`{ event(by: { slug: "${double.event.slug}" }) { title } }`)).toEqual({
     event: { title: 'An envoy arrives in Minsk' },
   })

@@ -453,11 +453,11 @@ test('a namesake stays, with the texts that the caller keeps, live and in the lo
 test('texts lose the earlier names of the person too', async () => {
   const id = await aPersonWith('Ulrike Vondrasch', { names: [{ value: 'Rike Vondrasch', kind: 'ALIAS' }] })
   await editor.done('personUpdate', { id, name: 'Ulrike Tamsel' }, { select: 'person { id }' })
-  const { names: known } = (
-    await read<{ person: { names: { id: string; value: string }[] } }>(
+  const known = (
+    await read<{ person: { names: { nodes: { id: string; value: string }[] } } }>(
       `{ person(by: { id: "${id}" }) { names { nodes { id value } } } }`,
     )
-  ).person
+  ).person.names.nodes
   for (const { id: nameId, value } of known)
     if (value === 'Rike Vondrasch') await editor.done('actorNameRemove', { id: nameId }, { select: 'actor { id }' })
   const mistaken = await aPersonWith('Somebody Mistaken')
@@ -518,11 +518,11 @@ test('a former name of another actor goes from the log; a present one stays ther
     (await editor.done('organizationCreate', { name: 'Yolanda Brixquist Choir' }, made)).organization.id,
   ]
   await editor.done('organizationUpdate', { id: former, name: 'A Foundation', slug: 'a-foundation' }, made)
-  const { names: known } = (
-    await read<{ node: { names: { id: string; value: string }[] } }>(
+  const known = (
+    await read<{ node: { names: { nodes: { id: string; value: string }[] } } }>(
       `{ node(id: "${former}") { ... on Organization { names { nodes { id value } } } } }`,
     )
-  ).node
+  ).node.names.nodes
   for (const { id: nameId, value } of known)
     if (value !== 'A Foundation') await editor.done('actorNameRemove', { id: nameId }, { select: 'actor { id }' })
   await erase(id)
@@ -561,7 +561,7 @@ test('codes and enum values that are equal to a name stay', async () => {
       event(by: { id: "${event.id}" }) { type date { precision } } }`,
   )
   expect(data).toMatchObject({
-    country: { iso2: 'QL', identifiers: [{ value: 'QL' }] },
+    country: { iso2: 'QL', identifiers: { nodes: [{ value: 'QL' }] } },
     event: { type: 'MEETING', date: { precision: 'DAY' } },
   })
   const country = readId(liechtenstein.country.id).id
@@ -574,11 +574,11 @@ test('codes and enum values that are equal to a name stay', async () => {
 test('earlier register numbers do not bring a person back, by an import or by an edit', async () => {
   await importText(ofac, 'sdn.csv', entry('7100021', 'KVISTLING, Rolf'), { asOf: '2026-02-01', maxDelisted: 100 })
   const id = (await idOfEntry('7100021')) ?? ''
-  const { identifiers } = (
-    await read<{ person: { identifiers: { id: string }[] } }>(
+  const identifiers = (
+    await read<{ person: { identifiers: { nodes: { id: string }[] } } }>(
       `{ person(by: { id: "${id}" }) { identifiers { nodes { id } } } }`,
     )
-  ).person
+  ).person.identifiers.nodes
   for (const { id } of identifiers) await editor.done('identifierRemove', { id }, { select: 'record { id }' })
   await erase(id)
   const again = await importText(ofac, 'sdn.csv', entry('7100021', 'KVISTLING, Rolf'), {
@@ -691,7 +691,7 @@ test('what a person did to others stays without the person', async () => {
   const { data } = await askBoth(
     `{ person(by: { id: "${detained}" }) { detentions { nodes { charge court { name } authority { name } } } } }`,
   )
-  expect(data).toEqual({ person: { detentions: [{ charge: 'theft', court: null, authority: null }] } })
+  expect(data).toEqual({ person: { detentions: { nodes: [{ charge: 'theft', court: null, authority: null }] } } })
 })
 
 test('a repeated request for an erased person writes nothing, and says why', async () => {

@@ -30,11 +30,11 @@ test('the parts of a merged event move to the survivor, which its id and slug th
   )
   expect(event).toEqual({
     title: 'The one',
-    people: [{ id: idOf('Person', person) }],
-    links: [{ other: { id: idOf('Event', other) } }],
-    citations: [{ quote: 'So.' }],
-    identifiers: [{ value: 'double' }],
-    sanctionActions: [{ kind: 'IMPOSED' }],
+    people: { nodes: [{ id: idOf('Person', person) }] },
+    links: { edges: [{ other: { id: idOf('Event', other) } }] },
+    citations: { nodes: [{ quote: 'So.' }] },
+    identifiers: { nodes: [{ value: 'double' }] },
+    sanctionActions: { nodes: [{ kind: 'IMPOSED' }] },
   })
   expect(await database.sanctionReason.findMany({ where: { sanctionId: sanction.id } })).toMatchObject([
     { eventId: survivor.id },
@@ -67,7 +67,14 @@ test("equal parts are kept once, the survivor's, with the citations of both", as
   )
   expect(event).toEqual({
     participants: { nodes: [{ note: 'Of the survivor.' }] },
-    links: [{ other: { id: idOf('Event', other) }, citations: [{ quote: 'Of 0.' }, { quote: 'Of 1.' }] }],
+    links: {
+      edges: [
+        {
+          other: { id: idOf('Event', other) },
+          node: { citations: { nodes: [{ quote: 'Of 0.' }, { quote: 'Of 1.' }] } },
+        },
+      ],
+    },
   })
 })
 
@@ -140,16 +147,18 @@ test("a merged person's names, events, sanctions, detentions and relationships m
         ... on Person { detentions { nodes { authority { name } } } } }`,
     },
   )
-  const eased = { nodes: [{ actions: [{ kind: 'EASED' }] }] }
+  const eased = { nodes: [{ actions: { nodes: [{ kind: 'EASED' }] } }] }
   expect(actor).toEqual({
-    names: [
-      { value: 'The usual one', kind: 'PRIMARY' },
-      { value: 'Звычайнае', kind: 'PRIMARY' },
-      { value: 'Usual', kind: 'ALIAS' },
-      { value: double.name, kind: 'ALIAS' },
-      { value: 'Other', kind: 'FORMER' },
-    ],
-    relationships: [{ other: { name: 'A friend' } }],
+    names: {
+      nodes: [
+        { value: 'Usual', kind: 'ALIAS' },
+        { value: 'Other', kind: 'FORMER' },
+        { value: 'The usual one', kind: 'PRIMARY' },
+        { value: 'Звычайнае', kind: 'PRIMARY' },
+        { value: double.name, kind: 'ALIAS' },
+      ],
+    },
+    relationships: { edges: [{ other: { name: 'A friend' } }] },
     events: { nodes: [{ title: 'Acted for' }, { title: 'Acted for the survivor' }, { title: 'Took part' }] },
     sanctions: {
       nodes: [
@@ -158,7 +167,7 @@ test("a merged person's names, events, sanctions, detentions and relationships m
       ],
     },
     sanctionsImposed: { nodes: [{ title: 'Both' }] },
-    detentions: [{ authority: { name: 'Belarus' } }],
+    detentions: { nodes: [{ authority: { name: 'Belarus' } }] },
   })
 })
 

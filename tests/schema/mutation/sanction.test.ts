@@ -39,15 +39,17 @@ test('a sanction is created with targets, actions, reasons and citations, and it
     version: 1,
     measures: ['ASSET_FREEZE', 'TRAVEL_BAN'],
     authority: { name: 'United States' },
-    reasons: [{ title: 'The reason' }],
-    identifiers: [{ value: '7' }],
-    citations: [{ quote: 'is blocked' }],
-    targets: { nodes: [{ listingId: '7', actor: { name: 'Listed' }, actions: [{ kind: 'LICENSED' }] }] },
-    actions: [
-      { kind: 'IMPOSED', citations: [{ quote: 'is blocked' }] },
-      { kind: 'SUSPENDED', citations: [] },
-      { kind: 'LICENSED', citations: [] },
-    ],
+    reasons: { nodes: [{ title: 'The reason' }] },
+    identifiers: { nodes: [{ value: '7' }] },
+    citations: { nodes: [{ quote: 'is blocked' }] },
+    targets: { nodes: [{ listingId: '7', actor: { name: 'Listed' }, actions: { nodes: [{ kind: 'LICENSED' }] } }] },
+    actions: {
+      nodes: [
+        { kind: 'IMPOSED', citations: { nodes: [{ quote: 'is blocked' }] } },
+        { kind: 'SUSPENDED', citations: { nodes: [] } },
+        { kind: 'LICENSED', citations: { nodes: [] } },
+      ],
+    },
   })
 })
 
@@ -64,7 +66,7 @@ test('an update changes the given fields; a list of reasons replaces the stored 
   expect(updated).toEqual({
     title: sanction.title,
     program: null,
-    reasons: [{ title: 'Other' }],
+    reasons: { nodes: [{ title: 'Other' }] },
     partOf: { title: 'Wider' },
     measures: ['OTHER'],
     version: 3,
@@ -92,7 +94,7 @@ test('targets are added, delisted and removed, with the actions that concern onl
     { id: target.id },
     { select: 'sanction { targets { totalCount } actions { nodes { kind } } }' },
   )
-  expect(left).toEqual({ targets: { totalCount: 0 }, actions: [] })
+  expect(left).toEqual({ targets: { totalCount: 0 }, actions: { nodes: [] } })
 })
 
 test('actions are added, updated and removed, and the status follows each time', async () => {

@@ -179,27 +179,29 @@ test('the potash measures of the European Union: goods and no party', async () =
     }`,
     { id: sanction },
   )
-  const title = (text: string) => [{ source: { title: text } }]
+  const title = (text: string) => ({ nodes: [{ source: { title: text } }] })
   expect(answer).toEqual({
     before: { nodes: [{ target: null, scope: 'GOODS', status: 'UNKNOWN' }] },
     after: { nodes: [{ target: null, scope: 'GOODS', status: 'IN_FORCE', measures: ['TRADE_RESTRICTION'] }] },
     sanction: {
       status: 'IN_FORCE',
       sector: 'potash',
-      actions: [
-        {
-          kind: 'IMPOSED',
-          date: { edtf: '2021-06-24' },
-          legalRef: 'Regulation (EU) 2021/1030',
-          citations: title('Council Regulation (EU) 2021/1030 of 24 June 2021'),
-        },
-        {
-          kind: 'EXTENDED',
-          date: { edtf: '2022-03-02' },
-          legalRef: 'Regulation (EU) 2022/355',
-          citations: title('Council Regulation (EU) 2022/355 of 2 March 2022'),
-        },
-      ],
+      actions: {
+        nodes: [
+          {
+            kind: 'IMPOSED',
+            date: { edtf: '2021-06-24' },
+            legalRef: 'Regulation (EU) 2021/1030',
+            citations: title('Council Regulation (EU) 2021/1030 of 24 June 2021'),
+          },
+          {
+            kind: 'EXTENDED',
+            date: { edtf: '2022-03-02' },
+            legalRef: 'Regulation (EU) 2022/355',
+            citations: title('Council Regulation (EU) 2022/355 of 2 March 2022'),
+          },
+        ],
+      },
     },
   })
 })
@@ -301,50 +303,64 @@ test('the exchange of prisoners of August 2024, with its parts, trials and sente
     }`,
     { whole, sentence, reporter, agent },
   )
-  const exchange = [{ title: 'Exchange of prisoners in Ankara' }]
+  const exchange = { nodes: [{ title: 'Exchange of prisoners in Ankara' }] }
   expect(answer).toEqual({
     whole: {
       date: { edtf: '2024-08-01' },
       location: { iso2: 'TR' },
-      parts: [
-        { title: 'Germany releases Vadim Krasikov', type: 'PRISONER_RELEASE', people: [{ name: 'Vadim Krasikov' }] },
-        { title: 'Russia releases Evan Gershkovich', type: 'PRISONER_RELEASE', people: [{ name: 'Evan Gershkovich' }] },
-      ],
+      parts: {
+        nodes: [
+          {
+            title: 'Germany releases Vadim Krasikov',
+            type: 'PRISONER_RELEASE',
+            people: { nodes: [{ name: 'Vadim Krasikov' }] },
+          },
+          {
+            title: 'Russia releases Evan Gershkovich',
+            type: 'PRISONER_RELEASE',
+            people: { nodes: [{ name: 'Evan Gershkovich' }] },
+          },
+        ],
+      },
     },
     sentence: {
       type: 'SENTENCE',
-      partOf: [{ type: 'TRIAL', date: { edtf: '2024-06-26/2024-07-19' } }],
-      people: [{ name: 'Evan Gershkovich' }],
+      partOf: { nodes: [{ type: 'TRIAL', date: { edtf: '2024-06-26/2024-07-19' } }] },
+      people: { nodes: [{ name: 'Evan Gershkovich' }] },
     },
     reporter: {
-      detentions: [
-        {
-          charge: 'espionage',
-          term: '16 years',
-          termMonths: 192,
-          court: { name: 'Sverdlovsk Regional Court' },
-          authority: { name: 'Russia' },
-          start: { edtf: '2023-03-29' },
-          end: { edtf: '2024-08-01' },
-          outcome: 'RELEASED',
-          endedBy: { title: 'Russia releases Evan Gershkovich', partOf: exchange },
-        },
-      ],
+      detentions: {
+        nodes: [
+          {
+            charge: 'espionage',
+            term: '16 years',
+            termMonths: 192,
+            court: { name: 'Sverdlovsk Regional Court' },
+            authority: { name: 'Russia' },
+            start: { edtf: '2023-03-29' },
+            end: { edtf: '2024-08-01' },
+            outcome: 'RELEASED',
+            endedBy: { title: 'Russia releases Evan Gershkovich', partOf: exchange },
+          },
+        ],
+      },
     },
     agent: {
-      detentions: [
-        {
-          charge: 'murder',
-          term: 'life',
-          termMonths: null,
-          court: null,
-          authority: { name: 'Germany' },
-          start: null,
-          end: { edtf: '2024-08-01' },
-          outcome: 'RELEASED',
-          endedBy: { title: 'Germany releases Vadim Krasikov', partOf: exchange },
-        },
-      ],
+      detentions: {
+        nodes: [
+          {
+            charge: 'murder',
+            term: 'life',
+            termMonths: null,
+            court: null,
+            authority: { name: 'Germany' },
+            start: null,
+            end: { edtf: '2024-08-01' },
+            outcome: 'RELEASED',
+            endedBy: { title: 'Germany releases Vadim Krasikov', partOf: exchange },
+          },
+        ],
+      },
     },
   })
 })

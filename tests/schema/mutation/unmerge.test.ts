@@ -52,11 +52,13 @@ test('the survivor takes over the birth, the gender and the description that it 
   expect(actor).toEqual({
     name: 'Survivor',
     description: 'President',
-    disputedValues: [],
-    names: [
-      { value: 'Survivor', kind: 'PRIMARY' },
-      { value: 'Duplicate', kind: 'ALIAS' },
-    ],
+    disputedValues: { nodes: [] },
+    names: {
+      nodes: [
+        { value: 'Duplicate', kind: 'ALIAS' },
+        { value: 'Survivor', kind: 'PRIMARY' },
+      ],
+    },
     birth: { label: '30 August 1954' },
     death: { label: '1 January 2020' },
     gender: 'MALE',
@@ -74,16 +76,18 @@ test('both values are kept where they differ, each with its sources', async () =
     }`,
     { id: survivor.gid },
   )
-  const of = (name: string) => [{ quote: name, source: { title: `Of ${name}` } }]
+  const of = (name: string) => ({ nodes: [{ quote: name, source: { title: `Of ${name}` } }] })
   expect(person).toEqual({
     birth: { label: '30 August 1955' },
     description: 'Head of state',
-    disputedValues: [
-      { field: 'DESCRIPTION', text: 'Head of state', date: null, citations: of('Other') },
-      { field: 'DESCRIPTION', text: 'President', date: null, citations: of('One') },
-      { field: 'BIRTH', text: null, date: { label: '30 August 1955' }, citations: of('Other') },
-      { field: 'BIRTH', text: null, date: { label: '30 August 1954' }, citations: of('One') },
-    ],
+    disputedValues: {
+      nodes: [
+        { field: 'DESCRIPTION', text: 'Head of state', date: null, citations: of('Other') },
+        { field: 'DESCRIPTION', text: 'President', date: null, citations: of('One') },
+        { field: 'BIRTH', text: null, date: { label: '30 August 1955' }, citations: of('Other') },
+        { field: 'BIRTH', text: null, date: { label: '30 August 1954' }, citations: of('One') },
+      ],
+    },
   })
   expect(people).toEqual({ totalCount: 1 })
 })
@@ -92,7 +96,10 @@ test('a date that contradicts another one of the survivor is kept as a disputed 
   const duplicate = await cited('Born late', { birth: day('2001-01-01') })
   const survivor = await cited('Died early', { death: day('2000-01-01') })
   const { actor } = await merge(duplicate, survivor, `actor { ${disputed} ... on Person { birth { label } } }`)
-  expect(actor).toMatchObject({ birth: null, disputedValues: [{ field: 'BIRTH', date: { label: '1 January 2001' } }] })
+  expect(actor).toMatchObject({
+    birth: null,
+    disputedValues: { nodes: [{ field: 'BIRTH', date: { label: '1 January 2001' } }] },
+  })
 })
 
 test('merges of assets and events keep the values that differ, and take over those that are missing', async () => {
@@ -103,7 +110,7 @@ test('merges of assets and events keep the values that differ, and take over tho
     select: 'actor { disputedValues { nodes { text } } ... on Asset { flagState { name } } }',
   })
   expect(merged.actor).toEqual({
-    disputedValues: [{ text: 'VESSEL' }, { text: 'AIRCRAFT' }],
+    disputedValues: { nodes: [{ text: 'VESSEL' }, { text: 'AIRCRAFT' }] },
     flagState: { name: 'Belarus' },
   })
   const [event, survivor] = [
@@ -122,13 +129,15 @@ test('merges of assets and events keep the values that differ, and take over tho
     title: 'Other',
     summary: 'A summary.',
     location: { name: 'Belarus' },
-    countries: [{ name: 'Belarus' }],
-    disputedValues: [
-      { field: 'TITLE', text: 'Other' },
-      { field: 'TITLE', text: 'One' },
-      { field: 'GOLDSTEIN', text: '1' },
-      { field: 'GOLDSTEIN', text: '-2.5' },
-    ],
+    countries: { nodes: [{ name: 'Belarus' }] },
+    disputedValues: {
+      nodes: [
+        { field: 'TITLE', text: 'Other' },
+        { field: 'TITLE', text: 'One' },
+        { field: 'GOLDSTEIN', text: '1' },
+        { field: 'GOLDSTEIN', text: '-2.5' },
+      ],
+    },
   })
 })
 
@@ -223,7 +232,9 @@ test('undoing a merge at once restores everything', async () => {
           {
             note: 'Note 1',
             count: 11,
-            disputedValues: [{ text: 'ABOUT 11' }, { text: 'ABOUT 10' }, { text: 'Note 1' }, { text: 'Note 0' }],
+            disputedValues: {
+              nodes: [{ text: 'ABOUT 11' }, { text: 'ABOUT 10' }, { text: 'Note 1' }, { text: 'Note 0' }],
+            },
           },
         ],
       },
@@ -233,8 +244,8 @@ test('undoing a merge at once restores everything', async () => {
         nodes: [
           {
             listed: { label: '1 January 2021' },
-            disputedValues: [{ date: { label: '1 January 2021' } }, { date: { label: '1 January 2020' } }],
-            actions: [{ kind: 'EASED' }, { kind: 'EASED' }],
+            disputedValues: { nodes: [{ date: { label: '1 January 2021' } }, { date: { label: '1 January 2020' } }] },
+            actions: { nodes: [{ kind: 'EASED' }, { kind: 'EASED' }] },
           },
         ],
       },
@@ -268,7 +279,9 @@ test.each(['duplicate', 'survivor'] as const)(
     expect(found).toMatchObject({
       sanction: {
         targets: {
-          nodes: [{ delisted: null, disputedValues: [{ field: 'DELISTED', date: { label: '1 May 2020' } }] }],
+          nodes: [
+            { delisted: null, disputedValues: { nodes: [{ field: 'DELISTED', date: { label: '1 May 2020' } }] } },
+          ],
         },
       },
     })
@@ -289,7 +302,7 @@ test('a detention follows its court into a merge, and back', async () => {
   const ids = { id: idOf('Organization', duplicate), into: idOf('Organization', survivor) }
   await editor.done('actorMerge', ids)
   expect(await read(`{ person(by: { slug: "${person.slug}" }) { detentions { nodes { court { name } } } } }`)).toEqual({
-    person: { detentions: [{ court: { name: 'The court' } }] },
+    person: { detentions: { nodes: [{ court: { name: 'The court' } }] } },
   })
   await editor.done('actorUnmerge', { id: ids.id })
   expect(differences(before, await allFacts())).toEqual([])
@@ -307,7 +320,7 @@ test('an event is merged into one that it is part of or that is part of it, and 
     const { event } = await editor.done('eventMerge', ids, {
       select: 'event { parts { nodes { slug } } partOf { nodes { slug } } }',
     })
-    expect(event).toEqual({ parts: [{ slug: below.slug }], partOf: [{ slug: above.slug }] })
+    expect(event).toEqual({ parts: { nodes: [{ slug: below.slug }] }, partOf: { nodes: [{ slug: above.slug }] } })
     await editor.done('eventUnmerge', { id: ids.id })
     expect(differences(before, await allFacts())).toEqual([])
   }
@@ -378,13 +391,13 @@ test('facts that were added since a merge stay with the survivor, and changes si
   ).toEqual({
     a: {
       name: 'A duplicate',
-      names: [{ value: 'A duplicate' }],
+      names: { nodes: [{ value: 'A duplicate' }] },
       birth: { label: '1 January 1960' },
       participations: { nodes: [{ note: 'Since' }] },
     },
     b: {
       name: 'A survivor',
-      names: [{ value: 'A survivor' }, { value: 'Since' }],
+      names: { nodes: [{ value: 'A survivor' }, { value: 'Since' }] },
       birth: { label: '1 January 1961' },
       participations: { nodes: [] },
     },
@@ -533,7 +546,7 @@ test('an editor adds, cites and removes disputed values', async () => {
   expect(disputedValue).toMatchObject({
     date: { label: '1 January 1970' },
     actor: { name: 'In doubt' },
-    citations: [{ source: { title: 'Another' } }],
+    citations: { nodes: [{ source: { title: 'Another' } }] },
   })
   const event = idOf('Event', await anEvent())
   for (const [input, path, message] of [
@@ -556,7 +569,7 @@ test('an editor adds, cites and removes disputed values', async () => {
     { id: disputedValue.id },
     { select: 'record { ... on Person { disputedValues { nodes { field } } } }' },
   )
-  expect(record).toEqual({ disputedValues: [] })
+  expect(record).toEqual({ disputedValues: { nodes: [] } })
 })
 
 test('a record with too many parts is not merged, and the answer says what to do', async () => {

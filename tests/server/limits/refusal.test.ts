@@ -66,7 +66,7 @@ test.each<[what: string, query: string, requested: number, path: string, variabl
     'sorts below 100 records',
     aliased(
       3,
-      'countries(first: 100) { nodes { nodes { events(orderBy: { field: TITLE, direction: ASC }) { nodes { id } } } } }',
+      'countries(first: 100) { nodes { events(orderBy: { field: TITLE, direction: ASC }) { nodes { id } } } }',
     ),
     25 + 3 * (1 + 100 * (1 + 100 + 12)),
     'a0.nodes.events(orderBy)',
