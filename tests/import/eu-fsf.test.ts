@@ -19,19 +19,21 @@ const unList = textOf('un-joined/consolidated.xml')
 const ukList = textOf('uk/UK-Sanctions-List.xml')
 const importList = (content: string, options: FileOptions) => importText(euFsf, 'export.xml', content, options)
 
-const fields = `slug name description gender birth { edtf text } names { nodes { value kind lang } } identifiers { nodes { scheme value } }
+const fields = `slug name description gender birth { edtf text }
+  names { nodes { value kind lang } } identifiers { nodes { scheme value } }
   births { date { edtf } place country { slug } source { title } }
   relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } } }
   listings { nodes { listingId listed { edtf basis } delisted { edtf }
     sanction { program title measures authority { name } }
-    citations { nodes { quote source { kind title url publishedOn { edtf } identifiers { nodes { scheme value } } } } } } }`
+    citations { nodes { quote source { kind title url publishedOn { edtf } identifiers { nodes { scheme value } } } } }
+  } }`
 
 interface Entry {
   name: string
-  names: { value: string; kind: string; lang: string | null }[]
-  identifiers: { scheme: string; value: string }[]
+  names: { nodes: { value: string; kind: string; lang: string | null }[] }
+  identifiers: { nodes: { scheme: string; value: string }[] }
   births: object[]
-  relationships: { object: { slug: string } }[]
+  relationships: { nodes: { object: { slug: string } }[] }
   listings: { nodes: { listingId: string; sanction: { program: string } }[] }
 }
 
@@ -46,10 +48,10 @@ async function entry(value: string, scheme = 'EU_FSF'): Promise<Entry> {
 function sorted({ names, identifiers, births, relationships, listings, ...rest }: Entry) {
   return {
     ...rest,
-    names: names.map(({ value, kind, lang }) => `${kind} ${value}${lang ? ` (${lang})` : ''}`).sort(),
-    identifiers: identifiers.map(({ scheme, value }) => `${scheme}:${value}`).sort(),
+    names: names.nodes.map(({ value, kind, lang }) => `${kind} ${value}${lang ? ` (${lang})` : ''}`).sort(),
+    identifiers: identifiers.nodes.map(({ scheme, value }) => `${scheme}:${value}`).sort(),
     births,
-    nationalities: relationships.map(({ object }) => object.slug),
+    nationalities: relationships.nodes.map(({ object }) => object.slug),
     listings: listings.nodes,
   }
 }
@@ -67,7 +69,7 @@ interface Regulation {
   title: string
   url: string
   publishedOn: { edtf: string }
-  identifiers: { scheme: string; value: string }[]
+  identifiers: { nodes: { scheme: string; value: string }[] }
 }
 
 const act = (identifiers: string, title: string, url: string, day: string): Regulation => ({
@@ -75,12 +77,14 @@ const act = (identifiers: string, title: string, url: string, day: string): Regu
   title,
   url,
   publishedOn: { edtf: day },
-  identifiers: expect.arrayContaining(
-    identifiers.split(' ').map((each) => {
-      const [scheme = '', value = ''] = each.split(':')
-      return { scheme, value }
-    }),
-  ),
+  identifiers: {
+    nodes: expect.arrayContaining(
+      identifiers.split(' ').map((each) => {
+        const [scheme = '', value = ''] = each.split(':')
+        return { scheme, value }
+      }),
+    ),
+  },
 })
 
 const listing = (
@@ -99,7 +103,7 @@ const listing = (
     measures: ['ASSET_FREEZE'],
     authority: { name: 'European Union' },
   },
-  citations: [{ quote, source }],
+  citations: { nodes: [{ quote, source }] },
 })
 
 const eurLex = 'http://eur-lex.europa.eu/legal-content/EN/TXT'
@@ -342,15 +346,17 @@ test('names have their language and quality; the English or strong one is shown'
   // Before 2015, only regulations have such numbers.
   expect(listings).toMatchObject([
     {
-      citations: [
-        {
-          source: {
-            title: 'Regulation (EC) No 765/2006',
-            identifiers: expect.arrayContaining([{ scheme: 'CELEX', value: '32006R0765' }]),
-            url: 'https://eur-lex.europa.eu/?uri=OJ:L:2006:134:FULL#765/2006',
+      citations: {
+        nodes: [
+          {
+            source: {
+              title: 'Regulation (EC) No 765/2006',
+              identifiers: { nodes: expect.arrayContaining([{ scheme: 'CELEX', value: '32006R0765' }]) },
+              url: 'https://eur-lex.europa.eu/?uri=OJ:L:2006:134:FULL#765/2006',
+            },
           },
-        },
-      ],
+        ],
+      },
     },
   ])
 })
@@ -360,7 +366,9 @@ test('an entry under two programmes has two listings with one day', async () => 
     <nameAlias wholeName="Example Works" strong="true"/>`
   await importList(listOf(anEntry(second, 'logicalId="2" designationDate="2022-03-02"', 'enterprise')), { limit: 9 })
   const { organization } = await read<{ organization: { listings: { nodes: object[] } } }>(
-    `{ organization(by: { slug: "eu-fsf-2" }) { listings { nodes { listed { edtf } sanction { program } citations { nodes { quote source { title } } } } } } }`,
+    `{ organization(by: { slug: "eu-fsf-2" }) { listings { nodes {
+      listed { edtf } sanction { program } citations { nodes { quote source { title } } }
+    } } } }`,
   )
   const citations = ['Regulation (EC) No 765/2006', 'Regulation (EU) No 269/2014'].map((title) => ({
     quote: 'Ground',
@@ -372,7 +380,7 @@ test('an entry under two programmes has two listings with one day', async () => 
       ['BLR', 'UKR'].map((program) => ({
         listed: { edtf: '2022-03-02' },
         sanction: { program },
-        citations: expect.arrayContaining(citations),
+        citations: { nodes: expect.arrayContaining(citations) },
       })),
     ),
   )
@@ -446,7 +454,7 @@ test.each([
     )
     // The list of the United Nations decides on the name.
     expect(found.name).toBe('MOHAMED BEN BELGACEM BEN ABDALLAH AL-AOUADI')
-    expect(found.names.map(({ value }) => value)).toContain('Mohamed Ben Belkacem Aouadi')
+    expect(found.names.nodes.map(({ value }) => value)).toContain('Mohamed Ben Belkacem Aouadi')
   },
 )
 

@@ -17,7 +17,7 @@ const reasonsOf = ({ rejections }: { rejections: { key: string | null; reason: s
 
 interface Born {
   births: { date: { edtf: string } | null; place: string | null }[]
-  relationships: { object: { slug: string } }[]
+  relationships: { nodes: { object: { slug: string } }[] }
 }
 
 const birthsOf = async (number: string) => {
@@ -59,7 +59,7 @@ test('dates and places of birth and nationalities are read from remarks; numbers
       { date: null, place: 'Pyongyang, Korea, North', country: { slug: 'north-korea' }, source },
       { date: null, place: 'Nowhere', country: null, source },
     ],
-    relationships: [{ object: { slug: 'belarus' } }, { object: { slug: 'turkiye' } }],
+    relationships: { nodes: [{ object: { slug: 'belarus' } }, { object: { slug: 'turkiye' } }] },
   })
   const id = await idOfEntry('8100001')
   const { changes } = await read<{ changes: unknown }>(`{ changes(where: { ids: ["${id}"] }) { nodes { children } } }`)
@@ -99,7 +99,7 @@ test('a merge keeps the births and nationalities of both', async () => {
     'Nowhere',
     'Pyongyang, Korea, North',
   ])
-  expect(relationships.map(({ object }) => object.slug).sort()).toEqual(['belarus', 'russia', 'turkiye'])
+  expect(relationships.nodes.map(({ object }) => object.slug).sort()).toEqual(['belarus', 'russia', 'turkiye'])
 })
 
 test('numbers of ships and companies in the register of the IMO are identifiers', async () => {
@@ -144,10 +144,10 @@ test('a link leads to the entry with this name, else to the one with this alias;
     'OFAC_SDN:8100024 The link to "NOT LISTED LTD." is left out, because no entry of the list has this name.',
   ])
   expect(report.rejections[0]).toMatchObject({ number: 5 })
-  const { organization } = await read<{ organization: { relationships: { object: { name: string } }[] } }>(
+  const { organization } = await read<{ organization: { relationships: { nodes: { object: { name: string } }[] } } }>(
     '{ organization(by: { identifier: { scheme: "OFAC_SDN", value: "8100024" } }) { relationships { nodes { object { name } } } } }',
   )
-  expect(organization.relationships.map(({ object }) => object.name).sort()).toEqual([
+  expect(organization.relationships.nodes.map(({ object }) => object.name).sort()).toEqual([
     'RENAMED COMPANY',
     'TANKER COMPANY',
   ])
@@ -162,10 +162,10 @@ test('re-saved copies are read: upper-case file names, a byte order mark, a head
     'SDN_COMMENTS.CSV': `ent num,Remarks\r\n${end(2)}`,
   }
   expect(await importTexts(ofac, files, { limit: 9 })).toMatchObject({ read: 1, created: 1, rejected: 0, leftOut: 0 })
-  const { person } = await read<{ person: { names: object[] } }>(
+  const { person } = await read<{ person: { names: { nodes: object[] } } }>(
     '{ person(by: { identifier: { scheme: "OFAC_SDN", value: "8100030" } }) { names { nodes { value } } } }',
   )
-  expect(person.names).toHaveLength(2)
+  expect(person.names.nodes).toHaveLength(2)
 })
 
 test('GDELT files with commas are refused with a sentence about tabs', async () => {
@@ -220,7 +220,9 @@ test('FollowTheMoney: nationalities, further dates and places of birth, and numb
   const answer = await read(
     `{ person(by: { identifier: { scheme: "OPENSANCTIONS", value: "NK-list-1" } }) {
          birth { edtf } births { date { edtf } place country { slug } source { title } }
-         relationships(where: { kind: { in: [NATIONAL_OF] } }) { nodes { object { slug } citations { nodes { source { title } } } } } }
+         relationships(where: { kind: { in: [NATIONAL_OF] } }) {
+           nodes { object { slug } citations { nodes { source { title } } } }
+         } }
        asset(by: { identifier: { scheme: "IMO", value: "9290397" } }) { name } }`,
   )
   expect(answer).toEqual({
@@ -230,10 +232,12 @@ test('FollowTheMoney: nationalities, further dates and places of birth, and numb
         { date: { edtf: '1966' }, place: null, country: null, source },
         { date: null, place: 'Brest', country: { slug: 'belarus' }, source },
       ],
-      relationships: [
-        { object: { slug: 'belarus' }, citations: [{ source }] },
-        { object: { slug: 'russia' }, citations: [{ source }] },
-      ],
+      relationships: {
+        nodes: [
+          { object: { slug: 'belarus' }, citations: { nodes: [{ source }] } },
+          { object: { slug: 'russia' }, citations: { nodes: [{ source }] } },
+        ],
+      },
     },
     asset: { name: 'Ship' },
   })

@@ -238,7 +238,9 @@ test.each(['2001-01-30', '2001-01-31', '2012-05-18', '2021-06-21', '2026-02-27',
     )
     expect(expected.length).toBe(32)
     const { restrictions } = await read<{
-      restrictions: { nodes: { status: string; target: { identifiers: { scheme: string; value: string }[] } }[] }
+      restrictions: {
+        nodes: { status: string; target: { identifiers: { nodes: { scheme: string; value: string }[] } } }[]
+      }
     }>(
       `query ($on: Date!, $at: DateTime) { restrictions(on: $on, knownAt: $at, first: 100, where: {
         authority: { slug: { in: ["authority-european-union", "authority-united-nations-security-council"] } },
@@ -247,7 +249,7 @@ test.each(['2001-01-30', '2001-01-31', '2012-05-18', '2021-06-21', '2026-02-27',
       { on, at: times.get('the annexes') },
     )
     const found = restrictions.nodes.map(({ status, target }) => {
-      const own = target.identifiers.find(({ scheme }) => scheme === 'EU_JOURNAL' || scheme === 'UN_SC')
+      const own = target.identifiers.nodes.find(({ scheme }) => scheme === 'EU_JOURNAL' || scheme === 'UN_SC')
       return `${own?.value.replace('32006R0765/', '')} ${status}`
     })
     expect(found.sort()).toEqual(expected.sort())

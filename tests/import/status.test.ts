@@ -157,12 +157,14 @@ test('a day that a list states later replaces the window, but the day of a new l
       {
         listingId: '4',
         listed: { edtf: '../2019-01-15?' },
-        actions: [
-          { kind: 'LIFTED', date: { edtf: '2019-01-16?/2021-07-07?', text: null } },
-          { kind: 'REIMPOSED', date: { edtf: '2023-03-15', text: 'Listing Date (SDGT): 15 Mar 2023' } },
-        ],
+        actions: {
+          nodes: [
+            { kind: 'LIFTED', date: { edtf: '2019-01-16?/2021-07-07?', text: null } },
+            { kind: 'REIMPOSED', date: { edtf: '2023-03-15', text: 'Listing Date (SDGT): 15 Mar 2023' } },
+          ],
+        },
       },
-      { listingId: '5', listed: { edtf: '2021-07-01' }, actions: [] },
+      { listingId: '5', listed: { edtf: '2021-07-01' }, actions: { nodes: [] } },
     ])
   }
 })
@@ -213,9 +215,11 @@ test('an entry that returned and states a day before the snapshot without it ret
   expect(nodes.find(({ listingId }) => listingId === '8')).toMatchObject({
     status: 'IN_FORCE',
     listed: { edtf: '2023-05-02?/2024-01-01?' },
-    actions: [
-      { kind: 'LIFTED', date: { edtf: '2024-01-02?/2024-02-01?' } },
-      { kind: 'REIMPOSED', date: { edtf: '2024-02-02?/2024-03-01?' } },
-    ],
+    actions: {
+      nodes: [
+        { kind: 'LIFTED', date: { edtf: '2024-01-02?/2024-02-01?' } },
+        { kind: 'REIMPOSED', date: { edtf: '2024-02-02?/2024-03-01?' } },
+      ],
+    },
   })
 })
