@@ -1,12 +1,10 @@
-import { reads } from '../db/client.ts'
 import type { LinkKind as LinkKindValue } from '../db/generated/prisma/enums.ts'
-import { all } from '../query/condition.ts'
+import type { Condition } from '../query/condition.ts'
 import { builder } from './builder.ts'
 import { Event, events } from './event.ts'
-import { rootConnection } from './fields/connection.ts'
+import { shortConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
 import { linkConnection } from './fields/link-connection.ts'
-import { untyped } from './fields/pothos.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
 import { current } from './versioned.ts'
@@ -52,29 +50,28 @@ builder.prismaObjectField(Event, 'links', (t) =>
     description: 'The links between this event and other events, in both directions.',
     listSchema: links,
     ends: ['from', 'to'],
+    lists: ['linksFrom', 'linksTo'],
     other: Event,
     visible: current,
   }),
 )
 
-const partOf = (end: 'from' | 'to', ofParent: 'fromId' | 'toId') => ({
-  listSchema: events,
-  model: 'EventLink',
-  join: { relation: end, id: `${end}Id` },
-  parentCondition: all({ column: 'kind', operator: 'is', value: 'PART_OF' }, { column: ofParent, parentColumn: 'id' }),
-  defaultOrder: [{ field: 'DATE', direction: 'ASC' } as const],
-})
+const isPart: Condition = { column: 'kind', operator: 'is', value: 'PART_OF' }
 
 builder.prismaObjectField(Event, 'parts', (t) =>
-  rootConnection(untyped(t), 'Event.parts', Event, () => reads.eventLink, {
+  shortConnection(t, 'Event.parts', 'linksTo', Event, {
     description: 'The events that are part of this event, such as the legs of an exchange of prisoners.',
-    ...partOf('from', 'toId'),
+    listSchema: events,
+    defaultOrder: [{ field: 'DATE', direction: 'ASC' }],
+    join: { relation: 'from', id: 'fromId', where: isPart },
   }),
 )
 
 builder.prismaObjectField(Event, 'partOf', (t) =>
-  rootConnection(untyped(t), 'Event.partOf', Event, () => reads.eventLink, {
+  shortConnection(t, 'Event.partOf', 'linksFrom', Event, {
     description: 'The events that this event is part of.',
-    ...partOf('to', 'fromId'),
+    listSchema: events,
+    defaultOrder: [{ field: 'DATE', direction: 'ASC' }],
+    join: { relation: 'to', id: 'toId', where: isPart },
   }),
 )

@@ -58,6 +58,7 @@ builder.prismaInterfaceField(Actor, 'relationships', (t) =>
     description: 'The relationships between this actor and other actors, in both directions.',
     listSchema: relationships,
     ends: ['subject', 'object'],
+    lists: ['asSubject', 'asObject'],
     other: Actor,
     visible: current,
   }),

@@ -48,9 +48,19 @@ test.each(sizesOfPages)('a page of %s is refused, at the root and nested', async
   await expectRefusal(belarus(`events(first: 2) { nodes { participants(${size}) { nodes { role } } } }`), {}, words)
 })
 
+test.each(sizesOfPages)('a page of %s of a list of which a record has few is refused', async (size, words) => {
+  await expectRefusal(belarus(`names(${size}) { nodes { value } }`), {}, words)
+  for (const list of ['links', 'parts', 'people', 'citations'])
+    await expectRefusal(call(`${list}(${size}) { nodes { id } }`), {}, words)
+})
+
 test.each(sizes)('a list without pages of %s is refused', async (size, words) => {
-  await expectRefusal(belarus(`names(${size}) { value }`), {}, words)
-  for (const list of ['links', 'people', 'citations']) await expectRefusal(call(`${list}(${size}) { id }`), {}, words)
+  await expectRefusal(`{ people(first: 1) { nodes { births(${size}) { id } } } }`, {}, words)
+  await expectRefusal(
+    `{ sanctions(first: 1) { nodes { targets { nodes { sightings(${size}) { __typename } } } } } }`,
+    {},
+    words,
+  )
 })
 
 const page =

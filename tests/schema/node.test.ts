@@ -95,10 +95,9 @@ describe('node', () => {
         for (const holder of holders) {
           const query = `query ($id: ID!) { node(id: $id) { ... on ${holder.name} { ${selection} } } }`
           const { errors, statements } = await ask(query, { id: idOf(name, row) })
-          // A history also reads the end of the log and the changes. Field by field, `statusOn`, `restrictions` and the parts of an event
-          // are statements of their own.
-          const isPart = name === 'Event' && ['parts', 'partOf'].includes(field.name)
-          const expected = { history: 3, statusOn: 2, restrictions: 2 }[field.name] ?? (isPart ? 2 : 1)
+          // A history also reads the end of the log and the changes. Field by field, `statusOn` and `restrictions` are statements of
+          // their own.
+          const expected = { history: 3, statusOn: 2, restrictions: 2 }[field.name] ?? 1
           expect([name, query, errors, statements]).toEqual([name, query, undefined, expected])
         }
       }

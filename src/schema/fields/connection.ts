@@ -3,7 +3,7 @@ import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { FieldPlan } from '../../query/field-plan.ts'
 import { selecting } from '../../query/pothos-extensions.ts'
 import { connectionTypesOf, type NodeRef } from './connection/connection-types.ts'
-import { connectionArgs, type NestedOptions } from './connection/list-definition.ts'
+import { connectionArgs, FEW, type NestedOptions } from './connection/list-definition.ts'
 import { nestedResolve, nestedSelect } from './connection/nested.ts'
 import { planNested, planRoot, type RootOptions } from './connection/plan.ts'
 import { rootResolve } from './connection/root.ts'
@@ -33,9 +33,6 @@ export function nestedConnection<M extends PrismaModelTypes, S extends object>(
   const [connection, edge] = connectionTypesOf(type, options.listSchema)
   return t.connection(given(field), given(connection), given(edge)) as PothosField
 }
-
-/** The number of records of a list of which one record has few. */
-const FEW = 50
 
 /** Declares a list of a record of which one record usually has few: without `first` and `last`, a page has 50 records. */
 export const shortConnection = <M extends PrismaModelTypes, S extends object>(

@@ -48,15 +48,37 @@ query WhoIsWho {
           __typename
           name
           description
-          relationships { edges { other { name } node { kind title } } }
+          relationships {
+            edges {
+              direction
+              other { name }
+              node { kind title }
+            }
+          }
           ... on Person {
-            detentions { nodes { authority { name } end { label } endedBy { title } outcome } }
+            detentions {
+              nodes {
+                authority { name }
+                end { label }
+                endedBy { title }
+                outcome
+              }
+            }
           }
         }
         onBehalfOf { name }
       }
     }
-    links { edges { other { title status } node { kind citations { nodes { quote } } } } }
+    links {
+      edges {
+        direction
+        other { title status }
+        node {
+          kind
+          citations { nodes { quote } }
+        }
+      }
+    }
   }
 }
 `,
@@ -75,15 +97,21 @@ query SanctionsInForce {
       statusOn(date: "2020-06-01")
       authority { name }
       targets { nodes { actor { name } } }
-      actions { nodes {
-        kind
-        date { label }
-        certainty
-        event { title status }
-        citations { nodes { quote source { kind publishedOn { label } } } }
-      } }
+      actions {
+        nodes {
+          kind
+          date { label }
+          certainty
+          event { title status }
+          citations {
+            nodes { quote source { kind publishedOn { label } } }
+          }
+        }
+      }
       partOf { title }
-      reasons { nodes { title date { label } } }
+      reasons {
+        nodes { title date { label } }
+      }
     }
   }
 }
@@ -98,14 +126,26 @@ query AroundBelarus {
     inBelarusian: name(lang: "be")
     flag
     region
-    relationships { edges { other { name } node { kind title } } }
+    relationships {
+      edges {
+        direction
+        other { name }
+        node { kind title }
+      }
+    }
     sanctions { nodes { title status } }
     events(first: 5) {
       totalCount
       nodes {
         date { label }
         title
-        links(where: { kind: { in: [IN_EXCHANGE_FOR, ANNOUNCES, PART_OF] } }) { edges { other { title } node { kind } } }
+        links(where: { kind: { in: [IN_EXCHANGE_FOR, ANNOUNCES, PART_OF] } }) {
+          edges {
+            direction
+            other { title }
+            node { kind }
+          }
+        }
       }
     }
   }

@@ -8,6 +8,9 @@ import type { Search } from '../../../query/search.ts'
 import { type DeclaredListSchema, orderInput, whereInput } from '../../filters/list-inputs.ts'
 import type { ArgBuilder } from '../pothos.ts'
 
+/** The number of records of a page of a list of which one record usually has few. */
+export const FEW = 50
+
 /** The arguments of a connection, as the caller passes them. */
 export type ConnectionArgs = PageArgs & { where?: object | null }
 
@@ -25,6 +28,8 @@ export interface NestedOptions extends ConnectionOptions {
   size?: number
   /** For a list over a join table: the join from its rows to the nodes. */
   join?: NodeJoin & {
+    /** The condition that the rows of the join table must match. Default: all rows. */
+    where?: Condition
     /** Copies of the node's columns in the join table, by the sort field or the filter. */
     denormalized?: Record<string, string>
   }

@@ -10,10 +10,14 @@ import type { ListPlan } from './plan.ts'
 import { selectsRows } from './selected-names.ts'
 
 /** A parent record with its loaded rows and their numbers. */
-type LoadedParent = LoadedRow & { _count?: Record<string, number> }
-type NestedNodes = (query: object, path: { getType: () => string; paths: { name: string }[][] }) => { select?: object }
+export type LoadedParent = LoadedRow & { _count?: Record<string, number> }
+export type NestedNodes = (
+  query: object,
+  path: { getType: () => string; paths: { name: string }[][] },
+) => { select?: object }
 
-const nodePaths = [[{ name: 'edges' }, { name: 'node' }], [{ name: 'nodes' }]]
+/** The paths from a connection to its nodes. */
+export const nodePaths = [[{ name: 'edges' }, { name: 'node' }], [{ name: 'nodes' }]]
 
 /** Returns a function that makes the `select` of the parent: the rows of a page with the selected fields, and their number. */
 export function nestedSelect({ join, bindArguments }: ListPlan, relation: string, type: { name: string }) {

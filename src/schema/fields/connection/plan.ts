@@ -45,11 +45,13 @@ export function rowCondition(
   where: object | null | undefined,
   further: Condition = alwaysTrue,
 ): Condition {
+  const ofRow = join?.where ?? alwaysTrue
   const byDefault = defaultCondition(listSchema, where)
   const copy = byDefault && join?.denormalized?.[listSchema.unlessAsked?.filter ?? '']
-  if (!copy) return onRelated(nodePath(join), all(listCondition(listSchema, where), further))
+  if (!copy) return all(ofRow, onRelated(nodePath(join), all(listCondition(listSchema, where), further)))
   const { base, visible } = listSchema
   return all(
+    ofRow,
     { ...byDefault, column: copy },
     onRelated(nodePath(join), all(base, visible, conditionOf(listSchema, where), further)),
   )

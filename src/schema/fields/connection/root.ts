@@ -19,12 +19,7 @@ interface PrismaModel {
 /** Returns the resolver. `prismaModel` returns the model to read; `type` is the type of the nodes. */
 export function rootResolve(
   { join, bindArguments }: ListPlan,
-  {
-    listSchema,
-    model = listSchema.model,
-    parentCondition,
-    columns: further = [],
-  }: RootOptions & { columns?: readonly string[] },
+  { listSchema, model = listSchema.model, parentCondition }: RootOptions,
   type: { name: string },
   prismaModel: () => unknown,
 ) {
@@ -75,7 +70,7 @@ export function rootResolve(
 
   /** Returns the Prisma query of a row: the sort columns of the page, and the selected fields of the node. */
   function rowSelection({ keys }: Page, context: object, info: GraphQLResolveInfo): object {
-    const columns = { ...prismaKeys(keys), ...Object.fromEntries(further.map((column) => [column, true])) }
+    const columns = prismaKeys(keys)
     const select = join ? (columns[join.relation] as { select: object } | undefined)?.select : columns
     const paths = [['edges', 'node'], ['nodes']]
     const query = prismaQueryFor({ context, info, select, paths, typeName: type.name })
