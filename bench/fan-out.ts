@@ -21,7 +21,11 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 
 const DOCUMENT = `subscription Added($where: EventWhere) {
-  eventAdded(where: $where) { cursor committedAt event { id slug title type date { label } countries { nodes { iso2 } } } }
+  eventAdded(where: $where) {
+    cursor
+    committedAt
+    event { id slug title type date { label } countries { nodes { iso2 } } }
+  }
 }`
 
 /** A measurement: the number of subscribers, and the number of different variables among them. */

@@ -24,9 +24,11 @@ const words = ['an al of', 'mar in no', 'united', 'mohammad', 'general trading',
 const facets =
   'facets(by: [TYPE, COUNTRY, PERSON, MONTH, YEAR, SANCTION_PROGRAM], first: 100) { by values { value count } }'
 const heavy = `event {
-  title summary date { label edtf } countries { nodes { name names { nodes { value } } } }
+  title summary date { label edtf }
+  countries { nodes { name names { nodes { value } } } }
   participants(first: 50) { nodes { role actor { name names { nodes { value } } } } }
-  citations { nodes { quote source { title url } } } sanctionActions { nodes { kind sanction { title } } }
+  citations { nodes { quote source { title url } } }
+  sanctionActions { nodes { kind sanction { title } } }
 }`
 
 const known: Sent[] = [

@@ -1,5 +1,5 @@
 import { type BenchQuery, fromGlobalId, type Nodes, toGlobalId } from './query.ts'
-import { globalId, list, nodes, object, text, word } from './sql.ts'
+import { globalId, nodes, object, text, word } from './sql.ts'
 
 interface Citation<Source> {
   quote: string | null
@@ -13,8 +13,8 @@ interface Event {
   status: string
   date: { label: string; edtf: string; basis: string }
   participants: Nodes<{ role: string; actor: { name: string; kind: string; iso2?: string } }>
-  countries: { name: string; iso2: string }[]
-  citations: Citation<{ title: string; url: string }>[]
+  countries: Nodes<{ name: string; iso2: string }>
+  citations: Nodes<Citation<{ title: string; url: string }>>
 }
 
 interface Row {
@@ -67,6 +67,8 @@ export const timeline: BenchQuery = {
           role,
           actor: { name, kind, iso2 },
         })),
+        countries: event.countries.nodes,
+        citations: event.citations.nodes,
       })),
     cursor: {
       document: 'query Place($id: ID!) { events(where: { id: { eq: $id } }) { edges { cursor } } }',
@@ -143,8 +145,8 @@ function statement(): string {
     status: word('e.status'),
     date: object({ label: text('e."dateLabel"'), edtf: text('e."dateEdtf"'), basis: word('e."dateBasis"') }),
     participants: nodes(object({ role: word('r.role'), actor }), participants),
-    countries: `'[' || coalesce(there.countries, '') || ']'`,
-    citations: list(
+    countries: `'{"nodes":[' || coalesce(there.countries, '') || ']}'`,
+    citations: nodes(
       object({ quote: text('r.quote'), source: object({ title: text('r.title'), url: text('r.url') }) }),
       citations,
     ),
