@@ -64,7 +64,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeFieldOptions: { description: 'The record.', nullable: false },
     firstArgOptions: {
       description:
-        'The page size, counted from the start of the list or from `after`: 1 to 100. Cannot be combined with `last`. Default: 20 in lists of `Query` and `Bilateral`, 10 in all other lists.',
+        'The page size, counted from the start of the list or from `after`: 1 to 100. Cannot be combined with `last`. Default: 20 in lists of `Query` and `Bilateral`, 50 in lists of which one record usually has few, such as `names` and `links`, 10 in all other lists.',
     },
     lastArgOptions: {
       description:
