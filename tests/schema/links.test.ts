@@ -92,6 +92,24 @@ test('the other end and both ends of a link are selected apart', async () => {
   })
 })
 
+test.each(['parts', 'partOf', 'links'])(
+  'the number of %s is counted beside the rows of the other lists',
+  async (list) => {
+    const rows = ['parts { nodes { title } }', 'partOf { nodes { title } }', 'links { edges { other { title } } }']
+    const others = rows.filter((row) => !row.startsWith(`${list} `)).join(' ')
+    const number = await read(`query ($slug: String!) { event(by: { slug: $slug }) { ${list} { totalCount } } }`, {
+      slug,
+    })
+    for (const selected of [
+      `${others} ${list} { totalCount }`,
+      `${list} { totalCount nodes @skip(if: true) { id } } ${others}`,
+    ])
+      expect(
+        await read(`query ($slug: String!) { event(by: { slug: $slug }) { ${selected} } }`, { slug }),
+      ).toMatchObject(number)
+  },
+)
+
 test('the relationships of an actor have its direction, and the other actor', async () => {
   const [subject, object] = [await aPerson({ name: 'Subject' }), await aPerson({ name: 'Object' })]
   await database.relationship.create({ data: { subjectId: subject.id, objectId: object.id, kind: 'ALLY_OF' } })

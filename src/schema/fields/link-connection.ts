@@ -3,13 +3,13 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import { all, type Condition, onRelated } from '../../query/condition.ts'
 import type { FieldPlan } from '../../query/field-plan.ts'
-import { type LoadedRow, planPage, prismaKeys, prismaOrder, toConnection } from '../../query/page.ts'
+import { type LoadedRow, type Page, planPage, prismaKeys, prismaOrder, toConnection } from '../../query/page.ts'
 import { selecting } from '../../query/pothos-extensions.ts'
 import { relationColumns } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
 import { connectionTypesOf, type NodeRef } from './connection/connection-types.ts'
 import { type ConnectionArgs, type ConnectionOptions, connectionArgs, FEW } from './connection/list-definition.ts'
-import { type LoadedParent, type NestedNodes, nodePaths } from './connection/nested.ts'
+import { type LoadedParent, type NestedNodes, nodePaths, onceSelected } from './connection/nested.ts'
 import { type ListPlan, planNested } from './connection/plan.ts'
 import { selectsRows } from './connection/selected-names.ts'
 import { describedEnum } from './enum.ts'
@@ -129,23 +129,25 @@ function linkSelect(
 /** Returns a resolver that makes the connection from the loaded links of both sides. */
 const linkResolve =
   ({ list }: ListPlan, sides: readonly Side[]) =>
-  (parent: LoadedParent, args: ConnectionArgs) => {
-    const page = planPage(list, args)
-    const sideOf = new Map<unknown, Side>()
-    for (const side of sides)
-      for (const link of (parent[side.relation] as LoadedRow[] | undefined) ?? []) sideOf.set(link, side)
-    const isDescending = page.keys.at(-1)?.isDescending ?? false
-    const links = ([...sideOf.keys()] as LoadedRow[]).sort((a, b) =>
-      (a.id as string) < (b.id as string) !== isDescending ? -1 : 1,
+  (parent: LoadedParent, args: ConnectionArgs) =>
+    Object.assign(
+      onceSelected(() => loadedLinks(parent, planPage(list, args), sides)),
+      { totalCount: () => sides.reduce((sum, { relation }) => sum + (parent._count?.[relation] ?? 0), 0) },
     )
-    const connection = toConnection(links, page, (link) => link)
-    const edges = connection.edges.map((edge) => {
-      const { direction, far } = sideOf.get(edge.node) as Side
-      return { ...edge, direction, other: (edge.node as LoadedRow)[far] }
-    })
-    const totalCount = () => sides.reduce((sum, { relation }) => sum + (parent._count?.[relation] ?? 0), 0)
-    return { ...connection, edges, totalCount }
-  }
+
+function loadedLinks(parent: LoadedParent, page: Page, sides: readonly Side[]) {
+  const sideOf = new Map<unknown, Side>()
+  for (const side of sides)
+    for (const link of (parent[side.relation] as LoadedRow[] | undefined) ?? []) sideOf.set(link, side)
+  const isDescending = page.keys.at(-1)?.isDescending ?? false
+  const byId = (a: LoadedRow, b: LoadedRow) => ((a.id as string) < (b.id as string) !== isDescending ? -1 : 1)
+  const connection = toConnection(([...sideOf.keys()] as LoadedRow[]).sort(byId), page, (link) => link)
+  const edges = connection.edges.map((edge) => {
+    const { direction, far } = sideOf.get(edge.node) as Side
+    return { ...edge, direction, other: (edge.node as LoadedRow)[far] }
+  })
+  return { ...connection, edges }
+}
 
 const linkEdgeFields =
   ([first, second]: [string, string], other: NodeRef) =>

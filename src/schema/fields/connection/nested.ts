@@ -2,7 +2,15 @@
 
 import { all } from '../../../query/condition.ts'
 import type { ListQuery } from '../../../query/list-query.ts'
-import { type LoadedRow, type Page, planPage, prismaKeys, prismaOrder, toConnection } from '../../../query/page.ts'
+import {
+  type LoadedConnection,
+  type LoadedRow,
+  type Page,
+  planPage,
+  prismaKeys,
+  prismaOrder,
+  toConnection,
+} from '../../../query/page.ts'
 import { relationColumns } from '../../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../../query/prisma-where.ts'
 import type { ConnectionArgs } from './list-definition.ts'
@@ -51,17 +59,46 @@ export function nestedSelect({ join, bindArguments }: ListPlan, relation: string
 /** Returns a resolver that makes the connection from the loaded rows. */
 export const nestedResolve =
   ({ list, join, bindArguments }: ListPlan, parentModel: string, relation: string) =>
-  (row: LoadedParent, args: ConnectionArgs) => ({
-    ...toConnection((row[relation] as LoadedRow[] | undefined) ?? [], planPage(list, args), (each) =>
-      join ? each[join.relation] : each,
-    ),
-    totalCount: () => row._count?.[relation],
-    listQuery: (): ListQuery => {
-      const { targetModel, ownColumn, targetColumn } = relationColumns(parentModel, relation)
-      const where = all(
-        { column: targetColumn, operator: '=', value: row[ownColumn] },
-        bindArguments(args).conditions[0],
-      )
-      return { model: targetModel, join: join?.relation, where }
+  (row: LoadedParent, args: ConnectionArgs) => {
+    const rows = () => (row[relation] as LoadedRow[] | undefined) ?? []
+    const nodeOf = (each: LoadedRow) => (join ? each[join.relation] : each)
+    return Object.assign(
+      onceSelected(() => toConnection(rows(), planPage(list, args), nodeOf)),
+      {
+        totalCount: () => row._count?.[relation],
+        listQuery: (): ListQuery => {
+          const { targetModel, ownColumn, targetColumn } = relationColumns(parentModel, relation)
+          const where = all(
+            { column: targetColumn, operator: '=', value: row[ownColumn] },
+            bindArguments(args).conditions[0],
+          )
+          return { model: targetModel, join: join?.relation, where }
+        },
+      },
+    )
+  }
+
+/**
+ * Returns a connection that is made once its rows are selected. If only others of its fields are, the loaded rows of the relation may
+ * be those of another list, with other columns.
+ */
+export function onceSelected<C extends Pick<LoadedConnection, 'nodes' | 'pageInfo'> & { edges: object[] }>(
+  make: () => C,
+) {
+  let made: C | undefined
+  const connection = () => {
+    made ??= make()
+    return made
+  }
+  return {
+    get edges() {
+      return connection().edges
     },
-  })
+    get nodes() {
+      return connection().nodes
+    },
+    get pageInfo() {
+      return connection().pageInfo
+    },
+  }
+}
