@@ -25,6 +25,15 @@ export function readId(text: string): GlobalId {
   return { type, id }
 }
 
+/** Reads a global id. Returns the empty type and the UUID of zeros if `writeId` cannot have returned it. */
+export function tryReadId(text: string): GlobalId {
+  try {
+    return readId(text)
+  } catch {
+    return { type: '', id: '00000000-0000-0000-0000-000000000000' }
+  }
+}
+
 /** Returns the UUID of a global id. Throws a `UserError` if its type is not one of `types`. */
 export function readIdOf(types: readonly string[], text: string): string {
   const { type, id } = readId(text)

@@ -25,12 +25,12 @@ export interface SearchHit {
 /** The sort field RELEVANCE. */
 export const relevanceSort: Sort = { path: [SEARCH_HIT_RELATION], column: 'score', type: 'score' }
 
-const [MIN_LENGTH, MAX_LENGTH] = [2, 100]
+const [MIN_LENGTH, MAX_LENGTH] = [1, 100]
 
 /** The longest text that PostgreSQL's levenshtein() accepts. */
 const MAX_KEY_LENGTH = 255
 
-/** Returns a search for a text, folded in the same way as names. Throws a UserError unless it has 2 to 100 characters. */
+/** Returns a search for a text, folded in the same way as names. Throws a UserError unless it has 1 to 100 characters. */
 export function searchFor(functionName: string, text: string): Search {
   requireStorable(text)
   const length = [...text.trim()].length

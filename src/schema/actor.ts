@@ -108,7 +108,8 @@ export const Actor = builder.prismaInterface('Actor', {
     }),
     description: t.exposeString('description', { nullable: true }),
     names: shortConnection(t, 'Actor.names', 'names', ActorName, {
-      description: 'The names of the actor, in the order in which they were recorded.',
+      description:
+        'The names of the actor, in the order in which they were recorded; of names recorded together, the displayed one first.',
       listSchema: names,
     }),
   }),

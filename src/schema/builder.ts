@@ -6,7 +6,7 @@ import type { GraphQLInterfaceType, GraphQLSchema } from 'graphql'
 import { reads } from '../db/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
-import { readId, unknownId, writeId } from '../domain/id.ts'
+import { readId, tryReadId, unknownId, writeId } from '../domain/id.ts'
 import { holds, type Scope, type Viewer } from '../domain/scope.ts'
 import type { Condition } from '../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments } from '../query/field-plan.ts'
@@ -80,7 +80,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       args: { id: { description: 'The id of the record.' } },
       extensions: { fieldPlan: nodesPlan(false, ({ id }: { id: string }) => [id]) },
       resolve: async (_root, args, _context, info, load) => {
-        requireNodeTypes([args.id], info.schema)
+        if (!nodeTypesOf(info.schema)(args.id)) throw unknownId()
         const node = await load(args.id)
         const survivor = survivorOf(node)
         if (!survivor) return node
@@ -90,20 +90,27 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       },
     },
     nodesQueryOptions: {
-      description: 'The records with these ids, of any type, in the given order; null for an id that does not exist.',
+      nullable: { list: true, items: true },
+      description:
+        'The records with these ids, of any type, in the given order; null for an id that does not exist or is not valid.',
       args: { ids: { description: 'The ids of the records.' } },
       extensions: { fieldPlan: nodesPlan(true, ({ ids }: { ids: string[] }) => ids) },
       resolve: async (_root, args, _context, info, load) => {
-        requireNodeTypes(args.ids, info.schema)
-        const nodes = await Promise.all(await load(args.ids))
-        if (!nodes.some(survivorOf)) return nodes
-        args.ids = args.ids.map(({ typename, id }, i) => ({ typename, id: survivorOf(nodes[i]) ?? id }))
-        return load(args.ids)
+        const all = args.ids
+        const isValid = nodeTypesOf(info.schema)
+        // Pothos's `load` reads args.ids.
+        args.ids = all.filter(isValid)
+        let nodes = await Promise.all(await load(args.ids))
+        if (nodes.some(survivorOf)) {
+          args.ids = args.ids.map(({ typename, id }, i) => ({ typename, id: survivorOf(nodes[i]) ?? id }))
+          nodes = await Promise.all(await load(args.ids))
+        }
+        return all.map((id) => (isValid(id) ? nodes.shift() : null))
       },
     },
     encodeGlobalID: (type, id) => writeId(type, String(id)),
     decodeGlobalID: (text) => {
-      const { type, id } = readId(text)
+      const { type, id } = tryReadId(text)
       return { typename: type, id }
     },
   },
@@ -112,7 +119,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 /** Returns the field plan of `node` or `nodes`. */
 function nodesPlan(isList: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
   const bindArguments = (args: never): PlanArguments => {
-    const ids = idsOf(args).map(readId)
+    const ids = idsOf(args).map(isList ? tryReadId : readId)
     const conditions = ids.map(({ id }): Condition => ({ column: 'id', operator: '=', value: id }))
     return planArguments(conditions, { typeNames: ids.map(({ type }) => type) })
   }
@@ -125,9 +132,9 @@ function survivorOf(node: unknown): string | null {
   return record?.mergedIntoId ?? null
 }
 
-/** Throws a UserError unless all ids are ids of node types. */
-function requireNodeTypes(ids: readonly { typename: string }[], schema: GraphQLSchema): void {
+/** Returns a function that tells whether an id is of a type of nodes. */
+function nodeTypesOf(schema: GraphQLSchema): (id: { typename: string }) => boolean {
   const node = schema.getType('Node') as GraphQLInterfaceType
-  const names = schema.getPossibleTypes(node).map(({ name }) => name)
-  if (!ids.every(({ typename }) => names.includes(typename))) throw unknownId()
+  const names = new Set(schema.getPossibleTypes(node).map(({ name }) => name))
+  return ({ typename }) => names.has(typename)
 }

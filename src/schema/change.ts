@@ -184,6 +184,7 @@ builder.queryFields((t) => ({
   }),
   changes: t.field({
     type: ChangeConnection,
+    nullable: true,
     description:
       'The change log, the oldest retained change first. To poll for new changes, pass the last cursor as `after`. Default page size: 20.',
     args: {

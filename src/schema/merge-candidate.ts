@@ -60,6 +60,7 @@ const candidatesPlan = {
 builder.queryField('mergeCandidates', (t) =>
   t.field({
     type: [MergeCandidate],
+    nullable: true,
     description:
       'Pairs of actors that may be the same: they share the kind, and a number in a register, or a name and also a date of birth or a country. Pairs with the same number come first, then those that share a date of birth and a country. Requires the scope "write".',
     authScopes: { scope: 'write' },

@@ -35,6 +35,7 @@ const participants = listSchema('Participant', 'EventParticipant', (c) => ({
     onBehalfOf: c.toOne('onBehalfOf', 'Actor'),
     event: c.toOne('event', 'Event'),
   },
+  orderBy: { NAME: c.relation('actor').byText('name'), DATE: c.relation('event').byDay('sortDate') },
 }))
 
 export const EventParticipant = builder.prismaNode('EventParticipant', {

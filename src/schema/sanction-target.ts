@@ -21,6 +21,7 @@ const targets = listSchema('SanctionTarget', 'SanctionTarget', (c) => ({
     actor: c.toOne('actor', 'Actor'),
     sanction: c.toOne('sanction', 'Sanction'),
   },
+  orderBy: { NAME: c.relation('actor').byText('name') },
 }))
 
 const Sighting = builder.prismaObject('Sighting', {

@@ -133,22 +133,25 @@ async function saveKindTables(tx: Transaction, actors: readonly Patch<ActorWrite
 }
 
 /**
- * Adds the names that an actor does not have yet, including the displayed name, because search only reads this table.
- * Returns the ids of the actors that changed.
+ * Adds the names that an actor does not have yet, including the displayed name, because search only reads this table. Lists of names are
+ * in the order of the ids, so the displayed name gets the first one, and the usual names the next ones. Returns the ids of the actors
+ * that changed.
  */
 async function saveNames(tx: Transaction, actors: readonly Patch<ActorWrite>[]): Promise<Set<string>> {
-  const listed = actors.flatMap(({ id, names = [] }) =>
-    names.map((name) => ({ ...name, id: v7(), actorId: id, searchKey: searchKey(name.value) })),
+  const shown = actors.flatMap(({ id, name, mergedIntoId }) =>
+    // The names of a merged actor belong to its survivor.
+    name === undefined || mergedIntoId ? [] : [{ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }],
   )
+  const listed = actors.flatMap(({ id, name: displayed, names = [] }) => {
+    const rank = ({ value, kind }: (typeof names)[number]) => (value === displayed ? 0 : kind === 'PRIMARY' ? 1 : 2)
+    const inOrder = names.toSorted((one, other) => rank(one) - rank(other))
+    return inOrder.map((name) => ({ ...name, id: v7(), actorId: id, searchKey: searchKey(name.value) }))
+  })
   const touched = await saveChildren(
     tx,
     nameTable,
     actors.map(({ id }) => id),
     listed,
-  )
-  const shown = actors.flatMap(({ id, name, mergedIntoId }) =>
-    // The names of a merged actor belong to its survivor.
-    name === undefined || mergedIntoId ? [] : [{ id: v7(), actorId: id, value: name, searchKey: searchKey(name) }],
   )
   const added = await tx.$queryRawUnsafe<{ id: string }[]>(
     `INSERT INTO "ActorName" (id, "actorId", value, kind, "searchKey")

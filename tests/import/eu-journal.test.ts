@@ -116,11 +116,11 @@ test('a person has names with their language, birth and gender, and no number of
     births: [{ place: 'Vitebsk/Viciebsk, former USSR (now Belarus)', country: { slug: 'belarus' } }],
     names: {
       nodes: [
+        { value: 'Dzmitry Valerievich PAULICHENKA', kind: 'PRIMARY', lang: null },
         { value: 'Dmitri Valerievich PAVLICHENKO', kind: 'ALIAS', lang: null },
         { value: 'Dmitriy Valeriyevich PAVLICHENKO', kind: 'ALIAS', lang: null },
         { value: 'Дзмiтрый Валер’евiч ПАЎЛIЧЭНКА', kind: 'ALIAS', lang: 'be' },
         { value: 'Дмитрий Валериевич ПАВЛИЧЕНКО', kind: 'ALIAS', lang: null },
-        { value: 'Dzmitry Valerievich PAULICHENKA', kind: 'PRIMARY', lang: null },
       ],
     },
   })

@@ -159,7 +159,6 @@ const garbage = [
 test.each(garbage)('an id that no query can have returned is refused: %.30s', async (id) => {
   const questions = [
     'query ($id: ID!) { node(id: $id) { id } }',
-    'query ($id: ID!) { nodes(ids: [$id]) { id } }',
     'query ($id: ID!) { event(by: { id: $id }) { title } }',
     'query ($id: ID!) { actor(by: { id: $id }) { name } }',
     'query ($id: ID!) { country(by: { id: $id }) { name } }',

@@ -173,6 +173,50 @@ test('a list of participants is paged in the order of the source', async () => {
   expect(await backward(list, three)).toEqual(roles)
 })
 
+test('participants and targets are sorted by the name of the actor, and participations by the date of the event', async () => {
+  const people = await Promise.all(
+    ['Cyr', 'Ada', 'Bob', 'Eve', 'Dan'].map((name) => aPerson({ name: `${name} Of A List` })),
+  )
+  const { id, slug } = await anEvent(on('2025-03-01'))
+  const sanction = await aSanction()
+  for (const { id: actorId } of people) {
+    await aParticipant(id, actorId)
+    await aTarget(sanction.id, actorId)
+  }
+  const order = 'orderBy: { field: NAME, direction: DESC }'
+  const inOrder = ['Eve', 'Dan', 'Cyr', 'Bob', 'Ada'].map((name) => `${name} Of A List`)
+  const nodes = 'nodes { actor { name } } pageInfo { endCursor }'
+  const asked = `query ($slug: String!, $after: String, $sanction: String!) {
+    event(by: { slug: $slug }) { participants(first: 3, after: $after, ${order}) { ${nodes} } }
+    sanction(by: { slug: $sanction }) { targets(first: 5, ${order}) { ${nodes} } }
+  }`
+  type Names = { nodes: { actor: { name: string } }[]; pageInfo: { endCursor: string } }
+  const readNames = async (after?: string) =>
+    read<{ event: { participants: Names }; sanction: { targets: Names } }>(asked, {
+      slug,
+      after,
+      sanction: sanction.slug,
+    })
+  const first = await readNames()
+  const next = await readNames(first.event.participants.pageInfo.endCursor)
+  const namesOf = ({ nodes }: Names) => nodes.map(({ actor }) => actor.name)
+  expect([...namesOf(first.event.participants), ...namesOf(next.event.participants)]).toEqual(inOrder)
+  expect(namesOf(first.sanction.targets)).toEqual(inOrder)
+
+  const [person] = people
+  for (const day of ['2025-02-01', '2025-04-01']) await aParticipant((await anEvent(on(day))).id, person?.id ?? '')
+  const { actor } = await read<{ actor: { participations: { nodes: { event: { date: { edtf: string } } }[] } } }>(
+    `query ($slug: String!) { actor(by: { slug: $slug }) {
+      participations(orderBy: { field: DATE, direction: ASC }) { nodes { event { date { edtf } } } } } }`,
+    { slug: person?.slug },
+  )
+  expect(actor.participations.nodes.map(({ event }) => event.date.edtf)).toEqual([
+    '2025-02-01',
+    '2025-03-01',
+    '2025-04-01',
+  ])
+})
+
 test('an empty page has no cursors and no next page', async () => {
   const found = await pageOf(events('', '{ title: { eq: "No such title" } }'), { first: 3 })
   const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }

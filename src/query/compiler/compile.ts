@@ -1,6 +1,13 @@
 // Compiles a validated operation to one statement that returns the JSON text of `data`. The compiler visits the selected fields; the
 // plan of each field says where its value comes from. docs/prepared-documents.md shows the steps for one query.
-import { type GraphQLNamedType, type GraphQLObjectType, getNamedType, isInterfaceType, isObjectType } from 'graphql'
+import {
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql'
 import type { Scope } from '../../domain/scope.ts'
 import type { Condition } from '../condition.ts'
 import { type FieldPlan, fieldPlanOf, type InterfaceKinds, kindsOf } from '../field-plan.ts'
@@ -57,10 +64,10 @@ const ELAPSED = "date_part('epoch', clock_timestamp() - transaction_timestamp())
 
 /**
  * Compiles an operation. Throws NotCompilable if a part of it has no SQL, and InvalidArguments if the arguments of a field are
- * not valid.
+ * not valid. With `mistakes`, invalid arguments are added to it, and their field of Query is null, unless it cannot be null.
  */
-export function compile(operation: CompilableOperation): CompiledOperation {
-  const compiler = new Compiler(operation)
+export function compile(operation: CompilableOperation, mistakes?: InvalidArguments[]): CompiledOperation {
+  const compiler = new Compiler(operation, mistakes)
   const data = compiler.data()
   const constantData = constantText(data)
   const text = constantData === undefined ? `select ${toSqlText(data)} as data, ${ELAPSED} as elapsed` : undefined
@@ -80,8 +87,11 @@ export class Compiler implements Compilation {
   private valueCount = 0
   private aliasCount = 0
 
-  constructor(operation: CompilableOperation) {
+  private readonly mistakes: InvalidArguments[] | undefined
+
+  constructor(operation: CompilableOperation, mistakes?: InvalidArguments[]) {
     this.operation = operation
+    this.mistakes = mistakes
   }
 
   alias(): string {
@@ -101,11 +111,18 @@ export class Compiler implements Compilation {
     const query = this.operation.schema.getQueryType() as GraphQLObjectType
     return jsonObject(
       selectedRootFields(this.operation, query).map((selected) => {
-        const { key, fieldNodes } = selected
+        const { key, field, fieldNodes } = selected
+        const { size } = this.parameters
         try {
           return { key, value: this.rootField(query, selected) }
         } catch (error) {
-          throw error instanceof NotCompilable ? error : new InvalidArguments(error, key, fieldNodes)
+          if (error instanceof NotCompilable) throw error
+          const mistake = new InvalidArguments(error, key, fieldNodes)
+          if (!this.mistakes || isNonNullType(field?.type)) throw mistake
+          this.mistakes.push(mistake)
+          // PostgreSQL rejects parameters that the statement does not use.
+          for (const [index, number] of this.parameters) if (number > size) this.parameters.delete(index)
+          return { key, value: ['null'] }
         }
       }),
     )

@@ -41,9 +41,12 @@ export function compileRecordsById(
 ): JsonSql {
   const { conditions, typeNames = [] } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
   const records = typeNames.map((name, i) => {
-    const type = compiler.objectType(name)
-    const model = modelOf(type)
-    if (!model) throw unknownId()
+    const type = compiler.objectType(name) as GraphQLObjectType | undefined
+    const model = type && modelOf(type)
+    if (!model) {
+      if (fieldPlan.isList) return ['null']
+      throw unknownId()
+    }
     const typeCondition = (ref: TableRef) => conditionOfType(type, ref)
     return compileSurvivor(compiler, model, {
       keyCondition: (ref) => `${toSql(conditions[i] ?? alwaysTrue, ref, compiler)} and ${typeCondition(ref)}`,

@@ -127,6 +127,37 @@ export class PreparedDocuments {
     }
   }
 
+  /**
+   * Returns the statement for a request with invalid arguments: its fields of Query with mistakes are null. Does not cache it. Returns
+   * undefined if there is none.
+   */
+  executionOfRest({
+    document,
+    operationName,
+    variables,
+    scopes: callerScopes = [],
+    onCompile = () => {},
+  }: DocumentRequest): { execution: Execution; mistakes: readonly InvalidArguments[] } | undefined {
+    const operation = getOperationAST(document, operationName)
+    const prepared = operation && this.cache.get(operation)
+    if (!prepared) return undefined
+    const { schema } = this.options
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {})
+    if (!coerced) return undefined
+    const mistakes: InvalidArguments[] = []
+    const elapsed = startCpuTimer()
+    try {
+      const compiled = compile({ schema, operation, fragments: prepared.fragments, variables: coerced }, mistakes)
+      if (![...compiled.scopes].every((scope) => callerScopes.includes(scope))) return undefined
+      const values = compiled.boundSites.flatMap(({ boundArguments }) => boundArguments.values)
+      return { execution: executionOf(leafOf(compiled), values), mistakes }
+    } catch {
+      return undefined
+    } finally {
+      onCompile(elapsed())
+    }
+  }
+
   /** Returns why a request has no statement. */
   private toUnprepared(
     error: unknown,

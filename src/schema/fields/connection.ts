@@ -52,7 +52,7 @@ const searchArg = (t: ListFields) => ({
   search: t.arg({
     type: 'String',
     description:
-      'A search text of 2 to 100 characters. It finds names in any script and spelling, and words in any grammatical form, even if misspelt. The best matches come first.',
+      'A search text of 1 to 100 characters. It finds names in any script and spelling, and words in any grammatical form, even if misspelt. The best matches come first.',
   }),
 })
 
@@ -74,6 +74,7 @@ export function rootConnection(
   const field = {
     type,
     description: options.description,
+    nullable: parentCondition === undefined,
     args: { ...(listSchema.search && searchArg(t)), ...connectionArgs(t, options), ...options.args },
     extensions: { fieldPlan },
     resolve: rootResolve(plan, options, type, prismaModel),

@@ -196,8 +196,7 @@ export class Executor {
     if (prepare && price > admission.limits.cost) {
       if (mistake instanceof UserError) return { ...this.failed(mistake, context, notRun), data: null }
       if (!mistake) return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
-      const { errors, extensions } = this.failed(rootFieldErrorOf(mistake), context, notRun)
-      return { errors, data: null, extensions }
+      return this.rest(context, mistake)
     }
     const { caller, timeout, onTurn } = this.turnOf(context)
     const { signal } = context.client
@@ -216,6 +215,26 @@ export class Executor {
     } catch (error) {
       return this.failed(error, context, notRun)
     }
+  }
+
+  /** Answers the fields of Query without mistakes by one statement, and each other one with null and its error. */
+  private async rest(context: OperationContext, mistake: InvalidArguments): Promise<ExecutionResult> {
+    const { params, admitted, viewer } = context
+    let compiling = 0
+    const onCompile = (milliseconds: number) => {
+      compiling += milliseconds
+    }
+    const { document } = admitted
+    const rest = this.documents.executionOfRest({ ...params, document, scopes: viewer.scopes, onCompile })
+    if (!rest) {
+      const { errors, extensions } = this.failed(rootFieldErrorOf(mistake), context, notRun)
+      return { errors, data: null, extensions }
+    }
+    const answer = await this.prepared(rest.execution, context, compiling)
+    if (answer instanceof UserError) return { ...this.failed(answer, context, notRun), data: null }
+    if (!('stringify' in answer)) return answer
+    const { extensions } = answer
+    return { errors: rest.mistakes.map(rootFieldErrorOf), data: answer.data as ExecutionResult['data'], extensions }
   }
 
   private turnOf(context: OperationContext) {

@@ -30,7 +30,7 @@ test('a person is created with names, identifiers and citations, and updated', a
     description: 'A teacher',
     birth: { label: '2 January 1970' },
     gender: 'FEMALE',
-    names: { nodes: [{ value: 'Джэйн Доў' }, { value: 'Jane Doe', kind: 'PRIMARY' }] },
+    names: { nodes: [{ value: 'Jane Doe', kind: 'PRIMARY' }, { value: 'Джэйн Доў' }] },
     identifiers: { nodes: [{ scheme: 'WIKIDATA', value: 'Q-jane' }] },
     citations: { nodes: [{ quote: 'a teacher' }] },
   })

@@ -58,7 +58,7 @@ export const connectionArgs = (t: ArgBuilder, { listSchema, defaultOrder }: Conn
   ...(Object.keys(listSchema.orderBy).length > 0 && {
     orderBy: t.arg({
       type: [orderInput(listSchema)],
-      description: `Sort keys, the most significant first. Default: ${defaultOrder.map((key) => `${key.field} ${key.direction}`).join(', ')}.`,
+      description: `Sort keys, the most significant first. Default: ${defaultOrder.map((key) => `${key.field} ${key.direction}`).join(', ') || 'as they were recorded'}.`,
     }),
   }),
 })
