@@ -44,7 +44,10 @@ cli
     'import <format> <place>',
     `Import a file, a directory, or "-" for standard input: ${formatNames.join(', ')}`,
   )
-  .option('--as-of <date>', 'Day for which the input is valid, such as 2021-07-07. Default: today')
+  .option(
+    '--as-of <date>',
+    'Day for which the input is valid, such as 2021-07-07. Default: the day in the file, or today',
+  )
   .option('--dry-run', 'Print what the import would change, and write nothing')
   .option('--limit <n>', 'Maximum number of rows to read')
   .option('--max-delisted <percent>', 'Refuse a snapshot that would delist more of a list', { default: 20 })

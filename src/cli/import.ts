@@ -9,7 +9,7 @@ import type { Format } from '../import/formats/format.ts'
 import { formats } from '../import/formats/formats.ts'
 import type { BadLine } from '../import/formats/line.ts'
 import { MAX_DELISTED } from '../import/pipeline/delistings.ts'
-import { importFiles } from '../import/pipeline/import-files.ts'
+import { dayOf, importFiles } from '../import/pipeline/import-files.ts'
 import { type ImportReport, InterruptedImport, today } from '../import/pipeline/importer.ts'
 import { type Input, openInput } from '../import/pipeline/input.ts'
 import type { RejectionReason } from '../import/pipeline/reasons.ts'
@@ -77,13 +77,19 @@ async function importInput(
 ) {
   const rejections = new Rejections(flags.rejections)
   const progress = showProgress(input)
-  const asOf = options.asOf ?? today()
+  const stated = await dayOf(format, input, options.asOf)
+  const asOf = stated ?? today()
   if (format.snapshot && !options.asOf)
-    print(`The input is imported as the state of today, ${asOf}: pass --as-of if it is from another day.`)
+    print(`The input is imported as the state of ${asOf}: pass --as-of if it is from another day.`)
   let report: ImportReport
   try {
     const reject = (rejection: BadLine) => rejections.add(rejection)
-    report = await importFiles(format, input, { ...options, reject, progress: progress.show })
+    report = await importFiles(format, input, {
+      ...options,
+      ...(stated ? { asOf: stated } : {}),
+      reject,
+      progress: progress.show,
+    })
   } finally {
     progress.stop()
     await rejections.close()

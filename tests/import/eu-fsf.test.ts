@@ -324,7 +324,10 @@ test('names have their language and quality; the English or strong one is shown'
     <nameAlias wholeName="Ivan Petrov" nameLanguage="EN" strong="true"/>`
   const births = `<birthdate circa="true" calendarType="GREGORIAN" yearRangeFrom="1960" yearRangeTo="1965" countryIso2Code="00" countryDescription="UNKNOWN"/>
     <birthdate circa="false" calendarType="GREGORIAN" year="1961" monthOfYear="4" city="Minsk" countryIso2Code="XX" countryDescription="USSR"/>`
-  expect(await importList(listOf(anEntry(names + births)), { limit: 9 })).toMatchObject({ created: 1, leftOut: 0 })
+  expect(await importList(listOf(anEntry(names + births)), { asOf: '2026-11-01', limit: 9 })).toMatchObject({
+    created: 1,
+    leftOut: 0,
+  })
   const {
     slug: _,
     births: stored,
@@ -364,7 +367,10 @@ test('names have their language and quality; the English or strong one is shown'
 test('an entry under two programmes has two listings with one day', async () => {
   const second = `<regulation publicationDate="2014-03-17" numberTitle="269/2014 (OJ L78)" programme="UKR"/><remark>Ground</remark>
     <nameAlias wholeName="Example Works" strong="true"/>`
-  await importList(listOf(anEntry(second, 'logicalId="2" designationDate="2022-03-02"', 'enterprise')), { limit: 9 })
+  await importList(listOf(anEntry(second, 'logicalId="2" designationDate="2022-03-02"', 'enterprise')), {
+    asOf: '2026-11-01',
+    limit: 9,
+  })
   const { organization } = await read<{ organization: { listings: { nodes: object[] } } }>(
     `{ organization(by: { slug: "eu-fsf-2" }) { listings { nodes {
       listed { edtf } sanction { program } citations { nodes { quote source { title } } }
@@ -399,7 +405,7 @@ test('entries with mistakes are rejected one by one, and parts with mistakes are
       `<sanctionEntity logicalId="13"><subjectType code="person"/>${name}</sanctionEntity>`,
       anEntry(name + parts, 'logicalId="14" unitedNationId="TAL123" designationDate="03.07.2008"'),
     ),
-    { limit: 9 },
+    { asOf: '2026-11-01', limit: 9 },
   )
   expect(report).toMatchObject({ read: 5, created: 1, rejected: 4 })
   expect(report.rejections.map(({ key, reason }) => `${key} ${reason}`)).toEqual(
@@ -444,7 +450,8 @@ test.each([
   async (number, order) => {
     const lists = renumbered(number)
     const formats = { eu: euFsf, un, uk }
-    for (const format of order) await importText(formats[format], 'list.xml', lists[format], { limit: 9 })
+    for (const format of order)
+      await importText(formats[format], 'list.xml', lists[format], { asOf: '2026-11-01', limit: 9 })
     const found = await entry(`QDi.${number}`, 'UN_SC')
     expect(sorted(found).identifiers).toEqual(
       expect.arrayContaining([`EU_FSF_UN:QDi.${number}`, `UK_SANCTIONS_UN:QDi.${number}`]),
@@ -460,7 +467,10 @@ test.each([
 
 test('an entry with the same name and another number is another person', async () => {
   const before = await db.actor.count({ where: { name: 'Ivan Petrov' } })
-  await importList(listOf(anEntry('<nameAlias wholeName="Ivan Petrov" strong="true"/>', 'logicalId="3"')), { limit: 9 })
+  await importList(listOf(anEntry('<nameAlias wholeName="Ivan Petrov" strong="true"/>', 'logicalId="3"')), {
+    asOf: '2026-11-01',
+    limit: 9,
+  })
   expect(await db.actor.count({ where: { name: 'Ivan Petrov' } })).toBe(before + 1)
 })
 
@@ -476,7 +486,7 @@ test('an entry with an address that the database cannot store is rejected alone'
   )
   const good = Array.from({ length: 12 }, (_, index) => entryWithAct(90_001 + index))
   const content = listWith(...good, entryWithAct(90_100, `http://a/${letters.join('')}`))
-  const report = await importText(euFsf, 'list.xml', content, { limit: 99, dryRun: true })
+  const report = await importText(euFsf, 'list.xml', content, { asOf: '2026-11-01', limit: 99, dryRun: true })
   expect(report).toMatchObject({ created: 12, rejected: 1 })
   expect(report.rejections).toMatchObject([
     { number: 26, reason: 'A text of the record is too long for the database: shorten it.' },
@@ -487,7 +497,7 @@ test('an entry with an address that the database cannot store is rejected alone'
 test('an entry with the reference of another entry is rejected, also far from it', async () => {
   const others = Array.from({ length: 1100 }, (_, index) => entryWithAct(91_001 + index))
   const content = listWith(entryWithAct(91_000), ...others, entryWithAct(93_000, 'http://a', 'EU.91000.1'))
-  const report = await importText(euFsf, 'list.xml', content, { limit: 9999, dryRun: true })
+  const report = await importText(euFsf, 'list.xml', content, { asOf: '2026-11-01', limit: 9999, dryRun: true })
   expect(report).toMatchObject({ created: 1101, rejected: 1 })
   expect(report.rejections[0]?.reason).toBe(
     'The entry EU_REFERENCE:EU.91000.1 is also in line 2: remove one of the two.',

@@ -204,7 +204,7 @@ describe('an entity of OpenSanctions that names entries of the European Union an
   const referents = ['eu-fsf-eu-2026-82', 'gb-fcdo-afg0011', 'gb-hmt-7270', 'eu-fsf-eu-2026-8', 'gb-fcdo-afg001']
   const entities = [entity('NK-both', { referents })]
   const importEu = () => importFolder(euFsf, at('eu-fsf/export.xml'), { asOf: '2021-07-08' })
-  const importUk = () => importFolder(uk, at('uk/UK-Sanctions-List.xml'), { asOf: '2021-07-08' })
+  const importUk = () => importFolder(uk, at('uk/UK-Sanctions-List.xml'), { asOf: '2026-08-14' })
   const all = () => actorsWith('OPENSANCTIONS:NK-both', 'EU_FSF:5295', 'UK_SANCTIONS:AFG0011')
 
   test('is one actor with both entries if it is imported first, and a second import changes nothing', async () => {
@@ -250,7 +250,7 @@ describe('the number of a ship', () => {
   const csv = 'id,schema,name,identifiers,dataset\nNK-csv,Vessel,Fourth Ship,123456789;IMO9562233,test\n'
   const steps = [
     () => importText(ofac, 'sdn.csv', sdn('9562233'), { asOf: '2021-07-08' }),
-    () => importFolder(uk, at('uk/UK-Sanctions-List.xml'), { asOf: '2021-07-08' }),
+    () => importFolder(uk, at('uk/UK-Sanctions-List.xml'), { asOf: '2026-08-14' }),
     () => importEntities(vessel('IMO9562233')),
     () => importText(opensanctionsCsv, 'targets.simple.csv', csv, { asOf: '2021-07-08' }),
   ]

@@ -216,7 +216,9 @@ test('names have a kind by their type and quality, and a language with the scrip
    <Nationalities><Nationality>Congo (Democratic Republic)</Nationality><Nationality>Congo</Nationality></Nationalities>
    <NationalIdentifierDetails><NationalIdentifier><NationalIdentifierNumber>7654321A</NationalIdentifierNumber></NationalIdentifier></NationalIdentifierDetails>
    </Individual></IndividualDetails>`
-  expect(await importList(listOf(aDesignation('AAA0001', { names, rest })), { limit: 9 })).toMatchObject({
+  expect(
+    await importList(listOf(aDesignation('AAA0001', { names, rest })), { asOf: '2026-11-01', limit: 9 }),
+  ).toMatchObject({
     created: 1,
     leftOut: 0,
   })
@@ -260,7 +262,7 @@ test('a regime is a sanction for each set of measures, so that no designation ha
       of('BBB0004', `<SanctionsImposed>Asset freeze|Travel ban</SanctionsImposed>${indicators({ TravelBan: false })}`),
       of('BBB0005', ''),
     ),
-    { limit: 9 },
+    { asOf: '2026-11-01', limit: 9 },
   )
   const sanctions = await Promise.all(
     [1, 2, 3, 4, 5].map(async (number) => (await entry(`BBB000${number}`, 'organization')).listings.nodes[0]?.sanction),
@@ -297,7 +299,7 @@ test('designations with mistakes are rejected one by one, and parts with mistake
       aDesignation('CCC0004', { kind: 'Ship', rest: ship }),
       aDesignation('CCC0005', { names, rest: person }).replace('31/07/2024', 'July'),
     ),
-    { limit: 9 },
+    { asOf: '2026-11-01', limit: 9 },
   )
   expect(report).toMatchObject({ read: 6, created: 2, rejected: 4 })
   expect(report.rejections.map(({ key, reason }) => `${key} ${reason}`)).toEqual(
@@ -332,7 +334,8 @@ test.each([
       [uk, list.replace('>TAi.007<', `>TAi.${number}<`).replace('>AFG0011<', number === '007' ? '$&' : '>AFG0911<')],
       [un, unList.replace('>TAi.007<', `>TAi.${number}<`).replace('>110554<', `>110${number}<`)],
     ])
-    for (const format of order) await importText(format, 'list.xml', contents.get(format) ?? '', { limit: 9 })
+    for (const format of order)
+      await importText(format, 'list.xml', contents.get(format) ?? '', { asOf: '2026-11-01', limit: 9 })
     const found = await entry(`TAi.${number}`, 'person', 'UN_SC')
     expect(numbered(found)).toEqual(
       expect.arrayContaining([`UK_SANCTIONS:AFG0${number === '007' ? '011' : '911'}`, `UK_SANCTIONS_UN:TAi.${number}`]),
@@ -344,7 +347,7 @@ test.each([
 
 test('a second designation with the reference number and the group of another stays an actor of its own', async () => {
   const second = list.replace('>AFG0011<', '>AFG0012<')
-  const report = await importList(second, { limit: 1 })
+  const report = await importList(second, { asOf: '2026-11-01', limit: 1 })
   expect(report).toMatchObject({ created: 1, rejected: 0 })
   expect(report.rejections.map(({ reason }) => reason)).toEqual(
     ['OFSI_GROUP:7270', 'UK_SANCTIONS_UN:TAi.007'].map(
@@ -402,6 +405,7 @@ async function importByCommand(rejections: string, input = place): Promise<strin
   await closeDatabase()
   try {
     await importPlace(readConfig({ DATABASE_URL: testDatabase().url }), 'uk', input, {
+      asOf: '2026-11-01',
       dryRun: true,
       limit: 2,
       rejections,

@@ -249,6 +249,16 @@ test('a second import changes nothing, a removed alias stays, and a missing entr
   expect((await entry('CFi.013')).names.nodes.map(({ value }) => value)).toContain('Abdoulaye Miskine')
 })
 
+test('the list is of the day that it states, and of no earlier one', async () => {
+  const later = list.replace('dateGenerated="2026-02-27', 'dateGenerated="2026-03-05')
+  await expect(importList(later, { asOf: '2026-03-04' })).rejects.toThrow(
+    'The input states that it is of 2026-03-05, which is later than 2026-03-04: pass 2026-03-05 or a later day with --as-of.',
+  )
+  await importList(later, {})
+  const { _max } = await db.sighting.aggregate({ _max: { seenOn: true } })
+  expect(_max.seenOn?.toISOString().slice(0, 10)).toBe('2026-03-05')
+})
+
 test('entries with mistakes are rejected one by one, and parts with mistakes are left out', async () => {
   const broken = list
     .replace('>CDi.003<', '>CD-003<')
@@ -258,7 +268,7 @@ test('entries with mistakes are rejected one by one, and parts with mistakes are
     .replace('<QUALITY>Low<', '<QUALITY>Odd<')
     .replace(/(<REFERENCE_NUMBER>KPi.016<[\s\S]*?<LISTED_ON>)2016-03-02/, '$12016-02-31')
     .replace('<COMMENTS1>[Old', `<COMMENTS1>${'long '.repeat(5000)}[Old`)
-  const report = await importList(broken, { asOf: '2026-03-01', limit: 20 })
+  const report = await importList(broken, { asOf: '2026-03-05', limit: 20 })
   expect(report).toMatchObject({ rejected: 3 })
   expect(report.rejections.map(({ key, reason }) => `${key} ${reason}`)).toEqual(
     expect.arrayContaining([

@@ -36,7 +36,7 @@ test.each(['https://desk.example', 'https://press.example'])('pages of %s may ca
     vary: 'origin',
     'access-control-allow-origin': origin,
     'access-control-allow-headers': 'authorization',
-    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-methods': 'GET, POST, PUT',
   })
   const answered = await headersFor('POST', { ...json, origin }, query)
   expect(answered).toMatchObject({ status: 200, vary: 'origin', 'access-control-allow-origin': origin })

@@ -59,6 +59,28 @@ test.each([
   expect(await post(closed, body)).toMatchObject({ status: 200, data: { event: { title } } })
 })
 
+test.each(['call', 'sha256:call'])('the prefix of hashes makes no difference if the file has the id %s', async (id) => {
+  const persisted = await readPersistedDocuments(await written({ [id]: documents.call }), schema)
+  const handler = createHandler(pino({ level: 'silent' }), { persisted, onlyPersisted: true })
+  for (const documentId of ['call', 'sha256:call'])
+    expect(await post(handler, { documentId })).toMatchObject({ data: { event: { title } } })
+})
+
+test('the manifest of Apollo is read', async () => {
+  const operations = [{ id: 'call', name: 'Call', type: 'query', body: documents.call }]
+  const manifest = { format: 'apollo-persisted-query-manifest', version: 1, operations }
+  expect([...(await readPersistedDocuments(await written(manifest), schema)).keys()]).toEqual(['call'])
+})
+
+test('the text of a document may be sent with its id', async () => {
+  for (const query of [documents.call, documents.call.replaceAll(' ', ' \n,')])
+    expect(
+      await post(closed, { query, extensions: { persistedQuery: { version: 1, sha256Hash: 'call' } } }),
+    ).toMatchObject({
+      data: { event: { title } },
+    })
+})
+
 test('an answer to GET contains only data', async () => {
   const variables = encodeURIComponent(JSON.stringify({ slug: 'lukashenko-trump-call' }))
   const response = await closed.fetch(`http://dateline/graphql?documentId=one&variables=${variables}`)
@@ -88,6 +110,9 @@ test.each([
   ['a persisted document’s text', { query: documents.call }, 'PERSISTED_QUERY_ONLY'],
   ['an unknown id', { documentId: 'other' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
   ['an id that every object has', { documentId: 'constructor' }, 'PERSISTED_QUERY_NOT_IN_LIST'],
+  ['another document with an id', { query: '{ __typename }', documentId: 'call' }, 'PERSISTED_QUERY_ONLY'],
+  ['a text that cannot be parsed with an id', { query: '"', documentId: 'call' }, 'PERSISTED_QUERY_ONLY'],
+  ['a long text with an id', { query: ' '.repeat(9999), documentId: 'call' }, 'PERSISTED_QUERY_ONLY'],
   ['no id', { variables: {} }, 'PERSISTED_QUERY_ID_REQUIRED'],
   ['an id that is no text', { documentId: 1 }, 'PERSISTED_QUERY_ID_REQUIRED'],
 ])('a service that only answers persisted documents refuses %s', async (_what, body, code) => {
@@ -105,6 +130,17 @@ test.each([
     'a field that does not exist',
     { a: '{ nothing }' },
     /The document a in .* is not valid for this schema: Cannot query field/,
+  ],
+  ['two documents of one id', { a: '{ feedCursor }', 'sha256:a': '{ __typename }' }, /sha256:a .* another document/],
+  [
+    'a manifest of Apollo of another version',
+    { format: 'apollo-persisted-query-manifest', version: 2, operations: [] },
+    /has a version of the manifest of Apollo that is not 1/,
+  ],
+  [
+    'a manifest of Apollo without operations',
+    { format: 'apollo-persisted-query-manifest', version: 1 },
+    /has no list of operations/,
   ],
   ['no GraphQL', { b: '{' }, /The document b in .* Syntax Error/],
 ])('a file with %s is refused at the start', async (_what, content, sentence) => {

@@ -14,6 +14,8 @@ export interface Format {
   readonly snapshot: boolean
   /** Whether rows refer only to earlier rows. */
   readonly ordered: boolean
+  /** Returns the day whose state the input shows, such as "2026-02-27"; undefined if the input does not state it. */
+  dayOf?(input: Input): Promise<string | undefined>
   /** Reads an input. Throws a `UserError` before the first line if the input is in another format. */
   lines(input: Input): AsyncIterable<Line>
 }

@@ -46,6 +46,17 @@ export async function* xmlRecords(file: InputFile, shape: XmlShape): AsyncGenera
   reader.close()
 }
 
+/** Returns the attributes of the root element of an XML file. Throws a `UserError` if the file does not begin as `xmlRecords` requires. */
+export async function rootAttributes(file: InputFile, shape: XmlShape): Promise<Readonly<Record<string, string>>> {
+  const reader = new RecordReader(file.name, shape)
+  for await (const chunk of file.read()) {
+    reader.write(chunk)
+    if (reader.root) return reader.root
+  }
+  reader.close()
+  return reader.root ?? {}
+}
+
 /** Returns the children of an element that have a name. */
 export const childrenNamed = ({ children }: XmlElement, name: string): XmlElement[] =>
   children.filter((child) => child.name === name)
@@ -60,6 +71,8 @@ interface OpenElement extends XmlElement {
 }
 
 class RecordReader {
+  /** The attributes of the root element; undefined before its start tag is complete. */
+  root: Readonly<Record<string, string>> | undefined
   readonly #file: string
   readonly #shape: XmlShape
   readonly #parser = new SaxesParser()
@@ -189,6 +202,7 @@ class RecordReader {
 
   #openElement({ name, attributes }: SaxesTagPlain): void {
     this.#endPiece()
+    this.root ??= attributes
     const parent = this.#open.at(-1)
     const { records } = this.#shape
     if (parent && records.includes(name))

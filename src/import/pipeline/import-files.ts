@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { UserError } from '../../domain/errors.ts'
 import type { Format } from '../formats/format.ts'
 import type { Line } from '../formats/line.ts'
 import { checkedLines } from './checked-lines.ts'
@@ -8,7 +9,7 @@ import { importRecords, today } from './importer.ts'
 import { hashesOf, type Input } from './input.ts'
 
 export interface FileOptions extends ImportOptions {
-  /** The day whose state the input shows. Default: today. */
+  /** The day whose state the input shows. Default: the day that the input states, or today. */
   readonly asOf?: string
   /** Maximum number of rows to read. With a limit, the input is not a complete snapshot. Default: all rows. */
   readonly limit?: number
@@ -18,7 +19,8 @@ export interface FileOptions extends ImportOptions {
 
 /** Imports files of a format. Reads all of them once before it writes, so that a truncated file is rejected as a whole. */
 export async function importFiles(format: Format, input: Input, options: FileOptions = {}): Promise<ImportReport> {
-  const { asOf, limit, maxDelisted = MAX_DELISTED, ...rest } = options
+  const { limit, maxDelisted = MAX_DELISTED, ...rest } = options
+  const asOf = await dayOf(format, input, options.asOf)
   const { signal } = rest
   const { bytes, ...hashes } = await hashesOf(input.files, signal)
   const snapshot = format.snapshot && limit === undefined
@@ -42,6 +44,21 @@ export async function importFiles(format: Format, input: Input, options: FileOpt
     },
     rest,
   )
+}
+
+/**
+ * Returns the day whose state an input shows: `asOf`, or the day that the input states; undefined if there is neither. Throws a
+ * `UserError` if the input states a day after `asOf`, or after today.
+ */
+export async function dayOf(format: Format, input: Input, asOf?: string): Promise<string | undefined> {
+  const stated = await format.dayOf?.(input)
+  for (const file of input.files) file.rewind()
+  const latest = asOf ?? today()
+  if (stated && stated > latest)
+    throw new UserError(
+      `The input states that it is of ${stated}, which is later than ${latest}: pass ${stated} or a later day with --as-of.`,
+    )
+  return asOf ?? stated
 }
 
 /** The size of an input whose lines are kept, in bytes after decompression. A larger one is read and parsed again. */

@@ -28,7 +28,7 @@ import type { Variables } from '../limits/price/amount.ts'
 import { compilePrice, type Price } from '../limits/price/price.ts'
 import { refusePrice } from '../limits/price/refusal.ts'
 import { REFUSED, REQUEST } from '../limits/price/weights.ts'
-import { documentIdIn, type PersistedDocuments } from './persisted-documents.ts'
+import { documentIdIn, isSameText, type PersistedDocuments } from './persisted-documents.ts'
 import type { HideNames } from './schema-names.ts'
 
 /** The parameters of an operation, over any transport. */
@@ -256,7 +256,12 @@ export class Admission {
   private find(params: Params, request: AnyRequest, caller: string): { text: string; known: KnownDocument } {
     const { persisted, onlyPersisted = false } = this.options
     const { query } = params
-    if (query && onlyPersisted) throw refusals.onlyPersisted()
+    if (query && onlyPersisted) {
+      // Some clients send the text with the id, such as Apollo Client over WebSocket.
+      const known = this.persisted.get(documentIdIn(params) ?? '')
+      if (known && isSameText(query, known.text)) return { text: known.text, known }
+      throw refusals.onlyPersisted()
+    }
     if (query || !persisted) return { text: query ?? '', known: this.parsed(query ?? '', caller) }
     const id =
       documentIdIn(params) ??
@@ -344,7 +349,7 @@ const refusals = {
   ),
   onlyPersisted: refusal(
     'PERSISTED_QUERY_ONLY',
-    'This service accepts only persisted documents: pass the id of one as documentId, and no query.',
+    'This service accepts only persisted documents: pass the id of one as documentId, and no query other than its text.',
   ),
 }
 

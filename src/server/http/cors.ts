@@ -29,7 +29,8 @@ export function allowOrigin(request: IncomingMessage, response: ServerResponse, 
 
 /** Answers a CORS preflight request with the allowed methods and headers. */
 export function answerPreflight(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('access-control-allow-methods', 'GET, POST')
+  // The answer to PUT tells the developer of a page what works instead: see `refuseReservation`.
+  response.setHeader('access-control-allow-methods', 'GET, POST, PUT')
   const headers = request.headers['access-control-request-headers']
   if (headers) response.setHeader('access-control-allow-headers', headers)
   response.setHeader('access-control-max-age', '7200')

@@ -14,7 +14,7 @@ import { createNameHider } from '../graphql/schema-names.ts'
 import { defaultLimits, type Limits } from '../limits/limits.ts'
 import { chargeFile, refusalOf, refuse } from '../limits/spent.ts'
 import type { Follower } from '../realtime/follower.ts'
-import { acceptsEvents, answerSubscription, useEventStreams } from '../realtime/sse.ts'
+import { acceptsEvents, answerSubscription, refuseReservation, useEventStreams } from '../realtime/sse.ts'
 import { serveWebSockets } from '../realtime/websocket.ts'
 import { bytesFor, packAsset, sendAsset } from './asset.ts'
 import { type Caller, createAuthenticate, useAuthentication } from './auth.ts'
@@ -151,6 +151,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === graphqlPath && request.method === 'OPTIONS') return answerPreflight(request, response)
     const refusal = path === graphqlPath && refusalOf(request, service.admission, trustProxy)
     if (refusal) return refuse(request, response, refusal)
+    if (path === graphqlPath && request.method === 'PUT') return refuseReservation(response)
     if (wantsBody(request, path) && !(await readBody(request, response, service.limits.body))) return
     if (path === graphqlPath && acceptsEvents(request)) {
       const caller = await answerSubscription(request, response, streaming)

@@ -79,6 +79,15 @@ function send(response: ServerResponse, { status, headers, body }: ErrorAnswer, 
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...more }).end(body)
 }
 
+const NO_SINGLE_CONNECTION =
+  'The single connection mode of graphql-sse is not served: create the client without singleConnection, or use graphql-ws for many subscriptions over one connection.'
+
+/** Answers PUT, with which a client of graphql-sse in single connection mode begins. The client shows only the status line. */
+export function refuseReservation(response: ServerResponse): void {
+  const headers = { allow: 'GET, POST', 'content-type': 'text/plain; charset=utf-8' }
+  response.writeHead(405, NO_SINGLE_CONNECTION, headers).end(`${NO_SINGLE_CONNECTION}\n`)
+}
+
 /** Yoga plugin that refuses subscriptions without `accept: text/event-stream`, and sends errors to clients that accept events. */
 export const useEventStreams = (): Plugin => ({
   onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((): ExecutionResult => ({})),

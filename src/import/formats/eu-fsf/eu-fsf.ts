@@ -9,7 +9,7 @@ import { personFields } from '../person.ts'
 import { twinsOf, unIdentifierOn } from '../register.ts'
 import { withoutNumbers } from '../un/name.ts'
 import { childrenNamed, type XmlElement } from '../xml.ts'
-import { xmlEntries } from '../xml-file.ts'
+import { xmlDay, xmlEntries } from '../xml-file.ts'
 import { birthOf, countryOf, countryWords } from './birth.ts'
 import { listingsOf, regulationsOf } from './listing.ts'
 import { namesOf } from './name.ts'
@@ -22,6 +22,7 @@ export const euFsf: Format = {
   experimental: experimental['eu-fsf'],
   snapshot: true,
   ordered: false,
+  dayOf: (input) => xmlDay(input, shape, 'generationDate'),
   async *lines(input) {
     for await (const entry of xmlEntries(input, shape)) yield readEntry(entry)
   },

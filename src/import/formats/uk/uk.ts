@@ -12,7 +12,7 @@ import { twinsOf, unIdentifierOn } from '../register.ts'
 import { countryOf } from '../un/birth.ts'
 import { withoutNumbers } from '../un/name.ts'
 import { textOf, type XmlElement } from '../xml.ts'
-import { xmlEntries } from '../xml-file.ts'
+import { xmlDay, xmlEntries } from '../xml-file.ts'
 import { textAt, textsAt } from './element.ts'
 import { citations, measuresOf, sanctionOf, scheme, source } from './measure.ts'
 import { namesOf } from './name.ts'
@@ -25,6 +25,7 @@ export const uk: Format = {
   experimental: experimental.uk,
   snapshot: true,
   ordered: false,
+  dayOf: (input) => xmlDay(input, shape, 'dateGenerated'),
   async *lines(input) {
     for await (const designation of xmlEntries(input, shape)) yield readDesignation(designation)
   },

@@ -8,7 +8,7 @@ import { personFields } from '../person.ts'
 import { twinsOf, unIdentifier } from '../register.ts'
 import { securityCouncil } from '../security-council.ts'
 import { childrenNamed, textOf, type XmlElement } from '../xml.ts'
-import { xmlEntries } from '../xml-file.ts'
+import { xmlDay, xmlEntries } from '../xml-file.ts'
 import { birthOf, countryOf, dayOf } from './birth.ts'
 import { namesOf, oneLine, withoutNumbers } from './name.ts'
 import { citations, sanctionOf, scheme, source } from './program.ts'
@@ -19,6 +19,7 @@ export const un: Format = {
   reads: 'the consolidated list of the United Nations Security Council: consolidated.xml',
   snapshot: true,
   ordered: false,
+  dayOf: (input) => xmlDay(input, shape, 'dateGenerated'),
   async *lines(input) {
     for await (const entry of xmlEntries(input, shape)) yield readEntry(entry)
   },
