@@ -67,6 +67,10 @@ function rendererOf(query: string, variables: Record<string, unknown> = {}): Ite
 
 const jsonOf = (items: readonly { json: string }[]) => items.map(({ json }) => json)
 
+/** Returns items without the places in lists of their errors: of several records with the same error, any may be told first. */
+const jsonOfAny = (items: readonly { json: string }[]) =>
+  jsonOf(items).map((json) => json.replace(/"path":\[[^\]]*\]/g, (path) => path.replace(/\b\d+\b/g, '0')))
+
 test.each([
   'subscription { eventAdded { cursor event { title } } }',
   'subscription { eventAdded { cursor committedAt __typename } }',
@@ -134,8 +138,8 @@ test(`${SUBSCRIPTIONS} subscriptions at random deliver the same by both ways`, a
     if (validate(schema, parse(query)).length > 0) continue
     const renderer = rendererOf(query, variables)
     const some = added.slice(asked % 20, (asked % 20) + 5)
-    const rendered = await renderer.render(some, work).then(jsonOf, String)
-    const resolved = await renderer.resolve(some, work).then(jsonOf, String)
+    const rendered = await renderer.render(some, work).then(jsonOfAny, String)
+    const resolved = await renderer.resolve(some, work).then(jsonOfAny, String)
     expect(rendered, query).toEqual(resolved)
     if (renderer.isCompiled) compiled++
     if (++asked === SUBSCRIPTIONS) break
