@@ -1,5 +1,3 @@
-import { UserError } from './errors.ts'
-
 /** The permissions of a key or a token. No scope includes another. */
 export const scopes = ['write', 'import', 'admin'] as const
 
@@ -16,9 +14,8 @@ export const anyone: Viewer = { name: null, scopes: [] }
 
 export const holds = ({ scopes }: Viewer, scope: Scope): boolean => scopes.includes(scope)
 
-/** Returns the error for an anonymous caller that needs a scope. It says how to get a key. */
-export const needsKey = (scope: Scope): UserError =>
-  new UserError(
-    `This requires an API key with the scope "${scope}": create one with "npm run key -- create --name <purpose> --scopes ${scope}", and send it in the header "authorization: Bearer <key>".`,
-    'UNAUTHENTICATED',
-  )
+/** Returns the sentence for a caller that lacks a scope. */
+export const needsScope = (scope: Scope, { name }: Viewer): string =>
+  name === null
+    ? `This requires an API key or token with the scope "${scope}": ask the operator of this service for one, and send it in the header "authorization: Bearer <key>".`
+    : `The API key or token does not have the scope "${scope}": use one that has it.`

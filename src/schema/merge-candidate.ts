@@ -1,6 +1,6 @@
 import { reads } from '../db/client.ts'
 import { UserError } from '../domain/errors.ts'
-import { needsKey } from '../domain/scope.ts'
+import { needsScope } from '../domain/scope.ts'
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
 import { requirePageSize } from '../query/page.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
@@ -9,7 +9,6 @@ import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
 import { prismaQueryFor } from './fields/pothos.ts'
 import { type CandidateRow, mergeCandidatesSql, type ReasonKind } from './merge-candidate.sql.ts'
-import { forbidden } from './mutation/error.ts'
 
 type LoadedActor = NonNullable<Awaited<ReturnType<typeof reads.actor.findFirst>>>
 
@@ -65,7 +64,7 @@ builder.queryField('mergeCandidates', (t) =>
       'Pairs of actors that may be the same: they share the kind, and a number in a register, or a name and also a date of birth or a country. Pairs with the same number come first, then those that share a date of birth and a country. Requires the scope "write".',
     authScopes: { scope: 'write' },
     unauthorizedError: (_root, _args, { viewer }) =>
-      viewer.name === null ? needsKey('write') : new UserError(forbidden('write').message, 'FORBIDDEN'),
+      new UserError(needsScope('write', viewer), viewer.name === null ? 'UNAUTHENTICATED' : 'FORBIDDEN'),
     args: { first: t.arg.int({ description: 'The maximum number of pairs: 1 to 100. Default: 20.' }) },
     extensions: { fieldPlan: candidatesPlan },
     resolve: async (_root, args, context, info) => {

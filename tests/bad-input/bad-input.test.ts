@@ -109,7 +109,7 @@ function describeRows<R extends Row>(
   })
 }
 
-const codes: Record<Exclude<Class, 'literal' | 'nothing'>, RegExp> = {
+const codes: Record<Exclude<Class, 'literal' | 'nothing' | 'forbidden'>, RegExp> = {
   limit: /^LIMIT_EXCEEDED$/,
   validation: /^GRAPHQL_VALIDATION_FAILED$/,
   syntax: /^(GRAPHQL_PARSE_FAILED|BAD_REQUEST)$/,
@@ -117,11 +117,12 @@ const codes: Record<Exclude<Class, 'literal' | 'nothing'>, RegExp> = {
   input: /^BAD_USER_INPUT$/,
   expired: /^CURSOR_EXPIRED$/,
   ahead: /^CURSOR_AHEAD$/,
-  unauthenticated: /^UNAUTHENTICATED$/,
 }
 
 function expectClass({ answer: wanted, limit }: Operation, answer: Answer): void {
   if (wanted === 'nothing') return void expect(answer).toMatchObject({ data: { event: null } })
+  if (wanted === 'forbidden')
+    return void expect(Object.values(answer.data ?? {})).toMatchObject([{ __typename: 'ForbiddenError' }])
   if (wanted === 'literal') return void expect(answer).toMatchObject({ data: { events: { totalCount: 0 } } })
   expect(answer.errors?.length).toBeGreaterThan(0)
   for (const { message, extensions } of answer.errors ?? []) {

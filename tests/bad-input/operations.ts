@@ -13,7 +13,7 @@ export type Class =
   | 'input'
   | 'expired'
   | 'ahead'
-  | 'unauthenticated'
+  | 'forbidden'
   | 'literal'
   | 'nothing'
 
@@ -327,7 +327,7 @@ const writes: Operation[] = [
     what: 'a mutation of an anonymous caller',
     query: `mutation { eventCreate(input: { title: "x", type: OTHER, status: OCCURRED, certainty: ASSERTED,
       date: { precision: UNKNOWN, basis: STATED } }) { __typename } }`,
-    answer: 'unauthenticated',
+    answer: 'forbidden',
   },
   ...[
     'actorUnmerge(input: { id: "x" })',
@@ -338,7 +338,7 @@ const writes: Operation[] = [
     (mutation): Operation => ({
       what: `${mutation} of an anonymous caller`,
       query: `mutation { ${mutation} { __typename } }`,
-      answer: 'unauthenticated',
+      answer: 'forbidden',
     }),
   ),
 ]

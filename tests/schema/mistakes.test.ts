@@ -314,3 +314,22 @@ test('SQL and patterns in values are treated as plain text', async () => {
   const all = { totalCount: await database.event.count() }
   expect(data).toEqual({ percent: none, underscore: none, drop: none, nothing: none, neither: none, unasked: all })
 })
+
+test.each([
+  [
+    'a day',
+    '{ sanctions { nodes { statusOn(date: "2025-02-30") } } }',
+    'A Date must be a calendar day as YYYY-MM-DD',
+    41,
+  ],
+  [
+    'a number for a day',
+    '{ sanctions { nodes { statusOn(date: 5) } } }',
+    'A Date must be a calendar day as YYYY-MM-DD',
+    41,
+  ],
+  ['a time', '{ events(where: { createdAt: { gt: "x" } }) { totalCount } }', 'A DateTime must be a point in time', 36],
+])('the error of %s that is wrong as a literal has its location', async (_what, query, words, column) => {
+  const { errors } = await ask(query)
+  expect(errors).toMatchObject([{ message: expect.stringContaining(words), locations: [{ line: 1, column }] }])
+})

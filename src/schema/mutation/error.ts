@@ -1,6 +1,6 @@
 // The GraphQL types of the errors that mutations return as data: errors that the caller can fix.
 import { Conflict, Invalid, type Issue, type MutationError, NotFound } from '../../domain/mutation-error.ts'
-import type { Scope } from '../../domain/scope.ts'
+import { needsScope, type Scope, type Viewer } from '../../domain/scope.ts'
 import { builder } from '../builder.ts'
 
 const UserErrorInterface = builder.interfaceRef<{ message: string }>('UserError').implement({
@@ -55,7 +55,7 @@ interface Forbidden {
 }
 
 const ForbiddenError = builder.objectRef<Forbidden>('ForbiddenError').implement({
-  description: 'The API key or token of the caller does not have the required scope. Nothing was written.',
+  description: 'The caller has no API key or token, or one without the required scope. Nothing was written.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     requiredScopes: t.exposeStringList('requiredScopes', { description: 'The scopes that the mutation requires.' }),
@@ -80,9 +80,9 @@ export function errorTypeName(error: MutationError): string {
   return error instanceof Conflict ? 'ConflictError' : 'IdempotencyMismatchError'
 }
 
-/** Returns the error for an authenticated caller without the required scope. */
-export const forbidden = (scope: Scope) => ({
+/** Returns the error for a caller without the required scope. */
+export const forbidden = (scope: Scope, viewer: Viewer) => ({
   __typename: 'ForbiddenError',
-  message: `The API key or token does not have the scope "${scope}": use one that has it.`,
+  message: needsScope(scope, viewer),
   requiredScopes: [scope],
 })

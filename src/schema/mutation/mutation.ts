@@ -3,7 +3,7 @@
 import type { InputFieldMap, ObjectRef, UnionRef } from '@pothos/core'
 import { feedCursor, readHead } from '../../changelog/position.ts'
 import { MutationError } from '../../domain/mutation-error.ts'
-import { needsKey, type Scope, type Viewer } from '../../domain/scope.ts'
+import type { Scope, Viewer } from '../../domain/scope.ts'
 import type { Edit } from '../../store/edit/part.ts'
 import { type WriteRequest, writeOnce } from '../../store/idempotent-write.ts'
 import type { Transaction } from '../../store/rows.ts'
@@ -80,13 +80,10 @@ export const resultUnion = (
     resolveType: (value) => (value as { __typename: string }).__typename,
   }) as UnionRef<BuilderTypes, object>
 
-/** Returns the options of a field that requires a scope. Throws for an anonymous caller; otherwise ForbiddenError is returned. */
+/** Returns the options of a field that requires a scope. It returns ForbiddenError to other callers. */
 export const requireScope = (scope: Scope) => ({
   authScopes: { scope },
-  unauthorizedResolver: (_root: unknown, _args: unknown, { viewer }: { viewer: Viewer }) => {
-    if (viewer.name === null) throw needsKey(scope)
-    return forbidden(scope)
-  },
+  unauthorizedResolver: (_root: unknown, _args: unknown, { viewer }: { viewer: Viewer }) => forbidden(scope, viewer),
 })
 
 /** A mutation with its input and its caller. */
