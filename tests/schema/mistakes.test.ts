@@ -320,13 +320,13 @@ test.each([
     'a day',
     '{ sanctions { nodes { statusOn(date: "2025-02-30") } } }',
     'A Date must be a calendar day as YYYY-MM-DD',
-    41,
+    38,
   ],
   [
     'a number for a day',
     '{ sanctions { nodes { statusOn(date: 5) } } }',
     'A Date must be a calendar day as YYYY-MM-DD',
-    41,
+    38,
   ],
   ['a time', '{ events(where: { createdAt: { gt: "x" } }) { totalCount } }', 'A DateTime must be a point in time', 36],
 ])('the error of %s that is wrong as a literal has its location', async (_what, query, words, column) => {
