@@ -1,6 +1,6 @@
 // The API of the change log: its pages, its end, and the history of a record.
 
-import { type Change, type ChangeFilter, readChanges } from '../changelog/change.ts'
+import { type Change, type ChangeFilter, countChanges, readChanges } from '../changelog/change.ts'
 import { feedCursor, positionOf, readHead } from '../changelog/position.ts'
 import { reads } from '../db/client.ts'
 import type {
@@ -137,40 +137,72 @@ export const ChangeConnection = builder.connectionObject(
     type: ChangeType,
     name: 'ChangeConnection',
     description: 'One page of the change log.',
+    fields: (t) => ({
+      totalCount: t.int({
+        description: 'The number of retained changes on all pages together. Computed only when selected.',
+        resolve: (page) => (page as Partial<CompleteLog>).totalCount?.() ?? 0,
+      }),
+    }),
   },
   { name: 'ChangeEdge', description: 'One change of a page, with its cursor.' },
 )
 
+/** The function of a page of the change log that concerns all pages. */
+interface CompleteLog {
+  totalCount(): Promise<number>
+}
+
 interface ChangePageArgs {
   first?: number | null
   after?: string | null
+  last?: number | null
+  before?: string | null
+  since?: Date | null
 }
 
-/** Reads a page of the change log, from its start or from a cursor. */
-export async function changePage({ first, after }: ChangePageArgs, filter: ChangeFilter, defaultSize: number) {
-  const { size } = pageSizeOf({ defaultSize }, { first })
+/** Reads a page of the change log, from one of its ends or from a cursor. */
+export async function changePage(
+  { first, after, last, before, since }: ChangePageArgs,
+  where: ChangeFilter,
+  defaultSize: number,
+) {
+  const { size, isBackward } = pageSizeOf({ defaultSize }, { first, last })
+  const filter = { ...where, since }
   const head = await readHead('reads')
   const start = after == null ? head.oldest : positionOf(after, head)
-  const changes = await readChanges(start, size + 1, filter)
-  const edges = changes
-    .slice(0, size)
-    .map((change) => ({ cursor: feedCursor(head.epoch, change.position), node: { ...change, epoch: head.epoch } }))
+  const end = before == null ? undefined : positionOf(before, head)
+  const changes = await readChanges(start, size + 1, filter, { before: end, isBackward })
+  const hasMore = changes.length > size
+  const edges = (isBackward ? changes.slice(-size) : changes.slice(0, size)).map((change) => ({
+    cursor: feedCursor(head.epoch, change.position),
+    node: { ...change, epoch: head.epoch },
+  }))
   return {
     edges,
     nodes: edges.map(({ node }) => node),
     pageInfo: {
-      hasNextPage: changes.length > size,
-      hasPreviousPage: after != null,
+      hasNextPage: isBackward ? before != null : hasMore,
+      hasPreviousPage: isBackward ? hasMore : after != null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
+    totalCount: () => countChanges(head.oldest, filter),
   }
 }
 
-/** Returns the arguments of a page of the change log. It can only be paged forward. */
+/** Returns the arguments of a page of the change log. */
 export const changePageArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
-  first: arg.int({ description: 'The page size, counted from the oldest change or from `after`: 1 to 100.' }),
+  first: arg.int({
+    description:
+      'The page size, counted from the oldest change or from `after`: 1 to 100. Cannot be combined with `last`.',
+  }),
   after: arg.string({ description: 'Return only changes after this cursor of the change log.' }),
+  last: arg.int({
+    description:
+      'The page size, counted from the newest change or from `before`: 1 to 100. The page itself is in the order of the log. Cannot be combined with `first`.',
+  }),
+  before: arg.string({ description: 'Return only changes before this cursor of the change log.' }),
+  since: arg({ type: 'DateTime', description: 'Return only changes that were committed at or after this time.' }),
 })
 
 builder.queryFields((t) => ({
@@ -186,7 +218,7 @@ builder.queryFields((t) => ({
     type: ChangeConnection,
     nullable: true,
     description:
-      'The change log, the oldest retained change first. To poll for new changes, pass the last cursor as `after`. Default page size: 20.',
+      'The change log, the oldest retained change first. The newest changes are those of `last`. To poll for new changes, pass the last cursor as `after`. Default page size: 20.',
     args: {
       ...changePageArgs(t),
       where: t.arg({

@@ -170,6 +170,62 @@ test('the history of a record lists its changes, oldest first, in pages', async 
   })
 })
 
+test('the newest changes are read from the end, page by page, and changes since a time with their number', async () => {
+  const event = await anEvent({ title: 'Version 1' })
+  await sequenceChanges()
+  for (const title of ['Version 2', 'Version 3', 'Version 4', 'Version 5'])
+    await database.event.update({ where: { id: event.id }, data: { title } }).then(() => sequenceChanges())
+  interface Page {
+    nodes: { version: number; cursor: string; committedAt: string }[]
+    pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string }
+    totalCount: number
+  }
+  const readPage = async (field: string, args: string) => {
+    const page =
+      'nodes { version cursor committedAt } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount'
+    const query = {
+      history: `{ event(by: { id: "${idOf(event)}" }) { page: history(${args}) { ${page} } } }`,
+      changes: `{ page: changes(where: { ids: ["${idOf(event)}"] }, ${args}) { ${page} } }`,
+    }[field]
+    const { data } = await ask<{ page?: Page; event?: { page: Page } }>(query ?? '')
+    return (data?.page ?? data?.event?.page) as Page
+  }
+  for (const field of ['history', 'changes']) {
+    const newest = await readPage(field, 'last: 2')
+    expect(newest).toMatchObject({
+      nodes: [{ version: 4 }, { version: 5 }],
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+      totalCount: 5,
+    })
+    const older = await readPage(field, `last: 2, before: "${newest.pageInfo.startCursor}"`)
+    expect(older).toMatchObject({
+      nodes: [{ version: 2 }, { version: 3 }],
+      pageInfo: { hasNextPage: true, hasPreviousPage: true },
+    })
+    const oldest = await readPage(field, `last: 2, before: "${older.pageInfo.startCursor}"`)
+    expect(oldest).toMatchObject({ nodes: [{ version: 1 }], pageInfo: { hasNextPage: true, hasPreviousPage: false } })
+    const between = await readPage(
+      field,
+      `first: 9, after: "${oldest.pageInfo.endCursor}", before: "${newest.pageInfo.startCursor}"`,
+    )
+    expect(between.nodes).toEqual(older.nodes)
+    const since = await readPage(field, `since: "${older.nodes[1]?.committedAt}"`)
+    expect(since).toMatchObject({ nodes: [{ version: 3 }, { version: 4 }, { version: 5 }], totalCount: 3 })
+    expect(await readPage(field, 'since: "9999-01-01T00:00:00Z"')).toMatchObject({ nodes: [], totalCount: 0 })
+  }
+})
+
+test.each([
+  ['both sizes', 'first: 1, last: 1', 'first and last were both passed'],
+  ['no size', 'last: 0', 'last must be from 1 to 100, but is 0'],
+  ['a damaged cursor', 'before: "x"', 'not a valid cursor'],
+  ['an empty cursor', 'before: ""', 'not a valid cursor'],
+  ['no time', 'since: "yesterday"', 'A DateTime must be a point in time'],
+])('a page of the change log with %s is refused', async (_what, args, words) => {
+  const { errors } = await ask(`{ changes(${args}) { totalCount } }`)
+  expect(errors).toMatchObject([{ message: expect.stringContaining(words) }])
+})
+
 test('changes can be filtered by type of record, operation and record', async () => {
   const event = await anEvent()
   await aPerson()
