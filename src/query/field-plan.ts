@@ -71,6 +71,8 @@ export type FieldPlan =
   | { kind: 'fuzzyDate'; prefix: string; relation?: string }
   /** The record at the end of a path of to-one relations. */
   | { kind: 'relatedRecord'; path: readonly [string, ...string[]] }
+  /** A record of a union: the one at the only one of these to-one relations that is set, each with its type. */
+  | { kind: 'relatedUnion'; relations: Readonly<Record<string, string>> }
   /** On an edge: the record of a model whose id is in one of two columns, the one that does not have the id of the parent row. */
   | { kind: 'otherEnd'; first: string; second: string; model: string }
   /** On an edge: OUTGOING if the column `first` has the id of the parent row, else INCOMING. */

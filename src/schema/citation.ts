@@ -1,13 +1,19 @@
 import { Actor } from './actor.ts'
+import { Asset } from './asset.ts'
 import { builder } from './builder.ts'
+import { Country } from './country.ts'
 import { Detention } from './detention.ts'
 import { DisputedValue } from './disputed-value.ts'
 import { Event } from './event.ts'
 import { EventLink } from './event-link.ts'
 import { nestedConnection, shortConnection } from './fields/connection.ts'
+import { relatedUnion, typeOfRecord } from './fields/related-union.ts'
 import { listSchema } from './filters/list-schema.ts'
 import { Basis } from './fuzzy-date.ts'
+import { Group } from './group.ts'
 import { Licence } from './licence.ts'
+import { Organization } from './organization.ts'
+import { Person } from './person.ts'
 import { Relationship } from './relationship.ts'
 import { Sanction } from './sanction.ts'
 import { SanctionAction } from './sanction-action.ts'
@@ -22,6 +28,30 @@ const citations = listSchema('Citation', 'Citation', (c) => ({
   },
 }))
 
+/** The relations to the record that a citation supports, each with its type. */
+const subjects = {
+  actor: 'Actor',
+  relationship: 'Relationship',
+  event: 'Event',
+  eventLink: 'EventLink',
+  sanction: 'Sanction',
+  sanctionAction: 'SanctionAction',
+  detention: 'Detention',
+  disputedValue: 'DisputedValue',
+  licence: 'Licence',
+  target: 'SanctionTarget',
+}
+
+const CitationSubject = builder.unionType('CitationSubject', {
+  description: 'A record that passages of sources support.',
+  types: [
+    ...[Person, Country, Organization, Group, Asset],
+    ...[Relationship, Event, EventLink, Sanction, SanctionAction],
+    ...[Detention, DisputedValue, Licence, SanctionTarget],
+  ],
+  resolveType: (record) => typeOfRecord(record),
+})
+
 export const Citation = builder.prismaNode('Citation', {
   id: { field: 'id' },
   nullable: true,
@@ -32,16 +62,7 @@ export const Citation = builder.prismaNode('Citation', {
     start: t.exposeInt('start', { nullable: true }),
     end: t.exposeInt('end', { nullable: true }),
     basis: t.expose('basis', { type: Basis }),
-    actor: t.relation('actor', { type: Actor, nullable: true }),
-    relationship: t.relation('relationship', { type: Relationship, nullable: true }),
-    event: t.relation('event', { type: Event, nullable: true }),
-    eventLink: t.relation('eventLink', { type: EventLink, nullable: true }),
-    sanction: t.relation('sanction', { type: Sanction, nullable: true }),
-    sanctionAction: t.relation('sanctionAction', { type: SanctionAction, nullable: true }),
-    detention: t.relation('detention', { type: Detention, nullable: true }),
-    disputedValue: t.relation('disputedValue', { type: DisputedValue, nullable: true }),
-    licence: t.relation('licence', { type: Licence, nullable: true }),
-    sanctionTarget: t.relation('target', { type: SanctionTarget, nullable: true }),
+    subject: relatedUnion(t, subjects, CitationSubject, 'The record that the passage supports.'),
   }),
 })
 

@@ -18,6 +18,7 @@ import {
   isNonNullType,
   isObjectType,
   isRequiredArgument,
+  isUnionType,
 } from 'graphql'
 
 /** Values that match records. */
@@ -142,6 +143,7 @@ class Writer {
   }
 
   private selection(type: GraphQLNamedType, depth: number): string {
+    if (isUnionType(type)) return `__typename ${this.onOneOf(type, depth)}`
     if (!isObjectType(type) && !isInterfaceType(type)) return '__typename'
     const parts = Array.from({ length: 1 + this.chance.below(4) }, (): string => {
       if (this.chance.oneIn(12)) return `${this.name('t')}: __typename`
@@ -153,7 +155,7 @@ class Writer {
   }
 
   private onOneOf(type: GraphQLNamedType, depth: number): string {
-    if (!isInterfaceType(type)) return '__typename'
+    if (!isInterfaceType(type) && !isUnionType(type)) return '__typename'
     const some = this.chance.of(this.schema.getPossibleTypes(type))
     return `... on ${some.name}${this.directive()} { ${this.selection(some, depth)} }`
   }

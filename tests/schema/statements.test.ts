@@ -80,7 +80,7 @@ const shapes: [shape: string, statements: number, query: string][] = [
   [
     'sources with what they are cited for',
     1,
-    '{ sources { nodes { title citations { nodes { quote event { title } } } } } }',
+    '{ sources { nodes { title citations { nodes { quote subject { ... on Event { title } } } } } } }',
   ],
   [
     'a later page in several keys',

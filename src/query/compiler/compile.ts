@@ -23,7 +23,7 @@ import { base64url, constantText, type JsonMember, type JsonSql, jsonObject, jso
 import { byKind, kindCondition } from './kind.ts'
 import { compileEmbeddedList, compileList, compileRecordsByArray, compileRecordsByColumns } from './lists.ts'
 import { compileRecordByKey, compileRecordsById } from './record.ts'
-import { compileLinkDirection, compileOtherEnd, compileRelatedRecord } from './related-record.ts'
+import { compileLinkDirection, compileOtherEnd, compileRelatedRecord, compileRelatedUnion } from './related-record.ts'
 import {
   type CompilableOperation,
   type FieldNodes,
@@ -196,6 +196,8 @@ export class Compiler implements Compilation {
         return compileFuzzyDate(this, fieldPlan, field, fieldNodes, ref)
       case 'relatedRecord':
         return compileRelatedRecord(this, fieldPlan, field, fieldNodes, ref)
+      case 'relatedUnion':
+        return compileRelatedUnion(this, fieldPlan, field, fieldNodes, ref)
       case 'otherEnd':
         return compileOtherEnd(this, fieldPlan, field, fieldNodes, ref)
       case 'linkDirection':

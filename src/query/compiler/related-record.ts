@@ -1,5 +1,5 @@
 // Compiles fields that lead from a row to one other record.
-import { getNamedType } from 'graphql'
+import { type GraphQLNamedType, getNamedType } from 'graphql'
 import type { PlanOf } from '../field-plan.ts'
 import { relationColumns } from '../prisma-model.ts'
 import { columnOf, joinTo, type TableRef } from '../table-ref.ts'
@@ -8,13 +8,38 @@ import { type JsonSql, jsonOf, orNull, toSqlText } from './json-sql.ts'
 import type { FieldNodes } from './selection.ts'
 
 /** Returns the record at the end of a path of to-one relations, or null. */
-export function compileRelatedRecord(
+export const compileRelatedRecord = (
   compiler: Compilation,
-  { path: [first, ...others] }: PlanOf<'relatedRecord'>,
+  { path }: PlanOf<'relatedRecord'>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+  ref: TableRef,
+): JsonSql => orNull(field.type, relatedRecordSql(compiler, path, getNamedType(field.type), fieldNodes, ref))
+
+/** Returns the record at the only to-one relation that is set. */
+export function compileRelatedUnion(
+  compiler: Compilation,
+  { relations }: PlanOf<'relatedUnion'>,
   field: FieldDefinition,
   fieldNodes: FieldNodes,
   ref: TableRef,
 ): JsonSql {
+  const records = Object.entries(relations).map(([relation, name]) => {
+    const type = compiler.operation.schema.getType(name)
+    if (!type) throw new Error(`There is no type ${name}.`)
+    return relatedRecordSql(compiler, [relation], type, fieldNodes, ref)
+  })
+  return orNull(field.type, `coalesce(${records.join(', ')})`)
+}
+
+/** Returns the SQL of the record at the end of a path of to-one relations, as an object or interface type. */
+function relatedRecordSql(
+  compiler: Compilation,
+  [first, ...others]: readonly [string, ...string[]],
+  type: GraphQLNamedType,
+  fieldNodes: FieldNodes,
+  ref: TableRef,
+): string {
   const { table, on, to } = joinTo(ref, first, compiler)
   let last = to
   const joins = others.map((relation) => {
@@ -22,13 +47,13 @@ export function compileRelatedRecord(
     last = next.to
     return ` join ${next.table} on ${next.on}`
   })
-  const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), last, fieldNodes))
-  if (others.length > 0) return orNull(field.type, `(select ${object} from ${table}${joins.join('')} where ${on})`)
+  const object = toSqlText(compiler.objectOfRow(type, last, fieldNodes))
+  if (others.length > 0) return `(select ${object} from ${table}${joins.join('')} where ${on})`
   const { ownColumn, targetColumn } = relationColumns(ref.model, first)
   const [ownId, targetId] = [columnOf(ref, ownColumn), columnOf(to, targetColumn)]
   if (!readsOtherColumns(object, to.alias, targetColumn))
-    return orNull(field.type, `case when ${ownId} is not null then ${object.replaceAll(targetId, ownId)} end`)
-  return orNull(field.type, `(select ${object} from ${table} where ${on})`)
+    return `case when ${ownId} is not null then ${object.replaceAll(targetId, ownId)} end`
+  return `(select ${object} from ${table} where ${on})`
 }
 
 /** Returns whether SQL reads other columns of a table than this one. The row itself is needed only then. */
