@@ -34,7 +34,7 @@ export const filtered: BenchQuery = {
   dateline: {
     document: `query Filtered($type: EventType!, $from: Date!, $to: Date!) {
   events(
-    where: { type: { eq: $type }, date: { from: $from, to: $to } }
+    where: { type: { eq: $type }, date: { overlaps: { from: $from, to: $to } } }
     orderBy: [{ field: DATE, direction: DESC }]
     first: 20
   ) {

@@ -24,8 +24,8 @@ const detentions = listSchema('Detention', 'Detention', (c) => ({
   where: {
     person: c.toOne('person', 'Person'),
     authority: c.toOne('authority', 'Actor'),
-    start: c.dateRange('start', 'The start date.'),
-    end: c.dateRange('end', 'The end date.'),
+    start: c.fuzzyDate('start', 'The start date.'),
+    end: c.fuzzyDate('end', 'The end date.'),
     startedBy: c.toOne('startedBy', 'Event'),
     endedBy: c.toOne('endedBy', 'Event'),
     certainty: c.enum('certainty', Certainty),

@@ -46,7 +46,7 @@ const disputedValues = listSchema('DisputedValue', 'DisputedValue', (c) => ({
   where: {
     field: c.enum('field', DisputedField),
     text: c.text('text'),
-    date: c.dateRange('date', 'The value, if it is a date.'),
+    date: c.fuzzyDate('date', 'The value, if it is a date.'),
   },
 }))
 

@@ -88,7 +88,7 @@ export const events = listSchema('Event', 'Event', (c) => ({
     type: c.enum('type', EventType),
     status: c.enum('status', EventStatus),
     certainty: c.enum('certainty', Certainty),
-    date: c.dateRange('date', 'The date of the event, past or expected.'),
+    date: c.fuzzyDate('date', 'The date of the event, past or expected.'),
     location: c.toOne('location', 'Country'),
     cameoCode: c.text('cameoCode'),
     goldstein: c.number('goldstein'),

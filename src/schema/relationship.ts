@@ -31,8 +31,8 @@ const relationships = listSchema('Relationship', 'Relationship', (c) => ({
   where: {
     kind: c.enum('kind', RelationshipKind),
     title: c.text('title'),
-    start: c.dateRange('start', 'The start date.'),
-    end: c.dateRange('end', 'The end date.'),
+    start: c.fuzzyDate('start', 'The start date.'),
+    end: c.fuzzyDate('end', 'The end date.'),
     subject: c.toOne('subject', 'Actor'),
     object: c.toOne('object', 'Actor'),
   },

@@ -26,7 +26,7 @@ export const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind',
 const actions = listSchema('SanctionAction', 'SanctionAction', (c) => ({
   where: {
     kind: c.enum('kind', SanctionActionKind),
-    date: c.dateRange('date', 'The date of the action, past or planned.'),
+    date: c.fuzzyDate('date', 'The date of the action, past or planned.'),
     certainty: c.enum('certainty', Certainty),
     legalRef: c.text('legalRef'),
     event: c.toOne('event', 'Event'),

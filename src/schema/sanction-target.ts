@@ -10,8 +10,8 @@ import { RestrictionScope, Sanction, SanctionStatus } from './sanction.ts'
 const targets = listSchema('SanctionTarget', 'SanctionTarget', (c) => ({
   where: {
     listingId: c.text('listingId'),
-    listed: c.dateRange('listed', 'The date of listing.'),
-    delisted: c.dateRange('delisted', 'The date of delisting.'),
+    listed: c.fuzzyDate('listed', 'The date of listing.'),
+    delisted: c.fuzzyDate('delisted', 'The date of delisting.'),
     isListed: c.unsetOrFuture(
       'delisted',
       'True: the actor is on the list today, because there is no date of delisting or it is in the future. False: the actor is not on the list today.',

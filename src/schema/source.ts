@@ -23,7 +23,7 @@ const sources = listSchema('Source', 'Source', (c) => ({
     title: c.text('title'),
     publisher: c.text('publisher'),
     url: c.text('url'),
-    publishedOn: c.dateRange('publishedOn', 'The date of publication.'),
+    publishedOn: c.fuzzyDate('publishedOn', 'The date of publication.'),
     language: c.text('language'),
     license: c.text('license'),
     createdAt: c.instant('createdAt'),
