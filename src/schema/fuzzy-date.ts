@@ -12,7 +12,7 @@ export const DatePrecision = describedEnum<PrecisionValue>('DatePrecision', 'The
   DAY: 'Known to the day.',
   MONTH: 'Known to the month.',
   YEAR: 'Known to the year.',
-  UNKNOWN: 'Not known, or known only on one side.',
+  UNKNOWN: 'None of these: some days of a month, days of several months, known only on one side, or not known.',
 })
 
 interface FuzzyDateShape {
