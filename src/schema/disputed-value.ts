@@ -56,7 +56,7 @@ export const DisputedValue = builder.prismaNode('DisputedValue', {
   select: { id: true },
   fields: (t) => ({
     field: t.expose('field', { type: DisputedField }),
-    date: fuzzyDate(t, 'date', { description: 'The value, if it is a date; null otherwise.' }),
+    date: fuzzyDate(t, 'date', { sense: 'point', description: 'The value, if it is a date; null otherwise.' }),
     text: t.exposeString('text', { nullable: true }),
     reference: t.relation('reference', { type: Actor, nullable: true }),
     actor: t.relation('actor', { type: Actor, nullable: true }),

@@ -143,7 +143,7 @@ export const Event = builder.prismaNode('Event', {
     type: t.expose('type', { type: EventType }),
     status: t.expose('status', { type: EventStatus }),
     certainty: t.expose('certainty', { type: Certainty }),
-    date: fuzzyDate(t, 'date', { description: 'The date of the event, past or expected.' }),
+    date: fuzzyDate(t, 'date', { sense: 'event', description: 'The date of the event, past or expected.' }),
     location: t.relation('location', { type: Country, nullable: true }),
     cameoCode: t.exposeString('cameoCode', { nullable: true }),
     goldstein: t.exposeFloat('goldstein', { nullable: true }),

@@ -32,15 +32,21 @@ export const Licence = builder.prismaNode('Licence', {
     authority: t.relation('authority', { type: Actor }),
     title: t.exposeString('title'),
     scope: t.exposeString('scope'),
-    from: fuzzyDate(t, 'from', { description: 'The day from which the licence is valid; null if it is not known.' }),
+    from: fuzzyDate(t, 'from', {
+      sense: 'start',
+      description: 'The day from which the licence is valid; null if it is not known.',
+    }),
     to: fuzzyDate(t, 'to', {
+      sense: 'end',
       description:
         'The end that the licence states; null if it states none. After its end, the sanction forbids again what the licence permitted: the end of a licence is not the end of the sanction.',
     }),
     extended: fuzzyDate(t, 'extended', {
+      sense: 'end',
       description: 'The end after the last extension; null if the licence was not extended.',
     }),
     revoked: fuzzyDate(t, 'revoked', {
+      sense: 'point',
       description: 'The day on which the licence was revoked; null if it was not.',
     }),
     certainty: t.expose('certainty', { type: Certainty }),

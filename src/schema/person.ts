@@ -39,10 +39,12 @@ export const Person = builder.prismaNode('Actor', {
   select: actorColumns,
   fields: (t) => ({
     birth: fuzzyDate(t, 'birth', {
+      sense: 'point',
       relation: 'person',
       description: 'The date of birth; null if it is not known.',
     }),
     death: fuzzyDate(t, 'death', {
+      sense: 'point',
       relation: 'person',
       description: 'The date of death; null if it is not known.',
     }),

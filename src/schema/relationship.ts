@@ -47,8 +47,8 @@ export const Relationship = builder.prismaNode('Relationship', {
     title: t.exposeString('title', { nullable: true }),
     subject: t.relation('subject', { type: Actor }),
     object: t.relation('object', { type: Actor }),
-    start: fuzzyDate(t, 'start', { description: 'The start date; null if it is not known.' }),
-    end: fuzzyDate(t, 'end', { description: 'The end date; null if it is not known.' }),
+    start: fuzzyDate(t, 'start', { sense: 'start', description: 'The start date; null if it is not known.' }),
+    end: fuzzyDate(t, 'end', { sense: 'end', description: 'The end date; null if it is not known.' }),
     identifiers: shortConnection(t, 'Relationship.identifiers', 'identifiers', Identifier, identifiersOptions),
   }),
 })

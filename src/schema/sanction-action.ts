@@ -43,7 +43,7 @@ export const SanctionAction = builder.prismaNode('SanctionAction', {
   fields: (t) => ({
     sanction: t.relation('sanction', { type: Sanction }),
     kind: t.expose('kind', { type: SanctionActionKind }),
-    date: fuzzyDate(t, 'date', { description: 'The date of the action, past or planned.' }),
+    date: fuzzyDate(t, 'date', { sense: 'point', description: 'The date of the action, past or planned.' }),
     event: t.relation('event', { type: Event, nullable: true }),
     target: t.relation('target', { type: SanctionTarget, nullable: true }),
     certainty: t.expose('certainty', { type: Certainty }),

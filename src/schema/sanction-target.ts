@@ -42,10 +42,12 @@ export const SanctionTarget = builder.prismaNode('SanctionTarget', {
     actor: t.relation('actor', { type: Actor }),
     listingId: t.exposeString('listingId', { nullable: true }),
     listed: fuzzyDate(t, 'listed', {
+      sense: 'point',
       description:
         'The date of listing; null if it is not known. A day that a source states, else the range between two snapshots of the list, which is also in `sightings`.',
     }),
     delisted: fuzzyDate(t, 'delisted', {
+      sense: 'point',
       description: 'The date of delisting; null while the actor is listed.',
     }),
     status: relatedColumn(t, 'state', 'status', SanctionStatus),

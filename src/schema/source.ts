@@ -47,6 +47,7 @@ export const Source = builder.prismaNode('Source', {
     publisher: t.exposeString('publisher', { nullable: true }),
     url: t.exposeString('url', { nullable: true }),
     publishedOn: fuzzyDate(t, 'publishedOn', {
+      sense: 'point',
       description: 'The date of publication; null if it is not known.',
     }),
     language: t.exposeString('language', { nullable: true }),
