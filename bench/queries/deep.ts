@@ -8,7 +8,7 @@ interface Actor {
 
 interface Event {
   title: string
-  date: { label: string }
+  date: { edtf: string }
   participants: Nodes<{ role: string; actor: Actor }>
 }
 
@@ -20,7 +20,7 @@ interface Sanction {
 
 interface EventRow {
   title: string
-  dateLabel: string
+  dateEdtf: string
   eventParticipantsByEventId: Nodes<{ role: string; actorByActorId: Actor }>
 }
 
@@ -50,7 +50,7 @@ export const deep: BenchQuery = {
               name
               kind
               events(first: 5) {
-                nodes { title date { label } participants(first: 5) { nodes { role actor { name kind } } } }
+                nodes { title date { edtf } participants(first: 5) { nodes { role actor { name kind } } } }
               }
             }
           }
@@ -70,7 +70,7 @@ export const deep: BenchQuery = {
           kind,
           events: events.nodes.map(({ title, date, participants }) => ({
             title,
-            date: date.label,
+            date: date.edtf,
             participants: participants.nodes,
           })),
         })),
@@ -99,7 +99,7 @@ export const deep: BenchQuery = {
                   nodes {
                     eventByEventId {
                       title
-                      dateLabel
+                      dateEdtf
                       eventParticipantsByEventId(first: 5) { nodes { role actorByActorId { name kind } } }
                     }
                   }
@@ -127,9 +127,9 @@ export const deep: BenchQuery = {
           targets: targets.nodes.map(({ actorByActorId: { name, kind, eventActorsByActorId: events } }) => ({
             name,
             kind,
-            events: events.nodes.map(({ eventByEventId: { title, dateLabel, eventParticipantsByEventId } }) => ({
+            events: events.nodes.map(({ eventByEventId: { title, dateEdtf, eventParticipantsByEventId } }) => ({
               title,
-              date: dateLabel,
+              date: dateEdtf,
               participants: eventParticipantsByEventId.nodes.map(({ role, actorByActorId: actor }) => ({
                 role,
                 actor,
@@ -149,7 +149,7 @@ function statement(): string {
     `SELECT p.role, a.name, a.kind FROM "EventParticipant" p JOIN "Actor" a ON a.id = p."actorId"
      WHERE p."eventId" = e.id ORDER BY p.id LIMIT 5`,
   )
-  const event = object({ title: text('e.title'), date: object({ label: text('e."dateLabel"') }), participants })
+  const event = object({ title: text('e.title'), date: object({ edtf: text('e."dateEdtf"') }), participants })
   const events = nodes(
     'r.item',
     `SELECT ${event} AS item FROM "EventActor" x JOIN "Event" e ON e.id = x."eventId"

@@ -5,7 +5,7 @@ interface Event {
   id: string
   title: string
   type: string
-  date: { label: string }
+  date: { edtf: string }
   location: { iso2: string } | null
 }
 
@@ -13,7 +13,7 @@ interface Row {
   rowId: string
   title: string
   type: string
-  dateLabel: string
+  dateEdtf: string
   actorByLocationId: { countryByActorId: { iso2: string } } | null
 }
 
@@ -34,12 +34,12 @@ export const filtered: BenchQuery = {
   dateline: {
     document: `query Filtered($type: EventType!, $from: Date!, $to: Date!) {
   events(
-    where: { type: { eq: $type }, date: { from: $from, to: $to } }
+    where: { type: { eq: $type }, date: { overlaps: { from: $from, to: $to } } }
     orderBy: [{ field: DATE, direction: DESC }]
     first: 20
   ) {
     totalCount
-    nodes { id title type date { label } location { iso2 } }
+    nodes { id title type date { edtf } location { iso2 } }
   }
 }`,
     variables: (draw) => draw,
@@ -56,17 +56,17 @@ export const filtered: BenchQuery = {
     condition: { type: $type, within: [$from, $to], retractedAt: null, mergedIntoId: null }
   ) {
     totalCount
-    nodes { rowId title type dateLabel actorByLocationId { countryByActorId { iso2 } } }
+    nodes { rowId title type dateEdtf actorByLocationId { countryByActorId { iso2 } } }
   }
 }`,
     variables: (draw) => draw,
     read: ({ allEvents }: { allEvents: Nodes<Row> & { totalCount: number } }) => ({
       totalCount: allEvents.totalCount,
-      nodes: allEvents.nodes.map(({ rowId, title, type, dateLabel, actorByLocationId: place }) => ({
+      nodes: allEvents.nodes.map(({ rowId, title, type, dateEdtf, actorByLocationId: place }) => ({
         id: rowId,
         title,
         type,
-        date: { label: dateLabel },
+        date: { edtf: dateEdtf },
         location: place?.countryByActorId ?? null,
       })),
     }),
@@ -79,7 +79,7 @@ function statement(): string {
     id: globalId('Event', 'r.id'),
     title: text('r.title'),
     type: word('r.type'),
-    date: object({ label: text('r."dateLabel"') }),
+    date: object({ edtf: text('r."dateEdtf"') }),
     location: `coalesce(${object({ iso2: word('r.iso2') })}, 'null')`,
   })
   const page = `

@@ -18,7 +18,6 @@ interface Row extends Columns {
   datePrecision: string
   dateText: string | null
   dateEdtf: string
-  dateLabel: string
   actorByLocationId: { name: string; countryByActorId: { iso2: string } } | null
   eventParticipantsByEventId: Nodes<{
     role: string
@@ -38,7 +37,7 @@ export const one: BenchQuery = {
   event(by: { id: $id }) {
     id
     ${columns.join('\n    ')}
-    date { earliest latest precision text edtf label }
+    date { earliest latest precision text edtf }
     location { name iso2 }
     participants(first: 10) { nodes { role note actor { name slug } } }
   }
@@ -62,7 +61,6 @@ export const one: BenchQuery = {
     datePrecision
     dateText
     dateEdtf
-    dateLabel
     actorByLocationId { name countryByActorId { iso2 } }
     eventParticipantsByEventId(first: 10) { nodes { role note actorByActorId { name slug } } }
   }
@@ -77,7 +75,6 @@ export const one: BenchQuery = {
         precision: event.datePrecision,
         text: event.dateText,
         edtf: event.dateEdtf,
-        label: event.dateLabel,
       },
       location: event.actorByLocationId && {
         name: event.actorByLocationId.name,
@@ -100,7 +97,6 @@ function statement(): string {
     precision: word('e."datePrecision"'),
     text: text('e."dateText"'),
     edtf: text('e."dateEdtf"'),
-    label: text('e."dateLabel"'),
   })
   const actor = object({ name: text('r.name'), slug: word('r.slug') })
   const participants = nodes(

@@ -11,7 +11,7 @@ interface Event {
   title: string
   type: string
   status: string
-  date: { label: string; edtf: string; basis: string }
+  date: { edtf: string; basis: string }
   participants: Nodes<{ role: string; actor: { name: string; kind: string; iso2?: string } }>
   countries: Nodes<{ name: string; iso2: string }>
   citations: Nodes<Citation<{ title: string; url: string }>>
@@ -22,7 +22,6 @@ interface Row {
   title: string
   type: string
   status: string
-  dateLabel: string
   dateEdtf: string
   dateBasis: string
   eventParticipantsByEventId: Nodes<{
@@ -51,7 +50,7 @@ export const timeline: BenchQuery = {
       title
       type
       status
-      date { label edtf basis }
+      date { edtf basis }
       participants(first: 5) { nodes { role actor { name kind ... on Country { iso2 } } } }
       countries { nodes { name iso2 } }
       citations { nodes { quote source { title url } } }
@@ -89,7 +88,6 @@ export const timeline: BenchQuery = {
       title
       type
       status
-      dateLabel
       dateEdtf
       dateBasis
       eventParticipantsByEventId(first: 5) { nodes { role actorByActorId { name kind countryByActorId { iso2 } } } }
@@ -105,7 +103,7 @@ export const timeline: BenchQuery = {
         title: event.title,
         type: event.type,
         status: event.status,
-        date: { label: event.dateLabel, edtf: event.dateEdtf, basis: event.dateBasis },
+        date: { edtf: event.dateEdtf, basis: event.dateBasis },
         participants: event.eventParticipantsByEventId.nodes.map(({ role, actorByActorId: actor }) => ({
           role,
           actor: { name: actor.name, kind: actor.kind, iso2: actor.countryByActorId?.iso2 ?? null },
@@ -143,7 +141,7 @@ function statement(): string {
     title: text('e.title'),
     type: word('e.type'),
     status: word('e.status'),
-    date: object({ label: text('e."dateLabel"'), edtf: text('e."dateEdtf"'), basis: word('e."dateBasis"') }),
+    date: object({ edtf: text('e."dateEdtf"'), basis: word('e."dateBasis"') }),
     participants: nodes(object({ role: word('r.role'), actor }), participants),
     countries: `'{"nodes":[' || coalesce(there.countries, '') || ']}'`,
     citations: nodes(

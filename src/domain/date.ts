@@ -11,7 +11,7 @@ export interface FuzzyDate {
 }
 
 /** Returns what is wrong with a date, as the rest of a sentence that starts with its field; undefined if it is valid. */
-export function mistakeInDate({ earliest, latest }: FuzzyDate): string | undefined {
+export function mistakeInDate({ earliest, latest }: Pick<FuzzyDate, 'earliest' | 'latest'>): string | undefined {
   for (const day of [earliest, latest])
     if (day !== null && !isDay(day))
       return `contains ${day}, which is not a calendar day: pass a day such as 2025-03-01`

@@ -1,6 +1,6 @@
 // Conditions as SQL. prisma-where.ts writes the same conditions for Prisma. Every value is a parameter; no value is in the text.
 
-import type { Comparison, Condition, DateOverlap, Operator } from './condition.ts'
+import type { Comparison, Condition, DateComparison, Operator } from './condition.ts'
 import { relationColumns } from './prisma-model.ts'
 import { columnOf, joinTo, type StatementNames, type TableRef } from './table-ref.ts'
 import { escapeLike, requireStorable } from './text-value.ts'
@@ -15,7 +15,7 @@ export function toSql(condition: Condition, ref: TableRef, names: StatementNames
   if ('any' in condition) return condition.any.length ? `(${partsOf(condition.any).join(' or ')})` : 'false'
   if ('not' in condition) return `not ${toSql(condition.not, ref, names, !negated)}`
   if ('relation' in condition) return relatedSql(condition, ref, names, negated)
-  if ('overlap' in condition) return overlapSql(condition.overlap, ref, names)
+  if ('dateOperator' in condition) return dateComparisonSql(condition, ref, names)
   if ('parentColumn' in condition)
     return `${columnOf(ref, condition.column)} = ${columnOf(parentOf(ref), condition.parentColumn)}`
   return comparisonSql(condition, columnOf(ref, condition.column), names)
@@ -50,11 +50,17 @@ function relatedSql(
   return `coalesce((${result}), exists (${result}) and null)`
 }
 
-/** Returns the overlap as a range expression, which an index can support. */
-function overlapSql({ earliest, latest, from, to }: DateOverlap, ref: TableRef, names: StatementNames): string {
-  const end = (comparison: Comparison | undefined) => (comparison ? `${names.parameter(comparison)}::date` : 'null')
-  const days = `daterange(${columnOf(ref, earliest)}, ${columnOf(ref, latest)}, '[]')`
-  return `${days} && daterange(${end(from)}, ${end(to)}, '[]')`
+const rangeOperators = { overlaps: '&&', within: '<@', before: '<<', after: '>>' }
+
+/** Returns the comparison as a range expression, which an index can support. */
+function dateComparisonSql(comparison: DateComparison, ref: TableRef, names: StatementNames): string {
+  const { dateOperator, from, to } = comparison
+  const [earliest, latest] = [columnOf(ref, comparison.earliest), columnOf(ref, comparison.latest)]
+  const end = (day: Comparison | undefined) => (day ? `${names.parameter(day)}::date` : 'null')
+  const range = `daterange(${end(from)}, ${end(to)}, '[]')`
+  const result = `daterange(${earliest}, ${latest}, '[]') ${rangeOperators[dateOperator]} ${range}`
+  // A range that is open itself contains dates that are open at the same end.
+  return dateOperator === 'within' ? `(${result} and ${earliest} is not null and ${latest} is not null)` : result
 }
 
 /** The operators whose value is part of the statement's text and not a parameter. */
@@ -100,7 +106,7 @@ export function comparisonsOf(condition: Condition): Comparison[] {
   if ('any' in condition) return condition.any.flatMap(comparisonsOf)
   if ('not' in condition) return comparisonsOf(condition.not)
   if ('relation' in condition) return comparisonsOf(condition.where)
-  if ('overlap' in condition) return [condition.overlap.from ?? [], condition.overlap.to ?? []].flat()
+  if ('dateOperator' in condition) return [condition.from ?? [], condition.to ?? []].flat()
   return 'parentColumn' in condition || isConstantOperator(condition.operator) ? [] : [condition]
 }
 
@@ -110,9 +116,9 @@ export function shapeOf(condition: Condition): string {
   if ('any' in condition) return `(${condition.any.map(shapeOf).join('|')})`
   if ('not' in condition) return `!${shapeOf(condition.not)}`
   if ('relation' in condition) return `${condition.relation}.${condition.quantifier}${shapeOf(condition.where)}`
-  if ('overlap' in condition) {
-    const { earliest, from, to } = condition.overlap
-    return `${earliest} ${from ? 'from' : ''} ${to ? 'to' : ''}`
+  if ('dateOperator' in condition) {
+    const { earliest, dateOperator, from, to } = condition
+    return `${earliest} ${dateOperator} ${from ? 'from' : ''} ${to ? 'to' : ''}`
   }
   if ('parentColumn' in condition) return `${condition.column} = ${condition.parentColumn}`
   const { column, operator, value } = condition

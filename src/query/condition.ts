@@ -27,13 +27,22 @@ export interface Comparison {
   value?: unknown
 }
 
-/** Matches if the days from the column `earliest` to the column `latest` overlap the range. Null columns are open ends. */
-export interface DateOverlap {
+/**
+ * Compares the days from the column `earliest` to the column `latest`, both included, with a range. Null columns are open ends. The
+ * result is never unknown.
+ *
+ * - `overlaps`: at least one of the days is in the range.
+ * - `within`: both columns are set, and all days are in the range.
+ * - `before`: `latest` is set, and all days are before `from`.
+ * - `after`: `earliest` is set, and all days are after `to`.
+ */
+export interface DateComparison {
   earliest: string
   latest: string
-  /** The start of the range. Default: open. */
+  dateOperator: 'overlaps' | 'within' | 'before' | 'after'
+  /** The start of the range, as a comparison of a column. Default: open. */
   from?: Comparison
-  /** The end of the range. Default: open. */
+  /** The end of the range, as a comparison of a column. Default: open. */
   to?: Comparison
 }
 
@@ -49,7 +58,7 @@ export type Condition =
   | { any: Condition[] }
   | { not: Condition }
   | Comparison
-  | { overlap: DateOverlap }
+  | DateComparison
   | ParentComparison
   | { relation: string; quantifier: 'some' | 'every' | 'none' | 'is'; where: Condition }
 

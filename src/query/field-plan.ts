@@ -1,6 +1,8 @@
 // Field plans: how the value of a field is read from the database. The helpers in src/schema/fields declare a field, and write its
 // plan to the extensions of the field. The Prisma resolver and the SQL of a prepared document both follow the plan.
+
 import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
+import type { DateSense } from '../domain/date-label.ts'
 import type { Scope } from '../domain/scope.ts'
 import { type Condition, simplify } from './condition.ts'
 import type { JoinedRows } from './joined-rows.ts'
@@ -67,8 +69,11 @@ export interface SqlPlanContext {
 export type FieldPlan =
   /** A column of the row, or of the row that the to-one relation leads to. If the field returns objects, a jsonb array. */
   | { kind: 'column'; column: string; relation?: string }
-  /** A fuzzy date: the columns with this prefix, of the row or of the row that the to-one relation leads to. */
-  | { kind: 'fuzzyDate'; prefix: string; relation?: string }
+  /**
+   * A fuzzy date: the columns with this prefix, of the row or of the row that the to-one relation leads to. In the sense `event`, the
+   * label also depends on the column `status`.
+   */
+  | { kind: 'fuzzyDate'; prefix: string; sense: DateSense; relation?: string }
   /** The record at the end of a path of to-one relations. */
   | { kind: 'relatedRecord'; path: readonly [string, ...string[]] }
   /** A record of a union: the one at the only one of these to-one relations that is set, each with its type. */

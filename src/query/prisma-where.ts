@@ -1,13 +1,5 @@
 // Conditions as Prisma's `where`. condition-sql.ts writes the same conditions as SQL.
-import {
-  all,
-  alwaysTrue,
-  type Comparison,
-  type Condition,
-  type DateOverlap,
-  type Operator,
-  simplify,
-} from './condition.ts'
+import { all, type Condition, type DateComparison, type Operator, simplify } from './condition.ts'
 import { escapeLike, requireStorable } from './text-value.ts'
 
 /** Returns the condition as Prisma's `where`. Throws a UserError if a text in it cannot be stored. */
@@ -21,17 +13,19 @@ function whereOf(condition: Condition): Record<string, unknown> {
   if ('any' in condition) return condition.any.length ? { OR: condition.any.map(whereOf) } : { id: { in: [] } }
   if ('not' in condition) return { NOT: whereOf(condition.not) }
   if ('relation' in condition) return { [condition.relation]: { [condition.quantifier]: whereOf(condition.where) } }
-  if ('overlap' in condition) return whereOf(simplify(overlapAsComparisons(condition.overlap)))
+  if ('dateOperator' in condition) return whereOf(simplify(columnComparisons(condition)))
   if ('parentColumn' in condition)
     throw new Error(`The column ${condition.parentColumn} of the parent row is not bound.`)
   return { [condition.column]: operators[condition.operator](requireStorable(condition.value)) }
 }
 
-/** Returns the overlap as comparisons of columns, because Prisma has no range operators. */
-function overlapAsComparisons({ earliest, latest, from, to }: DateOverlap): Condition {
-  const orNull = (comparison: Comparison | undefined, column: string): Condition =>
-    comparison ? { any: [comparison, { column, operator: 'isNull' }] } : alwaysTrue
-  return all(orNull(from, latest), orNull(to, earliest))
+/** Returns the same as comparisons of columns, because Prisma has no range operators. The null checks keep it from being unknown. */
+function columnComparisons({ earliest, latest, dateOperator, from, to }: DateComparison): Condition {
+  const isNull = (column: string, value: boolean): Condition => ({ column, operator: 'isNull', value })
+  const ends = [from ?? [], to ?? []].flat()
+  if (dateOperator === 'overlaps') return all(...ends.map((end) => ({ any: [end, isNull(end.column, true)] })))
+  const columns = dateOperator === 'within' ? [earliest, latest] : ends.map(({ column }) => column)
+  return all(...columns.map((column) => isNull(column, false)), ...ends)
 }
 
 const operators: Record<Operator, (value: unknown) => object> = {

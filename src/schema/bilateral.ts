@@ -110,7 +110,7 @@ const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
     relation: t.field({
       type: [RelationPoint],
       description:
-        'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a Goldstein score that have happened or are in progress, not prospective or cancelled ones: only EDITED events, unless `where` has a condition on `origin`. An event belongs to the month in which its date starts; events without a known month are not included. Months without events are omitted.',
+        'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a Goldstein score that have happened or are in progress, not prospective or cancelled ones: only EDITED events, unless `where` has a condition on `origin`. An event belongs to the month in which its date starts, and to no later month, also if its date has an open end; events without a known month are not included. Months without events are omitted.',
       args: {
         where: t.arg({
           type: whereInput('Event'),

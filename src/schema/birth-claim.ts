@@ -11,6 +11,7 @@ const BirthClaim = builder.prismaNode('BirthClaim', {
   fields: (t) => ({
     person: t.relation('person', { type: Person }),
     date: fuzzyDate(t, 'date', {
+      sense: 'point',
       description: 'Another date of birth than that of the person; null if the statement has no date.',
     }),
     place: t.exposeString('place', { nullable: true }),

@@ -24,8 +24,8 @@ const detentions = listSchema('Detention', 'Detention', (c) => ({
   where: {
     person: c.toOne('person', 'Person'),
     authority: c.toOne('authority', 'Actor'),
-    start: c.dateRange('start', 'The start date.'),
-    end: c.dateRange('end', 'The end date.'),
+    start: c.fuzzyDate('start', 'The start date.'),
+    end: c.fuzzyDate('end', 'The end date.'),
     startedBy: c.toOne('startedBy', 'Event'),
     endedBy: c.toOne('endedBy', 'Event'),
     certainty: c.enum('certainty', Certainty),
@@ -44,8 +44,9 @@ export const Detention = builder.prismaNode('Detention', {
   fields: (t) => ({
     person: t.relation('person', { type: Person }),
     authority: t.relation('authority', { type: Actor, nullable: true }),
-    start: fuzzyDate(t, 'start', { description: 'The start date; null if it is not known.' }),
+    start: fuzzyDate(t, 'start', { sense: 'start', description: 'The start date; null if it is not known.' }),
     end: fuzzyDate(t, 'end', {
+      sense: 'end',
       description: 'The end date; null while the detention lasts or if the date is not known.',
     }),
     startedBy: t.relation('startedBy', { type: Event, nullable: true }),

@@ -46,7 +46,7 @@ const disputedValues = listSchema('DisputedValue', 'DisputedValue', (c) => ({
   where: {
     field: c.enum('field', DisputedField),
     text: c.text('text'),
-    date: c.dateRange('date', 'The value, if it is a date.'),
+    date: c.fuzzyDate('date', 'The value, if it is a date.'),
   },
 }))
 
@@ -56,7 +56,7 @@ export const DisputedValue = builder.prismaNode('DisputedValue', {
   select: { id: true },
   fields: (t) => ({
     field: t.expose('field', { type: DisputedField }),
-    date: fuzzyDate(t, 'date', { description: 'The value, if it is a date; null otherwise.' }),
+    date: fuzzyDate(t, 'date', { sense: 'point', description: 'The value, if it is a date; null otherwise.' }),
     text: t.exposeString('text', { nullable: true }),
     reference: t.relation('reference', { type: Actor, nullable: true }),
     actor: t.relation('actor', { type: Actor, nullable: true }),

@@ -11,8 +11,9 @@ const EventFacet = describedEnum<FacetName>('EventFacet', 'The properties by whi
   TYPE: 'The event type, the most frequent first.',
   COUNTRY: 'The countries in the events, as slugs, the most frequent first.',
   PERSON: 'The people in the events, as slugs, the most frequent first.',
-  MONTH: 'The month in which the date starts, such as "2025-03", the latest first.',
-  YEAR: 'The year in which the date starts, the latest first.',
+  MONTH:
+    'The month in which the date starts, such as "2025-03", the latest first. An event counts once, also if its date has an open end. A date without an earliest day or with the precision YEAR does not count.',
+  YEAR: 'The year in which the date starts, the latest first. An event counts once, also if its date has an open end. A date without an earliest day does not count.',
   SANCTION_PROGRAM: 'The programmes of the sanctions that the events belong to, the most frequent first.',
 })
 

@@ -1,4 +1,5 @@
 import type { Basis as BasisValue, DatePrecision as PrecisionValue } from '../db/generated/prisma/enums.ts'
+import { type DateSense, labelInSense } from '../domain/date-label.ts'
 import type { LoadedRow } from '../query/page.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
@@ -12,7 +13,7 @@ export const DatePrecision = describedEnum<PrecisionValue>('DatePrecision', 'The
   DAY: 'Known to the day.',
   MONTH: 'Known to the month.',
   YEAR: 'Known to the year.',
-  UNKNOWN: 'Not known, or known only on one side.',
+  UNKNOWN: 'None of these: some days of a month, days of several months, known only on one side, or not known.',
 })
 
 interface FuzzyDateShape {
@@ -28,11 +29,12 @@ interface FuzzyDateShape {
 /** The suffixes of the columns of a fuzzy date. */
 export const fuzzyDateSuffixes = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
 
-/** Returns the fuzzy date in the columns with a prefix; null if there is none. */
-export function fuzzyDateOf(row: LoadedRow, prefix: string): FuzzyDateShape | null {
+/** Returns the fuzzy date in the columns with a prefix; null if there is none. The sense is that of its label. */
+export function fuzzyDateOf(row: LoadedRow, prefix: string, sense: DateSense): FuzzyDateShape | null {
   if (row[`${prefix}Precision`] == null) return null
   const parts = fuzzyDateSuffixes.map((suffix) => [suffix.toLowerCase(), row[prefix + suffix]])
-  return Object.fromEntries(parts) as FuzzyDateShape
+  const date = Object.fromEntries(parts) as FuzzyDateShape
+  return { ...date, label: labelInSense(date, sense, row.status) }
 }
 
 export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implement({
@@ -61,7 +63,8 @@ export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implemen
         'The date in EDTF (ISO 8601-2), such as "2025-03" or "2025-03-01/2025-03-10". ".." marks an open end, "?" an inferred date.',
     }),
     label: t.exposeString('label', {
-      description: 'The date in English, such as "March 2025", "1–10 March 2025", "since March 2025" or "undated".',
+      description:
+        'The date in English, such as "March 2025", "1–10 March 2025" or "undated". If only one end is known, the words depend on the field: "by March 2025" and "March 2025 or later" for a point in time, "since March 2025" for a start and for the date of an ONGOING event, "until March 2025" for an end, "expected from March 2025" and "expected by March 2025" for a PROSPECTIVE event.',
     }),
   }),
 })

@@ -11,10 +11,10 @@ const licences = listSchema('Licence', 'Licence', (c) => ({
   where: {
     title: c.text('title'),
     scope: c.text('scope'),
-    from: c.dateRange('from', 'The day from which the licence is valid.'),
-    to: c.dateRange('to', 'The end that the licence states.'),
-    extended: c.dateRange('extended', 'The end after the last extension.'),
-    revoked: c.dateRange('revoked', 'The day on which the licence was revoked.'),
+    from: c.fuzzyDate('from', 'The day from which the licence is valid.'),
+    to: c.fuzzyDate('to', 'The end that the licence states.'),
+    extended: c.fuzzyDate('extended', 'The end after the last extension.'),
+    revoked: c.fuzzyDate('revoked', 'The day on which the licence was revoked.'),
     certainty: c.enum('certainty', Certainty),
     authority: c.toOne('authority', 'Actor'),
     target: c.toOne('target', 'SanctionTarget'),
@@ -32,15 +32,21 @@ export const Licence = builder.prismaNode('Licence', {
     authority: t.relation('authority', { type: Actor }),
     title: t.exposeString('title'),
     scope: t.exposeString('scope'),
-    from: fuzzyDate(t, 'from', { description: 'The day from which the licence is valid; null if it is not known.' }),
+    from: fuzzyDate(t, 'from', {
+      sense: 'start',
+      description: 'The day from which the licence is valid; null if it is not known.',
+    }),
     to: fuzzyDate(t, 'to', {
+      sense: 'end',
       description:
         'The end that the licence states; null if it states none. After its end, the sanction forbids again what the licence permitted: the end of a licence is not the end of the sanction.',
     }),
     extended: fuzzyDate(t, 'extended', {
+      sense: 'end',
       description: 'The end after the last extension; null if the licence was not extended.',
     }),
     revoked: fuzzyDate(t, 'revoked', {
+      sense: 'point',
       description: 'The day on which the licence was revoked; null if it was not.',
     }),
     certainty: t.expose('certainty', { type: Certainty }),

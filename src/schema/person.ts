@@ -18,8 +18,8 @@ export const Gender = describedEnum<GenderValue>('Gender', 'The gender of a pers
 export const people = listSchema('Person', 'Actor', (c) => ({
   where: {
     ...actorFilters(c),
-    birth: c.relation('person').dateRange('birth', 'The date of birth.'),
-    death: c.relation('person').dateRange('death', 'The date of death.'),
+    birth: c.relation('person').fuzzyDate('birth', 'The date of birth.'),
+    death: c.relation('person').fuzzyDate('death', 'The date of death.'),
     gender: c.relation('person').enum('gender', Gender),
     detentions: c.toMany('detentions', 'Detention'),
   },
@@ -39,10 +39,12 @@ export const Person = builder.prismaNode('Actor', {
   select: actorColumns,
   fields: (t) => ({
     birth: fuzzyDate(t, 'birth', {
+      sense: 'point',
       relation: 'person',
       description: 'The date of birth; null if it is not known.',
     }),
     death: fuzzyDate(t, 'death', {
+      sense: 'point',
       relation: 'person',
       description: 'The date of death; null if it is not known.',
     }),

@@ -31,8 +31,8 @@ const relationships = listSchema('Relationship', 'Relationship', (c) => ({
   where: {
     kind: c.enum('kind', RelationshipKind),
     title: c.text('title'),
-    start: c.dateRange('start', 'The start date.'),
-    end: c.dateRange('end', 'The end date.'),
+    start: c.fuzzyDate('start', 'The start date.'),
+    end: c.fuzzyDate('end', 'The end date.'),
     subject: c.toOne('subject', 'Actor'),
     object: c.toOne('object', 'Actor'),
   },
@@ -47,8 +47,8 @@ export const Relationship = builder.prismaNode('Relationship', {
     title: t.exposeString('title', { nullable: true }),
     subject: t.relation('subject', { type: Actor }),
     object: t.relation('object', { type: Actor }),
-    start: fuzzyDate(t, 'start', { description: 'The start date; null if it is not known.' }),
-    end: fuzzyDate(t, 'end', { description: 'The end date; null if it is not known.' }),
+    start: fuzzyDate(t, 'start', { sense: 'start', description: 'The start date; null if it is not known.' }),
+    end: fuzzyDate(t, 'end', { sense: 'end', description: 'The end date; null if it is not known.' }),
     identifiers: shortConnection(t, 'Relationship.identifiers', 'identifiers', Identifier, identifiersOptions),
   }),
 })

@@ -26,7 +26,7 @@ export const SanctionActionKind = describedEnum<KindValue>('SanctionActionKind',
 const actions = listSchema('SanctionAction', 'SanctionAction', (c) => ({
   where: {
     kind: c.enum('kind', SanctionActionKind),
-    date: c.dateRange('date', 'The date of the action, past or planned.'),
+    date: c.fuzzyDate('date', 'The date of the action, past or planned.'),
     certainty: c.enum('certainty', Certainty),
     legalRef: c.text('legalRef'),
     event: c.toOne('event', 'Event'),
@@ -43,7 +43,7 @@ export const SanctionAction = builder.prismaNode('SanctionAction', {
   fields: (t) => ({
     sanction: t.relation('sanction', { type: Sanction }),
     kind: t.expose('kind', { type: SanctionActionKind }),
-    date: fuzzyDate(t, 'date', { description: 'The date of the action, past or planned.' }),
+    date: fuzzyDate(t, 'date', { sense: 'point', description: 'The date of the action, past or planned.' }),
     event: t.relation('event', { type: Event, nullable: true }),
     target: t.relation('target', { type: SanctionTarget, nullable: true }),
     certainty: t.expose('certainty', { type: Certainty }),

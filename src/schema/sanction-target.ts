@@ -10,8 +10,8 @@ import { RestrictionScope, Sanction, SanctionStatus } from './sanction.ts'
 const targets = listSchema('SanctionTarget', 'SanctionTarget', (c) => ({
   where: {
     listingId: c.text('listingId'),
-    listed: c.dateRange('listed', 'The date of listing.'),
-    delisted: c.dateRange('delisted', 'The date of delisting.'),
+    listed: c.fuzzyDate('listed', 'The date of listing.'),
+    delisted: c.fuzzyDate('delisted', 'The date of delisting.'),
     isListed: c.unsetOrFuture(
       'delisted',
       'True: the actor is on the list today, because there is no date of delisting or it is in the future. False: the actor is not on the list today.',
@@ -43,10 +43,12 @@ export const SanctionTarget = builder.prismaNode('SanctionTarget', {
     actor: t.relation('actor', { type: Actor }),
     listingId: t.exposeString('listingId', { nullable: true }),
     listed: fuzzyDate(t, 'listed', {
+      sense: 'point',
       description:
         'The date of listing; null if it is not known. A day that a source states, else the range between two snapshots of the list, which is also in `sightings`.',
     }),
     delisted: fuzzyDate(t, 'delisted', {
+      sense: 'point',
       description: 'The date of delisting; null while the actor is listed.',
     }),
     status: relatedColumn(t, 'state', 'status', SanctionStatus),

@@ -23,7 +23,7 @@ const sources = listSchema('Source', 'Source', (c) => ({
     title: c.text('title'),
     publisher: c.text('publisher'),
     url: c.text('url'),
-    publishedOn: c.dateRange('publishedOn', 'The date of publication.'),
+    publishedOn: c.fuzzyDate('publishedOn', 'The date of publication.'),
     language: c.text('language'),
     license: c.text('license'),
     createdAt: c.instant('createdAt'),
@@ -47,6 +47,7 @@ export const Source = builder.prismaNode('Source', {
     publisher: t.exposeString('publisher', { nullable: true }),
     url: t.exposeString('url', { nullable: true }),
     publishedOn: fuzzyDate(t, 'publishedOn', {
+      sense: 'point',
       description: 'The date of publication; null if it is not known.',
     }),
     language: t.exposeString('language', { nullable: true }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type GlobalId, readId } from '../domain/id.ts'
 import { Invalid, type Issue } from '../domain/mutation-error.ts'
 import type { Transaction } from './rows.ts'
-import type { References } from './rules/field.ts'
+import { dateInput, type References } from './rules/field.ts'
 
 /** An id in an input that `read` looks up. */
 class RecordReference implements GlobalId {
@@ -50,8 +50,9 @@ export const to = (...types: string[]): z.ZodType<RecordReference> =>
 
 export const actorTypes = ['Person', 'Country', 'Organization', 'Group', 'Asset']
 
-/** The rules of references in the API: they are global ids. */
+/** The rules of references and dates in the API: references are global ids. */
 export const byId: References<RecordReference> = {
+  date: dateInput,
   actor: to(...actorTypes),
   country: to('Country'),
   event: to('Event'),

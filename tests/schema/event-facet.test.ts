@@ -9,7 +9,7 @@ interface Facets {
 
 test('the events around Belarus since 2025, by type, person and month', async () => {
   const { country } = await read<{ country: { events: { totalCount: number; facets: Facets[] } } }>(`{
-    country(by: { code: "BY" }) { events(first: 1, where: { date: { from: "2025-01-01" } }) {
+    country(by: { code: "BY" }) { events(first: 1, where: { date: { overlaps: { from: "2025-01-01" } } }) {
       totalCount
       facets(by: [TYPE, PERSON, MONTH], first: 3) { by values { value label count } }
     } }
@@ -99,6 +99,30 @@ test('each event counts once for each of its values; retracted events and unknow
   expect(nested.events.facets).toEqual(root.facets)
 })
 
+test('an event with an open end counts only in the month and year of its earliest day, in each range that it may lie in', async () => {
+  const place = await aCountry({ name: 'Open' })
+  const facts = [
+    { ...span('date', '2020-01-01', null), datePrecision: 'YEAR' as const },
+    { ...span('date', '2030-03-01', null), datePrecision: 'MONTH' as const, status: 'PROSPECTIVE' as const },
+    span('date', null, '2021-07-07'),
+  ]
+  for (const each of facts) await anEvent({ ...each, locationId: place.id })
+  const facetsOf = async (where: string) => {
+    const { country } = await read<{ country: { events: { totalCount: number; facets: Facets[] } } }>(
+      `query ($slug: String!) { country(by: { slug: $slug }) { events(where: { date: ${where} }) {
+        totalCount facets(by: [YEAR, MONTH]) { by values { label count } } } } }`,
+      { slug: place.slug },
+    )
+    return [country.events.totalCount, counts(country.events.facets)]
+  }
+  const year = (of: number) => `{ overlaps: { from: "${of}-01-01", to: "${of}-12-31" } }`
+  expect(await facetsOf(year(2021))).toEqual([2, { YEAR: ['2020 1'], MONTH: [] }])
+  expect(await facetsOf(year(2025))).toEqual([1, { YEAR: ['2020 1'], MONTH: [] }])
+  expect(await facetsOf(year(2040))).toEqual([2, { YEAR: ['2030 1', '2020 1'], MONTH: ['March 2030 1'] }])
+  expect(await facetsOf(year(2040).replace('overlaps', 'within'))).toEqual([0, { YEAR: [], MONTH: [] }])
+  expect(await facetsOf('{ after: "2029-12-31" }')).toEqual([1, { YEAR: ['2030 1'], MONTH: ['March 2030 1'] }])
+})
+
 test("facets count all events that match the list's filter, on any page", async () => {
   const { country } = await read<{ country: { events: { nodes: object[]; facets: Facets[] } } }>(
     `query ($slug: String!) { country(by: { slug: $slug }) { events(first: 1, where: { type: { eq: MEETING } }) {
@@ -116,7 +140,7 @@ test('facets take one statement, and none if they are not selected', async () =>
   const facets = `facets(by: ${all}) { by values { value } }`
   const asked = async (fields: string) => {
     const { path, statements, errors } = await ask(
-      `{ events(first: 2, where: { date: { from: "2020-01-01" } }) { ${fields} } }`,
+      `{ events(first: 2, where: { date: { overlaps: { from: "2020-01-01" } } }) { ${fields} } }`,
     )
     return { path, statements, errors }
   }

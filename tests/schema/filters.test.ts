@@ -91,16 +91,51 @@ test.each([
   expect(await matching(where)).toBe(letters)
 })
 
+// The dates: a is 1 January, b is February, c is open from 1 March, d is open until 15 January, e is undated.
 test.each([
-  ['{ date: { from: "2040-02-10", to: "2040-02-20" } }', 'be'],
-  ['{ date: { from: "2040-01-01", to: "2040-01-01" } }', 'ade'],
-  ['{ date: { from: "2040-01-15", to: "2040-02-01" } }', 'bde'],
-  ['{ date: { from: "2040-01-16" } }', 'bce'],
-  ['{ date: { to: "2039-12-31" } }', 'de'],
-  ['{ date: { from: "2050-01-01" } }', 'ce'],
-  ['{ date: {} }', 'abcde'],
-])('by date, %s matches the events that may be in the range: %s', async (where, letters) => {
-  expect(await matching(where)).toBe(letters)
+  ['overlaps: { from: "2040-02-10", to: "2040-02-20" }', 'be'],
+  ['overlaps: { from: "2040-01-01", to: "2040-01-01" }', 'ade'],
+  ['overlaps: { from: "2040-01-15", to: "2040-02-01" }', 'bde'],
+  ['overlaps: { from: "2040-01-16" }', 'bce'],
+  ['overlaps: { to: "2039-12-31" }', 'de'],
+  ['overlaps: { from: "2050-01-01" }', 'ce'],
+  ['overlaps: {}', 'abcde'],
+  ['within: { from: "2040-02-01", to: "2040-02-29" }', 'b'],
+  ['within: { from: "2040-02-02", to: "2040-02-29" }', ''],
+  ['within: { from: "2040-02-01", to: "2040-02-28" }', ''],
+  ['within: { from: "2040-02-01" }', 'b'],
+  ['within: { to: "2040-01-31" }', 'a'],
+  ['within: { from: "0001-01-01", to: "9999-12-31" }', 'ab'],
+  ['within: { from: null, to: null }', 'abcde'],
+  ['before: "2040-01-16"', 'ad'],
+  ['before: "2040-01-15"', 'a'],
+  ['before: "2040-02-29"', 'ad'],
+  ['before: "9999-12-31"', 'abd'],
+  ['after: "2039-12-31"', 'abc'],
+  ['after: "2040-01-01"', 'bc'],
+  ['after: "2040-02-01"', 'c'],
+  ['after: "2039-12-31", before: "2040-02-01"', 'a'],
+  ['overlaps: { from: "2040-01-10" }, within: { to: "2040-12-31" }', 'b'],
+  ['overlaps: null, within: null, before: null, after: null', 'abcde'],
+  ['', 'abcde'],
+])('by date, { %s } matches the events %s, and its negation matches the others', async (filter, letters) => {
+  const others = [...'abcde'].filter((letter) => !letters.includes(letter)).join('')
+  expect(await matching(`{ date: { ${filter} } }`)).toBe(letters)
+  expect(await matching(`{ not: { date: { ${filter} } } }`)).toBe(others)
+})
+
+test('an empty date filter matches the records that have the date', async () => {
+  const names = async (birth: string) => {
+    const { people } = await read<{ people: { nodes: { name: string }[] } }>(
+      `{ people(where: { and: [{ name: { in: ["Born", "Ann"] } }, ${birth}] }) { nodes { name } } }`,
+    )
+    return people.nodes.map(({ name }) => name)
+  }
+  await aPerson({ name: 'Born', person: { create: span('birth', null, '1960-12-31') } })
+  expect(await names('{ birth: {} }')).toEqual(['Born'])
+  expect(await names('{ birth: { before: "1961-01-01" } }')).toEqual(['Born'])
+  expect(await names('{ not: { birth: {} } }')).toEqual(['Ann'])
+  expect(await names('{ not: { birth: { after: "1950-01-01" } } }')).toEqual(['Ann', 'Born'])
 })
 
 test.each([
@@ -117,7 +152,7 @@ test.each([
   ['{ not: { title: { eq: "c" }, type: { eq: ATTACK } } }', 'abcde'],
   ['{ title: null, or: null, not: null, and: null, date: null }', 'abcde'],
   ['{ title: { eq: null, in: null, contains: null } }', 'abcde'],
-  ['{ date: { from: null } }', 'abcde'],
+  ['{ date: { overlaps: { from: null } } }', 'abcde'],
   ['{ participants: null, location: null }', 'abcde'],
   ['{ participants: { some: null } }', 'abcde'],
 ])('combined, %s matches %s', async (where, letters) => {
@@ -197,11 +232,13 @@ test('sanctions can be filtered by their targets and their actions', async () =>
         `{ sanctions(where: { program: { eq: "Q" }, ${where} }) { totalCount } }`,
       )
     ).sanctions.totalCount
-  expect(await found('targets: { some: { listingId: { eq: "L-1" }, listed: { to: "2040-12-31" } } }')).toBe(1)
-  expect(await found('targets: { some: { delisted: { from: "2040-01-01" } } }')).toBe(0)
+  expect(
+    await found('targets: { some: { listingId: { eq: "L-1" }, listed: { overlaps: { to: "2040-12-31" } } } }'),
+  ).toBe(1)
+  expect(await found('targets: { some: { delisted: { overlaps: { from: "2040-01-01" } } } }')).toBe(0)
   expect(
     await found(
-      'actions: { some: { date: { from: "2040-05-01", to: "2040-05-31" }, target: { listingId: { isNull: false } } } }',
+      'actions: { some: { date: { overlaps: { from: "2040-05-01", to: "2040-05-31" } }, target: { listingId: { isNull: false } } } }',
     ),
   ).toBe(1)
   expect(await found('authority: { name: { eq: "United States" } }')).toBe(1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ask, read } from '../client.ts'
-import { anEvent, span } from '../world.ts'
+import { ask, database, idOf, read } from '../client.ts'
+import { anEvent, aPerson, aSanction, aTarget, country, span } from '../world.ts'
 
 const spans: [
   what: string,
@@ -29,16 +29,16 @@ const spans: [
     'November 2024 – February 2025',
   ],
   ['whole years', '2020-01-01', '2022-12-31', { precision: 'YEAR' }, '2020-01-01/2022-12-31', '2020–2022'],
-  ['since a day', '2025-03-05', null, {}, '2025-03-05/..', 'since 5 March 2025'],
-  ['since a month', '2025-03-01', null, { precision: 'MONTH' }, '2025-03-01/..', 'since March 2025'],
-  ['since a year', '2025-01-01', null, { precision: 'YEAR' }, '2025-01-01/..', 'since 2025'],
-  ['until a day', null, '2025-03-05', {}, '../2025-03-05', 'until 5 March 2025'],
-  ['until a month', null, '2025-03-31', { precision: 'MONTH' }, '../2025-03-31', 'until March 2025'],
-  ['until a year', null, '2020-12-31', { precision: 'YEAR' }, '../2020-12-31', 'until 2020'],
+  ['since a day', '2025-03-05', null, {}, '2025-03-05/..', '5 March 2025 or later'],
+  ['since a month', '2025-03-01', null, { precision: 'MONTH' }, '2025-03-01/..', 'March 2025 or later'],
+  ['since a year', '2025-01-01', null, { precision: 'YEAR' }, '2025-01-01/..', '2025 or later'],
+  ['until a day', null, '2025-03-05', {}, '../2025-03-05', 'by 5 March 2025'],
+  ['until a month', null, '2025-03-31', { precision: 'MONTH' }, '../2025-03-31', 'by March 2025'],
+  ['until a year', null, '2020-12-31', { precision: 'YEAR' }, '../2020-12-31', 'by 2020'],
   ['an undated event', null, null, { precision: 'UNKNOWN' }, '../..', 'undated'],
   ['an inferred month', '2025-12-01', '2025-12-31', { basis: 'INFERRED' }, '2025-12?', 'December 2025'],
   ['an inferred span', '2025-03-01', '2025-03-10', { basis: 'INFERRED' }, '2025-03-01?/2025-03-10?', '1–10 March 2025'],
-  ['an inferred beginning', '2025-03-05', null, { basis: 'INFERRED' }, '2025-03-05?/..', 'since 5 March 2025'],
+  ['an inferred beginning', '2025-03-05', null, { basis: 'INFERRED' }, '2025-03-05?/..', '5 March 2025 or later'],
   ['a day long ago', '0988-08-01', '0988-08-01', {}, '0988-08-01', '1 August 988'],
 ]
 
@@ -73,4 +73,56 @@ test('a missing date is null, and not a date without days', async () => {
     '{ person(by: { slug: "mikola-statkevich" }) { birth { label } death { label } } }',
   )
   expect([data, errors]).toEqual([{ person: { birth: null, death: null } }, undefined])
+})
+
+test.each([
+  ['OCCURRED', 'March 2025 or later', 'by March 2025'],
+  ['CANCELLED', 'March 2025 or later', 'by March 2025'],
+  ['ONGOING', 'since March 2025', 'by March 2025'],
+  ['PROSPECTIVE', 'expected from March 2025', 'expected by March 2025'],
+] as const)('the label of an event that is %s has the words "%s" and "%s"', async (status, open, closed) => {
+  const precision = { precision: 'MONTH' }
+  const events = [
+    await anEvent({ status, ...span('date', '2025-03-01', null, precision) }),
+    await anEvent({ status, ...span('date', null, '2025-03-31', precision) }),
+    await anEvent({ status, ...span('date', '2025-03-01', '2025-03-31', precision) }),
+    await anEvent({ status, ...span('date', null, null, { precision: 'UNKNOWN' }) }),
+  ]
+  const labels = []
+  for (const { slug } of events) {
+    const query = 'query ($slug: String!) { event(by: { slug: $slug }) { date { label } } }'
+    labels.push((await read<{ event: { date: { label: string } } }>(query, { slug })).event.date.label)
+  }
+  expect(labels).toEqual([open, closed, 'March 2025', 'undated'])
+})
+
+test('the words of a label follow the meaning of the field', async () => {
+  const person = await aPerson({
+    name: 'Held',
+    person: { create: span('birth', null, '1960-12-31', { precision: 'YEAR' }) },
+  })
+  const dates = { ...span('start', '2020-01-01', null, { precision: 'YEAR' }), ...span('end', null, '2021-07-07') }
+  await database.detention.create({ data: { personId: person.id, certainty: 'ASSERTED', ...dates } })
+  const [actorId, objectId] = [person.id, (await country('BY')).id]
+  await database.relationship.create({ data: { subjectId: actorId, objectId, kind: 'MEMBER_OF', ...dates } })
+  const target = await aTarget((await aSanction()).id, person.id, {
+    ...span('listed', null, '2021-07-07'),
+    ...span('delisted', '2022-01-01', null),
+  })
+  const data = await read(
+    `query ($slug: String!, $target: ID!) {
+      person(by: { slug: $slug }) {
+        birth { label }
+        detentions { nodes { start { label } end { label } } }
+        relationships { nodes { start { label } end { label } } }
+      }
+      node(id: $target) { ... on SanctionTarget { listed { label } delisted { label } } }
+    }`,
+    { slug: person.slug, target: idOf('SanctionTarget', target) },
+  )
+  const span2020 = { nodes: [{ start: { label: 'since 2020' }, end: { label: 'until 7 July 2021' } }] }
+  expect(data).toEqual({
+    person: { birth: { label: 'by 1960' }, detentions: span2020, relationships: span2020 },
+    node: { listed: { label: 'by 7 July 2021' }, delisted: { label: '1 January 2022 or later' } },
+  })
 })

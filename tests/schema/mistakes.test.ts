@@ -227,9 +227,11 @@ test.each([
   20250101,
   true,
 ])('the Date %s is refused', async (day) => {
-  await expectRefusal('query ($d: Date) { events(where: { date: { from: $d } }) { totalCount } }', { d: day })
+  await expectRefusal('query ($d: Date) { events(where: { date: { overlaps: { from: $d } } }) { totalCount } }', {
+    d: day,
+  })
   await expectRefusal('query ($d: Date!) { sanctions { nodes { statusOn(date: $d) } } }', { d: day })
-  await expectRefusal(`{ events(where: { date: { to: ${JSON.stringify(day)} } }) { totalCount } }`)
+  await expectRefusal(`{ events(where: { date: { before: ${JSON.stringify(day)} } }) { totalCount } }`)
 })
 
 test.each([
@@ -285,8 +287,8 @@ test('an unpaired surrogate is refused, in a query and as a variable', async () 
 
 test('a range of dates that ends before it starts is refused', async () => {
   const range = '{ from: "2025-12-31", to: "2025-01-01" }'
-  await expectRefusal(`{ events(where: { date: ${range} }) { totalCount } }`, {}, 'swap from and to')
-  await expectRefusal(`{ people(where: { birth: ${range} }) { totalCount } }`, {}, 'swap from and to')
+  await expectRefusal(`{ events(where: { date: { overlaps: ${range} } }) { totalCount } }`, {}, 'swap from and to')
+  await expectRefusal(`{ people(where: { birth: { within: ${range} } }) { totalCount } }`, {}, 'swap from and to')
 })
 
 test.each([

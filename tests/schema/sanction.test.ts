@@ -194,7 +194,7 @@ describe("an actor's listings", () => {
     ['{ isListed: false }', ['1']],
     ['{ isListed: null }', ['1', '3']],
     ['{ not: { isListed: true } }', ['1']],
-    ['{ delisted: { from: "2021-01-01" } }', ['1']],
+    ['{ delisted: { overlaps: { from: "2021-01-01" } } }', ['1']],
     ['{ sanction: { title: { eq: "Withdrawn" } } }', []],
   ])('where %s: the listings %j', async (where, ids) => {
     const nodes = ids.map((listingId) => ({ listingId }))

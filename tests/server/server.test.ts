@@ -254,14 +254,18 @@ test('an unexpected error is logged once and completely, and the caller learns n
 test.each([
   ['that is no GraphQL', '{ country(', {}],
   ['of fields that do not exist', '{ nothing }', {}],
-  ['with a date that is none', '{ events(where: { date: { from: "soon" } }) { totalCount } }', {}],
+  ['with a date that is none', '{ events(where: { date: { overlaps: { from: "soon" } } }) { totalCount } }', {}],
   ['with a wrong type', '{ events(first: "three") { totalCount } }', {}],
   [
     'with a variable that is not a date',
-    'query ($d: Date!) { events(where: { date: { from: $d } }) { totalCount } }',
+    'query ($d: Date!) { events(where: { date: { overlaps: { from: $d } } }) { totalCount } }',
     { d: 'x' },
   ],
-  ['with a variable missing', 'query ($d: Date!) { events(where: { date: { from: $d } }) { totalCount } }', {}],
+  [
+    'with a variable missing',
+    'query ($d: Date!) { events(where: { date: { overlaps: { from: $d } } }) { totalCount } }',
+    {},
+  ],
   ['with a page that is too long', '{ events(first: 1000) { totalCount nodes { title } } }', {}],
   ['with an invalid id', '{ node(id: "nonsense") { id } }', {}],
   ['that is missing', undefined, {}],

@@ -1,5 +1,6 @@
 // Compiles fields whose values come from columns: scalars, enum values, fuzzy dates, and values that an argument looks up.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
+import { labelPrefix, type OpenEndWords, wordsByStatus, wordsOf } from '../../domain/date-label.ts'
 import { toSql } from '../condition-sql.ts'
 import type { PlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
@@ -21,21 +22,38 @@ export function compileColumn(
 /** Returns the JSON object of a fuzzy date with its selected fields, or null if the date is not known. */
 export function compileFuzzyDate(
   compiler: Compilation,
-  { relation, prefix }: PlanOf<'fuzzyDate'>,
+  fieldPlan: PlanOf<'fuzzyDate'>,
   field: FieldDefinition,
   fieldNodes: FieldNodes,
   ref: TableRef,
 ): JsonSql {
+  const { relation, prefix } = fieldPlan
   const type = getNamedType(field.type) as GraphQLObjectType
   return ofRelated(compiler, relation, field, ref, (row) => {
     const parts = selectedFields(compiler.operation, type, fieldNodes).map(({ key, name, field: part }): JsonMember => {
       if (!part) return { key, value: typeNameOf(type, name) }
       const column = prefix + part.name.charAt(0).toUpperCase() + part.name.slice(1)
-      return { key, value: jsonScalar(part.type, columnOf(row, column)) }
+      const value = part.name === 'label' ? labelSql(fieldPlan, row) : columnOf(row, column)
+      return { key, value: jsonScalar(part.type, value) }
     })
     const isKnown = `${columnOf(row, `${prefix}Precision`)} is not null`
     return orNull(field.type, `case when ${isKnown} then ${toSqlText(jsonObject(parts))} end`)
   })
+}
+
+/** Returns the SQL of the label in the sense of the field: `labelInSense` returns the same. */
+function labelSql({ prefix, sense }: PlanOf<'fuzzyDate'>, row: TableRef): string {
+  const [earliest, latest, label] = ['Earliest', 'Latest', 'Label'].map((suffix) => columnOf(row, prefix + suffix))
+  const inWords = ([before, after]: readonly [string, string]) =>
+    `'${before}' || substr(${label}, ${labelPrefix + 1}) || '${after}'`
+  const labelWith = ({ earliestOnly, latestOnly }: OpenEndWords) =>
+    `case when ${latest} is null then ${inWords(earliestOnly)} else ${inWords(latestOnly)} end`
+  const byStatus = Object.entries(wordsByStatus).map(([status, words]) => `when '${status}' then ${labelWith(words)}`)
+  const open =
+    sense === 'event'
+      ? `case ${columnOf(row, 'status')} ${byStatus.join(' ')} else ${labelWith(wordsOf(sense))} end`
+      : labelWith(wordsOf(sense))
+  return `case when (${earliest} is null) = (${latest} is null) then ${label} else ${open} end`
 }
 
 /** Returns the value of the first row that matches the arguments, such as the name in a language, or the fallback. */

@@ -3,6 +3,7 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import { reads } from '../../db/client.ts'
+import type { DateSense } from '../../domain/date-label.ts'
 import type { Condition } from '../../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments, type SqlPlanContext } from '../../query/field-plan.ts'
 import { asKnownTooEarly, knowledgeArguments, knowledgeCondition, knowledgeOf } from '../../query/knowledge.ts'
@@ -74,24 +75,28 @@ export function relatedRecord<M extends PrismaModelTypes, S extends object>(
   })
 }
 
-/** Declares a field for the fuzzy date in the columns with a prefix, of the row itself or of a related row. */
+/**
+ * Declares a field for the fuzzy date in the columns with a prefix, of the row itself or of a related row. The sense is that of its
+ * label.
+ */
 export function fuzzyDate<M extends PrismaModelTypes, S extends object>(
   t: ModelFields<M, S>,
   prefix: string,
-  options: { description: string; relation?: M['RelationName'] & string },
+  options: { description: string; sense: DateSense; relation?: M['RelationName'] & string },
 ): PothosField {
-  const { relation, description } = options
+  const { relation, description, sense } = options
   const model = relation ? modelField(t.model, relation).type : t.model
-  const columns = Object.fromEntries(fuzzyDateSuffixes.map((suffix) => [modelField(model, prefix + suffix).name, true]))
+  const names = [...fuzzyDateSuffixes.map((suffix) => prefix + suffix), ...(sense === 'event' ? ['status'] : [])]
+  const columns = Object.fromEntries(names.map((name) => [modelField(model, name).name, true]))
   return declareField(t, {
     type: FuzzyDate,
     nullable: !modelField(model, `${prefix}Precision`).isRequired,
     description,
-    fieldPlan: { kind: 'fuzzyDate', prefix, relation },
+    fieldPlan: { kind: 'fuzzyDate', prefix, sense, relation },
     select: relation ? { [relation]: { select: columns } } : columns,
     resolve: (row) => {
       const record = relation ? (row[relation] as LoadedRow | null) : row
-      return record && fuzzyDateOf(record, prefix)
+      return record && fuzzyDateOf(record, prefix, sense)
     },
   })
 }

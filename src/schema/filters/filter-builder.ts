@@ -1,10 +1,10 @@
 import type { EnumRef, InputRef } from '@pothos/core'
-import { UserError } from '../../domain/errors.ts'
 import { readIdOf } from '../../domain/id.ts'
-import { all, alwaysTrue, type Condition, type DateOverlap, type Operator, onRelated } from '../../query/condition.ts'
+import { all, alwaysTrue, type Condition, type Operator, onRelated } from '../../query/condition.ts'
 import { conditionOf, countedCondition, type Sort } from '../../query/list-schema.ts'
 import { modelField } from '../../query/prisma-model.ts'
 import type { BuilderTypes } from '../fields/pothos.ts'
+import { type FuzzyDateFilter, fuzzyDateConditions, fuzzyDateInput } from './fuzzy-date-filter.ts'
 import { type FilterField, inputType, listSchemaNamed, type SortField, whereInput } from './list-inputs.ts'
 import type { ColumnOfType, Model, SortableColumn, TargetModel, ToManyRelation, ToOneRelation } from './model-types.ts'
 
@@ -136,35 +136,18 @@ export class FilterBuilder<M extends Model> {
     return this.comparisonField(column, makeInput)
   }
 
-  /** A filter on the fuzzy date in the columns with a prefix. Matches a date that may lie in the given range. */
-  dateRange<P extends string>(
+  /** A filter on the fuzzy date in the columns with a prefix. An empty filter matches each record that has a date. */
+  fuzzyDate<P extends string>(
     prefix: `${P}Earliest` extends ColumnOfType<M, Date> ? P : never,
     description: string,
   ): FilterField {
-    const [earliest, latest, precision] = [`${prefix}Earliest`, `${prefix}Latest`, `${prefix}Precision`]
+    const precision = `${prefix}Precision`
     const isKnown: Condition = modelField(this.model, precision).isRequired
       ? alwaysTrue
       : { column: precision, operator: 'isNull', value: false }
-    const makeInput = () =>
-      inputType(
-        'DateRange',
-        'A range of days, both ends included. It matches each fuzzy date that may lie in the range. A fuzzy date without an earliest or latest day is unlimited on that side.',
-        (t) => ({
-          from: t.field({ type: 'Date', description: 'The first day of the range. Default: unlimited.' }),
-          to: t.field({ type: 'Date', description: 'The last day of the range. Default: unlimited.' }),
-        }),
-      )
-    const toCondition = ({ from, to }: { from?: Date | null; to?: Date | null }) => {
-      if (from && to && from > to) throw new UserError('The date range ends before it starts: swap from and to.')
-      const overlap: DateOverlap = {
-        earliest,
-        latest,
-        ...(from && { from: { column: latest, operator: '>=', value: from } }),
-        ...(to && { to: { column: earliest, operator: '<=', value: to } }),
-      }
-      return onRelated(this.path, from || to ? all(isKnown, { overlap }) : isKnown)
-    }
-    return { inputType: makeInput, toCondition, description }
+    const toCondition = (filter: FuzzyDateFilter) =>
+      onRelated(this.path, all(isKnown, ...fuzzyDateConditions(prefix, filter)))
+    return { inputType: fuzzyDateInput, toCondition, description }
   }
 
   /** A boolean filter on the fuzzy date in the columns with a prefix. True matches a date that is null or starts in the future. */

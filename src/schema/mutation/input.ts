@@ -3,12 +3,33 @@ import { builder } from '../builder.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { Basis, DatePrecision } from '../fuzzy-date.ts'
 
-export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
-  description: 'A date that may be known only approximately: a range of days that may be open at either end.',
+const FuzzyDateBetweenInput = builder.inputType('FuzzyDateBetweenInput', {
+  description: 'A range of days in which a date lies, both ends included.',
   fields: (t) => ({
+    from: t.field({ type: 'Date', required: true, description: 'The earliest possible day.' }),
+    to: t.field({ type: 'Date', required: true, description: 'The latest possible day.' }),
+  }),
+})
+
+export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
+  description:
+    'A date that may be known only approximately. Pass exactly one of `edtf`, `on`, `month`, `year`, `between`, or `earliest` and `latest`. For a date of which nothing is known, pass only the precision UNKNOWN.',
+  fields: (t) => ({
+    edtf: t.string({
+      description:
+        'The date in EDTF (ISO 8601-2), in the form of `FuzzyDate.edtf`: a day, a month or a year, such as "2025-03", or an interval of them, such as "2025-03-01/2025-03-10" or "2025/..", with ".." for an open end. "?" (uncertain) or "~" (approximate) after a date requires the basis INFERRED, and is not stored otherwise.',
+    }),
+    on: t.field({ type: 'Date', description: 'The day.' }),
+    month: t.string({ description: 'The month, such as "2026-03".' }),
+    year: t.int({ description: 'The year, from 1 to 9999.' }),
+    between: t.field({ type: FuzzyDateBetweenInput, description: 'The first and the last possible day.' }),
     earliest: t.field({ type: 'Date', description: 'The earliest possible day. Default: open.' }),
     latest: t.field({ type: 'Date', description: 'The latest possible day. Default: open.' }),
-    precision: t.field({ type: DatePrecision, required: true, description: 'The precision of the date.' }),
+    precision: t.field({
+      type: DatePrecision,
+      description:
+        'The precision of `earliest` and `latest`, which they must fit: the same day for DAY, whole months or years for MONTH or YEAR. Default: derived from the days.',
+    }),
     text: t.string({ description: 'The wording of the source, such as "early March".' }),
     basis: t.field({
       type: Basis,

@@ -8,7 +8,7 @@ export const examples: readonly { title: string; query: string }[] = [
 query Timeline {
   events(
     first: 20
-    where: { date: { from: "2025-01-01", to: "2025-12-31" } }
+    where: { date: { overlaps: { from: "2025-01-01", to: "2025-12-31" } } }
   ) {
     totalCount
     nodes {

@@ -61,8 +61,8 @@ async function updateActor(tx: Transaction, kind: ActorKind, actor: ActorPatch, 
   return id
 }
 
-const newPerson = z.strictObject({ ...created, ...personFields })
-const personPatch = patchOf({ ...changed, ...personFields }, 'Person')
+const newPerson = z.strictObject({ ...created, ...personFields(byId) })
+const personPatch = patchOf({ ...changed, ...personFields(byId) }, 'Person')
 
 export const createPerson: Edit = async (tx, input) => {
   const { birth, death, gender, ...actor } = await read(tx, newPerson, input)

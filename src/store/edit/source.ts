@@ -1,13 +1,13 @@
 import { v7 } from 'uuid'
 import { z } from 'zod'
-import { read } from '../read-input.ts'
+import { byId, read } from '../read-input.ts'
 import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import { sourceFields } from '../rules/source.ts'
 import { saveSources } from '../source.ts'
 import { identifiers, patchOf, target } from './input.ts'
 import type { Edit } from './part.ts'
 
-const newSource = z.strictObject({ identifiers, ...sourceFields })
+const newSource = z.strictObject({ identifiers, ...sourceFields(byId) })
 
 export const createSource: Edit = async (tx, input) => {
   const id = v7()
@@ -15,7 +15,7 @@ export const createSource: Edit = async (tx, input) => {
   return { source: id }
 }
 
-const sourcePatch = patchOf(sourceFields, 'Source')
+const sourcePatch = patchOf(sourceFields(byId), 'Source')
 
 export const updateSource: Edit = async (tx, input) => {
   const { id: globalId, expectedVersion, ...patch } = await read(tx, sourcePatch, input)

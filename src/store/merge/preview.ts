@@ -1,4 +1,5 @@
 import type { DisputedField } from '../../db/generated/prisma/enums.ts'
+import { labelInSense } from '../../domain/date-label.ts'
 import type { Transaction } from '../rows.ts'
 import type { ValueColumns } from './field.ts'
 import type { MergedPart } from './reference.ts'
@@ -44,12 +45,20 @@ export async function previewMerge(tx: Transaction, merge: () => Promise<MergeRe
 
 /** Returns the text of each value: of a date its label, of an actor its name. */
 async function textsOf(tx: Transaction, values: readonly ValueColumns[]): Promise<string[]> {
-  const rows = await tx.$queryRawUnsafe<{ text: string | null }[]>(
-    `SELECT coalesce(v.text, a.name, date_label(v."dateEarliest", v."dateLatest", v."datePrecision")) AS text
+  const rows = await tx.$queryRawUnsafe<ValueRow[]>(
+    `SELECT coalesce(v.text, a.name) AS text, v."dateEarliest" AS earliest, v."dateLatest" AS latest,
+       date_label(v."dateEarliest", v."dateLatest", v."datePrecision") AS label
      FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY j (value, place)
      CROSS JOIN LATERAL jsonb_populate_record(NULL::"DisputedValue", j.value) v
      LEFT JOIN "Actor" a ON a.id = v."referenceId" ORDER BY j.place`,
     JSON.stringify(values),
   )
-  return rows.map(({ text }) => text ?? '')
+  return rows.map(({ text, label, ...ends }) => text ?? labelInSense({ ...ends, label: label ?? '' }, 'point'))
+}
+
+interface ValueRow {
+  text: string | null
+  earliest: Date | null
+  latest: Date | null
+  label: string | null
 }

@@ -3,7 +3,6 @@ import { AssetKind, Certainty, DetentionOutcome, Gender, NameKind } from '../../
 import {
   type CitationInput,
   citations,
-  date,
   distinct,
   type FieldValues,
   inOrder,
@@ -14,7 +13,11 @@ import {
 
 export const actorFields = { name: text, description: text.nullish() }
 
-export const personFields = { birth: date.nullish(), death: date.nullish(), gender: z.enum(Gender).nullish() }
+export const personFields = <R>(to: References<R>) => ({
+  birth: to.date.nullish(),
+  death: to.date.nullish(),
+  gender: z.enum(Gender).nullish(),
+})
 
 export const countryFields = {
   iso2: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters'),
@@ -45,7 +48,7 @@ export const actorParts = <R>(to: References<R>) => ({
 
 /** A statement about a person's birth, in addition to the date of birth. */
 const birthClaimFields = <R>(to: References<R>) => ({
-  date: date.nullish(),
+  date: to.date.nullish(),
   place: text.nullish(),
   country: to.country.nullish(),
   source: to.source.nullish(),
@@ -61,9 +64,9 @@ export type BirthClaimInput = FieldValues<ReturnType<typeof birthClaimFields<str
 export const detentionFields = <R>(to: References<R>) => ({
   authority: to.actor.nullish(),
   startedBy: to.event.nullish(),
-  start: date.nullish(),
+  start: to.date.nullish(),
   endedBy: to.event.nullish(),
-  end: date.nullish(),
+  end: to.date.nullish(),
   certainty: z.enum(Certainty),
   outcome: z.enum(DetentionOutcome).nullish(),
   charge: text.nullish(),

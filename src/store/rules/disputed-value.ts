@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AssetKind, Certainty, DisputedField, EventStatus, EventType, Gender } from '../../db/generated/prisma/enums.ts'
-import { type CitationInput, citations, date, type FieldValues, type References, text } from './field.ts'
+import { type CitationInput, citations, type FieldValues, type References, text } from './field.ts'
 
 /** A field that can have disputed values: the types that have it, and its kind of value. */
 interface FieldType {
@@ -45,7 +45,7 @@ const fieldTypes: Record<DisputedField, FieldType> = {
 
 export const disputedValueFields = <R>(to: References<R>) => ({
   field: z.enum(DisputedField),
-  date: date.nullish(),
+  date: to.date.nullish(),
   text: text.nullish(),
   reference: to.actor.nullish(),
 })

@@ -10,7 +10,7 @@ import {
   ParticipantRole,
 } from '../../db/generated/prisma/enums.ts'
 import { disputedValues } from './disputed-value.ts'
-import { citations, date, distinct, type FieldValues, type References, text } from './field.ts'
+import { citations, distinct, type FieldValues, type References, text } from './field.ts'
 
 export const participantFields = <R>(to: References<R>) => ({
   actor: to.actor,
@@ -44,7 +44,7 @@ export const eventFields = <R>(to: References<R>) => ({
   type: z.enum(EventType),
   status: z.enum(EventStatus),
   certainty: z.enum(Certainty),
-  date,
+  date: to.date,
   location: to.country.nullish(),
   cameoCode: z
     .string()

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Basis, DatePrecision } from '../../db/generated/prisma/enums.ts'
 import { countWords, longestQuote } from '../../domain/citation.ts'
-import { mistakeInDate } from '../../domain/date.ts'
+import { type FuzzyDate, mistakeInDate } from '../../domain/date.ts'
+import { readDateInput } from '../../domain/date-input.ts'
 
 /** The values of validated fields. */
 export type FieldValues<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>
@@ -14,8 +15,12 @@ export const text = z
     'must contain more than white space, and neither NUL nor an unpaired surrogate',
   )
 
-/** The rules of references to other records. In an import, references are identifiers; in the API, global ids. */
+/**
+ * The rules of the values that imports and the API write differently. References to other records are identifiers in an import, and
+ * global ids in the API. Dates are `storedDate` in an import, and `dateInput` in the API.
+ */
 export interface References<R> {
+  readonly date: z.ZodType<FuzzyDate>
   readonly actor: z.ZodType<R>
   readonly country: z.ZodType<R>
   readonly event: z.ZodType<R>
@@ -27,7 +32,8 @@ export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be words 
 
 export const language = z.string().refine(isLanguage, { error: 'must be a BCP 47 tag, such as "be"' })
 
-export const date = z
+/** A date in the form of imports and exports, which is that of the columns. */
+export const storedDate = z
   .strictObject({
     earliest: z.string().nullable().default(null),
     latest: z.string().nullable().default(null),
@@ -38,6 +44,27 @@ export const date = z
   .superRefine((value, context) => {
     const mistake = mistakeInDate(value)
     if (mistake) context.addIssue({ code: 'custom', message: mistake, input: value })
+  })
+
+/** A date in the form of the API: in exactly one of several forms, and consistent. */
+export const dateInput = z
+  .strictObject({
+    edtf: z.string().nullish(),
+    on: z.string().nullish(),
+    month: z.string().nullish(),
+    year: z.int32().nullish(),
+    between: z.strictObject({ from: z.string(), to: z.string() }).nullish(),
+    earliest: z.string().nullish(),
+    latest: z.string().nullish(),
+    precision: z.enum(DatePrecision).nullish(),
+    text: text.nullish(),
+    basis: z.enum(Basis),
+  })
+  .transform((input, context) => {
+    const date = readDateInput(input)
+    if (!('message' in date)) return date
+    context.addIssue({ code: 'custom', path: date.path, message: date.message, input })
+    return z.NEVER
   })
 
 /** The time at which a record was created or retracted. */
@@ -86,10 +113,7 @@ export function distinct<T>(items: readonly T[], key: (item: T) => unknown[]): b
 }
 
 /** Returns false only if the end is certainly before the start. */
-export function inOrder(
-  start: z.infer<typeof date> | null | undefined,
-  end: z.infer<typeof date> | null | undefined,
-): boolean {
+export function inOrder(start: FuzzyDate | null | undefined, end: FuzzyDate | null | undefined): boolean {
   return !start?.earliest || !end?.latest || start.earliest <= end.latest
 }
 

@@ -2,22 +2,13 @@ import { z } from 'zod'
 import { Certainty, SanctionActionKind, SanctionMeasure } from '../../db/generated/prisma/enums.ts'
 import { isDay } from '../../domain/date.ts'
 import { disputedValues } from './disputed-value.ts'
-import {
-  citations,
-  date,
-  distinct,
-  type FieldValues,
-  inOrder,
-  type References,
-  statementOfReasons,
-  text,
-} from './field.ts'
+import { citations, distinct, type FieldValues, inOrder, type References, statementOfReasons, text } from './field.ts'
 
 export const targetFields = <R>(to: References<R>) => ({
   actor: to.actor,
   listingId: text.nullish(),
-  listed: date.nullish(),
-  delisted: date.nullish(),
+  listed: to.date.nullish(),
+  delisted: to.date.nullish(),
 })
 
 const day = z.string().refine(isDay, { error: 'must be a calendar day, such as 2021-07-07' })
@@ -48,7 +39,7 @@ const target = <R>(to: References<R>) =>
 
 export const actionFields = <R>(to: References<R>) => ({
   kind: z.enum(SanctionActionKind),
-  date,
+  date: to.date,
   event: to.event.nullish(),
   certainty: z.enum(Certainty),
   legalRef: text.nullish(),
@@ -66,10 +57,10 @@ export const licenceFields = <R>(to: References<R>) => ({
   authority: to.actor,
   title: text,
   scope: text,
-  from: date.nullish(),
-  to: date.nullish(),
-  extended: date.nullish(),
-  revoked: date.nullish(),
+  from: to.date.nullish(),
+  to: to.date.nullish(),
+  extended: to.date.nullish(),
+  revoked: to.date.nullish(),
   certainty: z.enum(Certainty),
 })
 

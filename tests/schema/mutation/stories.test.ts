@@ -231,7 +231,7 @@ test('the exchange of prisoners of August 2024, with its parts, trials and sente
   const trial = await event(
     'Trial of Evan Gershkovich',
     'TRIAL',
-    { ...day('2024-06-26'), latest: '2024-07-19' },
+    { between: { from: '2024-06-26', to: '2024-07-19' }, basis: 'STATED' },
     { ...about(reporter, 'SUBJECT'), location: russia, ...cite(gershkovich) },
   )
   const sentence = await event('Evan Gershkovich is sentenced', 'SENTENCE', day('2024-07-19'), {

@@ -212,6 +212,26 @@ test('a preview shows what moves, what is taken over, what differs and what is e
   expect(issues).toEqual([{ path: ['into'], message: 'is the record itself: merge it into another record.' }])
 })
 
+test('a preview has the labels of dates with an open end in the words of the API', async () => {
+  const [survivor, duplicate] = [
+    await aPerson({ person: { create: span('birth', null, '1960-12-31', { precision: 'YEAR' }) } }),
+    await aPerson({
+      person: {
+        create: { ...span('birth', '1955-01-01', null, { precision: 'YEAR' }), ...span('death', null, '2020-05-01') },
+      },
+    }),
+  ]
+  const { preview } = await editor.mutate(
+    'actorMergePreview',
+    { id: idOf('Person', duplicate), into: idOf('Person', survivor) },
+    { select: 'preview { takenOver { field value } differing { field survivor duplicate } }' },
+  )
+  expect(preview).toEqual({
+    takenOver: [{ field: 'DEATH', value: 'by 1 May 2020' }],
+    differing: [{ field: 'BIRTH', survivor: 'by 1960', duplicate: '1955 or later' }],
+  })
+})
+
 test('undoing a merge at once restores everything', async () => {
   const { duplicate, survivor, event, sanction } = await twoPersons()
   const before = await allFacts()

@@ -96,7 +96,7 @@ test.each<[what: string, query: string, variables?: object]>([
     'query ($x: EventWhere) { events(where: $x, first: 1) { totalCount } }',
     { x: { and: 1 } },
   ],
-  ['a text that is not a day', '{ events(where: { date: { from: "soon" } }) { totalCount } }'],
+  ['a text that is not a day', '{ events(where: { date: { overlaps: { from: "soon" } } }) { totalCount } }'],
   ['an id of another type', 'query ($x: ID!) { event(by: { id: $x }) { title } }', { x: personId }],
   ['a cursor of another list', '{ events { nodes { participants(after: "WyJ4IiwieSJd") { totalCount } } } }'],
   ['a cursor that is damaged', '{ changes(after: "x") { nodes { cursor } } }'],

@@ -101,7 +101,8 @@ const conditions = (where: string) =>
 test.each<[where: string, price: number]>([
   ['{ type: { eq: OTHER } }', 20],
   ['{ type: { in: [OTHER, PROTEST] } }', 20.4],
-  ['{ date: { from: "2025-01-01", to: "2025-12-31" } }', 40],
+  ['{ date: { overlaps: { from: "2025-01-01", to: "2025-12-31" } } }', 40],
+  ['{ date: { within: { from: "2025-01-01" }, before: "2025-06-01", after: "2025-01-31" } }', 60],
   ['{ title: { contains: "x" } }', 200],
   ['{ title: { startsWith: "x" } }', 200],
   ['{ type: { eq: OTHER }, not: { slug: { eq: "x" } } }', 40],

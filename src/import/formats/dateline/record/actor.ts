@@ -28,7 +28,7 @@ export const actor = z
     slug,
     ...actorFields,
     person: z
-      .strictObject(personFields)
+      .strictObject(personFields(byIdentifier))
       .refine(({ birth, death }) => inOrder(birth, death), {
         error: 'has a date of death before the date of birth: correct one of the dates',
       })

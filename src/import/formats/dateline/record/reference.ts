@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isUuid } from '../../../../domain/id.ts'
 import { identifierPattern } from '../../../../domain/identifier.ts'
-import type { References } from '../../../../store/rules/field.ts'
+import { type References, storedDate } from '../../../../store/rules/field.ts'
 
 /** Refers to a record by any of its identifiers. The record is in this input or in the database. */
 const reference = z
@@ -14,8 +14,9 @@ export const identity = {
   identifiers: z.array(reference).min(1, 'must contain at least one identifier of the record'),
 }
 
-/** The rules of references in imports: they are identifiers. */
+/** The rules of references and dates in imports: references are identifiers. */
 export const byIdentifier: References<string> = {
+  date: storedDate,
   actor: reference,
   country: reference,
   event: reference,

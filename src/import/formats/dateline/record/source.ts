@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { moment } from '../../../../store/rules/field.ts'
 import { sourceFields } from '../../../../store/rules/source.ts'
-import { identity } from './reference.ts'
+import { byIdentifier, identity } from './reference.ts'
 
 export const source = z.strictObject({
   record: z.literal('SOURCE'),
   ...identity,
   createdAt: moment.optional(),
   retractedAt: moment.nullish(),
-  ...sourceFields,
+  ...sourceFields(byIdentifier),
 })
