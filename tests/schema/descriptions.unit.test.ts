@@ -35,6 +35,11 @@ test('every type, field, argument and value has a description', () => {
   expect(all.filter(([, description]) => !description?.trim()).map(([coordinate]) => coordinate)).toEqual([])
 })
 
+test('the scalars of dates name the standard of their format', () => {
+  const rfc3339 = 'https://datatracker.ietf.org/doc/html/rfc3339#section-5.6'
+  for (const name of ['Date', 'DateTime']) expect(schema.getType(name)).toMatchObject({ specifiedByURL: rfc3339 })
+})
+
 test('descriptions are sentences', () => {
   const fragments = [...described()].filter(([, text]) => text && !/^[\p{Lu}"`\d][\s\S]*[.:]$/u.test(text.trim()))
   expect(fragments).toEqual([])
