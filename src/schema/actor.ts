@@ -1,6 +1,6 @@
 import { reads } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
-import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
+import { all, type Condition, onRelated } from '../query/condition.ts'
 import type { InterfaceKinds } from '../query/field-plan.ts'
 import { ascending } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
@@ -162,8 +162,5 @@ builder.queryFields((t) => ({
     description: 'Actors of all kinds, by name.',
     listSchema: actors,
     defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
-    args: { kinds: t.arg({ type: [ActorKind], description: 'Return only these kinds. Default: all kinds.' }) },
-    condition: ({ kinds }: { kinds?: KindValue[] | null }) =>
-      kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
   }),
 }))

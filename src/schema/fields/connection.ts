@@ -74,7 +74,7 @@ export function rootConnection(
   const field = {
     type,
     description: options.description,
-    args: { ...(listSchema.search && searchArg(t)), ...connectionArgs(t, options), ...options.args },
+    args: { ...(listSchema.search && searchArg(t)), ...connectionArgs(t, options) },
     extensions: { fieldPlan },
     resolve: rootResolve(plan, options, type, prismaModel),
   }
