@@ -14,8 +14,8 @@ const sanctionFields = (t: InputFields, required: boolean) => ({
   authority: t.id({ required, description: 'The actor that imposes the sanction.' }),
   measures: t.field({ type: [SanctionMeasure], description: 'The measures of the sanction.' }),
   sector: t.string({ description: 'The targeted sector of the economy, such as "potash".' }),
-  reason: t.string({ description: 'The reason for the sanction, in a few words.' }),
-  reasons: t.idList({ description: 'The events for which the sanction was imposed.' }),
+  statedReason: t.string({ description: 'The reason that the authority states for the sanction, in a few words.' }),
+  reasonEvents: t.idList({ description: 'The events for which the sanction was imposed.' }),
   partOf: t.id({ description: 'The wider sanction that this sanction is part of.' }),
 })
 
