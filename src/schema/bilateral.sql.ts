@@ -1,17 +1,15 @@
 import { alwaysTrue, type Condition } from '../query/condition.ts'
 import { toSql } from '../query/condition-sql.ts'
 import type { RowSource, SqlPlanContext } from '../query/field-plan.ts'
-import { columnOf, type TableRef } from '../query/table-ref.ts'
+import { columnOf, type StatementNames, type TableRef } from '../query/table-ref.ts'
 
-/** Returns a query for the ids of two actors, one per condition, as one row; no row unless there are two different actors. */
-export function pairSql({ planArguments: { conditions }, names }: SqlPlanContext): string {
-  const actor = (condition: Condition = alwaysTrue) => {
-    const ref: TableRef = { model: 'Actor', alias: names.alias() }
-    return { id: columnOf(ref, 'id'), from: `"Actor" ${ref.alias}`, where: toSql(condition, ref, names) }
-  }
-  const [first, second] = [actor(conditions[0]), actor(conditions[1])]
-  return `select ${first.id} as "firstId", ${second.id} as "secondId" from ${first.from}, ${second.from}
-    where ${first.where} and ${second.where} and ${first.id} <> ${second.id}`
+/** Returns a query for the two countries that match a condition, by code, as one row; no row if one or more than two match. */
+export function pairSql(condition: Condition, names: StatementNames): string {
+  const ref: TableRef = { model: 'Country', alias: names.alias() }
+  const code = columnOf(ref, 'iso2')
+  const ids = `array_agg(${columnOf(ref, 'actorId')} order by ${code})`
+  return `select min(${code}) || '-' || max(${code}) as id, (${ids})[1] as "firstId", (${ids})[2] as "secondId"
+    from "Country" ${ref.alias} where ${toSql(condition, ref, names)} having count(*) = 2`
 }
 
 /** Returns a query for the number of events and their mean Goldstein score, by the month in which the events start. */

@@ -1,11 +1,12 @@
 import { reads } from '../db/client.ts'
 import { UserError } from '../domain/errors.ts'
-import { all, type Condition, onRelated } from '../query/condition.ts'
+import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
+import { toPrismaWhere } from '../query/prisma-where.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
 import { monthsSql, pairSql } from './bilateral.sql.ts'
-import { builder } from './builder.ts'
-import { Country, hasCode } from './country.ts'
+import { builder, nodeRows } from './builder.ts'
+import { Country, codeIs } from './country.ts'
 import { Event, editedOnly, events, monthIsKnown } from './event.ts'
 import { rowCondition } from './fields/connection/plan.ts'
 import { rootConnection } from './fields/connection.ts'
@@ -14,8 +15,11 @@ import { whereInput } from './filters/list-inputs.ts'
 import { Sanction, sanctions } from './sanction.ts'
 import { current } from './versioned.ts'
 
-/** The ids of the two countries. */
+/** Two countries, in the order of their ISO codes of two letters. */
 interface CountryPair {
+  /** The codes, such as "BY-US". */
+  id: string
+  /** The ids of the countries. */
   firstId: string
   secondId: string
 }
@@ -81,12 +85,15 @@ const bindMonths = ({ where }: { where?: unknown }) =>
 
 const monthsPlan = { kind: 'sql', rows: monthsSql(commonEvents), bindArguments: bindMonths } satisfies FieldPlan
 
-const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
-  description: 'Two countries compared: their common events, the sanctions between them, and their relation over time.',
+const Bilateral = builder.node(builder.objectRef<CountryPair>('Bilateral'), {
+  description:
+    'Two countries compared: their common events, the sanctions between them, and their relation over time. The id is the same for both orders of the countries.',
+  id: { resolve: ({ id }) => id },
+  loadMany: loadPairs,
   fields: (t) => ({
     countries: t.prismaField({
       type: [Country],
-      description: 'The two countries, in the requested order.',
+      description: 'The two countries, in the order of their ISO codes of two letters.',
       extensions: {
         fieldPlan: { kind: 'recordsByColumns', model: 'Actor', columns: ['firstId', 'secondId'] } satisfies FieldPlan,
       },
@@ -124,30 +131,64 @@ const Bilateral = builder.objectRef<CountryPair>('Bilateral').implement({
   }),
 })
 
+/** Returns the condition on the codes of a country that it has one of two codes, and is neither retracted nor merged. */
+const isOneOf = (first: string, second: string): Condition =>
+  all({ any: [codeIs(first), codeIs(second)] }, onRelated(['actor'], current))
+
 function bindPair({ between }: { between: string[] }) {
   const [first, second] = between
   if (first === undefined || second === undefined || between.length > 2)
     throw new UserError(
       `between must name two countries, but names ${between.length}: pass two codes, such as ["BY", "US"].`,
     )
-  return planArguments([all(hasCode(first), current), all(hasCode(second), current)])
+  return planArguments([isOneOf(first, second)])
 }
 
-const pairPlan = { kind: 'sql', rows: pairSql, bindArguments: bindPair } satisfies FieldPlan
+const missingPair =
+  'between must contain the ISO 3166-1 codes of two different countries: pass two codes, such as ["BY", "US"].'
+
+const pairPlan = {
+  kind: 'sql',
+  rows: ({ planArguments: { conditions }, names }) => pairSql(conditions[0] ?? alwaysTrue, names),
+  missing: missingPair,
+  bindArguments: bindPair,
+} satisfies FieldPlan
+
+/** Returns the two codes in the key of a global id. */
+const codesOf = (key: string) => key.split('-') as [string, string]
+
+nodeRows.set('Bilateral', { conditionOf: (key) => isOneOf(...codesOf(key)), rows: pairSql })
+
+/** Returns the pairs with these keys, with null for a pair of which a country does not exist. */
+async function loadPairs(keys: string[]): Promise<(CountryPair | null)[]> {
+  const where = toPrismaWhere(
+    all({ column: 'iso2', operator: 'in', value: keys.flatMap(codesOf) }, onRelated(['actor'], current)),
+  )
+  const countries = await reads.country.findMany({ where, select: { iso2: true, actorId: true } })
+  const idOfCode = new Map(countries.map(({ iso2, actorId }) => [iso2, actorId]))
+  return keys.map((id) => {
+    const [firstId, secondId] = codesOf(id).map((code) => idOfCode.get(code))
+    return firstId && secondId ? { id, firstId, secondId } : null
+  })
+}
 
 builder.queryField('bilateral', (t) =>
   t.field({
     type: Bilateral,
     nullable: true,
     description:
-      'Compares two countries: their common events, the sanctions between them, and their relation over time. Null if the codes are not those of two different countries.',
+      'Compares two countries: their common events, the sanctions between them, and their relation over time. An error if the codes are not those of two different countries.',
     args: {
       between: t.arg.stringList({
         required: true,
-        description: 'The ISO 3166-1 codes of the two countries, such as ["BY", "USA"].',
+        description: 'The ISO 3166-1 codes of the two countries, such as ["BY", "USA"], in any order.',
       }),
     },
     extensions: { fieldPlan: pairPlan },
-    resolve: async (_root, args) => (await readSqlRows<CountryPair>(pairPlan, args))[0] ?? null,
+    resolve: async (_root, args) => {
+      const [pair] = await readSqlRows<CountryPair>(pairPlan, args)
+      if (!pair) throw new UserError(missingPair)
+      return pair
+    },
   }),
 )

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { ask, database, read } from '../client.ts'
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import { createHandler } from '../../src/server/http/server.ts'
+import { ask, database, idOf, read } from '../client.ts'
 import { aCountry, anEvent, anOrganization, aParticipant, aSanction, aTarget, on, span } from '../world.ts'
 
 interface Bilateral {
@@ -50,7 +52,7 @@ test('their calls are common events by type, and their sanctions have their stat
     sanctions { totalCount nodes { slug status authority { name } } }
   } }`)
   expect(bilateral).toEqual({
-    countries: [{ name: 'United States' }, { name: 'Belarus' }],
+    countries: [{ name: 'Belarus' }, { name: 'United States' }],
     events: {
       totalCount: 1,
       nodes: [
@@ -141,16 +143,107 @@ test('an event counts in the month of its start; prospective and cancelled event
   ])
 })
 
+const missing = {
+  message:
+    'between must contain the ISO 3166-1 codes of two different countries: pass two codes, such as ["BY", "US"].',
+  path: ['bilateral'],
+  extensions: { code: 'BAD_USER_INPUT' },
+}
+
 test.each([
   ['a code of no country', ['BY', 'XX']],
+  ['two codes of no country', ['', 'Belarus']],
   ['one country by both of its codes', ['BY', 'BLR']],
-])('%s returns null', async (_what, between) => {
-  const { bilateral } = await read<Bilateral>(
-    'query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }',
+  ['one code twice', ['BY', 'by']],
+])('%s is an error at the field, and other fields are answered', async (_what, between) => {
+  const { data, errors } = await ask(
+    'query ($between: [String!]!) { bilateral(between: $between) { id countries { name } } country(by: { code: "BY" }) { iso2 } }',
     { between },
   )
-  expect(bilateral).toBeNull()
+  expect(errors).toEqual([expect.objectContaining(missing)])
+  expect(data).toEqual({ bilateral: null, country: { iso2: 'BY' } })
 })
+
+test('of several pairs, the error is at the field of the wrong one', async () => {
+  const { data, errors } = await ask(
+    '{ right: bilateral(between: ["BY", "US"]) { id } wrong: bilateral(between: ["BY", "XX"]) { id } }',
+  )
+  expect(errors).toEqual([expect.objectContaining({ ...missing, path: ['wrong'] })])
+  expect(data).toMatchObject({ right: { id: pairId('BY-US') }, wrong: null })
+})
+
+test('the error has no path if the document is too expensive for the resolvers', async () => {
+  const query = '{ bilateral(between: ["BY", "XX"]) { events { facets(by: [TYPE, YEAR]) { by } } } }'
+  const response = await createHandler(pino({ level: 'silent' })).fetch('http://dateline/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  const { message, extensions } = missing
+  expect(await response.json()).toMatchObject({ data: null, errors: [{ message, extensions }] })
+})
+
+describe('the id of two countries', () => {
+  const fields = `id countries { iso2 } events(first: 2) { totalCount nodes { slug } } sanctions { nodes { slug } }
+    relation(by: MONTH) { events }`
+
+  test('is the same for both orders and all codes, and so are the fields', async () => {
+    const pairs = [
+      ['BY', 'US'],
+      ['US', 'BY'],
+      ['usa', 'blr'],
+    ]
+    const answers = []
+    for (const between of pairs) {
+      const query = `query ($between: [String!]!) { bilateral(between: $between) { ${fields} } }`
+      answers.push((await read<{ bilateral: { id: string } }>(query, { between })).bilateral)
+    }
+    expect(answers[0]?.id).toBe(pairId('BY-US'))
+    expect(answers).toEqual([answers[0], answers[0], answers[0]])
+  })
+
+  test('finds them by node, in one statement', async () => {
+    const query = `query ($id: ID!) { node(id: $id) { __typename id ... on Bilateral { ${fields} } } }`
+    const { data, path } = await ask(query, { id: pairId('BY-US') })
+    const { bilateral } = await read(`{ bilateral(between: ["US", "BY"]) { ${fields} } }`)
+    expect(data).toEqual({ node: { __typename: 'Bilateral', ...(bilateral as object) } })
+    expect(path).toBe('prepared')
+  })
+
+  test('finds several of them, beside records of other types', async () => {
+    const event = await anEvent()
+    const ids = [pairId('BY-US'), idOf('Event', event), pairId('BY-XX'), pairId('LT-US')]
+    const { data, path } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })
+    expect(data).toEqual({ nodes: [{ id: ids[0] }, { id: ids[1] }, null, { id: ids[3] }] })
+    expect(path).toBe('prepared')
+  })
+
+  test('is null for a country that was retracted', async () => {
+    const [one, other] = [await aCountry(), await aCountry()]
+    await database.actor.update({ where: { id: one.id }, data: { retractedAt: new Date() } })
+    const id = pairId((await codes(one, other)).sort().join('-'))
+    expect(await read('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null })
+  })
+
+  test.each([
+    ['Bilateral', 'US-BY'],
+    ['Bilateral', 'BY-BY'],
+    ['Bilateral', 'by-us'],
+    ['Bilateral', 'BY'],
+    ['Bilateral', '0190a5c0-0000-7000-8000-000000000000'],
+    ['Event', 'BY-US'],
+  ])('of type %s cannot be %s', async (type, id) => {
+    const { errors } = await ask('query ($id: ID!) { node(id: $id) { id } }', { id: idOf(type, { id }) })
+    expect(errors?.[0]?.message).toBe('This is not a valid id: pass an id that a query returned.')
+  })
+
+  test('is no id of a record in a filter', async () => {
+    const { errors } = await ask(`{ events(where: { id: { eq: "${pairId('BY-US')}" } }) { totalCount } }`)
+    expect(errors?.[0]?.message).toBe('This is the id of a record of type Bilateral: pass an id of type Event.')
+  })
+})
+
+const pairId = (codes: string) => idOf('Bilateral', { id: codes })
 
 test.each([[['BY']], [['BY', 'US', 'LT']]])('%j is refused, because a relation has two countries', async (between) => {
   const { errors } = await ask('query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }', {

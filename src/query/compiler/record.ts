@@ -42,11 +42,18 @@ export function compileRecordsById(
   const { conditions, typeNames = [] } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
   const records = typeNames.map((name, i) => {
     const type = compiler.objectType(name)
+    const condition = conditions[i] ?? alwaysTrue
+    const nodeRows = fieldPlan.nodeRows.get(name)
+    if (nodeRows) {
+      const row: TableRef = { model: 'Row', alias: compiler.alias() }
+      const object = toSqlText(compiler.objectOfRow(type, row, fieldNodes))
+      return jsonOf(`coalesce((select ${object} from (${nodeRows.rows(condition, compiler)}) ${row.alias}), 'null')`)
+    }
     const model = modelOf(type)
     if (!model) throw unknownId()
     const typeCondition = (ref: TableRef) => conditionOfType(type, ref)
     return compileSurvivor(compiler, model, {
-      keyCondition: (ref) => `${toSql(conditions[i] ?? alwaysTrue, ref, compiler)} and ${typeCondition(ref)}`,
+      keyCondition: (ref) => `${toSql(condition, ref, compiler)} and ${typeCondition(ref)}`,
       typeCondition,
       object: (ref) => compiler.objectOfRow(type, ref, fieldNodes),
     })

@@ -161,6 +161,7 @@ export class Executor {
     try {
       const { text, milliseconds } = await lanes.read(execution, this.turnOf(context))
       this.settle(admitted, compiling + milliseconds, text?.length ?? 0)
+      if (text === null && execution.missing !== undefined) return new UserError(execution.missing)
       if (text === null) throw new Error(`A prepared statement returned NULL for a non-null field: ${execution.text}`)
       return this.textAnswer(text, context, 1)
     } catch (error) {
