@@ -25,6 +25,8 @@ export interface PlanArguments {
   limit?: number
   /** The properties by which rows are counted. */
   facets?: readonly string[]
+  /** The length of the intervals by which rows are counted, as a field of PostgreSQL's date_trunc. */
+  interval?: string
   /** The object types in the global ids, one for each condition. */
   typeNames?: readonly string[]
   /** The day, and the time whose knowledge counts. */

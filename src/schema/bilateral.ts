@@ -4,10 +4,10 @@ import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.t
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
 import { toPrismaWhere } from '../query/prisma-where.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
-import { monthsSql, pairSql } from './bilateral.sql.ts'
+import { type Interval, intervalsSql, pairSql } from './bilateral.sql.ts'
 import { builder, nodeRows } from './builder.ts'
 import { Country, codeIs } from './country.ts'
-import { Event, editedOnly, events, monthIsKnown } from './event.ts'
+import { Event, editedOnly, events, startIsKnown } from './event.ts'
 import { rowCondition } from './fields/connection/plan.ts'
 import { rootConnection } from './fields/connection.ts'
 import { describedEnum } from './fields/enum.ts'
@@ -24,22 +24,29 @@ interface CountryPair {
   secondId: string
 }
 
-const RelationInterval = describedEnum<'MONTH'>('RelationInterval', 'The length of an interval of a relation.', {
+const RelationInterval = describedEnum<Interval>('RelationInterval', 'The length of an interval of a relation.', {
+  DAY: 'A day.',
+  WEEK: 'A week of ISO 8601, which starts on Monday.',
   MONTH: 'A calendar month.',
+  YEAR: 'A calendar year.',
 })
 
-interface RelationMonth {
-  month: string
+interface RelationPointRow {
+  date: Date
   events: number
   meanGoldstein: number
 }
 
-const RelationPoint = builder.objectRef<RelationMonth>('RelationPoint').implement({
-  description: 'The relation of two countries in one month, measured by their common events.',
+const RelationPoint = builder.objectRef<RelationPointRow>('RelationPoint').implement({
+  description: 'The relation of two countries in one interval, measured by their common events.',
   fields: (t) => ({
-    month: t.exposeString('month', { description: 'The month, such as "2025-03".' }),
+    date: t.expose('date', {
+      type: 'Date',
+      description:
+        'The first day of the interval: the day itself, the Monday of a week, the first of a month, or 1 January.',
+    }),
     events: t.exposeInt('events', {
-      description: 'The number of common events with a Goldstein score that start in this month.',
+      description: 'The number of common events with a Goldstein score that start in this interval.',
     }),
     meanGoldstein: t.exposeFloat('meanGoldstein', {
       description:
@@ -69,21 +76,21 @@ const sanctionsBetween = (authority: string, target: string): Condition =>
     { relation: 'targets', quantifier: 'some', where: { column: 'actorId', parentColumn: target } },
   )
 
-/** Returns the condition on the common events that have a score and a known month, and have happened or are in progress. */
-const bindMonths = ({ where }: { where?: unknown }) =>
-  planArguments([
-    rowCondition(
-      { ...commonEvents, listSchema: events },
-      where as object | null | undefined,
-      all(
-        { column: 'goldstein', operator: 'isNull', value: false },
-        { column: 'status', operator: 'in', value: ['ONGOING', 'OCCURRED'] },
-        monthIsKnown,
-      ),
+/** Returns the condition on the common events that have a score and a known interval, and have happened or are in progress. */
+const bindIntervals = ({ where, by }: { where?: unknown; by: Interval }) => {
+  const condition = rowCondition(
+    { ...commonEvents, listSchema: events },
+    where as object | null | undefined,
+    all(
+      { column: 'goldstein', operator: 'isNull', value: false },
+      { column: 'status', operator: 'in', value: ['ONGOING', 'OCCURRED'] },
+      startIsKnown(by),
     ),
-  ])
+  )
+  return planArguments([condition], { interval: by })
+}
 
-const monthsPlan = { kind: 'sql', rows: monthsSql(commonEvents), bindArguments: bindMonths } satisfies FieldPlan
+const relationPlan = { kind: 'sql', rows: intervalsSql(commonEvents), bindArguments: bindIntervals } satisfies FieldPlan
 
 const Bilateral = builder.node(builder.objectRef<CountryPair>('Bilateral'), {
   description:
@@ -117,7 +124,7 @@ const Bilateral = builder.node(builder.objectRef<CountryPair>('Bilateral'), {
     relation: t.field({
       type: [RelationPoint],
       description:
-        'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a Goldstein score that have happened or are in progress, not prospective or cancelled ones: only EDITED events, unless `where` has a condition on `origin`. An event belongs to the month in which its date starts; events without a known month are not included. Months without events are omitted.',
+        'The relation of the two countries over time, the earliest interval first. It aggregates their common events with a Goldstein score that have happened or are in progress, not prospective or cancelled ones: only EDITED events, unless `where` has a condition on `origin`. An event belongs to the interval in which its date starts, and is not included if its date is not precise enough: an event of a month has no day and no week. Intervals without events are omitted.',
       args: {
         where: t.arg({
           type: whereInput('Event'),
@@ -125,8 +132,8 @@ const Bilateral = builder.node(builder.objectRef<CountryPair>('Bilateral'), {
         }),
         by: t.arg({ type: RelationInterval, required: true, description: 'The length of the intervals.' }),
       },
-      extensions: { fieldPlan: monthsPlan },
-      resolve: (pair, args) => readSqlRows<RelationMonth>(monthsPlan, args, pair),
+      extensions: { fieldPlan: relationPlan },
+      resolve: (pair, args) => readSqlRows<RelationPointRow>(relationPlan, args, pair),
     }),
   }),
 })

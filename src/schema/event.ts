@@ -124,11 +124,15 @@ export const events = listSchema('Event', 'Event', (c) => ({
   search: 'search_events',
 }))
 
-/** The condition that the month in which an event starts is known. `sortDate` lies in this month. */
-export const monthIsKnown: Condition = all(
-  { column: 'dateEarliest', operator: 'isNull', value: false },
-  { not: { column: 'datePrecision', operator: '=', value: 'YEAR' } },
-)
+/** The precisions that are too low to know in which interval of a length a date starts. */
+const tooImprecise = { DAY: ['MONTH', 'YEAR'], WEEK: ['MONTH', 'YEAR'], MONTH: ['YEAR'], YEAR: [] } as const
+
+/** Returns the condition that the interval in which an event starts is known. `sortDate` lies in this interval. */
+export const startIsKnown = (interval: keyof typeof tooImprecise): Condition =>
+  all(
+    { column: 'dateEarliest', operator: 'isNull', value: false },
+    { not: { any: tooImprecise[interval].map((value) => ({ column: 'datePrecision', operator: 'is', value })) } },
+  )
 
 export const Event = builder.prismaNode('Event', {
   interfaces: [Versioned],

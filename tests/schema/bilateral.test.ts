@@ -9,7 +9,7 @@ interface Bilateral {
     countries: { name: string }[]
     events: { totalCount: number; nodes: { slug: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
     sanctions: { nodes: { slug: string; status: string }[] }
-    relation: { month: string; events: number; meanGoldstein: number }[]
+    relation: { date: string; events: number; meanGoldstein: number }[]
   } | null
 }
 
@@ -21,8 +21,8 @@ const slugs = async (query: string, variables?: object) => {
 test('relations of Belarus and the United States improve in 2025, month by month', async () => {
   const { bilateral } = await read(`{ bilateral(between: ["BY", "US"]) {
     countries { name flag }
-    relation(by: MONTH) { month events meanGoldstein }
-    prospective: relation(by: MONTH, where: { status: { eq: PROSPECTIVE } }) { month events meanGoldstein }
+    relation(by: MONTH) { date events meanGoldstein }
+    prospective: relation(by: MONTH, where: { status: { eq: PROSPECTIVE } }) { date events meanGoldstein }
   } }`)
   expect(bilateral).toEqual({
     countries: [
@@ -30,10 +30,10 @@ test('relations of Belarus and the United States improve in 2025, month by month
       { name: 'United States', flag: '🇺🇸' },
     ],
     relation: [
-      { month: '2025-03', events: 1, meanGoldstein: 3.4 },
-      { month: '2025-08', events: 1, meanGoldstein: 1 },
-      { month: '2025-09', events: 2, meanGoldstein: 2 },
-      { month: '2025-12', events: 2, meanGoldstein: 4 },
+      { date: '2025-03-01', events: 1, meanGoldstein: 3.4 },
+      { date: '2025-08-01', events: 1, meanGoldstein: 1 },
+      { date: '2025-09-01', events: 2, meanGoldstein: 2 },
+      { date: '2025-12-01', events: 2, meanGoldstein: 4 },
     ],
     prospective: [],
   })
@@ -134,13 +134,60 @@ test('an event counts in the month of its start; prospective and cancelled event
     await aParticipant(event.id, other.id)
   }
   const { bilateral } = await read<Bilateral>(
-    'query ($between: [String!]!) { bilateral(between: $between) { relation(by: MONTH) { month events meanGoldstein } } }',
+    'query ($between: [String!]!) { bilateral(between: $between) { relation(by: MONTH) { date events meanGoldstein } } }',
     { between: await codes(one, other) },
   )
   expect(bilateral?.relation).toEqual([
-    { month: '2024-03', events: 2, meanGoldstein: 0.7 },
-    { month: '2024-05', events: 1, meanGoldstein: -9.1 },
+    { date: '2024-03-01', events: 2, meanGoldstein: 0.7 },
+    { date: '2024-05-01', events: 1, meanGoldstein: -9.1 },
   ])
+})
+
+test('an event counts in the day, week, month or year of its start, if its date is precise enough', async () => {
+  const [one, other] = [await aCountry(), await aCountry()]
+  const facts = [
+    { goldstein: 1, ...on('2024-12-29') },
+    { goldstein: 2, ...on('2024-12-30') },
+    { goldstein: 4, ...on('2025-01-05') },
+    { goldstein: 6, ...span('date', '2025-01-05', '2025-02-20') },
+    { goldstein: 8, ...span('date', '2025-01-01', '2025-01-31'), datePrecision: 'MONTH' as const },
+    { goldstein: 9, ...span('date', '2025-01-01', '2025-12-31'), datePrecision: 'YEAR' as const },
+    { goldstein: 10, ...span('date', null, '2025-01-05') },
+  ]
+  for (const each of facts) {
+    const event = await anEvent({ ...each, locationId: one.id })
+    await aParticipant(event.id, other.id)
+  }
+  const query = `query ($between: [String!]!, $by: RelationInterval!) {
+    bilateral(between: $between) { relation(by: $by) { date events meanGoldstein } } }`
+  const points = async (by: string) => {
+    const { bilateral } = await read<Bilateral>(query, { between: await codes(one, other), by })
+    return bilateral?.relation.map(({ date, events, meanGoldstein }) => [date, events, meanGoldstein])
+  }
+  expect(await points('DAY')).toEqual([
+    ['2024-12-29', 1, 1],
+    ['2024-12-30', 1, 2],
+    ['2025-01-05', 2, 5],
+  ])
+  // 30 December 2024 is the Monday of the first week of 2025, and 5 January its Sunday.
+  expect(await points('WEEK')).toEqual([
+    ['2024-12-23', 1, 1],
+    ['2024-12-30', 3, 4],
+  ])
+  expect(await points('MONTH')).toEqual([
+    ['2024-12-01', 2, 1.5],
+    ['2025-01-01', 3, 6],
+  ])
+  expect(await points('YEAR')).toEqual([
+    ['2024-01-01', 2, 1.5],
+    ['2025-01-01', 4, 6.75],
+  ])
+})
+
+test.each(['QUARTER', 'month', null])('a relation by %s is refused', async (by) => {
+  const query = `query ($by: RelationInterval!) {
+    bilateral(between: ["BY", "US"]) { relation(by: $by) { date } } }`
+  expect((await ask(query, { by })).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
 })
 
 const missing = {

@@ -56,7 +56,7 @@ test.each<[query: string, price: number, variables?: object]>([
     1000 + 1 + 2500 + page(20, 0),
   ],
   [
-    '{ bilateral(between: ["BY", "US"]) { relation(by: MONTH, where: { type: { eq: OTHER } }) { month } } }',
+    '{ bilateral(between: ["BY", "US"]) { relation(by: MONTH, where: { type: { eq: OTHER } }) { date } } }',
     2000 + 1 + 20 + page(10, 0.1),
   ],
   ['{ mergeCandidates(first: 5) { reasons { kind } } }', 4000 + page(5, page(10, 0.1))],
