@@ -67,7 +67,18 @@ export const actorOrders = (c: FilterBuilder<'Actor'>) => ({
 export const isKind = (kind: KindValue): Condition => ({ column: 'kind', operator: '=', value: kind })
 
 const actors = listSchema('Actor', 'Actor', (c) => ({
-  where: { ...actorFilters(c), kind: c.enum('kind', ActorKind) },
+  where: {
+    ...actorFilters(c),
+    kind: c.enum('kind', ActorKind),
+    iso2: {
+      ...c.relation('country').text('iso2'),
+      description: 'The ISO 3166-1 code of two letters of a country, such as "BY". Other actors do not match.',
+    },
+    iso3: {
+      ...c.relation('country').text('iso3'),
+      description: 'The ISO 3166-1 code of three letters of a country, such as "BLR". Other actors do not match.',
+    },
+  },
   orderBy: actorOrders(c),
   visible: current,
   search: 'search_actors',
