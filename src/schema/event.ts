@@ -67,13 +67,17 @@ export const EventOrigin = describedEnum<EventOriginValue>('EventOrigin', 'Who w
     'A machine that read the news, such as GDELT. Its records are many, and contain errors and repetitions.',
 })
 
-export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How certain a fact is.', {
-  ASSERTED: 'The source states it as a fact.',
-  REPORTED: 'The source attributes it to others.',
-  POSSIBLE: 'The source says that it is possible.',
-  INFERRED: 'It was inferred from the source.',
-  DISPUTED: 'Sources contradict each other.',
-})
+export const Certainty = describedEnum<CertaintyValue>(
+  'Certainty',
+  'How certain a fact is. `Basis` says whether a detail of it is stated or inferred, and `DatePrecision` how exactly its date is known.',
+  {
+    ASSERTED: 'The source states it as a fact.',
+    REPORTED: 'The source attributes it to others.',
+    POSSIBLE: 'The source says that it is possible.',
+    INFERRED: 'It was inferred from the source.',
+    DISPUTED: 'Sources contradict each other.',
+  },
+)
 
 /** What the descriptions of lists say of the default of the filter `origin`. */
 export const editedOnly =

@@ -16,7 +16,12 @@ const fields = (t: InputFields, required: boolean) => ({
   term: t.string({ description: 'The term of the sentence, in the wording of the source, such as "16 years".' }),
   termMonths: t.int({ description: 'The term of the sentence in months: 1 to 12,000.' }),
   court: t.id({ description: 'The court that passed the sentence.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+  certainty: t.field({
+    type: Certainty,
+    required,
+    description:
+      'How certain the fact is, apart from how exactly its date is known (`precision`) and whether the date is stated or inferred (`basis`).',
+  }),
 })
 
 declareChange('detentionAdd', {

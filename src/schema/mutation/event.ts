@@ -14,7 +14,12 @@ const eventFields = (t: InputFields, required: boolean) => ({
   summary: t.string({ description: 'A summary of a few sentences.' }),
   type: t.field({ type: EventType, required, description: 'The type of event.' }),
   status: t.field({ type: EventStatus, required, description: 'Whether the event has happened.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+  certainty: t.field({
+    type: Certainty,
+    required,
+    description:
+      'How certain the fact is, apart from how exactly its date is known (`precision`) and whether the date is stated or inferred (`basis`).',
+  }),
   date: t.field({ type: FuzzyDateInput, required, description: 'The date of the event, past or expected.' }),
   location: t.id({ description: 'The country where the event takes place.' }),
   cameoCode: t.string({ description: 'CAMEO event code of two to four digits, with leading zeros.' }),

@@ -8,12 +8,18 @@ export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
   fields: (t) => ({
     earliest: t.field({ type: 'Date', description: 'The earliest possible day. Default: open.' }),
     latest: t.field({ type: 'Date', description: 'The latest possible day. Default: open.' }),
-    precision: t.field({ type: DatePrecision, required: true, description: 'The precision of the date.' }),
+    precision: t.field({
+      type: DatePrecision,
+      required: true,
+      description:
+        'How exactly the date is known, apart from how certain the fact is (`certainty`) and whether the date is stated or inferred (`basis`).',
+    }),
     text: t.string({ description: 'The wording of the source, such as "early March".' }),
     basis: t.field({
       type: Basis,
       required: true,
-      description: 'Whether the source states the date or the date was inferred.',
+      description:
+        'Whether the source states the date or the date was inferred, apart from how certain the fact is (`certainty`) and how exactly the date is known (`precision`).',
     }),
   }),
 })

@@ -38,7 +38,12 @@ const actionFields = (t: InputFields, required: boolean) => ({
     description:
       'The event in which the action took place. The action does not change the status while the event is prospective.',
   }),
-  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+  certainty: t.field({
+    type: Certainty,
+    required,
+    description:
+      'How certain the fact is, apart from how exactly its date is known (`precision`) and whether the date is stated or inferred (`basis`).',
+  }),
   legalRef: t.string({ description: 'The legal act, such as "Executive Order 14038".' }),
 })
 
@@ -61,7 +66,12 @@ const licenceFields = (t: InputFields, required: boolean) => ({
   to: t.field({ type: FuzzyDateInput, description: 'The end that the licence states.' }),
   extended: t.field({ type: FuzzyDateInput, description: 'The end after the last extension.' }),
   revoked: t.field({ type: FuzzyDateInput, description: 'The day on which the licence was revoked.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+  certainty: t.field({
+    type: Certainty,
+    required,
+    description:
+      'How certain the fact is, apart from how exactly its date is known (`precision`) and whether the date is stated or inferred (`basis`).',
+  }),
 })
 
 const LicenceInput = builder.inputType('LicenceInput', {
