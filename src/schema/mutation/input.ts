@@ -64,6 +64,10 @@ const IdentifierInput = builder.inputType('IdentifierInput', {
 export const identifiers = (t: InputFields) =>
   t.field({ type: [IdentifierInput], description: 'External identifiers.' })
 
+/** A reference to an actor, an event or a sanction. */
+export const reference = (t: InputFields, description: string, required = false) =>
+  t.id({ required, description: `${description} Its id or its slug.` })
+
 export const slug = (t: InputFields) =>
   t.string({
     description:

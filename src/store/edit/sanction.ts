@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { dateColumns } from '../date.ts'
 import { alreadyAnId } from '../find-id.ts'
 import { partOf } from '../part.ts'
-import { byId, idOf, read, to, type WithIds } from '../read-input.ts'
+import { byId, read, recordOf, to, type WithIds } from '../read-input.ts'
 import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import { type FieldValues, slug } from '../rules/field.ts'
 import {
@@ -73,7 +73,7 @@ export const restoreSanction: Edit = async (tx, input) => {
   return { sanction: record.id }
 }
 
-const owner = { field: 'sanction', id: idOf('Sanction'), column: () => 'sanctionId' }
+const owner = { field: 'sanction', id: recordOf('Sanction'), column: () => 'sanctionId' }
 
 export const targets = editsOf({
   table: partOf('targets', targetTable),

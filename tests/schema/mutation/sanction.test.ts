@@ -98,6 +98,38 @@ test('a mistake in a reason is at the name of its field, and the former names ar
     expect((await editor.answer('sanctionUpdate', { id, ...input })).errors?.[0]?.message).toContain('not defined')
 })
 
+test('a target, an authority and the events of a sanction are named by their slugs', async () => {
+  const [event, person, wider] = [await anEvent(), await aPerson(), await aSanction()]
+  const { sanction } = await editor.done(
+    'sanctionCreate',
+    {
+      title: 'Named by slugs',
+      authority: 'united-states',
+      partOf: wider.slug,
+      reasonEvents: [event.slug],
+      targets: [{ actor: person.slug }],
+    },
+    {
+      select:
+        'sanction { slug authority { name } partOf { slug } reasonEvents { nodes { slug } } targets { nodes { actor { slug } } } }',
+    },
+  )
+  expect(sanction).toMatchObject({
+    authority: { name: 'United States' },
+    partOf: { slug: wider.slug },
+    reasonEvents: { nodes: [{ slug: event.slug }] },
+    targets: { nodes: [{ actor: { slug: person.slug } }] },
+  })
+  const added = await editor.done(
+    'sanctionTargetAdd',
+    { sanction: wider.slug, actor: person.slug },
+    { select: 'sanction { slug }' },
+  )
+  expect(added.sanction.slug).toBe(wider.slug)
+  const { issues } = await editor.mutate('sanctionTargetAdd', { sanction: 'no-such-sanction', actor: event.slug })
+  expect(issues.map(({ path }) => path)).toEqual([['actor'], ['sanction']])
+})
+
 test('targets are added, delisted and removed, with the actions that concern only them', async () => {
   const sanction = idOf('Sanction', await aSanction())
   const actor = idOf('Person', await aPerson())
