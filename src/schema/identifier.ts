@@ -3,7 +3,7 @@ import { builder } from './builder.ts'
 import { shortConnection } from './fields/connection.ts'
 import { listSchema } from './filters/list-schema.ts'
 
-export const identifiers = listSchema('Identifier', 'Identifier', (c) => ({
+const identifiers = listSchema('Identifier', 'Identifier', (c) => ({
   where: { scheme: c.text('scheme'), value: c.text('value') },
 }))
 
