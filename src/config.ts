@@ -72,7 +72,7 @@ export const environment = z.object({
   /** Maximum number of times that a response name may occur in one selection set. */
   MAX_REPEATS: limit(10),
   /** Maximum number of aliases in an operation. */
-  MAX_ALIASES: limit(15),
+  MAX_ALIASES: limit(300),
   /** Maximum number of directives in an operation. */
   MAX_DIRECTIVES: limit(10),
   /** Maximum number of levels of fields, not counting edges, node and nodes. */

@@ -1,9 +1,9 @@
 import { UserError } from './errors.ts'
 
-/** The content of a global id: the record's GraphQL type and its UUID. */
+/** The content of a global id: the record's GraphQL type and its key. */
 export interface GlobalId {
   type: string
-  /** The record's UUID. */
+  /** The record's UUID; of a Bilateral, the ISO codes of its two countries, such as "BY-US". */
   id: string
 }
 
@@ -12,7 +12,13 @@ export const isUuid = (text: string): boolean => uuid.test(text)
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Returns the global id of a record, which is unique over all types: base64url of `Type:uuid`. */
+/** Returns whether a text is two different ISO 3166-1 codes of two letters in alphabetical order, such as "BY-US". */
+function isCountryPair(text: string): boolean {
+  const [, first = '', second = ''] = /^([A-Z]{2})-([A-Z]{2})$/.exec(text) ?? []
+  return first < second
+}
+
+/** Returns the global id of a record, which is unique over all types: base64url of `Type:key`. */
 export const writeId = (type: string, id: string): string => Buffer.from(`${type}:${id}`).toString('base64url')
 
 /** Returns the error for an id that `writeId` cannot have returned. */
@@ -21,7 +27,8 @@ export const unknownId = (): UserError => new UserError('This is not a valid id:
 /** Reads a global id. Throws `unknownId` if `writeId` cannot have returned it. The message does not repeat the input. */
 export function readId(text: string): GlobalId {
   const [type = '', id = ''] = Buffer.from(text, 'base64url').toString('latin1').split(':')
-  if (!isUuid(id) || writeId(type, id) !== text) throw unknownId()
+  const isKey = type === 'Bilateral' ? isCountryPair : isUuid
+  if (!isKey(id) || writeId(type, id) !== text) throw unknownId()
   return { type, id }
 }
 

@@ -7,6 +7,8 @@ export type Scope = (typeof scopes)[number]
 export interface Viewer {
   /** The writer's name in the change log, "key dl_1a2b3c4d" or "token https://login.example 4711"; null if anonymous. */
   readonly name: string | null
+  /** The name that the key was given, or the subject of the token. */
+  readonly label?: string
   readonly scopes: readonly Scope[]
 }
 

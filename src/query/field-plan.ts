@@ -27,6 +27,8 @@ export interface PlanArguments {
   limit?: number
   /** The properties by which rows are counted. */
   facets?: readonly string[]
+  /** The length of the intervals by which rows are counted, as a field of PostgreSQL's date_trunc. */
+  interval?: string
   /** The object types in the global ids, one for each condition. */
   typeNames?: readonly string[]
   /** The day, and the time whose knowledge counts. */
@@ -63,6 +65,12 @@ export interface SqlPlanContext {
   recordId(): string
   /** For a field of a connection: returns the rows of the connection on all pages, and their condition. */
   completeList?: () => { rows: JoinedRows; where: string }
+}
+
+/** A type whose objects have global ids but no table: the condition that selects the row of a key, and the query of the row. */
+export interface NodeRows {
+  conditionOf(key: string): Condition
+  rows(condition: Condition, names: StatementNames): string
 }
 
 /** How the value of a field is read. Each kind of plan corresponds to a helper in src/schema/fields. */
@@ -105,8 +113,13 @@ export type FieldPlan =
   | { kind: 'connection'; source: RowSource; bindArguments: BindArguments }
   /** The record that matches a condition, or its survivor if it was merged. The survivor must match `base`. */
   | { kind: 'recordByKey'; model: string; base: Condition; bindArguments: BindArguments }
-  /** The records with the given global ids, of any type, or only the first one. */
-  | { kind: 'recordsById'; isList: boolean; bindArguments: BindArguments }
+  /** The records with the given global ids, of any type, or only the first one. `nodeRows` has the types without a table. */
+  | {
+      kind: 'recordsById'
+      isList: boolean
+      nodeRows: ReadonlyMap<string, NodeRows>
+      bindArguments: BindArguments
+    }
   /** The records of a model whose ids are columns of the row, in the order of the columns. */
   | { kind: 'recordsByColumns'; model: string; columns: readonly string[] }
   /** The records of a model whose ids are in a column with an array, in the order of the array. */
@@ -115,12 +128,14 @@ export type FieldPlan =
    * The rows of a query, in its order; only the first row if the field is not a list. `rows` returns the query, or undefined for no
    * rows. The columns of the query are the fields of the field's type; a scalar or an enum is its column `value`. `scope` is the scope
    * that the caller needs. `model` is the model whose columns and relations the rows have. Default: they have no relations.
+   * `missing` is the error of a field that is not a list if there is no row. Default: null.
    */
   | {
       kind: 'sql'
       rows: (context: SqlPlanContext) => string | undefined
       model?: string
       scope?: Scope
+      missing?: string
       bindArguments: BindArguments
     }
 

@@ -3,7 +3,7 @@
 import { getNamedType, getNullableType, isCompositeType, isListType } from 'graphql'
 import { reads } from '../db/client.ts'
 import type { Compilation, FieldDefinition } from './compiler/compilation.ts'
-import { type JsonSql, jsonScalar, orNull, toSqlText } from './compiler/json-sql.ts'
+import { type JsonSql, jsonOf, jsonScalar, orNull, toSqlText } from './compiler/json-sql.ts'
 import { compileOrderedList } from './compiler/lists.ts'
 import type { FieldNodes } from './compiler/selection.ts'
 import { bindParent } from './condition.ts'
@@ -23,7 +23,10 @@ interface FieldParent {
   completeList?: SqlPlanContext['completeList']
 }
 
-/** Returns the rows as a JSON list, or, if the field is not a list, the first row or its column `value`, or null. */
+/**
+ * Returns the rows as a JSON list, or, if the field is not a list, the first row or its column `value`, or null. If the plan has an
+ * error for a missing row, the whole text is NULL without the row.
+ */
 export function compileSqlRows(
   compiler: Compilation,
   fieldPlan: SqlFieldPlan,
@@ -50,7 +53,10 @@ export function compileSqlRows(
   if (!isCompositeType(getNamedType(field.type)))
     return jsonScalar(field.type, `(select ${row.alias}.value from (${rows}) ${row.alias} limit 1)`)
   const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), row, fieldNodes))
-  return orNull(field.type, `(select ${object} from (${rows}) ${row.alias} limit 1)`)
+  const first = `(select ${object} from (${rows}) ${row.alias} limit 1)`
+  if (fieldPlan.missing === undefined) return orNull(field.type, first)
+  compiler.missing.add(fieldPlan.missing)
+  return jsonOf(first)
 }
 
 /** Reads the rows of a field by a separate statement. `parent` is the object that has the field, such as a record or a connection; empty for a root field. */

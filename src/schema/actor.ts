@@ -1,6 +1,6 @@
 import { reads } from '../db/client.ts'
 import type { ActorKind as KindValue, NameKind as NameKindValue } from '../db/generated/prisma/enums.ts'
-import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.ts'
+import { all, type Condition, onRelated } from '../query/condition.ts'
 import type { InterfaceKinds } from '../query/field-plan.ts'
 import { ascending } from '../query/page.ts'
 import { actorTypes, typeOfKind } from './actor-kind.ts'
@@ -67,7 +67,18 @@ export const actorOrders = (c: FilterBuilder<'Actor'>) => ({
 export const isKind = (kind: KindValue): Condition => ({ column: 'kind', operator: '=', value: kind })
 
 const actors = listSchema('Actor', 'Actor', (c) => ({
-  where: { ...actorFilters(c), kind: c.enum('kind', ActorKind) },
+  where: {
+    ...actorFilters(c),
+    kind: c.enum('kind', ActorKind),
+    iso2: {
+      ...c.relation('country').text('iso2'),
+      description: 'The ISO 3166-1 code of two letters of a country, such as "BY". Other actors do not match.',
+    },
+    iso3: {
+      ...c.relation('country').text('iso3'),
+      description: 'The ISO 3166-1 code of three letters of a country, such as "BLR". Other actors do not match.',
+    },
+  },
   orderBy: actorOrders(c),
   visible: current,
   search: 'search_actors',
@@ -163,8 +174,5 @@ builder.queryFields((t) => ({
     description: 'Actors of all kinds, by name.',
     listSchema: actors,
     defaultOrder: [{ field: 'NAME', direction: 'ASC' }],
-    args: { kinds: t.arg({ type: [ActorKind], description: 'Return only these kinds. Default: all kinds.' }) },
-    condition: ({ kinds }: { kinds?: KindValue[] | null }) =>
-      kinds ? { column: 'kind', operator: 'in', value: kinds } : alwaysTrue,
   }),
 }))

@@ -9,7 +9,7 @@ import { getDatamodel } from '../db/generated/pothos.ts'
 import { readId, tryReadId, unknownId, writeId } from '../domain/id.ts'
 import { holds, type Scope, type Viewer } from '../domain/scope.ts'
 import type { Condition } from '../query/condition.ts'
-import { type FieldPlan, type PlanArguments, planArguments } from '../query/field-plan.ts'
+import { type FieldPlan, type NodeRows, type PlanArguments, planArguments } from '../query/field-plan.ts'
 
 export interface SchemaTypes {
   Context: { viewer: Viewer }
@@ -25,6 +25,9 @@ export interface SchemaTypes {
     JSON: { Input: unknown; Output: unknown }
   }
 }
+
+/** The types with global ids but without a table, by name. Their files add them. */
+export const nodeRows = new Map<string, NodeRows>()
 
 /** The types of the Prisma models by name. */
 export type Models = PrismaTypes
@@ -120,10 +123,12 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 function nodesPlan(isList: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
   const bindArguments = (args: never): PlanArguments => {
     const ids = idsOf(args).map(isList ? tryReadId : readId)
-    const conditions = ids.map(({ id }): Condition => ({ column: 'id', operator: '=', value: id }))
+    const conditions = ids.map(
+      ({ type, id }): Condition => nodeRows.get(type)?.conditionOf(id) ?? { column: 'id', operator: '=', value: id },
+    )
     return planArguments(conditions, { typeNames: ids.map(({ type }) => type) })
   }
-  return { kind: 'recordsById', isList, bindArguments }
+  return { kind: 'recordsById', isList, nodeRows, bindArguments }
 }
 
 /** Returns the id of the record that a record was merged into; null if it was not merged. */

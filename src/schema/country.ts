@@ -1,5 +1,5 @@
 import { reads } from '../db/client.ts'
-import type { Condition } from '../query/condition.ts'
+import { type Condition, onRelated } from '../query/condition.ts'
 import { Actor, actorColumns, actorFilters, actorOrders, isKind } from './actor.ts'
 import { builder } from './builder.ts'
 import { relatedColumn } from './fields/model-fields.ts'
@@ -41,11 +41,11 @@ export const Country = builder.prismaNode('Actor', {
   }),
 })
 
-/** Returns the condition that a country has an ISO 3166-1 code of two or three letters, in any case. */
-export const hasCode = (code: string): Condition => ({
-  relation: 'country',
-  quantifier: 'is',
-  where: { column: code.length === 2 ? 'iso2' : 'iso3', operator: '=', value: code.toUpperCase() },
+/** Returns the condition on the row of a country's codes that it has an ISO 3166-1 code of two or three letters, in any case. */
+export const codeIs = (code: string): Condition => ({
+  column: code.length === 2 ? 'iso2' : 'iso3',
+  operator: '=',
+  value: code.toUpperCase(),
 })
 
 const countryKeyInput = keyInput('CountryRef', 'The key of a country: exactly one of the fields.', {
@@ -54,7 +54,7 @@ const countryKeyInput = keyInput('CountryRef', 'The key of a country: exactly on
   code: {
     type: 'String',
     description: 'The ISO 3166-1 code of two or three letters, such as "BY" or "BLR".',
-    condition: hasCode,
+    condition: (code: string) => onRelated(['country'], codeIs(code)),
   },
 })
 

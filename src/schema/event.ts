@@ -67,13 +67,17 @@ export const EventOrigin = describedEnum<EventOriginValue>('EventOrigin', 'Who w
     'A machine that read the news, such as GDELT. Its records are many, and contain errors and repetitions.',
 })
 
-export const Certainty = describedEnum<CertaintyValue>('Certainty', 'How certain a fact is.', {
-  ASSERTED: 'The source states it as a fact.',
-  REPORTED: 'The source attributes it to others.',
-  POSSIBLE: 'The source says that it is possible.',
-  INFERRED: 'It was inferred from the source.',
-  DISPUTED: 'Sources contradict each other.',
-})
+export const Certainty = describedEnum<CertaintyValue>(
+  'Certainty',
+  'How certain a fact is. `Basis` says whether a detail of it is stated or inferred, and `DatePrecision` how exactly its date is known.',
+  {
+    ASSERTED: 'The source states it as a fact.',
+    REPORTED: 'The source attributes it to others.',
+    POSSIBLE: 'The source says that it is possible.',
+    INFERRED: 'It was inferred from the source.',
+    DISPUTED: 'Sources contradict each other.',
+  },
+)
 
 /** What the descriptions of lists say of the default of the filter `origin`. */
 export const editedOnly =
@@ -124,11 +128,15 @@ export const events = listSchema('Event', 'Event', (c) => ({
   search: 'search_events',
 }))
 
-/** The condition that the month in which an event starts is known. `sortDate` lies in this month. */
-export const monthIsKnown: Condition = all(
-  { column: 'dateEarliest', operator: 'isNull', value: false },
-  { not: { column: 'datePrecision', operator: '=', value: 'YEAR' } },
-)
+/** The precisions that are too low to know in which interval of a length a date starts. */
+const tooImprecise = { DAY: ['MONTH', 'YEAR'], WEEK: ['MONTH', 'YEAR'], MONTH: ['YEAR'], YEAR: [] } as const
+
+/** Returns the condition that the interval in which an event starts is known. `sortDate` lies in this interval. */
+export const startIsKnown = (interval: keyof typeof tooImprecise): Condition =>
+  all(
+    { column: 'dateEarliest', operator: 'isNull', value: false },
+    { not: { any: tooImprecise[interval].map((value) => ({ column: 'datePrecision', operator: 'is', value })) } },
+  )
 
 export const Event = builder.prismaNode('Event', {
   interfaces: [Versioned],

@@ -4,17 +4,25 @@ import type { LoadedRow } from '../query/page.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
 
-export const Basis = describedEnum<BasisValue>('Basis', 'Whether a fact is stated or inferred.', {
-  STATED: 'The source states it.',
-  INFERRED: 'It was inferred from the source.',
-})
+export const Basis = describedEnum<BasisValue>(
+  'Basis',
+  'Whether a source states a date, a link or a cited fact, or it was inferred. `Certainty` says how certain the fact itself is, and `DatePrecision` how exactly a date is known.',
+  {
+    STATED: 'The source states it.',
+    INFERRED: 'It was inferred from the source.',
+  },
+)
 
-export const DatePrecision = describedEnum<PrecisionValue>('DatePrecision', 'The precision of a date.', {
-  DAY: 'Known to the day.',
-  MONTH: 'Known to the month.',
-  YEAR: 'Known to the year.',
-  UNKNOWN: 'None of these: some days of a month, days of several months, known only on one side, or not known.',
-})
+export const DatePrecision = describedEnum<PrecisionValue>(
+  'DatePrecision',
+  'How exactly a date is known. `Certainty` says how certain the fact itself is, and `Basis` whether the date is stated or inferred.',
+  {
+    DAY: 'Known to the day.',
+    MONTH: 'Known to the month.',
+    YEAR: 'Known to the year.',
+    UNKNOWN: 'None of these: some days of a month, days of several months, known only on one side, or not known.',
+  },
+)
 
 interface FuzzyDateShape {
   earliest: Date | null
@@ -52,11 +60,16 @@ export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implemen
       nullable: true,
       description: 'The latest possible day; null if open.',
     }),
-    precision: t.expose('precision', { type: DatePrecision, description: 'The precision of the date.' }),
+    precision: t.expose('precision', {
+      type: DatePrecision,
+      description:
+        'How exactly the date is known, apart from how certain the fact is (`certainty`) and whether the date is stated or inferred (`basis`).',
+    }),
     text: t.exposeString('text', { nullable: true, description: 'The wording of the source, such as "early March".' }),
     basis: t.expose('basis', {
       type: Basis,
-      description: 'Whether the source states the date or the date was inferred.',
+      description:
+        'Whether the source states the date or the date was inferred, apart from how certain the fact is (`certainty`) and how exactly the date is known (`precision`).',
     }),
     edtf: t.exposeString('edtf', {
       description:

@@ -55,7 +55,7 @@ export const sanctions = listSchema('Sanction', 'Sanction', (c) => ({
     title: c.text('title'),
     program: c.text('program'),
     sector: c.text('sector'),
-    reason: c.text('reason'),
+    statedReason: c.text('reason'),
     measures: c.enumList('measures', SanctionMeasure),
     status: c.enum('status', SanctionStatus),
     scope: c.enum('scope', RestrictionScope),
@@ -94,8 +94,8 @@ export const Sanction = builder.prismaNode('Sanction', {
     authority: t.relation('authority', { type: Actor }),
     measures: t.expose('measures', { type: [SanctionMeasure] }),
     sector: t.exposeString('sector', { nullable: true }),
-    reason: t.exposeString('reason', { nullable: true }),
-    reasons: shortConnection(t, 'Sanction.reasons', 'reasons', Event, {
+    statedReason: t.exposeString('reason', { nullable: true }),
+    reasonEvents: shortConnection(t, 'Sanction.reasonEvents', 'reasons', Event, {
       description: 'The events for which the sanction was imposed, by date.',
       listSchema: events,
       defaultOrder: [{ field: 'DATE', direction: 'ASC' }],

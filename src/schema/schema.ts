@@ -25,6 +25,7 @@ import './participant.ts'
 import './restriction.ts'
 import './scalar.ts'
 import './subscription.ts'
+import './viewer.ts'
 import { assertValidSchema } from 'graphql'
 import { builder } from './builder.ts'
 

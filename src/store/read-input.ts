@@ -2,18 +2,22 @@ import { z } from 'zod'
 import { type GlobalId, readId } from '../domain/id.ts'
 import { Invalid, type Issue } from '../domain/mutation-error.ts'
 import type { Transaction } from './rows.ts'
-import { dateInput, type References } from './rules/field.ts'
+import { dateInput, type References, slug } from './rules/field.ts'
 
-/** An id in an input that `read` looks up. */
-class RecordReference implements GlobalId {
+/** An id or a slug in an input that `read` looks up. */
+class RecordReference {
   /** Makes the type different from `GlobalId`, the type of ids that are not looked up. */
   readonly isReference = true
-  readonly type: string
-  readonly id: string
+  /** The types that the record may have. */
+  readonly types: readonly string[]
+  readonly key: { id: string } | { slug: string }
+  /** Whether the record is written. `openRecord` locks it, and finds out whether it was merged or retracted. */
+  readonly isWritten: boolean
 
-  constructor({ type, id }: GlobalId) {
-    this.type = type
-    this.id = id
+  constructor(types: readonly string[], key: RecordReference['key'], isWritten = false) {
+    this.types = types
+    this.key = key
+    this.isWritten = isWritten
   }
 }
 
@@ -26,8 +30,16 @@ export type WithIds<T> = T extends RecordReference
       ? { [Key in keyof T]: WithIds<T[Key]> }
       : T
 
-const globalId = (types: readonly string[]) =>
-  z.string().transform((text, context) => {
+const invalidId = 'is not a valid id: pass an id that a query returned'
+const invalidKey = 'is neither a valid id nor a slug: pass an id or a slug that a query returned'
+
+/** Reads an id, or what `otherwise` makes of a text that is no id. */
+const globalId = <Other = never>(
+  types: readonly string[],
+  invalid: string,
+  otherwise?: (text: string) => Other | undefined,
+) =>
+  z.string().transform((text, context): GlobalId | Other => {
     try {
       const id = readId(text)
       if (types.includes(id.type)) return id
@@ -36,21 +48,38 @@ const globalId = (types: readonly string[]) =>
         message: `is an id of type ${id.type}: pass an id of type ${types.join(' or ')}`,
       })
     } catch {
-      context.addIssue({ code: 'custom', message: 'is not a valid id: pass an id that a query returned' })
+      const other = otherwise?.(text)
+      if (other !== undefined) return other
+      context.addIssue({ code: 'custom', message: invalid })
     }
     return z.NEVER
   })
 
-/** The rule of an id of the record to write. `read` does not look it up: `openRecord` throws `NotFound` if it is missing. */
-export const idOf = (...types: string[]) => globalId(types)
+/** Reads an id or a slug. No id is a slug: the first letter of an id is a capital. */
+const idOrSlug = (types: readonly string[], isWritten: boolean) =>
+  globalId(types, hasSlug(types) ? invalidKey : invalidId, (text) =>
+    hasSlug(types) && slug.safeParse(text).success ? new RecordReference(types, { slug: text }, isWritten) : undefined,
+  )
 
-/** The rule of a reference to a record of one of these types. `read` looks it up, and reports it if it does not exist. */
+/** The rule of an id of the record to write. `read` does not look it up: `openRecord` throws `NotFound` if it is missing. */
+export const idOf = (...types: string[]) => globalId(types, invalidId)
+
+/** The rule of an id or a slug of the record to write. `read` replaces a slug with the id, and reports it if it does not exist. */
+export const recordOf = (...types: string[]): z.ZodType<GlobalId> =>
+  idOrSlug(types, true) as unknown as z.ZodType<GlobalId>
+
+/**
+ * The rule of a reference to a record of one of these types: an id, or a slug if the records have slugs. `read` looks it up, and
+ * reports it if it does not exist.
+ */
 export const to = (...types: string[]): z.ZodType<RecordReference> =>
-  globalId(types).transform((id) => new RecordReference(id))
+  idOrSlug(types, false).transform((key) =>
+    key instanceof RecordReference ? key : new RecordReference([key.type], { id: key.id }),
+  )
 
 export const actorTypes = ['Person', 'Country', 'Organization', 'Group', 'Asset']
 
-/** The rules of references and dates in the API: references are global ids. */
+/** The rules of references and dates in the API: references are global ids or slugs. */
 export const byId: References<RecordReference> = {
   date: dateInput,
   actor: to(...actorTypes),
@@ -108,7 +137,10 @@ function* referencesIn(value: unknown, path: string[]): Generator<{ path: string
 }
 
 function withIds(value: unknown, rows: ReferencedRows): unknown {
-  if (value instanceof RecordReference) return rows.get(value.id)?.survivorId ?? value.id
+  if (value instanceof RecordReference) {
+    const { id = '', type = '' } = rowOf(value, rows) ?? {}
+    return value.isWritten ? { type, id } : rows.get(id)?.survivorId
+  }
   if (Array.isArray(value)) return value.map((part) => withIds(part, rows))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withIds(part, rows)]))
@@ -120,12 +152,25 @@ interface ReferencedRow {
   survivorId: string
   retracted: boolean
 }
+/** Rows by id, and by slug: the key of a slug has the table, because an actor and an event may have the same. */
 type ReferencedRows = Map<string, ReferencedRow>
 
-function mistakeIn({ type, id }: RecordReference, rows: ReferencedRows): string | undefined {
-  const row = rows.get(id)
-  const survivor = row && rows.get(row.survivorId)
-  if (row?.type !== type || !survivor) return `does not exist: pass the id of an existing record of type ${type}.`
+const slugKey = (types: readonly string[], slug: string) => `${tableOf(types[0] ?? '')} ${slug}`
+
+const rowOf = ({ types, key }: RecordReference, rows: ReferencedRows): ReferencedRow | undefined =>
+  rows.get('id' in key ? key.id : slugKey(types, key.slug))
+
+function mistakeIn(reference: RecordReference, rows: ReferencedRows): string | undefined {
+  const { types, key, isWritten } = reference
+  const row = rowOf(reference, rows)
+  const type = types.join(' or ')
+  if (!row || !types.includes(row.type))
+    return 'id' in key
+      ? `does not exist: pass the id of an existing record of type ${type}.`
+      : `is not the slug of a record of type ${type}: pass the id or the slug of one.`
+  if (isWritten) return undefined
+  const survivor = rows.get(row.survivorId)
+  if (!survivor) return `does not exist: pass the id of an existing record of type ${type}.`
   return survivor.retracted ? `was retracted: pass the id of another record of type ${type}.` : undefined
 }
 
@@ -142,13 +187,33 @@ const tables = {
   SanctionTarget: { type: `'SanctionTarget'`, survivor: 'id', retracted: 'false' },
 }
 
-const tableOf = (type: string) => (actorTypes.includes(type) ? 'Actor' : (type as keyof typeof tables))
+function tableOf(type: string): keyof typeof tables {
+  return actorTypes.includes(type) ? 'Actor' : (type as keyof typeof tables)
+}
 
-/** Returns the referenced rows and the rows that they were merged into, by id, and locks them. */
-async function lookUp(tx: Transaction, references: readonly GlobalId[]): Promise<ReferencedRows> {
+/** Whether the records of these types have slugs, and their slugs are unique. */
+function hasSlug(types: readonly string[]): boolean {
+  const [table, ...others] = new Set(types.map(tableOf))
+  return others.length === 0 && ['Actor', 'Event', 'Sanction'].includes(table ?? '')
+}
+
+/** Returns the referenced rows and the rows that they were merged into, by id and slug, and locks all but those that are written. */
+async function lookUp(tx: Transaction, references: readonly RecordReference[]): Promise<ReferencedRows> {
   const rows: ReferencedRows = new Map()
   for (const [table, { type, survivor, retracted }] of Object.entries(tables)) {
-    let ids = references.flatMap((each) => (tableOf(each.type) === table ? [each.id] : []))
+    const own = references.filter(({ types }) => tableOf(types[0] ?? '') === table)
+    const slugs = own.flatMap(({ key }) => ('slug' in key ? [key.slug] : []))
+    if (slugs.length > 0)
+      for (const { slug, ...row } of await tx.$queryRawUnsafe<(ReferencedRow & { slug: string })[]>(
+        `SELECT slug, id::text AS id, ${type} AS type, (${survivor})::text AS "survivorId", ${retracted} AS retracted
+         FROM "${table}" WHERE slug = ANY ($1)`,
+        [...new Set(slugs)],
+      ))
+        rows.set(`${table} ${slug}`, row)
+    let ids = own.flatMap((each) => {
+      const id = 'id' in each.key ? each.key.id : rowOf(each, rows)?.id
+      return id === undefined || each.isWritten ? [] : [id]
+    })
     while (ids.length > 0) {
       const page = await tx.$queryRawUnsafe<ReferencedRow[]>(
         `SELECT id::text AS id, ${type} AS type, (${survivor})::text AS "survivorId", ${retracted} AS retracted

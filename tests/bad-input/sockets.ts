@@ -22,6 +22,7 @@ export const sockets: readonly Said[] = [
     messages: [init, '{"id":"1","type":"subscribe","payload":[]}'],
     code: 4400,
   },
+  { what: 'sends a batch of messages', messages: [init, `[${subscribe},${subscribe}]`], code: 4400 },
   { what: 'introduces itself twice', messages: [init, init], code: 4429 },
   { what: 'uses an id twice', messages: [init, subscribe, subscribe], code: 4409 },
   { what: 'does not say which protocol it speaks', messages: [], protocols: [], code: 4406 },

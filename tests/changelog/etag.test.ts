@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'graphql'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createKey } from '../../src/store/api-key.ts'
 import { addEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
 
@@ -8,6 +9,7 @@ let service: FeedService
 beforeAll(async () => {
   const texts = {
     titles: '{ events(first: 100) { nodes { title } } }',
+    who: '{ viewer { name } }',
     follow: 'subscription { eventAdded { cursor } }',
   }
   const persisted = new Map(Object.entries(texts).map(([id, text]) => [id, { text, document: parse(text) }]))
@@ -55,6 +57,16 @@ test('the tag of one document is not valid for another, and an error has no tag'
   const tag = (await get()).headers.get('etag') ?? ''
   const other = await get(tag, 'unknown')
   expect([other.status, other.headers.get('etag')]).toEqual([400, null])
+})
+
+test('the tag of one caller is not valid for another, because the answer may be about the caller', async () => {
+  const { secret } = await createKey('my desk', [])
+  const as = (headers: Record<string, string>) => fetch(`${service.url}?documentId=who`, { headers })
+  const anonymous = await as({})
+  const tag = anonymous.headers.get('etag') ?? ''
+  expect(anonymous.headers.get('vary')).toBe('authorization, origin')
+  const desk = await as({ authorization: `Bearer ${secret}`, 'if-none-match': tag })
+  expect([desk.status, await desk.json()]).toMatchObject([200, { data: { viewer: { name: 'my desk' } } }])
 })
 
 test('a subscription requested by GET has no tag, and opens for any If-None-Match', async () => {

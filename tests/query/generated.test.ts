@@ -34,6 +34,7 @@ beforeAll(async () => {
   }
   const encode = ([type, found]: [string, { id: string }[]]) => [type, found.map(({ id }) => writeId(type, id))]
   known.ids = Object.fromEntries(Object.entries(rows).map(encode))
+  known.ids.Bilateral = ['BY-US', 'BY-LT'].map((codes) => writeId('Bilateral', codes))
   known.ids.Actor = ['Person', 'Country', 'Organization', 'Group'].flatMap((type) => known.ids[type] ?? [])
   const events = await database.event.findMany({ select: { slug: true, title: true } })
   const some = [

@@ -80,9 +80,9 @@ class Chance {
 const DEEPEST = 5
 
 /**
- * Fields that are not generated: they have no SQL of their own because they read the change log, or they require a key.
+ * Fields that are not generated: they have no SQL of their own, because they read the change log or no table, or they require a key.
  */
-const leftOut = ['history', 'changes', 'feedCursor', 'mergeCandidates']
+const leftOut = ['history', 'changes', 'feedCursor', 'mergeCandidates', 'viewer']
 
 class Writer {
   private readonly schema: GraphQLSchema

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { ask, database, read } from '../client.ts'
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import { createHandler } from '../../src/server/http/server.ts'
+import { ask, database, idOf, read } from '../client.ts'
 import { aCountry, anEvent, anOrganization, aParticipant, aSanction, aTarget, on, span } from '../world.ts'
 
 interface Bilateral {
@@ -7,7 +9,7 @@ interface Bilateral {
     countries: { name: string }[]
     events: { totalCount: number; nodes: { slug: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
     sanctions: { nodes: { slug: string; status: string }[] }
-    relation: { month: string; events: number; meanGoldstein: number }[]
+    relation: { date: string; events: number; meanGoldstein: number }[]
   } | null
 }
 
@@ -19,8 +21,8 @@ const slugs = async (query: string, variables?: object) => {
 test('relations of Belarus and the United States improve in 2025, month by month', async () => {
   const { bilateral } = await read(`{ bilateral(between: ["BY", "US"]) {
     countries { name flag }
-    relation(by: MONTH) { month events meanGoldstein }
-    prospective: relation(by: MONTH, where: { status: { eq: PROSPECTIVE } }) { month events meanGoldstein }
+    relation(by: MONTH) { date events meanGoldstein }
+    prospective: relation(by: MONTH, where: { status: { eq: PROSPECTIVE } }) { date events meanGoldstein }
   } }`)
   expect(bilateral).toEqual({
     countries: [
@@ -28,10 +30,10 @@ test('relations of Belarus and the United States improve in 2025, month by month
       { name: 'United States', flag: '🇺🇸' },
     ],
     relation: [
-      { month: '2025-03', events: 1, meanGoldstein: 3.4 },
-      { month: '2025-08', events: 1, meanGoldstein: 1 },
-      { month: '2025-09', events: 2, meanGoldstein: 2 },
-      { month: '2025-12', events: 2, meanGoldstein: 4 },
+      { date: '2025-03-01', events: 1, meanGoldstein: 3.4 },
+      { date: '2025-08-01', events: 1, meanGoldstein: 1 },
+      { date: '2025-09-01', events: 2, meanGoldstein: 2 },
+      { date: '2025-12-01', events: 2, meanGoldstein: 4 },
     ],
     prospective: [],
   })
@@ -50,7 +52,7 @@ test('their calls are common events by type, and their sanctions have their stat
     sanctions { totalCount nodes { slug status authority { name } } }
   } }`)
   expect(bilateral).toEqual({
-    countries: [{ name: 'United States' }, { name: 'Belarus' }],
+    countries: [{ name: 'Belarus' }, { name: 'United States' }],
     events: {
       totalCount: 1,
       nodes: [
@@ -132,25 +134,163 @@ test('an event counts in the month of its start; prospective and cancelled event
     await aParticipant(event.id, other.id)
   }
   const { bilateral } = await read<Bilateral>(
-    'query ($between: [String!]!) { bilateral(between: $between) { relation(by: MONTH) { month events meanGoldstein } } }',
+    'query ($between: [String!]!) { bilateral(between: $between) { relation(by: MONTH) { date events meanGoldstein } } }',
     { between: await codes(one, other) },
   )
   expect(bilateral?.relation).toEqual([
-    { month: '2024-03', events: 2, meanGoldstein: 0.7 },
-    { month: '2024-05', events: 1, meanGoldstein: -9.1 },
+    { date: '2024-03-01', events: 2, meanGoldstein: 0.7 },
+    { date: '2024-05-01', events: 1, meanGoldstein: -9.1 },
   ])
 })
 
+test('an event counts in the day, week, month or year of its start, if its date is precise enough', async () => {
+  const [one, other] = [await aCountry(), await aCountry()]
+  const facts = [
+    { goldstein: 1, ...on('2024-12-29') },
+    { goldstein: 2, ...on('2024-12-30') },
+    { goldstein: 4, ...on('2025-01-05') },
+    { goldstein: 6, ...span('date', '2025-01-05', '2025-02-20') },
+    { goldstein: 8, ...span('date', '2025-01-01', '2025-01-31'), datePrecision: 'MONTH' as const },
+    { goldstein: 9, ...span('date', '2025-01-01', '2025-12-31'), datePrecision: 'YEAR' as const },
+    { goldstein: 10, ...span('date', null, '2025-01-05') },
+  ]
+  for (const each of facts) {
+    const event = await anEvent({ ...each, locationId: one.id })
+    await aParticipant(event.id, other.id)
+  }
+  const query = `query ($between: [String!]!, $by: RelationInterval!) {
+    bilateral(between: $between) { relation(by: $by) { date events meanGoldstein } } }`
+  const points = async (by: string) => {
+    const { bilateral } = await read<Bilateral>(query, { between: await codes(one, other), by })
+    return bilateral?.relation.map(({ date, events, meanGoldstein }) => [date, events, meanGoldstein])
+  }
+  expect(await points('DAY')).toEqual([
+    ['2024-12-29', 1, 1],
+    ['2024-12-30', 1, 2],
+    ['2025-01-05', 2, 5],
+  ])
+  // 30 December 2024 is the Monday of the first week of 2025, and 5 January its Sunday.
+  expect(await points('WEEK')).toEqual([
+    ['2024-12-23', 1, 1],
+    ['2024-12-30', 3, 4],
+  ])
+  expect(await points('MONTH')).toEqual([
+    ['2024-12-01', 2, 1.5],
+    ['2025-01-01', 3, 6],
+  ])
+  expect(await points('YEAR')).toEqual([
+    ['2024-01-01', 2, 1.5],
+    ['2025-01-01', 4, 6.75],
+  ])
+})
+
+test.each(['QUARTER', 'month', null])('a relation by %s is refused', async (by) => {
+  const query = `query ($by: RelationInterval!) {
+    bilateral(between: ["BY", "US"]) { relation(by: $by) { date } } }`
+  expect((await ask(query, { by })).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+})
+
+const missing = {
+  message:
+    'between must contain the ISO 3166-1 codes of two different countries: pass two codes, such as ["BY", "US"].',
+  path: ['bilateral'],
+  extensions: { code: 'BAD_USER_INPUT' },
+}
+
 test.each([
   ['a code of no country', ['BY', 'XX']],
+  ['two codes of no country', ['', 'Belarus']],
   ['one country by both of its codes', ['BY', 'BLR']],
-])('%s returns null', async (_what, between) => {
-  const { bilateral } = await read<Bilateral>(
-    'query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }',
+  ['one code twice', ['BY', 'by']],
+])('%s is an error at the field, and other fields are answered', async (_what, between) => {
+  const { data, errors } = await ask(
+    'query ($between: [String!]!) { bilateral(between: $between) { id countries { name } } country(by: { code: "BY" }) { iso2 } }',
     { between },
   )
-  expect(bilateral).toBeNull()
+  expect(errors).toEqual([expect.objectContaining(missing)])
+  expect(data).toEqual({ bilateral: null, country: { iso2: 'BY' } })
 })
+
+test('of several pairs, the error is at the field of the wrong one', async () => {
+  const { data, errors } = await ask(
+    '{ right: bilateral(between: ["BY", "US"]) { id } wrong: bilateral(between: ["BY", "XX"]) { id } }',
+  )
+  expect(errors).toEqual([expect.objectContaining({ ...missing, path: ['wrong'] })])
+  expect(data).toMatchObject({ right: { id: pairId('BY-US') }, wrong: null })
+})
+
+test('the error has no path if the document is too expensive for the resolvers', async () => {
+  const query = '{ bilateral(between: ["BY", "XX"]) { events { facets(by: [TYPE, YEAR]) { by } } } }'
+  const response = await createHandler(pino({ level: 'silent' })).fetch('http://dateline/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  const { message, extensions } = missing
+  expect(await response.json()).toMatchObject({ data: null, errors: [{ message, extensions }] })
+})
+
+describe('the id of two countries', () => {
+  const fields = `id countries { iso2 } events(first: 2) { totalCount nodes { slug } } sanctions { nodes { slug } }
+    relation(by: MONTH) { events }`
+
+  test('is the same for both orders and all codes, and so are the fields', async () => {
+    const pairs = [
+      ['BY', 'US'],
+      ['US', 'BY'],
+      ['usa', 'blr'],
+    ]
+    const answers = []
+    for (const between of pairs) {
+      const query = `query ($between: [String!]!) { bilateral(between: $between) { ${fields} } }`
+      answers.push((await read<{ bilateral: { id: string } }>(query, { between })).bilateral)
+    }
+    expect(answers[0]?.id).toBe(pairId('BY-US'))
+    expect(answers).toEqual([answers[0], answers[0], answers[0]])
+  })
+
+  test('finds them by node, in one statement', async () => {
+    const query = `query ($id: ID!) { node(id: $id) { __typename id ... on Bilateral { ${fields} } } }`
+    const { data, path } = await ask(query, { id: pairId('BY-US') })
+    const { bilateral } = await read(`{ bilateral(between: ["US", "BY"]) { ${fields} } }`)
+    expect(data).toEqual({ node: { __typename: 'Bilateral', ...(bilateral as object) } })
+    expect(path).toBe('prepared')
+  })
+
+  test('finds several of them, beside records of other types', async () => {
+    const event = await anEvent()
+    const ids = [pairId('BY-US'), idOf('Event', event), pairId('BY-XX'), pairId('LT-US')]
+    const { data, path } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })
+    expect(data).toEqual({ nodes: [{ id: ids[0] }, { id: ids[1] }, null, { id: ids[3] }] })
+    expect(path).toBe('prepared')
+  })
+
+  test('is null for a country that was retracted', async () => {
+    const [one, other] = [await aCountry(), await aCountry()]
+    await database.actor.update({ where: { id: one.id }, data: { retractedAt: new Date() } })
+    const id = pairId((await codes(one, other)).sort().join('-'))
+    expect(await read('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null })
+  })
+
+  test.each([
+    ['Bilateral', 'US-BY'],
+    ['Bilateral', 'BY-BY'],
+    ['Bilateral', 'by-us'],
+    ['Bilateral', 'BY'],
+    ['Bilateral', '0190a5c0-0000-7000-8000-000000000000'],
+    ['Event', 'BY-US'],
+  ])('of type %s cannot be %s', async (type, id) => {
+    const { errors } = await ask('query ($id: ID!) { node(id: $id) { id } }', { id: idOf(type, { id }) })
+    expect(errors?.[0]?.message).toBe('This is not a valid id: pass an id that a query returned.')
+  })
+
+  test('is no id of a record in a filter', async () => {
+    const { errors } = await ask(`{ events(where: { id: { eq: "${pairId('BY-US')}" } }) { totalCount } }`)
+    expect(errors?.[0]?.message).toBe('This is the id of a record of type Bilateral: pass an id of type Event.')
+  })
+})
+
+const pairId = (codes: string) => idOf('Bilateral', { id: codes })
 
 test.each([[['BY']], [['BY', 'US', 'LT']]])('%j is refused, because a relation has two countries', async (between) => {
   const { errors } = await ask('query ($between: [String!]!) { bilateral(between: $between) { countries { name } } }', {

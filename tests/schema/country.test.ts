@@ -53,7 +53,7 @@ const around = `query {
         sanctionedBy: authority { name }
         partOf { title }
         parts { nodes { title } }
-        reasons { nodes { title date { label } } }
+        reasonEvents { nodes { title date { label } } }
         targets { nodes { actor { name } listed { label } } }
         events { nodes { title } }
         actions { nodes {

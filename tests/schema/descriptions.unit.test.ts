@@ -35,6 +35,28 @@ test('every type, field, argument and value has a description', () => {
   expect(all.filter(([, description]) => !description?.trim()).map(([coordinate]) => coordinate)).toEqual([])
 })
 
+test('the scalars of dates name the standard of their format', () => {
+  const rfc3339 = 'https://datatracker.ietf.org/doc/html/rfc3339#section-5.6'
+  for (const name of ['Date', 'DateTime']) expect(schema.getType(name)).toMatchObject({ specifiedByURL: rfc3339 })
+})
+
+test('certainty, basis and precision are told apart where each stands', () => {
+  const enums = ['Certainty', 'Basis', 'DatePrecision']
+  for (const name of enums)
+    for (const other of enums.filter((each) => each !== name))
+      expect(schema.getType(name)?.description, name).toContain(`\`${other}\``)
+  const fields = ['certainty', 'basis', 'precision']
+  const ofRecords = [...described()].filter(([coordinate]) =>
+    /^(?!\w+Where)\w+\.certainty$|^FuzzyDate/.test(coordinate),
+  )
+  const told = ofRecords.flatMap(([coordinate, description]) => {
+    const field = fields.find((each) => coordinate.endsWith(`.${each}`))
+    return field ? [[coordinate, fields.every((each) => each === field || description?.includes(`\`${each}\``))]] : []
+  })
+  expect(told.length).toBeGreaterThan(10)
+  expect(told.filter(([, isTold]) => !isTold)).toEqual([])
+})
+
 test('descriptions are sentences', () => {
   const fragments = [...described()].filter(([, text]) => text && !/^[\p{Lu}"`\d][\s\S]*[.:]$/u.test(text.trim()))
   expect(fragments).toEqual([])

@@ -84,6 +84,10 @@ test.each([
   ['{ goldstein: { isNull: true } }', 'ce'],
   ['{ goldstein: { eq: 5 } }', 'a'],
   ['{ location: { iso2: { eq: "BY" } } }', 'a'],
+  ['{ location: { iso3: { in: ["BLR", "USA"] } } }', 'a'],
+  ['{ location: { iso2: { eq: "by" } } }', ''],
+  ['{ actors: { some: { iso2: { eq: "BY" } } } }', 'ad'],
+  ['{ actors: { none: { iso2: { eq: "BY" } } } }', 'bce'],
   ['{ location: { region: { startsWith: "euro" } } }', 'a'],
   ['{ createdAt: { gt: "2020-01-01T00:00:00Z" } }', 'abcde'],
   ['{ createdAt: { lt: "2020-01-01T00:00:00+03:00" } }', ''],
@@ -192,6 +196,41 @@ test('actors can be filtered by their events', async () => {
   expect(await names('{ every: { type: { in: [MEETING, PROTEST] } } }')).toEqual(['Ann'])
   expect(await names('{ none: { type: { eq: MEETING } } }')).toEqual([])
 })
+
+test('a country in a filter of actors is named by its ISO code', async () => {
+  const counts = await read<Record<string, { nodes: { name: string }[] }>>(`{
+    two: actors(where: { iso2: { eq: "BY" } }) { nodes { name } }
+    three: actors(where: { iso3: { in: ["BLR", "USA"] } }) { nodes { name } }
+    none: actors(where: { iso2: { eq: "XX" } }) { nodes { name } }
+    both: actors(where: { iso2: { eq: "BY" }, iso3: { eq: "USA" } }) { nodes { name } }
+    others: actors(where: { not: { iso2: { startsWith: "" } }, kind: { eq: COUNTRY } }) { nodes { name } }
+  }`)
+  expect(Object.entries(counts).map(([key, { nodes }]) => [key, nodes.map(({ name }) => name)])).toEqual([
+    ['two', ['Belarus']],
+    ['three', ['Belarus', 'United States']],
+    ['none', []],
+    ['both', []],
+    ['others', []],
+  ])
+  const { sanctions } = await read<{ sanctions: { nodes: { authority: { name: string } }[] } }>(
+    '{ sanctions(where: { authority: { iso2: { eq: "US" } } }) { nodes { authority { name } } } }',
+  )
+  expect(new Set(sanctions.nodes.map(({ authority }) => authority.name))).toEqual(new Set(['United States']))
+  const { relationships } = (
+    await read<{ country: { relationships: { totalCount: number } } }>(
+      '{ country(by: { code: "BY" }) { relationships(where: { object: { iso2: { eq: "BY" } } }) { totalCount } } }',
+    )
+  ).country
+  expect(relationships.totalCount).toBeGreaterThan(0)
+})
+
+test.each(['iso2: "BY"', 'iso2: { eq: BY }', 'iso2: { isNull: true }', 'code: { eq: "BY" }'])(
+  'the condition { %s } on an actor is refused',
+  async (where) => {
+    const { errors } = await ask(`{ actors(where: { ${where} }) { totalCount } }`)
+    expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED')
+  },
+)
 
 test('ids in a condition must have the right type', async () => {
   expect(await matching('{ id: { eq: $v } }', { v: idOf('Event', { id: ids.c ?? '' }) })).toBe('c')

@@ -239,6 +239,8 @@ test.each([
   '2025-01-01',
   '2025-01-01T25:00:00Z',
   '2025-01-01T00:00:00',
+  '2025-01-01T00:00Z',
+  '2025-01-01 00:00:00Z',
   '294277-01-01T00:00:00Z',
   'now',
   '',
@@ -248,6 +250,16 @@ test.each([
     m: moment,
   })
 })
+
+test.each(['2025-01-01T00:00:00Z', '2025-01-01t01:00:00.5z', '2025-01-01T00:00:00.000000001-00:00'])(
+  'the DateTime %s of RFC 3339 is accepted',
+  async (m) => {
+    const { errors } = await ask('query ($m: DateTime) { events(where: { createdAt: { lt: $m } }) { totalCount } }', {
+      m,
+    })
+    expect(errors).toBeUndefined()
+  },
+)
 
 test.each([
   '{ event(by: { slug: "no-such-slug" }) { title } }',

@@ -52,6 +52,7 @@ describe('node', () => {
       Group: await aGroup(),
       Asset: await anAsset(),
       Sanction: sanction,
+      Bilateral: { id: 'BY-US' },
       Source: source,
       EventParticipant: await aParticipant(event.id, actorId),
       EventLink: await aLink(event.id, (await anEvent()).id),
@@ -89,15 +90,19 @@ describe('node', () => {
       const type = schema.getType(name)
       if (!isObjectType(type)) throw new Error(`${name} is no type.`)
       for (const field of Object.values(type.getFields())) {
-        const args = { statusOn: '(date: "2031-01-01")', restrictions: '(on: "2031-01-01")' }[field.name] ?? ''
+        const args =
+          { statusOn: '(date: "2031-01-01")', restrictions: '(on: "2031-01-01")', relation: '(by: MONTH)' }[
+            field.name
+          ] ?? ''
         const selection = `${field.name}${args}${isLeafType(getNamedType(field.type)) ? '' : ' { __typename }'}`
         const holders = [type, ...type.getInterfaces()].filter((holder) => holder.getFields()[field.name])
         for (const holder of holders) {
           const query = `query ($id: ID!) { node(id: $id) { ... on ${holder.name} { ${selection} } } }`
           const { errors, statements } = await ask(query, { id: idOf(name, row) })
-          // A history also reads the end of the log and the changes. Field by field, `statusOn` and `restrictions` are statements of
-          // their own.
-          const expected = { history: 3, statusOn: 2, restrictions: 2 }[field.name] ?? 1
+          // A history also reads the end of the log and the changes. Field by field, `statusOn`, `restrictions` and two fields of a
+          // Bilateral are statements of their own.
+          const more = { history: 3, statusOn: 2, restrictions: 2, relation: 2 }
+          const expected = { ...more, ...(name === 'Bilateral' && { countries: 2 }) }[field.name] ?? 1
           expect([name, query, errors, statements]).toEqual([name, query, undefined, expected])
         }
       }

@@ -130,16 +130,16 @@ test('the scores of machines do not enter a relation, unless it asks for them', 
   const relation = async (where?: object) => {
     const { bilateral } = await read<{ bilateral: { relation: object[] } }>(
       `query ($between: [String!]!, $where: EventWhere) { bilateral(between: $between) {
-        relation(by: MONTH, where: $where) { month events meanGoldstein } } }`,
+        relation(by: MONTH, where: $where) { date events meanGoldstein } } }`,
       { between: [one, other], where },
     )
     return bilateral.relation
   }
-  expect(await relation()).toEqual([{ month: '2024-05', events: 1, meanGoldstein: 2 }])
+  expect(await relation()).toEqual([{ date: '2024-05-01', events: 1, meanGoldstein: 2 }])
   expect(await relation({ origin: { eq: 'MACHINE_CODED' } })).toEqual([
-    { month: '2024-05', events: 1, meanGoldstein: -8 },
+    { date: '2024-05-01', events: 1, meanGoldstein: -8 },
   ])
-  expect(await relation({ origin: { in: both } })).toEqual([{ month: '2024-05', events: 2, meanGoldstein: -3 }])
+  expect(await relation({ origin: { in: both } })).toEqual([{ date: '2024-05-01', events: 2, meanGoldstein: -3 }])
 })
 
 test('a machine-coded event is read by its id and slug, through links, actions and participants, and from the log', async () => {

@@ -44,10 +44,10 @@ describe('a retracted event', () => {
 
   test('is not in the actions and the reasons of a sanction', async () => {
     const query = `query ($story: String!) {
-      sanction(by: { slug: $story }) { reasons { nodes { title } } events { totalCount nodes { title } } }
+      sanction(by: { slug: $story }) { reasonEvents { nodes { title } } events { totalCount nodes { title } } }
     }`
     expect(await read(query, { story })).toEqual({
-      sanction: { reasons: { nodes: [{ title: 'Kept' }] }, events: only },
+      sanction: { reasonEvents: { nodes: [{ title: 'Kept' }] }, events: only },
     })
   })
 

@@ -61,7 +61,7 @@ const shapes: [shape: string, statements: number, query: string][] = [
   [
     'sanctions with all that is theirs, and statusOn with one more',
     2,
-    `{ sanctions { nodes { status statusOn(date: "2024-01-01") reasons { nodes { title } } parts { nodes { title } } partOf { title } targets { nodes { actor { name } actions { nodes { kind } } } }
+    `{ sanctions { nodes { status statusOn(date: "2024-01-01") reasonEvents { nodes { title } } parts { nodes { title } } partOf { title } targets { nodes { actor { name } actions { nodes { kind } } } }
       actions { nodes { kind event { title } citations { nodes { source { title } } } } } events { nodes { title } } authority { sanctionsImposed { nodes { title } } } } } }`,
   ],
   ['names in a language', 1, '{ countries { nodes { name(lang: "ru") identifiers { nodes { scheme value } } } } }'],

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws'
 import { createTokenReader } from '../../src/server/http/token.ts'
 import { createKey, revokeKey } from '../../src/store/api-key.ts'
 import { eventsOf, type FeedService, startFeedService } from '../changelog/server.ts'
-import { database } from '../client.ts'
+import { askBoth, database } from '../client.ts'
 import { type Issuer, inSeconds, openIssuer } from './issuer.ts'
 
 let issuer: Issuer
@@ -139,6 +139,39 @@ function changed(token: string): string {
   const more = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), sub: 'root' }
   return [head, Buffer.from(JSON.stringify(more)).toString('base64url'), signature].join('.')
 }
+
+const VIEWER = '{ viewer { name scopes } }'
+
+test('viewer returns the name and the scopes of a key, without a statement', async () => {
+  const { secret } = await createKey('my desk', ['write', 'import'])
+  const { data, errors, statements } = await askBoth(VIEWER, {}, { secret })
+  expect([data, errors, statements]).toEqual([
+    { viewer: { name: 'my desk', scopes: ['write', 'import'] } },
+    undefined,
+    0,
+  ])
+})
+
+test('viewer returns the subject of a token, and over WebSocket the caller of the connection', async () => {
+  const viewer = { name: '4711', scopes: ['write'] }
+  const token = await issuer.sign({ sub: '4711', scope: 'write openid' })
+  expect(await post(VIEWER, token)).toMatchObject({ status: 200, data: { viewer } })
+  const { frames, settled, socket } = await connect({ authorization: `Bearer ${token}` }, VIEWER)
+  await settled
+  socket.close()
+  expect(frames.find(({ type }) => type === 'next')?.payload).toMatchObject({ data: { viewer } })
+})
+
+test('viewer has no name and no scopes for an anonymous caller, also beside other fields', async () => {
+  const viewer = { name: null, scopes: [] }
+  expect(await askBoth(VIEWER)).toMatchObject({ data: { viewer }, errors: undefined, statements: 0 })
+  const { data } = await askBoth('{ country(by: { code: "BY" }) { iso3 } viewer { name scopes } }')
+  expect(data).toEqual({ country: { iso3: 'BLR' }, viewer })
+})
+
+test('viewer does not name the caller of a key that was revoked', async () => {
+  expect(await post(VIEWER, (await revoked()).secret)).toMatchObject({ status: 401, codes: ['UNAUTHENTICATED'] })
+})
 
 test.each(refused)('%s is refused over HTTP, as a stream, and over WebSocket', async (_what, make) => {
   const secret = await make()

@@ -39,13 +39,22 @@ test.each([
   ['a number', '1'],
   ['a text', '"{ __typename }"'],
   ['an empty object', '{}'],
-  ['a batch', '[{"query": "{ __typename }"}]'],
 ])('a body with %s is refused with instructions', async (_what, body) => {
   const { status, errors } = await post(body)
   expect(status).toBe(400)
   expect(errors).toHaveLength(1)
   expect(errors?.[0]?.message).toMatch(/query/)
   expect(JSON.stringify(errors)).not.toMatch(/originalError|stack|position/)
+})
+
+test.each([
+  ['one operation', '[{"query": "{ __typename }"}]'],
+  ['two operations', '[{"query": "{ __typename }"}, {"query": "{ __typename }"}]'],
+  ['no operation', '[]'],
+  ['other values', '[1, null]'],
+])('a batch with %s is refused by name', async (_what, body) => {
+  const message = 'Batches are not supported: send one request for each operation.'
+  expect(await post(body)).toEqual({ status: 400, errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
 })
 
 test('a body of 100 kB is read, and a larger one is refused', async () => {

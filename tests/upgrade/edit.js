@@ -61,6 +61,6 @@ const created = await done(
 await done('eventUpdate', { id: created.event.id, summary: 'A summary' }, 'event { id }')
 await done('eventMerge', { id: first.id, into: created.event.id }, 'event { id }')
 await done('eventRetract', { id: second.id }, 'event { id }')
-await done('sanctionUpdate', { id: sanction.id, reason: 'A reason' }, 'sanction { id }')
+await done('sanctionUpdate', { id: sanction.id, statedReason: 'A reason' }, 'sanction { id }')
 // The cursor of a client that has read the log up to the first edit.
 console.log(feedCursor)

@@ -50,7 +50,7 @@ export function createArgumentSite(
 }
 
 function toBoundArguments(planArguments: PlanArguments): BoundArguments {
-  const { conditions, page, search, isFiltered, limit, facets, typeNames, knowledge } = planArguments
+  const { conditions, page, search, isFiltered, limit, facets, interval, typeNames, knowledge } = planArguments
   const comparisons = [
     ...(search ? [search.term] : []),
     ...conditions.flatMap(comparisonsOf),
@@ -65,6 +65,7 @@ function toBoundArguments(planArguments: PlanArguments): BoundArguments {
       search?.functionName,
       limit,
       facets,
+      interval,
       typeNames,
       knowledge?.known && 'known',
     ].join(';'),

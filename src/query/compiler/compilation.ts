@@ -15,6 +15,8 @@ export interface Compilation extends StatementNames {
   readonly operation: CompilableOperation
   /** The scopes that a caller needs for the selected fields. */
   readonly scopes: Set<Scope>
+  /** The errors of selected fields whose row may be missing. The statement returns NULL if one is. */
+  readonly missing: Set<string>
   /** Binds the arguments of a field. Object types that share the field share the result. */
   bindArguments(fieldPlan: PlanWithArguments, field: FieldDefinition, fieldNodes: FieldNodes): BoundArguments
   /** Returns the JSON object of a row with its selected fields. `type` is an object type or an interface. */

@@ -48,6 +48,8 @@ export interface CompiledOperation {
   parameterIndexes: readonly number[]
   /** The scopes that the caller needs. */
   scopes: ReadonlySet<Scope>
+  /** The error if the statement returns NULL. Default: it never does. */
+  missing?: string | undefined
 }
 
 /** An argument site with its bound arguments. */
@@ -72,7 +74,8 @@ export function compile(operation: CompilableOperation, mistakes?: InvalidArgume
   const constantData = constantText(data)
   const text = constantData === undefined ? `select ${toSqlText(data)} as data, ${ELAPSED} as elapsed` : undefined
   const { boundSites, parameters, scopes } = compiler
-  return { text, constantData, boundSites, parameterIndexes: [...parameters.keys()], scopes }
+  const [missing] = compiler.missing
+  return { text, constantData, boundSites, parameterIndexes: [...parameters.keys()], scopes, missing }
 }
 
 /** Compiles one operation. Create an instance for each compilation. */
@@ -82,6 +85,7 @@ export class Compiler implements Compilation {
   /** The number of each parameter, by the index of its value in the bound values of all sites. */
   readonly parameters = new Map<number, number>()
   readonly scopes = new Set<Scope>()
+  readonly missing = new Set<string>()
   /** The index of the value of each comparison in the bound values of all sites. */
   private readonly valueIndexes = new Map<Condition, number>()
   private valueCount = 0

@@ -42,6 +42,13 @@ export function compileRecordsById(
   const { conditions, typeNames = [] } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
   const records = typeNames.map((name, i) => {
     const type = compiler.objectType(name) as GraphQLObjectType | undefined
+    const condition = conditions[i] ?? alwaysTrue
+    const nodeRows = fieldPlan.nodeRows.get(name)
+    if (type && nodeRows) {
+      const row: TableRef = { model: 'Row', alias: compiler.alias() }
+      const object = toSqlText(compiler.objectOfRow(type, row, fieldNodes))
+      return jsonOf(`coalesce((select ${object} from (${nodeRows.rows(condition, compiler)}) ${row.alias}), 'null')`)
+    }
     const model = type && modelOf(type)
     if (!model) {
       if (fieldPlan.isList) return ['null']
@@ -49,7 +56,7 @@ export function compileRecordsById(
     }
     const typeCondition = (ref: TableRef) => conditionOfType(type, ref)
     return compileSurvivor(compiler, model, {
-      keyCondition: (ref) => `${toSql(conditions[i] ?? alwaysTrue, ref, compiler)} and ${typeCondition(ref)}`,
+      keyCondition: (ref) => `${toSql(condition, ref, compiler)} and ${typeCondition(ref)}`,
       typeCondition,
       object: (ref) => compiler.objectOfRow(type, ref, fieldNodes),
     })

@@ -23,8 +23,11 @@ import { InvalidArguments } from '../invalid-arguments.ts'
 import { NotCompilable } from '../not-compilable.ts'
 import { placeholderVariables } from './placeholder-variables.ts'
 
-/** A statement with the values of its parameters, or the constant `data` of a response that reads no row. */
-export type Execution = { name: string; text: string; values: unknown[] } | { constantData: string }
+/**
+ * A statement with the values of its parameters, and the error if it returns NULL, or the constant `data` of a response that reads no
+ * row.
+ */
+export type Execution = { name: string; text: string; values: unknown[]; missing?: string } | { constantData: string }
 
 /** No statement answers the request: a part has no SQL, the caller lacks a scope, or the arguments or variables are not valid. */
 export interface Unprepared {
@@ -66,6 +69,8 @@ interface CompiledStatement {
   text: string
   /** The indexes of the parameters in the bound values of all sites. */
   parameterIndexes: readonly number[]
+  /** The error if the statement returns NULL. */
+  missing?: string
 }
 
 /** An operation with the tree of its statements. */
@@ -269,14 +274,16 @@ function leafOf({
   text,
   constantData = '',
   parameterIndexes,
+  missing,
 }: CompiledOperation): CompiledStatement | { constantData: string } {
-  return text === undefined ? { constantData } : { name: statementName(text), text, parameterIndexes }
+  if (text === undefined) return { constantData }
+  return { name: statementName(text), text, parameterIndexes, ...(missing !== undefined && { missing }) }
 }
 
 function executionOf(leaf: CompiledStatement | { constantData: string }, values: readonly unknown[]): Execution {
   if ('constantData' in leaf) return leaf
-  const { name, text, parameterIndexes } = leaf
-  return { name, text, values: parameterIndexes.map((index) => values[index]) }
+  const { parameterIndexes, ...statement } = leaf
+  return { ...statement, values: parameterIndexes.map((index) => values[index]) }
 }
 
 /** Returns the name of a prepared statement: a hash of its text. */

@@ -75,7 +75,7 @@ export function rootConnection(
     type,
     description: options.description,
     nullable: parentCondition === undefined,
-    args: { ...(listSchema.search && searchArg(t)), ...connectionArgs(t, options), ...options.args },
+    args: { ...(listSchema.search && searchArg(t)), ...connectionArgs(t, options) },
     extensions: { fieldPlan },
     resolve: rootResolve(plan, options, type, prismaModel),
   }

@@ -4,7 +4,7 @@ import { AssetKind } from '../asset.ts'
 import { builder } from '../builder.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { Gender } from '../person.ts'
-import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, identifiers, reference, slug, target } from './input.ts'
 import { declareChange, declareCreate } from './mutation.ts'
 
 const nameFields = (t: InputFields) => ({
@@ -47,7 +47,7 @@ const countryFields = (t: InputFields, required: boolean) => ({
 
 const assetFields = (t: InputFields, required: boolean) => ({
   assetKind: t.field({ type: AssetKind, required, description: 'The kind of asset.' }),
-  flagState: t.id({ description: 'The country under whose flag the asset is registered.' }),
+  flagState: reference(t, 'The country under whose flag the asset is registered.'),
 })
 
 const noFields = () => ({})
@@ -121,7 +121,7 @@ declareChange('actorUnmerge', {
 declareChange('actorNameAdd', {
   description: 'Adds a name to an actor.',
   input: (t) => ({
-    actor: t.id({ required: true, description: 'The actor.' }),
+    actor: reference(t, 'The actor.', true),
     expectedVersion: expectedVersion(t),
     ...nameFields(t),
   }),

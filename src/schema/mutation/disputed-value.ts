@@ -1,6 +1,6 @@
 import { disputedValues } from '../../store/edit/disputed-value.ts'
 import { DisputedField } from '../disputed-value.ts'
-import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, reference, target } from './input.ts'
 import { declareChange } from './mutation.ts'
 
 declareChange('disputedValueAdd', {
@@ -14,7 +14,7 @@ declareChange('disputedValueAdd', {
     text: t.string({
       description: 'The value, if it is a text, a number or the name of an enum value, such as "MALE".',
     }),
-    reference: t.id({ description: 'The value, if it is an actor, such as the flag state.' }),
+    reference: reference(t, 'The value, if it is an actor, such as the flag state.'),
     citations: citations(t),
   }),
   edit: disputedValues.add,

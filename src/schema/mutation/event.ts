@@ -5,7 +5,7 @@ import { LinkKind } from '../event-link.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { Basis } from '../fuzzy-date.ts'
 import { CountKind, ParticipantRole } from '../participant.ts'
-import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, identifiers, reference, slug, target } from './input.ts'
 import { declareChange, declareCreate } from './mutation.ts'
 
 const eventFields = (t: InputFields, required: boolean) => ({
@@ -14,9 +14,14 @@ const eventFields = (t: InputFields, required: boolean) => ({
   summary: t.string({ description: 'A summary of a few sentences.' }),
   type: t.field({ type: EventType, required, description: 'The type of event.' }),
   status: t.field({ type: EventStatus, required, description: 'Whether the event has happened.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+  certainty: t.field({
+    type: Certainty,
+    required,
+    description:
+      'How certain the fact is, apart from how exactly its date is known (`precision`) and whether the date is stated or inferred (`basis`).',
+  }),
   date: t.field({ type: FuzzyDateInput, required, description: 'The date of the event, past or expected.' }),
-  location: t.id({ description: 'The country where the event takes place.' }),
+  location: reference(t, 'The country where the event takes place.'),
   cameoCode: t.string({ description: 'CAMEO event code of two to four digits, with leading zeros.' }),
   goldstein: t.float({
     description:
@@ -26,11 +31,11 @@ const eventFields = (t: InputFields, required: boolean) => ({
 })
 
 const participantFields = (t: InputFields, required: boolean) => ({
-  actor: t.id({ required, description: 'The actor.' }),
+  actor: reference(t, 'The actor.', required),
   role: t.field({ type: ParticipantRole, required, description: 'The role of the actor in the event.' }),
   count: t.int({ description: 'The number of people or members, for a group. Requires `countKind`.' }),
   countKind: t.field({ type: CountKind, description: 'Whether `count` is exact. Requires `count`.' }),
-  onBehalfOf: t.id({ description: 'The actor on whose behalf it acts, such as the country of a president.' }),
+  onBehalfOf: reference(t, 'The actor on whose behalf it acts, such as the country of a president.'),
   note: t.string({ description: 'A note from the source about the role.' }),
 })
 
@@ -40,7 +45,7 @@ const ParticipantInput = builder.inputType('ParticipantInput', {
 })
 
 const linkFields = (t: InputFields, required: boolean) => ({
-  to: t.id({ required, description: 'The other event.' }),
+  to: reference(t, 'The other event.', required),
   kind: t.field({ type: LinkKind, required, description: 'How the two events are related.' }),
   basis: t.field({ type: Basis, required, description: 'Whether a source states the link or the link was inferred.' }),
 })
@@ -116,7 +121,7 @@ declareChange('eventUnmerge', {
 declareChange('eventParticipantAdd', {
   description: 'Adds a participant to an event.',
   input: (t) => ({
-    event: t.id({ required: true, description: 'The event.' }),
+    event: reference(t, 'The event.', true),
     expectedVersion: expectedVersion(t),
     ...participantFields(t, true),
   }),
@@ -141,7 +146,7 @@ declareChange('eventParticipantRemove', {
 declareChange('eventLinkAdd', {
   description: 'Links an event to another event.',
   input: (t) => ({
-    event: t.id({ required: true, description: 'The event at which the link starts.' }),
+    event: reference(t, 'The event at which the link starts.', true),
     expectedVersion: expectedVersion(t),
     ...linkFields(t, true),
     citations: citations(t),

@@ -34,7 +34,8 @@ export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
     basis: t.field({
       type: Basis,
       required: true,
-      description: 'Whether the source states the date or the date was inferred.',
+      description:
+        'Whether the source states the date or the date was inferred, apart from how certain the fact is (`certainty`) and how exactly the date is known (`precision`).',
     }),
   }),
 })
@@ -78,6 +79,10 @@ const IdentifierInput = builder.inputType('IdentifierInput', {
 
 export const identifiers = (t: InputFields) =>
   t.field({ type: [IdentifierInput], description: 'External identifiers.' })
+
+/** A reference to an actor, an event or a sanction. */
+export const reference = (t: InputFields, description: string, required = false) =>
+  t.id({ required, description: `${description} Its id or its slug.` })
 
 export const slug = (t: InputFields) =>
   t.string({

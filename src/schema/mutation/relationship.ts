@@ -1,15 +1,12 @@
 import { relationships } from '../../store/edit/relationship.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { RelationshipKind } from '../relationship.ts'
-import { citations, expectedVersion, FuzzyDateInput, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, reference, target } from './input.ts'
 import { declareChange } from './mutation.ts'
 
 const fields = (t: InputFields, required: boolean) => ({
   kind: t.field({ type: RelationshipKind, required, description: 'The kind of relationship.' }),
-  object: t.id({
-    required,
-    description: 'The object of the relationship, such as the country in which the office is held.',
-  }),
+  object: reference(t, 'The object of the relationship, such as the country in which the office is held.', required),
   title: t.string({ description: 'The wording of the source, such as "President".' }),
   start: t.field({ type: FuzzyDateInput, description: 'Start date.' }),
   end: t.field({ type: FuzzyDateInput, description: 'End date.' }),
@@ -18,11 +15,11 @@ const fields = (t: InputFields, required: boolean) => ({
 declareChange('relationshipAdd', {
   description: 'Adds a relationship between two actors.',
   input: (t) => ({
-    subject: t.id({
-      required: true,
-      description:
-        'The subject of the relationship, such as the president who holds an office. The relationship belongs to the record of this actor.',
-    }),
+    subject: reference(
+      t,
+      'The subject of the relationship, such as the president who holds an office. The relationship belongs to the record of this actor.',
+      true,
+    ),
     expectedVersion: expectedVersion(t),
     ...fields(t, true),
     citations: citations(t),

@@ -4,23 +4,23 @@ import { Certainty } from '../event.ts'
 import type { InputFields } from '../fields/pothos.ts'
 import { SanctionMeasure } from '../sanction.ts'
 import { SanctionActionKind } from '../sanction-action.ts'
-import { citations, expectedVersion, FuzzyDateInput, identifiers, slug, target } from './input.ts'
+import { citations, expectedVersion, FuzzyDateInput, identifiers, reference, slug, target } from './input.ts'
 import { declareChange, declareCreate } from './mutation.ts'
 
 const sanctionFields = (t: InputFields, required: boolean) => ({
   slug: slug(t),
   title: t.string({ required, description: 'A title of one line.' }),
   program: t.string({ description: 'The sanctions programme, as the authority names it, such as "BELARUS".' }),
-  authority: t.id({ required, description: 'The actor that imposes the sanction.' }),
+  authority: reference(t, 'The actor that imposes the sanction.', required),
   measures: t.field({ type: [SanctionMeasure], description: 'The measures of the sanction.' }),
   sector: t.string({ description: 'The targeted sector of the economy, such as "potash".' }),
-  reason: t.string({ description: 'The reason for the sanction, in a few words.' }),
-  reasons: t.idList({ description: 'The events for which the sanction was imposed.' }),
-  partOf: t.id({ description: 'The wider sanction that this sanction is part of.' }),
+  statedReason: t.string({ description: 'The reason that the authority states for the sanction, in a few words.' }),
+  reasonEvents: t.idList({ description: 'The events for which the sanction was imposed. Their ids or slugs.' }),
+  partOf: reference(t, 'The wider sanction that this sanction is part of.'),
 })
 
 const targetFields = (t: InputFields, required: boolean) => ({
-  actor: t.id({ required, description: 'The targeted actors.' }),
+  actor: reference(t, 'The targeted actor.', required),
   listingId: t.string({ description: 'The number of the entry on the list of the authority.' }),
   listed: t.field({ type: FuzzyDateInput, description: 'The date of listing.' }),
   delisted: t.field({ type: FuzzyDateInput, description: 'The date of delisting.' }),
@@ -34,11 +34,16 @@ const SanctionTargetInput = builder.inputType('SanctionTargetInput', {
 const actionFields = (t: InputFields, required: boolean) => ({
   kind: t.field({ type: SanctionActionKind, required, description: 'The kind of action.' }),
   date: t.field({ type: FuzzyDateInput, required, description: 'The date of the action, past or planned.' }),
-  event: t.id({
+  event: reference(
+    t,
+    'The event in which the action took place. The action does not change the status while the event is prospective.',
+  ),
+  certainty: t.field({
+    type: Certainty,
+    required,
     description:
-      'The event in which the action took place. The action does not change the status while the event is prospective.',
+      'How certain the fact is, apart from how exactly its date is known (`precision`) and whether the date is stated or inferred (`basis`).',
   }),
-  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
   legalRef: t.string({ description: 'The legal act, such as "Executive Order 14038".' }),
 })
 
@@ -54,14 +59,19 @@ const SanctionActionInput = builder.inputType('SanctionActionInput', {
 })
 
 const licenceFields = (t: InputFields, required: boolean) => ({
-  authority: t.id({ required, description: 'The authority that grants the licence.' }),
+  authority: reference(t, 'The authority that grants the licence.', required),
   title: t.string({ required, description: 'The name of the licence, such as "Belarus General License 4".' }),
   scope: t.string({ required, description: 'What the licence permits, in a few words.' }),
   from: t.field({ type: FuzzyDateInput, description: 'The day from which the licence is valid.' }),
   to: t.field({ type: FuzzyDateInput, description: 'The end that the licence states.' }),
   extended: t.field({ type: FuzzyDateInput, description: 'The end after the last extension.' }),
   revoked: t.field({ type: FuzzyDateInput, description: 'The day on which the licence was revoked.' }),
-  certainty: t.field({ type: Certainty, required, description: 'How certain the fact is.' }),
+  certainty: t.field({
+    type: Certainty,
+    required,
+    description:
+      'How certain the fact is, apart from how exactly its date is known (`precision`) and whether the date is stated or inferred (`basis`).',
+  }),
 })
 
 const LicenceInput = builder.inputType('LicenceInput', {
@@ -116,7 +126,7 @@ declareChange('sanctionRestore', {
 declareChange('sanctionTargetAdd', {
   description: 'Adds a targeted actor to a sanction.',
   input: (t) => ({
-    sanction: t.id({ required: true, description: 'The sanction.' }),
+    sanction: reference(t, 'The sanction.', true),
     expectedVersion: expectedVersion(t),
     ...targetFields(t, true),
   }),
@@ -142,7 +152,7 @@ declareChange('sanctionTargetRemove', {
 declareChange('sanctionActionAdd', {
   description: 'Adds an action to a sanction. The status of the sanction is derived again.',
   input: (t) => ({
-    sanction: t.id({ required: true, description: 'The sanction.' }),
+    sanction: reference(t, 'The sanction.', true),
     expectedVersion: expectedVersion(t),
     ...actionFields(t, true),
     target: t.id({ description: 'The target that the action concerns. Default: the whole sanction.' }),
@@ -173,7 +183,7 @@ declareChange('sanctionActionRemove', {
 declareChange('sanctionLicenceAdd', {
   description: 'Adds a licence to a sanction. It does not change the status of the sanction.',
   input: (t) => ({
-    sanction: t.id({ required: true, description: 'The sanction.' }),
+    sanction: reference(t, 'The sanction.', true),
     expectedVersion: expectedVersion(t),
     ...licenceFields(t, true),
     target: t.id({ description: 'The target that the licence concerns. Default: the whole sanction.' }),

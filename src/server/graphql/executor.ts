@@ -161,6 +161,7 @@ export class Executor {
     try {
       const { text, milliseconds } = await lanes.read(execution, this.turnOf(context))
       this.settle(admitted, compiling + milliseconds, text?.length ?? 0)
+      if (text === null && execution.missing !== undefined) return new UserError(execution.missing)
       if (text === null) throw new Error(`A prepared statement returned NULL for a non-null field: ${execution.text}`)
       return this.textAnswer(text, context, 1)
     } catch (error) {
@@ -274,7 +275,7 @@ export class Executor {
 
 /** Creates the error for an operation that does not compile to a statement and is too expensive with the resolvers. */
 function refuseFieldByField(requested: number, allowed: number): GraphQLError {
-  const message = `This operation cannot be answered by one SQL statement and costs ${formatCount(requested)} points with resolvers, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select changes, history and feedCursor in a separate operation, or select less.`
+  const message = `This operation cannot be answered by one SQL statement and costs ${formatCount(requested)} points with resolvers, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select changes, history, feedCursor and viewer in a separate operation, or select less.`
   return limitError(message, { limit: 'cost', allowed, requested })
 }
 

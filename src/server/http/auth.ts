@@ -54,12 +54,12 @@ export function createAuthenticate(log: Logger, options: AuthenticateOptions = {
   async function callerOf(secret: string): Promise<Caller> {
     if (readToken && !isSecret(secret)) {
       const { issuer, subject, scopes, expiresAt } = await readToken(secret)
-      return { viewer: { name: `token ${issuer} ${subject}`, scopes }, expiresAt }
+      return { viewer: { name: `token ${issuer} ${subject}`, label: subject, scopes }, expiresAt }
     }
     const key = await findKey(secret)
     if (!key) throw new UserError(INVALID_KEY, 'UNAUTHENTICATED')
-    const { id: keyId, prefix, scopes, expiresAt } = key
-    return { viewer: { name: `key ${prefix}`, scopes }, keyId, expiresAt: expiresAt?.getTime() }
+    const { id: keyId, prefix, name: label, scopes, expiresAt } = key
+    return { viewer: { name: `key ${prefix}`, label, scopes }, keyId, expiresAt: expiresAt?.getTime() }
   }
   return async (header, address) => {
     if (header == null) return anonymous

@@ -96,8 +96,8 @@ async function parsed(request: IncomingMessage, limit: number): Promise<{ object
   if (!isUtf8(bytes)) return malformed('The request body is not valid UTF-8: send it in UTF-8.')
   try {
     const value: unknown = JSON.parse(bytes.toString())
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0)
-      return { object: value }
+    if (Array.isArray(value)) return malformed('Batches are not supported: send one request for each operation.')
+    if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return { object: value }
     return malformed(
       'The request body must be a JSON object with a "query": send one such as {"query": "{ __typename }"}.',
     )

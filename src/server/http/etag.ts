@@ -19,7 +19,9 @@ export function useEntityTags(data: DataVersion): Plugin {
       if (version === undefined) return
       // Some filters depend on the current day in UTC.
       const today = new Date().toISOString().slice(0, 10)
-      const state = `${version} ${today} ${request.url}`
+      // What a field returns may depend on the caller, such as `viewer`.
+      const caller = request.headers.get('authorization') ?? ''
+      const state = `${version} ${today} ${request.url} ${caller}`
       const tag = `W/"${createHash('sha256').update(state).digest('base64url').slice(0, 22)}"`
       tags.set(request, tag)
       if (!request.headers.get('if-none-match')?.includes(tag)) return
@@ -30,6 +32,7 @@ export function useEntityTags(data: DataVersion): Plugin {
       if (!tag || (response.status !== 200 && response.status !== 304)) return
       response.headers.set('etag', tag)
       response.headers.set('cache-control', 'no-cache')
+      response.headers.set('vary', 'authorization, origin')
     },
   }
 }

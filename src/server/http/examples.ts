@@ -109,7 +109,7 @@ query SanctionsInForce {
         }
       }
       partOf { title }
-      reasons {
+      reasonEvents {
         nodes { title date { label } }
       }
     }

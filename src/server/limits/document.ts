@@ -22,6 +22,8 @@ interface Measure {
   /** Fields below `__schema` and `__type`. They count neither as fields nor as levels. */
   introspection: number
   aliases: number
+  /** Aliases below `__schema` and `__type`, and of them. */
+  introspectionAliases: number
   directives: number
   depth: number
   /** How often each response name occurs at this level. */
@@ -35,6 +37,12 @@ const introspective = new Set(['__schema', '__type'])
 
 /** The maximum number of introspection fields: four times the number in the full introspection query of clients. */
 const MAX_INTROSPECTION = 1000
+
+/**
+ * The maximum number of aliases of introspection fields. They have no price, so that each alias of a long list would repeat the list for
+ * nothing. Clients use none.
+ */
+const MAX_INTROSPECTION_ALIASES = 15
 
 /** Parses a document. Throws a GraphQLError if it exceeds a limit. */
 export function parseWithin(limits: Limits, source: string | Source, options?: ParseOptions): DocumentNode {
@@ -60,13 +68,15 @@ function checkDocument(document: DocumentNode, limits: Limits): void {
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue
     const size = measurer.measure(definition.selectionSet)
-    const measure = isIntrospective(definition) ? { ...size, ...asIntrospection(size.fields) } : size
+    const measure = isIntrospective(definition) ? { ...size, ...asIntrospection(size) } : size
     const variables = definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []
     const own = [definition, ...variables].reduce((sum, { directives = [] }) => sum + directives.length, 0)
     const measured = { ...measure, directives: measure.directives + own }
     for (const limit of ['fields', 'aliases', 'directives', 'depth'] as const) check(limit, measured[limit], limits)
     if (measure.introspection > MAX_INTROSPECTION)
       refuse('introspection', 'introspection fields', measure.introspection, MAX_INTROSPECTION)
+    if (measure.introspectionAliases > MAX_INTROSPECTION_ALIASES)
+      refuse('aliases', 'aliases of introspection fields', measure.introspectionAliases, MAX_INTROSPECTION_ALIASES)
   }
 }
 
@@ -74,7 +84,13 @@ function checkDocument(document: DocumentNode, limits: Limits): void {
 const isIntrospective = (definition: OperationDefinitionNode | FragmentDefinitionNode): boolean =>
   definition.kind === Kind.FRAGMENT_DEFINITION && definition.typeCondition.name.value.startsWith('__')
 
-const asIntrospection = (introspection: number) => ({ fields: 0, depth: 0, introspection })
+const asIntrospection = ({ fields, aliases }: Measure) => ({
+  fields: 0,
+  depth: 0,
+  introspection: fields,
+  aliases: 0,
+  introspectionAliases: aliases,
+})
 
 const labels = { fields: 'fields', aliases: 'aliases', directives: 'directives', depth: 'levels of fields' }
 
@@ -101,13 +117,14 @@ class Measurer {
   }
 
   measure({ selections }: SelectionSetNode): Measure {
-    const sum = { fields: 0, introspection: 0, aliases: 0, directives: 0, depth: 0 }
+    const sum = { fields: 0, introspection: 0, aliases: 0, introspectionAliases: 0, directives: 0, depth: 0 }
     const names = new Map<string, number>()
     for (const selection of selections) {
       const part = this.part(selection)
       sum.fields += part.fields
       sum.introspection += part.introspection
       sum.aliases += part.aliases
+      sum.introspectionAliases += part.introspectionAliases
       sum.directives += part.directives + (selection.directives?.length ?? 0)
       sum.depth = Math.max(sum.depth, part.depth)
       for (const [name, times] of part.names) this.count(names, name, times)
@@ -134,7 +151,8 @@ class Measurer {
     const names = new Map([[alias?.value ?? name.value, 1]])
     if (introspective.has(name.value)) {
       const introspection = inner.fields + inner.introspection + 1
-      return { ...nothing, introspection, aliases, directives: inner.directives, names }
+      const introspectionAliases = aliases + inner.introspectionAliases
+      return { ...nothing, introspection, introspectionAliases, directives: inner.directives, names }
     }
     const depth = inner.depth + (wrappers.has(name.value) ? 0 : 1)
     return { ...inner, fields: inner.fields + 1, aliases, depth, names }
@@ -153,7 +171,15 @@ class Measurer {
   }
 }
 
-const nothing: Measure = { fields: 0, introspection: 0, aliases: 0, directives: 0, depth: 0, names: new Map() }
+const nothing: Measure = {
+  fields: 0,
+  introspection: 0,
+  aliases: 0,
+  introspectionAliases: 0,
+  directives: 0,
+  depth: 0,
+  names: new Map(),
+}
 
 /** Throws if a literal in the document has a list that is too long or too many levels. */
 function checkValues(document: DocumentNode, limits: Limits): void {

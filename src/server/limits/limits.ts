@@ -29,7 +29,7 @@ export const defaultLimits: Limits = {
   tokens: 1000,
   fields: 300,
   repeats: 10,
-  aliases: 15,
+  aliases: 300,
   directives: 10,
   depth: 18,
   cost: 25_000,

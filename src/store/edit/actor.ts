@@ -12,7 +12,7 @@ import { type MergePreview, previewMerge } from '../merge/preview.ts'
 import { unmerge } from '../merge/unmerge.ts'
 import { mergeActors } from '../merge.ts'
 import { partOf } from '../part.ts'
-import { actorTypes, byId, idOf, read } from '../read-input.ts'
+import { actorTypes, byId, idOf, read, recordOf } from '../read-input.ts'
 import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import type { Transaction } from '../rows.ts'
 import { actorFields, actorParts, assetFields, countryFields, nameFields, personFields } from '../rules/actor.ts'
@@ -161,7 +161,7 @@ export const names = editsOf({
   table: partOf('names', nameTable),
   name: 'name',
   type: 'ActorName',
-  owner: { field: 'actor', id: idOf(...actorTypes), column: () => 'actorId' },
+  owner: { field: 'actor', id: recordOf(...actorTypes), column: () => 'actorId' },
   fields: nameFields,
   row: ({ value, ...rest }) => ({ ...rest, value, searchKey: value === undefined ? undefined : searchKey(value) }),
 })

@@ -1,7 +1,7 @@
 import { dateColumns } from '../date.ts'
 import { detentionTable } from '../detention.ts'
 import { partOf } from '../part.ts'
-import { byId, idOf } from '../read-input.ts'
+import { byId, recordOf } from '../read-input.ts'
 import { detentionFields } from '../rules/actor.ts'
 import { editsOf } from './part.ts'
 
@@ -9,7 +9,7 @@ export const detentions = editsOf({
   table: partOf('detentions', detentionTable),
   name: 'detention',
   type: 'Detention',
-  owner: { field: 'person', id: idOf('Person'), column: () => 'personId' },
+  owner: { field: 'person', id: recordOf('Person'), column: () => 'personId' },
   fields: detentionFields(byId),
   row: ({ authority, court, startedBy, endedBy, start, end, ...rest }) => ({
     ...rest,

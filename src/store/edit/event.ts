@@ -7,7 +7,7 @@ import { type MergePreview, previewMerge } from '../merge/preview.ts'
 import { unmerge } from '../merge/unmerge.ts'
 import { mergeEvents } from '../merge.ts'
 import { partOf } from '../part.ts'
-import { byId, idOf, read, readAll } from '../read-input.ts'
+import { byId, idOf, read, readAll, recordOf } from '../read-input.ts'
 import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
 import type { Transaction } from '../rows.ts'
 import { eventFields, eventParts, linkFields, participantFields } from '../rules/event.ts'
@@ -93,7 +93,7 @@ export const unmergeEvent: Edit = async (tx, input) => {
   return { event: id.id }
 }
 
-const event = idOf('Event')
+const event = recordOf('Event')
 
 export const participants = editsOf({
   table: partOf('participants', participantTable),

@@ -1,5 +1,5 @@
 import { dateColumns } from '../date.ts'
-import { actorTypes, byId, idOf } from '../read-input.ts'
+import { actorTypes, byId, recordOf } from '../read-input.ts'
 import { relationshipTable } from '../relationship.ts'
 import { relationshipFields } from '../rules/relationship.ts'
 import { editsOf } from './part.ts'
@@ -10,7 +10,7 @@ export const relationships = editsOf({
   table: { ...relationshipTable, child: 'relationships' },
   name: 'relationship',
   type: 'Relationship',
-  owner: { field: 'subject', id: idOf(...actorTypes), column: () => 'subjectId' },
+  owner: { field: 'subject', id: recordOf(...actorTypes), column: () => 'subjectId' },
   fields,
   row: ({ object, start, end, ...rest }) => ({
     ...rest,

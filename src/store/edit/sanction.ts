@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { dateColumns } from '../date.ts'
 import { alreadyAnId } from '../find-id.ts'
 import { partOf } from '../part.ts'
-import { byId, idOf, read, to } from '../read-input.ts'
+import { byId, read, recordOf, to, type WithIds } from '../read-input.ts'
 import { openRecord, openRetracted, restoreRecord, retractRecord } from '../record.ts'
-import { slug } from '../rules/field.ts'
+import { type FieldValues, slug } from '../rules/field.ts'
 import {
   actionFields,
   licenceFields,
@@ -20,8 +20,22 @@ import { chooseSlug } from '../slug.ts'
 import { identifiers, patchOf, target } from './input.ts'
 import { type Edit, editsOf } from './part.ts'
 
+const { reason, reasons, ...otherFields } = sanctionFields(byId)
+
+/** The rules of a sanction's own fields. Two of them have other names in records. */
+const ownFields = { ...otherFields, statedReason: reason, reasonEvents: reasons }
+
+type OwnFields = Partial<WithIds<FieldValues<typeof ownFields>>>
+
+/** Returns the fields of an input under their names in records. */
+const asRecord = <Input extends OwnFields>({ statedReason, reasonEvents, ...rest }: Input) => ({
+  ...rest,
+  reason: statedReason,
+  reasons: reasonEvents,
+})
+
 const newSanction = z
-  .strictObject({ slug: slug.nullish(), identifiers, ...sanctionFields(byId), ...sanctionParts(byId) })
+  .strictObject({ slug: slug.nullish(), identifiers, ...ownFields, ...sanctionParts(byId) })
   .refine(targetsExist, unknownTarget)
 
 export const createSanction: Edit = async (tx, input) => {
@@ -29,17 +43,17 @@ export const createSanction: Edit = async (tx, input) => {
   const id = v7()
   const slug = await chooseSlug(tx, 'Sanction', { ...sanction, id })
   // Actions refer to targets by index, so a missing list of targets must be saved as an empty one.
-  const writes = sanctionWrite({ ...sanction, targets: sanction.targets ?? [] }, alreadyAnId)
+  const writes = sanctionWrite({ ...asRecord(sanction), targets: sanction.targets ?? [] }, alreadyAnId)
   await saveSanctions(tx, [{ ...writes, id, identifiers, slug }])
   return { sanction: id }
 }
 
-const sanctionPatch = patchOf({ slug, ...sanctionFields(byId) }, 'Sanction')
+const sanctionPatch = patchOf({ slug, ...ownFields }, 'Sanction')
 
 export const updateSanction: Edit = async (tx, input) => {
   const { id: globalId, expectedVersion, ...patch } = await read(tx, sanctionPatch, input)
   const { id } = await openRecord(tx, 'SANCTION', globalId, expectedVersion)
-  await saveSanctions(tx, [{ ...sanctionWrite(patch, alreadyAnId), id }])
+  await saveSanctions(tx, [{ ...sanctionWrite(asRecord(patch), alreadyAnId), id }])
   return { sanction: id }
 }
 
@@ -59,7 +73,7 @@ export const restoreSanction: Edit = async (tx, input) => {
   return { sanction: record.id }
 }
 
-const owner = { field: 'sanction', id: idOf('Sanction'), column: () => 'sanctionId' }
+const owner = { field: 'sanction', id: recordOf('Sanction'), column: () => 'sanctionId' }
 
 export const targets = editsOf({
   table: partOf('targets', targetTable),

@@ -151,7 +151,7 @@ async function mentionEverywhere(): Promise<Record<'person' | 'merged' | 'event'
     {
       title: `Measures against ${NAME} and others`,
       program: `ZORYANA KVERTOVSKA ACT`,
-      reason: `What ${NAME} did`,
+      statedReason: `What ${NAME} did`,
       authority: belarus,
       measures: ['ASSET_FREEZE'],
       targets: [

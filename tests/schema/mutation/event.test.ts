@@ -252,3 +252,101 @@ test('an event has parts, and is never part of itself', async () => {
   )
   expect(event.parts.nodes.map((part) => part.title)).toEqual([title[2]])
 })
+
+test('actors, events and countries in an input are named by their slugs, mixed with ids', async () => {
+  const [event, other, person] = [await anEvent(), await anEvent(), await aPerson()]
+  const parts = 'event { slug location { iso2 } participants { nodes { actor { slug } onBehalfOf { slug } } } }'
+  const created = await editor.done(
+    'eventCreate',
+    {
+      ...newEvent('Named by slugs'),
+      location: 'belarus',
+      participants: [
+        { actor: person.slug, role: 'PARTY', onBehalfOf: 'belarus' },
+        { actor: idOf('Person', person), role: 'SPEAKER' },
+      ],
+      links: [{ to: other.slug, kind: 'CAUSED', basis: 'STATED' }],
+    },
+    { select: `${parts} event { links { edges { other { slug } } } }` },
+  )
+  expect(created.event).toMatchObject({
+    location: { iso2: 'BY' },
+    participants: {
+      nodes: [{ actor: { slug: person.slug }, onBehalfOf: { slug: 'belarus' } }, { actor: { slug: person.slug } }],
+    },
+    links: { edges: [{ other: { slug: other.slug } }] },
+  })
+  const added = await editor.done(
+    'eventParticipantAdd',
+    { event: event.slug, actor: person.slug, role: 'PARTY', expectedVersion: 1 },
+    { select: 'event { slug version }' },
+  )
+  expect(added.event).toEqual({ slug: event.slug, version: 2 })
+  const linked = await editor.done(
+    'eventLinkAdd',
+    { event: event.slug, to: other.slug, kind: 'CAUSED', basis: 'STATED' },
+    { select: 'event { version }' },
+  )
+  expect(linked.event.version).toBe(3)
+})
+
+test('the slug of a merged record refers to the record that remains', async () => {
+  const [event, remaining, duplicate] = [await anEvent(), await aPerson(), await aPerson()]
+  await editor.done('actorMerge', { id: idOf('Person', duplicate), into: idOf('Person', remaining) })
+  const { participant } = await editor.done(
+    'eventParticipantAdd',
+    { event: event.slug, actor: duplicate.slug, role: 'PARTY' },
+    { select: 'participant { actor { slug } }' },
+  )
+  expect(participant.actor.slug).toBe(remaining.slug)
+})
+
+test.each<[what: string, input: object, path: string, message: string]>([
+  [
+    'an unknown slug of an actor',
+    { actor: 'no-such-actor' },
+    'actor',
+    'is not the slug of a record of type Person or Country or Organization or Group or Asset: pass the id or the slug of one.',
+  ],
+  [
+    'the slug of an actor for an event',
+    { event: 'belarus' },
+    'event',
+    'is not the slug of a record of type Event: pass the id or the slug of one.',
+  ],
+  [
+    'what is neither an id nor a slug',
+    { actor: 'Not a slug' },
+    'actor',
+    'is neither a valid id nor a slug: pass an id or a slug that a query returned.',
+  ],
+  [
+    'an empty text',
+    { event: '' },
+    'event',
+    'is neither a valid id nor a slug: pass an id or a slug that a query returned.',
+  ],
+])('%s is reported with its path', async (_what, input, path, message) => {
+  const event = await anEvent()
+  const given = { event: event.slug, actor: 'belarus', role: 'PARTY', ...input }
+  expect((await editor.mutate('eventParticipantAdd', given)).issues).toEqual([{ path: [path], message }])
+})
+
+test('a slug of a person is not a location, and the slug of a retracted actor is reported', async () => {
+  const [event, person, retracted] = [await anEvent(), await aPerson(), await aPerson({ retractedAt: new Date() })]
+  const id = idOf('Event', event)
+  expect((await editor.mutate('eventUpdate', { id, location: person.slug })).issues).toMatchObject([
+    { path: ['location'], message: 'is not the slug of a record of type Country: pass the id or the slug of one.' },
+  ])
+  const given = { event: id, actor: retracted.slug, role: 'PARTY' }
+  expect((await editor.mutate('eventParticipantAdd', given)).issues).toMatchObject([
+    { path: ['actor'], message: expect.stringContaining('was retracted') },
+  ])
+})
+
+test('the id of the record that a mutation is about is not a slug', async () => {
+  const { slug } = await anEvent()
+  expect((await editor.mutate('eventUpdate', { id: slug, title: 'New' })).issues).toMatchObject([
+    { path: ['id'], message: expect.stringContaining('is not a valid id') },
+  ])
+})

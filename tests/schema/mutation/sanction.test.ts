@@ -18,7 +18,8 @@ test('a sanction is created with targets, actions, reasons and citations, and it
       title: 'A new sanction',
       authority,
       measures: ['ASSET_FREEZE', 'TRAVEL_BAN'],
-      reasons: [event],
+      statedReason: 'Repression',
+      reasonEvents: [event],
       targets: [{ actor, listingId: '7', listed: day('2024-01-01') }],
       actions: [
         { kind: 'IMPOSED', date: day('2024-01-01'), certainty: 'ASSERTED', citations },
@@ -29,7 +30,7 @@ test('a sanction is created with targets, actions, reasons and citations, and it
       identifiers: [{ scheme: 'OFAC_SDN', value: '7' }],
     },
     {
-      select: `sanction { slug status version measures authority { name } reasons { nodes { title } } identifiers { nodes { value } } citations { nodes { quote } }
+      select: `sanction { slug status version measures authority { name } statedReason reasonEvents { nodes { title } } identifiers { nodes { value } } citations { nodes { quote } }
         targets { nodes { listingId actor { name } actions { nodes { kind } } } } actions { nodes { kind citations { nodes { quote } } } } }`,
     },
   )
@@ -39,7 +40,8 @@ test('a sanction is created with targets, actions, reasons and citations, and it
     version: 1,
     measures: ['ASSET_FREEZE', 'TRAVEL_BAN'],
     authority: { name: 'United States' },
-    reasons: { nodes: [{ title: 'The reason' }] },
+    statedReason: 'Repression',
+    reasonEvents: { nodes: [{ title: 'The reason' }] },
     identifiers: { nodes: [{ value: '7' }] },
     citations: { nodes: [{ quote: 'is blocked' }] },
     targets: { nodes: [{ listingId: '7', actor: { name: 'Listed' }, actions: { nodes: [{ kind: 'LICENSED' }] } }] },
@@ -60,17 +62,72 @@ test('an update changes the given fields; a list of reasons replaces the stored 
     idOf('Event', await anEvent({ title: 'Other' })),
   ]
   const id = idOf('Sanction', sanction)
-  const select = 'sanction { title program reasons { nodes { title } } partOf { title } measures version }'
-  await editor.done('sanctionUpdate', { id, reasons: [one], measures: ['OTHER'], partOf: idOf('Sanction', wider) })
-  const { sanction: updated } = await editor.done('sanctionUpdate', { id, reasons: [other], program: null }, { select })
+  const select =
+    'sanction { title program statedReason reasonEvents { nodes { title } } partOf { title } measures version }'
+  await editor.done('sanctionUpdate', {
+    id,
+    statedReason: 'Repression',
+    reasonEvents: [one],
+    measures: ['OTHER'],
+    partOf: idOf('Sanction', wider),
+  })
+  const { sanction: updated } = await editor.done(
+    'sanctionUpdate',
+    { id, reasonEvents: [other], program: null },
+    { select },
+  )
   expect(updated).toEqual({
     title: sanction.title,
     program: null,
-    reasons: { nodes: [{ title: 'Other' }] },
+    statedReason: 'Repression',
+    reasonEvents: { nodes: [{ title: 'Other' }] },
     partOf: { title: 'Wider' },
     measures: ['OTHER'],
     version: 3,
   })
+})
+
+test('a mistake in a reason is at the name of its field, and the former names are unknown', async () => {
+  const id = idOf('Sanction', await aSanction())
+  const event = idOf('Event', await anEvent())
+  const issues = async (input: object) => (await editor.mutate('sanctionUpdate', { id, ...input })).issues
+  expect(await issues({ statedReason: ' ' })).toMatchObject([{ path: ['statedReason'] }])
+  expect(await issues({ reasonEvents: [event, event] })).toMatchObject([{ path: ['reasonEvents'] }])
+  expect(await issues({ reasonEvents: [id] })).toMatchObject([{ path: ['reasonEvents', '0'] }])
+  for (const input of [{ reason: 'Repression' }, { reasons: [event] }])
+    expect((await editor.answer('sanctionUpdate', { id, ...input })).errors?.[0]?.message).toContain('not defined')
+})
+
+test('a target, an authority and the events of a sanction are named by their slugs', async () => {
+  const [event, person, wider] = [await anEvent(), await aPerson(), await aSanction()]
+  const { sanction } = await editor.done(
+    'sanctionCreate',
+    {
+      title: 'Named by slugs',
+      authority: 'united-states',
+      partOf: wider.slug,
+      reasonEvents: [event.slug],
+      targets: [{ actor: person.slug }],
+    },
+    {
+      select:
+        'sanction { slug authority { name } partOf { slug } reasonEvents { nodes { slug } } targets { nodes { actor { slug } } } }',
+    },
+  )
+  expect(sanction).toMatchObject({
+    authority: { name: 'United States' },
+    partOf: { slug: wider.slug },
+    reasonEvents: { nodes: [{ slug: event.slug }] },
+    targets: { nodes: [{ actor: { slug: person.slug } }] },
+  })
+  const added = await editor.done(
+    'sanctionTargetAdd',
+    { sanction: wider.slug, actor: person.slug },
+    { select: 'sanction { slug }' },
+  )
+  expect(added.sanction.slug).toBe(wider.slug)
+  const { issues } = await editor.mutate('sanctionTargetAdd', { sanction: 'no-such-sanction', actor: event.slug })
+  expect(issues.map(({ path }) => path)).toEqual([['actor'], ['sanction']])
 })
 
 test('targets are added, delisted and removed, with the actions that concern only them', async () => {

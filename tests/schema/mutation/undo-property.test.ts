@@ -99,7 +99,7 @@ async function aWorld(editor: Editor): Promise<World> {
   const targets = people.slice(0, 3).map((actor, i) => ({ actor, listed: day(`202${i}-01-01`) }))
   const { sanction } = await editor.done(
     'sanctionCreate',
-    { title: 'A sanction', authority, targets, reasons: events.slice(0, 2) },
+    { title: 'A sanction', authority, targets, reasonEvents: events.slice(0, 2) },
     { select: 'sanction { id }' },
   )
   await editor.done('detentionAdd', {

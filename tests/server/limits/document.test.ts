@@ -66,6 +66,36 @@ test.each(rows)(
   },
 )
 
+test('each field may have an alias, and the limit of cost bounds what they cost', async () => {
+  const ask = askingWithin({})
+  const aliased = (count: number, field: string) =>
+    `{ ${Array.from({ length: count }, (_, at) => `a${at}: ${field}`).join(' ')} }`
+  expect((await ask(aliased(300, '__typename'))).errors).toBeUndefined()
+  expect((await ask(`{ country(by: { code: "BY" }) ${aliased(200, 'name')} }`)).errors).toBeUndefined()
+  expect((await ask(aliased(301, '__typename'))).errors).toMatchObject([
+    { extensions: { limit: 'fields', allowed: 300, requested: 301 } },
+  ])
+  expect((await ask(aliased(60, 'feedCursor'))).errors).toMatchObject([{ extensions: { limit: 'cost' } }])
+})
+
+test.each([
+  ['of __type', 'a', (a: string) => `${a}: __type(name: "Event") { name }`, ''],
+  ['below __schema', '__schema { types {', (a: string) => `${a}: kind`, '} }'],
+  ['of a fragment', '__schema { types { ...T } }', () => '', ''],
+])('introspection fields may have 15 aliases: %s', async (what, before, field, after) => {
+  const ask = askingWithin({ aliases: 300 })
+  const documentOf = (count: number) => {
+    const names = Array.from({ length: count }, (_, at) => `a${at}`)
+    if (what === 'of a fragment')
+      return `{ ${before} } fragment T on __Type { ${names.map((name) => `${name}: kind`).join(' ')} }`
+    return `{ ${before === 'a' ? '' : before} ${names.map(field).join(' ')} ${after} }`
+  }
+  expect((await ask(documentOf(15))).errors).toBeUndefined()
+  expect((await ask(documentOf(16))).errors).toMatchObject([
+    { extensions: { limit: 'aliases', allowed: 15, requested: 16 } },
+  ])
+})
+
 test('variables have the same limits as values in the document', async () => {
   const ask = askingWithin({ items: 2, nesting: 3 })
   const query = 'query ($where: EventWhere) { events(where: $where) { totalCount } }'

@@ -16,9 +16,6 @@ import {
 
 /** The options of a list of a model's rows. */
 export interface RootOptions extends NestedOptions {
-  /** Additional arguments, and the condition that they set on the nodes. */
-  args?: object
-  condition?(args: object): Condition
   /** The Prisma model whose rows are read. Default: the model of the list schema. */
   model?: string
   /** The condition that selects the rows of the parent record. Default: all rows. */
@@ -73,10 +70,10 @@ export function planNested(name: string, options: NestedOptions): ListPlan {
 
 /** Returns the plan of a list of a model's rows. */
 export function planRoot(name: string, options: RootOptions): ListPlan {
-  const { listSchema, join, condition } = options
+  const { listSchema, join } = options
   const list = rowListDefinition(name, options, ROOT_SIZE)
   const bindArguments = (args: ConnectionArgs) => {
-    const where = rowCondition(options, args.where, condition?.(args))
+    const where = rowCondition(options, args.where)
     const search = listSchema.search && args.search != null ? searchFor(listSchema.search, args.search) : undefined
     return pagedArguments(planPage(list, args), where, args, search)
   }

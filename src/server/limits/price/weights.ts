@@ -77,6 +77,8 @@ export const fieldWeights: Readonly<Record<string, number>> = {
     ['Actor', 'Asset', 'Country', 'Group', 'Organization', 'Person'].map((type) => [`${type}.restrictions`, 100]),
   ),
   'Query.bilateral': 1000,
+  // Runs a statement of its own.
+  'Query.feedCursor': 100,
   'Bilateral.relation': 1000,
   'Query.mergeCandidates': 4000,
   // Runs one or two statements for each change.
