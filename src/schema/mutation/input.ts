@@ -28,7 +28,7 @@ export const FuzzyDateInput = builder.inputType('FuzzyDateInput', {
     precision: t.field({
       type: DatePrecision,
       description:
-        'The precision of `earliest` and `latest`, which they must fit: the same day for DAY, whole months or years for MONTH or YEAR. Default: derived from the days.',
+        'The precision of `earliest` and `latest`, which they must fit: the same day for DAY, whole months or years for MONTH or YEAR. It is how exactly the date is known, apart from how certain the fact is (`certainty`) and whether the date is stated or inferred (`basis`). Default: derived from the days.',
     }),
     text: t.string({ description: 'The wording of the source, such as "early March".' }),
     basis: t.field({
