@@ -205,3 +205,16 @@ test('a root list can be asked for its totalCount or pageInfo alone, through fra
     c: { nodes: [{ title: 'A summit' }] },
   })
 })
+
+test.each([
+  'pageInfo @include(if: $no) { hasNextPage }',
+  'nodes @skip(if: true) { status }',
+  '... @include(if: $no) { edges { cursor } }',
+  '...Rows @skip(if: true)',
+])('a list of which @include and @skip leave out the rows reads none: %s', async (selected) => {
+  const fragment = selected.startsWith('...Rows') ? ' fragment Rows on RestrictionConnection { totalCount }' : ''
+  const { data, errors } = await ask(
+    `query ($no: Boolean = false) { restrictions(on: "2026-01-01", knownAt: "2020-01-01T00:00:00Z") { __typename ${selected} } x: event(by: { slug: "x" }) @include(if: $no) { title } }${fragment}`,
+  )
+  expect([data, errors]).toEqual([{ restrictions: { __typename: 'RestrictionConnection' } }, undefined])
+})
