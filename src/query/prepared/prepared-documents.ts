@@ -17,7 +17,7 @@ import { LRUCache } from 'lru-cache'
 import { startCpuTimer } from '../../db/cpu-timer.ts'
 import { type Scope, scopes } from '../../domain/scope.ts'
 import type { ArgumentSite } from '../compiler/argument-site.ts'
-import { type CompiledOperation, compile } from '../compiler/compile.ts'
+import { type CompiledOperation, compile, type Rest } from '../compiler/compile.ts'
 import type { CoercedVariables } from '../compiler/selection.ts'
 import { InvalidArguments } from '../invalid-arguments.ts'
 import { NotCompilable } from '../not-compilable.ts'
@@ -133,8 +133,8 @@ export class PreparedDocuments {
   }
 
   /**
-   * Returns the statement for a request with invalid arguments: its fields of Query with mistakes are null. Does not cache it. Returns
-   * undefined if there is none.
+   * Returns the statement for a request with invalid arguments or a missing row: its fields of Query with mistakes are null. Does not
+   * cache it. Returns undefined if there is none.
    */
   executionOfRest({
     document,
@@ -142,20 +142,20 @@ export class PreparedDocuments {
     variables,
     scopes: callerScopes = [],
     onCompile = () => {},
-  }: DocumentRequest): { execution: Execution; mistakes: readonly InvalidArguments[] } | undefined {
+  }: DocumentRequest): (Rest & { execution: Execution }) | undefined {
     const operation = getOperationAST(document, operationName)
     const prepared = operation && this.cache.get(operation)
     if (!prepared) return undefined
     const { schema } = this.options
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {})
     if (!coerced) return undefined
-    const mistakes: InvalidArguments[] = []
+    const rest: Rest = { mistakes: [], ifNull: [] }
     const elapsed = startCpuTimer()
     try {
-      const compiled = compile({ schema, operation, fragments: prepared.fragments, variables: coerced }, mistakes)
+      const compiled = compile({ schema, operation, fragments: prepared.fragments, variables: coerced }, rest)
       if (![...compiled.scopes].every((scope) => callerScopes.includes(scope))) return undefined
       const values = compiled.boundSites.flatMap(({ boundArguments }) => boundArguments.values)
-      return { execution: executionOf(leafOf(compiled), values), mistakes }
+      return { execution: executionOf(leafOf(compiled), values), ...rest }
     } catch {
       return undefined
     } finally {
