@@ -33,6 +33,8 @@ export type Execution = { name: string; text: string; values: unknown[]; missing
 export interface Unprepared {
   unprepared: true
   invalidArguments?: InvalidArguments
+  /** A scope that the caller lacks. */
+  missingScope?: Scope
 }
 
 /** Returns whether a request has no statement. */
@@ -126,7 +128,8 @@ export class PreparedDocuments {
     if (!coerced) return unprepared
     try {
       const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced, onCompile)
-      return [...prepared.scopes].every((scope) => callerScopes.includes(scope)) ? execution : unprepared
+      const missingScope = [...prepared.scopes].find((scope) => !callerScopes.includes(scope))
+      return missingScope ? { unprepared: true, missingScope } : execution
     } catch (error) {
       return this.toUnprepared(error, prepared, coerced, onCompile)
     }

@@ -9,10 +9,15 @@ import { measure } from '../../db/meter.ts'
 import { millisecondsOf } from '../../db/pipelined-reader.ts'
 import { Turns } from '../../db/turns.ts'
 import { UserError } from '../../domain/errors.ts'
-import type { Viewer } from '../../domain/scope.ts'
+import { scopeError, type Viewer } from '../../domain/scope.ts'
 import type { InvalidArguments } from '../../query/invalid-arguments.ts'
 import { knownTooEarly } from '../../query/knowledge.ts'
-import { type Execution, isUnprepared, PreparedDocuments } from '../../query/prepared/prepared-documents.ts'
+import {
+  type Execution,
+  isUnprepared,
+  PreparedDocuments,
+  type Unprepared,
+} from '../../query/prepared/prepared-documents.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { formatCount, limitError } from '../limits/limits.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
@@ -115,7 +120,7 @@ export class Executor {
     if (answer && !(answer instanceof UserError)) return answer
     const result = await this.fieldByField(args, executeFieldByField, {
       compiling,
-      mistake: isUnprepared(execution) ? execution.invalidArguments : answer,
+      mistake: isUnprepared(execution) ? mistakeIn(execution, context) : answer,
     })
     const { hideNames } = this.options
     const { errors } = result as ExecutionResult
@@ -279,6 +284,10 @@ export class Executor {
     return { requestId: requestIdOf({ request, params }), cost: { requested: admitted.price, limit, ...how } }
   }
 }
+
+/** Returns why an operation without a statement cannot be answered with the resolvers either; undefined if it can. */
+const mistakeIn = ({ invalidArguments, missingScope }: Unprepared, { viewer }: OperationContext) =>
+  missingScope ? scopeError(missingScope, viewer) : invalidArguments
 
 /** The statement returned NULL, because a field of Query has no row. */
 class MissingRow extends UserError {}
