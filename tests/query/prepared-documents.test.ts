@@ -117,6 +117,14 @@ test('a document without SQL is reported once, with the part that has no SQL', (
   expect(notCompilable).toEqual(['Query.__schema'])
 })
 
+test('a part without SQL that a request leaves out does not concern it', () => {
+  const { execution, notCompilable } = testDocuments()
+  const document = 'query ($mine: Boolean!) { viewer @include(if: $mine) { name } countries { nodes { name } } }'
+  for (const mine of [true, false, true, false])
+    expect(execution(document, { mine }) === undefined, String(mine)).toBe(mine)
+  expect(notCompilable).toEqual(['Query.viewer'])
+})
+
 test('a document stays prepared after a request with invalid arguments', () => {
   const { execution, notCompilable } = testDocuments()
   const query = 'query ($first: Int) { events(first: $first) { nodes { title } } }'

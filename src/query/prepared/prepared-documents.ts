@@ -57,7 +57,7 @@ interface Options {
   schema: GraphQLSchema
   /** The memory limit of the cache, in bytes. Default: 64 MiB. */
   maxBytes?: number
-  /** Called once for each document that cannot be prepared, with the part that has no SQL. */
+  /** Called once for each document and selection of it that cannot be prepared, with the part that has no SQL. */
   onNotCompilable?: (part: string, operation: OperationDefinitionNode) => void
 }
 
@@ -87,7 +87,8 @@ interface PreparedDocument {
   scopes: Set<Scope>
   /** The estimated memory, in bytes. */
   size: number
-  notCompilable: boolean
+  /** The values of these variables with which a part without SQL is selected. */
+  notCompilable: Set<string>
 }
 
 /** The estimated memory of a node of the tree and of a document, without their texts, in bytes. */
@@ -98,6 +99,9 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
 /** The memory limit of the statements of one document. A document that exceeds it starts with an empty tree again. */
 const MAX_BYTES_PER_DOCUMENT = 2 * 1024 * 1024
+
+/** The number of selections without SQL that are remembered for each document. */
+const MAX_NOT_COMPILABLE = 1000
 
 /** Prepares documents, and keeps the most recently used ones. */
 export class PreparedDocuments {
@@ -123,9 +127,8 @@ export class PreparedDocuments {
     const operation = getOperationAST(document, operationName)
     if (operation?.operation !== OperationTypeNode.QUERY) return unprepared
     const prepared = this.cache.get(operation) ?? this.add(operation, document)
-    if (prepared.notCompilable) return unprepared
     const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
-    if (!coerced) return unprepared
+    if (!coerced || prepared.notCompilable.has(rootKey(prepared, coerced))) return unprepared
     try {
       const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced, onCompile)
       const missingScope = [...prepared.scopes].find((scope) => !callerScopes.includes(scope))
@@ -175,7 +178,7 @@ export class PreparedDocuments {
   ): Unprepared {
     if (error instanceof InvalidArguments) return { unprepared: true, invalidArguments: error }
     if (error instanceof NotCompilable) {
-      this.markNotCompilable(prepared, error)
+      this.markNotCompilable(prepared, variables, error)
       return unprepared
     }
     // The error comes from the lookup, which does not know the field. Compiling again finds the field with the invalid arguments.
@@ -207,7 +210,7 @@ export class PreparedDocuments {
       roots: new Map(),
       scopes: new Set(),
       size: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
-      notCompilable: false,
+      notCompilable: new Set(),
     }
     this.cache.set(operation, prepared)
     return prepared
@@ -253,8 +256,10 @@ export class PreparedDocuments {
     this.cache.set(prepared.operation, prepared)
   }
 
-  private markNotCompilable(prepared: PreparedDocument, { part }: NotCompilable): void {
-    prepared.notCompilable = true
+  private markNotCompilable(prepared: PreparedDocument, variables: CoercedVariables, { part }: NotCompilable): void {
+    const { notCompilable } = prepared
+    if (notCompilable.size >= MAX_NOT_COMPILABLE) notCompilable.clear()
+    notCompilable.add(rootKey(prepared, variables))
     this.options.onNotCompilable?.(part, prepared.operation)
   }
 }
