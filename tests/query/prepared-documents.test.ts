@@ -125,6 +125,14 @@ test('a part without SQL that a request leaves out does not concern it', () => {
   expect(notCompilable).toEqual(['Query.viewer'])
 })
 
+test('a scope is needed only by a request that selects its field', () => {
+  const { execution } = testDocuments()
+  const document =
+    'query ($all: Boolean!) { mergeCandidates @include(if: $all) { reasons { kind } } countries { nodes { name } } }'
+  for (const all of [true, false, true, false])
+    expect(execution(document, { all }) === undefined, String(all)).toBe(all)
+})
+
 test('a document stays prepared after a request with invalid arguments', () => {
   const { execution, notCompilable } = testDocuments()
   const query = 'query ($first: Int) { events(first: $first) { nodes { title } } }'

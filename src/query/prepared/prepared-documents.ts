@@ -83,8 +83,8 @@ interface PreparedDocument {
   directiveVariables: readonly string[]
   /** The roots of the tree, by the values of these variables. */
   roots: Map<string, TreeNode>
-  /** The scopes that the caller needs. */
-  scopes: Set<Scope>
+  /** The scopes that the caller needs, by the values of these variables. */
+  scopes: Map<string, ReadonlySet<Scope>>
   /** The estimated memory, in bytes. */
   size: number
   /** The values of these variables with which a part without SQL is selected. */
@@ -131,7 +131,8 @@ export class PreparedDocuments {
     if (!coerced || prepared.notCompilable.has(rootKey(prepared, coerced))) return unprepared
     try {
       const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced, onCompile)
-      const missingScope = [...prepared.scopes].find((scope) => !callerScopes.includes(scope))
+      const needed = prepared.scopes.get(rootKey(prepared, coerced)) ?? []
+      const missingScope = [...needed].find((scope) => !callerScopes.includes(scope))
       return missingScope ? { unprepared: true, missingScope } : execution
     } catch (error) {
       return this.toUnprepared(error, prepared, coerced, onCompile)
@@ -208,7 +209,7 @@ export class PreparedDocuments {
       fragments: Object.fromEntries(fragments.map((each) => [each.name.value, each])),
       directiveVariables: directiveVariablesOf(document),
       roots: new Map(),
-      scopes: new Set(),
+      scopes: new Map(),
       size: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
       notCompilable: new Set(),
     }
@@ -237,11 +238,12 @@ export class PreparedDocuments {
       (compiled.text ?? compiled.constantData ?? '').length * 2 + (compiled.boundSites.length + 1) * TREE_NODE_BYTES
     if (prepared.size + size > MAX_BYTES_PER_DOCUMENT) {
       prepared.roots.clear()
+      prepared.scopes.clear()
       prepared.size = DOCUMENT_BYTES
     }
-    for (const scope of compiled.scopes) prepared.scopes.add(scope)
     let nodes = prepared.roots
     let key = rootKey(prepared, variables)
+    prepared.scopes.set(key, compiled.scopes)
     for (const { site, boundArguments } of compiled.boundSites) {
       let node = nodes.get(key)
       if (!node || !('site' in node)) {
