@@ -1,3 +1,5 @@
+import { UserError } from './errors.ts'
+
 /** The permissions of a key or a token. No scope includes another. */
 export const scopes = ['write', 'import', 'admin'] as const
 
@@ -15,6 +17,10 @@ export interface Viewer {
 export const anyone: Viewer = { name: null, scopes: [] }
 
 export const holds = ({ scopes }: Viewer, scope: Scope): boolean => scopes.includes(scope)
+
+/** Returns the error of a query for a caller that lacks a scope. Mutations return the sentence as data. */
+export const scopeError = (scope: Scope, viewer: Viewer): UserError =>
+  new UserError(needsScope(scope, viewer), viewer.name === null ? 'UNAUTHENTICATED' : 'FORBIDDEN')
 
 /** Returns the sentence for a caller that lacks a scope. */
 export const needsScope = (scope: Scope, { name }: Viewer): string =>

@@ -1,6 +1,5 @@
 import { reads } from '../db/client.ts'
-import { UserError } from '../domain/errors.ts'
-import { needsScope } from '../domain/scope.ts'
+import { scopeError } from '../domain/scope.ts'
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
 import { requirePageSize } from '../query/page.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
@@ -63,8 +62,7 @@ builder.queryField('mergeCandidates', (t) =>
     description:
       'Pairs of actors that may be the same: they share the kind, and a number in a register, or a name and also a date of birth or a country. Pairs with the same number come first, then those that share a date of birth and a country. Requires the scope "write".',
     authScopes: { scope: 'write' },
-    unauthorizedError: (_root, _args, { viewer }) =>
-      new UserError(needsScope('write', viewer), viewer.name === null ? 'UNAUTHENTICATED' : 'FORBIDDEN'),
+    unauthorizedError: (_root, _args, { viewer }) => scopeError('write', viewer),
     args: { first: t.arg.int({ description: 'The maximum number of pairs: 1 to 100. Default: 20.' }) },
     extensions: { fieldPlan: candidatesPlan },
     resolve: async (_root, args, context, info) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'graphql'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { reads } from '../../src/db/client.ts'
 import { createKey } from '../../src/store/api-key.ts'
 import { addEvent } from '../world.ts'
 import { type FeedService, startFeedService } from './server.ts'
@@ -11,6 +12,7 @@ beforeAll(async () => {
     titles: '{ events(first: 100) { nodes { title } } }',
     who: '{ viewer { name } }',
     follow: 'subscription { eventAdded { cursor } }',
+    log: '{ changes(last: 1) { nodes { version } } viewer { name } }',
   }
   const persisted = new Map(Object.entries(texts).map(([id, text]) => [id, { text, document: parse(text) }]))
   service = await startFeedService({ persisted })
@@ -57,6 +59,15 @@ test('the tag of one document is not valid for another, and an error has no tag'
   const tag = (await get()).headers.get('etag') ?? ''
   const other = await get(tag, 'unknown')
   expect([other.status, other.headers.get('etag')]).toEqual([400, null])
+})
+
+test('an answer with an error beside data has no tag, because a failure may be gone the next time', async () => {
+  const failure = vi.spyOn(reads.change, 'findMany').mockRejectedValueOnce(new Error('The connection was lost.'))
+  const failed = await get(undefined, 'log')
+  failure.mockRestore()
+  expect([failed.headers.get('etag'), await failed.json()]).toMatchObject([null, { data: { changes: null } }])
+  const again = await get(undefined, 'log')
+  expect([again.status, again.headers.get('etag')]).toEqual([200, expect.stringContaining('W/')])
 })
 
 test('the tag of one caller is not valid for another, because the answer may be about the caller', async () => {

@@ -117,6 +117,22 @@ test('a document without SQL is reported once, with the part that has no SQL', (
   expect(notCompilable).toEqual(['Query.__schema'])
 })
 
+test('a part without SQL that a request leaves out does not concern it', () => {
+  const { execution, notCompilable } = testDocuments()
+  const document = 'query ($mine: Boolean!) { viewer @include(if: $mine) { name } countries { nodes { name } } }'
+  for (const mine of [true, false, true, false])
+    expect(execution(document, { mine }) === undefined, String(mine)).toBe(mine)
+  expect(notCompilable).toEqual(['Query.viewer'])
+})
+
+test('a scope is needed only by a request that selects its field', () => {
+  const { execution } = testDocuments()
+  const document =
+    'query ($all: Boolean!) { mergeCandidates @include(if: $all) { reasons { kind } } countries { nodes { name } } }'
+  for (const all of [true, false, true, false])
+    expect(execution(document, { all }) === undefined, String(all)).toBe(all)
+})
+
 test('a document stays prepared after a request with invalid arguments', () => {
   const { execution, notCompilable } = testDocuments()
   const query = 'query ($first: Int) { events(first: $first) { nodes { title } } }'

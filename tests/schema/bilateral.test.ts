@@ -219,15 +219,22 @@ test('of several pairs, the error is at the field of the wrong one', async () =>
   expect(data).toMatchObject({ right: { id: pairId('BY-US') }, wrong: null })
 })
 
-test('the error has no path if the document is too expensive for the resolvers', async () => {
-  const query = '{ bilateral(between: ["BY", "XX"]) { events { facets(by: [TYPE, YEAR]) { by } } } }'
-  const response = await createHandler(pino({ level: 'silent' })).fetch('http://dateline/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
+test('the other fields are answered also if the document is too expensive for the resolvers', async () => {
+  const query = `{ wrong: bilateral(between: ["BY", "XX"]) { id } right: bilateral(between: ["BY", "US"]) { id }
+    events(first: 1) { facets(by: [YEAR]) { by } } people(first: 1000) { nodes { name } } }`
+  const handler = createHandler(pino({ level: 'silent' }))
+  const answerTo = async (text: string) => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ query: text })
+    return (await handler.fetch('http://dateline/graphql', { method: 'POST', headers, body })).json()
+  }
+  expect(await answerTo(query)).toMatchObject({
+    data: { wrong: null, right: { id: pairId('BY-US') }, events: { facets: [{ by: 'YEAR' }] }, people: null },
+    errors: [{ path: ['people'] }, { ...missing, path: ['wrong'] }],
+    extensions: { cost: { path: 'prepared' } },
   })
-  const { message, extensions } = missing
-  expect(await response.json()).toMatchObject({ data: null, errors: [{ message, extensions }] })
+  const one = '{ bilateral(between: ["BY", "XX"]) { events { facets(by: [TYPE, YEAR]) { by } } } }'
+  expect(await answerTo(one)).toMatchObject({ data: { bilateral: null }, errors: [missing] })
 })
 
 describe('the id of two countries', () => {

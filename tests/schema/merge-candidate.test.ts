@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { searchKey } from '../../src/domain/name.ts'
 import { ask, database } from '../client.ts'
+import { askingWithin } from '../server/limits/asking.ts'
 import { aGroup, anAsset, anOrganization, aPerson, aSanction, aTarget, country, span } from '../world.ts'
 import { anEditor } from './mutation/editor.ts'
 
@@ -258,4 +259,11 @@ test('candidates require a key with the scope, even if the document is known', a
   ])
   const { errors } = await ask(query)
   expect(errors).toMatchObject([{ path: ['mergeCandidates'], extensions: { code: 'UNAUTHENTICATED' } }])
+})
+
+test('a missing scope is the error also of a document that is too expensive for the resolvers', async () => {
+  const answer = await askingWithin({})(
+    '{ mergeCandidates(first: 1) { reasons { kind } } events(first: 1) { facets(by: [YEAR]) { by } } }',
+  )
+  expect(answer).toMatchObject({ data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
 })

@@ -138,6 +138,15 @@ test.each([
     /has a version of the manifest of Apollo that is not 1/,
   ],
   [
+    'a manifest of Apollo with two documents of one id',
+    {
+      format: 'apollo-persisted-query-manifest',
+      version: 1,
+      operations: ['{ feedCursor }', '{ __typename }'].map((body) => ({ id: 'a', name: 'A', type: 'query', body })),
+    },
+    /The document a .* another document/,
+  ],
+  [
     'a manifest of Apollo without operations',
     { format: 'apollo-persisted-query-manifest', version: 1 },
     /has no list of operations/,

@@ -8,6 +8,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
+import { UserError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
 import type { Condition } from '../condition.ts'
 import { type FieldPlan, fieldPlanOf, type InterfaceKinds, kindsOf } from '../field-plan.ts'
@@ -19,7 +20,16 @@ import { type ArgumentSite, type BoundArguments, createArgumentSite, type PlanWi
 import { compileColumn, compileFuzzyDate, compileLookup } from './column.ts'
 import { type Compilation, type FieldDefinition, typeNameOf } from './compilation.ts'
 import { compileConnection } from './connection.ts'
-import { base64url, constantText, type JsonMember, type JsonSql, jsonObject, jsonOf, toSqlText } from './json-sql.ts'
+import {
+  base64url,
+  constantText,
+  type JsonMember,
+  type JsonSql,
+  jsonObject,
+  jsonOf,
+  orNull,
+  toSqlText,
+} from './json-sql.ts'
 import { byKind, kindCondition } from './kind.ts'
 import { compileEmbeddedList, compileList, compileRecordsByArray, compileRecordsByColumns } from './lists.ts'
 import { compileRecordByKey, compileRecordsById } from './record.ts'
@@ -52,6 +62,14 @@ export interface CompiledOperation {
   missing?: string | undefined
 }
 
+/** The errors of fields of Query that are null while the others are answered. */
+export interface Rest {
+  /** Of fields with invalid arguments. */
+  mistakes: InvalidArguments[]
+  /** Of fields whose row may be missing: errors only of those that are null in the answer. */
+  ifNull: InvalidArguments[]
+}
+
 /** An argument site with its bound arguments. */
 interface BoundSite {
   site: ArgumentSite
@@ -66,10 +84,11 @@ const ELAPSED = "date_part('epoch', clock_timestamp() - transaction_timestamp())
 
 /**
  * Compiles an operation. Throws NotCompilable if a part of it has no SQL, and InvalidArguments if the arguments of a field are
- * not valid. With `mistakes`, invalid arguments are added to it, and their field of Query is null, unless it cannot be null.
+ * not valid. With `rest`, a field of Query with invalid arguments or without its row is null, unless it cannot be null, and its error is
+ * added to `rest`.
  */
-export function compile(operation: CompilableOperation, mistakes?: InvalidArguments[]): CompiledOperation {
-  const compiler = new Compiler(operation, mistakes)
+export function compile(operation: CompilableOperation, rest?: Rest): CompiledOperation {
+  const compiler = new Compiler(operation, rest)
   const data = compiler.data()
   const constantData = constantText(data)
   const text = constantData === undefined ? `select ${toSqlText(data)} as data, ${ELAPSED} as elapsed` : undefined
@@ -91,11 +110,11 @@ export class Compiler implements Compilation {
   private valueCount = 0
   private aliasCount = 0
 
-  private readonly mistakes: InvalidArguments[] | undefined
+  private readonly rest: Rest | undefined
 
-  constructor(operation: CompilableOperation, mistakes?: InvalidArguments[]) {
+  constructor(operation: CompilableOperation, rest?: Rest) {
     this.operation = operation
-    this.mistakes = mistakes
+    this.rest = rest
   }
 
   alias(): string {
@@ -118,18 +137,27 @@ export class Compiler implements Compilation {
         const { key, field, fieldNodes } = selected
         const { size } = this.parameters
         try {
-          return { key, value: this.rootField(query, selected) }
+          return { key, value: this.orNullInRest(selected, this.rootField(query, selected)) }
         } catch (error) {
           if (error instanceof NotCompilable) throw error
           const mistake = new InvalidArguments(error, key, fieldNodes)
-          if (!this.mistakes || isNonNullType(field?.type)) throw mistake
-          this.mistakes.push(mistake)
+          if (!this.rest || isNonNullType(field?.type)) throw mistake
+          this.rest.mistakes.push(mistake)
           // PostgreSQL rejects parameters that the statement does not use.
           for (const [index, number] of this.parameters) if (number > size) this.parameters.delete(index)
           return { key, value: ['null'] }
         }
       }),
     )
+  }
+
+  /** Returns the value of a field of Query. With `rest`, it is null if its row is missing. */
+  private orNullInRest({ key, field, fieldNodes }: SelectedField, value: JsonSql): JsonSql {
+    const [missing] = this.missing
+    if (!this.rest || !field || missing === undefined) return value
+    this.missing.clear()
+    this.rest.ifNull.push(new InvalidArguments(new UserError(missing), key, fieldNodes))
+    return orNull(field.type, toSqlText(value))
   }
 
   private rootField(query: GraphQLObjectType, { name, field, fieldNodes }: SelectedField): JsonSql {

@@ -17,7 +17,7 @@ import { LRUCache } from 'lru-cache'
 import { startCpuTimer } from '../../db/cpu-timer.ts'
 import { type Scope, scopes } from '../../domain/scope.ts'
 import type { ArgumentSite } from '../compiler/argument-site.ts'
-import { type CompiledOperation, compile } from '../compiler/compile.ts'
+import { type CompiledOperation, compile, type Rest } from '../compiler/compile.ts'
 import type { CoercedVariables } from '../compiler/selection.ts'
 import { InvalidArguments } from '../invalid-arguments.ts'
 import { NotCompilable } from '../not-compilable.ts'
@@ -33,6 +33,8 @@ export type Execution = { name: string; text: string; values: unknown[]; missing
 export interface Unprepared {
   unprepared: true
   invalidArguments?: InvalidArguments
+  /** A scope that the caller lacks. */
+  missingScope?: Scope
 }
 
 /** Returns whether a request has no statement. */
@@ -55,7 +57,7 @@ interface Options {
   schema: GraphQLSchema
   /** The memory limit of the cache, in bytes. Default: 64 MiB. */
   maxBytes?: number
-  /** Called once for each document that cannot be prepared, with the part that has no SQL. */
+  /** Called once for each document and selection of it that cannot be prepared, with the part that has no SQL. */
   onNotCompilable?: (part: string, operation: OperationDefinitionNode) => void
 }
 
@@ -81,11 +83,12 @@ interface PreparedDocument {
   directiveVariables: readonly string[]
   /** The roots of the tree, by the values of these variables. */
   roots: Map<string, TreeNode>
-  /** The scopes that the caller needs. */
-  scopes: Set<Scope>
+  /** The scopes that the caller needs, by the values of these variables. */
+  scopes: Map<string, ReadonlySet<Scope>>
   /** The estimated memory, in bytes. */
   size: number
-  notCompilable: boolean
+  /** The values of these variables with which a part without SQL is selected. */
+  notCompilable: Set<string>
 }
 
 /** The estimated memory of a node of the tree and of a document, without their texts, in bytes. */
@@ -96,6 +99,9 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
 /** The memory limit of the statements of one document. A document that exceeds it starts with an empty tree again. */
 const MAX_BYTES_PER_DOCUMENT = 2 * 1024 * 1024
+
+/** The number of selections without SQL that are remembered for each document. */
+const MAX_NOT_COMPILABLE = 1000
 
 /** Prepares documents, and keeps the most recently used ones. */
 export class PreparedDocuments {
@@ -121,20 +127,21 @@ export class PreparedDocuments {
     const operation = getOperationAST(document, operationName)
     if (operation?.operation !== OperationTypeNode.QUERY) return unprepared
     const prepared = this.cache.get(operation) ?? this.add(operation, document)
-    if (prepared.notCompilable) return unprepared
     const { coerced } = getVariableValues(this.options.schema, operation.variableDefinitions ?? [], variables ?? {})
-    if (!coerced) return unprepared
+    if (!coerced || prepared.notCompilable.has(rootKey(prepared, coerced))) return unprepared
     try {
       const execution = lookUp(prepared, coerced) ?? this.compile(prepared, coerced, onCompile)
-      return [...prepared.scopes].every((scope) => callerScopes.includes(scope)) ? execution : unprepared
+      const needed = prepared.scopes.get(rootKey(prepared, coerced)) ?? []
+      const missingScope = [...needed].find((scope) => !callerScopes.includes(scope))
+      return missingScope ? { unprepared: true, missingScope } : execution
     } catch (error) {
       return this.toUnprepared(error, prepared, coerced, onCompile)
     }
   }
 
   /**
-   * Returns the statement for a request with invalid arguments: its fields of Query with mistakes are null. Does not cache it. Returns
-   * undefined if there is none.
+   * Returns the statement for a request with invalid arguments or a missing row: its fields of Query with mistakes are null. Does not
+   * cache it. Returns undefined if there is none.
    */
   executionOfRest({
     document,
@@ -142,20 +149,20 @@ export class PreparedDocuments {
     variables,
     scopes: callerScopes = [],
     onCompile = () => {},
-  }: DocumentRequest): { execution: Execution; mistakes: readonly InvalidArguments[] } | undefined {
+  }: DocumentRequest): (Rest & { execution: Execution }) | undefined {
     const operation = getOperationAST(document, operationName)
     const prepared = operation && this.cache.get(operation)
     if (!prepared) return undefined
     const { schema } = this.options
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {})
     if (!coerced) return undefined
-    const mistakes: InvalidArguments[] = []
+    const rest: Rest = { mistakes: [], ifNull: [] }
     const elapsed = startCpuTimer()
     try {
-      const compiled = compile({ schema, operation, fragments: prepared.fragments, variables: coerced }, mistakes)
+      const compiled = compile({ schema, operation, fragments: prepared.fragments, variables: coerced }, rest)
       if (![...compiled.scopes].every((scope) => callerScopes.includes(scope))) return undefined
       const values = compiled.boundSites.flatMap(({ boundArguments }) => boundArguments.values)
-      return { execution: executionOf(leafOf(compiled), values), mistakes }
+      return { execution: executionOf(leafOf(compiled), values), ...rest }
     } catch {
       return undefined
     } finally {
@@ -172,7 +179,7 @@ export class PreparedDocuments {
   ): Unprepared {
     if (error instanceof InvalidArguments) return { unprepared: true, invalidArguments: error }
     if (error instanceof NotCompilable) {
-      this.markNotCompilable(prepared, error)
+      this.markNotCompilable(prepared, variables, error)
       return unprepared
     }
     // The error comes from the lookup, which does not know the field. Compiling again finds the field with the invalid arguments.
@@ -202,9 +209,9 @@ export class PreparedDocuments {
       fragments: Object.fromEntries(fragments.map((each) => [each.name.value, each])),
       directiveVariables: directiveVariablesOf(document),
       roots: new Map(),
-      scopes: new Set(),
+      scopes: new Map(),
       size: DOCUMENT_BYTES + 10 * (document.loc?.end ?? 1000),
-      notCompilable: false,
+      notCompilable: new Set(),
     }
     this.cache.set(operation, prepared)
     return prepared
@@ -231,11 +238,12 @@ export class PreparedDocuments {
       (compiled.text ?? compiled.constantData ?? '').length * 2 + (compiled.boundSites.length + 1) * TREE_NODE_BYTES
     if (prepared.size + size > MAX_BYTES_PER_DOCUMENT) {
       prepared.roots.clear()
+      prepared.scopes.clear()
       prepared.size = DOCUMENT_BYTES
     }
-    for (const scope of compiled.scopes) prepared.scopes.add(scope)
     let nodes = prepared.roots
     let key = rootKey(prepared, variables)
+    prepared.scopes.set(key, compiled.scopes)
     for (const { site, boundArguments } of compiled.boundSites) {
       let node = nodes.get(key)
       if (!node || !('site' in node)) {
@@ -250,8 +258,10 @@ export class PreparedDocuments {
     this.cache.set(prepared.operation, prepared)
   }
 
-  private markNotCompilable(prepared: PreparedDocument, { part }: NotCompilable): void {
-    prepared.notCompilable = true
+  private markNotCompilable(prepared: PreparedDocument, variables: CoercedVariables, { part }: NotCompilable): void {
+    const { notCompilable } = prepared
+    if (notCompilable.size >= MAX_NOT_COMPILABLE) notCompilable.clear()
+    notCompilable.add(rootKey(prepared, variables))
     this.options.onNotCompilable?.(part, prepared.operation)
   }
 }

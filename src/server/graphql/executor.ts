@@ -9,10 +9,15 @@ import { measure } from '../../db/meter.ts'
 import { millisecondsOf } from '../../db/pipelined-reader.ts'
 import { Turns } from '../../db/turns.ts'
 import { UserError } from '../../domain/errors.ts'
-import type { Viewer } from '../../domain/scope.ts'
+import { scopeError, type Viewer } from '../../domain/scope.ts'
 import type { InvalidArguments } from '../../query/invalid-arguments.ts'
 import { knownTooEarly } from '../../query/knowledge.ts'
-import { type Execution, isUnprepared, PreparedDocuments } from '../../query/prepared/prepared-documents.ts'
+import {
+  type Execution,
+  isUnprepared,
+  PreparedDocuments,
+  type Unprepared,
+} from '../../query/prepared/prepared-documents.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { formatCount, limitError } from '../limits/limits.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
@@ -115,7 +120,7 @@ export class Executor {
     if (answer && !(answer instanceof UserError)) return answer
     const result = await this.fieldByField(args, executeFieldByField, {
       compiling,
-      mistake: isUnprepared(execution) ? execution.invalidArguments : answer,
+      mistake: isUnprepared(execution) ? mistakeIn(execution, context) : answer,
     })
     const { hideNames } = this.options
     const { errors } = result as ExecutionResult
@@ -161,7 +166,7 @@ export class Executor {
     try {
       const { text, milliseconds } = await lanes.read(execution, this.turnOf(context))
       this.settle(admitted, compiling + milliseconds, text?.length ?? 0)
-      if (text === null && execution.missing !== undefined) return new UserError(execution.missing)
+      if (text === null && execution.missing !== undefined) return new MissingRow(execution.missing)
       if (text === null) throw new Error(`A prepared statement returned NULL for a non-null field: ${execution.text}`)
       return this.textAnswer(text, context, 1)
     } catch (error) {
@@ -195,7 +200,8 @@ export class Executor {
     }
     const price = admitted.price * FIELD_BY_FIELD
     if (prepare && price > admission.limits.cost) {
-      if (mistake instanceof UserError) return { ...this.failed(mistake, context, notRun), data: null }
+      if (mistake instanceof UserError && !(mistake instanceof MissingRow))
+        return { ...this.failed(mistake, context, notRun), data: null }
       if (!mistake) return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
       return this.rest(context, mistake)
     }
@@ -219,7 +225,7 @@ export class Executor {
   }
 
   /** Answers the fields of Query without mistakes by one statement, and each other one with null and its error. */
-  private async rest(context: OperationContext, mistake: InvalidArguments): Promise<ExecutionResult> {
+  private async rest(context: OperationContext, mistake: InvalidArguments | MissingRow): Promise<ExecutionResult> {
     const { params, admitted, viewer } = context
     let compiling = 0
     const onCompile = (milliseconds: number) => {
@@ -228,14 +234,20 @@ export class Executor {
     const { document } = admitted
     const rest = this.documents.executionOfRest({ ...params, document, scopes: viewer.scopes, onCompile })
     if (!rest) {
-      const { errors, extensions } = this.failed(rootFieldErrorOf(mistake), context, notRun)
+      const { errors, extensions } = this.failed(
+        mistake instanceof UserError ? mistake : rootFieldErrorOf(mistake),
+        context,
+        notRun,
+      )
       return { errors, data: null, extensions }
     }
     const answer = await this.prepared(rest.execution, context, compiling)
     if (answer instanceof UserError) return { ...this.failed(answer, context, notRun), data: null }
     if (!('stringify' in answer)) return answer
     const { extensions } = answer
-    return { errors: rest.mistakes.map(rootFieldErrorOf), data: answer.data as ExecutionResult['data'], extensions }
+    const data = answer.data as Record<string, unknown>
+    const errors = [...rest.mistakes, ...rest.ifNull.filter(({ key }) => data[key] === null)].map(rootFieldErrorOf)
+    return { ...(errors.length > 0 && { errors }), data, extensions }
   }
 
   private turnOf(context: OperationContext) {
@@ -272,6 +284,13 @@ export class Executor {
     return { requestId: requestIdOf({ request, params }), cost: { requested: admitted.price, limit, ...how } }
   }
 }
+
+/** Returns why an operation without a statement cannot be answered with the resolvers either; undefined if it can. */
+const mistakeIn = ({ invalidArguments, missingScope }: Unprepared, { viewer }: OperationContext) =>
+  missingScope ? scopeError(missingScope, viewer) : invalidArguments
+
+/** The statement returned NULL, because a field of Query has no row. */
+class MissingRow extends UserError {}
 
 /** Creates the error for an operation that does not compile to a statement and is too expensive with the resolvers. */
 function refuseFieldByField(requested: number, allowed: number): GraphQLError {

@@ -11,7 +11,9 @@ interface PersistedDocument {
 export type PersistedDocuments = ReadonlyMap<string, PersistedDocument>
 
 /** As graphql-codegen and relay-compiler write it. */
-const idsWithTexts = z.record(z.string(), z.string(), 'must be a JSON object that maps ids to documents')
+const idsWithTexts = z
+  .record(z.string(), z.string(), 'must be a JSON object that maps ids to documents')
+  .transform((texts) => Object.entries(texts))
 
 /** As Apollo's generate-persisted-query-manifest writes it. */
 const apolloManifest = z
@@ -20,7 +22,7 @@ const apolloManifest = z
     version: z.literal(1, 'has a version of the manifest of Apollo that is not 1'),
     operations: z.array(z.object({ id: z.string(), body: z.string() }), 'has no list of operations'),
   })
-  .transform(({ operations }) => Object.fromEntries(operations.map(({ id, body }) => [id, body])))
+  .transform(({ operations }) => operations.map(({ id, body }): [string, string] => [id, body]))
 
 /**
  * Reads a manifest of persisted documents, as written by graphql-codegen, by relay-compiler or by Apollo's
@@ -30,7 +32,7 @@ export async function readPersistedDocuments(file: string, schema: GraphQLSchema
   const texts = await readManifest(file)
   const mistakes: string[] = []
   const documents = new Map<string, PersistedDocument>()
-  for (const [id, text] of Object.entries(texts)) {
+  for (const [id, text] of texts) {
     try {
       const document = parse(text)
       const [error] = validate(schema, document)
@@ -48,7 +50,8 @@ export async function readPersistedDocuments(file: string, schema: GraphQLSchema
   return documents
 }
 
-async function readManifest(file: string): Promise<Record<string, string>> {
+/** Returns the ids and texts of a manifest. */
+async function readManifest(file: string): Promise<[id: string, text: string][]> {
   try {
     const content = JSON.parse(await readFile(file, 'utf8'))
     return (isOfApollo(content) ? apolloManifest : idsWithTexts).parse(content)

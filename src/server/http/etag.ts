@@ -8,7 +8,7 @@ interface DataVersion {
 
 /**
  * Yoga plugin that adds a weak ETag to responses of persisted documents by GET, and answers 304 if no data has changed since
- * on the same day.
+ * on the same day. A response with errors has no tag: a failure may be gone the next time, although no data has changed.
  * The version is read before the data, so the data can be newer than its tag but never older.
  */
 export function useEntityTags(data: DataVersion): Plugin {
@@ -26,6 +26,9 @@ export function useEntityTags(data: DataVersion): Plugin {
       tags.set(request, tag)
       if (!request.headers.get('if-none-match')?.includes(tag)) return
       endResponse(new fetchAPI.Response(null, { status: 304 }))
+    },
+    onResultProcess: ({ request, result }) => {
+      if ('errors' in result && result.errors) tags.delete(request)
     },
     onResponse: ({ request, response }) => {
       const tag = tags.get(request)
