@@ -179,6 +179,16 @@ test.each([
   ])
 })
 
+test.each(['-', "'", '%', '\u0301', '。', '--'])(
+  'a search for %j, without letters and digits, finds nothing',
+  async (text) => {
+    expect(await found(text)).toMatchObject({ edges: [], totalCount: 0 })
+    const query =
+      'query ($search: String) { events(search: $search) { totalCount } sanctions(search: $search) { totalCount } }'
+    expect(await read(query, { search: text })).toEqual({ events: { totalCount: 0 }, sanctions: { totalCount: 0 } })
+  },
+)
+
 test.each(['💥💥', '%%', '__', "'; --", '"unclosed', '& | !', '漢字', 'x'.repeat(100)])(
   '%j is searched for as plain text',
   async (text) => {

@@ -81,6 +81,16 @@ test('the text of a document may be sent with its id', async () => {
     })
 })
 
+test.each(['documentId', 'doc_id', 'id'])('the text of a document may be sent with its id as %s', async (name) => {
+  const body = { query: documents.call, [name]: 'sha256:call' }
+  for (const handler of [open, closed]) expect(await post(handler, body)).toMatchObject({ data: { event: { title } } })
+  const parameters = new URLSearchParams(body).toString()
+  for (const accept of ['application/json', 'text/event-stream']) {
+    const response = await closed.fetch(`http://dateline/graphql?${parameters}`, { headers: { accept } })
+    expect(await response.text()).toContain(JSON.stringify({ data: { event: { title } } }))
+  }
+})
+
 test('an answer to GET contains only data', async () => {
   const variables = encodeURIComponent(JSON.stringify({ slug: 'lukashenko-trump-call' }))
   const response = await closed.fetch(`http://dateline/graphql?documentId=one&variables=${variables}`)

@@ -57,8 +57,8 @@ export function useAdmission(options: AdmissionPluginOptions): Plugin<YogaInitia
       const isAdmitted = 'price' in admitted
       if (isAdmitted) setAdmitted(context, admitted)
       else setResult({ errors: admitted.map(mask) })
-      if (isAdmitted && sent.query) return
-      // Yoga requires a query, so the text of a persisted document is passed. It is not parsed: see `onParse`.
+      if (isAdmitted && sent.query && !admission.takesIdOf(sent)) return
+      // Yoga requires a query and refuses an id, so the text of a persisted document is passed. It is not parsed: see `onParse`.
       const { variables, operationName, extensions } = params
       setParams({ query: isAdmitted ? admitted.text : '{ __typename }', variables, operationName, extensions })
     },

@@ -143,6 +143,11 @@ export class Admission {
     return this.options.persisted !== undefined
   }
 
+  /** Whether the parameters contain the id of a persisted document, which may stand beside its text. */
+  takesIdOf(params: Params): boolean {
+    return this.takesIds && documentIdIn(params) !== undefined
+  }
+
   /** Whether the document is cached, so that admitting it requires no parsing. */
   isKnown(params: Params): boolean {
     return params.query ? this.known.has(params.query) : this.persisted.has(documentIdIn(params) ?? '')
@@ -256,16 +261,17 @@ export class Admission {
   private find(params: Params, request: AnyRequest, caller: string): { text: string; known: KnownDocument } {
     const { persisted, onlyPersisted = false } = this.options
     const { query } = params
+    const sentId = () =>
+      documentIdIn(params) ??
+      documentIdIn(Object.fromEntries(new URL(request.url ?? '', 'http://localhost').searchParams))
     if (query && onlyPersisted) {
       // Some clients send the text with the id, such as Apollo Client over WebSocket.
-      const known = this.persisted.get(documentIdIn(params) ?? '')
+      const known = this.persisted.get(sentId() ?? '')
       if (known && isSameText(query, known.text)) return { text: known.text, known }
       throw refusals.onlyPersisted()
     }
     if (query || !persisted) return { text: query ?? '', known: this.parsed(query ?? '', caller) }
-    const id =
-      documentIdIn(params) ??
-      documentIdIn(Object.fromEntries(new URL(request.url ?? '', 'http://localhost').searchParams))
+    const id = sentId()
     if (id === undefined) throw refusals.idRequired()
     const known = this.persisted.get(id)
     if (!known) throw refusals.unknownId()

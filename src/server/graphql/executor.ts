@@ -85,6 +85,12 @@ const MAX_FIELD_BY_FIELD = 2
 /** The price of copying and sending one kilobyte of a response. */
 const POINTS_PER_KILOBYTE = 1
 
+/** An execution, and the processor time in milliseconds that compiling it took; 0 for a statement of the cache. */
+interface Compiled<E> {
+  execution: E
+  compiling: number
+}
+
 type ExecuteFieldByField = (args: ExecutionArgs) => unknown
 
 /** Executes admitted operations of any transport. */
@@ -93,6 +99,8 @@ export class Executor {
   private readonly documents: PreparedDocuments
   /** The errors of the caller that `executePrepared` found, so that `execute` does not run the statement again. */
   private readonly found = new WeakMap<Admitted, UserError>()
+  /** What `executePrepared` found of operations without a statement, so that `execute` does not compile them again. */
+  private readonly unprepared = new WeakMap<Admitted, Compiled<Unprepared>>()
   private readonly fieldByFieldTurns = new Turns({
     capacity: MAX_FIELD_BY_FIELD,
     perCaller: 1,
@@ -136,16 +144,18 @@ export class Executor {
     return undefined
   }
 
-  /** Returns the statement, and the processor time in milliseconds that compiling it took; 0 for a statement of the cache. */
-  private executionOf({ params, admitted, viewer }: OperationContext) {
+  private executionOf({ params, admitted, viewer }: OperationContext): Compiled<Execution | Unprepared> {
+    const known = this.unprepared.get(admitted)
+    if (known) return known
     let compiling = 0
     const { prepare = true } = this.options
-    if (!prepare) return { execution: { unprepared: true as const }, compiling }
+    if (!prepare) return { execution: { unprepared: true }, compiling }
     const { document } = admitted
     const onCompile = (milliseconds: number) => {
       compiling += milliseconds
     }
     const execution = this.documents.execution({ ...params, document, scopes: viewer.scopes, onCompile })
+    if (isUnprepared(execution)) this.unprepared.set(admitted, { execution, compiling })
     return { execution, compiling }
   }
 
@@ -202,8 +212,9 @@ export class Executor {
     if (prepare && price > admission.limits.cost) {
       if (mistake instanceof UserError && !(mistake instanceof MissingRow))
         return { ...this.failed(mistake, context, notRun), data: null }
-      if (!mistake) return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
-      return this.rest(context, mistake)
+      if (mistake) return this.rest(context, mistake, compiling)
+      this.settle(admitted, compiling, 0)
+      return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
     }
     const { caller, timeout, onTurn } = this.turnOf(context)
     const { signal } = context.client
@@ -224,16 +235,24 @@ export class Executor {
     }
   }
 
-  /** Answers the fields of Query without mistakes by one statement, and each other one with null and its error. */
-  private async rest(context: OperationContext, mistake: InvalidArguments | MissingRow): Promise<ExecutionResult> {
+  /**
+   * Answers the fields of Query without mistakes by one statement, and each other one with null and its error. `compiled` is the
+   * processor time in milliseconds that finding the mistake took.
+   */
+  private async rest(
+    context: OperationContext,
+    mistake: InvalidArguments | MissingRow,
+    compiled: number,
+  ): Promise<ExecutionResult> {
     const { params, admitted, viewer } = context
-    let compiling = 0
+    let compiling = compiled
     const onCompile = (milliseconds: number) => {
       compiling += milliseconds
     }
     const { document } = admitted
     const rest = this.documents.executionOfRest({ ...params, document, scopes: viewer.scopes, onCompile })
     if (!rest) {
+      this.settle(admitted, compiling, 0)
       const { errors, extensions } = this.failed(
         mistake instanceof UserError ? mistake : rootFieldErrorOf(mistake),
         context,

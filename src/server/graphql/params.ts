@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { searchParams } from '../http/body.ts'
 import type { Params } from './admission.ts'
+import { documentIdIn } from './persisted-documents.ts'
 
 /** Whether the parameters have the types that GraphQL over HTTP specifies. */
 export function isWellFormed({ query, variables, operationName }: Params): boolean {
@@ -21,13 +22,14 @@ export function plainParams(body: unknown): (Params & { query: string }) | undef
 
 /**
  * Returns the parameters of a request whose body was read; undefined if Yoga would refuse them. `takesIds`: whether the id of a
- * persisted document may replace the query.
+ * persisted document may replace the query, or stand beside it.
  */
 export function paramsOf(request: IncomingMessage & { body?: object }, takesIds: boolean): Params | undefined {
   const params = sentParams(request)
   if (!params || 'malformed' in params || !isWellFormed(params) || !isObjectOrNull(params.extensions)) return undefined
   const { query, variables, operationName, extensions, ...more } = params
   if (!query) return takesIds ? params : undefined
+  if (takesIds && documentIdIn(params) !== undefined) return params
   return Object.values(more).every((each) => each == null) ? params : undefined
 }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { pino } from 'pino'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { PreparedDocuments } from '../../../src/query/prepared/prepared-documents.ts'
 import { type HandlerOptions, type RunningServer, startServer } from '../../../src/server/http/server.ts'
 import { createKey } from '../../../src/store/api-key.ts'
 import { transports } from '../../bad-input/transports.ts'
@@ -51,6 +52,21 @@ test('an answer costs its price and has the remaining points, and without enough
   let status = 0
   for (let i = 0; i < 500 && status !== 429; i++) ({ status } = await ask('{'))
   expect(status).toBe(429)
+})
+
+test('a mistake in a known document is looked for once', async () => {
+  const ask = await serve({ rateLimit: RATE, limits: { cost: 500 } })
+  const lookups = Array.from({ length: 60 }, (_, i) => `a${i}: event(by: { slug: "x${i}" }) { title }`)
+  const query = `query ($first: Int) { bad: events(first: $first) { nodes { id } } ${lookups.join(' ')} }`
+  expect((await ask(query, {}, { first: 1 })).status).toBe(200)
+  const search = vi.spyOn(PreparedDocuments.prototype, 'execution')
+  const { status, errors } = await ask(query, {}, { first: 0 })
+  expect({ status, errors, searches: search.mock.calls.length }).toMatchObject({
+    status: 200,
+    errors: [{ path: ['bad'] }],
+    searches: 1,
+  })
+  search.mockRestore()
 })
 
 test('a caller without points is refused before the body has arrived', async () => {
