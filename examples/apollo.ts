@@ -2,7 +2,7 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache, split } from '@apollo/client'
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { getMainDefinition } from '@apollo/client/utilities'
-import { follow } from 'dateline/client'
+import { follow } from '@dateline/client'
 import { type ClientOptions, createClient } from 'graphql-ws'
 
 interface Added {

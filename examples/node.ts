@@ -1,6 +1,6 @@
 // Prints new events: npx tsx examples/node.ts [url]
 import { pathToFileURL } from 'node:url'
-import { follow, overFetch } from 'dateline/client'
+import { follow, overFetch } from '@dateline/client'
 
 interface Added {
   cursor: string

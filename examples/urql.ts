@@ -1,6 +1,7 @@
 // urql over server-sent events: graphql-sse carries the subscription, and follow() resumes after a disconnect.
+
+import { follow } from '@dateline/client'
 import { Client, cacheExchange, fetchExchange, gql, subscriptionExchange } from '@urql/core'
-import { follow } from 'dateline/client'
 import { createClient } from 'graphql-sse'
 
 interface Added {

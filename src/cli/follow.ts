@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { follow, overFetch } from '../client/follow.js'
+import { follow, overFetch } from '../../packages/client/follow.js'
 import { UserError } from '../domain/errors.ts'
 import { print } from './print.ts'
 

@@ -1,6 +1,6 @@
 // Wrong uses of follow() fail with an error instead of delivering nothing.
 import { expect, test, vi } from 'vitest'
-import { follow, overFetch } from '../../src/client/follow.js'
+import { follow, overFetch } from '../../packages/client/follow.js'
 import { askBoth } from '../client.ts'
 import { anEvent } from '../world.ts'
 import { startFeedService } from './server.ts'

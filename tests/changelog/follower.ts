@@ -1,6 +1,6 @@
 // A client that subscribes to new events, and records the events and errors that it receives.
 import { expect, vi } from 'vitest'
-import { follow, overFetch } from '../../src/client/follow.js'
+import { follow, overFetch } from '../../packages/client/follow.js'
 import { askBoth } from '../client.ts'
 import type { FeedService } from './server.ts'
 

@@ -1,7 +1,7 @@
 // follow() with a fake client: its reaction to everything that a client can report about a subscription.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Sink } from '../../src/client/follow.d.ts'
-import { follow } from '../../src/client/follow.js'
+import type { Sink } from '../../packages/client/follow.d.ts'
+import { follow } from '../../packages/client/follow.js'
 import { seal } from '../../src/domain/seal.ts'
 
 test('the value of `after` must be a cursor', () => {

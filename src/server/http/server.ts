@@ -123,7 +123,7 @@ export function createHandler(log: Logger, options: HandlerOptions = {}, service
 }
 
 /** The client module, served as /client.js. */
-const clientFile = new URL('../../client/follow.js', import.meta.url)
+const clientFile = new URL('../../../packages/client/follow.js', import.meta.url)
 
 export type Handler = ReturnType<typeof createHandler>
 

@@ -1,6 +1,6 @@
 // @ts-check
 // Runs a subscription and resumes it after a disconnect. The file runs unchanged in browsers, which load it from /client.js, and
-// in Node, which imports it as "dateline/client".
+// in Node, which imports it as "@dateline/client".
 
 /** @type {typeof import('./follow.d.ts').follow} */
 export function follow(subscribe, { after, onEvent, onGap, onError, silence = 300_000, retry = 1000 }) {
