@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Lane } from '../db/lane.ts'
+import { gaps } from '../domain/log-cursor.ts'
 import type { Change } from './change.ts'
-import { gaps } from './position.ts'
 
 /** The number of changes in a page. */
 export const PAGE = 100

@@ -16,6 +16,7 @@ export function toSql(condition: Condition, ref: TableRef, names: StatementNames
   if ('not' in condition) return `not ${toSql(condition.not, ref, names, !negated)}`
   if ('relation' in condition) return relatedSql(condition, ref, names, negated)
   if ('dateOperator' in condition) return dateComparisonSql(condition, ref, names)
+  if ('test' in condition) return condition.test.sql(ref.alias, names.parameter(condition.argument))
   if ('parentColumn' in condition)
     return `${columnOf(ref, condition.column)} = ${columnOf(parentOf(ref), condition.parentColumn)}`
   return comparisonSql(condition, columnOf(ref, condition.column), names)
@@ -94,10 +95,10 @@ const operators: Record<Exclude<Operator, ConstantOperator>, (column: string, pa
 }
 
 function comparisonSql(comparison: Comparison, column: string, names: StatementNames): string {
-  const { operator, value } = comparison
-  return isConstantOperator(operator)
-    ? constantOperators[operator](column, value)
-    : operators[operator](column, names.parameter(comparison))
+  const { operator, value, through } = comparison
+  if (isConstantOperator(operator)) return constantOperators[operator](column, value)
+  const parameter = names.parameter(comparison)
+  return operators[operator](column, through ? `${through}(${parameter})` : parameter)
 }
 
 /** Returns the comparisons whose values are parameters, in the order in which the statement's text uses them. */
@@ -107,6 +108,7 @@ export function comparisonsOf(condition: Condition): Comparison[] {
   if ('not' in condition) return comparisonsOf(condition.not)
   if ('relation' in condition) return comparisonsOf(condition.where)
   if ('dateOperator' in condition) return [condition.from ?? [], condition.to ?? []].flat()
+  if ('test' in condition) return [condition.argument]
   return 'parentColumn' in condition || isConstantOperator(condition.operator) ? [] : [condition]
 }
 
@@ -120,10 +122,11 @@ export function shapeOf(condition: Condition): string {
     const { earliest, dateOperator, from, to } = condition
     return `${earliest} ${dateOperator} ${from ? 'from' : ''} ${to ? 'to' : ''}`
   }
+  if ('test' in condition) return condition.test.name
   if ('parentColumn' in condition) return `${condition.column} = ${condition.parentColumn}`
-  const { column, operator, value } = condition
+  const { column, operator, value, through = '' } = condition
   if (operator === 'is') return `${column} is ${value}`
-  return `${column} ${operator}${isConstantOperator(operator) ? value !== false : ''}`
+  return `${column} ${operator}${through}${isConstantOperator(operator) ? value !== false : ''}`
 }
 
 /** Returns the parameter of a comparison. A Date becomes ISO 8601 in UTC. Throws a UserError if a text cannot be stored. */

@@ -25,6 +25,8 @@ export interface Comparison {
   column: string
   operator: Operator
   value?: unknown
+  /** The SQL function whose result for the value is compared. Default: the value itself is. */
+  through?: string
 }
 
 /**
@@ -52,6 +54,17 @@ interface ParentComparison {
   parentColumn: string
 }
 
+/** Matches if an SQL expression about the row and a value is true. Only SQL can test it; Prisma cannot. */
+export interface RowTest {
+  test: {
+    /** Identifies the expression. */
+    name: string
+    /** Returns the expression, from the alias of the row and the parameter that holds the value. */
+    sql(alias: string, parameter: string): string
+  }
+  argument: Comparison
+}
+
 /** A condition on one row. */
 export type Condition =
   | { all: Condition[] }
@@ -60,6 +73,7 @@ export type Condition =
   | Comparison
   | DateComparison
   | ParentComparison
+  | RowTest
   | { relation: string; quantifier: 'some' | 'every' | 'none' | 'is'; where: Condition }
 
 /** The condition that matches every row. */

@@ -75,8 +75,13 @@ export interface NodeRows {
 
 /** How the value of a field is read. Each kind of plan corresponds to a helper in src/schema/fields. */
 export type FieldPlan =
-  /** A column of the row, or of the row that the to-one relation leads to. If the field returns objects, a jsonb array. */
-  | { kind: 'column'; column: string; relation?: string }
+  /**
+   * A column of the row, or of the row that the to-one relation leads to. If the field returns objects, a jsonb array. `scope` is the
+   * scope that the caller needs.
+   */
+  | { kind: 'column'; column: string; relation?: string; scope?: Scope }
+  /** The result of an SQL function of the row. If the field returns objects, the rows that the function returns, in their order. */
+  | { kind: 'functionOfRow'; name: string }
   /**
    * A fuzzy date: the columns with this prefix, of the row or of the row that the to-one relation leads to. In the sense `event`, the
    * label also depends on the column `status`.
@@ -120,7 +125,7 @@ export type FieldPlan =
       nodeRows: ReadonlyMap<string, NodeRows>
       bindArguments: BindArguments
     }
-  /** The records of a model whose ids are columns of the row, in the order of the columns. */
+  /** The records of a model whose ids are columns of the row, in the order of the columns; only the first one, or null, if the field is not a list. */
   | { kind: 'recordsByColumns'; model: string; columns: readonly string[] }
   /** The records of a model whose ids are in a column with an array, in the order of the array. */
   | { kind: 'recordsByArray'; model: string; column: string }

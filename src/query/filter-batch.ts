@@ -3,10 +3,9 @@
 
 import type { Comparison, Condition } from './condition.ts'
 import { simplify } from './condition.ts'
-import { toSql } from './condition-sql.ts'
+import { comparisonsOf, parameterOf, toSql } from './condition-sql.ts'
 import { NumberedNames } from './numbered-names.ts'
-import { relationColumns } from './prisma-model.ts'
-import { toPrismaWhere } from './prisma-where.ts'
+import { primaryKeyOf, relationColumns } from './prisma-model.ts'
 import { columnOf, joinTo, type TableRef } from './table-ref.ts'
 
 /** Runs a statement and returns its rows. */
@@ -31,7 +30,7 @@ export interface SubscriptionFilter {
 /** Returns the filter for a condition on rows of a model. Throws a UserError if the condition is not valid. */
 export function subscriptionFilter(model: string, condition: Condition): SubscriptionFilter {
   // Finds invalid values now. Later they would fail the statement that this filter shares with other filters.
-  toPrismaWhere(condition)
+  for (const comparison of comparisonsOf(condition)) parameterOf(comparison)
   return { condition, required: requiredRelationOf(simplify(condition)), price: priceOf(model, condition) }
 }
 
@@ -39,7 +38,7 @@ export function subscriptionFilter(model: string, condition: Condition): Subscri
 const MAX_CONDITIONS = 100
 const MAX_COMPARED_ROWS = 200_000
 
-/** Returns for each filter the ids of the rows that match it. */
+/** Returns for each filter the primary keys of the rows that match it, as text. */
 export async function matchBatch(
   model: string,
   ids: readonly string[],
@@ -91,6 +90,7 @@ function priceOf(model: string, condition: Condition): number {
   if ('all' in condition) return condition.all.reduce((sum, part) => sum + priceOf(model, part), 0)
   if ('any' in condition) return condition.any.reduce((sum, part) => sum + priceOf(model, part), 0)
   if ('not' in condition) return priceOf(model, condition.not)
+  if ('test' in condition) return ROWS_PER_EVENT
   if (!('relation' in condition)) return 1
   const inner = 1 + priceOf(relationColumns(model, condition.relation).targetModel, condition.where)
   if (condition.quantifier === 'is') return inner
@@ -153,10 +153,11 @@ function readMatches(
 ): Promise<{ id: string; matched: number[] }[]> {
   const names = new NumberedNames()
   const ref: TableRef = { model, alias: names.alias() }
-  const rowsById: Comparison = { column: 'id', operator: 'in', value: ids }
+  const key = primaryKeyOf(model)
+  const rowsById: Comparison = { column: key, operator: 'in', value: ids }
   const selected = toSql(rowsById, ref, names)
   const indexes = conditions.map((condition, i) => `case when ${toSql(condition, ref, names)} then ${i} end`)
-  const text = `select ${columnOf(ref, 'id')}, array_remove(array[${indexes.join(', ')}]::int[], null) as matched
+  const text = `select ${columnOf(ref, key)}::text as id, array_remove(array[${indexes.join(', ')}]::int[], null) as matched
     from "${model}" ${ref.alias} where ${selected}`
   return run({ text, values: names.values })
 }

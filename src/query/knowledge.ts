@@ -1,6 +1,5 @@
 // The arguments of fields about a day by what was known at a time. SQL functions take both, and read versions instead of the tables if
 // a time is given.
-import { UserError } from '../domain/errors.ts'
 import type { Comparison } from './condition.ts'
 import type { StatementNames } from './table-ref.ts'
 
@@ -31,14 +30,3 @@ export const timeSql = (known: Comparison | undefined, names: StatementNames): s
 export const knowledgeCondition = ({ known }: Knowledge, names: StatementNames): string =>
   // A subquery, because PostgreSQL would evaluate the function itself when it plans a statement that may not need it.
   known ? `(select require_known(${timeSql(known, names)}))` : 'true'
-
-/** Rethrows an error of a statement, as a UserError if the database did not record yet what was known. */
-export function asKnownTooEarly(error: unknown): never {
-  throw knownTooEarly(error) ?? error
-}
-
-/** Returns the UserError for a time before the database recorded what was known; undefined for any other error of a statement. */
-export function knownTooEarly(error: unknown): UserError | undefined {
-  const [sentence] = /What was known before [-:.TZ\d]+ is not recorded: [\w ,]+\./.exec(String(error)) ?? []
-  return sentence === undefined ? undefined : new UserError(sentence, 'KNOWN_AT_TOO_EARLY', { cause: error })
-}

@@ -3,11 +3,12 @@ import { reads } from '../db/client.ts'
 import type { Condition } from './condition.ts'
 import { toSql } from './condition-sql.ts'
 import type { JoinedRows } from './joined-rows.ts'
-import { asKnownTooEarly, type Knowledge } from './knowledge.ts'
+import type { Knowledge } from './knowledge.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow, Page } from './page.ts'
 import { compileRowSource } from './row-source.ts'
 import type { Search, SearchHit } from './search.ts'
+import { asCallerError } from './statement-error.ts'
 import { columnOf } from './table-ref.ts'
 
 /** The rows of a list on all pages. */
@@ -51,14 +52,14 @@ export async function readRows(
   // OFFSET keeps PostgreSQL from computing the rows of all keys.
   const text = `select ${columns(alias)} from (${page}) k
     cross join lateral (select ${alias}.* ${rows.fromClause} where ${alias}.id = k.id offset 0) ${alias} ${orderBy}`
-  return reads.$queryRawUnsafe<LoadedRow[]>(text, ...names.values).catch(asKnownTooEarly)
+  return reads.$queryRawUnsafe<LoadedRow[]>(text, ...names.values).catch(asCallerError)
 }
 
 /** Returns the number of rows of a list on all pages. */
 export async function countRows(list: ListQuery): Promise<number> {
   const { names, rows, where } = compileListQuery(list)
   const text = `select count(*)::int as total ${rows.fromClause} where ${where}`
-  const found = await reads.$queryRawUnsafe<{ total: number }[]>(text, ...names.values).catch(asKnownTooEarly)
+  const found = await reads.$queryRawUnsafe<{ total: number }[]>(text, ...names.values).catch(asCallerError)
   return found[0]?.total ?? 0
 }
 

@@ -51,6 +51,8 @@ export interface Page {
   keys: readonly SortKey[]
   /** Excludes the rows that the cursors `after` and `before` exclude. */
   cursorBound: Condition
+  /** The SQL function that returns the cursor of a row from its only sort value. Default: the cursor has the list, the order and the sort values. */
+  cursorFunction?: string
   /** Whether reading starts at a cursor, so that rows may precede the page. */
   startsAtCursor: boolean
 }

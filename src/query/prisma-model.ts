@@ -50,7 +50,7 @@ export function relationColumns(model: string, relation: string): RelationColumn
 }
 
 /** Returns the primary key column of a model. */
-function primaryKeyOf(model: string): string {
+export function primaryKeyOf(model: string): string {
   const key = models[model]?.fields.find((field) => field.isId)
   if (!key) throw new Error(`The Prisma model ${model} has no primary key of one column.`)
   return key.name

@@ -16,6 +16,8 @@ function whereOf(condition: Condition): Record<string, unknown> {
   if ('dateOperator' in condition) return whereOf(simplify(columnComparisons(condition)))
   if ('parentColumn' in condition)
     throw new Error(`The column ${condition.parentColumn} of the parent row is not bound.`)
+  if ('test' in condition || condition.through !== undefined)
+    throw new Error('Prisma cannot test this condition: read the rows by SQL.')
   return { [condition.column]: operators[condition.operator](requireStorable(condition.value)) }
 }
 

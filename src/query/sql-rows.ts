@@ -8,11 +8,11 @@ import { compileOrderedList } from './compiler/lists.ts'
 import type { FieldNodes } from './compiler/selection.ts'
 import { bindParent } from './condition.ts'
 import type { PlanOf, RowSource, SqlPlanContext } from './field-plan.ts'
-import { asKnownTooEarly } from './knowledge.ts'
 import { compileListQuery, type ListQuery } from './list-query.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow } from './page.ts'
 import { compileRowSource } from './row-source.ts'
+import { asCallerError } from './statement-error.ts'
 import { columnOf, type TableRef } from './table-ref.ts'
 
 type SqlFieldPlan = PlanOf<'sql'>
@@ -71,7 +71,7 @@ export async function readSqlRows<R>(fieldPlan: SqlFieldPlan, args: object, pare
     recordId: () => `${names.parameter({ column: 'id', operator: '=', value: (parent as LoadedRow).id })}::uuid`,
     rowsOf: (source) => compileRowSource(names, bindSource(source, parent as LoadedRow), undefined, planArguments),
   })
-  return text === undefined ? [] : reads.$queryRawUnsafe<R[]>(text, ...names.values).catch(asKnownTooEarly)
+  return text === undefined ? [] : reads.$queryRawUnsafe<R[]>(text, ...names.values).catch(asCallerError)
 }
 
 /** Returns the row source with the values of the parent row in its condition. */

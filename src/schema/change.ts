@@ -1,17 +1,30 @@
 // The API of the change log: its pages, its end, and the history of a record.
 
-import { type Change, type ChangeFilter, countChanges, readChanges } from '../changelog/change.ts'
-import { feedCursor, positionOf, readHead } from '../changelog/position.ts'
-import { reads } from '../db/client.ts'
+import { readHead } from '../changelog/position.ts'
 import type {
   ChangeOperation as ChangeOperationValue,
   TrackedType as TrackedTypeValue,
 } from '../db/generated/prisma/enums.ts'
 import { UserError } from '../domain/errors.ts'
-import { readId, writeId } from '../domain/id.ts'
-import { pageSizeOf } from '../query/page.ts'
-import { actorTypes, typeOfKind } from './actor-kind.ts'
+import { readId } from '../domain/id.ts'
+import { feedCursor, readLogCursor } from '../domain/log-cursor.ts'
+import { scopeError } from '../domain/scope.ts'
+import { all, alwaysTrue, type ComparisonOperator, type Condition } from '../query/condition.ts'
+import { type FieldPlan, type InterfaceKinds, planArguments } from '../query/field-plan.ts'
+import { type Page, pageSizeOf } from '../query/page.ts'
+import { actorTypes } from './actor-kind.ts'
 import { builder } from './builder.ts'
+import {
+  type ChangedField,
+  type ChangedPart,
+  changesField,
+  committedSince,
+  concerns,
+  concernsCountries,
+  countLog,
+  type LoggedChange,
+  readLog,
+} from './change.sql.ts'
 import { describedEnum } from './fields/enum.ts'
 import type { QueryFields } from './fields/pothos.ts'
 
@@ -21,7 +34,7 @@ const TrackedType = describedEnum<TrackedTypeValue>(
   {
     ACTOR: 'An actor, with its names, identifiers, relationships, births, detentions and citations.',
     EVENT: 'An event, with its participants, links, identifiers and citations.',
-    SANCTION: 'A sanction, with its targets, actions, reasons, identifiers and citations.',
+    SANCTION: 'A sanction, with its targets, actions, reasons, licences, identifiers and citations.',
     SOURCE: 'A source, with its identifiers.',
   },
 )
@@ -37,100 +50,256 @@ const ChangeOperation = describedEnum<ChangeOperationValue>('ChangeOperation', '
     'The person was erased. The entry that says so has this operation, and so do all earlier entries of the person, which have lost their content.',
 })
 
+const PartOperation = describedEnum<ChangedPart['operation']>('PartOperation', 'The kinds of change of a part.', {
+  ADDED: 'The part was added. The old values are null.',
+  REMOVED: 'The part was removed. The new values are null, and its id returns null.',
+  CHANGED: 'Fields of the part were changed.',
+})
+
+/** The fields and lists that a change can name. The tests compare them with the tables of the change log. */
+export const changeFields: readonly string[] = [
+  ...[
+    'kind',
+    'slug',
+    'name',
+    'description',
+    'gender',
+    'birth',
+    'death',
+    'iso2',
+    'iso3',
+    'isoNumeric',
+    'region',
+    'subregion',
+  ],
+  ...[
+    'flag',
+    'assetKind',
+    'flagState',
+    'names',
+    'identifiers',
+    'relationships',
+    'births',
+    'detentions',
+    'disputedValues',
+  ],
+  ...[
+    'citations',
+    'title',
+    'summary',
+    'type',
+    'status',
+    'certainty',
+    'date',
+    'location',
+    'origin',
+    'cameoCode',
+    'goldstein',
+  ],
+  ...[
+    'participants',
+    'links',
+    'program',
+    'authority',
+    'measures',
+    'sector',
+    'scope',
+    'statedReason',
+    'partOf',
+    'targets',
+  ],
+  ...['actions', 'reasonEvents', 'licences', 'publisher', 'url', 'publishedOn', 'language', 'license', 'sha256'],
+  ...['retractedAt', 'mergedInto'],
+]
+
 export const ChangeWhere = builder.inputType('ChangeWhere', {
   description: 'Conditions on changes. All given conditions must match. Null conditions are ignored.',
   fields: (t) => ({
     types: t.field({ type: [TrackedType], description: 'The type of the record is one of these.' }),
     operations: t.field({ type: [ChangeOperation], description: 'The operation is one of these.' }),
-    ids: t.field({ type: ['ID'], description: 'The record is one of these.' }),
+    ids: t.field({ type: ['ID'], description: 'The record is one of these, of any type that has a history.' }),
+    concerns: t.field({
+      type: ['ID'],
+      description:
+        'The record is one of these actors or sanctions, an event in which one of these actors is or with an action on one of these sanctions, or a sanction by or on one of these actors. Retracted events and past targets count too.',
+    }),
+    countries: t.stringList({
+      description:
+        'The same as `concerns`, for countries by their ISO 3166-1 codes of two or three letters, such as "BY".',
+    }),
+    fields: t.stringList({
+      description:
+        'One of these fields or lists of the record was changed, such as "status" or "participants". For a new record, each field with a value counts.',
+    }),
   }),
 })
 
-interface ChangeWhereInput {
+/** The value of a `ChangeWhere` argument. */
+export interface ChangeWhereInput {
   types?: readonly TrackedTypeValue[] | null
   operations?: readonly ChangeOperationValue[] | null
   ids?: readonly string[] | null
+  concerns?: readonly string[] | null
+  countries?: readonly string[] | null
+  fields?: readonly string[] | null
 }
 
-const typeNames = { EVENT: 'Event', SANCTION: 'Sanction', SOURCE: 'Source' } as const
+const trackedTypeNames = ['Event', 'Sanction', 'Source', ...actorTypes]
 
-const trackedTypeNames = [...Object.values(typeNames), ...actorTypes]
-
-/** Returns the filter of a `where` argument. Throws a UserError if an id is not the id of a record in the change log. */
-export function changeFilter({ types, operations, ids }: ChangeWhereInput): ChangeFilter {
-  return { types, operations, entityIds: ids?.map(trackedId) }
+/** Returns the conditions of a `where` argument on columns of a change. Throws a UserError if an id is of another type. */
+export function columnFilter({ types, operations, ids }: ChangeWhereInput) {
+  return { types, operations, entityIds: ids?.map((id) => idOf(id, trackedTypeNames)) }
 }
 
-function trackedId(text: string): string {
+/** Returns the condition that needs other tables, or the content of a change; undefined if there is none. Throws a UserError if a value is not valid. */
+export function contentFilter({ concerns: ids, countries, fields }: ChangeWhereInput): Condition | undefined {
+  const conditions = [
+    ...(ids ? [concerns(ids.map((id) => idOf(id, ['Sanction', ...actorTypes])))] : []),
+    ...(countries ? [concernsCountries(countries.map(countryCode))] : []),
+    ...(fields ? [changesField(fields.map(fieldName))] : []),
+  ]
+  return conditions.length > 0 ? all(...conditions) : undefined
+}
+
+function conditionOf(where: ChangeWhereInput): Condition {
+  const { types, operations, entityIds } = columnFilter(where)
+  const isIn = (column: string, value: readonly string[] | null | undefined): Condition =>
+    value ? { column, operator: 'in', value } : alwaysTrue
+  return all(
+    isIn('type', types),
+    isIn('operation', operations),
+    isIn('entityId', entityIds),
+    contentFilter(where) ?? alwaysTrue,
+  )
+}
+
+function idOf(text: string, types: readonly string[]): string {
   const { type, id } = readId(text)
-  if (!trackedTypeNames.includes(type))
+  if (!types.includes(type))
     throw new UserError(
-      `The change log has no changes of type ${type}: pass the id of a record of type ${trackedTypeNames.join(', ')}.`,
+      `The change log cannot be filtered by a ${type} here: pass the id of a record of type ${types.join(', ')}.`,
     )
   return id
 }
 
-/** A change with the epoch of its change log. */
-export interface ChangeInLog extends Change {
-  epoch: string
+function countryCode(code: string): string {
+  if (/^[A-Z]{2,3}$/.test(code)) return code
+  throw new UserError(
+    `"${code}" is not an ISO 3166-1 code of a country: pass two or three capital letters, such as "BY" or "BLR".`,
+  )
 }
 
-export const ChangeType = builder.objectRef<ChangeInLog>('Change').implement({
-  description: 'The changes that one transaction made to one record and its parts.',
+function fieldName(name: string): string {
+  if (changeFields.includes(name)) return name
+  throw new UserError(
+    `No record in the change log has the field "${name}": pass the name of a field or list, such as "status" or "participants".`,
+  )
+}
+
+const FieldChange = builder.objectRef<ChangedField>('FieldChange').implement({
+  description: 'A field of a record, or of a part of one, with its value before and after a change.',
   fields: (t) => ({
-    cursor: t.string({
-      description: 'The position of the change in the change log. Pass it as `after` to continue from there.',
-      resolve: ({ epoch, position }) => feedCursor(epoch, position),
+    field: t.exposeString('field', {
+      description:
+        'The name of the field in this API, such as "title". A reference has the name of the field that returns the record.',
     }),
-    type: t.expose('type', { type: TrackedType, description: 'The type of the record.' }),
-    operation: t.expose('operation', { type: ChangeOperation, description: 'The kind of change.' }),
-    version: t.exposeInt('version', {
-      description: 'The version of the record after the change. Each change increments it by one.',
-    }),
-    before: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'The changed columns before the change; null if there were none.',
-      resolve: ({ before }) => before,
-    }),
-    after: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'The changed columns after the change. For a new record: all columns.',
-      resolve: ({ after }) => after,
-    }),
-    children: t.field({
+    old: t.expose('old', {
       type: 'JSON',
       nullable: true,
       description:
-        'The changed parts of the record, such as `{ participants: { added: [...], removed: [...], changed: [{ before, after }] } }`.',
-      resolve: ({ children }) => children,
+        'The value before the change, as this API writes it; null if there was none. A reference is a global id. A date is an object with the changed ones of the fields of `FuzzyDate`; its label is the neutral one.',
     }),
-    writer: t.exposeString('writer', {
-      description: 'The author of the change, such as "key dl_1a2b3c4d" or "import ofac".',
+    new: t.expose('new', {
+      type: 'JSON',
+      nullable: true,
+      description: 'The value after the change, in the same form; null if there is none.',
+    }),
+  }),
+})
+
+const PartChange = builder.objectRef<ChangedPart>('PartChange').implement({
+  description: 'A part of a record that was added, removed or changed, such as a participant of an event.',
+  fields: (t) => ({
+    list: t.exposeString('list', {
+      description: 'The name of the list in this API that contains the part, such as "participants".',
+    }),
+    operation: t.expose('operation', { type: PartOperation, description: 'The kind of change.' }),
+    partId: t.expose('partId', {
+      type: 'ID',
+      nullable: true,
+      description: 'The global id of the part. Null for `reasonEvents`, whose field `event` names the event.',
+    }),
+    fields: t.expose('fields', {
+      type: [FieldChange],
+      description: 'The changed fields of the part, by name. References to the record itself are left out.',
+    }),
+  }),
+})
+
+const typeNames = {
+  ACTOR: 'ActorChange',
+  EVENT: 'EventChange',
+  SANCTION: 'SanctionChange',
+  SOURCE: 'SourceChange',
+} as const satisfies Record<TrackedTypeValue, string>
+
+const fromRow = (name: string) => ({ fieldPlan: { kind: 'functionOfRow', name } satisfies FieldPlan })
+
+export const ChangeType = builder.interfaceRef<LoggedChange>('Change').implement({
+  description: 'The changes that one transaction made to one record and its parts.',
+  resolveType: ({ type }) => typeNames[type],
+  extensions: { kinds: { column: 'type', types: typeNames } satisfies InterfaceKinds },
+  fields: (t) => ({
+    cursor: t.string({
+      description: 'The position of the change in the change log. Pass it as `after` to continue from there.',
+      extensions: fromRow('change_cursor'),
+      resolve: ({ cursor }) => cursor,
+    }),
+    type: t.expose('type', { type: TrackedType, description: 'The type of the record.' }),
+    recordId: t.id({
+      description: 'The global id of the record, also if it was erased.',
+      extensions: fromRow('changed_record'),
+      resolve: ({ recordId }) => recordId,
+    }),
+    operation: t.expose('operation', { type: ChangeOperation, description: 'The kind of change.' }),
+    version: t.exposeInt('version', {
+      description: 'The version of the record after the change. Each change increments it by one.',
     }),
     committedAt: t.expose('committedAt', {
       type: 'DateTime',
       description:
         'Time at which the change was added to the change log, in UTC: immediately after its transaction was committed.',
     }),
-    entityId: t.id({
-      description: 'The id of the record, also if it was erased.',
-      resolve: async ({ type, entityId }) => writeId(await typeOf(type, entityId), entityId),
+    fields: t.field({
+      type: [FieldChange],
+      description: 'The changed fields of the record itself, by name. For a new record: all fields with a value.',
+      extensions: fromRow('changed_fields'),
+      resolve: ({ fields }) => fields,
     }),
-    entity: t.node({
-      description: 'The record in its current state, even if it was retracted or merged; null if it was erased.',
-      id: async ({ type, entityId }) => ({ type: await typeOf(type, entityId), id: entityId }),
+    parts: t.field({
+      type: [PartChange],
+      description: 'The changed parts of the record, by list.',
+      extensions: fromRow('changed_parts'),
+      resolve: ({ parts }) => parts,
+    }),
+    author: t.string({
+      nullable: true,
+      description:
+        'Who made the change: the name that an administrator gave to the API key, or "import" and the name of the importer. Null for other writers, and if the key does not exist any more.',
+      extensions: fromRow('change_author'),
+      resolve: ({ author }) => author,
+    }),
+    writer: t.string({
+      nullable: true,
+      description:
+        'Who made the change, exactly: "key" and the prefix of the key, "token" with its issuer and subject, an importer, or a role of the database. Requires the scope "admin".',
+      authScopes: { scope: 'admin' },
+      unauthorizedError: (_root, _args, { viewer }) => scopeError('admin', viewer),
+      extensions: { fieldPlan: { kind: 'column', column: 'writer', scope: 'admin' } satisfies FieldPlan },
+      resolve: ({ writer }) => writer,
     }),
   }),
 })
-
-/** Returns the GraphQL type of a record. An actor that does not exist is a person who was erased. */
-async function typeOf(type: TrackedTypeValue, id: string): Promise<string> {
-  if (type !== 'ACTOR') return typeNames[type]
-  const actor = await reads.actor.findUnique({ where: { id }, select: { kind: true } })
-  return typeOfKind[actor?.kind ?? 'PERSON']
-}
 
 export const ChangeConnection = builder.connectionObject(
   {
@@ -152,46 +321,82 @@ interface CompleteLog {
   totalCount(): Promise<number>
 }
 
-interface ChangePageArgs {
+/** The arguments of a page of the change log. */
+interface LogArgs {
   first?: number | null
   after?: string | null
   last?: number | null
   before?: string | null
   since?: Date | null
+  where?: ChangeWhereInput | null
 }
 
-/** Reads a page of the change log, from one of its ends or from a cursor. */
-export async function changePage(
-  { first, after, last, before, since }: ChangePageArgs,
-  where: ChangeFilter,
-  defaultSize: number,
-) {
-  const { size, isBackward } = pageSizeOf({ defaultSize }, { first, last })
-  const filter = { ...where, since }
-  const head = await readHead('reads')
-  const start = after == null ? head.oldest : positionOf(after, head)
-  const end = before == null ? undefined : positionOf(before, head)
-  const changes = await readChanges(start, size + 1, filter, { before: end, isBackward })
-  const hasMore = changes.length > size
-  const edges = (isBackward ? changes.slice(-size) : changes.slice(0, size)).map((change) => ({
-    cursor: feedCursor(head.epoch, change.position),
-    node: { ...change, epoch: head.epoch },
-  }))
+/** Returns the plan of a page of the log. Throws a UserError if an argument is not valid. */
+function planLog(args: LogArgs, defaultSize: number): { page: Page; where: Condition } {
+  const { size, isBackward } = pageSizeOf({ defaultSize }, args)
+  const bound = (cursor: string | null | undefined, operator: ComparisonOperator): Condition => {
+    if (cursor == null) return alwaysTrue
+    const { epoch, position } = readLogCursor(cursor)
+    return { column: 'position', operator, value: `${position} ${epoch}`, through: 'log_position' }
+  }
+  const page: Page = {
+    list: 'feed',
+    order: 'LOG',
+    size,
+    isBackward,
+    keys: [{ path: [], column: 'position', type: 'id', isDescending: isBackward }],
+    cursorBound: all(bound(args.after, '>'), bound(args.before, '<')),
+    cursorFunction: 'log_cursor',
+    startsAtCursor: (isBackward ? args.before : args.after) != null,
+  }
+  return { page, where: all(conditionOf(args.where ?? {}), args.since ? committedSince(args.since) : alwaysTrue) }
+}
+
+/** Returns the field plan of a page of the log; with `parentCondition`, of the changes of a record. */
+const logPlan = (defaultSize: number, parentCondition?: Condition): FieldPlan => ({
+  kind: 'connection',
+  source: { model: 'Change', ...(parentCondition && { parentCondition }) },
+  bindArguments: (args: LogArgs) => {
+    const { page, where } = planLog(args, defaultSize)
+    return planArguments([where, page.cursorBound], { page, isFiltered: args.where != null || args.since != null })
+  },
+})
+
+/** Reads a page of the log; with `ofRecord`, of the changes of a record. */
+async function logPage(args: LogArgs, defaultSize: number, ofRecord: Condition = alwaysTrue) {
+  const plan = planLog(args, defaultSize)
+  const { page } = plan
+  const where = all(ofRecord, plan.where)
+  const changes = await readLog(where, page)
+  const hasMore = changes.length > page.size
+  const nodes = changes.slice(0, page.size)
+  if (page.isBackward) nodes.reverse()
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
+    edges: nodes.map((node) => ({ cursor: node.cursor, node })),
+    nodes,
     pageInfo: {
-      hasNextPage: isBackward ? before != null : hasMore,
-      hasPreviousPage: isBackward ? hasMore : after != null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      hasNextPage: page.isBackward ? page.startsAtCursor : hasMore,
+      hasPreviousPage: page.isBackward ? hasMore : page.startsAtCursor,
+      startCursor: nodes[0]?.cursor ?? null,
+      endCursor: nodes.at(-1)?.cursor ?? null,
     },
-    totalCount: () => countChanges(head.oldest, filter),
+    totalCount: () => countLog(where),
   }
 }
 
+/** The default page sizes of the log and of the history of a record. */
+const LOG = 20
+const HISTORY = 10
+
+/** The field plan of the history of a record. */
+export const historyPlan: FieldPlan = logPlan(HISTORY, { column: 'entityId', parentColumn: 'id' })
+
+/** Reads a page of the history of a record. */
+export const readHistory = (id: string, args: LogArgs) =>
+  logPage(args, HISTORY, { column: 'entityId', operator: '=', value: id })
+
 /** Returns the arguments of a page of the change log. */
-export const changePageArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
+export const logArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
   first: arg.int({
     description:
       'The page size, counted from the oldest change or from `after`: 1 to 100. Cannot be combined with `last`.',
@@ -203,12 +408,20 @@ export const changePageArgs = ({ arg }: Pick<QueryFields, 'arg'>) => ({
   }),
   before: arg.string({ description: 'Return only changes before this cursor of the change log.' }),
   since: arg({ type: 'DateTime', description: 'Return only changes that were committed at or after this time.' }),
+  where: arg({ type: ChangeWhere, description: 'Conditions that the changes must match. Default: no conditions.' }),
 })
+
+const cursorPlan: FieldPlan = {
+  kind: 'sql',
+  rows: () => 'SELECT log_cursor(log_head()) AS value',
+  bindArguments: () => planArguments([]),
+}
 
 builder.queryFields((t) => ({
   feedCursor: t.string({
     description:
       'The cursor at the end of the change log. Read this cursor, then the data, then subscribe with the cursor as `after`, and no change is missed.',
+    extensions: { fieldPlan: cursorPlan },
     resolve: async () => {
       const { epoch, position } = await readHead('reads')
       return feedCursor(epoch, position)
@@ -219,13 +432,8 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'The change log, the oldest retained change first. The newest changes are those of `last`. To poll for new changes, pass the last cursor as `after`. Default page size: 20.',
-    args: {
-      ...changePageArgs(t),
-      where: t.arg({
-        type: ChangeWhere,
-        description: 'Conditions that the changes must match. Default: no conditions.',
-      }),
-    },
-    resolve: (_root, { where, ...page }) => changePage(page, changeFilter(where ?? {}), 20),
+    args: logArgs(t),
+    extensions: { fieldPlan: logPlan(LOG) },
+    resolve: (_root, args) => logPage(args, LOG),
   }),
 }))

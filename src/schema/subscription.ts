@@ -1,15 +1,16 @@
 // The fields of Subscription. Each field declares which changes of the change log it delivers, so that the server can select and
 // render a change once for all subscribers with the same arguments.
 
-import { type Change, type ChangeFilter, matches } from '../changelog/change.ts'
-import { feedCursor } from '../changelog/position.ts'
+import type { Change } from '../changelog/change.ts'
 import type { Select } from '../changelog/subscription-query.ts'
 import { reads } from '../db/client.ts'
+import { feedCursor } from '../domain/log-cursor.ts'
 import type { ItemRecord } from '../query/compiler/subscription-items.ts'
 import { matchBatch, type SubscriptionFilter, subscriptionFilter } from '../query/filter-batch.ts'
 import { listCondition } from '../query/list-schema.ts'
 import { builder } from './builder.ts'
-import { type ChangeInLog, ChangeType, ChangeWhere, changeFilter } from './change.ts'
+import { type LoggedChange, readLog } from './change.sql.ts'
+import { ChangeType, ChangeWhere, type ChangeWhereInput, columnFilter, contentFilter } from './change.ts'
 import { Event, editedOnly, events } from './event.ts'
 import { whereInput } from './filters/list-inputs.ts'
 
@@ -23,8 +24,8 @@ export interface Feed {
   followsMerges?: boolean
   /** Returns the value of the field for a change. */
   value(change: Change, epoch: string): object
-  /** The field of the value that returns the changed record; undefined if there is none. */
-  record?: ItemRecord
+  /** The rows from which the value is rendered. */
+  record: ItemRecord
 }
 
 interface EventAddition {
@@ -69,14 +70,44 @@ const addedEvents: Feed = {
   record: { field: 'event', model: events.model },
 }
 
+/** The filter of a subscription to changes: conditions on columns of a change, and others that the database tests. */
+interface ChangeFilter {
+  columns: ReturnType<typeof columnFilter>
+  content: SubscriptionFilter | undefined
+}
+
+const matchesColumns = ({ types, operations, entityIds }: ChangeFilter['columns'], change: Change): boolean =>
+  (types?.includes(change.type) ?? true) &&
+  (operations?.includes(change.operation) ?? true) &&
+  (entityIds?.includes(change.entityId) ?? true)
+
 const allChanges: Feed = {
-  filter: ({ where }: { where?: Parameters<typeof changeFilter>[0] | null }) => ({
-    filter: changeFilter(where ?? {}),
-    price: 0,
-  }),
-  select: async (changes, filters: readonly ChangeFilter[]) =>
-    filters.map((filter) => changes.filter((change) => matches(filter, change))),
-  value: (change, epoch) => ({ ...change, epoch }) satisfies ChangeInLog,
+  filter: ({ where }: { where?: ChangeWhereInput | null }) => {
+    const content = contentFilter(where ?? {})
+    const filter: ChangeFilter = {
+      columns: columnFilter(where ?? {}),
+      content: content && subscriptionFilter('Change', content),
+    }
+    return { filter, price: filter.content?.price ?? 0 }
+  },
+  select: async (changes, filters: readonly ChangeFilter[], run) => {
+    const possible = filters.map(({ columns }) => changes.filter((change) => matchesColumns(columns, change)))
+    const tested = filters.flatMap(({ content }, i) => (content && possible[i]?.length ? [{ content, i }] : []))
+    const positions = new Set(tested.flatMap(({ i }) => possible[i]?.map(({ position }) => position) ?? []))
+    if (positions.size === 0) return possible.map((found, i) => (filters[i]?.content ? [] : found))
+    const matched = await matchBatch(
+      'Change',
+      [...positions].map(String),
+      tested.map(({ content }) => content),
+      run,
+    )
+    const matches = new Map(tested.map(({ i }, index) => [i, matched[index]]))
+    return possible.map((found, i) =>
+      filters[i]?.content ? found.filter(({ position }) => matches.get(i)?.has(String(position))) : found,
+    )
+  },
+  value: ({ position }) => ({ position }),
+  record: { model: 'Change' },
 }
 
 const after =
@@ -102,7 +133,8 @@ builder.subscriptionType({
     }),
     changes: t.field({
       type: ChangeType,
-      description: 'Changes of all records, in the order of the change log.',
+      description:
+        'Changes of all records, in the order of the change log. `where` is evaluated when a change is delivered.',
       args: {
         where: t.arg({
           type: ChangeWhere,
@@ -111,8 +143,12 @@ builder.subscriptionType({
         after: t.arg.string({ description: after }),
       },
       extensions: { feed: allChanges },
-      subscribe: failSubscribe<ChangeInLog>,
-      resolve: (change) => change,
+      subscribe: failSubscribe<Pick<LoggedChange, 'position'>>,
+      resolve: async ({ position }) => {
+        const [change] = await readLog({ column: 'position', operator: '=', value: position })
+        if (!change) throw new Error(`The change log has no change at ${position}.`)
+        return change
+      },
     }),
   }),
 })

@@ -1,7 +1,7 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { Condition } from '../query/condition.ts'
 import { builder } from './builder.ts'
-import { ChangeConnection, changePage, changePageArgs } from './change.ts'
+import { ChangeConnection, historyPlan, logArgs, readHistory } from './change.ts'
 import { type ModelFields, type PothosField, untyped } from './fields/pothos.ts'
 
 /**
@@ -24,7 +24,7 @@ export const Versioned = builder.interfaceRef<object>('Versioned').implement({
       type: ChangeConnection,
       description:
         'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
-      args: changePageArgs(untyped(t)),
+      args: logArgs(untyped(t)),
     }),
   }),
 })
@@ -41,9 +41,10 @@ export const versionedFields = <M extends PrismaModelTypes, S extends object>(
     type: ChangeConnection,
     description:
       'Changes of the record, the oldest first, as far back as the change log is kept. Default page size: 10.',
-    args: changePageArgs(untyped(t)),
+    args: logArgs(untyped(t)),
+    extensions: { fieldPlan: historyPlan },
     select: { id: true },
-    resolve: ({ id }: { id: string }, args: object) => changePage(args, { entityIds: [id] }, 10),
+    resolve: ({ id }: { id: string }, args: object) => readHistory(id, args),
   } as never),
 })
 

@@ -12,14 +12,21 @@ interface Entry {
   type: string
   operation: string
   version: number
-  before: Record<string, unknown> | null
-  after: Record<string, unknown> | null
-  children: Record<string, Record<string, Record<string, unknown>[]>> | null
-  writer: string
-  entity: { id: string } | null
+  recordId: string
+  author: string | null
+  fields: FieldChange[]
+  parts: { list: string; operation: string; partId: string | null; fields: FieldChange[] }[]
+  event?: { id: string } | null
 }
 
-const FIELDS = 'cursor type operation version before after children writer entity { id }'
+interface FieldChange {
+  field: string
+  old: unknown
+  new: unknown
+}
+
+const FIELDS = `cursor type operation version recordId author fields { field old new }
+  parts { list operation partId fields { field old new } } ... on EventChange { event { id } }`
 
 /** Returns the entries that `work` adds to the log. */
 async function changesOf(work: () => Promise<unknown>): Promise<Entry[]> {
@@ -63,10 +70,27 @@ test("a transaction's changes of a record and its parts are one entry", async ()
       type: 'EVENT',
       operation: 'CREATED',
       version: 1,
-      before: null,
-      after: { slug: 'logged', title: 'Logged well' },
-      children: { participants: { added: [{ actorId: person.id, role: 'PARTY' }] } },
-      entity: { id: writeId('Event', id) },
+      recordId: writeId('Event', id),
+      fields: [
+        { field: 'certainty', old: null, new: 'ASSERTED' },
+        { field: 'date', old: null, new: { basis: 'STATED', precision: 'UNKNOWN' } },
+        { field: 'origin', old: null, new: 'EDITED' },
+        { field: 'slug', old: null, new: 'logged' },
+        { field: 'status', old: null, new: 'OCCURRED' },
+        { field: 'title', old: null, new: 'Logged well' },
+        { field: 'type', old: null, new: 'OTHER' },
+      ],
+      parts: [
+        {
+          list: 'participants',
+          operation: 'ADDED',
+          fields: [
+            { field: 'actor', old: null, new: writeId('Person', person.id) },
+            { field: 'role', old: null, new: 'PARTY' },
+          ],
+        },
+      ],
+      event: { id: writeId('Event', id) },
     },
   ])
 })
@@ -77,9 +101,8 @@ test('an update contains only the changed fields, and raises the version by one'
     database.event.update({ where: { id: event.id }, data: { summary: 'New.', title: event.title } }),
   )
   expect(changes).toMatchObject([
-    { operation: 'UPDATED', version: 2, before: { summary: 'Old.' }, after: { summary: 'New.' }, children: null },
+    { operation: 'UPDATED', version: 2, fields: [{ field: 'summary', old: 'Old.', new: 'New.' }], parts: [] },
   ])
-  expect(Object.keys(changes[0]?.after ?? {})).toEqual(['summary'])
 })
 
 test('a write that changes nothing adds no entry', async () => {
@@ -103,10 +126,21 @@ test('adding, changing or removing a part changes its record', async () => {
     {
       operation: 'UPDATED',
       version: 3,
-      before: null,
-      children: { participants: { changed: [{ before: { note: null }, after: { note: 'On the phone.' } }] } },
+      fields: [],
+      parts: [
+        {
+          list: 'participants',
+          operation: 'CHANGED',
+          partId: writeId('EventParticipant', participant.id),
+          fields: [{ field: 'note', old: null, new: 'On the phone.' }],
+        },
+      ],
     },
-    { operation: 'UPDATED', version: 4, children: { participants: { removed: [{ id: participant.id }] } } },
+    {
+      operation: 'UPDATED',
+      version: 4,
+      parts: [{ list: 'participants', operation: 'REMOVED', partId: writeId('EventParticipant', participant.id) }],
+    },
   ])
 })
 
@@ -116,9 +150,13 @@ test('retractions and merges have their own operations', async () => {
     await database.event.update({ where: { id: one.id }, data: { retractedAt: new Date() } })
     await database.event.update({ where: { id: other.id }, data: { mergedIntoId: one.id } })
   })
-  expect(changes.map(({ operation, entity }) => [operation, entity?.id])).toEqual([
-    ['RETRACTED', idOf(one)],
-    ['MERGED', idOf(other)],
+  expect(changes).toMatchObject([
+    {
+      operation: 'RETRACTED',
+      event: { id: idOf(one) },
+      fields: [{ field: 'retractedAt', old: null, new: expect.stringMatching(/^2\d{3}-\d\d-\d\dT[\d:]+\.\d{3}Z$/) }],
+    },
+    { operation: 'MERGED', event: { id: idOf(other) }, fields: [{ field: 'mergedInto', old: null, new: idOf(one) }] },
   ])
 })
 

@@ -62,7 +62,7 @@ test('the tag of one document is not valid for another, and an error has no tag'
 })
 
 test('an answer with an error beside data has no tag, because a failure may be gone the next time', async () => {
-  const failure = vi.spyOn(reads.change, 'findMany').mockRejectedValueOnce(new Error('The connection was lost.'))
+  const failure = vi.spyOn(reads, '$queryRawUnsafe').mockRejectedValueOnce(new Error('The connection was lost.'))
   const failed = await get(undefined, 'log')
   failure.mockRestore()
   expect([failed.headers.get('etag'), await failed.json()]).toMatchObject([null, { data: { changes: null } }])

@@ -1,6 +1,5 @@
 // How changes reach subscription groups: who pays, who waits, and what is buffered.
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import { readChanges } from '../../src/changelog/change.ts'
 import { FanOut } from '../../src/changelog/fan-out.ts'
 import { Pace } from '../../src/changelog/pace.ts'
 import { firstSolvent, freePayer, type Payer, POINTS_PER_MS } from '../../src/changelog/payer.ts'
@@ -8,6 +7,7 @@ import { readHead } from '../../src/changelog/position.ts'
 import type { Item, SubscriptionQuery } from '../../src/changelog/subscription-query.ts'
 import { Lane } from '../../src/db/lane.ts'
 import { checkReadiness } from '../../src/server/http/health.ts'
+import { database } from '../client.ts'
 import { testDatabase } from '../database.ts'
 import { addEvent } from '../world.ts'
 
@@ -79,7 +79,8 @@ function follow(query: SubscriptionQuery, { after = fanOut.head, payer = freePay
 async function grow(count = 1): Promise<number[]> {
   const from = fanOut.head
   for (let i = 0; i < count; i++) await addEvent('Grown')
-  const changes = await readChanges(from, 1000)
+  const rows = await database.change.findMany({ where: { position: { gt: from } }, orderBy: { position: 'asc' } })
+  const changes = rows.map((row) => ({ ...row, position: Number(row.position) }))
   fanOut.publish(changes)
   return changes.map(({ position }) => position)
 }

@@ -181,13 +181,13 @@ test('only events that match `where` are delivered', async () => {
 
 test('changes of every kind can be subscribed to', async () => {
   const stream = await follow({
-    query: 'subscription { changes(where: { types: [ACTOR] }) { operation entity { id } } }',
+    query: 'subscription { changes(where: { types: [ACTOR] }) { operation ... on ActorChange { actor { id } } } }',
   })
   await stream.next()
   const { id } = await aPerson()
   const { data } = await stream.next()
   expect(JSON.parse(data ?? '')).toEqual({
-    data: { changes: { operation: 'CREATED', entity: { id: writeId('Person', id) } } },
+    data: { changes: { operation: 'CREATED', actor: { id: writeId('Person', id) } } },
   })
   stream.cut()
 })

@@ -1,7 +1,8 @@
 // Expensive subscriptions: their cost, and that others receive their events without delay.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { feedCursor, readHead } from '../../src/changelog/position.ts'
+import { readHead } from '../../src/changelog/position.ts'
+import { feedCursor } from '../../src/domain/log-cursor.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { database } from '../client.ts'
 import { addEvent, country } from '../world.ts'

@@ -62,7 +62,9 @@ test('dates and places of birth and nationalities are read from remarks; numbers
     relationships: { nodes: [{ object: { slug: 'belarus' } }, { object: { slug: 'turkiye' } }] },
   })
   const id = await idOfEntry('8100001')
-  const { changes } = await read<{ changes: unknown }>(`{ changes(where: { ids: ["${id}"] }) { nodes { children } } }`)
+  const { changes } = await read<{ changes: unknown }>(
+    `{ changes(where: { ids: ["${id}"] }) { nodes { parts { list fields { new } } } } }`,
+  )
   expect(JSON.stringify(changes)).toContain('Grodno')
   expect(JSON.stringify(changes)).not.toMatch(/MP3456789|3120367A001PB1/)
 })

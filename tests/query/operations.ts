@@ -79,10 +79,8 @@ class Chance {
 
 const DEEPEST = 5
 
-/**
- * Fields that are not generated: they have no SQL of their own, because they read the change log or no table, or they require a key.
- */
-const leftOut = ['history', 'changes', 'feedCursor', 'mergeCandidates', 'viewer']
+/** Fields that are not generated: they have no SQL, or they require a key. */
+const leftOut = ['mergeCandidates', 'viewer', 'writer']
 
 class Writer {
   private readonly schema: GraphQLSchema

@@ -99,9 +99,9 @@ describe('node', () => {
         for (const holder of holders) {
           const query = `query ($id: ID!) { node(id: $id) { ... on ${holder.name} { ${selection} } } }`
           const { errors, statements } = await ask(query, { id: idOf(name, row) })
-          // A history also reads the end of the log and the changes. Field by field, `statusOn`, `restrictions` and two fields of a
+          // Field by field, `statusOn`, `restrictions` and two fields of a
           // Bilateral are statements of their own.
-          const more = { history: 3, statusOn: 2, restrictions: 2, relation: 2 }
+          const more = { history: 2, statusOn: 2, restrictions: 2, relation: 2 }
           const expected = { ...more, ...(name === 'Bilateral' && { countries: 2 }) }[field.name] ?? 1
           expect([name, query, errors, statements]).toEqual([name, query, undefined, expected])
         }

@@ -23,7 +23,8 @@ function selectionOf(type: GraphQLNamedType, depth: number): string {
   const below = hasId(type) ? depth - 1 : depth
   const selected = fieldsOf(type).flatMap((field) => {
     const to = getNamedType(field.type)
-    if (field.args.some(isRequiredArgument) || field.name === 'history') return []
+    // The writer of a change is only for administrators.
+    if (field.args.some(isRequiredArgument) || field.name === 'writer') return []
     if (isLeafType(to)) return [field.name]
     const size = field.args.some(({ name }) => name === 'first') ? '(first: 3)' : ''
     // The edges of most lists have only a node and a cursor.

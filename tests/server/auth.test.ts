@@ -28,7 +28,7 @@ const FOLLOW = 'subscription { eventAdded { cursor event { title } } }'
 const CREATE = `mutation { eventCreate(input: {
   title: "A token's event", type: MEETING, status: OCCURRED, certainty: ASSERTED,
   date: { earliest: "2025-12-01", latest: "2025-12-01", precision: DAY, basis: STATED }
-}) { __typename ... on EventCreateSuccess { event { history { nodes { writer } } } } ... on ForbiddenError { requiredScopes } } }`
+}) { __typename ... on EventCreateSuccess { event { history { nodes { author } } } } ... on ForbiddenError { requiredScopes } } }`
 
 const count = () => database.event.count()
 
@@ -213,12 +213,14 @@ test.each([
 
 test('a token with the scope can write over HTTP and WebSocket, and the log contains its issuer and subject', async () => {
   const secret = await issuer.sign({ sub: 'ed|17' })
-  const written = { eventCreate: { event: { history: { nodes: [{ writer: 'token https://login.example ed|17' }] } } } }
+  const written = { eventCreate: { event: { history: { nodes: [{ author: null }] } } } }
   expect((await post(CREATE, secret)).data).toMatchObject(written)
   const { frames, settled, socket } = await connect({ authorization: `Bearer ${secret}` }, CREATE)
   await settled
   socket.close()
   expect(frames.find(({ type }) => type === 'next')?.payload).toMatchObject({ data: written })
+  const writer = 'token https://login.example ed|17'
+  expect(await database.change.count({ where: { writer, operation: 'CREATED' } })).toBe(2)
 })
 
 test('a token that expires too late is forbidden with a sentence', async () => {

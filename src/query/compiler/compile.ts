@@ -31,7 +31,13 @@ import {
   toSqlText,
 } from './json-sql.ts'
 import { byKind, kindCondition } from './kind.ts'
-import { compileEmbeddedList, compileList, compileRecordsByArray, compileRecordsByColumns } from './lists.ts'
+import {
+  compileEmbeddedList,
+  compileFunctionOfRow,
+  compileList,
+  compileRecordsByArray,
+  compileRecordsByColumns,
+} from './lists.ts'
 import { compileRecordByKey, compileRecordsById } from './record.ts'
 import { compileLinkDirection, compileOtherEnd, compileRelatedRecord, compileRelatedUnion } from './related-record.ts'
 import {
@@ -222,8 +228,11 @@ export class Compiler implements Compilation {
   value(fieldPlan: FieldPlan, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql {
     switch (fieldPlan.kind) {
       case 'column':
+        if (fieldPlan.scope) this.scopes.add(fieldPlan.scope)
         if (isObjectType(getNamedType(field.type))) return compileEmbeddedList(this, fieldPlan, field, fieldNodes, ref)
         return compileColumn(this, fieldPlan, field, ref)
+      case 'functionOfRow':
+        return compileFunctionOfRow(this, fieldPlan, field, fieldNodes, ref)
       case 'fuzzyDate':
         return compileFuzzyDate(this, fieldPlan, field, fieldNodes, ref)
       case 'relatedRecord':

@@ -155,7 +155,8 @@ class PageQuery {
     const filtered = new JoinedRows(this.compiler, { model: rows.ref.model, alias: this.sharedFilter })
     const page = `select * from ${this.sharedFilter} where ${matches(cursorBound, filtered.ref)} ${filtered.orderByClause(this.page.keys)} ${limit}`
     if (this.keys) return `${this.byKeys(page)} ${ordered}`
-    return `${rows.fromClause} join (${page}) k on k.id = ${rows.ref.alias}.id ${ordered}`
+    const key = this.page.keys.at(-1)?.column ?? 'id'
+    return `${rows.fromClause} join (${page}) k on k."${key}" = ${columnOf(rows.ref, key)} ${ordered}`
   }
 
   /** Returns the rows of a function whose keys a query has. OFFSET keeps PostgreSQL from computing the rows of all keys. */
@@ -253,8 +254,9 @@ class PageQuery {
 
   /** Returns the SQL of a row's cursor. The cursor has the same bytes as from `writeCursor`. */
   private cursorSql(): string {
-    const { list, order, keys } = this.page
+    const { list, order, keys, cursorFunction } = this.page
     const columns = this.rowsOfParent.rows.columnsOf(keys)
+    if (cursorFunction) return `${cursorFunction}(${columns[0]})`
     const values = keys.map((key, i) => ` || ',' || ${cursorValue(key, columns[i] ?? '')}`)
     const text = `${quote(`[1,${JSON.stringify(list)},${JSON.stringify(order)}`)}${values.join('')} || ']'`
     const checksum = `left(encode(sha256(convert_to(c.text, 'UTF8')), 'hex'), 8)`

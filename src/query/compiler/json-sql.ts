@@ -75,6 +75,7 @@ const quoted = (column: string) => `'"' || ${column} || '"'`
 
 /** The SQL of each scalar's JSON text. */
 const scalarWriters: Record<string, (column: string) => string> = {
+  ID: quoted,
   String: (column) => `to_json(${column})::text`,
   Int: (column) => `${column}::text`,
   Boolean: (column) => `${column}::text`,
@@ -82,6 +83,7 @@ const scalarWriters: Record<string, (column: string) => string> = {
   Float: (column) => `${column}::numeric::text`,
   Date: (column) => quoted(daySql(column)),
   DateTime: (column) => quoted(instantSql(column)),
+  JSON: (column) => `compact_json(${column})`,
 }
 
 /** Returns a date column as `YYYY-MM-DD`. */

@@ -1,10 +1,10 @@
 // Compiles plain lists: rows of relations, records whose ids are columns of a row, arrays in a jsonb column, and rows of a query.
-import { type GraphQLObjectType, getNamedType } from 'graphql'
+import { type GraphQLObjectType, getNamedType, getNullableType, isListType, isObjectType } from 'graphql'
 import { fieldPlanOf, type PlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
 import { columnOf, joinTo, type TableRef } from '../table-ref.ts'
 import type { Compilation, FieldDefinition } from './compilation.ts'
-import { type JsonSql, toSqlText } from './json-sql.ts'
+import { type JsonSql, jsonScalar, orNull, toSqlText } from './json-sql.ts'
 import type { FieldNodes } from './selection.ts'
 
 /** Returns a list of the rows of a relation. */
@@ -23,7 +23,7 @@ export function compileList(
   return ['[', { sql: `coalesce((select string_agg(item, ',') from (${items}) q), '')` }, ']']
 }
 
-/** Returns a list of the records whose ids are columns of the row. */
+/** Returns the records whose ids are columns of the row; only the first one, or null, if the field is not a list. */
 export function compileRecordsByColumns(
   compiler: Compilation,
   { model, columns }: PlanOf<'recordsByColumns'>,
@@ -34,11 +34,10 @@ export function compileRecordsByColumns(
   const records = columns.map((column) => {
     const to: TableRef = { model, alias: compiler.alias() }
     const object = toSqlText(compiler.objectOfRow(getNamedType(field.type), to, fieldNodes))
-    return {
-      sql: `(select ${object} from "${model}" ${to.alias} where ${columnOf(to, 'id')} = ${columnOf(ref, column)})`,
-    }
+    return `(select ${object} from "${model}" ${to.alias} where ${columnOf(to, 'id')} = ${columnOf(ref, column)})`
   })
-  return ['[', ...records.flatMap((record, i) => (i ? [',', record] : [record])), ']']
+  if (!isListType(getNullableType(field.type))) return orNull(field.type, records[0] ?? 'null')
+  return ['[', ...records.flatMap((sql, i) => (i ? [',', { sql }] : [{ sql }])), ']']
 }
 
 /** Returns a list of the records whose ids are in a column with an array. */
@@ -56,6 +55,9 @@ export function compileRecordsByArray(
   return ['[', { sql: `coalesce((select string_agg(${object}, ',' order by ${ids}.n) from ${rows}), '')` }, ']']
 }
 
+/** The types of the columns of a jsonb array, by the scalar of the field. Default: text. */
+const columnTypes: Record<string, string> = { Int: 'int', JSON: 'jsonb' }
+
 /** Returns the list of the objects in a jsonb column. The column holds an array. */
 export function compileEmbeddedList(
   compiler: Compilation,
@@ -68,7 +70,7 @@ export function compileEmbeddedList(
   const columns = Object.values(type.getFields()).map((part) => {
     const fieldPlan = fieldPlanOf(part)
     if (fieldPlan?.kind !== 'column') throw new Error(`The field ${type.name}.${part.name} is not a column.`)
-    return `"${fieldPlan.column}" ${getNamedType(part.type).name === 'Int' ? 'int' : 'text'}`
+    return `"${fieldPlan.column}" ${columnTypes[getNamedType(part.type).name] ?? 'text'}`
   })
   const objects = `select * from jsonb_to_recordset(${columnOf(ref, column)}) as v (${columns.join(', ')})`
   return compileOrderedList(compiler, objects, field, fieldNodes)
@@ -87,4 +89,18 @@ export function compileOrderedList(
   const list = `string_agg(${object}, ',' order by ${row.alias}.n)`
   const numbered = `select *, row_number() over () as n from (${rows}) r`
   return ['[', { sql: `coalesce((select ${list} from (${numbered}) ${row.alias}), '')` }, ']']
+}
+
+/** Returns the result of an SQL function of the row: its rows as a list of objects, or its value. */
+export function compileFunctionOfRow(
+  compiler: Compilation,
+  { name }: PlanOf<'functionOfRow'>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+  { alias }: TableRef,
+): JsonSql {
+  const call = `${name}(${alias})`
+  if (isObjectType(getNamedType(field.type)))
+    return compileOrderedList(compiler, `select * from ${call}`, field, fieldNodes)
+  return jsonScalar(field.type, call)
 }

@@ -4,23 +4,27 @@ import { type GraphQLLeafType, type GraphQLObjectType, getNamedType } from 'grap
 import { fieldPlanOf } from '../field-plan.ts'
 import { NotCompilable } from '../not-compilable.ts'
 import { statementName } from '../prepared/prepared-documents.ts'
+import { primaryKeyOf } from '../prisma-model.ts'
 import type { TableRef } from '../table-ref.ts'
 import { Compiler } from './compile.ts'
 import { toSqlText } from './json-sql.ts'
 import { type CompilableOperation, type SelectedField, selectedFields, selectedRootFields } from './selection.ts'
 
-/** The field of a subscription's items that returns the changed record, and the Prisma model of the record. */
+/**
+ * The Prisma model of the rows from which the items of a subscription are rendered, and the field of an item that returns the row.
+ * Without a field, the row is the item itself.
+ */
 export interface ItemRecord {
-  field: string
+  field?: string
   model: string
 }
 
-/** A row of the statement: the id of the record, and the JSON text of each selection; null if a non-null value is missing. */
+/** A row of the statement: the primary key of the row, and the JSON text of each selection; null if a non-null value is missing. */
 export type ItemRow = readonly [id: string, ...texts: (string | null)[]]
 
-/** A compiled subscription: the statement that reads the records, and the function that writes the JSON text of an item. */
+/** A compiled subscription: the statement that reads the rows, and the function that writes the JSON text of an item. */
 export interface CompiledItems {
-  /** Returns the statement that reads the records with these ids. Undefined if the record is not selected. */
+  /** Returns the statement that reads the rows with these keys. Undefined if no row is selected. */
   statement: ((ids: readonly string[]) => { name: string; text: string; values: unknown[] }) | undefined
   /**
    * Returns the JSON text of `data`. `item` has the values that are not columns of the record. Returns undefined if the row is
@@ -59,6 +63,8 @@ export function compileItems(operation: CompilableOperation, record: ItemRecord)
   const root = operation.schema.getSubscriptionType() as GraphQLObjectType
   const parts = object(selectedRootFields(operation, root), ({ name, field, fieldNodes }) => {
     if (!field) throw new NotCompilable(`${root.name}.${name}`)
+    if (record.field === undefined)
+      return [{ column: columns.push(toSqlText(compiler.objectOfRow(getNamedType(field.type), ref, fieldNodes))) }]
     const type = getNamedType(field.type) as GraphQLObjectType
     return object(selectedFields(operation, type, fieldNodes), (selected) => [textPartOf(selected)])
   })
@@ -75,7 +81,8 @@ export function compileItems(operation: CompilableOperation, record: ItemRecord)
 function statementOf({ boundSites, parameters }: Compiler, { model, alias }: TableRef, columns: readonly string[]) {
   const boundValues = boundSites.flatMap(({ boundArguments: { values } }) => values)
   const values = [...parameters.keys()].map((index) => boundValues[index])
-  const text = `select ${alias}."id", ${columns.join(', ')} from "${model}" ${alias} where ${alias}."id" = any($${values.length + 1})`
+  const key = `${alias}."${primaryKeyOf(model)}"`
+  const text = `select ${key}, ${columns.join(', ')} from "${model}" ${alias} where ${key} = any($${values.length + 1})`
   const name = statementName(text)
   return (ids: readonly string[]) => ({ name, text, values: [...values, ids] })
 }

@@ -6,10 +6,11 @@ import { reads } from '../../db/client.ts'
 import type { DateSense } from '../../domain/date-label.ts'
 import type { Condition } from '../../query/condition.ts'
 import { type FieldPlan, type PlanArguments, planArguments, type SqlPlanContext } from '../../query/field-plan.ts'
-import { asKnownTooEarly, knowledgeArguments, knowledgeCondition, knowledgeOf } from '../../query/knowledge.ts'
+import { knowledgeArguments, knowledgeCondition, knowledgeOf } from '../../query/knowledge.ts'
 import { ascending, type LoadedRow, prismaOrder, requirePageSize, type SortKey } from '../../query/page.ts'
 import { modelField } from '../../query/prisma-model.ts'
 import { toPrismaWhere } from '../../query/prisma-where.ts'
+import { asCallerError } from '../../query/statement-error.ts'
 import { columnOf } from '../../query/table-ref.ts'
 import { FuzzyDate, fuzzyDateOf, fuzzyDateSuffixes } from '../fuzzy-date.ts'
 import { batched } from './batched.ts'
@@ -200,7 +201,7 @@ export function valueOfDay<M extends PrismaModelTypes, S extends object>(
       const value = await batched(context, key, String(id), async (ids) => {
         const found = await reads
           .$queryRawUnsafe<{ id: string; value: unknown }[]>(statement, date, knownAt ?? null, ids)
-          .catch(asKnownTooEarly)
+          .catch(asCallerError)
         return new Map(found.map((each) => [each.id, each.value]))
       })
       return value ?? unless

@@ -1,7 +1,8 @@
 // Declares a mutation with its input, its edit and its result fields. The union of results, the check of the scope and the
 // idempotency key follow from the declaration.
 import type { InputFieldMap, ObjectRef, UnionRef } from '@pothos/core'
-import { feedCursor, readHead } from '../../changelog/position.ts'
+import { readHead } from '../../changelog/position.ts'
+import { feedCursor } from '../../domain/log-cursor.ts'
 import { MutationError } from '../../domain/mutation-error.ts'
 import type { Scope, Viewer } from '../../domain/scope.ts'
 import type { Edit } from '../../store/edit/part.ts'

@@ -11,13 +11,13 @@ import { Turns } from '../../db/turns.ts'
 import { UserError } from '../../domain/errors.ts'
 import { scopeError, type Viewer } from '../../domain/scope.ts'
 import type { InvalidArguments } from '../../query/invalid-arguments.ts'
-import { knownTooEarly } from '../../query/knowledge.ts'
 import {
   type Execution,
   isUnprepared,
   PreparedDocuments,
   type Unprepared,
 } from '../../query/prepared/prepared-documents.ts'
+import { callerErrorOf } from '../../query/statement-error.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { formatCount, limitError } from '../limits/limits.ts'
 import type { Admission, Admitted, Params } from './admission.ts'
@@ -181,7 +181,7 @@ export class Executor {
       return this.textAnswer(text, context, 1)
     } catch (error) {
       this.settle(admitted, compiling + millisecondsOf(error), 0)
-      const tooEarly = knownTooEarly(error)
+      const tooEarly = callerErrorOf(error)
       if (tooEarly && !context.client.signal.aborted) return tooEarly
       return this.failed(error, context, { path: 'prepared', statements: 1 })
     }
@@ -313,7 +313,7 @@ class MissingRow extends UserError {}
 
 /** Creates the error for an operation that does not compile to a statement and is too expensive with the resolvers. */
 function refuseFieldByField(requested: number, allowed: number): GraphQLError {
-  const message = `This operation cannot be answered by one SQL statement and costs ${formatCount(requested)} points with resolvers, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select changes, history, feedCursor and viewer in a separate operation, or select less.`
+  const message = `This operation cannot be answered by one SQL statement and costs ${formatCount(requested)} points with resolvers, ${formatCount(requested - allowed)} more than the ${formatCount(allowed)} allowed: select viewer in a separate operation, or select less.`
   return limitError(message, { limit: 'cost', allowed, requested })
 }
 

@@ -1,8 +1,8 @@
 // Starts reading the change log and delivering it to subscriptions.
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
-import { gaps } from '../../changelog/position.ts'
 import { Tailer } from '../../changelog/tail.ts'
+import { gaps } from '../../domain/log-cursor.ts'
 import { createNameHider } from '../graphql/schema-names.ts'
 import { MAX_LAG_MS } from '../http/health.ts'
 import type { Limits } from '../limits/limits.ts'

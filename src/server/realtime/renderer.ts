@@ -17,8 +17,8 @@ import { measure } from '../../db/meter.ts'
 import type { Turns } from '../../db/turns.ts'
 import { anyone } from '../../domain/scope.ts'
 import { type CompiledItems, compileItems, type ItemRow } from '../../query/compiler/subscription-items.ts'
-import { knownTooEarly } from '../../query/knowledge.ts'
 import { NotCompilable } from '../../query/not-compilable.ts'
+import { callerErrorOf } from '../../query/statement-error.ts'
 import type { Feed } from '../../schema/subscription.ts'
 import { isDatabaseTimeout, isServiceError } from '../graphql/errors.ts'
 import type { ItemCache } from './item-cache.ts'
@@ -110,23 +110,25 @@ export class ItemRenderer implements Renderer {
   /** Renders changes with a statement. Returns undefined for each change that only the resolvers can render. */
   async compute(changes: readonly Change[], { run, payer }: Work): Promise<(Item | undefined)[]> {
     const { feed, epoch } = this.options
+    // An item that contains the record of a change is rendered from the record, any other from the change itself.
+    const keyOf = ({ entityId, position }: Change) => (feed.record.field === undefined ? String(position) : entityId)
     const { statement, print } = this.compiled ?? {}
     if (!print) return changes.map(() => undefined)
     const rows = new Map<string, ItemRow>()
     if (statement) {
-      const ids = [...new Set(changes.map(({ entityId }) => entityId))]
+      const ids = [...new Set(changes.map(keyOf))]
       const found = await run<ItemRow>({ ...statement(ids), rowMode: 'array' }, this.timeout).catch(
         (error: unknown) => {
           // The resolvers deliver this error, in the changes that it concerns.
-          if (!knownTooEarly(error)) throw error
+          if (!callerErrorOf(error)) throw error
         },
       )
       if (!found) return changes.map(() => undefined)
-      for (const row of found) rows.set(row[0], row)
+      for (const row of found) rows.set(String(row[0]), row)
     }
     return chargeCpuTime(payer, () =>
       changes.map((change) => {
-        const text = print(feed.value(change, epoch), rows.get(change.entityId))
+        const text = print(feed.value(change, epoch), rows.get(keyOf(change)))
         return text === undefined ? undefined : { position: change.position, json: `{"data":${text}}` }
       }),
     )
@@ -179,7 +181,6 @@ function compiledOf({
   feed,
   onNotCompilable,
 }: ItemRendererOptions): CompiledItems | undefined {
-  if (!feed.record) return undefined
   const fragments: Record<string, FragmentDefinitionNode> = {}
   for (const definition of args.document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readId } from '../../../src/domain/id.ts'
 import { revokeKey } from '../../../src/store/api-key.ts'
 import { eventsOf, type FeedService, startFeedService } from '../../changelog/server.ts'
-import { askBoth, idOf, read } from '../../client.ts'
+import { askBoth, database, idOf, read } from '../../client.ts'
 import { country } from '../../world.ts'
-import { anEditor, day, newEvent } from './editor.ts'
+import { anEditor, day, EDITOR, newEvent } from './editor.ts'
 
 let service: FeedService
 beforeAll(async () => {
@@ -14,23 +15,27 @@ afterAll(() => service.stop())
 interface Entry {
   version: number
   operation: string
-  writer: string
-  before: Record<string, unknown> | null
-  after: Record<string, unknown> | null
-  children: Record<string, Record<string, unknown[]>> | null
+  author: string
+  fields: { field: string; old: unknown; new: unknown }[]
+  parts: { list: string; operation: string }[]
 }
 
-/** The columns to print. */
-const told = ['title', 'dateLabel', 'retractedAt']
-
 /** Prints one entry of a history. */
-function inWords({ version, operation, before, after, children }: Entry): string {
-  const columns = Object.keys(after ?? {}).filter((column) => before && told.includes(column))
-  const changed = columns.map((column) => (column === 'retractedAt' ? column : `${column} to "${after?.[column]}"`))
-  const parts = Object.entries(children ?? {}).flatMap(([child, hows]) =>
-    Object.entries(hows).map(([how, rows]) => `${rows.length} ${child} ${how}`),
+function inWords({ version, operation, fields, parts }: Entry): string {
+  const told = operation === 'CREATED' ? [] : fields
+  const changed = told.map(({ field, new: value }) =>
+    field === 'retractedAt' ? field : `${field} to "${field === 'date' ? (value as { edtf: string }).edtf : value}"`,
   )
-  return [`${version} ${operation.toLowerCase()}`, ...changed, ...parts].join(', ')
+  const counts = new Map<string, number>()
+  for (const { list, operation } of parts) {
+    const words = `${list} ${operation.toLowerCase()}`
+    counts.set(words, (counts.get(words) ?? 0) + 1)
+  }
+  return [
+    `${version} ${operation.toLowerCase()}`,
+    ...changed,
+    ...[...counts].map(([words, n]) => `${n} ${words}`),
+  ].join(', ')
 }
 
 test("an editor's day, from the creation of a key to its revocation", async () => {
@@ -114,7 +119,7 @@ test("an editor's day, from the creation of a key to its revocation", async () =
 
   // The whole day is in the history.
   const story = `query ($id: ID!) {
-    node(id: $id) { ... on Event { retractedAt history { nodes { version operation writer before after children } } } }
+    node(id: $id) { ... on Event { retractedAt history { nodes { version operation author fields { field old new } parts { list operation } } } } }
   }`
   interface Story {
     node: { retractedAt: string; history: { nodes: Entry[] } }
@@ -122,16 +127,13 @@ test("an editor's day, from the creation of a key to its revocation", async () =
   const node = (await askBoth<Story>(story, { id })).data?.node
   expect(node?.history.nodes.map(inWords)).toEqual([
     '1 created, 1 citations added, 2 participants added',
-    '2 updated, title to "An envoy arrives in Minsk", dateLabel to "2 December 2025"',
-    '3 updated, 2 citations added, 1 participants changed, 4 disputedValues added',
+    '2 updated, date to "2025-12-02", title to "An envoy arrives in Minsk"',
+    '3 updated, 2 citations added, 4 disputedValues added, 1 participants changed',
     '4 retracted, retractedAt',
   ])
-  expect(node?.history.nodes.map(({ writer }) => writer)).toEqual([
-    editor.writer,
-    editor.writer,
-    colleague.writer,
-    editor.writer,
-  ])
+  expect(node?.history.nodes.map(({ author }) => author)).toEqual([EDITOR, EDITOR, EDITOR, EDITOR])
+  const written = await database.change.findMany({ where: { entityId: readId(id).id }, orderBy: { position: 'asc' } })
+  expect(written.map(({ writer }) => writer)).toEqual([editor.writer, editor.writer, colleague.writer, editor.writer])
 
   // The key is revoked, and can no longer write.
   await revokeKey(editor.secret.slice(0, 11))

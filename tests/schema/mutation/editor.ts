@@ -45,10 +45,13 @@ export interface Editor {
   done(mutation: string, input: unknown, call?: Call): Promise<Result>
 }
 
+/** The name of an editor's key, which changes show as their author. */
+export const EDITOR = 'an editor'
+
 const handler = createHandler(pino({ level: 'silent' }))
 
 export async function anEditor(...scopes: Scope[]): Promise<Editor> {
-  const { secret } = await createKey('an editor', scopes.length > 0 ? scopes : ['write'])
+  const { secret } = await createKey(EDITOR, scopes.length > 0 ? scopes : ['write'])
   const answer: Editor['answer'] = async (mutation, input, call = {}) => {
     const variables = { input, idempotencyKey: call.idempotencyKey }
     return post({ query: documentOf(mutation, call), variables }, secret)

@@ -252,7 +252,7 @@ const tracesIn = (text: string): string[] =>
   text.split('\n').filter((line) => traces.some((trace) => line.toLowerCase().includes(trace.toLowerCase())))
 
 const CHANGES =
-  'subscription ($after: String) { changes(after: $after) { cursor type operation version before after children writer entityId entity { id } } }'
+  'subscription ($after: String) { changes(after: $after) { cursor type operation version author recordId fields { field old new } parts { list operation partId fields { field old new } } ... on ActorChange { actor { id } } } }'
 const EVENTS =
   'subscription ($after: String) { eventAdded(after: $after) { cursor event { title summary slug participants { nodes { note actor { name } } } citations { nodes { quote source { title url } } } } } }'
 
@@ -329,7 +329,7 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
     .map((data) => JSON.parse(data).data.changes)
     .filter(({ operation }) => operation === 'ERASED')
   expect(told).toHaveLength(2)
-  expect(told).toContainEqual(expect.objectContaining({ type: 'ACTOR', entityId: person, entity: null }))
+  expect(told).toContainEqual(expect.objectContaining({ type: 'ACTOR', recordId: person, actor: null }))
   const end = await feedCursor()
   const changes = await replay(watched, CHANGES, start, end)
   expect(await replay(fresh, CHANGES, start, end)).toEqual(changes)
@@ -337,9 +337,9 @@ test('a person who is mentioned everywhere leaves no trace; followers are told, 
   expect(await replay(fresh, EVENTS, start, marker.event.slug)).toEqual(added)
   expect(tracesIn([...changes, ...added].join('\n'))).toEqual([])
   const erased = changes.map((data) => JSON.parse(data).data.changes).filter(({ operation }) => operation === 'ERASED')
-  expect(
-    new Set(erased.map((change) => JSON.stringify([change.before, change.after, change.children, change.entity]))),
-  ).toEqual(new Set(['[null,null,null,null]']))
+  expect(new Set(erased.map((change) => JSON.stringify([change.fields, change.parts, change.actor])))).toEqual(
+    new Set(['[[],[],null]']),
+  )
   expect(last).not.toBe(beforeErasure)
 
   // Positions have no gaps, and versions ascend.
@@ -439,15 +439,20 @@ test('a namesake stays, with the texts that the caller keeps, live and in the lo
     'Ilona Wexberg swims',
     'Ilona Wexbergova, and a filona wexberg',
   ])
-  const { data } = await askBoth<{ person: object; event: { history: { nodes: { after: { title: string } }[] } } }>(
-    `{ person(by: { id: "${namesake}" }) { name names { nodes { value } } history { nodes { operation after } } }
-      event(by: { id: "${ofNamesake.id}" }) { history { nodes { after } } } }`,
+  const { data } = await askBoth<{
+    person: object
+    event: { history: { nodes: { fields: { field: string; new: unknown }[] }[] } }
+  }>(
+    `{ person(by: { id: "${namesake}" }) { name names { nodes { value } } history { nodes { operation fields { field new } } } }
+      event(by: { id: "${ofNamesake.id}" }) { history { nodes { fields { field new } } } } }`,
   )
   expect(data?.person).toMatchObject({
     name: 'Ilona Wexberg',
-    history: { nodes: [{ operation: 'CREATED', after: { name: 'Ilona Wexberg' } }] },
+    history: {
+      nodes: [{ operation: 'CREATED', fields: expect.arrayContaining([{ field: 'name', new: 'Ilona Wexberg' }]) }],
+    },
   })
-  expect(data?.event.history.nodes[0]?.after.title).toBe('Ilona Wexberg swims')
+  expect(data?.event.history.nodes[0]?.fields).toContainEqual({ field: 'title', new: 'Ilona Wexberg swims' })
 })
 
 test('texts lose the earlier names of the person too', async () => {

@@ -515,10 +515,10 @@ test('undoing a merge checks the version of the survivor, is done once for a key
     'UNMERGED',
   ])
   expect(await editor.done('actorUnmerge', input, once)).toMatchObject({ replayed: true })
-  const { changes } = await read<{ changes: { nodes: { entity: { id: string } }[] } }>(
-    '{ changes(where: { operations: [UNMERGED] }, first: 100) { nodes { entity { id } } } }',
+  const { changes } = await read<{ changes: { nodes: { recordId: string }[] } }>(
+    '{ changes(where: { operations: [UNMERGED] }, first: 100) { nodes { recordId } } }',
   )
-  expect(changes.nodes.map(({ entity }) => entity.id)).toContain(duplicate.gid)
+  expect(changes.nodes.map(({ recordId }) => recordId)).toContain(duplicate.gid)
 })
 
 test('a retraction of each kind of record can be undone, and both are logged', async () => {

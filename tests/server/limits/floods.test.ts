@@ -124,7 +124,7 @@ test('the page of GraphiQL costs points for its size', async () => {
 test("a subscription whose selection is not compilable may cost a fifth of an operation's maximum", async () => {
   const { ask } = await serve({ limits: { cost: 400 } })
   const people = (first: number) =>
-    `subscription { changes { entity { ... on Event { participants(first: ${first}) { nodes { role } } } } } }`
+    `subscription { changes { writer ... on EventChange { event { participants(first: ${first}) { nodes { role } } } } } }`
   const stream = { accept: 'text/event-stream' }
   const heavy = await ask(OTHER, people(100), stream)
   expect(heavy.status).toBe(400)

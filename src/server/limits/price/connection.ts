@@ -12,7 +12,7 @@ import { type Amount, argumentValue, fromArgument, map, sum, times, type Variabl
 import { mostExpensiveCondition, priceOfConditions } from './conditions.ts'
 import { sizeOf } from './page-size.ts'
 import { keyOf, type Part, part } from './part.ts'
-import { LIST, LOG, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
+import { LIST, LOG_CONTENT_FILTER, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
 
 /** A selected field of a type, after fragments are expanded. */
 export interface SelectedField {
@@ -65,12 +65,14 @@ export function priceOfConnection(
   const conditions = priceOfConditions(node, where)
   const filter = map(conditions, (points) => {
     if (points === 0) return 0
-    return isLog ? LOG_FILTER : weights.filtered + weights.conditions * points
+    return isLog && isRoot ? LOG_FILTER : weights.filtered + weights.conditions * points
   })
+  const contentFilter =
+    isLog && isRoot ? fromArgument(node, 'where', (value) => (readsContent(value) ? LOG_CONTENT_FILTER : 0)) : 0
   const search = fromArgument(node, 'search', (text) => (text == null ? 0 : SEARCH))
   const order = fromArgument(node, 'orderBy', (keys) => (isIndexed(keys, isRoot) ? 0 : weights.sort))
   const size = sizeOf(node, field, weights.page)
-  const read = sum([isLog ? LOG : 0, LIST, times(size, RECORD)])
+  const read = sum([LIST, times(size, RECORD)])
   const scan = ({ filtered, unfiltered }: Scan) =>
     map(sum([filter, search]), (points) => (points > 0 || !isRoot ? filtered : unfiltered))
   const [count, facet] = [scan(weights.count), scan(weights.facet)]
@@ -81,7 +83,7 @@ export function priceOfConnection(
     own: times(evaluations, own),
     parts: [
       part('', { own: times(isRead, read), factor: size, parts: pages.map((each) => rowsOf(selections, each)) }),
-      part('(where)', { own: times(evaluations, filter), advice: 'conditions', detail }),
+      part('(where)', { own: times(evaluations, sum([filter, contentFilter])), advice: 'conditions', detail }),
       part('(search)', { own: times(evaluations, search), advice: 'separate' }),
       part('(orderBy)', { own: times(isRead, order), advice: 'separate' }),
       ...totals.map(({ node, when }) => part(keyOf(node), { own: times(when, count), advice: 'separate' })),
@@ -92,6 +94,10 @@ export function priceOfConnection(
     ],
   })
 }
+
+/** Returns whether a filter of the change log needs other tables, or the content of changes. */
+const readsContent = (where: unknown): boolean =>
+  typeof where === 'object' && where !== null && ['concerns', 'countries', 'fields'].some((name) => name in where)
 
 const countOf = (selected: readonly SelectedField[]): Amount => sum(selected.map(({ when }) => when))
 

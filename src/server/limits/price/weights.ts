@@ -65,9 +65,9 @@ export const PLAIN_LIST = 10
 /** The price of each evaluation of a search in a root list: for the page, a count or a facet. */
 export const SEARCH = 2500
 
-/** The price of a page of the change log, and of its filter. */
-export const LOG = 200
+/** The price of a filter of the change log, which may read many changes to find those of a page, and of one that needs other tables. */
 export const LOG_FILTER = 500
+export const LOG_CONTENT_FILTER = 3000
 
 /** The prices of individual fields, by schema coordinates. */
 export const fieldWeights: Readonly<Record<string, number>> = {
@@ -77,12 +77,16 @@ export const fieldWeights: Readonly<Record<string, number>> = {
     ['Actor', 'Asset', 'Country', 'Group', 'Organization', 'Person'].map((type) => [`${type}.restrictions`, 100]),
   ),
   'Query.bilateral': 1000,
-  // Runs a statement of its own.
-  'Query.feedCursor': 100,
+  'Query.feedCursor': 10,
   'Bilateral.relation': 1000,
   'Query.mergeCandidates': 4000,
-  // Runs one or two statements for each change.
-  'Change.entity': 20,
+  // Translates the columns of a change to fields.
+  ...Object.fromEntries(
+    ['Change', 'ActorChange', 'EventChange', 'SanctionChange', 'SourceChange'].flatMap((type) => [
+      [`${type}.fields`, 15],
+      [`${type}.parts`, 40],
+    ]),
+  ),
 }
 
 /** The price of a condition, of a condition that scans texts, and of each item of a list in a condition. */
