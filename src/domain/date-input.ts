@@ -92,7 +92,8 @@ const qualifier = /[?~%]$/
 
 /** Reads a date in the part of EDTF level 1 that a fuzzy date can store. */
 function readEdtf(edtf: string, basis: DateInput['basis']): Range | DateMistake {
-  const parts = edtf.split('/')
+  const [, until, since] = /^\[(?:\.\.([^.]+)|([^.]+)\.\.)\]$/.exec(edtf) ?? []
+  const parts = until ? ['..', until] : since ? [since, '..'] : edtf.split('/')
   const ranges = parts.map((part) =>
     part === '..' && parts.length === 2 ? { earliest: null, latest: null } : unitRange(part.replace(qualifier, '')),
   )
@@ -111,7 +112,7 @@ function readEdtf(edtf: string, basis: DateInput['basis']): Range | DateMistake 
 }
 
 const notEdtf =
-  'is not a date in the supported part of EDTF: pass a day, a month or a year, such as "2025-03", or an interval, such as "2025-03-05/2025-04-02" or "2025/..", with "?" or "~" after a date that is uncertain or approximate'
+  'is not a date in the supported part of EDTF: pass a day, a month or a year, such as "2025-03", or an interval, such as "2025-03-05/2025-04-02" or "2025/..", or a set that is open at one end, such as "[..2025-03]", with "?" or "~" after a date that is uncertain or approximate'
 
 /** Returns what is wrong with the precision of a range, as the rest of a sentence; undefined if it is right. */
 function mistakeInPrecision(precision: FuzzyDate['precision'], { earliest, latest }: Range): string | undefined {
@@ -133,7 +134,11 @@ function mistakeInPrecision(precision: FuzzyDate['precision'], { earliest, lates
 function derivedPrecision({ edtf }: DateInput, { earliest, latest }: Range): FuzzyDate['precision'] {
   if (earliest === null && latest === null) return 'UNKNOWN'
   if (earliest === null || latest === null) {
-    const unit = edtf?.split('/').flatMap((part) => unitOf(part.replace(qualifier, '')) ?? [])[0] ?? 'DAY'
+    const unit =
+      edtf
+        ?.replace(/^\[(?:\.\.)?|(?:\.\.)?\]$/g, '')
+        .split('/')
+        .flatMap((part) => unitOf(part.replace(qualifier, '')) ?? [])[0] ?? 'DAY'
     return unit === 'DAY' ? 'UNKNOWN' : unit
   }
   if (earliest === latest) return 'DAY'

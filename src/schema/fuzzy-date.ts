@@ -1,5 +1,5 @@
 import type { Basis as BasisValue, DatePrecision as PrecisionValue } from '../db/generated/prisma/enums.ts'
-import { type DateSense, labelInSense } from '../domain/date-label.ts'
+import { type DateSense, inSense } from '../domain/date-label.ts'
 import type { LoadedRow } from '../query/page.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
@@ -37,12 +37,12 @@ interface FuzzyDateShape {
 /** The suffixes of the columns of a fuzzy date. */
 export const fuzzyDateSuffixes = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
 
-/** Returns the fuzzy date in the columns with a prefix; null if there is none. The sense is that of its label. */
+/** Returns the fuzzy date in the columns with a prefix; null if there is none. The sense is that of its label and EDTF text. */
 export function fuzzyDateOf(row: LoadedRow, prefix: string, sense: DateSense): FuzzyDateShape | null {
   if (row[`${prefix}Precision`] == null) return null
   const parts = fuzzyDateSuffixes.map((suffix) => [suffix.toLowerCase(), row[prefix + suffix]])
   const date = Object.fromEntries(parts) as FuzzyDateShape
-  return { ...date, label: labelInSense(date, sense, row.status) }
+  return { ...date, ...inSense(date, sense, row.status) }
 }
 
 export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implement({
@@ -73,11 +73,11 @@ export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implemen
     }),
     edtf: t.exposeString('edtf', {
       description:
-        'The date in EDTF (ISO 8601-2), such as "2025-03" or "2025-03-01/2025-03-10". ".." marks an open end, "?" an inferred date.',
+        'The date in EDTF (ISO 8601-2), such as "2025-03" or "2025-03-01/2025-03-10". ".." marks an open end, "?" an inferred date. If only one end is known, the form depends on the field, like the words of `label`: an interval such as "2025-03-01/.." for what lasts ("since", "until"), and a set such as "[..2025-03-31]" for what happens on one of the days ("by", "or later").',
     }),
     label: t.exposeString('label', {
       description:
-        'The date in English, such as "March 2025", "1–10 March 2025" or "undated". If only one end is known, the words depend on the field: "by March 2025" and "March 2025 or later" for a point in time, "since March 2025" for a start and for the date of an ONGOING event, "until March 2025" for an end, "expected from March 2025" and "expected by March 2025" for a PROSPECTIVE event.',
+        'The date in English, such as "March 2025", "1–10 March 2025" or "undated". If only one end is known, the words depend on the field: "by March 2025" and "March 2025 or later" for a point in time, "since March 2025" for a start and for the date of an ONGOING event, "until March 2025" for an end, "expected from March 2025" and "expected by March 2025" for a PROSPECTIVE event, whose label is "planned for March 2025" if both ends are known.',
     }),
   }),
 })

@@ -95,7 +95,7 @@ const listing = (
   quote: string | null = null,
 ) => ({
   listingId,
-  listed: listed ? { edtf: listed, basis: 'STATED' } : { edtf: '../2020-04-15?', basis: 'INFERRED' },
+  listed: listed ? { edtf: listed, basis: 'STATED' } : { edtf: '[..2020-04-15?]', basis: 'INFERRED' },
   delisted: null,
   sanction: {
     program,

@@ -186,7 +186,7 @@ test('an asset freeze, an export control and a ban on transactions stay apart, a
   const measures = ({ listings }: Entry) =>
     listings.nodes.map(({ sanction, listed }) => [sanction.measures, listed?.edtf])
   expect(measures(frozen)).toEqual([[['ASSET_FREEZE'], '2025-07-19']])
-  expect(measures(controlled)).toEqual([[['TRADE_RESTRICTION'], '../2026-04-24?']])
+  expect(measures(controlled)).toEqual([[['TRADE_RESTRICTION'], '[..2026-04-24?]']])
   const bank = await entryOf('32006R0765/XV/belagroprombank')
   expect(measures(bank)).toEqual([[['FINANCIAL_RESTRICTION'], '2022-03-20']])
 })
@@ -327,7 +327,7 @@ test('Lukashenko of the US list and of the EU list are offered as one person, an
       listed?.edtf,
     ])
   }
-  const ofUs = ['united-states', '9760', '../2021-07-07?']
+  const ofUs = ['united-states', '9760', '[..2021-07-07?]']
   const ofEu = ['authority-european-union', 'I.A/45', '2020-11-06']
   expect([await listingsOf(us), await listingsOf(eu)]).toEqual([[ofUs], [ofEu]])
   const editor = await anEditor()

@@ -156,7 +156,7 @@ test('a day that a list states later replaces the window, but the day of a new l
     expect(await dates()).toEqual([
       {
         listingId: '4',
-        listed: { edtf: '../2019-01-15?' },
+        listed: { edtf: '[..2019-01-15?]' },
         actions: {
           nodes: [
             { kind: 'LIFTED', date: { edtf: '2019-01-16?/2021-07-07?', text: null } },

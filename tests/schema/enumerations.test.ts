@@ -11,6 +11,7 @@ test("each enum of the schema has the values of the database's enum", async () =
   const ofTheApi = [
     'EventFacet',
     'LinkDirection',
+    'PartOperation',
     'MergedPart',
     'MergeOutcome',
     'MergeReasonKind',

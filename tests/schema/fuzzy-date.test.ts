@@ -1,3 +1,4 @@
+import edtf from 'edtf'
 import { expect, test } from 'vitest'
 import { ask, database, idOf, read } from '../client.ts'
 import { anEvent, aPerson, aSanction, aTarget, country, span } from '../world.ts'
@@ -29,16 +30,16 @@ const spans: [
     'November 2024 – February 2025',
   ],
   ['whole years', '2020-01-01', '2022-12-31', { precision: 'YEAR' }, '2020-01-01/2022-12-31', '2020–2022'],
-  ['since a day', '2025-03-05', null, {}, '2025-03-05/..', '5 March 2025 or later'],
-  ['since a month', '2025-03-01', null, { precision: 'MONTH' }, '2025-03-01/..', 'March 2025 or later'],
-  ['since a year', '2025-01-01', null, { precision: 'YEAR' }, '2025-01-01/..', '2025 or later'],
-  ['until a day', null, '2025-03-05', {}, '../2025-03-05', 'by 5 March 2025'],
-  ['until a month', null, '2025-03-31', { precision: 'MONTH' }, '../2025-03-31', 'by March 2025'],
-  ['until a year', null, '2020-12-31', { precision: 'YEAR' }, '../2020-12-31', 'by 2020'],
+  ['since a day', '2025-03-05', null, {}, '[2025-03-05..]', '5 March 2025 or later'],
+  ['since a month', '2025-03-01', null, { precision: 'MONTH' }, '[2025-03-01..]', 'March 2025 or later'],
+  ['since a year', '2025-01-01', null, { precision: 'YEAR' }, '[2025-01-01..]', '2025 or later'],
+  ['until a day', null, '2025-03-05', {}, '[..2025-03-05]', 'by 5 March 2025'],
+  ['until a month', null, '2025-03-31', { precision: 'MONTH' }, '[..2025-03-31]', 'by March 2025'],
+  ['until a year', null, '2020-12-31', { precision: 'YEAR' }, '[..2020-12-31]', 'by 2020'],
   ['an undated event', null, null, { precision: 'UNKNOWN' }, '../..', 'undated'],
   ['an inferred month', '2025-12-01', '2025-12-31', { basis: 'INFERRED' }, '2025-12?', 'December 2025'],
   ['an inferred span', '2025-03-01', '2025-03-10', { basis: 'INFERRED' }, '2025-03-01?/2025-03-10?', '1–10 March 2025'],
-  ['an inferred beginning', '2025-03-05', null, { basis: 'INFERRED' }, '2025-03-05?/..', '5 March 2025 or later'],
+  ['an inferred beginning', '2025-03-05', null, { basis: 'INFERRED' }, '[2025-03-05?..]', '5 March 2025 or later'],
   ['a day long ago', '0988-08-01', '0988-08-01', {}, '0988-08-01', '1 August 988'],
 ]
 
@@ -76,11 +77,11 @@ test('a missing date is null, and not a date without days', async () => {
 })
 
 test.each([
-  ['OCCURRED', 'March 2025 or later', 'by March 2025'],
-  ['CANCELLED', 'March 2025 or later', 'by March 2025'],
-  ['ONGOING', 'since March 2025', 'by March 2025'],
-  ['PROSPECTIVE', 'expected from March 2025', 'expected by March 2025'],
-] as const)('the label of an event that is %s has the words "%s" and "%s"', async (status, open, closed) => {
+  ['OCCURRED', ['March 2025 or later', '[2025-03-01..]'], 'by March 2025', 'March 2025'],
+  ['CANCELLED', ['March 2025 or later', '[2025-03-01..]'], 'by March 2025', 'March 2025'],
+  ['ONGOING', ['since March 2025', '2025-03-01/..'], 'by March 2025', 'March 2025'],
+  ['PROSPECTIVE', ['expected from March 2025', '[2025-03-01..]'], 'expected by March 2025', 'planned for March 2025'],
+] as const)('the date of an event that is %s is written %j, "%s" and "%s"', async (status, later, by, known) => {
   const precision = { precision: 'MONTH' }
   const events = [
     await anEvent({ status, ...span('date', '2025-03-01', null, precision) }),
@@ -90,10 +91,12 @@ test.each([
   ]
   const labels = []
   for (const { slug } of events) {
-    const query = 'query ($slug: String!) { event(by: { slug: $slug }) { date { label } } }'
-    labels.push((await read<{ event: { date: { label: string } } }>(query, { slug })).event.date.label)
+    const query = 'query ($slug: String!) { event(by: { slug: $slug }) { date { label edtf } } }'
+    const { event } = await read<{ event: { date: { label: string; edtf: string } } }>(query, { slug })
+    labels.push([event.date.label, event.date.edtf])
+    expect(() => edtf(event.date.edtf)).not.toThrow()
   }
-  expect(labels).toEqual([open, closed, 'March 2025', 'undated'])
+  expect(labels).toEqual([later, [by, '[..2025-03-31]'], [known, '2025-03'], ['undated', '../..']])
 })
 
 test('the words of a label follow the meaning of the field', async () => {
@@ -113,16 +116,26 @@ test('the words of a label follow the meaning of the field', async () => {
     `query ($slug: String!, $target: ID!) {
       person(by: { slug: $slug }) {
         birth { label }
-        detentions { nodes { start { label } end { label } } }
-        relationships { nodes { start { label } end { label } } }
+        detentions { nodes { start { label edtf } end { label edtf } } }
+        relationships { nodes { start { label edtf } end { label edtf } } }
       }
-      node(id: $target) { ... on SanctionTarget { listed { label } delisted { label } } }
+      node(id: $target) { ... on SanctionTarget { listed { label edtf } delisted { label edtf } } }
     }`,
     { slug: person.slug, target: idOf('SanctionTarget', target) },
   )
-  const span2020 = { nodes: [{ start: { label: 'since 2020' }, end: { label: 'until 7 July 2021' } }] }
+  const span2020 = {
+    nodes: [
+      {
+        start: { label: 'since 2020', edtf: '2020-01-01/..' },
+        end: { label: 'until 7 July 2021', edtf: '../2021-07-07' },
+      },
+    ],
+  }
   expect(data).toEqual({
     person: { birth: { label: 'by 1960' }, detentions: span2020, relationships: span2020 },
-    node: { listed: { label: 'by 7 July 2021' }, delisted: { label: '1 January 2022 or later' } },
+    node: {
+      listed: { label: 'by 7 July 2021', edtf: '[..2021-07-07]' },
+      delisted: { label: '1 January 2022 or later', edtf: '[2022-01-01..]' },
+    },
   })
 })

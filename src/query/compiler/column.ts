@@ -1,6 +1,6 @@
 // Compiles fields whose values come from columns: scalars, enum values, fuzzy dates, and values that an argument looks up.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
-import { labelPrefix, type OpenEndWords, wordsByStatus, wordsOf } from '../../domain/date-label.ts'
+import { type DateWords, labelPrefix, type OpenEnd, wordsByStatus, wordsOf } from '../../domain/date-label.ts'
 import { toSql } from '../condition-sql.ts'
 import type { PlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
@@ -33,7 +33,8 @@ export function compileFuzzyDate(
     const parts = selectedFields(compiler.operation, type, fieldNodes).map(({ key, name, field: part }): JsonMember => {
       if (!part) return { key, value: typeNameOf(type, name) }
       const column = prefix + part.name.charAt(0).toUpperCase() + part.name.slice(1)
-      const value = part.name === 'label' ? labelSql(fieldPlan, row) : columnOf(row, column)
+      const value =
+        part.name === 'label' || part.name === 'edtf' ? inSenseSql(part.name, fieldPlan, row) : columnOf(row, column)
       return { key, value: jsonScalar(part.type, value) }
     })
     const isKnown = `${columnOf(row, `${prefix}Precision`)} is not null`
@@ -41,19 +42,26 @@ export function compileFuzzyDate(
   })
 }
 
-/** Returns the SQL of the label in the sense of the field: `labelInSense` returns the same. */
-function labelSql({ prefix, sense }: PlanOf<'fuzzyDate'>, row: TableRef): string {
-  const [earliest, latest, label] = ['Earliest', 'Latest', 'Label'].map((suffix) => columnOf(row, prefix + suffix))
-  const inWords = ([before, after]: readonly [string, string]) =>
-    `'${before}' || substr(${label}, ${labelPrefix + 1}) || '${after}'`
-  const labelWith = ({ earliestOnly, latestOnly }: OpenEndWords) =>
-    `case when ${latest} is null then ${inWords(earliestOnly)} else ${inWords(latestOnly)} end`
-  const byStatus = Object.entries(wordsByStatus).map(([status, words]) => `when '${status}' then ${labelWith(words)}`)
-  const open =
+/** Returns the SQL of the label or the EDTF text in the sense of the field: `inSense` returns the same. */
+function inSenseSql(part: 'label' | 'edtf', { prefix, sense }: PlanOf<'fuzzyDate'>, row: TableRef): string {
+  const [earliest, latest, label, edtf] = ['Earliest', 'Latest', 'Label', 'Edtf'].map((suffix) =>
+    columnOf(row, prefix + suffix),
+  )
+  const open = ({ before, after, lasts }: OpenEnd, set: string) => {
+    if (part === 'label') return `'${before}' || substr(${label}, ${labelPrefix + 1}) || '${after}'`
+    return lasts ? edtf : set
+  }
+  const written = ({ earliestOnly, latestOnly, closed }: DateWords) => `case
+    when ${latest} is null then ${open(earliestOnly, `'[' || left(${edtf}, -3) || '..]'`)}
+    when ${earliest} is null then ${open(latestOnly, `'[..' || substr(${edtf}, 4) || ']'`)}
+    else ${part === 'label' ? (closed && `'${closed}' || `) + label : edtf} end`
+  const byStatus = Object.entries(wordsByStatus).map(([status, words]) => `when '${status}' then ${written(words)}`)
+  const inWords =
     sense === 'event'
-      ? `case ${columnOf(row, 'status')} ${byStatus.join(' ')} else ${labelWith(wordsOf(sense))} end`
-      : labelWith(wordsOf(sense))
-  return `case when (${earliest} is null) = (${latest} is null) then ${label} else ${open} end`
+      ? `case ${columnOf(row, 'status')} ${byStatus.join(' ')} else ${written(wordsOf(sense))} end`
+      : written(wordsOf(sense))
+  const neutral = part === 'label' ? label : edtf
+  return `case when ${earliest} is null and ${latest} is null then ${neutral} else ${inWords} end`
 }
 
 /** Returns the value of the first row that matches the arguments, such as the name in a language, or the fallback. */

@@ -1,5 +1,5 @@
 import type { DisputedField } from '../../db/generated/prisma/enums.ts'
-import { labelInSense } from '../../domain/date-label.ts'
+import { inSense } from '../../domain/date-label.ts'
 import type { Transaction } from '../rows.ts'
 import type { ValueColumns } from './field.ts'
 import type { MergedPart } from './reference.ts'
@@ -53,7 +53,9 @@ async function textsOf(tx: Transaction, values: readonly ValueColumns[]): Promis
      LEFT JOIN "Actor" a ON a.id = v."referenceId" ORDER BY j.place`,
     JSON.stringify(values),
   )
-  return rows.map(({ text, label, ...ends }) => text ?? labelInSense({ ...ends, label: label ?? '' }, 'point'))
+  return rows.map(
+    ({ text, label, ...ends }) => text ?? inSense({ ...ends, label: label ?? '', edtf: '' }, 'point').label,
+  )
 }
 
 interface ValueRow {
