@@ -15,7 +15,7 @@ import type { StatementNames } from './table-ref.ts'
 /** The arguments of a field, in the form in which its plan uses them. */
 export interface PlanArguments {
   /**
-   * A connection has two: the filter, and the bound of its cursors. `nodes` has one for each id. Other fields have as many as their SQL uses.
+   * A connection has two: the filter, and the bound of its cursors. `nodes` has one for its keys, and one for each of `typeNames`. Other fields have as many as their SQL uses.
    */
   conditions: readonly Condition[]
   page?: Page
@@ -29,7 +29,7 @@ export interface PlanArguments {
   facets?: readonly string[]
   /** The length of the intervals by which rows are counted, as a field of PostgreSQL's date_trunc. */
   interval?: string
-  /** The object types in the global ids, one for each condition. */
+  /** The object types in the global ids. A type without a table is named for each of its ids, any other type once. */
   typeNames?: readonly string[]
   /** The day, and the time whose knowledge counts. */
   knowledge?: Knowledge
@@ -67,7 +67,10 @@ export interface SqlPlanContext {
   completeList?: () => { rows: JoinedRows; where: string }
 }
 
-/** A type whose objects have global ids but no table: the condition that selects the row of a key, and the query of the row. */
+/**
+ * A type whose objects have global ids but no table: the condition that selects the row of a key, and the query of the row. Its
+ * column `id` has the key.
+ */
 export interface NodeRows {
   conditionOf(key: string): Condition
   rows(condition: Condition, names: StatementNames): string
@@ -118,13 +121,10 @@ export type FieldPlan =
   | { kind: 'connection'; source: RowSource; bindArguments: BindArguments }
   /** The record that matches a condition, or its survivor if it was merged. The survivor must match `base`. */
   | { kind: 'recordByKey'; model: string; base: Condition; bindArguments: BindArguments }
-  /** The records with the given global ids, of any type, or only the first one. `nodeRows` has the types without a table. */
-  | {
-      kind: 'recordsById'
-      isList: boolean
-      nodeRows: ReadonlyMap<string, NodeRows>
-      bindArguments: BindArguments
-    }
+  /** The record with a global id, of any type. `nodeRows` has the types without a table. */
+  | { kind: 'recordById'; nodeRows: ReadonlyMap<string, NodeRows>; bindArguments: BindArguments }
+  /** The records with global ids, of any types, in their order, with null for an unknown id. */
+  | { kind: 'recordsByIds'; nodeRows: ReadonlyMap<string, NodeRows>; bindArguments: BindArguments }
   /** The records of a model whose ids are columns of the row, in the order of the columns; only the first one, or null, if the field is not a list. */
   | { kind: 'recordsByColumns'; model: string; columns: readonly string[] }
   /** The records of a model whose ids are in a column with an array, in the order of the array. */

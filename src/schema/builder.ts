@@ -9,7 +9,7 @@ import { getDatamodel } from '../db/generated/pothos.ts'
 import { readId, tryReadId, unknownId, writeId } from '../domain/id.ts'
 import { holds, type Scope, type Viewer } from '../domain/scope.ts'
 import type { Condition } from '../query/condition.ts'
-import { type FieldPlan, type NodeRows, type PlanArguments, planArguments } from '../query/field-plan.ts'
+import { type FieldPlan, type NodeRows, planArguments } from '../query/field-plan.ts'
 
 export interface SchemaTypes {
   Context: { viewer: Viewer }
@@ -31,6 +31,37 @@ export const nodeRows = new Map<string, NodeRows>()
 
 /** The types of the Prisma models by name. */
 export type Models = PrismaTypes
+
+const nodePlan: FieldPlan = {
+  kind: 'recordById',
+  nodeRows,
+  bindArguments: ({ id: text }: { id: string }) => {
+    const { type, id } = readId(text)
+    const condition = nodeRows.get(type)?.conditionOf(id) ?? { column: 'id', operator: '=', value: id }
+    return planArguments([condition], { typeNames: [type] })
+  },
+}
+
+/** The first condition has all keys in their order, and the others select the records of each type. */
+const nodesPlan: FieldPlan = {
+  kind: 'recordsByIds',
+  nodeRows,
+  bindArguments: ({ ids }: { ids: string[] }) => {
+    const read = ids.map(tryReadId).map(({ type, id }) => (/^[A-Za-z]+$/.test(type) ? { type, id } : undefined))
+    const idsByType = new Map<string, string[]>()
+    for (const each of read) if (each) idsByType.set(each.type, [...(idsByType.get(each.type) ?? []), each.id])
+    const keys = read.map((each) => (each ? `${each.type}:${each.id}` : ''))
+    const parts = [...idsByType].sort().flatMap(([type, ofType]): [type: string, condition: Condition][] => {
+      const rows = nodeRows.get(type)
+      if (rows) return [...new Set(ofType)].map((id) => [type, rows.conditionOf(id)])
+      return [[type, { column: 'id', operator: 'in', value: ofType }]]
+    })
+    const conditions = parts.map(([, condition]) => condition)
+    return planArguments([{ column: 'key', operator: 'in', value: keys }, ...conditions], {
+      typeNames: parts.map(([type]) => type),
+    })
+  },
+}
 
 /** The schema builder. The types are declared in the files of the concepts. */
 export const builder = new SchemaBuilder<SchemaTypes>({
@@ -81,7 +112,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description:
         'The record with this id, of any type; null if it does not exist. The id of a merged record returns the record that it was merged into.',
       args: { id: { description: 'The id of the record.' } },
-      extensions: { fieldPlan: nodesPlan(false, ({ id }: { id: string }) => [id]) },
+      extensions: { fieldPlan: nodePlan },
       resolve: async (_root, args, _context, info, load) => {
         if (!nodeTypesOf(info.schema)(args.id)) throw unknownId()
         const node = await load(args.id)
@@ -97,7 +128,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description:
         'The records with these ids, of any type, in the given order; null for an id that does not exist or is not valid.',
       args: { ids: { description: 'The ids of the records.' } },
-      extensions: { fieldPlan: nodesPlan(true, ({ ids }: { ids: string[] }) => ids) },
+      extensions: { fieldPlan: nodesPlan },
       resolve: async (_root, args, _context, info, load) => {
         const all = args.ids
         const isValid = nodeTypesOf(info.schema)
@@ -118,18 +149,6 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
   },
 })
-
-/** Returns the field plan of `node` or `nodes`. */
-function nodesPlan(isList: boolean, idsOf: (args: never) => readonly string[]): FieldPlan {
-  const bindArguments = (args: never): PlanArguments => {
-    const ids = idsOf(args).map(isList ? tryReadId : readId)
-    const conditions = ids.map(
-      ({ type, id }): Condition => nodeRows.get(type)?.conditionOf(id) ?? { column: 'id', operator: '=', value: id },
-    )
-    return planArguments(conditions, { typeNames: ids.map(({ type }) => type) })
-  }
-  return { kind: 'recordsById', isList, nodeRows, bindArguments }
-}
 
 /** Returns the id of the record that a record was merged into; null if it was not merged. */
 function survivorOf(node: unknown): string | null {

@@ -38,7 +38,7 @@ import {
   compileRecordsByArray,
   compileRecordsByColumns,
 } from './lists.ts'
-import { compileRecordByKey, compileRecordsById } from './record.ts'
+import { compileRecordById, compileRecordByKey, compileRecordsByIds } from './record.ts'
 import { compileLinkDirection, compileOtherEnd, compileRelatedRecord, compileRelatedUnion } from './related-record.ts'
 import {
   type CompilableOperation,
@@ -172,7 +172,8 @@ export class Compiler implements Compilation {
     if (fieldPlan?.kind === 'connection') return compileConnection(this, fieldPlan, field, fieldNodes)
     if (fieldPlan?.kind === 'recordByKey') return compileRecordByKey(this, fieldPlan, field, fieldNodes)
     if (fieldPlan?.kind === 'sql') return compileSqlRows(this, fieldPlan, field, fieldNodes)
-    if (fieldPlan?.kind === 'recordsById') return compileRecordsById(this, fieldPlan, field, fieldNodes)
+    if (fieldPlan?.kind === 'recordById') return compileRecordById(this, fieldPlan, field, fieldNodes)
+    if (fieldPlan?.kind === 'recordsByIds') return compileRecordsByIds(this, fieldPlan, field, fieldNodes)
     throw new NotCompilable(`Query.${name}`)
   }
 

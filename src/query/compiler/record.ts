@@ -1,6 +1,6 @@
 // Compiles fields of Query that return records by key or by global id. A merged record is replaced by its survivor: the record
 // that it was merged into.
-import { type GraphQLObjectType, getNamedType } from 'graphql'
+import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql'
 import { unknownId } from '../../domain/id.ts'
 import { alwaysTrue } from '../condition.ts'
 import { toSql } from '../condition-sql.ts'
@@ -32,37 +32,73 @@ export function compileRecordByKey(
   })
 }
 
-/** Returns the records with the global ids, in their order, with null for an unknown id. `node` returns only the first. */
-export function compileRecordsById(
+/** Returns the record with the global id, or null. */
+export function compileRecordById(
   compiler: Compilation,
-  fieldPlan: PlanOf<'recordsById'>,
+  fieldPlan: PlanOf<'recordById'>,
+  field: FieldDefinition,
+  fieldNodes: FieldNodes,
+): JsonSql {
+  const { conditions, typeNames: [name = ''] = [] } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
+  const [condition = alwaysTrue] = conditions
+  const type = objectTypeNamed(compiler, name)
+  const nodeRows = fieldPlan.nodeRows.get(name)
+  if (type && nodeRows) {
+    const row: TableRef = { model: 'Row', alias: compiler.alias() }
+    const object = toSqlText(compiler.objectOfRow(type, row, fieldNodes))
+    return jsonOf(`coalesce((select ${object} from (${nodeRows.rows(condition, compiler)}) ${row.alias}), 'null')`)
+  }
+  const model = type && modelOf(type)
+  if (!model) throw unknownId()
+  const typeCondition = (ref: TableRef) => conditionOfType(type, ref)
+  return compileSurvivor(compiler, model, {
+    keyCondition: (ref) => `${toSql(condition, ref, compiler)} and ${typeCondition(ref)}`,
+    typeCondition,
+    object: (ref) => compiler.objectOfRow(type, ref, fieldNodes),
+  })
+}
+
+/** Returns the records with the global ids, in their order, with null for an unknown id. Reads the records of each type once. */
+export function compileRecordsByIds(
+  compiler: Compilation,
+  fieldPlan: PlanOf<'recordsByIds'>,
   field: FieldDefinition,
   fieldNodes: FieldNodes,
 ): JsonSql {
   const { conditions, typeNames = [] } = compiler.bindArguments(fieldPlan, field, fieldNodes).planArguments
-  const records = typeNames.map((name, i) => {
-    const type = compiler.objectType(name) as GraphQLObjectType | undefined
-    const condition = conditions[i] ?? alwaysTrue
+  const [keys = alwaysTrue, ...conditionsOfTypes] = conditions
+  const [asked, found] = [compiler.alias(), compiler.alias()]
+  const keyList = `unnest(${compiler.parameter(keys)}::text[]) with ordinality ${asked} (key, n)`
+  const records = typeNames.flatMap((name, i) => {
+    const type = objectTypeNamed(compiler, name)
+    const condition = conditionsOfTypes[i] ?? alwaysTrue
     const nodeRows = fieldPlan.nodeRows.get(name)
-    if (type && nodeRows) {
-      const row: TableRef = { model: 'Row', alias: compiler.alias() }
-      const object = toSqlText(compiler.objectOfRow(type, row, fieldNodes))
-      return jsonOf(`coalesce((select ${object} from (${nodeRows.rows(condition, compiler)}) ${row.alias}), 'null')`)
-    }
-    const model = type && modelOf(type)
-    if (!model) {
-      if (fieldPlan.isList) return ['null']
-      throw unknownId()
-    }
-    const typeCondition = (ref: TableRef) => conditionOfType(type, ref)
-    return compileSurvivor(compiler, model, {
-      keyCondition: (ref) => `${toSql(condition, ref, compiler)} and ${typeCondition(ref)}`,
-      typeCondition,
-      object: (ref) => compiler.objectOfRow(type, ref, fieldNodes),
-    })
+    const model = type && (nodeRows ? 'Row' : modelOf(type))
+    if (!type || !model) return []
+    const to: TableRef = { model, alias: compiler.alias() }
+    const first: TableRef = hasModelField(model, 'mergedIntoId') ? { model, alias: compiler.alias() } : to
+    const object = toSqlText(compiler.objectOfRow(type, to, fieldNodes))
+    const select = `select '${name}:' || ${columnOf(first, 'id')} as key, ${object} as object`
+    if (nodeRows) return `${select} from (${nodeRows.rows(condition, compiler)}) ${to.alias}`
+    const rows =
+      first === to
+        ? ''
+        : ` join "${model}" ${to.alias} on ${columnOf(to, 'id')} = coalesce(${columnOf(first, 'mergedIntoId')}, ${columnOf(first, 'id')})`
+    const where = [toSql(condition, first, compiler), conditionOfType(type, first), conditionOfType(type, to)]
+    return `${select} from "${model}" ${first.alias}${rows} where ${where.join(' and ')}`
   })
-  if (!fieldPlan.isList) return records[0] ?? ['null']
-  return ['[', ...records.flatMap((record, i) => (i ? [',', ...record] : record)), ']']
+  const join = records.length > 0 ? `left join (${records.join(' union all ')}) ${found} using (key)` : ''
+  const object = records.length > 0 ? `coalesce(${found}.object, 'null')` : `'null'`
+  return [
+    '[',
+    { sql: `coalesce((select string_agg(${object}, ',' order by ${asked}.n) from ${keyList} ${join}), '')` },
+    ']',
+  ]
+}
+
+function objectTypeNamed(compiler: Compilation, name: string): GraphQLObjectType | undefined {
+  const type = compiler.operation.schema.getType(name)
+  return isObjectType(type) ? type : undefined
 }
 
 /** The SQL of a record that is selected by key. */
