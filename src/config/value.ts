@@ -18,7 +18,7 @@ export const limit = (defaultValue: number) =>
 export const count = (defaultValue: number) =>
   z
     .string()
-    .refine((text) => /^\d{1,9}$/.test(text), 'must be a whole number, 0 or more')
+    .refine((text) => /^\d{1,9}$/.test(text), 'must be a whole number from 0 to 999,999,999')
     .transform(Number)
     .default(defaultValue)
 

@@ -113,7 +113,8 @@ export const changeFields: readonly string[] = [
 ]
 
 export const ChangeWhere = builder.inputType('ChangeWhere', {
-  description: 'Conditions on changes. All given conditions must match. Null conditions are ignored.',
+  description:
+    'Conditions on changes. All given conditions must match. Null conditions are ignored. Changes that match are looked for from the end at which the page starts: in a long log, bound the search for rare ones by `since` or a cursor.',
   fields: (t) => ({
     types: t.field({ type: [TrackedType], description: 'The type of the record is one of these.' }),
     operations: t.field({ type: [ChangeOperation], description: 'The operation is one of these.' }),
