@@ -13,6 +13,13 @@ export { schema } from './generated/introspection.js'
 /** @type {typeof import('./graphcache.d.ts').keys} */
 export const keys = Object.fromEntries(embeddedTypes.map((type) => [type, () => null]))
 
+/**
+ * Returns arguments as keys of fields have them: null if there are none.
+ * @param {Arguments} args
+ * @returns {any}
+ */
+const given = (args) => (Object.keys(args).length > 0 ? args : null)
+
 /** @param {Arguments} args */
 const withoutCursors = ({ after: _, before: __, ...others }) => others
 
@@ -26,16 +33,15 @@ const withoutCursors = ({ after: _, before: __, ...others }) => others
  */
 function pagesUpTo(cache, parentKey, fieldName, args) {
   /** @param {Arguments} each */
-  const link = (each) =>
-    /** @type {string | undefined} */ (cache.resolve(parentKey, fieldName, /** @type {any} */ (each)))
+  const link = (each) => /** @type {string | undefined} */ (cache.resolve(parentKey, fieldName, given(each)))
   /** @param {string} page @param {string} name */
   const cursor = (page, name) => cache.resolve(/** @type {any} */ (cache.resolve(page, 'pageInfo') ?? null), name)
-  const list = cache.keyOfField(fieldName, /** @type {any} */ (withoutCursors(args)))
+  const list = cache.keyOfField(fieldName, given(withoutCursors(args)))
   const others = cache
     .inspectFields(parentKey)
     .filter((field) => field.fieldName === fieldName)
     .map((field) => /** @type {Arguments} */ (field.arguments ?? {}))
-    .filter((each) => cache.keyOfField(fieldName, /** @type {any} */ (withoutCursors(each))) === list)
+    .filter((each) => cache.keyOfField(fieldName, given(withoutCursors(each))) === list)
   const last = link(args)
   if (!last) return undefined
   const pages = [last]
@@ -59,7 +65,7 @@ function pagesUpTo(cache, parentKey, fieldName, args) {
  * @type {Resolver}
  */
 const connection = (_parent, args, cache, { parentKey, fieldName }) => {
-  const own = /** @type {any} */ (cache.resolve(parentKey, fieldName, args))
+  const own = /** @type {any} */ (cache.resolve(parentKey, fieldName, given(args)))
   if (!own || !(args.after || args.before)) return own
   const pages = pagesUpTo(cache, parentKey, fieldName, args)
   if (!pages || pages.length < 2) return own
