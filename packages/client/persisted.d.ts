@@ -7,8 +7,10 @@ import type { DocumentNode } from 'graphql'
 export function sha256(text: string): Promise<string>
 
 export interface ManifestOptions {
-  /** Whether `__typename` is added to each selection set except those of operations, as Apollo Client and the caches
-   * of urql do. Default: true. */
+  /**
+   * Whether `__typename` is added to each selection set except those of operations, as Apollo Client and the caches of urql do.
+   * Default: true.
+   */
   addTypename?: boolean
 }
 

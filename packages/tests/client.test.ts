@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { renewEpoch } from '../../src/changelog/maintenance.ts'
 import { schema } from '../../src/schema/schema.ts'
 import { readPersistedDocuments } from '../../src/server/graphql/persisted-documents.ts'
 import { type FeedService, startFeedService } from '../../tests/changelog/server.ts'
@@ -143,24 +144,45 @@ describe('docs/clients.md', () => {
     expect(output).toContain(expected(end))
   })
 
-  test.each([
-    ['any documents', feeds, () => open, () => openFolder],
-    ['persisted documents', persistedFeeds, () => persisted, () => persistedFolder],
-  ] as const)('all feeds of %s show a new event once', async (name, files, service, folder) => {
-    const scripts = files.map((file): [string, Script] => [file, project.start(folder(), file)])
-    const outputs = () => Object.fromEntries(scripts.map(([file, { output }]) => [file, output]))
-    const title = `Added for ${name}`
+  /** Runs feeds until a function of what each of them has written so far ends. */
+  async function withFeeds(
+    folder: string,
+    service: FeedService,
+    files: string[],
+    use: (outputs: () => Record<string, string>) => Promise<void>,
+  ): Promise<void> {
+    const scripts = files.map((file): [string, Script] => [file, project.start(folder, file)])
     try {
-      await expect
-        .poll(() => service().followers(), { timeout: 30_000, message: JSON.stringify(outputs()) })
-        .toBe(files.length)
-      await addEvent(title)
-      await expect
-        .poll(outputs, { timeout: 20_000 })
-        .toEqual(Object.fromEntries(files.map((file) => [file, `${title}\n`])))
+      await expect.poll(() => service.followers(), { timeout: 30_000 }).toBe(files.length)
+      await use(() => Object.fromEntries(scripts.map(([file, { output }]) => [file, output])))
     } finally {
       await Promise.all(scripts.map(([, script]) => script.stop()))
     }
+  }
+  const allOf = (files: string[], text: string) => Object.fromEntries(files.map((file) => [file, text]))
+
+  test('all feeds show a new event once, and tell of a new log or continue in it', async () => {
+    await withFeeds(openFolder, open, feeds, async (outputs) => {
+      await addEvent('Added')
+      await expect.poll(outputs, { timeout: 20_000 }).toEqual(allOf(feeds, 'Added\n'))
+      await renewEpoch()
+      const told = ['event-source', 'graphql-ws', 'graphql-sse', 'apollo', 'urql', 'relay'].map(
+        (name) => `${name}/feed.ts`,
+      )
+      const gaps = () => told.filter((file) => outputs()[file]?.includes('CURSOR_EXPIRED'))
+      await expect.poll(gaps, { timeout: 20_000 }).toEqual(told)
+      await expect.poll(() => open.followers(), { timeout: 20_000 }).toBe(1)
+      await addEvent('Added to the new log')
+      const continued = () => outputs()['fetch/feed.ts']
+      await expect.poll(continued, { timeout: 20_000 }).toBe('Added\nAdded to the new log\n')
+    })
+  })
+
+  test('all feeds of persisted documents show a new event once', async () => {
+    await withFeeds(persistedFolder, persisted, persistedFeeds, async (outputs) => {
+      await addEvent('Added')
+      await expect.poll(outputs, { timeout: 20_000 }).toEqual(allOf(persistedFeeds, 'Added\n'))
+    })
   })
 })
 
