@@ -6,7 +6,7 @@ export interface ClientsDoc {
   files: Record<string, string>
   /** The packages in the lines "npm install". */
   packages: string[]
-  /** The commands to run after an installation, such as ["relay-compiler", "relay/relay.config.json"]. */
+  /** The commands to run after an installation: the name of each, and its arguments. */
   commands: string[][]
 }
 

@@ -9,7 +9,7 @@ const execute = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** The packages that projects may install, each with the version that is tested. */
-export const versions: Readonly<Record<string, string>> = {
+const versions: Readonly<Record<string, string>> = {
   '@apollo/client': '4.3.8',
   '@graphql-codegen/cli': '7.4.3',
   '@graphql-codegen/client-preset': '6.2.0',
