@@ -132,13 +132,10 @@ const connection = {
     const key = pageKey(args)
     const page = key ? existing.pages[key] : join(pagesFrom(existing))
     if (!page?.__typename) return undefined
-    return {
-      ...page,
-      ...(page.nodes && { nodes: page.nodes.filter(canRead) }),
-      ...(page.edges && {
-        edges: page.edges.filter((/** @type {Fields} */ { node }) => node === undefined || canRead(node)),
-      }),
-    }
+    if (!page.edges) return page
+    // Apollo Client itself omits nodes that were evicted.
+    const edges = page.edges.filter((/** @type {Fields} */ { node }) => node === undefined || canRead(node))
+    return { ...page, edges }
   },
 }
 

@@ -87,6 +87,16 @@ test.each(caches)('%s: two pages select other fields of the same date', async (_
   ])
 })
 
+const RELATION = gql`{ bilateral(between: ["BY", "US"]) { id relation(by: MONTH) { date events } } }`
+
+test.each(caches)('%s: two pages select other fields of the objects in a list', async (_name, open) => {
+  await expectAllRight(open(), [
+    [RELATION],
+    [gql`{ bilateral(between: ["BY", "US"]) { id relation(by: MONTH) { date meanGoldstein } } }`],
+    [gql`{ bilateral(between: ["BY", "US"]) { id relation(by: YEAR) { date meanGoldstein } } }`],
+  ])
+})
+
 test('Apollo Client: a date that has changed is not mixed with what it was', async () => {
   const cache = apollo()
   const label = gql`query ($slug: String!) { event(by: { slug: $slug }) { id date { edtf label } } }`
@@ -238,9 +248,13 @@ test('Apollo Client: if the start of a list has changed, the pages after it are 
 
 test('Apollo Client: a record that was evicted is not in lists', async () => {
   const { client, read } = apollo()
-  const ids = idsIn(eventsIn(await read(EVENTS, { first: 3 })))
+  const query = gql`{ events(first: 3) { nodes { id } edges { node { id } } } }`
+  type Lists = { events: Page & { edges: { node: { id: string } }[] } }
+  const ids = idsIn(((await read(query)) as Lists).events)
   client.cache.evict({ id: client.cache.identify({ __typename: 'Event', id: ids[1] as string }) as string })
-  expect(idsIn(eventsIn(await read(EVENTS, { first: 3 }, 'cache')))).toEqual([ids[0], ids[2]])
+  const { nodes, edges } = ((await read(query, {}, 'cache')) as Lists).events
+  expect(nodes.map(({ id }) => id)).toEqual([ids[0], ids[2]])
+  expect(edges.map(({ node }) => node.id)).toEqual([ids[0], ids[2]])
 })
 
 test.each(lists)(
@@ -272,9 +286,24 @@ test.each(caches)('%s: a record that a list has read is found by its id without 
   expect(await cache.read(actor, { id: people.nodes[0]?.id }, 'cache')).toMatchObject({ actor: people.nodes[0] })
 })
 
-test('Graphcache: the options fit the schema, without a warning', () => {
+test('Graphcache: a page does not follow a page of a list with another filter, whose last record is the same', async () => {
+  const { read } = graphcache()
+  const type = 'PRISONER_RELEASE'
+  const releases = idsIn(eventsIn(await read(EVENTS, { first: 2, type })))
+  const all = idsIn(eventsIn(await plain.read(EVENTS, { first: 50 })))
+  const first = all.indexOf(releases[1] ?? '') + 1
+  expect(first).toBeGreaterThan(2)
+  const { pageInfo } = eventsIn(await read(EVENTS, { first }))
+  const page = eventsIn(await read(EVENTS, { first, after: pageInfo.endCursor }))
+  expect(idsIn(page)).toEqual(all.slice(0, 2 * first))
+})
+
+test('Graphcache: no object is stored without a key, and the options fit the schema', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-  graphcache()
+  const { read } = graphcache()
+  await read(EDGES, { first: 2 })
+  await read(RELATION)
+  await read(gql`{ viewer { scopes } events(first: 3) { nodes { id date { label } participants { nodes { id } } } } }`)
   expect(warn).not.toHaveBeenCalled()
   warn.mockRestore()
 })
