@@ -1,13 +1,13 @@
 // The caches of Apollo Client and urql with the options of the client package: two pages that read the same record with other fields or
 // arguments are both right.
 import { ApolloClient, gql, HttpLink, InMemoryCache, type OperationVariables } from '@apollo/client'
+import { typePolicies } from '@dateline/client/apollo'
+import { keys, resolvers, schema } from '@dateline/client/graphcache'
 import { possibleTypes } from '@dateline/client/possible-types'
 import * as urql from '@urql/core'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import type { DocumentNode } from 'graphql'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { typePolicies } from '../../packages/client/apollo.js'
-import { keys, resolvers, schema } from '../../packages/client/graphcache.js'
 import { type FeedService, startFeedService } from '../changelog/server.ts'
 import { ask, database } from '../client.ts'
 

@@ -1,6 +1,7 @@
 // formatFuzzyDate of the client package: English as the service writes it, and the words of other languages.
+
+import { type DateField, formatFuzzyDate } from '@dateline/client/dates'
 import { expect, test } from 'vitest'
-import { type DateField, formatFuzzyDate } from '../../packages/client/dates.js'
 import { dateSenses } from '../../packages/client/generated/types.js'
 import { type DateSense, labelInSense } from '../../src/domain/date-label.ts'
 import { database, read } from '../client.ts'
