@@ -17,6 +17,7 @@ const NOT_TRACKED = /^(dist\/|src\/db\/generated$|worst\.json$|Node\.js$)/
 export function mistakesIn(file: string, text: string, files: ReadonlySet<string>): string[] {
   const mistakes: string[] = []
   const isMarkdown = file.endsWith('.md')
+  const known = isMarkdown ? new Set([...files, ...filesOfCode(text)]) : files
   let isCode = false
   for (const [index, line] of text.split('\n').entries()) {
     const report = (mistake: string) => mistakes.push(`${file}:${index + 1}: ${mistake}`)
@@ -28,7 +29,7 @@ export function mistakesIn(file: string, text: string, files: ReadonlySet<string
         if (!leadsSomewhere(link, file, files)) report(`The link ${link} leads nowhere: correct it, or remove it.`)
     const prose = isMarkdown ? (isCode ? '' : line) : (COMMENT.exec(line)?.[1] ?? '')
     for (const [name] of prose.replace(/https?:\/\/\S+|\]\([^)]*\)/g, ' ').matchAll(NAME))
-      if (!NOT_TRACKED.test(name) && !isKnown(name, file, files))
+      if (!NOT_TRACKED.test(name) && !isKnown(name, file, known))
         report(`There is no file ${name}: correct the name, or remove it.`)
   }
   return mistakes
@@ -41,6 +42,10 @@ function leadsSomewhere(link: string, file: string, files: ReadonlySet<string>):
   if (!isFileOrFolder(found, files)) return false
   return heading === undefined || headingsOf(readFileSync(new URL(`../${found}`, import.meta.url), 'utf8')).has(heading)
 }
+
+/** Returns the names of files whose text is code on the page itself: "`name`:" and then the code. */
+const filesOfCode = (text: string): string[] =>
+  [...text.matchAll(/^`([\w./-]+)`:\n\n```/gm)].map(([, name = '']) => name)
 
 /**
  * Returns whether a name is a path from the root, from `src` or from the file's folder, or the end of any file's path.

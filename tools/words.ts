@@ -93,7 +93,7 @@ export function findWords(file: string, text: string): Finding[] {
 }
 
 /** The files to check: all that people read, except the generated client and migrations, which are never edited. */
-const places = ['src', 'schema.graphql', 'prisma/schema.prisma', 'docs', 'examples', 'tests', '*.md']
+const places = ['src', 'packages', 'schema.graphql', 'prisma/schema.prisma', 'docs', 'examples', 'tests', '*.md']
 
 function files(): string[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...places])

@@ -8,5 +8,27 @@ const filesOf = (...args: string[]): string[] => {
 }
 
 test('the package of the client contains its modules with their types, and nothing else of the repository', () => {
-  expect(filesOf('-w', '@dateline/client')).toEqual(['follow.d.ts', 'follow.js', 'package.json'])
+  expect(filesOf('-w', '@dateline/client')).toEqual([
+    'LICENSE',
+    'README.md',
+    'apollo.d.ts',
+    'apollo.js',
+    'dates.d.ts',
+    'dates.js',
+    'follow.d.ts',
+    'follow.js',
+    'generated/dates.d.ts',
+    'generated/introspection.js',
+    'generated/types.js',
+    'graphcache.d.ts',
+    'graphcache.js',
+    'package.json',
+    'persisted.d.ts',
+    'persisted.js',
+    'possible-types.d.ts',
+    'possible-types.js',
+    'relay.d.ts',
+    'relay.js',
+    'schema.graphql',
+  ])
 })

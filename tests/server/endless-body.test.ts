@@ -60,6 +60,7 @@ test.each([
   ['GET /', 303],
   ['GET /schema.graphql', 200],
   ['GET /client.js', 200],
+  ['GET /client.d.ts', 200],
   ['POST /nowhere', 404],
 ])('%s with an endless body is answered with %i, and the connection is closed', async (start, status) => {
   const { answer, ms, bytes } = await sendEndless(start)

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { request as rawRequest } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { parse, printSchema } from 'graphql'
@@ -149,6 +150,16 @@ test('the schema can be read as text', async () => {
   expect(await response.text()).toBe(`${printSchema(schema)}\n`)
 })
 
+test.each([
+  ['/client.js', 'text/javascript', 'follow.js'],
+  ['/client.d.ts', 'text/plain', 'follow.d.ts'],
+])('%s is the file of the client package, for pages of any origin', async (path, type, file) => {
+  const response = await get(path)
+  expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`)
+  expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  expect(await response.text()).toBe(await readFile(`packages/client/${file}`, 'utf8'))
+})
+
 test('the root redirects to the API', async () => {
   const response = await get('/')
   expect(response.status).toBe(303)
@@ -167,6 +178,8 @@ test('any other path is not found, with a sentence', async () => {
 test.each([
   ['/graphql', 200],
   ['/schema.graphql', 200],
+  ['/client.js', 200],
+  ['/client.d.ts', 200],
   ['/healthz', 200],
   ['/readyz', 200],
   ['/', 303],

@@ -42,6 +42,12 @@ test('an unknown file name is reported in Markdown and in comments, but not in c
   ])
 })
 
+test('a page may name the files whose code it contains', () => {
+  const code = ['`app/list.ts`:', '', '```ts', 'read()', '```', '', '`app/list.ts` and `list.ts` read.'].join('\n')
+  expect(inDocs(code)).toEqual([])
+  expect(inDocs(code.replace('```ts\n', ''))).not.toEqual([])
+})
+
 test.each(['', ' -y'])('npx%s with the name of another package is refused in every file', (flags) => {
   const command = `npx${flags} dateline`
   expect(mistakesIn('src/changelog/tail.ts', `run('${command} list')`, files)).toHaveLength(1)

@@ -16,7 +16,7 @@ import { chargeFile, refusalOf, refuse } from '../limits/spent.ts'
 import type { Follower } from '../realtime/follower.ts'
 import { acceptsEvents, answerSubscription, refuseReservation, useEventStreams } from '../realtime/sse.ts'
 import { serveWebSockets } from '../realtime/websocket.ts'
-import { bytesFor, packAsset, sendAsset } from './asset.ts'
+import { bytesFor, packAsset, type StaticAsset, sendAsset } from './asset.ts'
 import { type Caller, createAuthenticate, useAuthentication } from './auth.ts'
 import { readBody, useParameters } from './body.ts'
 import { allowing, allowOrigin, answerPreflight } from './cors.ts'
@@ -122,8 +122,11 @@ export function createHandler(log: Logger, options: HandlerOptions = {}, service
   })
 }
 
-/** The client module, served as /client.js. */
-const clientFile = new URL('../../../packages/client/follow.js', import.meta.url)
+/** The client module and its types, by the paths at which they are served: their media types and files. */
+const clientFiles: readonly [path: string, type: string, file: URL][] = [
+  ['/client.js', 'text/javascript', new URL('../../../packages/client/follow.js', import.meta.url)],
+  ['/client.d.ts', 'text/plain', new URL('../../../packages/client/follow.d.ts', import.meta.url)],
+]
 
 export type Handler = ReturnType<typeof createHandler>
 
@@ -134,17 +137,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const yoga = createHandler(log, options, service)
   const streaming = { ...service, follower: options.follower, trustProxy }
   const sdl = await packAsset('text/plain; charset=utf-8', `${printSchema(schema)}\n`)
-  const client = await packAsset('text/javascript; charset=utf-8', await readFile(clientFile, 'utf8'))
+  const client = new Map<string, StaticAsset>()
+  for (const [path, type, file] of clientFiles)
+    client.set(path, await packAsset(`${type}; charset=utf-8`, await readFile(file, 'utf8')))
   let stopping = false
 
+  /** Sends an asset with further headers, and charges its bytes to the address of the caller. */
+  async function sendCharged(
+    request: IncomingMessage,
+    response: ServerResponse,
+    asset: StaticAsset,
+    headers: Record<string, string> = {},
+  ): Promise<void> {
+    const refusal = chargeFile(request, service.admission, trustProxy, bytesFor(request, asset))
+    if (refusal) return refuse(request, response, refusal)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    sendAsset(request, response, asset)
+  }
+
   async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (path === graphqlPath && graphiql && acceptsHtml(request)) {
-      const page = await graphiqlPage()
-      const refusal = chargeFile(request, service.admission, trustProxy, bytesFor(request, page))
-      if (refusal) return refuse(request, response, refusal)
-      response.setHeader('content-security-policy', pagePolicy)
-      return sendAsset(request, response, page)
-    }
+    if (path === graphqlPath && graphiql && acceptsHtml(request))
+      return sendCharged(request, response, await graphiqlPage(), { 'content-security-policy': pagePolicy })
     if (request.url === graphqlPath && !graphiql && acceptsHtml(request))
       return sendText(response, 404, 'GraphiQL is disabled: send a GraphQL request by POST.')
     if (path === graphqlPath) allowOrigin(request, response, origins)
@@ -160,10 +173,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (path === graphqlPath) return yoga(request, response)
     if (path === '/') return void response.writeHead(303, { location: graphqlPath }).end()
     if (path === '/schema.graphql' && introspection) return sendAsset(request, response, sdl)
-    if (path === '/client.js') {
-      response.setHeader('access-control-allow-origin', '*')
-      return sendAsset(request, response, client)
-    }
+    const clientFile = client.get(path)
+    if (clientFile) return sendCharged(request, response, clientFile, { 'access-control-allow-origin': '*' })
     if (path === '/healthz') return sendText(response, 200, 'Alive.')
     if (path === '/readyz') {
       const { ready, detail } = await checkReadiness(options.follower)

@@ -121,6 +121,12 @@ test('the page of GraphiQL costs points for its size', async () => {
   expect(status).toBe(429)
 })
 
+test.each(['/client.js', '/client.d.ts'])('%s costs points', async (path) => {
+  const { url } = await serve({ rateLimit: 60 })
+  const load = async () => (await fetch(new URL(path, url), { headers: { 'x-forwarded-for': POOR } })).status
+  expect([await load(), await load(), await load()]).toEqual([200, 200, 429])
+})
+
 test("a subscription whose selection is not compilable may cost a fifth of an operation's maximum", async () => {
   const { ask } = await serve({ limits: { cost: 400 } })
   const people = (first: number) =>

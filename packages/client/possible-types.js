@@ -1,0 +1,2 @@
+// @ts-check
+export { possibleTypes } from './generated/types.js'
