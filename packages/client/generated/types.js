@@ -87,6 +87,12 @@ export const possibleTypes = {
   "NotFoundError",
   "ValidationError"
  ],
+ "Change": [
+  "ActorChange",
+  "EventChange",
+  "SanctionChange",
+  "SourceChange"
+ ],
  "CitationAddResult": [
   "CitationAddSuccess",
   "ConflictError",
@@ -543,6 +549,7 @@ export const possibleTypes = {
 
 /** The types without an id. */
 export const embeddedTypes = [
+ "ActorChange",
  "ActorConnection",
  "ActorEdge",
  "ActorEraseSuccess",
@@ -559,7 +566,6 @@ export const embeddedTypes = [
  "AssetCreateSuccess",
  "AssetEdge",
  "AssetUpdateSuccess",
- "Change",
  "ChangeConnection",
  "ChangeEdge",
  "CitationAddSuccess",
@@ -584,6 +590,7 @@ export const embeddedTypes = [
  "Erasure",
  "ErasureMention",
  "EventAdded",
+ "EventChange",
  "EventConnection",
  "EventCreateSuccess",
  "EventEdge",
@@ -607,6 +614,7 @@ export const embeddedTypes = [
  "EventsImportSuccess",
  "Facet",
  "FacetValue",
+ "FieldChange",
  "ForbiddenError",
  "FuzzyDate",
  "GroupConnection",
@@ -632,6 +640,7 @@ export const embeddedTypes = [
  "OrganizationEdge",
  "OrganizationUpdateSuccess",
  "PageInfo",
+ "PartChange",
  "PersonConnection",
  "PersonCreateSuccess",
  "PersonEdge",
@@ -650,6 +659,7 @@ export const embeddedTypes = [
  "SanctionActionEdge",
  "SanctionActionRemoveSuccess",
  "SanctionActionUpdateSuccess",
+ "SanctionChange",
  "SanctionConnection",
  "SanctionCreateSuccess",
  "SanctionEdge",
@@ -665,6 +675,7 @@ export const embeddedTypes = [
  "SanctionTargetUpdateSuccess",
  "SanctionUpdateSuccess",
  "Sighting",
+ "SourceChange",
  "SourceConnection",
  "SourceCreateSuccess",
  "SourceEdge",
@@ -822,6 +833,10 @@ export const connectionFields = {
 
 /** The fields of each type that are lists of objects without an id, except those of a page of a connection. */
 export const embeddedListFields = {
+ "ActorChange": [
+  "fields",
+  "parts"
+ ],
  "Asset": [
   "restrictions"
  ],
@@ -834,6 +849,10 @@ export const embeddedListFields = {
  "Erasure": [
   "mentions",
   "rows"
+ ],
+ "EventChange": [
+  "fields",
+  "parts"
  ],
  "EventConnection": [
   "facets"
@@ -855,14 +874,25 @@ export const embeddedListFields = {
  "Organization": [
   "restrictions"
  ],
+ "PartChange": [
+  "fields"
+ ],
  "Person": [
   "restrictions"
  ],
  "Query": [
   "mergeCandidates"
  ],
+ "SanctionChange": [
+  "fields",
+  "parts"
+ ],
  "SanctionTarget": [
   "sightings"
+ ],
+ "SourceChange": [
+  "fields",
+  "parts"
  ],
  "ValidationError": [
   "issues"
