@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['packages/tests/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // Packing the service builds it anew, so no other file may run it meanwhile.
+    fileParallelism: false,
   },
 })
