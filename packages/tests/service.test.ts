@@ -49,7 +49,8 @@ test('the package of the service contains what it needs to run, and nothing else
   const client = filesIn('packages/client').filter((file) => /^packages\/client\/[^/]+\.(js|d\.ts)$/.test(file))
   const data = [...filesIn('prisma/migrations'), ...filesIn('seed/data'), 'prisma/grants.sql', 'schema.graphql']
   const about = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']
-  const expected = [...built, 'dist/testing/start.d.ts', ...client, ...data, ...about]
+  const made = ['dist/testing/start.d.ts', 'dist/records.schema.json']
+  const expected = [...built, ...made, ...client, ...data, ...about]
   expect(packed.files.map((file) => file.path).sort()).toEqual(expected.sort())
 })
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -43,6 +43,14 @@ test('a seed file adds its records to the countries, as an array and as one reco
   expect(await db.country.count()).toBe(250)
   const people = await db.actor.findMany({ where: { kind: 'PERSON' }, orderBy: { slug: 'asc' } })
   expect(people.map(({ slug }) => slug)).toEqual(['ada', 'bob', 'cyn'])
+})
+
+test('the seed file in docs/testing.md has no mistake', async () => {
+  const page = readFileSync(new URL('../../docs/testing.md', import.meta.url), 'utf8')
+  const [, example = ''] = /^```json\n(\[[\s\S]*?)^```/m.exec(page) ?? []
+  const reports = await seedFrom([file('example.json', example)])
+  expect(mistakesOf(reports)).toEqual([])
+  expect(reports).toMatchObject([{ read: 6, created: 6 }])
 })
 
 test('a mistake is told with the file, the line of its record, and the key', async () => {
