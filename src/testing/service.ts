@@ -13,6 +13,9 @@ import { copyOrCreate, deleteTemplate } from './template.ts'
 /** How long an orderly stop may take, in milliseconds. */
 const STOP_TIMEOUT_MS = 15_000
 
+/** The database is the one that every server has: a server with one database is copied in half the time. */
+const database = 'postgres'
+
 const stop = new AbortController()
 
 process.once('message', (request: ToService) => void run(request))
@@ -46,12 +49,12 @@ async function serveUntilStopped(request: ToService): Promise<void> {
   const loading = import('../main.ts')
   loading.catch(() => {})
   const isCopy = await creating
-  const database = await startEmbedded({ dir, durable: false }).catch(async (error: unknown) => {
+  const server = await startEmbedded({ dir, database, durable: false }).catch(async (error: unknown) => {
     if (!isCopy) throw error
     deleteTemplate(seed)
     rmSync(data, { recursive: true, force: true })
     await create(dir, seed)
-    return startEmbedded({ dir, durable: false })
+    return startEmbedded({ dir, database, durable: false })
   })
   try {
     const { serve } = await loading
@@ -61,25 +64,25 @@ async function serveUntilStopped(request: ToService): Promise<void> {
       await tell({ url, ...(key ? { key } : {}) })
       void removeAbandoned()
     }
-    const urls = { databaseUrl: database.serviceUrl, directDatabaseUrl: database.serviceUrl }
-    const owner = { ownerDatabaseUrl: database.url, serviceRole: database.serviceRole }
+    const urls = { databaseUrl: server.serviceUrl, directDatabaseUrl: server.serviceUrl }
+    const owner = { ownerDatabaseUrl: server.url, serviceRole: server.serviceRole }
     await serve({ ...config, ...urls, ...owner }, (text) => console.error(text), { stop: stop.signal, ready })
   } finally {
-    await database.stop()
-    if (database.dir !== dir) rmSync(database.dir, { recursive: true, force: true })
+    await server.stop()
+    if (server.dir !== dir) rmSync(server.dir, { recursive: true, force: true })
   }
 }
 
 /** Creates a database with its seed, and stops its server. */
 async function create(dir: string, seed: readonly string[] | undefined): Promise<void> {
-  const starting = startEmbedded({ dir, durable: false })
+  const starting = startEmbedded({ dir, database, durable: false })
   const loading = import('./fill.ts')
   loading.catch(() => {})
-  const database = await starting
+  const server = await starting
   try {
-    await (await loading).fill(database, seed)
+    await (await loading).fill(server, seed)
   } finally {
-    await database.stop()
+    await server.stop()
   }
 }
 

@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { isAlive } from '../db/embedded/postmaster.ts'
 
-/** The number of templates that are kept: those that were used last. One has 60 to 80 MB. */
+/** The number of templates that are kept: those that were used last. One has 30 to 40 MB. */
 const KEPT = 4
 
 /** The age at which the rest of an interrupted copy is deleted, in milliseconds. */

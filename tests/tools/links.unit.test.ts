@@ -42,6 +42,10 @@ test('an unknown file name is reported in Markdown and in comments, but not in c
   ])
 })
 
+test('npx that downloads nothing may name the command', () => {
+  expect(mistakesIn('page.md', 'npx --no dateline serve', new Set())).toEqual([])
+})
+
 test.each(['', ' -y'])('npx%s with the name of another package is refused in every file', (flags) => {
   const command = `npx${flags} dateline`
   expect(mistakesIn('src/changelog/tail.ts', `run('${command} list')`, files)).toHaveLength(1)
