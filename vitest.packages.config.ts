@@ -12,5 +12,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     provide: { series: 'short' },
+    // Packing the service builds it anew, so no other file may run it meanwhile.
+    fileParallelism: false,
   },
 })

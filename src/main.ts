@@ -22,14 +22,21 @@ import { refreshDueSanctions } from './store/sanction.ts'
 /** Prints text to the terminal. */
 type Print = (text: string) => void
 
-/** Runs the service until SIGINT or SIGTERM. A second signal ends the process immediately. */
-export async function serve(config: Config, print: Print): Promise<void> {
-  const stop = stopSignal()
+interface ServeOptions {
+  /** Ends the service. Default: SIGINT or SIGTERM, of which a second one ends the process immediately. */
+  readonly stop?: AbortSignal
+  /** Called when the service answers, with its URL, such as http://localhost:4000. */
+  readonly ready?: (url: string) => Promise<void>
+}
+
+/** Runs the service until the stop signal. */
+export async function serve(config: Config, print: Print, options: ServeOptions = {}): Promise<void> {
+  const { stop = stopSignal(), ready } = options
   try {
     const database = await openConfiguredDatabase(config, 'service', stop)
     try {
       for (const note of database.notes) print(note)
-      await run(config, database, stop, print)
+      await run(config, database, { stop, ready, print })
     } finally {
       await database.close()
     }
@@ -41,7 +48,11 @@ export async function serve(config: Config, print: Print): Promise<void> {
 }
 
 /** Starts the service and runs it until the stop signal. A signal during the start ends it after the current step. */
-async function run(config: Config, database: ConfiguredDatabase, stop: AbortSignal, print: Print): Promise<void> {
+async function run(
+  config: Config,
+  database: ConfiguredDatabase,
+  { stop, ready, print }: { stop: AbortSignal; ready: ServeOptions['ready']; print: Print },
+): Promise<void> {
   if (stop.aborted) return
   setErasureKey(config.erasureKey)
   const applied = await database.migrate()
@@ -60,6 +71,7 @@ async function run(config: Config, database: ConfiguredDatabase, stop: AbortSign
     const { follower } = feed
     const server = await startServer({ ...config, persisted, readToken, log, follower })
     print(welcome(server.url, { ...database, applied, seeded, graphiql: config.graphiql }))
+    await ready?.(server.url)
     const timers = [
       refreshSanctionsHourly(log),
       pruneLogHourly(config.changeRetention, log),

@@ -384,7 +384,8 @@ test('"dateline migrate" prints the applied migrations, and "dateline seed" the 
 test('"dateline --help" lists the commands, and "--version" tells the version', async () => {
   const help = new Command(['--help'], {})
   expect(await help.ended).toBe(0)
-  for (const name of ['serve', 'migrate', 'seed']) expect(help.out).toMatch(new RegExp(`^ +${name} +[A-Z]`, 'm'))
+  for (const name of ['serve', 'migrate', 'seed'])
+    expect(help.out).toMatch(new RegExp(`^ +${name}( \\[.+\\])? +[A-Z]`, 'm'))
   expect(help.told).toBe('')
   const version = new Command(['--version'], {})
   expect(await version.ended).toBe(0)

@@ -21,8 +21,10 @@ export function mistakesIn(file: string, text: string, files: ReadonlySet<string
   let isCode = false
   for (const [index, line] of text.split('\n').entries()) {
     const report = (mistake: string) => mistakes.push(`${file}:${index + 1}: ${mistake}`)
-    if (/npx\s+(-\S+\s+)*dateline\b/.test(line))
-      report('npx would run another package of this name: use "npm run …" or "node dist/cli/dateline.js …".')
+    if (/npx\s+(?!--no\s)(-\S+\s+)*dateline\b/.test(line))
+      report(
+        'npx could run another package of this name: use "npm run …", "node dist/cli/dateline.js …", or "npx --no dateline …".',
+      )
     if (isMarkdown && line.startsWith('```')) isCode = !isCode
     if (isMarkdown && !isCode)
       for (const [, link = ''] of line.matchAll(/\]\(([^)\s]+)\)/g))

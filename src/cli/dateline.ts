@@ -28,8 +28,11 @@ cli
   .command('migrate', 'Apply all pending migrations to the database')
   .action(async () => work((await import('./migrate.ts')).migrateDatabase))
 cli
-  .command('seed', 'Import the countries and the facts of the first article')
-  .action(async () => work((await import('./seed.ts')).seedDatabase))
+  .command(
+    'seed [...files]',
+    'Import the countries and the facts of the first article, or the countries and the records of your own files',
+  )
+  .action(async (files: string[]) => (await import('./seed.ts')).seedDatabase(readConfig(), files))
 cli
   .command('key <action> [prefix]', 'Manage API keys: key create, key list, key revoke <prefix>')
   .option('--name <text>', 'Purpose of the new key')

@@ -66,12 +66,12 @@ function readExpiry(text: string | undefined): Date | null {
 async function list(): Promise<void> {
   const keys = await listKeys()
   if (keys.length === 0)
-    print('There are no keys: create one with "npm run key -- create --name <purpose> --scopes write".')
+    print('There are no keys: create one with "dateline key create --name <purpose> --scopes write".')
   for (const key of keys) process.stdout.write(`${inWords(key)}\n`)
 }
 
 async function revoke(prefix: string | undefined): Promise<void> {
-  if (!prefix) throw new UserError('No key was given: pass its first characters, as shown by "npm run key -- list".')
+  if (!prefix) throw new UserError('No key was given: pass its first characters, as shown by "dateline key list".')
   print(`Revoked ${inWords(await revokeKey(prefix))}.`)
 }
 

@@ -120,7 +120,7 @@ function pendingAmong(migrations: Migration[], applied: Applied[]): Migration[] 
     const { migration_name: name, logs } = failed
     throw new Error(
       `The migration ${name} did not finish earlier${logs ? ` (${logs.split('\n')[0]})` : ''}. ` +
-        `Undo its partial changes by hand, then run "npm run prisma -- migrate resolve --rolled-back ${name}" and migrate again.`,
+        `Undo its partial changes by hand, then run ${rolledBack(name)} in the database, and migrate again.`,
     )
   }
   const before = new Map(applied.map((row) => [row.migration_name, row.checksum]))
@@ -133,6 +133,10 @@ function pendingAmong(migrations: Migration[], applied: Applied[]): Migration[] 
   }
   return migrations.filter(({ name }) => !before.has(name))
 }
+
+/** Returns the statement that records that the partial changes of a failed migration were undone. */
+const rolledBack = (name: string): string =>
+  `UPDATE "_prisma_migrations" SET rolled_back_at = now() WHERE migration_name = '${name}' AND finished_at IS NULL`
 
 async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID()
@@ -151,7 +155,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query('UPDATE "_prisma_migrations" SET logs = $2 WHERE id = $1', [id, why])
     throw new Error(
       `The migration ${name} failed: ${why}. Correct its file, ` +
-        `then run "npm run prisma -- migrate resolve --rolled-back ${name}" and migrate again.`,
+        `then run ${rolledBack(name)} in the database, and migrate again.`,
       { cause },
     )
   }

@@ -39,7 +39,7 @@ export async function createKey(
 export async function ensureAdminKey(secret: string): Promise<void> {
   if (!isSecret(secret))
     throw new UserError(
-      'ADMIN_API_KEY must be "dl_" followed by 43 letters, digits, "-" or "_": create one with "npm run key -- create".',
+      'ADMIN_API_KEY must be "dl_" followed by 43 letters, digits, "-" or "_": create one with "dateline key create".',
     )
   const known = await db.apiKey.findUnique({ where: { hash: hashOf(secret) }, omit: { hash: true } })
   if (!known) return void (await insertKey(secret, 'ADMIN_API_KEY', scopes, null))
@@ -55,7 +55,7 @@ export async function listKeys(): Promise<ApiKey[]> {
 /** Revokes the key with this prefix, and returns it. Throws a `UserError` if there is none. */
 export async function revokeKey(prefix: string): Promise<ApiKey> {
   const key = await db.apiKey.findUnique({ where: { prefix }, omit: { hash: true } })
-  if (!key) throw new UserError(`There is no key "${prefix}": run "npm run key -- list" for the list of keys.`)
+  if (!key) throw new UserError(`There is no key "${prefix}": run "dateline key list" for the list of keys.`)
   const revokedAt = key.revokedAt ?? new Date()
   await db.apiKey.update({ where: { prefix }, data: { revokedAt } })
   return { ...key, scopes: key.scopes as Scope[], revokedAt }

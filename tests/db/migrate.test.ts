@@ -66,11 +66,15 @@ test('a migration that fails is rolled back, and no later one is applied', async
   await expect(migrate(url, folder)).rejects.toThrow('The migration 1_first failed: division by zero.')
   expect(await query("SELECT to_regclass('word') AS word")).toEqual([{ word: null }])
   await write('2_second', 'CREATE TABLE other (n int)')
+  const statement = `UPDATE "_prisma_migrations" SET rolled_back_at = now() WHERE migration_name = '1_first' AND finished_at IS NULL`
   await expect(migrate(url, folder)).rejects.toThrow(
     'The migration 1_first did not finish earlier (division by zero). Undo its partial changes by hand, ' +
-      'then run "npm run prisma -- migrate resolve --rolled-back 1_first" and migrate again.',
+      `then run ${statement} in the database, and migrate again.`,
   )
   expect(await pendingMigrations(url, folder)).toEqual(['1_first', '2_second'])
+  await query(statement)
+  await write('1_first', 'CREATE TABLE word (n int)')
+  expect(await migrate(url, folder)).toEqual(['1_first', '2_second'])
 })
 
 test('a migration that fails in its own transaction is also recorded as failed', async () => {

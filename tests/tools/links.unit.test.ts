@@ -48,6 +48,10 @@ test('a page may name the files whose code it contains', () => {
   expect(inDocs(code.replace('```ts\n', ''))).not.toEqual([])
 })
 
+test('npx that downloads nothing may name the command', () => {
+  expect(mistakesIn('page.md', 'npx --no dateline serve', new Set())).toEqual([])
+})
+
 test.each(['', ' -y'])('npx%s with the name of another package is refused in every file', (flags) => {
   const command = `npx${flags} dateline`
   expect(mistakesIn('src/changelog/tail.ts', `run('${command} list')`, files)).toHaveLength(1)

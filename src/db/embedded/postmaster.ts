@@ -87,7 +87,8 @@ export async function shutDown(cluster: Cluster): Promise<void> {
   throw new Error(`PostgreSQL (pid ${running.pid}) did not stop within a minute: see ${cluster.log}.`)
 }
 
-function isAlive(pid: number): boolean {
+/** Returns whether a process of this user exists. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

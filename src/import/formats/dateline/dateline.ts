@@ -66,7 +66,8 @@ export function* checkRecords(values: Iterable<unknown>): Generator<Line> {
   }
 }
 
-function checkRecord(value: unknown) {
+/** Validates one Dateline record. Returns the record, or the key and the reason for one that is not valid. */
+export function checkRecord(value: unknown) {
   const { data, error } = recordSchema.safeParse(value)
   if (data) return { record: data }
   return { key: keyOf(value), reason: wordsOf(error) }
