@@ -3,9 +3,18 @@ import graphql from '@graphql-eslint/eslint-plugin'
 
 /** Types that describe a record, a change or an answer, and are no records: they have no id of their own. */
 const values = {
-  suffixes: ['Connection', 'Edge', 'Success', 'Error', 'Preview', 'PreviewDifference', 'PreviewPart', 'PreviewValue'],
-  types: [
+  suffixes: [
     'Change',
+    'Connection',
+    'Edge',
+    'Success',
+    'Error',
+    'Preview',
+    'PreviewDifference',
+    'PreviewPart',
+    'PreviewValue',
+  ],
+  types: [
     'ErasedRows',
     'Erasure',
     'ErasureMention',

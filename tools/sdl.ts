@@ -55,18 +55,6 @@ const recordsByKey = Object.fromEntries(
     .map(({ name, type }) => [name, possibleTypes[getNamedType(type).name] ?? [getNamedType(type).name]]),
 )
 
-/** The sense of each field with a fuzzy date: which words its label has around an open end. */
-const dateSenses = Object.fromEntries(
-  objects.flatMap((type) =>
-    fieldsOf(type)
-      .filter((field) => getNamedType(field.type).name === 'FuzzyDate')
-      .map(({ name, extensions }) => [
-        `${type.name}.${name}`,
-        (extensions as { fieldPlan: { sense: string } }).fieldPlan.sense,
-      ]),
-  ),
-)
-
 /** The introspection of object types, interfaces and unions, as far as Graphcache reads it: without inputs, arguments and enum values. */
 const introspection = {
   __schema: {
@@ -138,16 +126,10 @@ const files: Record<string, string> = {
           isList(type) && isEmbedded(getNamedType(type)) && !(isConnection(of) && ['edges', 'nodes'].includes(name)),
       ),
     ) +
-    constant('recordsByKey', 'The fields of Query that return a record by its key, with its types.', recordsByKey) +
-    constant('dateSenses', 'What each field with a fuzzy date means.', dateSenses),
+    constant('recordsByKey', 'The fields of Query that return a record by its key, with its types.', recordsByKey),
   'packages/client/generated/introspection.js':
     `${generated}\n/** The introspection of the output types, for Graphcache. */\n` +
     `export const schema = ${JSON.stringify(introspection)}\n`,
-  'packages/client/generated/dates.d.ts':
-    `${generated}\n/** A field with a fuzzy date. */\nexport type DateField =\n` +
-    Object.keys(dateSenses)
-      .map((field) => `  | '${field}'\n`)
-      .join(''),
 }
 
 const root = new URL('../', import.meta.url)

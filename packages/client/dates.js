@@ -1,24 +1,20 @@
 // @ts-check
 // The text of a fuzzy date in several languages. In English, it equals the field "label".
-import { dateSenses } from './generated/types.js'
 
 /**
  * @typedef {'DAY' | 'MONTH' | 'YEAR'} Unit
  * @typedef {string | Readonly<Record<Unit, string>>} Phrase A text with "{}" for a date; one for all units, or one for each.
- * @typedef {'orLater' | 'by' | 'since' | 'until' | 'expectedFrom' | 'expectedBy'} PhraseName
- * @typedef {{ earliestOnly: PhraseName, latestOnly: PhraseName }} OpenEnd The phrases for a date of which one end is known.
+ * @typedef {'orLater' | 'by' | 'since' | 'until' | 'plannedFor' | 'expectedFrom' | 'expectedBy'} PhraseName
+ * @typedef {{ earliestOnly: PhraseName, latestOnly: PhraseName, closed?: PhraseName }} Phrases The phrases of a sense: for a date of which one end is known, and for one with both. Default: the date alone.
  */
 
-/** @type {Readonly<Record<'point' | 'start' | 'end' | 'planned', OpenEnd>>} */
-const openEnds = {
-  point: { earliestOnly: 'orLater', latestOnly: 'by' },
-  start: { earliestOnly: 'since', latestOnly: 'by' },
-  end: { earliestOnly: 'orLater', latestOnly: 'until' },
-  planned: { earliestOnly: 'expectedFrom', latestOnly: 'expectedBy' },
+/** @type {Readonly<Record<NonNullable<import('./dates.d.ts').FuzzyDateFields['sense']>, Phrases>>} */
+const phrasesBySense = {
+  POINT: { earliestOnly: 'orLater', latestOnly: 'by' },
+  START: { earliestOnly: 'since', latestOnly: 'by' },
+  END: { earliestOnly: 'orLater', latestOnly: 'until' },
+  PLANNED: { earliestOnly: 'expectedFrom', latestOnly: 'expectedBy', closed: 'plannedFor' },
 }
-
-/** @type {Readonly<Record<string, OpenEnd>>} */
-const openEndsByStatus = { ONGOING: openEnds.start, PROSPECTIVE: openEnds.planned }
 
 /**
  * @typedef {object} Language
@@ -41,6 +37,7 @@ const languages = {
       by: 'by {}',
       since: 'since {}',
       until: 'until {}',
+      plannedFor: 'planned for {}',
       expectedFrom: 'expected from {}',
       expectedBy: 'expected by {}',
     },
@@ -58,6 +55,7 @@ const languages = {
       by: 'не пазней {}',
       since: 'з {}',
       until: 'да {}',
+      plannedFor: 'запланавана: {}',
       expectedFrom: 'чакаецца з {}',
       expectedBy: 'чакаецца не пазней {}',
     },
@@ -71,6 +69,7 @@ const languages = {
       by: { DAY: 'spätestens am {}', MONTH: 'spätestens im {}', YEAR: 'spätestens {}' },
       since: { DAY: 'seit dem {}', MONTH: 'seit {}', YEAR: 'seit {}' },
       until: { DAY: 'bis zum {}', MONTH: 'bis {}', YEAR: 'bis {}' },
+      plannedFor: 'geplant: {}',
       expectedFrom: { DAY: 'erwartet ab dem {}', MONTH: 'erwartet ab {}', YEAR: 'erwartet ab {}' },
       expectedBy: { DAY: 'erwartet bis zum {}', MONTH: 'erwartet bis {}', YEAR: 'erwartet bis {}' },
     },
@@ -83,6 +82,7 @@ const languages = {
       by: { DAY: 'au plus tard le {}', MONTH: 'au plus tard en {}', YEAR: 'au plus tard en {}' },
       since: { DAY: 'depuis le {}', MONTH: 'depuis {}', YEAR: 'depuis {}' },
       until: { DAY: 'jusqu’au {}', MONTH: 'jusqu’en {}', YEAR: 'jusqu’en {}' },
+      plannedFor: 'prévu : {}',
       expectedFrom: { DAY: 'prévu à partir du {}', MONTH: 'prévu à partir de {}', YEAR: 'prévu à partir de {}' },
       expectedBy: {
         DAY: 'prévu au plus tard le {}',
@@ -101,6 +101,7 @@ const languages = {
       by: 'najpóźniej do {}',
       since: 'od {}',
       until: 'do {}',
+      plannedFor: 'planowane: {}',
       expectedFrom: 'przewidywane od {}',
       expectedBy: 'przewidywane do {}',
     },
@@ -116,6 +117,7 @@ const languages = {
       by: 'не позднее {}',
       since: 'с {}',
       until: 'до {}',
+      plannedFor: 'запланировано: {}',
       expectedFrom: 'ожидается с {}',
       expectedBy: 'ожидается не позднее {}',
     },
@@ -226,7 +228,7 @@ function range(language, earliest, latest) {
 }
 
 /** @type {typeof import('./dates.d.ts').formatFuzzyDate} */
-export function formatFuzzyDate({ earliest, latest, precision }, locale, { field, status } = {}) {
+export function formatFuzzyDate({ earliest, latest, precision, sense = 'POINT' }, locale) {
   const language = languages[new Intl.Locale(locale).language]
   if (!language)
     throw new RangeError(
@@ -236,16 +238,18 @@ export function formatFuzzyDate({ earliest, latest, precision }, locale, { field
   const first = earliest ? dayOf(earliest) : undefined
   const last = latest ? dayOf(latest) : undefined
   if (!first && !last) return language.undated
+  const phrases = phrasesBySense[sense]
+  if (!phrases) throw new TypeError(`There is no sense "${sense}": pass the field "sense" of the date.`)
   // Intl separates the ends of some ranges by thin spaces.
-  if (first && last) return adjust(range(language, first, last).replace(/[\u2009\u202f\u00a0]/g, ' '))
-  const sense = field === undefined ? 'point' : dateSenses[field]
-  if (!sense) throw new TypeError(`There is no field "${field}" with a date: pass a name such as "Detention.start".`)
-  const ends =
-    sense === 'event' ? (openEndsByStatus[String(status)] ?? openEnds.point) : openEnds[/** @type {'point'} */ (sense)]
+  if (first && last) {
+    const text = adjust(range(language, first, last).replace(/[\u2009\u202f\u00a0]/g, ' '))
+    const phrase = phrases.closed && language.phrases[phrases.closed]
+    return typeof phrase === 'string' ? phrase.replace('{}', text) : text
+  }
   const known = /** @type {Date} */ (first ?? last)
   const border = first ?? next(known)
   const unit = unitOfEnd(precision, startsMonth(border), startsYear(border))
-  const name = first ? ends.earliestOnly : ends.latestOnly
+  const name = first ? phrases.earliestOnly : phrases.latestOnly
   const phrase = language.phrases[name]
   const text = single(language, known, unit, name !== 'orLater').replace(/[\u2009\u202f\u00a0]/g, ' ')
   return adjust((typeof phrase === 'string' ? phrase : phrase[unit]).replace('{}', text))

@@ -26,22 +26,25 @@ export interface DateWords {
 
 const openEnd = (before: string, after = '', lasts = false): OpenEnd => ({ before, after, lasts })
 
-/** The words of each sense, and of the date of something that is planned. */
-const words = {
-  point: { earliestOnly: openEnd('', ' or later'), latestOnly: openEnd('by '), closed: '' },
-  start: { earliestOnly: openEnd('since ', '', true), latestOnly: openEnd('by '), closed: '' },
-  end: { earliestOnly: openEnd('', ' or later'), latestOnly: openEnd('until ', '', true), closed: '' },
-  planned: { earliestOnly: openEnd('expected from '), latestOnly: openEnd('expected by '), closed: 'planned for ' },
-} as const satisfies Record<string, DateWords>
+/** What a date says, as the API names it. */
+export type WrittenSense = 'POINT' | 'START' | 'END' | 'PLANNED'
 
-/** The words of the date of an event, by its status. Default: those of a point in time. */
-export const wordsByStatus: Readonly<Record<string, DateWords>> = {
-  ONGOING: words.start,
-  PROSPECTIVE: words.planned,
+const words: Readonly<Record<WrittenSense, DateWords>> = {
+  POINT: { earliestOnly: openEnd('', ' or later'), latestOnly: openEnd('by '), closed: '' },
+  START: { earliestOnly: openEnd('since ', '', true), latestOnly: openEnd('by '), closed: '' },
+  END: { earliestOnly: openEnd('', ' or later'), latestOnly: openEnd('until ', '', true), closed: '' },
+  PLANNED: { earliestOnly: openEnd('expected from '), latestOnly: openEnd('expected by '), closed: 'planned for ' },
 }
 
-/** Returns the words of a sense, for an event without a status in `wordsByStatus`. */
-export const wordsOf = (sense: DateSense): DateWords => (sense === 'event' ? words.point : words[sense])
+/** What the date of an event says, by its status. Default: a point in time. */
+export const senseByStatus: Readonly<Record<string, WrittenSense>> = { ONGOING: 'START', PROSPECTIVE: 'PLANNED' }
+
+/** What a date says, for an event without a status in `senseByStatus`. */
+export const senseOf = (sense: DateSense): WrittenSense =>
+  (({ point: 'POINT', start: 'START', end: 'END', event: 'POINT' }) as const)[sense]
+
+/** Returns the words of a sense. */
+export const wordsOf = (sense: WrittenSense): DateWords => words[sense]
 
 /** The number of characters before the known end in the labels of the database: of "since " and of "until ". */
 export const labelPrefix = 'since '.length
@@ -54,14 +57,20 @@ interface NeutralDate {
   readonly latest: unknown
 }
 
-/** Returns the label and the EDTF text of a date in a sense. `status` is that of the event, for the sense `event`. */
-export function inSense(date: NeutralDate, sense: DateSense, status?: unknown): { label: string; edtf: string } {
-  const { label, edtf, earliest, latest } = date
-  const { earliestOnly, latestOnly, closed } =
-    (sense === 'event' ? wordsByStatus[String(status)] : undefined) ?? wordsOf(sense)
-  if (earliest === null && latest === null) return { label, edtf }
-  if (earliest !== null && latest !== null) return { label: closed + label, edtf }
+/** What a date says, its label, and its EDTF text. */
+export interface DateInSense {
+  sense: WrittenSense
+  label: string
+  edtf: string
+}
+
+/** Returns a date as it is written in a sense. `status` is that of the event, for the sense `event`. */
+export function inSense({ label, edtf, earliest, latest }: NeutralDate, of: DateSense, status?: unknown): DateInSense {
+  const sense = (of === 'event' ? senseByStatus[String(status)] : undefined) ?? senseOf(of)
+  const { earliestOnly, latestOnly, closed } = wordsOf(sense)
+  if (earliest === null && latest === null) return { sense, label, edtf }
+  if (earliest !== null && latest !== null) return { sense, label: closed + label, edtf }
   const { before, after, lasts } = latest === null ? earliestOnly : latestOnly
   const set = latest === null ? `[${edtf.slice(0, -'/..'.length)}..]` : `[..${edtf.slice('../'.length)}]`
-  return { label: before + label.slice(labelPrefix) + after, edtf: lasts ? edtf : set }
+  return { sense, label: before + label.slice(labelPrefix) + after, edtf: lasts ? edtf : set }
 }

@@ -1,5 +1,5 @@
 import type { Basis as BasisValue, DatePrecision as PrecisionValue } from '../db/generated/prisma/enums.ts'
-import { type DateSense, inSense } from '../domain/date-label.ts'
+import { inSense, type DateSense as SenseOfField, type WrittenSense } from '../domain/date-label.ts'
 import type { LoadedRow } from '../query/page.ts'
 import { builder } from './builder.ts'
 import { describedEnum } from './fields/enum.ts'
@@ -24,6 +24,17 @@ export const DatePrecision = describedEnum<PrecisionValue>(
   },
 )
 
+const DateSense = describedEnum<WrittenSense>(
+  'DateSense',
+  'What a date says of the fact. It decides the words of `label` and the form of `edtf` if only one end is known.',
+  {
+    POINT: 'The fact happens on one of the days.',
+    START: 'The fact begins on one of the days, and lasts.',
+    END: 'The fact ends on one of the days, and lasted until then.',
+    PLANNED: 'The fact is planned for one of the days.',
+  },
+)
+
 interface FuzzyDateShape {
   earliest: Date | null
   latest: Date | null
@@ -32,16 +43,17 @@ interface FuzzyDateShape {
   basis: BasisValue
   edtf: string
   label: string
+  sense: WrittenSense
 }
 
 /** The suffixes of the columns of a fuzzy date. */
 export const fuzzyDateSuffixes = ['Earliest', 'Latest', 'Precision', 'Text', 'Basis', 'Edtf', 'Label'] as const
 
 /** Returns the fuzzy date in the columns with a prefix; null if there is none. The sense is that of its label and EDTF text. */
-export function fuzzyDateOf(row: LoadedRow, prefix: string, sense: DateSense): FuzzyDateShape | null {
+export function fuzzyDateOf(row: LoadedRow, prefix: string, sense: SenseOfField): FuzzyDateShape | null {
   if (row[`${prefix}Precision`] == null) return null
   const parts = fuzzyDateSuffixes.map((suffix) => [suffix.toLowerCase(), row[prefix + suffix]])
-  const date = Object.fromEntries(parts) as FuzzyDateShape
+  const date = Object.fromEntries(parts) as Omit<FuzzyDateShape, 'sense'>
   return { ...date, ...inSense(date, sense, row.status) }
 }
 
@@ -70,6 +82,11 @@ export const FuzzyDate = builder.objectRef<FuzzyDateShape>('FuzzyDate').implemen
       type: Basis,
       description:
         'Whether the source states the date or the date was inferred, apart from how certain the fact is (`certainty`) and how exactly the date is known (`precision`).',
+    }),
+    sense: t.expose('sense', {
+      type: DateSense,
+      description:
+        'What the date says: that of its field, and for an event also of its status. A text in another language needs it, such as that of `formatFuzzyDate` of the client package.',
     }),
     edtf: t.exposeString('edtf', {
       description:

@@ -10,6 +10,7 @@ test("each enum of the schema has the values of the database's enum", async () =
   const inDatabase = Object.fromEntries(rows.map(({ name, labels }) => [name, labels]))
   const ofTheApi = [
     'EventFacet',
+    'DateSense',
     'LinkDirection',
     'PartOperation',
     'MergedPart',

@@ -933,24 +933,3 @@ export const recordsByKey = {
   "Source"
  ]
 }
-
-/** What each field with a fuzzy date means. */
-export const dateSenses = {
- "BirthClaim.date": "point",
- "Detention.end": "end",
- "Detention.start": "start",
- "DisputedValue.date": "point",
- "Event.date": "event",
- "Licence.extended": "end",
- "Licence.from": "start",
- "Licence.revoked": "point",
- "Licence.to": "end",
- "Person.birth": "point",
- "Person.death": "point",
- "Relationship.end": "end",
- "Relationship.start": "start",
- "SanctionAction.date": "point",
- "SanctionTarget.delisted": "point",
- "SanctionTarget.listed": "point",
- "Source.publishedOn": "point"
-}

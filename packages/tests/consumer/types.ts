@@ -2,7 +2,7 @@
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client'
 import { type EventStream, type FollowOptions, follow, overFetch, type Sink, type Subscribe } from '@dateline/client'
 import { typePolicies } from '@dateline/client/apollo'
-import { type DateField, type FuzzyDateFields, type FuzzyDateOptions, formatFuzzyDate } from '@dateline/client/dates'
+import { type FuzzyDateFields, formatFuzzyDate } from '@dateline/client/dates'
 import { keys, resolvers, schema } from '@dateline/client/graphcache'
 import { createManifest, type ManifestOptions, sha256 } from '@dateline/client/persisted'
 import { possibleTypes } from '@dateline/client/possible-types'
@@ -32,9 +32,7 @@ export const manifest: Promise<Record<string, string>> = createManifest(
 )
 export const id: Promise<string> = sha256('{ feedCursor }')
 
-const field: DateField = 'Detention.start'
-const dateOptions: FuzzyDateOptions = { field }
-const date: FuzzyDateFields = { earliest: '2025-03-01', precision: 'DAY' }
-export const text: string = formatFuzzyDate(date, 'en', dateOptions)
-// @ts-expect-error There is no such field.
-export const wrong = formatFuzzyDate(date, 'en', { field: 'Detention.middle' })
+const date: FuzzyDateFields = { earliest: '2025-03-01', precision: 'DAY', sense: 'START' }
+export const text: string = formatFuzzyDate(date, 'en')
+// @ts-expect-error There is no such sense.
+export const wrong = formatFuzzyDate({ ...date, sense: 'MIDDLE' }, 'en')

@@ -1,6 +1,13 @@
 // Compiles fields whose values come from columns: scalars, enum values, fuzzy dates, and values that an argument looks up.
 import { type GraphQLObjectType, getNamedType } from 'graphql'
-import { type DateWords, labelPrefix, type OpenEnd, wordsByStatus, wordsOf } from '../../domain/date-label.ts'
+import {
+  labelPrefix,
+  type OpenEnd,
+  senseByStatus,
+  senseOf,
+  type WrittenSense,
+  wordsOf,
+} from '../../domain/date-label.ts'
 import { toSql } from '../condition-sql.ts'
 import type { PlanOf } from '../field-plan.ts'
 import { JoinedRows } from '../joined-rows.ts'
@@ -33,8 +40,7 @@ export function compileFuzzyDate(
     const parts = selectedFields(compiler.operation, type, fieldNodes).map(({ key, name, field: part }): JsonMember => {
       if (!part) return { key, value: typeNameOf(type, name) }
       const column = prefix + part.name.charAt(0).toUpperCase() + part.name.slice(1)
-      const value =
-        part.name === 'label' || part.name === 'edtf' ? inSenseSql(part.name, fieldPlan, row) : columnOf(row, column)
+      const value = isInSense(part.name) ? inSenseSql(part.name, fieldPlan, row) : columnOf(row, column)
       return { key, value: jsonScalar(part.type, value) }
     })
     const isKnown = `${columnOf(row, `${prefix}Precision`)} is not null`
@@ -42,26 +48,33 @@ export function compileFuzzyDate(
   })
 }
 
-/** Returns the SQL of the label or the EDTF text in the sense of the field: `inSense` returns the same. */
-function inSenseSql(part: 'label' | 'edtf', { prefix, sense }: PlanOf<'fuzzyDate'>, row: TableRef): string {
+/** The parts of a fuzzy date that depend on the sense of its field. */
+type PartInSense = 'label' | 'edtf' | 'sense'
+
+const isInSense = (name: string): name is PartInSense => ['label', 'edtf', 'sense'].includes(name)
+
+/** Returns the SQL of a part of a fuzzy date in the sense of the field: `inSense` returns the same. */
+function inSenseSql(part: PartInSense, { prefix, sense }: PlanOf<'fuzzyDate'>, row: TableRef): string {
   const [earliest, latest, label, edtf] = ['Earliest', 'Latest', 'Label', 'Edtf'].map((suffix) =>
     columnOf(row, prefix + suffix),
   )
+  const neutral = part === 'label' ? label : edtf
   const open = ({ before, after, lasts }: OpenEnd, set: string) => {
     if (part === 'label') return `'${before}' || substr(${label}, ${labelPrefix + 1}) || '${after}'`
     return lasts ? edtf : set
   }
-  const written = ({ earliestOnly, latestOnly, closed }: DateWords) => `case
-    when ${latest} is null then ${open(earliestOnly, `'[' || left(${edtf}, -3) || '..]'`)}
-    when ${earliest} is null then ${open(latestOnly, `'[..' || substr(${edtf}, 4) || ']'`)}
-    else ${part === 'label' ? (closed && `'${closed}' || `) + label : edtf} end`
-  const byStatus = Object.entries(wordsByStatus).map(([status, words]) => `when '${status}' then ${written(words)}`)
-  const inWords =
-    sense === 'event'
-      ? `case ${columnOf(row, 'status')} ${byStatus.join(' ')} else ${written(wordsOf(sense))} end`
-      : written(wordsOf(sense))
-  const neutral = part === 'label' ? label : edtf
-  return `case when ${earliest} is null and ${latest} is null then ${neutral} else ${inWords} end`
+  const written = (written: WrittenSense) => {
+    if (part === 'sense') return `'${written}'`
+    const { earliestOnly, latestOnly, closed } = wordsOf(written)
+    return `case
+      when ${earliest} is null and ${latest} is null then ${neutral}
+      when ${latest} is null then ${open(earliestOnly, `'[' || left(${edtf}, -3) || '..]'`)}
+      when ${earliest} is null then ${open(latestOnly, `'[..' || substr(${edtf}, 4) || ']'`)}
+      else ${part === 'label' && closed ? `'${closed}' || ` : ''}${neutral} end`
+  }
+  if (sense !== 'event') return written(senseOf(sense))
+  const byStatus = Object.entries(senseByStatus).map(([status, each]) => `when '${status}' then ${written(each)}`)
+  return `case ${columnOf(row, 'status')} ${byStatus.join(' ')} else ${written(senseOf(sense))} end`
 }
 
 /** Returns the value of the first row that matches the arguments, such as the name in a language, or the fallback. */
