@@ -4,9 +4,12 @@ import { expect, test } from 'vitest'
 import { schema } from '../src/schema/schema.ts'
 import { ask } from './client.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
+const pages = ['README.md', 'docs/reading.md', 'docs/writing.md']
+const textOf = (page: string) => readFileSync(new URL(`../${page}`, import.meta.url), 'utf8')
+const blocks = (language: string, page = 'README.md') =>
+  [...textOf(page).matchAll(new RegExp(`^ *\`\`\`${language}\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(
+    ([, text = '']) => text,
+  )
 
 test("the README's tour has the answer that it shows", async () => {
   const { data, errors } = await ask(blocks('graphql')[0] ?? '')
@@ -14,9 +17,14 @@ test("the README's tour has the answer that it shows", async () => {
   expect(data).toEqual(JSON.parse(blocks('json')[0] ?? ''))
 })
 
-test('every query in the README works', async () => {
-  for (const query of blocks('graphql')) {
-    if (/^(mutation|subscription)/.test(query)) expect(validate(schema, parse(query))).toEqual([])
+test.each(pages)('every query in %s works', async (page) => {
+  expect(blocks('graphql', page)).not.toEqual([])
+  for (const query of blocks('graphql', page)) {
+    if (/^ *(mutation|subscription)/.test(query)) expect(validate(schema, parse(query))).toEqual([])
     else expect((await ask(query)).errors).toBeUndefined()
   }
+})
+
+test('the README has at most 1,200 words', () => {
+  expect(textOf('README.md').split(/\s+/).length).toBeLessThanOrEqual(1200)
 })
