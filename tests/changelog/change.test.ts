@@ -1,9 +1,11 @@
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { pruneLog, renewEpoch } from '../../src/changelog/maintenance.ts'
 import { readHead } from '../../src/changelog/position.ts'
 import type { Prisma } from '../../src/db/generated/prisma/client.ts'
 import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
+import { createHandler } from '../../src/server/http/server.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { askBoth as ask, database } from '../client.ts'
 import { anEvent, aParticipant, aPerson, span } from '../world.ts'
@@ -413,6 +415,47 @@ test('entries older than the retention are deleted, and the error for their curs
   const oldest = seal(['feed', epoch, half])
   expect(errors).toMatchObject([{ message: expect.stringContaining(oldest), extensions: { code: 'CURSOR_EXPIRED' } }])
   expect((await ask(query, { after: oldest })).data).toEqual({ changes: { nodes: [{ cursor: first }] } })
+})
+
+test('the other fields are answered beside one with such a cursor, also if the resolvers would cost too much', async () => {
+  await sequenceChanges()
+  const { epoch, position } = await readHead('service')
+  const ahead = seal(['feed', epoch, position + 1])
+  const query = `query ($ahead: String!) {
+    first: feedCursor
+    page: changes(after: $ahead) { nodes { version } }
+    nested: events(first: 1) { nodes { history(before: $ahead) { nodes { version } } } }
+    last: event(by: { slug: "no-such-event" }) { title }
+    EXPENSIVE
+  }`
+  const expensive = 'events(first: 100) { nodes { title participants(first: 100) { nodes { id note } } } }'
+  const handler = createHandler(pino({ level: 'silent' }))
+  const answerTo = async (more: string) => {
+    const response = await handler.fetch('http://dateline/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: query.replace('EXPENSIVE', more), variables: { ahead } }),
+    })
+    return (await response.json()) as {
+      data: Record<string, unknown>
+      errors: { path: unknown[] }[]
+      extensions: object
+    }
+  }
+  const [cheap, costly] = [await answerTo(''), await answerTo(expensive)]
+  expect(cheap.extensions).toMatchObject({ cost: { path: 'prisma' } })
+  expect(costly.extensions).toMatchObject({ cost: { path: 'prepared' } })
+  const { events, ...rest } = costly.data
+  expect(events).toMatchObject({
+    nodes: expect.arrayContaining([{ title: expect.any(String), participants: expect.anything() }]),
+  })
+  expect(rest).toEqual(cheap.data)
+  expect(rest).toEqual({ first: seal(['feed', epoch, position]), page: null, nested: null, last: null })
+  const beyond = { message: expect.stringContaining('beyond the end'), extensions: { code: 'CURSOR_AHEAD' } }
+  expect(costly.errors).toMatchObject([
+    { ...beyond, path: ['page'] },
+    { ...beyond, path: ['nested'] },
+  ])
 })
 
 test('after a new epoch, older cursors are refused', async () => {
