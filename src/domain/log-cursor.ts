@@ -17,6 +17,7 @@ export const feedCursor = (epoch: string, position: number): string => seal([kin
 /** Decodes a cursor of the change log. Throws a UserError if it is damaged or belongs to a list. */
 export function readLogCursor(cursor: string): LogPlace {
   const [itsKind, epoch, position] = unseal(cursor)
+  if (typeof itsKind !== 'string') throw damagedCursor()
   if (itsKind !== kind)
     throw new UserError(`This cursor belongs to the list ${itsKind}: pass a cursor of the change log.`)
   if (typeof position !== 'number' || !Number.isSafeInteger(position) || position < 0) throw damagedCursor()

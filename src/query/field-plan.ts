@@ -67,13 +67,10 @@ export interface SqlPlanContext {
   completeList?: () => { rows: JoinedRows; where: string }
 }
 
-/**
- * A type whose objects have global ids but no table: the condition that selects the row of a key, and the query of the row. Its
- * column `id` has the key.
- */
+/** A type whose objects have global ids but no table: the query of the rows with some keys. Their column `id` has the key. */
 export interface NodeRows {
-  conditionOf(key: string): Condition
-  rows(condition: Condition, names: StatementNames): string
+  /** `keys` is a comparison with the list of keys. */
+  rows(keys: Condition, names: StatementNames): string
 }
 
 /** How the value of a field is read. Each kind of plan corresponds to a helper in src/schema/fields. */

@@ -12,6 +12,17 @@ export function pairSql(condition: Condition, names: StatementNames): string {
     from "Country" ${ref.alias} where ${toSql(condition, ref, names)} having count(*) = 2`
 }
 
+/** Returns a query for the pairs with these keys, such as "BY-US", of which both countries match a condition. */
+export function pairsSql(keys: Condition, condition: Condition, names: StatementNames): string {
+  const pair = names.alias()
+  const first: TableRef = { model: 'Country', alias: names.alias() }
+  const second: TableRef = { model: 'Country', alias: names.alias() }
+  const join = (ref: TableRef, place: 1 | 2) =>
+    `join "Country" ${ref.alias} on ${columnOf(ref, 'iso2')} = split_part(${pair}.key, '-', ${place}) and ${toSql(condition, ref, names)}`
+  return `select ${pair}.key as id, ${columnOf(first, 'actorId')} as "firstId", ${columnOf(second, 'actorId')} as "secondId"
+    from unnest(${names.parameter(keys)}::text[]) ${pair} (key) ${join(first, 1)} ${join(second, 2)}`
+}
+
 /** The length of an interval. */
 export type Interval = 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'
 

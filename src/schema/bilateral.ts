@@ -4,7 +4,7 @@ import { all, alwaysTrue, type Condition, onRelated } from '../query/condition.t
 import { type FieldPlan, planArguments } from '../query/field-plan.ts'
 import { toPrismaWhere } from '../query/prisma-where.ts'
 import { readSqlRows } from '../query/sql-rows.ts'
-import { type Interval, intervalsSql, pairSql } from './bilateral.sql.ts'
+import { type Interval, intervalsSql, pairSql, pairsSql } from './bilateral.sql.ts'
 import { builder, nodeRows } from './builder.ts'
 import { Country, codeIs } from './country.ts'
 import { Event, editedOnly, events, startIsKnown } from './event.ts'
@@ -161,10 +161,10 @@ const pairPlan = {
   bindArguments: bindPair,
 } satisfies FieldPlan
 
+nodeRows.set('Bilateral', { rows: (keys, names) => pairsSql(keys, onRelated(['actor'], current), names) })
+
 /** Returns the two codes in the key of a global id. */
 const codesOf = (key: string) => key.split('-') as [string, string]
-
-nodeRows.set('Bilateral', { conditionOf: (key) => isOneOf(...codesOf(key)), rows: pairSql })
 
 /** Returns the pairs with these keys, with null for a pair of which a country does not exist. */
 async function loadPairs(keys: string[]): Promise<(CountryPair | null)[]> {

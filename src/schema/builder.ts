@@ -37,8 +37,7 @@ const nodePlan: FieldPlan = {
   nodeRows,
   bindArguments: ({ id: text }: { id: string }) => {
     const { type, id } = readId(text)
-    const condition = nodeRows.get(type)?.conditionOf(id) ?? { column: 'id', operator: '=', value: id }
-    return planArguments([condition], { typeNames: [type] })
+    return planArguments([{ column: 'id', operator: 'in', value: [id] }], { typeNames: [type] })
   },
 }
 
@@ -51,15 +50,10 @@ const nodesPlan: FieldPlan = {
     const idsByType = new Map<string, string[]>()
     for (const each of read) if (each) idsByType.set(each.type, [...(idsByType.get(each.type) ?? []), each.id])
     const keys = read.map((each) => (each ? `${each.type}:${each.id}` : ''))
-    const parts = [...idsByType].sort().flatMap(([type, ofType]): [type: string, condition: Condition][] => {
-      const rows = nodeRows.get(type)
-      if (rows) return [...new Set(ofType)].map((id) => [type, rows.conditionOf(id)])
-      return [[type, { column: 'id', operator: 'in', value: ofType }]]
-    })
-    const conditions = parts.map(([, condition]) => condition)
-    return planArguments([{ column: 'key', operator: 'in', value: keys }, ...conditions], {
-      typeNames: parts.map(([type]) => type),
-    })
+    const typeNames = [...idsByType.keys()].sort()
+    const idsOf = (type: string) => [...new Set(idsByType.get(type))]
+    const conditions = typeNames.map((type): Condition => ({ column: 'id', operator: 'in', value: idsOf(type) }))
+    return planArguments([{ column: 'key', operator: 'in', value: keys }, ...conditions], { typeNames })
   },
 }
 

@@ -208,7 +208,7 @@ const FieldChange = builder.objectRef<ChangedField>('FieldChange').implement({
       type: 'JSON',
       nullable: true,
       description:
-        'The value before the change, as this API writes it; null if there was none. A reference is a global id. A date is an object with the changed ones of the fields of `FuzzyDate`; its label is the neutral one.',
+        'The value before the change, as this API writes it; null if there was none. A reference is a global id. A date is an object with the changed ones of the fields of `FuzzyDate`, of which `label` and `edtf` are written without a sense.',
     }),
     new: t.expose('new', {
       type: 'JSON',
@@ -232,7 +232,8 @@ const PartChange = builder.objectRef<ChangedPart>('PartChange').implement({
     }),
     fields: t.expose('fields', {
       type: [FieldChange],
-      description: 'The changed fields of the part, by name. References to the record itself are left out.',
+      description:
+        'The changed fields of the part, by name. References to the record itself are left out, unless the part was moved from or to another record.',
     }),
   }),
 })
@@ -279,7 +280,8 @@ export const ChangeType = builder.interfaceRef<LoggedChange>('Change').implement
     }),
     parts: t.field({
       type: [PartChange],
-      description: 'The changed parts of the record, by list.',
+      description:
+        'The changed parts of the record, by list. Each is listed once, however often the transaction wrote it.',
       extensions: fromRow('changed_parts'),
       resolve: ({ parts }) => parts,
     }),

@@ -1,11 +1,14 @@
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { pruneLog, renewEpoch } from '../../src/changelog/maintenance.ts'
 import { readHead } from '../../src/changelog/position.ts'
+import type { Prisma } from '../../src/db/generated/prisma/client.ts'
 import { writeId } from '../../src/domain/id.ts'
 import { seal } from '../../src/domain/seal.ts'
+import { createHandler } from '../../src/server/http/server.ts'
 import { sequenceChanges } from '../../src/store/write.ts'
 import { askBoth as ask, database } from '../client.ts'
-import { anEvent, aParticipant, aPerson } from '../world.ts'
+import { anEvent, aParticipant, aPerson, span } from '../world.ts'
 
 interface Entry {
   cursor: string
@@ -141,6 +144,95 @@ test('adding, changing or removing a part changes its record', async () => {
       version: 4,
       parts: [{ list: 'participants', operation: 'REMOVED', partId: writeId('EventParticipant', participant.id) }],
     },
+  ])
+})
+
+test('a part that a transaction writes several times is one change, and none if it is as before', async () => {
+  const [event, person, other] = [await anEvent(), await aPerson(), await aPerson()]
+  const known = await aParticipant(event.id, person.id, { note: 'Known.' })
+  const partsOf = async (work: (tx: Prisma.TransactionClient) => Promise<unknown>) =>
+    (await changesOf(() => database.$transaction(work))).map(({ parts }) => parts)
+  const rename = (tx: Prisma.TransactionClient, id: string, note: string) =>
+    tx.eventParticipant.update({ where: { id }, data: { note } })
+  const add = (tx: Prisma.TransactionClient, actorId: string) =>
+    tx.eventParticipant.create({ data: { eventId: event.id, actorId, role: 'PARTY', note: 'First.' } })
+  const list = 'participants'
+  const partId = writeId('EventParticipant', known.id)
+  expect(
+    await partsOf(async (tx) => {
+      await rename(tx, known.id, 'Second.')
+      await rename(tx, known.id, 'Third.')
+    }),
+  ).toEqual([[{ list, operation: 'CHANGED', partId, fields: [{ field: 'note', old: 'Known.', new: 'Third.' }] }]])
+  expect(
+    await partsOf(async (tx) => {
+      await rename(tx, known.id, 'Fourth.')
+      await rename(tx, known.id, 'Third.')
+    }),
+  ).toEqual([[]])
+  expect(await partsOf(async (tx) => rename(tx, (await add(tx, other.id)).id, 'Second.'))).toMatchObject([
+    [{ list, operation: 'ADDED', fields: [{ field: 'actor' }, { field: 'note', old: null, new: 'Second.' }, {}] }],
+  ])
+  expect(
+    await partsOf(async (tx) => {
+      await rename(tx, known.id, 'Fifth.')
+      await tx.eventParticipant.delete({ where: { id: known.id } })
+    }),
+  ).toMatchObject([
+    [
+      {
+        list,
+        operation: 'REMOVED',
+        partId,
+        fields: [{ field: 'actor' }, { field: 'note', old: 'Third.', new: null }, {}],
+      },
+    ],
+  ])
+  expect(
+    await partsOf(async (tx) => {
+      const { id } = await add(tx, person.id)
+      await rename(tx, id, 'Second.')
+      await tx.eventParticipant.delete({ where: { id } })
+    }),
+  ).toEqual([[]])
+})
+
+test('a part that moves to another record has both in the entries of both', async () => {
+  const [from, to, person] = [await anEvent(), await anEvent(), await aPerson()]
+  const { id } = await aParticipant(from.id, person.id)
+  const changes = await changesOf(() => database.eventParticipant.update({ where: { id }, data: { eventId: to.id } }))
+  const moved = {
+    list: 'participants',
+    operation: 'CHANGED',
+    partId: writeId('EventParticipant', id),
+    fields: [{ field: 'event', old: idOf(from), new: idOf(to) }],
+  }
+  expect(changes.map(({ parts }) => parts)).toEqual([[moved], [moved]])
+})
+
+test('a date has its changed fields, and is null where there is none', async () => {
+  const [event, person] = [await anEvent(), await aPerson()]
+  const update = (data: Prisma.PersonUncheckedUpdateInput) => () =>
+    database.person.update({ where: { actorId: person.id }, data })
+  const fieldsOf = async (work: () => Promise<unknown>) => (await changesOf(work)).flatMap(({ fields }) => fields)
+  expect(
+    await fieldsOf(() => database.event.update({ where: { id: event.id }, data: { dateText: 'New Year' } })),
+  ).toEqual([{ field: 'date', old: { text: null }, new: { text: 'New Year' } }])
+  const day = { edtf: '1960-01-01', label: '1 January 1960', earliest: '1960-01-01', latest: '1960-01-01' }
+  const birth = { ...day, precision: 'DAY', basis: 'STATED' }
+  const set = span('birth', '1960-01-01', '1960-01-01')
+  expect(await fieldsOf(update(set))).toEqual([{ field: 'birth', old: null, new: birth }])
+  expect(await fieldsOf(update({ birthLatest: null }))).toEqual([
+    {
+      field: 'birth',
+      old: { edtf: day.edtf, label: day.label, latest: day.latest },
+      new: { edtf: '1960-01-01/..', label: 'since 1 January 1960', latest: null },
+    },
+  ])
+  const removed = { birthEarliest: null, birthPrecision: null, birthBasis: null }
+  expect(await fieldsOf(update({ birthLatest: new Date('1960-01-01'), birthText: 'in winter' }))).toHaveLength(1)
+  expect(await fieldsOf(update({ ...removed, birthLatest: null, birthText: null }))).toEqual([
+    { field: 'birth', old: { ...birth, text: 'in winter' }, new: null },
   ])
 })
 
@@ -289,6 +381,7 @@ test.each<[string, () => Promise<string> | string, RegExp, string]>([
     /not a valid cursor/,
     'BAD_USER_INPUT',
   ],
+  ['of nothing', () => seal([]), /not a valid cursor/, 'BAD_USER_INPUT'],
   [
     'of another log',
     () => seal(['feed', '0193a1b2-0000-7000-8000-000000000000', 0]),
@@ -322,6 +415,47 @@ test('entries older than the retention are deleted, and the error for their curs
   const oldest = seal(['feed', epoch, half])
   expect(errors).toMatchObject([{ message: expect.stringContaining(oldest), extensions: { code: 'CURSOR_EXPIRED' } }])
   expect((await ask(query, { after: oldest })).data).toEqual({ changes: { nodes: [{ cursor: first }] } })
+})
+
+test('the other fields are answered beside one with such a cursor, also if the resolvers would cost too much', async () => {
+  await sequenceChanges()
+  const { epoch, position } = await readHead('service')
+  const ahead = seal(['feed', epoch, position + 1])
+  const query = `query ($ahead: String!) {
+    first: feedCursor
+    page: changes(after: $ahead) { nodes { version } }
+    nested: events(first: 1) { nodes { history(before: $ahead) { nodes { version } } } }
+    last: event(by: { slug: "no-such-event" }) { title }
+    EXPENSIVE
+  }`
+  const expensive = 'events(first: 100) { nodes { title participants(first: 100) { nodes { id note } } } }'
+  const handler = createHandler(pino({ level: 'silent' }))
+  const answerTo = async (more: string) => {
+    const response = await handler.fetch('http://dateline/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: query.replace('EXPENSIVE', more), variables: { ahead } }),
+    })
+    return (await response.json()) as {
+      data: Record<string, unknown>
+      errors: { path: unknown[] }[]
+      extensions: object
+    }
+  }
+  const [cheap, costly] = [await answerTo(''), await answerTo(expensive)]
+  expect(cheap.extensions).toMatchObject({ cost: { path: 'prisma' } })
+  expect(costly.extensions).toMatchObject({ cost: { path: 'prepared' } })
+  const { events, ...rest } = costly.data
+  expect(events).toMatchObject({
+    nodes: expect.arrayContaining([{ title: expect.any(String), participants: expect.anything() }]),
+  })
+  expect(rest).toEqual(cheap.data)
+  expect(rest).toEqual({ first: seal(['feed', epoch, position]), page: null, nested: null, last: null })
+  const beyond = { message: expect.stringContaining('beyond the end'), extensions: { code: 'CURSOR_AHEAD' } }
+  expect(costly.errors).toMatchObject([
+    { ...beyond, path: ['page'] },
+    { ...beyond, path: ['nested'] },
+  ])
 })
 
 test('after a new epoch, older cursors are refused', async () => {

@@ -42,6 +42,16 @@ test.each([
   expect(testDocuments().statement(literal).text).toBe(text)
 })
 
+test.each<[string, (n: number) => string]>([
+  ['pairs of countries', (n) => writeId('Bilateral', `AA-Z${String.fromCharCode(65 + n)}`)],
+  ['events', (n) => writeId('Event', `0190a5c0-0000-7000-8000-00000000000${n}`)],
+])('the statement for several %s by their ids is the same for any number of them', (_what, idOf) => {
+  const { statement } = testDocuments()
+  const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Bilateral { countries { name } } } }'
+  const textOf = (count: number) => statement(query, { ids: Array.from({ length: count }, (_, n) => idOf(n)) }).text
+  expect(textOf(9)).toBe(textOf(1))
+})
+
 test('a hostile cursor of the right list and order is only a parameter', async () => {
   const query =
     'query ($after: String!) { events(orderBy: [{ field: TITLE, direction: ASC }], after: $after) { nodes { title } } }'

@@ -56,61 +56,98 @@ END $$;
 
 -- ---------------------------------------------------------------- the changed fields of a change
 
--- The fields that differ between the two versions of each row of a change, by the names of the API: of the record itself, or of its
--- parts. The columns of a person, a country or an asset are fields of the actor. `how` is the key in "children": added, removed or
--- changed. A date is one field, an object of its columns. References to the record of the change are left out.
-CREATE FUNCTION changed_values(c "Change", of_parts BOOLEAN)
-RETURNS TABLE (part TEXT, how TEXT, n BIGINT, id UUID, field TEXT, old JSONB, new JSONB)
+-- The two versions of each row of a change: of the record itself and its row of a person, a country or an asset, or of its parts.
+-- A row that was written several times has the version before the first and that after the last; one that was added and removed is
+-- left out.
+CREATE FUNCTION changed_rows(c "Change", of_parts BOOLEAN) RETURNS TABLE (part TEXT, n BIGINT, old JSONB, new JSONB)
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
+  IF NOT of_parts AND coalesce(c.before, c.after) IS NOT NULL THEN
+    part := '';
+    n := 0;
+    old := c.before;
+    new := c.after;
+    RETURN NEXT;
+  END IF;
+  IF NOT of_parts AND NOT coalesce(c.children ?| ARRAY['person', 'country', 'asset'], false) THEN
+    RETURN;
+  END IF;
   RETURN QUERY
-  WITH version AS (
-    SELECT '' AS part, NULL AS how, 0::bigint AS n, c.before, c.after WHERE NOT of_parts
-    UNION ALL
-    SELECT part.key, how.key, item.n, CASE how.key WHEN 'changed' THEN item.value -> 'before' WHEN 'removed' THEN item.value END,
-      CASE how.key WHEN 'changed' THEN item.value -> 'after' WHEN 'added' THEN item.value END
+  WITH item AS (
+    SELECT part.key AS part, item.n, item.value -> 'before' AS first, item.value -> 'after' AS last,
+      CASE how.key WHEN 'added' THEN item.value END AS added, CASE how.key WHEN 'removed' THEN item.value END AS removed
     FROM jsonb_each(c.children) part
     CROSS JOIN LATERAL jsonb_each(part.value) how
     CROSS JOIN LATERAL jsonb_array_elements(how.value) WITH ORDINALITY item (value, n)
     WHERE (part.key NOT IN ('person', 'country', 'asset')) = of_parts
-  ), cell AS (
-    SELECT part, how, n, coalesce(after ->> 'id', before ->> 'id')::uuid AS id, key, key LIKE '%Id' AND key <> 'listingId' AS is_reference,
-      CASE WHEN key LIKE '%Earliest' THEN 'earliest' WHEN key LIKE '%Latest' THEN 'latest' WHEN key LIKE '%Precision' THEN 'precision'
-        WHEN key LIKE '%Text' THEN 'text' WHEN key LIKE '%Basis' THEN 'basis' WHEN key LIKE '%Edtf' THEN 'edtf'
-        WHEN key LIKE '%Label' THEN 'label' END AS piece,
-      nullif(before -> key, 'null') AS old, nullif(after -> key, 'null') AS new
-    FROM version CROSS JOIN LATERAL jsonb_object_keys(coalesce(after, before)) key
+  ), written AS (
+    SELECT part, min(n) AS n, (array_agg(first ORDER BY n) FILTER (WHERE first IS NOT NULL))[1] AS first,
+      (array_agg(last ORDER BY n DESC) FILTER (WHERE last IS NOT NULL))[1] AS last,
+      (array_agg(added ORDER BY n DESC) FILTER (WHERE added IS NOT NULL))[1] AS added,
+      (array_agg(removed ORDER BY n) FILTER (WHERE removed IS NOT NULL))[1] AS removed
+    FROM item
+    -- A reason of a sanction has no id, but its event.
+    GROUP BY part, coalesce(added, removed, last) ->> 'id', CASE part WHEN 'reasons' THEN coalesce(added, removed, last) ->> 'eventId' END
+  )
+  SELECT part, n, CASE WHEN added IS NULL THEN coalesce(first, removed) ELSE removed END,
+    CASE WHEN removed IS NULL OR added IS NOT NULL THEN coalesce(last, added) END
+  FROM written WHERE added IS NULL OR removed IS NULL OR coalesce(first, removed) <> added;
+END $$;
+
+-- The field of the API to which a column of a record or of a part belongs. A date is one field of several columns. The columns of a
+-- person, a country or an asset are fields of the actor.
+CREATE FUNCTION field_of_column(type "TrackedType", part TEXT, key TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN part = '' AND type = 'SANCTION' AND key = 'reason' THEN 'statedReason'
+    WHEN part = 'asset' AND key = 'kind' THEN 'assetKind'
+    WHEN part = 'asset' AND key = 'flagId' THEN 'flagState'
+    WHEN part = 'citations' AND key LIKE '%Id' AND key <> 'sourceId' THEN 'subject'
+    WHEN key LIKE '%Id' AND key <> 'listingId' THEN left(key, -2)
+    ELSE regexp_replace(key, '(Earliest|Latest|Precision|Text|Basis|Edtf|Label)$', '')
+  END
+$$;
+
+-- The fields that differ between the two versions of each row of a change, as the API writes them: of the record itself, or of its
+-- parts. A date is an object of its columns that differ. References to the record of the change are left out, unless a part was moved
+-- to it or from it.
+CREATE FUNCTION changed_values(c "Change", of_parts BOOLEAN)
+RETURNS TABLE (part TEXT, operation TEXT, n BIGINT, id UUID, field TEXT, old JSONB, new JSONB)
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH cell AS (
+    SELECT r.part, CASE WHEN r.old IS NULL THEN 'ADDED' WHEN r.new IS NULL THEN 'REMOVED' ELSE 'CHANGED' END AS operation, r.n,
+      (coalesce(r.new, r.old) ->> 'id')::uuid AS id, key, key LIKE '%Id' AND key <> 'listingId' AS is_reference,
+      field_of_column(c.type, r.part, key) AS field, lower(substring(key FROM '(?:Earliest|Latest|Precision|Text|Basis|Edtf|Label)$')) AS piece,
+      nullif(r.old -> key, 'null') AS old, nullif(r.new -> key, 'null') AS new
+    FROM changed_rows(c, of_parts) r CROSS JOIN LATERAL jsonb_object_keys(coalesce(r.new, r.old)) key
     WHERE key NOT IN ('id', 'version', 'createdAt', 'updatedAt', 'sortDate', 'searchKey')
       -- What owns a part is not a field of these.
-      AND NOT (part IN ('identifiers', 'names', 'person', 'country', 'asset')
+      AND NOT (r.part IN ('identifiers', 'names', 'person', 'country', 'asset')
         AND key IN ('actorId', 'eventId', 'relationshipId', 'sanctionId', 'sourceId'))
+      AND nullif(r.old -> key, 'null') IS DISTINCT FROM nullif(r.new -> key, 'null')
   )
-  SELECT part, how, n, id, left(key, -length(piece)) AS field, jsonb_object_agg(piece, old) FILTER (WHERE old IS NOT NULL),
-    jsonb_object_agg(piece, new) FILTER (WHERE new IS NOT NULL)
-  FROM cell WHERE piece IS NOT NULL AND (old IS NOT NULL OR new IS NOT NULL)
-  GROUP BY part, how, n, id, left(key, -length(piece)) HAVING bool_or(old IS DISTINCT FROM new)
+  -- A date without a precision is none.
+  SELECT part, operation, n, id, field,
+    CASE WHEN NOT bool_or(piece = 'precision' AND old IS NULL) THEN jsonb_object_agg(piece, coalesce(old, 'null')) END,
+    CASE WHEN NOT bool_or(piece = 'precision' AND new IS NULL) THEN jsonb_object_agg(piece, coalesce(new, 'null')) END
+  FROM cell WHERE piece IS NOT NULL GROUP BY part, operation, n, id, field
   UNION ALL
-  SELECT part, how, n, id, CASE
-      WHEN part = '' AND c.type = 'SANCTION' AND key = 'reason' THEN 'statedReason'
-      WHEN part = 'asset' AND key = 'kind' THEN 'assetKind'
-      WHEN part = 'asset' AND key = 'flagId' THEN 'flagState'
-      WHEN part = 'citations' AND is_reference AND key <> 'sourceId' THEN 'subject'
-      WHEN is_reference THEN left(key, -2)
-      ELSE key
-    END,
-    CASE WHEN is_reference THEN to_jsonb(reference_global_id(key, nullif(old #>> '{}', c."entityId"::text)::uuid, c.type))
+  SELECT part, operation, n, id, field,
+    CASE WHEN is_reference THEN to_jsonb(reference_global_id(key, (old #>> '{}')::uuid, c.type))
       WHEN key = 'retractedAt' THEN to_jsonb(api_time(old #>> '{}')) ELSE old END,
-    CASE WHEN is_reference THEN to_jsonb(reference_global_id(key, nullif(new #>> '{}', c."entityId"::text)::uuid, c.type))
+    CASE WHEN is_reference THEN to_jsonb(reference_global_id(key, (new #>> '{}')::uuid, c.type))
       WHEN key = 'retractedAt' THEN to_jsonb(api_time(new #>> '{}')) ELSE new END
-  FROM cell WHERE piece IS NULL AND old IS DISTINCT FROM new AND (NOT is_reference
-    OR nullif(old #>> '{}', c."entityId"::text) IS NOT NULL OR nullif(new #>> '{}', c."entityId"::text) IS NOT NULL);
+  FROM cell WHERE piece IS NULL AND NOT (is_reference
+    AND coalesce(old #>> '{}', c."entityId"::text) = c."entityId"::text AND coalesce(new #>> '{}', c."entityId"::text) = c."entityId"::text);
 END $$;
 
 -- The changed fields of the record of a change.
 CREATE FUNCTION changed_fields(c "Change") RETURNS TABLE (field TEXT, old JSONB, new JSONB)
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-  SELECT field, (array_agg(old ORDER BY n))[1], (array_agg(new ORDER BY n DESC))[1] FROM changed_values(c, false) GROUP BY field ORDER BY field
+  SELECT field, old, new FROM changed_values(c, false) ORDER BY field
 $$;
 
 -- The changed parts of the record of a change: in which list they are, the global id of each, and its changed fields.
@@ -119,7 +156,7 @@ LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT CASE part WHEN 'reasons' THEN 'reasonEvents' ELSE part END, upper(how),
+  SELECT CASE part WHEN 'reasons' THEN 'reasonEvents' ELSE part END, operation,
     global_id(CASE part
       WHEN 'names' THEN 'ActorName' WHEN 'identifiers' THEN 'Identifier' WHEN 'relationships' THEN 'Relationship'
       WHEN 'detentions' THEN 'Detention' WHEN 'births' THEN 'BirthClaim' WHEN 'participants' THEN 'EventParticipant'
@@ -127,7 +164,7 @@ BEGIN
       WHEN 'citations' THEN 'Citation' WHEN 'disputedValues' THEN 'DisputedValue' WHEN 'licences' THEN 'Licence'
     END, id),
     jsonb_agg(jsonb_build_object('field', field, 'old', old, 'new', new) ORDER BY field)
-  FROM changed_values(c, true) GROUP BY part, how, n, id ORDER BY 1, 2, n;
+  FROM changed_values(c, true) GROUP BY part, operation, n, id ORDER BY 1, 2, n;
 END $$;
 
 -- The global id of the record of a change.
@@ -144,12 +181,16 @@ CREATE FUNCTION change_author(c "Change") RETURNS TEXT LANGUAGE sql STABLE SET s
   END
 $$;
 
--- Whether a change changed one of these fields or lists.
+-- Whether a change changed one of these fields or lists. Without the values, which take much longer.
 CREATE FUNCTION change_has_field(c "Change", names TEXT[]) RETURNS BOOLEAN LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 BEGIN
-  RETURN EXISTS (SELECT FROM changed_fields(c) WHERE field = ANY (names)) OR EXISTS (
+  RETURN EXISTS (
     SELECT FROM jsonb_object_keys(c.children) key
-    WHERE CASE key WHEN 'reasons' THEN 'reasonEvents' ELSE key END = ANY (names));
+    WHERE CASE key WHEN 'reasons' THEN 'reasonEvents' ELSE key END = ANY (names)
+  ) OR EXISTS (
+    SELECT FROM changed_rows(c, false) r CROSS JOIN LATERAL jsonb_object_keys(coalesce(r.new, r.old)) key
+    WHERE nullif(r.old -> key, 'null') IS DISTINCT FROM nullif(r.new -> key, 'null') AND field_of_column(c.type, r.part, key) = ANY (names)
+  );
 END $$;
 
 -- ---------------------------------------------------------------- positions in the log

@@ -74,6 +74,10 @@ export interface Rest {
   mistakes: InvalidArguments[]
   /** Of fields whose row may be missing: errors only of those that are null in the answer. */
   ifNull: InvalidArguments[]
+  /** The response keys of all fields of Query, with the nodes that select them. */
+  fields: Pick<SelectedField, 'key' | 'fieldNodes'>[]
+  /** The response key of the only field that is answered; the others are null. Default: all are answered. */
+  only?: string | undefined
 }
 
 /** An argument site with its bound arguments. */
@@ -141,6 +145,8 @@ export class Compiler implements Compilation {
     return jsonObject(
       selectedRootFields(this.operation, query).map((selected) => {
         const { key, field, fieldNodes } = selected
+        this.rest?.fields.push({ key, fieldNodes })
+        if (key !== (this.rest?.only ?? key)) return { key, value: ['null'] }
         const { size } = this.parameters
         try {
           return { key, value: this.orNullInRest(selected, this.rootField(query, selected)) }

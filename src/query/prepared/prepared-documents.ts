@@ -140,23 +140,20 @@ export class PreparedDocuments {
   }
 
   /**
-   * Returns the statement for a request with invalid arguments or a missing row: its fields of Query with mistakes are null. Does not
-   * cache it. Returns undefined if there is none.
+   * Returns the statement for a request with invalid arguments or a missing row: its fields of Query with mistakes are null, and with
+   * `only`, all others than the one with this response key. Does not cache it. Returns undefined if there is none.
    */
-  executionOfRest({
-    document,
-    operationName,
-    variables,
-    scopes: callerScopes = [],
-    onCompile = () => {},
-  }: DocumentRequest): (Rest & { execution: Execution }) | undefined {
+  executionOfRest(
+    { document, operationName, variables, scopes: callerScopes = [], onCompile = () => {} }: DocumentRequest,
+    only?: string,
+  ): (Rest & { execution: Execution }) | undefined {
     const operation = getOperationAST(document, operationName)
     const prepared = operation && this.cache.get(operation)
     if (!prepared) return undefined
     const { schema } = this.options
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {})
     if (!coerced) return undefined
-    const rest: Rest = { mistakes: [], ifNull: [] }
+    const rest: Rest = { mistakes: [], ifNull: [], fields: [], only }
     const elapsed = startCpuTimer()
     try {
       const compiled = compile({ schema, operation, fragments: prepared.fragments, variables: coerced }, rest)

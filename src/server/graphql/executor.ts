@@ -10,7 +10,8 @@ import { millisecondsOf } from '../../db/pipelined-reader.ts'
 import { Turns } from '../../db/turns.ts'
 import { UserError } from '../../domain/errors.ts'
 import { scopeError, type Viewer } from '../../domain/scope.ts'
-import type { InvalidArguments } from '../../query/invalid-arguments.ts'
+import type { Rest } from '../../query/compiler/compile.ts'
+import { InvalidArguments } from '../../query/invalid-arguments.ts'
 import {
   type Execution,
   isUnprepared,
@@ -210,8 +211,6 @@ export class Executor {
     }
     const price = admitted.price * FIELD_BY_FIELD
     if (prepare && price > admission.limits.cost) {
-      if (mistake instanceof UserError && !(mistake instanceof MissingRow))
-        return { ...this.failed(mistake, context, notRun), data: null }
       if (mistake) return this.rest(context, mistake, compiling)
       this.settle(admitted, compiling, 0)
       return this.failed(refuseFieldByField(price, admission.limits.cost), context, notRun)
@@ -241,16 +240,11 @@ export class Executor {
    */
   private async rest(
     context: OperationContext,
-    mistake: InvalidArguments | MissingRow,
+    mistake: InvalidArguments | UserError,
     compiled: number,
   ): Promise<ExecutionResult> {
-    const { params, admitted, viewer } = context
-    let compiling = compiled
-    const onCompile = (milliseconds: number) => {
-      compiling += milliseconds
-    }
-    const { document } = admitted
-    const rest = this.documents.executionOfRest({ ...params, document, scopes: viewer.scopes, onCompile })
+    const { admitted } = context
+    const { rest, compiling } = this.restOf(context, compiled)
     if (!rest) {
       this.settle(admitted, compiling, 0)
       const { errors, extensions } = this.failed(
@@ -260,13 +254,54 @@ export class Executor {
       )
       return { errors, data: null, extensions }
     }
+    if (mistake instanceof UserError && !(mistake instanceof MissingRow))
+      return this.separately(context, rest.fields, compiling)
     const answer = await this.prepared(rest.execution, context, compiling)
-    if (answer instanceof UserError) return { ...this.failed(answer, context, notRun), data: null }
+    if (answer instanceof UserError) return this.separately(context, rest.fields, 0)
     if (!('stringify' in answer)) return answer
     const { extensions } = answer
     const data = answer.data as Record<string, unknown>
     const errors = [...rest.mistakes, ...rest.ifNull.filter(({ key }) => data[key] === null)].map(rootFieldErrorOf)
     return { ...(errors.length > 0 && { errors }), data, extensions }
+  }
+
+  /** Compiles the statement for the fields of Query without mistakes; with `only`, for one of them. */
+  private restOf({ params, admitted: { document }, viewer }: OperationContext, compiled: number, only?: string) {
+    let compiling = compiled
+    const onCompile = (milliseconds: number) => {
+      compiling += milliseconds
+    }
+    const rest = this.documents.executionOfRest({ ...params, document, scopes: viewer.scopes, onCompile }, only)
+    return { rest, compiling }
+  }
+
+  /**
+   * Answers each field of Query by a statement of its own, because the database found a mistake of the caller in one of them, and does
+   * not tell in which. `compiled` is the processor time in milliseconds that compiling all took.
+   */
+  private async separately(
+    context: OperationContext,
+    fields: Rest['fields'],
+    compiled: number,
+  ): Promise<ExecutionResult> {
+    const extensions = () => this.extensionsOf(context, { path: 'prepared', statements: fields.length })
+    const errors: GraphQLError[] = []
+    const data: Record<string, unknown> = {}
+    let unsettled = compiled
+    // The price paid for the statement that failed.
+    const unpaid = { ...context, admitted: { ...context.admitted, price: 0 } }
+    for (const { key, fieldNodes } of fields) {
+      const { rest, compiling } = this.restOf(context, unsettled, key)
+      if (!rest) throw new Error(`The field ${key} compiles together with others, but not alone.`)
+      unsettled = 0
+      const answer = await this.prepared(rest.execution, unpaid, compiling)
+      if (!(answer instanceof UserError || 'stringify' in answer)) return { ...answer, extensions: extensions() }
+      data[key] = answer instanceof UserError ? null : (answer.data as Record<string, unknown>)[key]
+      const mistakes = answer instanceof UserError ? [new InvalidArguments(answer, key, fieldNodes)] : rest.mistakes
+      const missing = data[key] === null ? rest.ifNull : []
+      errors.push(...[...mistakes, ...missing].map(rootFieldErrorOf))
+    }
+    return { ...(errors.length > 0 && { errors }), data, extensions: extensions() }
   }
 
   private turnOf(context: OperationContext) {
