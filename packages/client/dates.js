@@ -238,7 +238,7 @@ export function formatFuzzyDate({ earliest, latest, precision, sense = 'POINT' }
   const first = earliest ? dayOf(earliest) : undefined
   const last = latest ? dayOf(latest) : undefined
   if (!first && !last) return language.undated
-  const phrases = phrasesBySense[sense]
+  const phrases = Object.hasOwn(phrasesBySense, sense) ? phrasesBySense[sense] : undefined
   if (!phrases) throw new TypeError(`There is no sense "${sense}": pass the field "sense" of the date.`)
   // Intl separates the ends of some ranges by thin spaces.
   if (first && last) {

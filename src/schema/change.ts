@@ -6,7 +6,7 @@ import type {
   TrackedType as TrackedTypeValue,
 } from '../db/generated/prisma/enums.ts'
 import { UserError } from '../domain/errors.ts'
-import { readId } from '../domain/id.ts'
+import { readIdOf } from '../domain/id.ts'
 import { feedCursor, readLogCursor } from '../domain/log-cursor.ts'
 import { scopeError } from '../domain/scope.ts'
 import { all, alwaysTrue, type ComparisonOperator, type Condition } from '../query/condition.ts'
@@ -149,13 +149,13 @@ const trackedTypeNames = ['Event', 'Sanction', 'Source', ...actorTypes]
 
 /** Returns the conditions of a `where` argument on columns of a change. Throws a UserError if an id is of another type. */
 export function columnFilter({ types, operations, ids }: ChangeWhereInput) {
-  return { types, operations, entityIds: ids?.map((id) => idOf(id, trackedTypeNames)) }
+  return { types, operations, entityIds: ids?.map((id) => readIdOf(trackedTypeNames, id)) }
 }
 
 /** Returns the condition that needs other tables, or the content of a change; undefined if there is none. Throws a UserError if a value is not valid. */
 export function contentFilter({ concerns: ids, countries, fields }: ChangeWhereInput): Condition | undefined {
   const conditions = [
-    ...(ids ? [concerns(ids.map((id) => idOf(id, ['Sanction', ...actorTypes])))] : []),
+    ...(ids ? [concerns(ids.map((id) => readIdOf(['Sanction', ...actorTypes], id)))] : []),
     ...(countries ? [concernsCountries(countries.map(countryCode))] : []),
     ...(fields ? [changesField(fields.map(fieldName))] : []),
   ]
@@ -172,15 +172,6 @@ function conditionOf(where: ChangeWhereInput): Condition {
     isIn('entityId', entityIds),
     contentFilter(where) ?? alwaysTrue,
   )
-}
-
-function idOf(text: string, types: readonly string[]): string {
-  const { type, id } = readId(text)
-  if (!types.includes(type))
-    throw new UserError(
-      `The change log cannot be filtered by a ${type} here: pass the id of a record of type ${types.join(', ')}.`,
-    )
-  return id
 }
 
 function countryCode(code: string): string {

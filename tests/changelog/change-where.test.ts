@@ -103,7 +103,7 @@ test.each([
   [
     'an id of another type',
     { concerns: ['Q2l0YXRpb246MDFhMjI5MDYtNWFmNS03NmZhLWI3M2YtY2UwYzIyYTUxMzkw'] },
-    'cannot be filtered by a Citation',
+    'the id of a record of type Citation',
   ],
   ['no id', { concerns: ['belarus'] }, 'not a valid id'],
   ['a country that is no code', { countries: ['Belarus'] }, '"Belarus" is not an ISO 3166-1 code'],
