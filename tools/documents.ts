@@ -1,7 +1,8 @@
 // Validates the GraphQL documents in Markdown, examples, the command `follow` and tests/documents against schema.graphql. A use of
-// something deprecated is a mistake too.
+// something deprecated is a mistake too. The .graphql files of a folder share their fragments.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { validate } from '@graphql-inspector/core'
 import { buildSchema, type GraphQLSchema, parse, Source } from 'graphql'
@@ -20,15 +21,19 @@ export function documentsIn(file: string, text: string): Source[] {
   })
 }
 
-/** Returns one sentence for each mistake in a document. */
-export function mistakesIn(schema: GraphQLSchema, document: Source): string[] {
-  try {
-    parse(document)
-  } catch (error) {
-    return [`${document.name}: ${error instanceof Error ? error.message : error}`]
-  }
-  return validate(schema, [document], { strictDeprecated: true }).flatMap(({ errors, deprecated }) =>
-    [...errors, ...deprecated].map(({ message }) => `${document.name}: ${message}`),
+/** Returns one sentence for each mistake in documents that share their fragments. */
+export function mistakesIn(schema: GraphQLSchema, ...documents: Source[]): string[] {
+  const unreadable = documents.flatMap((document) => {
+    try {
+      parse(document)
+      return []
+    } catch (error) {
+      return [`${document.name}: ${error instanceof Error ? error.message : error}`]
+    }
+  })
+  if (unreadable.length > 0) return unreadable
+  return validate(schema, documents, { strictDeprecated: true }).flatMap(({ source, errors, deprecated }) =>
+    [...errors, ...deprecated].map(({ message }) => `${source.name}: ${message}`),
   )
 }
 
@@ -40,9 +45,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     .split('\n')
     .filter((file) => /\.(md|ts|html|graphql)$/.test(file))
   const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
-  const documents = files.flatMap((file) => documentsIn(file, readFileSync(file, 'utf8')))
-  const mistakes = documents.flatMap((document) => mistakesIn(schema, document))
+  const groups = new Map<string, Source[]>()
+  for (const file of files)
+    for (const document of documentsIn(file, readFileSync(file, 'utf8'))) {
+      const group = file.endsWith('.graphql') ? path.dirname(file) : document.name
+      groups.set(group, [...(groups.get(group) ?? []), document])
+    }
+  const mistakes = [...groups.values()].flatMap((documents) => mistakesIn(schema, ...documents))
   for (const mistake of mistakes) console.error(mistake)
   if (mistakes.length > 0) process.exitCode = 1
-  else console.log(`${documents.length} documents are valid.`)
+  else console.log(`${[...groups.values()].flat().length} documents are valid.`)
 }
