@@ -52,6 +52,8 @@ export interface TickerChange {
   operation: string
   recordId: string
   version: number
+  fields: { field: string }[]
+  parts: { list: string }[]
 }
 
 /** A frontend with one store. */
@@ -85,8 +87,9 @@ export interface Connection {
   fetch: typeof fetch
 }
 
-/** Operations after which lists have other records than before. */
-const changesLists = ({ operation }: TickerChange) => operation !== 'UPDATED'
+/** Whether a change can move its event in lists, into them or out of them. A change of the texts alone does not. */
+const changesLists = ({ operation, fields, parts }: TickerChange) =>
+  operation !== 'UPDATED' || parts.length > 0 || fields.some(({ field }) => !['title', 'summary'].includes(field))
 const isGone = ({ operation }: TickerChange) => ['ERASED', 'MERGED', 'RETRACTED'].includes(operation)
 
 const pageInfoOf = (timeline: unknown, list: 'past' | 'coming') =>

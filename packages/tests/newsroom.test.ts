@@ -167,6 +167,7 @@ const pages = (): Record<string, Page> => ({
   'the page of a president': { operation: 'PersonPageQuery', variables: { slug: 'alexander-lukashenko', lang: 'be' } },
   'the page of a prisoner': { operation: 'PersonPageQuery', variables: { slug: 'ales-bialiatski', lang: 'ru' } },
   'the board of sanctions': { operation: 'SanctionsBoardQuery', variables: { today: TODAY } },
+  'a short board of sanctions': { operation: 'SanctionsBoardQuery', variables: { today: TODAY, size: 1 } },
   'Belarus and the United States': { operation: 'BilateralPageQuery', variables: { countries: ['BY', 'US'] } },
   'a search': { operation: 'SearchPageQuery', variables: { text: 'Lukashenka' } },
   'the calendar': { operation: 'CalendarQuery', variables: { today: TODAY, until: '2025-12-21' } },
@@ -325,6 +326,9 @@ describe.each(frontends)('%s', (_name, start) => {
     const { past, coming } = (await fresh({ ...timeline, variables: { ...timeline.variables, size: 6 } })) as Timeline
     expected.set(SCROLLED, bare({ ...(expected.get('the timeline of Belarus') as object), past, coming }))
     const pageOf = (name: string) => (name === SCROLLED ? timeline : (all[name] as Page))
+    const warned: unknown[] = []
+    for (const level of ['warn', 'error'] as const)
+      vi.spyOn(console, level).mockImplementation((...args) => void warned.push(args))
     const options = { fetch: sendingOnce() }
     let pairs = 0
     for (const one of expected.keys())
@@ -347,7 +351,9 @@ describe.each(frontends)('%s', (_name, start) => {
         }
         frontend.close()
       }
-    expect(pairs).toBe(13 * 12 - 2)
+    expect(pairs).toBe(14 * 13 - 2)
+    expect(warned).toEqual([])
+    vi.restoreAllMocks()
   })
 
   test('shows a date that has changed meanwhile as a whole on both pages', async () => {
@@ -438,6 +444,8 @@ test('the ticker delivers each change once although connections are cut, and the
       })
       await sleep(100)
       proxy.switchOn()
+      // The event moves to the past in the timeline.
+      await write('eventUpdate', { id: watched.id, date: { on: '2025-11-03', basis: 'STATED' } })
       for (let round = 1; round <= 8; round++) {
         await retitle(`A talk, version ${round}`)
         if (round === 4) await add('A talk that was added between two cuts', { on: '2025-12-19' })
