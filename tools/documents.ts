@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { validate } from '@graphql-inspector/core'
-import { buildSchema, type GraphQLSchema, parse, Source } from 'graphql'
+import { buildSchema, type GraphQLSchema, parse, Source, visit } from 'graphql'
 
 const BLOCK = /^```graphql\n([\s\S]*?)^```/gm
 /** A string in code that contains an operation. */
@@ -23,15 +23,27 @@ export function documentsIn(file: string, text: string): Source[] {
 
 /** Returns one sentence for each mistake in documents that share their fragments. */
 export function mistakesIn(schema: GraphQLSchema, ...documents: Source[]): string[] {
-  const unreadable = documents.flatMap((document) => {
+  const unreadable: string[] = []
+  const fragments = new Map<string, string>()
+  const spreads = new Map<string, string>()
+  for (const document of documents)
     try {
-      parse(document)
-      return []
+      visit(parse(document), {
+        FragmentDefinition: ({ name }) => void fragments.set(name.value, document.name),
+        FragmentSpread: ({ name }) => void spreads.set(name.value, document.name),
+      })
     } catch (error) {
-      return [`${document.name}: ${error instanceof Error ? error.message : error}`]
+      unreadable.push(`${document.name}: ${error instanceof Error ? error.message : error}`)
     }
-  })
-  if (unreadable.length > 0) return unreadable
+  // GraphQL Inspector stops at an unknown fragment, and does not check one that is not used.
+  const unknown = [...spreads].filter(([name]) => !fragments.has(name))
+  const unused = [...fragments].filter(([name]) => !spreads.has(name))
+  const mistakes = [
+    ...unreadable,
+    ...unknown.map(([name, file]) => `${file}: Unknown fragment "${name}".`),
+    ...unused.map(([name, file]) => `${file}: Fragment "${name}" is never used.`),
+  ]
+  if (mistakes.length > 0) return mistakes
   return validate(schema, documents, { strictDeprecated: true }).flatMap(({ source, errors, deprecated }) =>
     [...errors, ...deprecated].map(({ message }) => `${source.name}: ${message}`),
   )

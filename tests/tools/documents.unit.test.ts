@@ -37,5 +37,6 @@ test('documents that are checked together share their fragments, and a mistake h
   expect(mistakesIn(schema, ...page('title'), ...wrong)).toEqual([
     expect.stringContaining('Cannot query field "titel"'),
   ])
-  expect(mistakesIn(schema, ...page('title'))).toEqual([expect.stringContaining('Unknown fragment "Card"')])
+  expect(mistakesIn(schema, ...page('title'))).toEqual(['page.graphql: Unknown fragment "Card".'])
+  expect(mistakesIn(schema, ...card)).toEqual(['card.graphql: Fragment "Card" is never used.'])
 })
