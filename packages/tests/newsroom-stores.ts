@@ -136,20 +136,24 @@ export function apolloFrontend(connection: Connection, options = { typePolicies 
   function watch({ operation, variables }: Page) {
     const query = client.watchQuery({ query: documentOf(operation), variables: variables as OperationVariables })
     let latest: unknown
-    const subscription = query.subscribe(({ data, dataState }) => {
-      latest = dataState === 'complete' ? data : undefined
+    let subscription = { unsubscribe() {} }
+    const complete = new Promise<void>((resolve, reject) => {
+      subscription = query.subscribe(({ data, dataState, error }) => {
+        latest = dataState === 'complete' ? data : undefined
+        if (error) reject(error)
+        else if (latest) resolve()
+      })
     })
-    return { query, subscription, latest: () => latest }
+    return { query, subscription, complete, latest: () => latest }
   }
   const cached = ({ operation, variables }: Page) =>
     cache.readQuery({ query: documentOf(operation), variables: variables as OperationVariables }) ?? undefined
   return {
     requests: count,
     async open(page) {
-      const { operation, variables } = page
       const watched = watch(page)
       opened.set(page, watched)
-      await client.query({ query: documentOf(operation), variables: variables as OperationVariables })
+      await watched.complete
     },
     async extend(timeline) {
       const watched = opened.get(timeline)
