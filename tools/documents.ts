@@ -1,10 +1,11 @@
 // Validates the GraphQL documents in Markdown, examples, the command `follow` and tests/documents against schema.graphql. A use of
-// something deprecated is a mistake too.
+// something deprecated is a mistake too. The .graphql files of a folder share their fragments.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { validate } from '@graphql-inspector/core'
-import { buildSchema, type GraphQLSchema, parse, Source } from 'graphql'
+import { buildSchema, type GraphQLSchema, parse, Source, visit } from 'graphql'
 
 const BLOCK = /^```graphql\n([\s\S]*?)^```/gm
 /** A string in code that contains an operation. */
@@ -20,15 +21,31 @@ export function documentsIn(file: string, text: string): Source[] {
   })
 }
 
-/** Returns one sentence for each mistake in a document. */
-export function mistakesIn(schema: GraphQLSchema, document: Source): string[] {
-  try {
-    parse(document)
-  } catch (error) {
-    return [`${document.name}: ${error instanceof Error ? error.message : error}`]
-  }
-  return validate(schema, [document], { strictDeprecated: true }).flatMap(({ errors, deprecated }) =>
-    [...errors, ...deprecated].map(({ message }) => `${document.name}: ${message}`),
+/** Returns one sentence for each mistake in documents that share their fragments. */
+export function mistakesIn(schema: GraphQLSchema, ...documents: Source[]): string[] {
+  const unreadable: string[] = []
+  const fragments = new Map<string, string>()
+  const spreads = new Map<string, string>()
+  for (const document of documents)
+    try {
+      visit(parse(document), {
+        FragmentDefinition: ({ name }) => void fragments.set(name.value, document.name),
+        FragmentSpread: ({ name }) => void spreads.set(name.value, document.name),
+      })
+    } catch (error) {
+      unreadable.push(`${document.name}: ${error instanceof Error ? error.message : error}`)
+    }
+  // GraphQL Inspector stops at an unknown fragment, and does not check one that is not used.
+  const unknown = [...spreads].filter(([name]) => !fragments.has(name))
+  const unused = [...fragments].filter(([name]) => !spreads.has(name))
+  const mistakes = [
+    ...unreadable,
+    ...unknown.map(([name, file]) => `${file}: Unknown fragment "${name}".`),
+    ...unused.map(([name, file]) => `${file}: Fragment "${name}" is never used.`),
+  ]
+  if (mistakes.length > 0) return mistakes
+  return validate(schema, documents, { strictDeprecated: true }).flatMap(({ source, errors, deprecated }) =>
+    [...errors, ...deprecated].map(({ message }) => `${source.name}: ${message}`),
   )
 }
 
@@ -40,9 +57,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     .split('\n')
     .filter((file) => /\.(md|ts|html|graphql)$/.test(file))
   const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
-  const documents = files.flatMap((file) => documentsIn(file, readFileSync(file, 'utf8')))
-  const mistakes = documents.flatMap((document) => mistakesIn(schema, document))
+  const groups = new Map<string, Source[]>()
+  for (const file of files)
+    for (const document of documentsIn(file, readFileSync(file, 'utf8'))) {
+      const group = file.endsWith('.graphql') ? path.dirname(file) : document.name
+      groups.set(group, [...(groups.get(group) ?? []), document])
+    }
+  const mistakes = [...groups.values()].flatMap((documents) => mistakesIn(schema, ...documents))
   for (const mistake of mistakes) console.error(mistake)
   if (mistakes.length > 0) process.exitCode = 1
-  else console.log(`${documents.length} documents are valid.`)
+  else console.log(`${[...groups.values()].flat().length} documents are valid.`)
 }

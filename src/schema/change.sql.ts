@@ -85,7 +85,7 @@ const concernsSql = (c: string, ids: string) => `(${c}."entityId" = ANY (${ids})
     OR ${c}."entityId" IN (SELECT "eventId" FROM "SanctionAction" WHERE "sanctionId" = ANY (${ids}) AND "eventId" IS NOT NULL)
   WHEN 'SANCTION' THEN ${c}."entityId" IN (SELECT id FROM "Sanction" WHERE "authorityId" = ANY (${ids}))
     OR ${c}."entityId" IN (SELECT "sanctionId" FROM "SanctionTarget" WHERE "actorId" = ANY (${ids}))
-  ELSE FALSE END)`
+  ELSE FALSE END OR ${c}.operation = 'UPDATED' AND change_takes_out(${c}, ${ids}))`
 
 /** Matches changes of these records, of events with one of these actors or with actions on one of these sanctions, and of sanctions by or on one of these actors. */
 export const concerns: (ids: readonly string[]) => RowTest = test('concerns', (c, ids) =>

@@ -122,7 +122,7 @@ export const ChangeWhere = builder.inputType('ChangeWhere', {
     concerns: t.field({
       type: ['ID'],
       description:
-        'The record is one of these actors or sanctions, an event in which one of these actors is or with an action on one of these sanctions, or a sanction by or on one of these actors. Retracted events and past targets count too.',
+        'The record is one of these actors or sanctions, an event in which one of these actors is or with an action on one of these sanctions, or a sanction by or on one of these actors. Retracted events and past targets count too, and so does the change that takes an actor out of an event or a sanction.',
     }),
     countries: t.stringList({
       description:
@@ -130,7 +130,7 @@ export const ChangeWhere = builder.inputType('ChangeWhere', {
     }),
     fields: t.stringList({
       description:
-        'One of these fields or lists of the record was changed, such as "status" or "participants". For a new record, each field with a value counts.',
+        'One of these fields or lists of the record was changed, such as "status" or "participants". A retraction and its undoing change "retractedAt". For a new record, each field with a value counts.',
     }),
   }),
 })

@@ -68,6 +68,27 @@ test('changes are found by a country: those of the country and of its events, al
   expect(await changed({ countries: [] })).toEqual([])
 })
 
+test('the change that takes a country or a person out of a record is found by it, and later ones are not', async () => {
+  const [poland, person] = [await country('PL'), await aPerson()]
+  const event = await anEvent({ locationId: poland.id })
+  const participant = await aParticipant(event.id, person.id)
+  const sanction = await aSanction({ authorityId: poland.id })
+  const update = (data: object) => database.event.update({ where: { id: event.id }, data })
+  await update({ locationId: null })
+  await database.eventParticipant.delete({ where: { id: participant.id } })
+  await database.sanction.update({ where: { id: sanction.id }, data: { authorityId: (await country('US')).id } })
+  await update({ title: 'Elsewhere' })
+  await sequenceChanges()
+  const versions = async (where: object) => {
+    const query = 'query ($where: ChangeWhere) { changes(last: 100, where: $where) { nodes { recordId version } } }'
+    const { data } = await askBoth<{ changes: { nodes: { recordId: string; version: number }[] } }>(query, { where })
+    const mine = [writeId('Event', event.id), writeId('Sanction', sanction.id)]
+    return data?.changes.nodes.filter(({ recordId }) => mine.includes(recordId)).map(({ version }) => version)
+  }
+  expect(await versions({ countries: ['PL'] })).toEqual([3, 2])
+  expect(await versions({ concerns: [writeId('Person', person.id)] })).toEqual([4])
+})
+
 test('changes are found by an actor, its events and the sanctions by and on it', async () => {
   expect(await changed({ concerns: [ids.other] })).toEqual(['other CREATED'])
   expect(await changed({ concerns: [ids.person] })).toEqual([

@@ -27,3 +27,16 @@ test('a deprecated field is a mistake, and a document that cannot be read is one
 test('a mistake has the line in which its document begins', () => {
   expect(documentsIn('page.md', 'One\n\n```graphql\n{ title }\n```\n').map(({ name }) => name)).toEqual(['page.md:4'])
 })
+
+test('documents that are checked together share their fragments, and a mistake has the name of its file', () => {
+  const page = (field: string) => documentsIn('page.graphql', `{ ${field} ...Card }`)
+  const card = documentsIn('card.graphql', 'fragment Card on Query { title }')
+  expect(mistakesIn(schema, ...page('title'), ...card)).toEqual([])
+  expect(mistakesIn(schema, ...page('titel'), ...card)).toEqual([expect.stringMatching(/^page.graphql: Cannot query/)])
+  const wrong = documentsIn('card.graphql', 'fragment Card on Query { titel }')
+  expect(mistakesIn(schema, ...page('title'), ...wrong)).toEqual([
+    expect.stringContaining('Cannot query field "titel"'),
+  ])
+  expect(mistakesIn(schema, ...page('title'))).toEqual(['page.graphql: Unknown fragment "Card".'])
+  expect(mistakesIn(schema, ...card)).toEqual(['card.graphql: Fragment "Card" is never used.'])
+})

@@ -193,6 +193,19 @@ BEGIN
   );
 END $$;
 
+-- Whether a change took one of these actors out of its record: the location, a participant or on whose behalf it acts, the authority
+-- or a target. The record itself does not say so any more.
+CREATE FUNCTION change_takes_out(c "Change", ids UUID[]) RETURNS BOOLEAN LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+  RETURN (c.before ->> 'locationId')::uuid = ANY (ids) IS TRUE OR (c.before ->> 'authorityId')::uuid = ANY (ids) IS TRUE OR EXISTS (
+    SELECT FROM (VALUES ('participants'), ('targets')) part (key)
+    CROSS JOIN LATERAL (
+      SELECT value FROM jsonb_array_elements(c.children -> key -> 'removed') UNION ALL
+      SELECT value -> 'before' FROM jsonb_array_elements(c.children -> key -> 'changed')
+    ) item (value)
+    WHERE (value ->> 'actorId')::uuid = ANY (ids) OR (value ->> 'onBehalfOfId')::uuid = ANY (ids));
+END $$;
+
 -- ---------------------------------------------------------------- positions in the log
 
 -- The cursor of a position, with the same bytes as those that the service writes.
