@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parse, validate } from 'graphql'
+import { getVariableValues, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
 import { schema } from '../src/schema/schema.ts'
 import { ask } from './client.ts'
@@ -27,4 +27,12 @@ test.each(pages)('every query in %s works', async (page) => {
 
 test('the README has at most 1,200 words', () => {
   expect(textOf('README.md').split(/\s+/).length).toBeLessThanOrEqual(1200)
+})
+
+test('the variables in docs/writing.md are those of its mutation', () => {
+  const [operation] = parse(blocks('graphql', 'docs/writing.md')[0] ?? '').definitions
+  const variables = JSON.parse(blocks('json', 'docs/writing.md')[0] ?? '') as Record<string, unknown>
+  const definitions = operation?.kind === 'OperationDefinition' ? operation.variableDefinitions : undefined
+  const { errors } = getVariableValues(schema, definitions ?? [], variables)
+  expect([definitions?.length, errors]).toEqual([1, undefined])
 })

@@ -24,7 +24,7 @@ afterAll(async () => {
 })
 
 const PREPARED = '{ events(first: 3) { nodes { title } } }'
-const FIELD_BY_FIELD = '{ feedCursor events(first: 1) { nodes { title } } }'
+const FIELD_BY_FIELD = '{ viewer { name } events(first: 1) { nodes { title } } }'
 const WRITE = `mutation ($title: String!) { eventCreate(input: {
   title: $title, type: MEETING, status: OCCURRED, certainty: ASSERTED,
   date: { earliest: "2025-12-01", latest: "2025-12-01", precision: DAY, basis: STATED }

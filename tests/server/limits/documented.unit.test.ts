@@ -11,7 +11,10 @@ import { compilePrice } from '../../../src/server/limits/price/price.ts'
 
 const root = new URL('../../../', import.meta.url)
 const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8')
-const filesIn = (folder: string) => readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}`)
+const filesIn = (folder: string) =>
+  readdirSync(new URL(folder, root), { withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? `${folder}/${entry.name}` : [],
+  )
 
 const inMarkdown = ['README.md', ...filesIn('docs').filter((name) => name.endsWith('.md'))].flatMap((path) =>
   [...textOf(path).matchAll(/^\s*```graphql\n([\s\S]*?)^\s*```/gm)].map(([, query = ''], at) => [
@@ -21,10 +24,11 @@ const inMarkdown = ['README.md', ...filesIn('docs').filter((name) => name.endsWi
 )
 
 /** All documents in string literals. */
-const inCode = filesIn('examples').flatMap((path) =>
+const inCode = [...filesIn('examples'), 'docs/clients.md', 'src/cli/follow.ts'].flatMap((path) =>
   [...textOf(path).matchAll(/(['`])\s*((?:\{|query|subscription|mutation)[\s\S]*?)\1/g)]
     .filter(([, , text = '']) => /^(\{ |(query|subscription|mutation)\b.*\{)/.test(text))
-    .map(([, , query = ''], at) => [`${path}, ${at + 1}`, query]),
+    // Relay's compiler takes its own directive out.
+    .map(([, , query = ''], at) => [`${path}, ${at + 1}`, query.replaceAll(/ @connection\([^)]*\)/g, '')]),
 )
 
 const byClients: [string, string][] = [
