@@ -10,7 +10,8 @@ import { matchBatch, type SubscriptionFilter, subscriptionFilter } from '../quer
 import { listCondition } from '../query/list-schema.ts'
 import { builder } from './builder.ts'
 import { type LoggedChange, readLog } from './change.sql.ts'
-import { ChangeType, ChangeWhere, type ChangeWhereInput, columnFilter, contentFilter } from './change.ts'
+import { ChangeType } from './change.ts'
+import { ChangeWhere, type ChangeWhereInput, columnFilter, contentFilter } from './change-where.ts'
 import { Event, editedOnly, events } from './event.ts'
 import { whereInput } from './filters/list-inputs.ts'
 
