@@ -188,12 +188,12 @@ test('the log contains neither failing statements nor their values', async () =>
     expect(await query(`SELECT pg_sleep(5) ${long}`)).toBe('57014')
     expect(await query(`SELECT 1 / 0 ${long}`)).toBe('22012')
     expect(await query(`SELECT pg_sleep(5), $1::text ${long}`, [long])).toBe('57014')
-    expect(await query('INSERT INTO t VALUES ($1)', [-4711])).toBe('23514')
+    expect(await query('INSERT INTO t VALUES ($1)', [-987_654_321])).toBe('23514')
   })
   await stop()
   const log = await readFile(path.join(dir, 'server.log'), 'utf8')
   expect(log).toContain('division by zero')
-  expect(log).not.toMatch(/secret|pg_sleep|4711|STATEMENT|CONTEXT/)
+  expect(log).not.toMatch(/secret|pg_sleep|987654321|STATEMENT|CONTEXT/)
 })
 
 test('a log that is too large is truncated to its end while the server writes to it', async () => {
