@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { countWords } from '../../src/domain/citation.ts'
+import { countryNamed } from '../../src/import/formats/country.ts'
 import { checkRecords } from '../../src/import/formats/dateline/dateline.ts'
 import { europeanUnion } from '../../src/import/formats/european-union.ts'
 import { countriesFile } from '../../tools/countries.ts'
@@ -15,6 +16,33 @@ const organizations = z.array(z.looseObject({ record: z.string() })).parse(JSON.
 
 test('countries.json matches the output of its tool', () => {
   expect(countriesFile()).toBe(read('countries.json'))
+})
+
+test('an actor of the seed has at most one usual name per language, and no name twice', () => {
+  const actors = ['countries', 'organizations', 'article'].flatMap((file) =>
+    z.array(named).parse(JSON.parse(read(`${file}.json`))),
+  )
+  for (const { slug, names } of actors) {
+    const usual = names.filter(({ kind, lang }) => kind === 'PRIMARY' && lang).map(({ lang }) => lang)
+    expect(new Set(usual).size, slug).toBe(usual.length)
+    const all = names.map((each) => JSON.stringify(each))
+    expect(new Set(all).size, slug).toBe(all.length)
+  }
+})
+
+test('a page of names has all names of a country', () => {
+  const countries = z.array(named).parse(JSON.parse(read('countries.json')))
+  expect(Math.max(...countries.map(({ names }) => names.length))).toBeLessThanOrEqual(50)
+})
+
+test('imports know a country by its English names, but not by its capital, its adjectives or its names in other languages', () => {
+  expect(['Belarus', 'republic of belarus', 'The Netherlands'].map(countryNamed)).toEqual([
+    'ISO3166:BY',
+    'ISO3166:BY',
+    'ISO3166:NL',
+  ])
+  for (const name of ['Minsk', 'Belarusian', 'Biélorussie', 'белорусский', 'Georgetown', 'American', 'PRC'])
+    expect([name, countryNamed(name)]).toEqual([name, undefined])
 })
 
 test('the article has the expected number of facts of each kind', () => {
@@ -59,6 +87,10 @@ test('each score is between -10 and 10', () => {
   expect(Object.keys(scores)).toHaveLength(98)
 })
 
+const named = z.object({
+  slug: z.string().optional(),
+  names: z.array(z.object({ value: z.string(), kind: z.string(), lang: z.string().optional() })).default([]),
+})
 const authority = z.looseObject({ identifiers: z.array(z.string()), slug: z.string() })
 const cited = { citations: z.array(z.unknown()).default([]) }
 const parts = z.array(z.object({ kind: z.string().optional(), ...cited })).default([])

@@ -12,7 +12,7 @@ const countries = z
         record: z.literal('ACTOR'),
         name: z.string(),
         country: z.object({ iso2: z.string(), iso3: z.string() }),
-        names: z.array(z.object({ value: z.string(), lang: z.string().nullish() })),
+        names: z.array(z.object({ value: z.string(), kind: z.string(), lang: z.string().nullish() })),
       }),
     ]),
   )
@@ -74,9 +74,12 @@ const nationals: Record<string, string> = {
   venezuelan: 'VE',
 }
 
+/** The kinds of name that stand for one country. Abbreviations and adjectives, such as "Dominican", may stand for several. */
+const ownKinds = ['PRIMARY', 'ALIAS']
+
 const byName = new Map([
   ...countries.flatMap(({ name, names, country }) =>
-    [name, ...names.filter(({ lang }) => lang === 'en').map(({ value }) => value)].map(
+    [name, ...names.filter(({ kind, lang }) => lang === 'en' && ownKinds.includes(kind)).map(({ value }) => value)].map(
       (each) => [plain(each), country.iso2] as const,
     ),
   ),
