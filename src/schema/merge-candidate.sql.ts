@@ -63,10 +63,13 @@ export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanCont
   ), paired AS MATERIALIZED (
     SELECT "firstId" AS id FROM pair UNION SELECT "secondId" FROM pair
   ), program_country AS MATERIALIZED (
-    -- Programmes have the names of countries: BELARUS, UKRAINE-EO13660, IRAQ2.
+    -- Programmes have the English names of countries: BELARUS, UKRAINE-EO13660, IRAQ2. Other names may be other words: abbreviations
+    -- and codes of lists (UK), capitals and adjectives, which several countries have, and names in other languages.
     SELECT DISTINCT p.program, c."actorId" AS country FROM (SELECT DISTINCT program FROM "Sanction" WHERE program IS NOT NULL) p
     CROSS JOIN LATERAL regexp_split_to_table(lower(p.program), ' *- *') word
-    JOIN "ActorName" n ON n."searchKey" = regexp_replace(word, '[0-9]+$', '') JOIN "Country" c ON c."actorId" = n."actorId"
+    JOIN "ActorName" n ON n."searchKey" = regexp_replace(word, '[0-9]+$', '')
+      AND n.kind IN ('PRIMARY', 'ALIAS') AND (n.lang = 'en' OR n.lang IS NULL)
+    JOIN "Country" c ON c."actorId" = n."actorId"
   ), actor_country AS MATERIALIZED (
     SELECT r."subjectId" AS id, c."actorId" AS country FROM "Relationship" r JOIN "Country" c ON c."actorId" = r."objectId"
     WHERE r."subjectId" IN (SELECT id FROM paired)

@@ -239,6 +239,22 @@ test('a programme tells a country also with a number or a prefix', async () => {
   expect(found.map(({ reasons }) => reasons[1]?.detail)).toEqual(['Russia', 'Iraq'])
 })
 
+test('a programme tells no country by an abbreviation, a capital, an adjective or a name in another language', async () => {
+  for (const [program, name] of [
+    ['UK - CYBER', 'Quarkwitz Works'],
+    ['MINSK', 'Quarkwitz Plant'],
+    ['AMERICAN2', 'Quarkwitz Mill'],
+    ['UNGARN', 'Quarkwitz Yard'],
+  ] as const)
+    for (let twice = 0; twice < 2; twice++) {
+      const actor = await bear(name, anOrganization as never)
+      await aTarget((await aSanction({ program })).id, actor.id)
+    }
+  const found = await candidates()
+  await database.sanctionTarget.deleteMany({ where: { actorId: { in: made } } })
+  expect(found).toEqual([])
+})
+
 test('groups of GDELT, which are codes of roles, are not candidates', async () => {
   const belarus = await country('BY')
   for (const code of ['BLRGOV', 'BLRMIL']) {
