@@ -217,6 +217,36 @@ test('a second seed changes nothing and raises no version', async () => {
   expect(await content()).toEqual(before)
 })
 
+test('names in Belarusian and Russian find a person, and an adjective finds its country', async () => {
+  const names = await db.actorName.findMany({
+    where: { value: { in: ['Сяргей Ціханоўскі', 'Сергей Тихановский', 'белорусский', 'Biélorusse', 'Мінск'] } },
+    select: { value: true, kind: true, lang: true, actor: { select: { slug: true } } },
+  })
+  const found = names.map(({ value, kind, lang, actor }) => `${value} ${kind} ${lang}: ${actor.slug}`)
+  expect(found.toSorted()).toEqual(
+    [
+      'Biélorusse WEAK fr: belarus',
+      'Мінск METONYM be: belarus',
+      'Сергей Тихановский PRIMARY ru: siarhei-tsikhanouski',
+      'Сяргей Ціханоўскі PRIMARY be: siarhei-tsikhanouski',
+      'белорусский WEAK ru: belarus',
+    ].toSorted(),
+  )
+})
+
+test('a seed over that of an earlier release adds the names that it lacks, and keeps all others', async () => {
+  const all = await db.actorName.count()
+  // An earlier release had the names of countries in five languages besides their own.
+  await db.actorName.deleteMany({ where: { OR: [{ kind: 'WEAK' }, { lang: { in: ['be', 'cs', 'pl', 'uk'] } }] } })
+  const kept = await db.actorName.findMany({ orderBy: { id: 'asc' } })
+  expect(kept.length).toBeLessThan(all - 1000)
+  expect(await seed()).toMatchObject({ read: 340, created: 0, rejected: 0 })
+  expect(await db.actorName.count()).toBe(all)
+  expect(
+    await db.actorName.findMany({ where: { id: { in: kept.map(({ id }) => id) } }, orderBy: { id: 'asc' } }),
+  ).toEqual(kept)
+})
+
 test('two concurrent seeds of an empty database create no duplicates', async () => {
   const seeded = await counts()
   const shared = await emptyDatabase('twice')

@@ -71,7 +71,7 @@ test('people, countries, organizations and groups are searched like actors', asy
     assets(search: "lukashenka") { nodes { slug } }
   }`)
   expect(lists).toEqual({
-    people: { edges: [{ score: expect.closeTo(0.7, 1), node: { slug: 'alexander-lukashenko' } }] },
+    people: { edges: [{ score: expect.closeTo(0.75, 1), node: { slug: 'alexander-lukashenko' } }] },
     countries: { nodes: [{ slug: 'belarus' }] },
     organizations: { nodes: [{ slug: 'us-embassy-in-minsk' }] },
     groups: { nodes: [{ slug: 'the-west' }] },
