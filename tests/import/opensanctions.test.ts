@@ -170,6 +170,22 @@ test('FollowTheMoney: links may come before their actors, and dates are ISO pref
   })
 })
 
+test('FollowTheMoney: names in several scripts, aliases, weak aliases and former names have their kinds', async () => {
+  const text = ndjson(
+    person('p-names', {
+      name: ['The p-names', 'Імя Першае'],
+      alias: ['Имя Другое'],
+      weakAlias: ['Bat’ka'],
+      previousName: ['Earlier Name'],
+    }),
+  )
+  await importText(ftm, 'names.ftm.json', text, { asOf: '2024-05-02', maxDelisted: 100 })
+  const { names } = await actor('p-names')
+  expect(names.map(({ value, kind }) => `${value} ${kind}`).toSorted()).toEqual(
+    ['Bat’ka WEAK', 'Earlier Name FORMER', 'The p-names PRIMARY', 'Имя Другое ALIAS', 'Імя Першае ALIAS'].toSorted(),
+  )
+})
+
 test('FollowTheMoney: delta lines add, change and retract, and other records stay', async () => {
   const text = ndjson(
     { op: 'ADD', entity: person('p-3', {}) },
