@@ -18,6 +18,7 @@ import { ensureAdminKey } from './store/api-key.ts'
 import { setErasureKey } from './store/erasure/tombstone.ts'
 import { pruneIdempotencyKeys } from './store/idempotent-write.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
+import { countNameWords } from './store/statistics.ts'
 
 /** Prints text to the terminal. */
 type Print = (text: string) => void
@@ -76,6 +77,7 @@ async function run(
       refreshSanctionsHourly(log),
       pruneLogHourly(config.changeRetention, log),
       pruneIdempotencyKeysHourly(log),
+      countNameWordsHourly(log),
     ]
     if (!stop.aborted) await once(stop, 'abort')
     print('Stopping after the requests in progress …')
@@ -115,6 +117,14 @@ const pruneIdempotencyKeysHourly = (log: Logger): NodeJS.Timeout =>
       pruneIdempotencyKeys().catch((err: unknown) => log.error({ err }, 'Old idempotency keys could not be deleted.')),
     HOUR_MS,
   )
+
+/** Counts the names with each word: now and then hourly. */
+function countNameWordsHourly(log: Logger): NodeJS.Timeout {
+  const count = () =>
+    countNameWords().catch((err: unknown) => log.error({ err }, 'The words of the names could not be counted.'))
+  void count()
+  return setInterval(() => void count(), HOUR_MS)
+}
 
 async function seedIfEmpty(): Promise<string> {
   if (await db.actor.findFirst({ select: { id: true } })) return 'none, because the database already has data'

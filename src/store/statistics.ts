@@ -1,3 +1,4 @@
+import { db } from '../db/client.ts'
 import type { Transaction } from './rows.ts'
 
 /** The tables that an import writes, and those that triggers fill from them. */
@@ -23,4 +24,22 @@ const tables = [
 /** Updates the planner's statistics. With statistics of a small table, the planner would scan the whole table. */
 export async function refreshStatistics(tx: Transaction): Promise<void> {
   await tx.$executeRawUnsafe(`ANALYZE ${tables.map((table) => `"${table}"`).join(', ')}`)
+}
+
+/** The number of names that were written when the words were last counted. */
+let counted: bigint | undefined
+
+/**
+ * Counts the names with each word, for searching: rare words weigh more. Does nothing if no name was written since the last time.
+ * Writers do not wait for it. At a million names it takes about 10 seconds.
+ */
+export async function countNameWords(): Promise<void> {
+  const [row] = await db.$queryRaw<{ written: bigint }[]>`
+    SELECT n_tup_ins + n_tup_upd + n_tup_del AS written FROM pg_stat_user_tables WHERE relid = '"ActorName"'::regclass`
+  if (row?.written === counted) return
+  await db.$transaction([
+    db.$executeRaw`SELECT set_config('statement_timeout', '0', true)`,
+    db.$executeRaw`SELECT count_name_words(true)`,
+  ])
+  counted = row?.written
 }

@@ -211,6 +211,7 @@ const tablesWithTraces = [
   'IdempotencyKey',
   'Identifier',
   'MergeRow',
+  'NameWord',
   'Person',
   'Relationship',
   'Sanction',

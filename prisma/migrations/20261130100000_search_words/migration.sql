@@ -1,0 +1,386 @@
+-- Search of actors by the words of their names: spelt alike, romanized in another way, misspelt or abbreviated, in any order.
+
+-- ---------------------------------------------------------------- words
+
+-- The first 16 words of a search key, in lower-case ASCII: "o'brien, a.g." has the words obrien, a and g.
+CREATE FUNCTION name_words(key TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (string_to_array(btrim(regexp_replace(translate(key, '''`', ''), '[^a-z0-9]+', ' ', 'g')), ' '))[1:16];
+
+-- Words that say little of a name: legal forms, titles, articles and particles.
+CREATE FUNCTION is_weak_word(word TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN word = ANY ('{oao,ooo,zao,pao,ao,odo,chup,tov,pat,jsc,ojsc,cjsc,pjsc,llc,llp,ltd,limited,co,company,inc,gmbh,sa,sal,sarl,srl,spa,sia,uab,plc,corp,corporation,joint,stock,the,of,and,for,de,la,el,al,ag,kg,bv,nv,oy,ab,as,pte,pty,fze,fzco,fzc,est,dr,mr,mrs,ms,prof}'::TEXT[]);
+
+-- The key of a word that its romanizations have in common: S for all hissing sounds, C for ts and ch, H for g, kh and h, one vowel
+-- for a, e and o, and one ending for -ov, -ow, -off, -au and -eff. The last four arguments are the readings of ch, z, j and c, which
+-- differ between languages: "ch" is C in "Statkevich", H in "Michail" and S in "Chouchkevitch".
+CREATE FUNCTION romanization_key(word TEXT, ch TEXT DEFAULT 'C', z TEXT DEFAULT 'S', j TEXT DEFAULT 'i', c TEXT DEFAULT 'k')
+RETURNS TEXT LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  k TEXT := left(word, 24);
+BEGIN
+  k := regexp_replace(k, 'ine$', 'in');
+  k := regexp_replace(k, '[aeo]u(?=[sc]k)', 'av');
+  IF k ~ '[csz]' THEN
+    k := regexp_replace(k, 'ts(?=[iy])', 't', 'g');
+    k := regexp_replace(k, 'schtsch|shch|szcz|chtch|stsch', 'S', 'g');
+    k := regexp_replace(k, 'tsch|tch|cz', 'C', 'g');
+    k := regexp_replace(k, 'sch|sh|sz|zh|rz(?=[^aeiouy])', 'S', 'g');
+    k := replace(replace(k, 'ch', ch), 'ck', CASE c WHEN 'k' THEN 'k' ELSE 'ck' END);
+    k := regexp_replace(k, 't[sz]', 'C', 'g');
+    k := regexp_replace(k, 'dz(?!h)', 'd', 'g');
+    k := CASE c WHEN 'k' THEN regexp_replace(k, 'c(?=[eiy])', 'S', 'g') ELSE regexp_replace(k, 'c(?=[iy])', 't', 'g') END;
+  END IF;
+  k := replace(replace(replace(replace(replace(replace(k, 'kh', 'H'), 'gh', 'H'), 'ph', 'f'), 'th', 't'), 'dj', 'S'), 'x', 'kS');
+  k := translate(k, 'qczjswgh', 'k' || c || z || j || 'SvHH');
+  k := regexp_replace(k, 'ou|oo|uu', 'u', 'g');
+  k := regexp_replace(k, '[iy]+(?=[aeou])', '', 'g');
+  k := regexp_replace(translate(k, 'y', 'i'), 'ee|ea', 'i', 'g');
+  k := regexp_replace(translate(k, 'eo', 'aa'), '(.)\1+', '\1', 'g');
+  k := regexp_replace(k, '^ul', 'vl');
+  k := regexp_replace(k, 'a[vuf](a?)$', 'av\1');
+  k := regexp_replace(k, 'u$', 'av');
+  k := regexp_replace(k, 'ai$', 'i');
+  RETURN left(regexp_replace(k, 'iSC$', 'iC'), 16);
+END $$;
+
+-- The keys of a word in all readings.
+CREATE FUNCTION romanization_keys(word TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (
+  SELECT array_agg(DISTINCT romanization_key(word, ch, z, j, c))
+  FROM unnest(CASE WHEN strpos(word, 'ch') > 0 THEN '{C,H,S}' ELSE '{C}' END::TEXT[]) ch,
+    unnest(CASE WHEN strpos(word, 'z') > 0 THEN '{S,C}' ELSE '{S}' END::TEXT[]) z,
+    unnest(CASE WHEN strpos(word, 'j') > 0 THEN '{i,S}' ELSE '{i}' END::TEXT[]) j,
+    unnest(CASE WHEN strpos(word, 'c') > 0 THEN '{k,C}' ELSE '{k}' END::TEXT[]) c
+);
+
+-- The consonants of a key, for scripts that are written without vowels: b and p, and v and f, count as one.
+CREATE FUNCTION consonants(key TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN translate(left(key, 1), 'fb', 'vp') || regexp_replace(translate(substr(key, 2), 'fbaiuvH', 'vp'), '(.)\1+', '\1', 'g');
+
+-- What a word is found by, in an index: its key, and the key without any letter or, from six letters on, any two; the word without
+-- any letter, after "-"; its consonants, after "=". Two words that differ in few letters have one of them in common.
+CREATE FUNCTION near_keys(word TEXT, key TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (
+  SELECT array_agg(DISTINCT near) FROM (
+    SELECT key
+    UNION ALL SELECT left(key, i - 1) || substr(key, i + 1) FROM generate_series(1, length(key)) i WHERE length(key) > 2
+    UNION ALL SELECT left(key, i - 1) || substr(key, i + 1, j - i - 1) || substr(key, j + 1)
+      FROM generate_series(1, least(length(key), 12) - 1) i, generate_series(i + 1, least(length(key), 12)) j WHERE length(key) > 5
+    UNION ALL SELECT '-' || word
+    UNION ALL SELECT '-' || left(word, i - 1) || substr(word, i + 1) FROM generate_series(1, least(length(word), 16)) i WHERE length(word) > 1
+    UNION ALL SELECT '=' || consonants(key) WHERE length(consonants(key)) > 2
+  ) n (near)
+);
+
+-- The number of edits between two words, up to one more than "most". A swap of neighbours is one edit.
+CREATE FUNCTION edits_between(a TEXT, b TEXT, most INTEGER) RETURNS INTEGER LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  edits INTEGER := levenshtein_less_equal(a, b, greatest(most, 2));
+  i INTEGER := 1;
+BEGIN
+  IF edits <> 2 OR length(a) <> length(b) THEN RETURN edits; END IF;
+  WHILE substr(a, i, 1) = substr(b, i, 1) LOOP i := i + 1; END LOOP;
+  RETURN CASE WHEN substr(a, i, 2) = reverse(substr(b, i, 2)) AND substr(a, i + 2) = substr(b, i + 2) THEN 1 ELSE 2 END;
+END $$;
+
+-- How much a word says that so many names have: from 1 for the rarest down to 0.1.
+CREATE FUNCTION word_weight(names BIGINT) RETURNS DOUBLE PRECISION LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN greatest(0.1, ln(1 + 100000.0 / greatest(names, 1)) / ln(100001.0));
+
+-- ---------------------------------------------------------------- the words of all names
+
+-- Each word of a name. It may be there twice until the words are counted: a unique index would make the writers of new words wait for
+-- one another. "names" is 0 until they are counted.
+CREATE TABLE "NameWord" (
+  "id" SERIAL NOT NULL,
+  "word" TEXT COLLATE "C" NOT NULL,
+  "key" TEXT COLLATE "C" NOT NULL,
+  "names" INTEGER NOT NULL DEFAULT 0,
+  "inEvents" BOOLEAN NOT NULL DEFAULT false,
+  CONSTRAINT "NameWord_pkey" PRIMARY KEY ("id")
+);
+CREATE INDEX "NameWord_word_idx" ON "NameWord" ("word");
+CREATE INDEX "ActorName_words_idx" ON "ActorName" USING GIN (name_words("searchKey")) WITH (fastupdate = off);
+DROP INDEX "ActorName_searchKey_trigram_idx", "ActorName_short_idx";
+
+-- Adds the words that are new.
+CREATE FUNCTION add_name_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO "NameWord" (word, key) SELECT n.word, romanization_key(n.word) FROM (
+    SELECT DISTINCT unnest(name_words("searchKey")) AS word FROM new_names
+  ) n WHERE NOT EXISTS (SELECT FROM "NameWord" w WHERE w.word = n.word COLLATE "C");
+  RETURN NULL;
+END $$;
+
+-- Deletes the words that no name has any more, such as those of a person that was erased. A name with such a word that another
+-- transaction adds at the same time is not found by it until the words are counted.
+CREATE FUNCTION drop_name_words() RETURNS TRIGGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+BEGIN
+  DELETE FROM "NameWord" w USING (SELECT DISTINCT unnest(name_words("searchKey")) AS word FROM old_names) o
+  WHERE w.word = o.word COLLATE "C" AND NOT EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[o.word]);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER words_insert AFTER INSERT ON "ActorName" REFERENCING NEW TABLE AS new_names
+  FOR EACH STATEMENT EXECUTE FUNCTION add_name_words();
+CREATE TRIGGER words_update AFTER UPDATE ON "ActorName" REFERENCING NEW TABLE AS new_names
+  FOR EACH STATEMENT EXECUTE FUNCTION add_name_words();
+CREATE TRIGGER words_update_old AFTER UPDATE ON "ActorName" REFERENCING OLD TABLE AS old_names
+  FOR EACH STATEMENT EXECUTE FUNCTION drop_name_words();
+CREATE TRIGGER words_delete AFTER DELETE ON "ActorName" REFERENCING OLD TABLE AS old_names
+  FOR EACH STATEMENT EXECUTE FUNCTION drop_name_words();
+
+-- Counts the names with each word, and adds and deletes words so that there is one row for each word of a name. Unless `whole`, it
+-- counts only the words that were not counted, if they are few. Returns the number of rows that it wrote; null if another session is
+-- counting. Writers do not wait for it.
+CREATE FUNCTION count_name_words(whole BOOLEAN) RETURNS INTEGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+  written INTEGER;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(72707370) THEN RETURN NULL; END IF;
+  IF NOT whole AND (SELECT count(*) FROM "NameWord" WHERE names = 0) <= 1000 THEN
+    UPDATE "NameWord" w SET names = (SELECT count(*) FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[w.word]) WHERE names = 0;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    RETURN written;
+  END IF;
+  WITH counted AS MATERIALIZED (
+    SELECT n.word COLLATE "C" AS word, count(*) AS names, bool_or(n.is_in_events) AS is_in_events FROM (
+      SELECT unnest(name_words(a."searchKey")) AS word, e.id IS NOT NULL AS is_in_events
+      FROM "ActorName" a LEFT JOIN (SELECT DISTINCT "actorId" AS id FROM "EventActor") e ON e.id = a."actorId"
+    ) n GROUP BY n.word
+  ), first AS MATERIALIZED (
+    SELECT word, min(id) AS id FROM "NameWord" GROUP BY word
+  ), added AS (
+    INSERT INTO "NameWord" (word, key, names, "inEvents")
+    SELECT word, romanization_key(word), names, is_in_events FROM counted WHERE word NOT IN (SELECT word FROM first) RETURNING 1
+  ), dropped AS (
+    DELETE FROM "NameWord" w WHERE id NOT IN (SELECT id FROM first) OR word NOT IN (SELECT word FROM counted) RETURNING 1
+  ), changed AS (
+    UPDATE "NameWord" w SET names = c.names, "inEvents" = c.is_in_events FROM counted c JOIN first f USING (word)
+    WHERE w.id = f.id AND (w."inEvents" <> c.is_in_events OR abs(w.names - c.names) > w.names / 10) RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM added) + (SELECT count(*) FROM dropped) + (SELECT count(*) FROM changed) INTO written;
+  RETURN written;
+END $$;
+
+-- Fills the table in batches of names.
+DO $$
+DECLARE
+  last UUID;
+  batch UUID[];
+BEGIN
+  LOOP
+    batch := ARRAY(SELECT id FROM "ActorName" WHERE last IS NULL OR id > last ORDER BY id LIMIT 20000);
+    EXIT WHEN batch = '{}';
+    last := batch[cardinality(batch)];
+    INSERT INTO "NameWord" (word, key) SELECT n.word, romanization_key(n.word) FROM (
+      SELECT DISTINCT unnest(name_words("searchKey")) AS word FROM "ActorName" WHERE id = ANY (batch)
+    ) n WHERE NOT EXISTS (SELECT FROM "NameWord" w WHERE w.word = n.word COLLATE "C");
+  END LOOP;
+  PERFORM count_name_words(true);
+END $$;
+CREATE INDEX "NameWord_near_idx" ON "NameWord" USING GIN (near_keys("word", "key")) WITH (fastupdate = off);
+ANALYZE "NameWord";
+ANALYZE "ActorName";
+
+-- ---------------------------------------------------------------- searches
+
+-- The words that a search asks for, at most 10. Two that only one word has together are joined: "belarus kali" becomes "belaruskali".
+-- One that no name has, and that two others make, is split.
+CREATE FUNCTION asked_words(asked TEXT) RETURNS TEXT[] LANGUAGE plpgsql STABLE STRICT SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+  given CONSTANT TEXT[] := name_words(asked);
+  known CONSTANT BOOLEAN[] := ARRAY(SELECT EXISTS (SELECT FROM "NameWord" w WHERE w.word = g COLLATE "C")
+    FROM unnest(given) WITH ORDINALITY u (g, i) ORDER BY i);
+  words TEXT[] := '{}';
+  halves TEXT[];
+  place INTEGER := 1;
+BEGIN
+  WHILE place <= cardinality(given) AND cardinality(words) < 10 LOOP
+    IF place < cardinality(given) AND NOT (known[place] AND known[place + 1])
+      AND EXISTS (SELECT FROM "NameWord" w WHERE w.word = (given[place] || given[place + 1]) COLLATE "C") THEN
+      words := words || (given[place] || given[place + 1]);
+      place := place + 1;
+    ELSIF NOT known[place] AND length(given[place]) BETWEEN 7 AND 32
+      AND NOT EXISTS (SELECT FROM alike_words(given[place], false) a WHERE a.alike > 0.7) THEN
+      SELECT ARRAY[l.word, r.word] INTO halves FROM generate_series(3, length(given[place]) - 3) n
+        JOIN "NameWord" l ON l.word = left(given[place], n) COLLATE "C" JOIN "NameWord" r ON r.word = substr(given[place], n + 1) COLLATE "C"
+        ORDER BY least(l.names, r.names) DESC, n LIMIT 1;
+      words := words || coalesce(halves, ARRAY[given[place]]);
+    ELSE
+      words := words || given[place];
+    END IF;
+    place := place + 1;
+  END LOOP;
+  RETURN ARRAY(SELECT w FROM unnest(words) WITH ORDINALITY u (w, i) GROUP BY w ORDER BY min(i) LIMIT 10);
+END $$;
+
+-- The words of names that are like a word, the most alike first: at most 60, with a likeness from 0 to 1, and the number of names.
+CREATE FUNCTION alike_words(asked TEXT, is_prefix BOOLEAN) RETURNS TABLE (word TEXT, alike DOUBLE PRECISION, names INTEGER)
+LANGUAGE plpgsql STABLE STRICT ROWS 30 SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+  keys CONSTANT TEXT[] := romanization_keys(asked);
+  usual CONSTANT TEXT := romanization_key(asked);
+  asked_consonants CONSTANT TEXT := consonants(usual);
+  size CONSTANT INTEGER := length(asked);
+  most CONSTANT INTEGER := CASE WHEN size <= 1 THEN 0 WHEN size <= 5 THEN 1 ELSE 2 END;
+  near CONSTANT TEXT[] := ARRAY(SELECT DISTINCT n FROM unnest(keys) k, unnest(near_keys(asked, k)) n);
+BEGIN
+  RETURN QUERY
+  SELECT found.word, max(found.alike)::DOUBLE PRECISION, max(found.names) FROM (
+    SELECT w.word, 1.0 AS alike, w.names FROM "NameWord" w WHERE w.word = asked COLLATE "C"
+    UNION ALL
+    (SELECT w.word, CASE WHEN size < 4 THEN 0.75 ELSE 0.8 END, w.names FROM "NameWord" w
+     WHERE (is_prefix OR size >= 4) AND w.word > asked COLLATE "C" AND w.word < asked COLLATE "C" || '{'
+     ORDER BY w."inEvents" DESC, w.names DESC, w.word LIMIT 30)
+    UNION ALL
+    SELECT n.word, greatest(
+      CASE WHEN n.key = ANY (keys) THEN
+        CASE WHEN n.key = usual THEN 0.94 ELSE 0.92 END - CASE WHEN size < 5 THEN 0.05 ELSE 0.02 END * levenshtein(asked, n.word) END,
+      CASE WHEN n.edits <= most THEN 1 - 0.14 * n.edits
+        - CASE WHEN size < 3 THEN 0.25 WHEN size < 5 THEN 0.05 WHEN n.edits > 1 THEN 0.03 ELSE 0 END END,
+      CASE WHEN length(n.key) >= 5 AND length(usual) >= 5
+        AND EXISTS (SELECT FROM unnest(keys) k WHERE levenshtein_less_equal(k, n.key, 1) <= 1) THEN 0.8 END,
+      CASE WHEN length(asked_consonants) > 2 AND consonants(n.key) = asked_consonants
+        THEN 0.62 + 0.02 * least(5, length(asked_consonants)) END
+    ), n.names
+    FROM (
+      SELECT w.word, w.key, w.names, edits_between(asked, w.word, most) AS edits FROM "NameWord" w
+      WHERE near_keys(w.word, w.key) && near AND length(w.word) > 1 AND size > 1
+    ) n
+  ) found WHERE found.alike > 0.5 GROUP BY found.word ORDER BY 2 DESC, 3 DESC, 1 LIMIT 60;
+END $$;
+
+-- Names, with a score from 0 to 1: how alike the words are, the rarer ones counting more; then how much of the name
+-- is asked for, whether the words are in order, and whether the actor is in events. It considers at most about 1,500 names: first
+-- those with all words as asked, then those with two words that are most alike, then those with the rarest word. It leaves out names
+-- whose score is less than 0.55 of the best.
+CREATE FUNCTION search_names(asked TEXT) RETURNS TABLE (id UUID, "actorId" UUID, score DOUBLE PRECISION)
+LANGUAGE plpgsql STABLE STRICT ROWS 200 SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+  words CONSTANT TEXT[] := asked_words(asked);
+  says_much CONSTANT BOOLEAN[] := ARRAY(SELECT NOT is_weak_word(w) AND length(w) > 1 FROM unnest(words) WITH ORDINALITY u (w, i) ORDER BY i);
+  weights DOUBLE PRECISION[] := '{}';
+  counts BIGINT[] := '{}';
+  -- The words of names that are like the asked ones: the word, the number of the asked one, and the likeness.
+  alike_word TEXT[] := '{}';
+  alike_to INTEGER[] := '{}';
+  alike_by DOUBLE PRECISION[] := '{}';
+  near RECORD;
+  -- The numbers of the three rarest asked words.
+  rarest INTEGER[];
+  -- The words like the rarest, the second and the third; and those of the first two that are very much alike.
+  first TEXT[];
+  second TEXT[];
+  third TEXT[];
+  good_first TEXT[];
+  good_second TEXT[];
+  initial TEXT;
+  found UUID[];
+BEGIN
+  FOR i IN 1 .. cardinality(words) LOOP
+    SELECT array_agg(w.word) AS words, array_agg(w.alike) AS alikes, sum(w.names) AS names,
+      sum(w.names) FILTER (WHERE w.alike >= 0.88 OR w.alike = w.best) AS best_names
+      INTO near FROM (SELECT *, max(alike) OVER () AS best FROM alike_words(words[i], i = cardinality(words))) w;
+    weights := weights || CASE WHEN is_weak_word(words[i]) THEN 0.15 WHEN length(words[i]) = 1 THEN 0.3
+      WHEN near.words IS NULL THEN 0.8 ELSE greatest(0.3, word_weight(near.best_names)) END;
+    counts := counts || near.names;
+    IF near.words IS NOT NULL THEN
+      alike_word := alike_word || near.words;
+      alike_by := alike_by || near.alikes;
+      alike_to := alike_to || array_fill(i, ARRAY[cardinality(near.words)]);
+    END IF;
+  END LOOP;
+  rarest := ARRAY(SELECT r.i FROM unnest(counts, says_much) WITH ORDINALITY r (names, is_strong, i)
+    WHERE r.names IS NOT NULL AND (r.is_strong OR true <> ALL (says_much)) ORDER BY r.names, r.i LIMIT 3);
+  IF rarest = '{}' THEN RETURN; END IF;
+  first := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[1]);
+  second := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[2]);
+  third := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[3]);
+  good_first := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[1] AND s > 0.83);
+  good_second := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[2] AND s > 0.83);
+  initial := coalesce(' ' || (SELECT w FROM unnest(words) w WHERE length(w) = 1 AND cardinality(words) > 1 LIMIT 1), '');
+
+  found := ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") @> words LIMIT 200);
+  IF second <> '{}' AND cardinality(found) < 200 THEN
+    found := found || ARRAY(SELECT n.id FROM "ActorName" n
+      WHERE name_words(n."searchKey") && good_first AND name_words(n."searchKey") && good_second LIMIT 300);
+    IF cardinality(found) < 300 THEN
+      found := found
+        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && good_first AND name_words(n."searchKey") && second LIMIT 200)
+        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && good_second LIMIT 200)
+        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && second LIMIT 200);
+      IF third <> '{}' THEN
+        found := found
+          || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && third LIMIT 150)
+          || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && second AND name_words(n."searchKey") && third LIMIT 150);
+      END IF;
+    END IF;
+  END IF;
+  IF cardinality(found) < 200 THEN
+    found := found || ARRAY(SELECT n.id FROM "ActorName" n
+      WHERE name_words(n."searchKey") && good_first AND strpos(' ' || n."searchKey", initial) > 0 LIMIT 300);
+    IF cardinality(found) < 300 THEN
+      found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first LIMIT 300);
+    END IF;
+    IF counts[rarest[2]] <= 1000 THEN
+      found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && second LIMIT 200);
+    END IF;
+  END IF;
+
+  RETURN QUERY
+  WITH candidate AS MATERIALIZED (
+    SELECT n.id, n."actorId", n.kind, name_words(n."searchKey") AS words FROM "ActorName" n WHERE n.id = ANY (found)
+  ), part AS MATERIALIZED (
+    SELECT c.id, w.word, w.place FROM candidate c, unnest(c.words) WITH ORDINALITY w (word, place)
+  ), hit AS (
+    SELECT p.id, p.place, p.word, a.i, a.alike FROM part p JOIN unnest(alike_word, alike_to, alike_by) a (word, i, alike) ON a.word = p.word
+    UNION ALL
+    SELECT p.id, p.place, p.word, a.i, CASE WHEN length(a.word) = 1 THEN 0.6 ELSE 0.4 END
+    FROM part p JOIN unnest(words) WITH ORDINALITY a (word, i) ON left(a.word, 1) = left(p.word, 1)
+    WHERE least(length(a.word), length(p.word)) = 1 AND a.word <> p.word
+  ), matched AS (
+    -- Each word of a name counts for one asked word, and each asked word once.
+    SELECT DISTINCT ON (id, i) id, i, place, word, alike FROM (
+      SELECT DISTINCT ON (id, place) id, place, word, i, alike FROM hit ORDER BY id, place, alike DESC, weights[i] DESC
+    ) p ORDER BY id, i, alike DESC, place
+  ), fitting AS (
+    SELECT id, sum(weights[i] * alike) / (SELECT sum(w) FROM unnest(weights) w) AS fit, sum(length(word)) AS letters,
+      array_agg(place ORDER BY i) AS places
+    FROM matched GROUP BY id
+  ), scored AS (
+  SELECT c.id, c."actorId", round((0.855 * f.fit + 0.085 * f.letters / length(array_to_string(c.words, ''))
+    + CASE WHEN 1 = ANY (f.places) THEN 0.01 ELSE 0 END
+    + CASE WHEN cardinality(c.words) = ANY (f.places) THEN 0.015 ELSE 0 END
+    + CASE WHEN f.places = ARRAY(SELECT p FROM unnest(f.places) p ORDER BY p) THEN 0.01 ELSE 0 END
+    + CASE c.kind WHEN 'PRIMARY' THEN 0.01 WHEN 'WEAK' THEN -0.03 ELSE 0 END
+    + CASE WHEN EXISTS (SELECT FROM "EventActor" e WHERE e."actorId" = c."actorId") THEN 0.015 ELSE 0 END)::numeric, 4)::DOUBLE PRECISION AS score
+  FROM fitting f JOIN candidate c ON c.id = f.id WHERE f.fit > 0.4
+  )
+  SELECT id, "actorId", score FROM scored WHERE score >= 0.55 * (SELECT max(score) FROM scored);
+END $$;
+
+-- Actors by the name of theirs that fits best.
+DROP FUNCTION search_actors(TEXT);
+CREATE FUNCTION search_actors(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
+LANGUAGE sql STABLE STRICT ROWS 100 AS $$
+  SELECT s."actorId", max(s.score) FROM search_names(asked) s GROUP BY s."actorId"
+$$;
+
+-- ---------------------------------------------------------------- rights
+
+-- As the owner, by names that no schema and no temporary table of the caller's can take the place of.
+DO $$
+DECLARE
+  function REGPROCEDURE;
+BEGIN
+  FOR function IN
+    SELECT oid FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('add_name_words', 'drop_name_words', 'count_name_words')
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
+  END LOOP;
+END $$;
