@@ -6,7 +6,7 @@ DO $$
 DECLARE
   service NAME := current_setting('dateline.service_role');
   derived CONSTANT NAME[] := ARRAY['ActorVersion', 'Change', 'ChangePending', 'ChangeTransaction', 'Erasure', 'EventActor', 'FeedHead',
-    'KnownTransaction', 'LicenceVersion', 'NameWord', 'SanctionActionVersion', 'SanctionTargetVersion', 'SanctionVersion', 'SightingVersion', '_prisma_migrations'];
+    'KnownTransaction', 'LicenceVersion', 'SearchWord', 'SanctionActionVersion', 'SanctionTargetVersion', 'SanctionVersion', 'SightingVersion', '_prisma_migrations'];
   retracted CONSTANT NAME[] := ARRAY['Actor', 'ApiKey', 'Event', 'Sanction', 'Source'];
   owner OID := (SELECT relowner FROM pg_class WHERE oid = '"Change"'::regclass);
   relation RECORD;
@@ -30,5 +30,5 @@ BEGIN
       CASE WHEN relation.is_read_only THEN '' WHEN relation.is_retracted THEN ', INSERT, UPDATE' ELSE ', INSERT, UPDATE, DELETE' END,
       relation.name, service);
   END LOOP;
-  EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER, BOOLEAN), prune_changes(TIMESTAMPTZ, INTEGER), forget_what_was_known(), count_name_words(BOOLEAN) TO %I', service);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER, BOOLEAN), prune_changes(TIMESTAMPTZ, INTEGER), forget_what_was_known(), count_words(BOOLEAN) TO %I', service);
 END $$;

@@ -18,7 +18,7 @@ import { ensureAdminKey } from './store/api-key.ts'
 import { setErasureKey } from './store/erasure/tombstone.ts'
 import { pruneIdempotencyKeys } from './store/idempotent-write.ts'
 import { refreshDueSanctions } from './store/sanction.ts'
-import { countNameWords } from './store/statistics.ts'
+import { countWords } from './store/statistics.ts'
 
 /** Prints text to the terminal. */
 type Print = (text: string) => void
@@ -77,7 +77,7 @@ async function run(
       refreshSanctionsHourly(log),
       pruneLogHourly(config.changeRetention, log),
       pruneIdempotencyKeysHourly(log),
-      countNameWordsHourly(log),
+      countWordsHourly(log),
     ]
     if (!stop.aborted) await once(stop, 'abort')
     print('Stopping after the requests in progress …')
@@ -118,10 +118,10 @@ const pruneIdempotencyKeysHourly = (log: Logger): NodeJS.Timeout =>
     HOUR_MS,
   )
 
-/** Counts the names with each word: now and then hourly. */
-function countNameWordsHourly(log: Logger): NodeJS.Timeout {
+/** Counts the words of names and titles: now and then hourly. */
+function countWordsHourly(log: Logger): NodeJS.Timeout {
   const count = () =>
-    countNameWords().catch((err: unknown) => log.error({ err }, 'The words of the names could not be counted.'))
+    countWords().catch((err: unknown) => log.error({ err }, 'The words of names and titles could not be counted.'))
   void count()
   return setInterval(() => void count(), HOUR_MS)
 }

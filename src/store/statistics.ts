@@ -26,20 +26,21 @@ export async function refreshStatistics(tx: Transaction): Promise<void> {
   await tx.$executeRawUnsafe(`ANALYZE ${tables.map((table) => `"${table}"`).join(', ')}`)
 }
 
-/** The number of names that were written when the words were last counted. */
+/** The number of rows that were written when the words were last counted. */
 let counted: bigint | undefined
 
 /**
- * Counts the names with each word, for searching: rare words weigh more. Does nothing if no name was written since the last time.
+ * Counts the names and titles with each word, for searching: rare words weigh more. Does nothing if none was written since the last time.
  * Writers do not wait for it. At a million names it takes about 10 seconds.
  */
-export async function countNameWords(): Promise<void> {
+export async function countWords(): Promise<void> {
   const [row] = await db.$queryRaw<{ written: bigint }[]>`
-    SELECT n_tup_ins + n_tup_upd + n_tup_del AS written FROM pg_stat_user_tables WHERE relid = '"ActorName"'::regclass`
+    SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint AS written FROM pg_stat_user_tables
+    WHERE relid IN ('"ActorName"'::regclass, '"Event"'::regclass, '"Sanction"'::regclass, '"Source"'::regclass)`
   if (row?.written === counted) return
   await db.$transaction([
     db.$executeRaw`SELECT set_config('statement_timeout', '0', true)`,
-    db.$executeRaw`SELECT count_name_words(true)`,
+    db.$executeRaw`SELECT count_words(true)`,
   ])
   counted = row?.written
 }

@@ -87,83 +87,109 @@ END $$;
 CREATE FUNCTION word_weight(names BIGINT) RETURNS DOUBLE PRECISION LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN greatest(0.1, ln(1 + 100000.0 / greatest(names, 1)) / ln(100001.0));
 
--- ---------------------------------------------------------------- the words of all names
+-- ---------------------------------------------------------------- the words of all names and titles
 
--- Each word of a name. It may be there twice until the words are counted: a unique index would make the writers of new words wait for
--- one another. "names" is 0 until they are counted.
-CREATE TABLE "NameWord" (
+-- Each word of a name and, separately, of a title of an event, a sanction or a source. It may be there twice until the words are counted:
+-- a unique index would make the writers of new words wait for one another. "count" is 0 until it is counted.
+CREATE TABLE "SearchWord" (
   "id" SERIAL NOT NULL,
+  "isTitle" BOOLEAN NOT NULL,
   "word" TEXT COLLATE "C" NOT NULL,
   "key" TEXT COLLATE "C" NOT NULL,
-  "names" INTEGER NOT NULL DEFAULT 0,
+  "count" INTEGER NOT NULL DEFAULT 0,
   "inEvents" BOOLEAN NOT NULL DEFAULT false,
-  CONSTRAINT "NameWord_pkey" PRIMARY KEY ("id")
+  CONSTRAINT "SearchWord_pkey" PRIMARY KEY ("id")
 );
-CREATE INDEX "NameWord_word_idx" ON "NameWord" ("word");
+CREATE INDEX "SearchWord_isTitle_word_idx" ON "SearchWord" ("isTitle", "word");
 CREATE INDEX "ActorName_words_idx" ON "ActorName" USING GIN (name_words("searchKey")) WITH (fastupdate = off);
 DROP INDEX "ActorName_searchKey_trigram_idx", "ActorName_short_idx";
 
--- Adds the words that are new.
+-- Adds the words that are not there.
+CREATE FUNCTION add_words(is_title BOOLEAN, words TEXT[]) RETURNS VOID LANGUAGE sql AS $$
+  INSERT INTO "SearchWord" ("isTitle", word, key) SELECT is_title, n.word, romanization_key(n.word)
+  FROM (SELECT DISTINCT unnest(words) COLLATE "C" AS word) n
+  WHERE NOT EXISTS (SELECT FROM "SearchWord" w WHERE w."isTitle" = is_title AND w.word = n.word)
+$$;
 CREATE FUNCTION add_name_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO "NameWord" (word, key) SELECT n.word, romanization_key(n.word) FROM (
-    SELECT DISTINCT unnest(name_words("searchKey")) AS word FROM new_names
-  ) n WHERE NOT EXISTS (SELECT FROM "NameWord" w WHERE w.word = n.word COLLATE "C");
+  PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM new_rows));
+  RETURN NULL;
+END $$;
+CREATE FUNCTION add_title_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM add_words(true, ARRAY(SELECT unnest(name_words(lower(title))) FROM new_rows));
   RETURN NULL;
 END $$;
 
--- Deletes the words that no name has any more, such as those of a person that was erased. A name with such a word that another
+-- Deletes the words of names that no name has any more, such as those of a person that was erased. A name with such a word that another
 -- transaction adds at the same time is not found by it until the words are counted.
 CREATE FUNCTION drop_name_words() RETURNS TRIGGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
-  DELETE FROM "NameWord" w USING (SELECT DISTINCT unnest(name_words("searchKey")) AS word FROM old_names) o
-  WHERE w.word = o.word COLLATE "C" AND NOT EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[o.word]);
+  DELETE FROM "SearchWord" w USING (SELECT DISTINCT unnest(name_words("searchKey")) COLLATE "C" AS word FROM old_rows) o
+  WHERE NOT w."isTitle" AND w.word = o.word AND NOT EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[o.word]);
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER words_insert AFTER INSERT ON "ActorName" REFERENCING NEW TABLE AS new_names
+CREATE TRIGGER words_insert AFTER INSERT ON "ActorName" REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION add_name_words();
-CREATE TRIGGER words_update AFTER UPDATE ON "ActorName" REFERENCING NEW TABLE AS new_names
+CREATE TRIGGER words_update AFTER UPDATE ON "ActorName" REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION add_name_words();
-CREATE TRIGGER words_update_old AFTER UPDATE ON "ActorName" REFERENCING OLD TABLE AS old_names
+CREATE TRIGGER words_update_old AFTER UPDATE ON "ActorName" REFERENCING OLD TABLE AS old_rows
   FOR EACH STATEMENT EXECUTE FUNCTION drop_name_words();
-CREATE TRIGGER words_delete AFTER DELETE ON "ActorName" REFERENCING OLD TABLE AS old_names
+CREATE TRIGGER words_delete AFTER DELETE ON "ActorName" REFERENCING OLD TABLE AS old_rows
   FOR EACH STATEMENT EXECUTE FUNCTION drop_name_words();
+DO $$
+DECLARE
+  its_table TEXT;
+BEGIN
+  FOREACH its_table IN ARRAY '{Event,Sanction,Source}'::TEXT[] LOOP
+    EXECUTE format('CREATE TRIGGER words_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION add_title_words()', its_table);
+    EXECUTE format('CREATE TRIGGER words_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION add_title_words()', its_table);
+  END LOOP;
+END $$;
 
--- Counts the names with each word, and adds and deletes words so that there is one row for each word of a name. Unless `whole`, it
--- counts only the words that were not counted, if they are few. Returns the number of rows that it wrote; null if another session is
--- counting. Writers do not wait for it.
-CREATE FUNCTION count_name_words(whole BOOLEAN) RETURNS INTEGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+-- Counts the names and titles with each word, and adds and deletes words so that there is one row for each. Unless `whole`, it counts
+-- only the words of names that were not counted, if they are few. Returns the number of rows that it wrote; null if another session
+-- is counting. Writers do not wait for it.
+CREATE FUNCTION count_words(whole BOOLEAN) RETURNS INTEGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   written INTEGER;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(72707370) THEN RETURN NULL; END IF;
-  IF NOT whole AND (SELECT count(*) FROM "NameWord" WHERE names = 0) <= 1000 THEN
-    UPDATE "NameWord" w SET names = (SELECT count(*) FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[w.word]) WHERE names = 0;
+  IF NOT whole AND (SELECT count(*) FROM "SearchWord" WHERE count = 0) <= 1000 THEN
+    UPDATE "SearchWord" w SET count = (SELECT count(*) FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[w.word])
+    WHERE w.count = 0 AND NOT w."isTitle";
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
   END IF;
   WITH counted AS MATERIALIZED (
-    SELECT n.word COLLATE "C" AS word, count(*) AS names, bool_or(n.is_in_events) AS is_in_events FROM (
-      SELECT unnest(name_words(a."searchKey")) AS word, e.id IS NOT NULL AS is_in_events
+    SELECT n.is_title, n.word COLLATE "C" AS word, count(*)::INTEGER AS count, bool_or(n.is_in_events) AS is_in_events FROM (
+      SELECT false AS is_title, unnest(name_words(a."searchKey")) AS word, e.id IS NOT NULL AS is_in_events
       FROM "ActorName" a LEFT JOIN (SELECT DISTINCT "actorId" AS id FROM "EventActor") e ON e.id = a."actorId"
-    ) n GROUP BY n.word
+      UNION ALL SELECT true, unnest(name_words(lower(title))), true FROM "Event"
+      UNION ALL SELECT true, unnest(name_words(lower(title))), true FROM "Sanction"
+      UNION ALL SELECT true, unnest(name_words(lower(title))), true FROM "Source"
+    ) n GROUP BY 1, 2
   ), first AS MATERIALIZED (
-    SELECT word, min(id) AS id FROM "NameWord" GROUP BY word
+    SELECT "isTitle" AS is_title, word, min(id) AS id FROM "SearchWord" GROUP BY 1, 2
+  ), compared AS MATERIALIZED (
+    SELECT * FROM counted FULL JOIN first USING (is_title, word)
   ), added AS (
-    INSERT INTO "NameWord" (word, key, names, "inEvents")
-    SELECT word, romanization_key(word), names, is_in_events FROM counted WHERE word NOT IN (SELECT word FROM first) RETURNING 1
+    INSERT INTO "SearchWord" ("isTitle", word, key, count, "inEvents")
+    SELECT is_title, word, romanization_key(word), count, is_in_events FROM compared WHERE id IS NULL RETURNING 1
   ), dropped AS (
-    DELETE FROM "NameWord" w WHERE id NOT IN (SELECT id FROM first) OR word NOT IN (SELECT word FROM counted) RETURNING 1
+    DELETE FROM "SearchWord" w WHERE NOT EXISTS (SELECT FROM compared c WHERE c.id = w.id AND c.count IS NOT NULL) RETURNING 1
   ), changed AS (
-    UPDATE "NameWord" w SET names = c.names, "inEvents" = c.is_in_events FROM counted c JOIN first f USING (word)
-    WHERE w.id = f.id AND (w."inEvents" <> c.is_in_events OR abs(w.names - c.names) > w.names / 10) RETURNING 1
+    UPDATE "SearchWord" w SET count = c.count, "inEvents" = c.is_in_events FROM compared c
+    WHERE w.id = c.id AND (w."inEvents" <> c.is_in_events OR abs(w.count - c.count) > w.count / 10) RETURNING 1
   )
   SELECT (SELECT count(*) FROM added) + (SELECT count(*) FROM dropped) + (SELECT count(*) FROM changed) INTO written;
   RETURN written;
 END $$;
 
--- Fills the table in batches of names.
+-- Fills the table, the names in batches.
 DO $$
 DECLARE
   last UUID;
@@ -173,14 +199,14 @@ BEGIN
     batch := ARRAY(SELECT id FROM "ActorName" WHERE last IS NULL OR id > last ORDER BY id LIMIT 20000);
     EXIT WHEN batch = '{}';
     last := batch[cardinality(batch)];
-    INSERT INTO "NameWord" (word, key) SELECT n.word, romanization_key(n.word) FROM (
-      SELECT DISTINCT unnest(name_words("searchKey")) AS word FROM "ActorName" WHERE id = ANY (batch)
-    ) n WHERE NOT EXISTS (SELECT FROM "NameWord" w WHERE w.word = n.word COLLATE "C");
+    PERFORM add_words(false, ARRAY(SELECT DISTINCT unnest(name_words("searchKey")) FROM "ActorName" WHERE id = ANY (batch)));
   END LOOP;
-  PERFORM count_name_words(true);
+  PERFORM add_words(true, ARRAY(SELECT DISTINCT unnest(name_words(lower(title))) FROM (
+    SELECT title FROM "Event" UNION ALL SELECT title FROM "Sanction" UNION ALL SELECT title FROM "Source") t));
+  PERFORM count_words(true);
 END $$;
-CREATE INDEX "NameWord_near_idx" ON "NameWord" USING GIN (near_keys("word", "key")) WITH (fastupdate = off);
-ANALYZE "NameWord";
+CREATE INDEX "SearchWord_near_idx" ON "SearchWord" USING GIN (near_keys("word", "key")) WITH (fastupdate = off);
+ANALYZE "SearchWord";
 ANALYZE "ActorName";
 
 -- ---------------------------------------------------------------- searches
@@ -190,7 +216,7 @@ ANALYZE "ActorName";
 CREATE FUNCTION asked_words(asked TEXT) RETURNS TEXT[] LANGUAGE plpgsql STABLE STRICT SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   given CONSTANT TEXT[] := name_words(asked);
-  known CONSTANT BOOLEAN[] := ARRAY(SELECT EXISTS (SELECT FROM "NameWord" w WHERE w.word = g COLLATE "C")
+  known CONSTANT BOOLEAN[] := ARRAY(SELECT EXISTS (SELECT FROM "SearchWord" w WHERE NOT w."isTitle" AND w.word = g COLLATE "C")
     FROM unnest(given) WITH ORDINALITY u (g, i) ORDER BY i);
   words TEXT[] := '{}';
   halves TEXT[];
@@ -198,14 +224,15 @@ DECLARE
 BEGIN
   WHILE place <= cardinality(given) AND cardinality(words) < 10 LOOP
     IF place < cardinality(given) AND NOT (known[place] AND known[place + 1])
-      AND EXISTS (SELECT FROM "NameWord" w WHERE w.word = (given[place] || given[place + 1]) COLLATE "C") THEN
+      AND EXISTS (SELECT FROM "SearchWord" w WHERE NOT w."isTitle" AND w.word = (given[place] || given[place + 1]) COLLATE "C") THEN
       words := words || (given[place] || given[place + 1]);
       place := place + 1;
     ELSIF NOT known[place] AND length(given[place]) BETWEEN 7 AND 32
-      AND NOT EXISTS (SELECT FROM alike_words(given[place], false) a WHERE a.alike > 0.7) THEN
+      AND NOT EXISTS (SELECT FROM alike_words(given[place], false, false) a WHERE a.alike > 0.7) THEN
       SELECT ARRAY[l.word, r.word] INTO halves FROM generate_series(3, length(given[place]) - 3) n
-        JOIN "NameWord" l ON l.word = left(given[place], n) COLLATE "C" JOIN "NameWord" r ON r.word = substr(given[place], n + 1) COLLATE "C"
-        ORDER BY least(l.names, r.names) DESC, n LIMIT 1;
+        JOIN "SearchWord" l ON NOT l."isTitle" AND l.word = left(given[place], n) COLLATE "C"
+        JOIN "SearchWord" r ON NOT r."isTitle" AND r.word = substr(given[place], n + 1) COLLATE "C"
+        ORDER BY least(l.count, r.count) DESC, n LIMIT 1;
       words := words || coalesce(halves, ARRAY[given[place]]);
     ELSE
       words := words || given[place];
@@ -215,8 +242,10 @@ BEGIN
   RETURN ARRAY(SELECT w FROM unnest(words) WITH ORDINALITY u (w, i) GROUP BY w ORDER BY min(i) LIMIT 10);
 END $$;
 
--- The words of names that are like a word, the most alike first: at most 60, with a likeness from 0 to 1, and the number of names.
-CREATE FUNCTION alike_words(asked TEXT, is_prefix BOOLEAN) RETURNS TABLE (word TEXT, alike DOUBLE PRECISION, names INTEGER)
+-- The words of names or titles that are like a word, the most alike first: at most 60, with a likeness from 0 to 1, and the number of
+-- names or titles.
+CREATE FUNCTION alike_words(asked TEXT, is_prefix BOOLEAN, in_titles BOOLEAN)
+RETURNS TABLE (word TEXT, alike DOUBLE PRECISION, names INTEGER)
 LANGUAGE plpgsql STABLE STRICT ROWS 30 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -229,11 +258,11 @@ DECLARE
 BEGIN
   RETURN QUERY
   SELECT found.word, max(found.alike)::DOUBLE PRECISION, max(found.names) FROM (
-    SELECT w.word, 1.0 AS alike, w.names FROM "NameWord" w WHERE w.word = asked COLLATE "C"
+    SELECT w.word, 1.0 AS alike, w.count AS names FROM "SearchWord" w WHERE w."isTitle" = in_titles AND w.word = asked COLLATE "C"
     UNION ALL
-    (SELECT w.word, CASE WHEN size < 4 THEN 0.75 ELSE 0.8 END, w.names FROM "NameWord" w
-     WHERE (is_prefix OR size >= 4) AND w.word > asked COLLATE "C" AND w.word < asked COLLATE "C" || '{'
-     ORDER BY w."inEvents" DESC, w.names DESC, w.word LIMIT 30)
+    (SELECT w.word, CASE WHEN size < 4 THEN 0.75 ELSE 0.8 END, w.count FROM "SearchWord" w
+     WHERE w."isTitle" = in_titles AND (is_prefix OR size >= 4) AND w.word > asked COLLATE "C" AND w.word < asked COLLATE "C" || '{'
+     ORDER BY w."inEvents" DESC, w.count DESC, w.word LIMIT 30)
     UNION ALL
     SELECT n.word, greatest(
       CASE WHEN n.key = ANY (keys) THEN
@@ -246,8 +275,8 @@ BEGIN
         THEN 0.62 + 0.02 * least(5, length(asked_consonants)) END
     ), n.names
     FROM (
-      SELECT w.word, w.key, w.names, edits_between(asked, w.word, most) AS edits FROM "NameWord" w
-      WHERE near_keys(w.word, w.key) && near AND length(w.word) > 1 AND size > 1
+      SELECT w.word, w.key, w.count AS names, edits_between(asked, w.word, most) AS edits FROM "SearchWord" w
+      WHERE w."isTitle" = in_titles AND near_keys(w.word, w.key) && near AND length(w.word) > 1 AND size > 1
     ) n
   ) found WHERE found.alike > 0.5 GROUP BY found.word ORDER BY 2 DESC, 3 DESC, 1 LIMIT 60;
 END $$;
@@ -283,7 +312,7 @@ BEGIN
   FOR i IN 1 .. cardinality(words) LOOP
     SELECT array_agg(w.word) AS words, array_agg(w.alike) AS alikes, sum(w.names) AS names,
       sum(w.names) FILTER (WHERE w.alike >= 0.88 OR w.alike = w.best) AS best_names
-      INTO near FROM (SELECT *, max(alike) OVER () AS best FROM alike_words(words[i], i = cardinality(words))) w;
+      INTO near FROM (SELECT *, max(alike) OVER () AS best FROM alike_words(words[i], i = cardinality(words), false)) w;
     weights := weights || CASE WHEN is_weak_word(words[i]) THEN 0.15 WHEN length(words[i]) = 1 THEN 0.3
       WHEN near.words IS NULL THEN 0.8 ELSE greatest(0.3, word_weight(near.best_names)) END;
     counts := counts || near.names;
@@ -378,7 +407,7 @@ DECLARE
 BEGIN
   FOR function IN
     SELECT oid FROM pg_proc
-    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('add_name_words', 'drop_name_words', 'count_name_words')
+    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('add_name_words', 'add_title_words', 'drop_name_words', 'count_words')
   LOOP
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);

@@ -277,7 +277,7 @@ class Import {
     }
     this.#rejectWaiting()
     this.#count()
-    await this.#transact((tx) => tx.$executeRaw`SELECT count_name_words(false)`)
+    await this.#transact((tx) => tx.$executeRaw`SELECT count_words(false)`)
     const lists = this.completeLists
     if (lists.length === 0) return
     const ended = await this.#transact((tx) => endMissingListings(tx, lists, this.#asOf))

@@ -211,7 +211,7 @@ const tablesWithTraces = [
   'IdempotencyKey',
   'Identifier',
   'MergeRow',
-  'NameWord',
+  'SearchWord',
   'Person',
   'Relationship',
   'Sanction',

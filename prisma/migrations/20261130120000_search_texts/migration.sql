@@ -1,0 +1,198 @@
+-- Search of events, sanctions and sources by the words of their texts, and by the names of those in them; and of all kinds at once.
+
+-- ---------------------------------------------------------------- words of the domain
+
+-- Words that mean the same thing in the news of sanctions: a search for one finds texts with another. Written for Dateline; the goods
+-- are named as in the Combined Nomenclature of the EU, such as 3104 for fertilizers of potassium.
+CREATE TABLE "DomainWord" (
+  "concept" TEXT NOT NULL,
+  "word" TEXT NOT NULL,
+  CONSTRAINT "DomainWord_pkey" PRIMARY KEY ("concept", "word")
+);
+CREATE INDEX "DomainWord_word_idx" ON "DomainWord" ("word");
+INSERT INTO "DomainWord" (concept, word)
+SELECT concept, word FROM (VALUES
+  ('potash', '{potash,potassium,potassic,kali,kalium,kaliy,kaliynyy,kaliynye,kalij,kalijny,potasse,potasio,potas,kalisalz}'),
+  ('fertilizer', '{fertilizer,fertiliser,udobrenie,udobreniya,udabrenni,nawozy,dunger,dungemittel,engrais}'),
+  ('oil', '{oil,petroleum,crude,neft,nafta,ropa,erdol,petrole,petroleo}'),
+  ('gas', '{gas,gaz,erdgas,lng}'),
+  ('sanction', '{sanction,embargo,restriction,sanktsiya,sanktsii,sanktsyi,sankcje,sanktion,sanktionen,sanciones}'),
+  ('prisoner', '{prisoner,detainee,inmate,hostage,politzaklyuchennyy,politzaklyuchennye,zaklyuchennyy,zaklyuchennye,palitviazni,palitvyazni,wiezniowie,haftling,gefangene,prisonnier,preso}'),
+  ('release', '{release,free,liberate,pardon,osvobozhdenie,osvobodili,vyzvalenne,vyzvalenni,zwolnienie,freilassung,liberation,liberacion}'),
+  ('arrest', '{arrest,detain,detention,jail,imprison,arest,zaderzhanie,zatrymanne,festnahme,arrestation}'),
+  ('election', '{election,vote,poll,ballot,vybory,vybary,wybory,wahl,wahlen,elections,elecciones}'),
+  ('protest', '{protest,demonstration,rally,miting,pratest,kundgebung,manifestation}'),
+  ('airline', '{airline,aviation,carrier,aircraft,aviakompaniya,aviyakampaniya,fluggesellschaft,compagnie}'),
+  ('ship', '{ship,vessel,tanker,sudno,korabl,tanker,schiff,navire,statek}'),
+  ('bank', '{bank,banking,banka,banque,banco}'),
+  ('weapon', '{weapon,arms,munition,oruzhie,zbroya,bron,waffe,waffen,armes}'),
+  ('talks', '{talks,negotiation,meeting,summit,peregovory,peramovy,rozmowy,verhandlung,verhandlungen,negociation}'),
+  ('lift', '{lift,remove,revoke,terminate,snyatie,otmena,zniasenne,zniesienie,aufhebung,levee}'),
+  ('president', '{president,prezident,prezidenta,prezydent,prasident}'),
+  ('ambassador', '{ambassador,envoy,posol,pasol,ambasador,botschafter,ambassadeur}'),
+  ('embassy', '{embassy,posolstvo,pasolstva,ambasada,botschaft,ambassade}'),
+  ('border', '{border,granitsa,myazha,granica,grenze,frontiere}'),
+  ('migrant', '{migrant,migration,refugee,bezhenets,migranty,fluchtling}'),
+  ('war', '{war,invasion,voyna,vayna,wojna,krieg,guerre}'),
+  ('steel', '{steel,iron,stal,stahl,acier}'),
+  ('timber', '{timber,wood,les,drevesina,drewno,holz,bois}')
+) c (concept, words), unnest(c.words::TEXT[]) word GROUP BY concept, word;
+
+-- ---------------------------------------------------------------- words of texts
+
+CREATE INDEX "Source_words_idx" ON "Source" USING GIN (to_tsvector('english', coalesce("title", '') || ' ' || coalesce("publisher", '')));
+
+-- The words that a search asks for in texts, at most 10 without those such as "the": each as a query for its forms and for words of the
+-- domain that mean the same; and as a query that also finds longer words if it is the last, and misspelt ones if no title has it.
+CREATE FUNCTION asked_texts(asked TEXT) RETURNS TABLE (place INTEGER, exact TSQUERY, near TSQUERY)
+LANGUAGE plpgsql STABLE STRICT ROWS 5 SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+  words CONSTANT TEXT[] := (name_words(asked))[1:10];
+  other TEXT;
+BEGIN
+  FOR i IN 1 .. cardinality(words) LOOP
+    place := i;
+    exact := plainto_tsquery('english', words[i]);
+    CONTINUE WHEN numnode(exact) = 0;
+    FOR other IN
+      SELECT DISTINCT d.word FROM "DomainWord" d WHERE d.concept IN (
+        SELECT c.concept FROM "DomainWord" c WHERE c.word IN (words[i], regexp_replace(words[i], 'e?s$', ''), regexp_replace(words[i], '(ed|ing)$', ''))
+      )
+    LOOP
+      exact := exact || plainto_tsquery('english', other);
+    END LOOP;
+    near := exact;
+    IF i = cardinality(words) THEN near := near || to_tsquery('simple', words[i] || ':*') || to_tsquery('english', words[i] || ':*'); END IF;
+    IF NOT EXISTS (SELECT FROM "SearchWord" w WHERE w."isTitle" AND w.word = words[i] COLLATE "C") THEN
+      FOR other IN SELECT a.word FROM alike_words(words[i], false, true) a WHERE a.alike >= 0.68 ORDER BY a.alike DESC LIMIT 8 LOOP
+        near := near || plainto_tsquery('english', other);
+      END LOOP;
+    END IF;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+
+-- How much of what is asked a text has, from 0 to 1: the share of the words, those that are only in the whole text counting 0.7, and
+-- how much of the title is asked for.
+CREATE FUNCTION text_score(title TSVECTOR, whole TSVECTOR, exact TSQUERY[], near TSQUERY[]) RETURNS DOUBLE PRECISION
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT round((0.88 * avg(CASE WHEN title @@ e THEN 1 WHEN title @@ n THEN 0.85 WHEN whole @@ e THEN 0.7 WHEN whole @@ n THEN 0.6 ELSE 0 END)
+    + 0.1 * least(1, count(*) FILTER (WHERE title @@ n)::numeric / greatest(1, length(title))))::numeric, 4)::DOUBLE PRECISION
+  FROM unnest(exact, near) q (e, n)
+$$;
+
+-- Actors that a text may be about: those that fit best.
+CREATE FUNCTION searched_actors(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 10 AS $$
+  SELECT a.id, a.score FROM search_actors(asked) a WHERE a.score > 0.4 ORDER BY a.score DESC, a.id LIMIT 10
+$$;
+
+-- Events by their texts and by the actors in them: of those with all words the 1,000 latest, and of those with each actor the 200 latest.
+-- If none has all words, those that have at least half of them in the text or in the names of the actors.
+DROP FUNCTION search_events(TEXT);
+CREATE FUNCTION search_events(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
+LANGUAGE plpgsql STABLE STRICT ROWS 100 SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+  exact TSQUERY[];
+  near TSQUERY[];
+  every TSQUERY;
+  some TSQUERY;
+  found UUID[] := '{}';
+  actors UUID[];
+  scores DOUBLE PRECISION[];
+  best DOUBLE PRECISION;
+BEGIN
+  SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
+  SELECT array_agg(a.id), array_agg(a.score), max(a.score) INTO actors, scores, best FROM searched_actors(asked) a;
+  IF near IS NOT NULL THEN
+    every := near[1];
+    some := near[1];
+    FOR i IN 2 .. cardinality(near) LOOP
+      every := every && near[i];
+      some := some || near[i];
+    END LOOP;
+    found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ every
+      ORDER BY e."sortDate" DESC, e.id LIMIT 1000);
+  END IF;
+  IF found <> '{}' OR coalesce(best, 0) >= 0.7 OR near IS NULL OR cardinality(near) = 1 THEN
+    RETURN QUERY
+    SELECT f.id, max(f.score) FROM (
+      SELECT e.id, text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')), exact, near) AS score
+      FROM "Event" e WHERE e.id = ANY (found)
+      UNION ALL
+      SELECT e."eventId", round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score) CROSS JOIN LATERAL (
+        SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" LIMIT 200
+      ) e WHERE a.score >= 0.7
+    ) f GROUP BY f.id;
+    RETURN;
+  END IF;
+  found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ some
+    ORDER BY e."sortDate" DESC, e.id LIMIT 200)
+    || ARRAY(SELECT e."eventId" FROM unnest(actors) a (id) CROSS JOIN LATERAL (
+      SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" LIMIT 30) e);
+  RETURN QUERY
+  SELECT f.id, f.score FROM (
+    SELECT e.id, text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '') || ' ' || coalesce((
+      SELECT string_agg(n."searchKey", ' ') FROM "EventActor" p JOIN "ActorName" n ON n."actorId" = p."actorId"
+      WHERE p."eventId" = e.id AND n.kind IN ('PRIMARY', 'ALIAS', 'TRANSLITERATION')), '')), exact, near) AS score
+    FROM "Event" e WHERE e.id = ANY (found)
+  ) f WHERE f.score >= 0.4;
+END $$;
+
+-- Sanctions by their texts and by their targets, as events.
+DROP FUNCTION search_sanctions(TEXT);
+CREATE FUNCTION search_sanctions(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
+LANGUAGE plpgsql STABLE STRICT ROWS 100 SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+  exact TSQUERY[];
+  near TSQUERY[];
+  every TSQUERY;
+  some TSQUERY;
+  found UUID[] := '{}';
+BEGIN
+  SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
+  IF near IS NOT NULL THEN
+    every := near[1];
+    some := near[1];
+    FOR i IN 2 .. cardinality(near) LOOP
+      every := every && near[i];
+      some := some || near[i];
+    END LOOP;
+    found := ARRAY(SELECT s.id FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
+      || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ every ORDER BY s."sortDate" DESC, s.id LIMIT 1000);
+  END IF;
+  RETURN QUERY
+  SELECT f.id, max(f.score) FROM (
+    SELECT s.id, text_score(to_tsvector('english', s.title), to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
+      || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')), exact, near) AS score
+    FROM "Sanction" s WHERE s.id = ANY (found)
+    UNION ALL
+    SELECT t."sanctionId", round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM searched_actors(asked) a CROSS JOIN LATERAL (
+      SELECT t."sanctionId" FROM "SanctionTarget" t WHERE t."actorId" = a.id ORDER BY t."sanctionId" LIMIT 200
+    ) t WHERE a.score >= 0.6
+  ) f GROUP BY f.id;
+END $$;
+
+-- Sources by their titles and publishers: the 1,000 latest with all words.
+CREATE FUNCTION search_sources(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
+LANGUAGE plpgsql STABLE STRICT ROWS 50 SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+  exact TSQUERY[];
+  near TSQUERY[];
+  every TSQUERY;
+BEGIN
+  SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
+  IF near IS NULL THEN RETURN; END IF;
+  every := near[1];
+  FOR i IN 2 .. cardinality(near) LOOP
+    every := every && near[i];
+  END LOOP;
+  RETURN QUERY
+  SELECT s.id, text_score(to_tsvector('english', coalesce(s.title, '')), s.words, exact, near) FROM (
+    SELECT s.id, s.title, to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) AS words FROM "Source" s
+    WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ every
+    ORDER BY s."sortDate" DESC, s.id LIMIT 1000
+  ) s;
+END $$;
