@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
   options: {
     ofac: { type: 'string' },
     names: { type: 'string', default: '1000000' },
-    asked: { type: 'string', default: '300' },
+    asked: { type: 'string', default: '100' },
     write: { type: 'boolean', default: false },
   },
 })

@@ -2,6 +2,8 @@
 // - by words: fuzzy_search for each word, with one or two edits by the word's length. Its score counts the edits.
 // - by trigrams too: in addition, the number of common trigrams of the words. Similar search, and weights by rareness, found fewer
 //   of the questions.
+// The letters of a name count against it. With a smaller weight for them, the trigrams find 0.913 of the questions first instead of
+// 0.909, but of misspelt names among a million 0.78 instead of 0.85.
 import { mkdirSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import path from 'node:path'
@@ -24,6 +26,8 @@ interface Way {
   withTrigrams: boolean
   /** Returns the condition in Groonga's script syntax. */
   filter(words: string[]): string
+  /** The change of the score that the condition gives. A name's size is the number of its letters. */
+  scorer: string
 }
 
 /** Edits in words of up to two letters, of up to five, and in longer ones. */
@@ -35,12 +39,13 @@ const fuzzy = (words: string[]) =>
     .join(' || ')
 
 const ways: Way[] = [
-  { title: 'Groonga, by words', withTrigrams: false, filter: fuzzy },
+  { title: 'Groonga, by words', withTrigrams: false, filter: fuzzy, scorer: '_score = _score * 30 - size' },
   {
     title: 'Groonga, by words and trigrams',
     withTrigrams: true,
     filter: (words) =>
       `query("scorer_tf_at_most(Trigrams.names, 1)", "${trigramsOf(words).join(' OR ')}") || ${fuzzy(words)}`,
+    scorer: '_score = _score * 10 - size',
   },
 ]
 
@@ -52,7 +57,7 @@ export const groonga: Peer[] = ways.map((way) => ({
 
 const BATCH = 20_000
 
-async function start({ withTrigrams, filter }: Way, corpus: Corpus, folder: string): Promise<Running> {
+async function start({ withTrigrams, filter, scorer }: Way, corpus: Corpus, folder: string): Promise<Running> {
   const port = await freePort()
   const database = path.join(folder, 'database')
   mkdirSync(database)
@@ -92,6 +97,7 @@ async function start({ withTrigrams, filter }: Way, corpus: Corpus, folder: stri
       const answer = await ask('select', {
         table: 'Names',
         filter: filter(words),
+        scorer,
         output_columns: 'number',
         sort_keys: '-_score,size',
         limit: String(NAMES),

@@ -1,8 +1,10 @@
 // Sphinx 2.2, asked over the MySQL protocol. It has no correction of misspelt words, so it is measured in two ways:
 // - by sound: Soundex as the morphology, with the exact words in the index too. A name needs one of the words; rare words count more.
 //   Metaphone found fewer of the questions.
-// - by trigrams: what its authors suggest for misspelt words. The trigrams are a field, a name needs three of ten, and the number
-//   of common ones is its rank. Weights by rareness, and the words by sound in addition, found fewer of the questions.
+// - by trigrams: what its authors suggest for misspelt words. The trigrams are a field, and a name needs three of ten. Its rank is the
+//   number of common ones, less one for ten letters of the name. Without the letters, 0.911 of the questions had their bearer first
+//   instead of 0.897, but of misspelt names among a million 0.77 instead of 0.88. Weights by rareness, and the words by sound in
+//   addition, found fewer of the questions.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdirSync } from 'node:fs'
@@ -32,6 +34,8 @@ interface Way {
   /** Returns the condition in Sphinx's query language. */
   match(words: string[]): string
   ranker: string
+  /** The rank of a name. Its size is the number of its letters. */
+  rank: string
 }
 
 const ways: Way[] = [
@@ -41,6 +45,7 @@ const ways: Way[] = [
     field: (words) => words,
     match: (words) => words.flatMap((word) => [word, `=${word}`]).join(' | '),
     ranker: "expr('sum(sum_idf) * 100000')",
+    rank: 'WEIGHT()',
   },
   {
     title: 'Sphinx, by trigrams',
@@ -48,6 +53,7 @@ const ways: Way[] = [
     field: trigramsOf,
     match: (words) => `"${trigramsOf(words).join(' ')}"/0.3`,
     ranker: "expr('doc_word_count')",
+    rank: 'WEIGHT() * 10 + 1000 - size',
   },
 ]
 
@@ -57,7 +63,11 @@ export const sphinx: Peer[] = ways.map((way) => ({
   start: (corpus, folder) => start(way, corpus, folder),
 }))
 
-async function start({ morphology, field, match, ranker }: Way, corpus: Corpus, folder: string): Promise<Running> {
+async function start(
+  { morphology, field, match, ranker, rank }: Way,
+  corpus: Corpus,
+  folder: string,
+): Promise<Running> {
   const port = await freePort()
   const config = path.join(folder, 'sphinx.conf')
   mkdirSync(path.join(folder, 'index'))
@@ -71,7 +81,7 @@ async function start({ morphology, field, match, ranker }: Way, corpus: Corpus, 
       const words = wordsOf(text)
       if (words.length === 0) return []
       const [rows] = await connection.query<({ id: number } & RowDataPacket)[]>(
-        `SELECT id, WEIGHT() AS weight FROM names WHERE MATCH('${match(words)}') ORDER BY weight DESC, size ASC ` +
+        `SELECT id, ${rank} AS rank FROM names WHERE MATCH('${match(words)}') ORDER BY rank DESC, size ASC ` +
           `LIMIT ${NAMES} OPTION ranker = ${ranker}, max_matches = ${NAMES}`,
       )
       const numbers = rows.map(({ id }) => Number(id) - 1)
