@@ -190,7 +190,7 @@ function lastWords(child: ChildProcess): () => string {
   return () => words.trim() || 'it said nothing.'
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {

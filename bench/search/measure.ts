@@ -41,14 +41,14 @@ export async function measure(url: string, list: List, count: number): Promise<A
   return asked
 }
 
-interface Question {
+export interface Question {
   text: string
   slug: string
   name: string
 }
 
 /** Returns the names, misspelt in each way, and the list's aliases, none of which is in the database. */
-function questionsOf({ names, aliases }: List, count: number): { how: string; questions: Question[] }[] {
+export function questionsOf({ names, aliases }: List, count: number): { how: string; questions: Question[] }[] {
   const some = spread(
     names.filter(({ value }) => canBeMisspelt(value)),
     count,
