@@ -55,6 +55,8 @@ export default [
         'error',
         { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false, withEdgeSuffix: true },
       ],
+      // `search` is only paged forward: its best matches come first, and it has an end.
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
       '@graphql-eslint/strict-id-in-types': [
         'error',
         { acceptedIdNames: ['id'], acceptedIdTypes: ['ID'], exceptions: values },

@@ -170,6 +170,8 @@ const pages = (): Record<string, Page> => ({
   'a short board of sanctions': { operation: 'SanctionsBoardQuery', variables: { today: TODAY, size: 1 } },
   'Belarus and the United States': { operation: 'BilateralPageQuery', variables: { countries: ['BY', 'US'] } },
   'a search': { operation: 'SearchPageQuery', variables: { text: 'Lukashenka' } },
+  'the search box': { operation: 'SearchBoxQuery', variables: { text: 'Lukashenka', kinds: ['PERSON', 'EVENT'] } },
+  'the search box for all kinds': { operation: 'SearchBoxQuery', variables: { text: 'potash', size: 20 } },
   'the calendar': { operation: 'CalendarQuery', variables: { today: TODAY, until: '2025-12-21' } },
   'what changed since yesterday': { operation: 'WhatChangedQuery', variables: { since, size: 30 } },
 })
@@ -259,6 +261,11 @@ test('the pages have what they are for', async () => {
     people: { edges: [{ node: { name: 'Alexander Lukashenko' } }] },
     events: { edges: expect.arrayContaining([expect.objectContaining({ score: expect.any(Number) })]) },
   })
+  const found = (node: object) =>
+    expect.arrayContaining([expect.objectContaining({ node: expect.objectContaining(node) })])
+  expect(answers['the search box']).toMatchObject({ search: { edges: found({ name: 'Alexander Lukashenko' }) } })
+  for (const each of ['EU ban on potash from Belarus', 'The US lifts its sanctions on Belarusian potash'])
+    expect(answers['the search box for all kinds']).toMatchObject({ search: { edges: found({ title: each }) } })
   expect(answers['Belarus and the United States']).toMatchObject({
     bilateral: { sanctions: { nodes: title('US sanctions on Belarusian potash') } },
   })
@@ -351,7 +358,7 @@ describe.each(frontends)('%s', (_name, start) => {
         }
         frontend.close()
       }
-    expect(pairs).toBe(14 * 13 - 2)
+    expect(pairs).toBe(16 * 15 - 2)
     expect(warned).toEqual([])
     vi.restoreAllMocks()
   })

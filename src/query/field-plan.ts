@@ -1,7 +1,7 @@
 // Field plans: how the value of a field is read from the database. The helpers in src/schema/fields declare a field, and write its
 // plan to the extensions of the field. The Prisma resolver and the SQL of a prepared document both follow the plan.
 
-import type { GraphQLField, GraphQLInterfaceType } from 'graphql'
+import type { GraphQLField, GraphQLInterfaceType, GraphQLUnionType } from 'graphql'
 import type { DateSense } from '../domain/date-label.ts'
 import type { Scope } from '../domain/scope.ts'
 import { type Condition, simplify } from './condition.ts'
@@ -9,7 +9,7 @@ import type { JoinedRows } from './joined-rows.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Page, SortKey } from './page.ts'
 import { exposedColumn, exposedRelation } from './pothos-extensions.ts'
-import type { Search } from './search.ts'
+import type { Search, SearchBox } from './search.ts'
 import type { StatementNames } from './table-ref.ts'
 
 /** The arguments of a field, in the form in which its plan uses them. */
@@ -21,6 +21,8 @@ export interface PlanArguments {
   page?: Page
   /** The search that selects the rows. */
   search?: Search
+  /** The search whose found records are the rows. */
+  searchBox?: SearchBox
   /** Whether the caller passed a filter or a search to a connection. */
   isFiltered?: boolean
   /** The maximum number of rows of a plain list. */
@@ -49,11 +51,12 @@ export interface NodeJoin {
 /**
  * The rows that a list reads: the rows of a model, or of a relation of the parent row. `parentCondition` selects the rows of a
  * model that belong to the parent row. Default: all rows. `rowFunction` is the SQL function that returns the rows for a day by what was
- * known. Default: the table of the model.
+ * known. Default: the table of the model. With `searchBox`, the rows are the records that the search of the arguments finds.
  */
 export type RowSource =
   | { model: string; parentCondition?: Condition; join?: NodeJoin; rowFunction?: string }
   | { relation: string; join?: NodeJoin }
+  | { searchBox: true }
 
 /** The input of a function that writes the query of a field. */
 export interface SqlPlanContext {
@@ -150,6 +153,12 @@ export interface InterfaceKinds {
   types: Record<string, string>
 }
 
+/** The records of a union, as rows with the kind and the id of a record: the column with the kind, and the kinds of each model's type. */
+export interface UnionRecords {
+  column: string
+  types: Readonly<Record<string, readonly string[]>>
+}
+
 /** Returns the declared plan of a field, or the plan that follows from its Pothos extensions; undefined if there is none. */
 export function fieldPlanOf(field: GraphQLField<unknown, unknown>): FieldPlan | undefined {
   const { fieldPlan } = field.extensions as { fieldPlan?: FieldPlan }
@@ -163,6 +172,10 @@ export function fieldPlanOf(field: GraphQLField<unknown, unknown>): FieldPlan | 
 /** Returns the kinds of an interface; undefined if its object types do not share a table. */
 export const kindsOf = ({ extensions }: GraphQLInterfaceType): InterfaceKinds | undefined =>
   extensions.kinds as InterfaceKinds | undefined
+
+/** Returns the records of a union; undefined if its rows have no kind. */
+export const unionRecordsOf = ({ extensions }: GraphQLUnionType): UnionRecords | undefined =>
+  extensions.unionRecords as UnionRecords | undefined
 
 /** Returns plan arguments with simplified conditions. */
 export const planArguments = (

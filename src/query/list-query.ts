@@ -7,7 +7,7 @@ import type { Knowledge } from './knowledge.ts'
 import { NumberedNames } from './numbered-names.ts'
 import type { LoadedRow, Page } from './page.ts'
 import { compileRowSource } from './row-source.ts'
-import type { Search, SearchHit } from './search.ts'
+import type { FoundRecord, Search, SearchBox, SearchHit } from './search.ts'
 import { asCallerError } from './statement-error.ts'
 import { columnOf } from './table-ref.ts'
 
@@ -73,4 +73,14 @@ export function readSearchPage(list: ListQuery, { keys, cursorBound, size }: Pag
      ${orderBy} limit ${size + 1}`,
     ...names.values,
   )
+}
+
+/** Returns the records of one page of a search box, in the order of reading, and one more if more pages follow. */
+export function readFoundRecords(searchBox: SearchBox, { keys, cursorBound, size }: Page): Promise<FoundRecord[]> {
+  const names = new NumberedNames()
+  const { rows } = compileRowSource(names, { searchBox: true }, undefined, { searchBox })
+  const bound = toSql(cursorBound, rows.ref, names)
+  const orderBy = rows.orderByClause(keys)
+  const text = `select ${rows.ref.alias}.* ${rows.fromClause} where ${bound} ${orderBy} limit ${size + 1}`
+  return reads.$queryRawUnsafe<FoundRecord[]>(text, ...names.values).catch(asCallerError)
 }

@@ -5,6 +5,7 @@ import { toSql } from './condition-sql.ts'
 import type { PlanArguments, RowSource } from './field-plan.ts'
 import { JoinedRows } from './joined-rows.ts'
 import { knowledgeArguments, knowledgeCondition } from './knowledge.ts'
+import { searchBoxCall } from './search.ts'
 import { joinTo, type StatementNames, type TableRef } from './table-ref.ts'
 
 /** The rows of a source, and the condition that selects the rows of the parent row. */
@@ -18,8 +19,16 @@ export function compileRowSource(
   names: StatementNames,
   source: RowSource,
   parent?: TableRef,
-  { search, knowledge }: Pick<PlanArguments, 'search' | 'knowledge'> = {},
+  { search, searchBox, knowledge }: Pick<PlanArguments, 'search' | 'searchBox' | 'knowledge'> = {},
 ): RowsOfParent {
+  if ('searchBox' in source) {
+    if (!searchBox) throw new Error('The arguments of the search box have no search.')
+    const call = () => searchBoxCall(searchBox, names)
+    return {
+      rows: new JoinedRows(names, { model: 'FoundRecord', alias: names.alias(), call }),
+      parentCondition: 'true',
+    }
+  }
   if ('model' in source) {
     const { model, parentCondition = alwaysTrue, join, rowFunction } = source
     const call = rowFunction && knowledge && { call: () => `${rowFunction}(${knowledgeArguments(knowledge, names)})` }

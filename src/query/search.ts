@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.ts'
 import { searchKey } from '../domain/name.ts'
 import type { Comparison } from './condition.ts'
 import type { Sort } from './list-schema.ts'
+import type { StatementNames } from './table-ref.ts'
 import { requireStorable } from './text-value.ts'
 
 /** A search: the database function, and its argument. */
@@ -31,14 +32,47 @@ const [MIN_LENGTH, MAX_LENGTH] = [1, 100]
 const MAX_KEY_LENGTH = 255
 
 /** Returns a search for a text, folded in the same way as names. Throws a UserError unless it has 1 to 100 characters. */
-export function searchFor(functionName: string, text: string): Search {
+export const searchFor = (functionName: string, text: string): Search => ({
+  functionName,
+  term: termOf('search', text),
+})
+
+/** The most records that a search box finds, on all pages. */
+const MOST_FOUND = 200
+
+/** A search in the records of several kinds, by one database function: the text, and the kinds; null for all kinds. */
+export interface SearchBox {
+  term: Comparison
+  kinds: Comparison
+}
+
+/** A row of the function: a record that was found. */
+export interface FoundRecord extends SearchHit {
+  kind: string
+  /** The name or the words that match the text. */
+  matched: string
+  snippet: string | null
+}
+
+/** Returns a search for a text in the records of these kinds. Throws a UserError unless it has 1 to 100 characters. */
+export const searchBoxFor = (text: string, kinds: readonly string[] | null | undefined): SearchBox => ({
+  term: termOf('text', text),
+  kinds: { column: 'kinds', operator: 'in', value: kinds ?? null },
+})
+
+/** Returns the call of the function. */
+export const searchBoxCall = ({ term, kinds }: SearchBox, names: StatementNames): string =>
+  `search_records(${names.parameter(term)}, ${names.parameter(kinds)}::text[], ${MOST_FOUND})`
+
+/** Returns the term of a search for the text of an argument. */
+function termOf(argument: string, text: string): Comparison {
   requireStorable(text)
   const length = [...text.trim()].length
   if (length < MIN_LENGTH || length > MAX_LENGTH)
     throw new UserError(
-      `search must have ${MIN_LENGTH} to ${MAX_LENGTH} characters, but has ${length}: pass a text of this length.`,
+      `${argument} must have ${MIN_LENGTH} to ${MAX_LENGTH} characters, but has ${length}: pass a text of this length.`,
     )
   const key = searchKey(text).slice(0, MAX_KEY_LENGTH)
   // Without letters and digits there is no trigram. PostgreSQL would read all names to find nothing; null it answers at once.
-  return { functionName, term: { column: 'search', operator: '=', value: /[a-z0-9]/.test(key) ? key : null } }
+  return { column: 'search', operator: '=', value: /[a-z0-9]/.test(key) ? key : null }
 }

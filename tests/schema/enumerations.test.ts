@@ -18,6 +18,7 @@ test("each enum of the schema has the values of the database's enum", async () =
     'MergeReasonKind',
     'OrderDirection',
     'RelationInterval',
+    'SearchKind',
   ]
   const apart = Object.values(schema.getTypeMap())
     .filter(isEnumType)

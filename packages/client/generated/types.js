@@ -498,6 +498,16 @@ export const possibleTypes = {
   "SanctionUpdateSuccess",
   "ValidationError"
  ],
+ "SearchResult": [
+  "Asset",
+  "Country",
+  "Event",
+  "Group",
+  "Organization",
+  "Person",
+  "Sanction",
+  "Source"
+ ],
  "SourceCreateResult": [
   "ForbiddenError",
   "IdempotencyMismatchError",
@@ -674,6 +684,8 @@ export const embeddedTypes = [
  "SanctionTargetRemoveSuccess",
  "SanctionTargetUpdateSuccess",
  "SanctionUpdateSuccess",
+ "SearchConnection",
+ "SearchEdge",
  "Sighting",
  "SourceChange",
  "SourceConnection",
@@ -798,6 +810,7 @@ export const connectionFields = {
   "people",
   "restrictions",
   "sanctions",
+  "search",
   "sources"
  ],
  "Relationship": [

@@ -11,13 +11,14 @@ CREATE FUNCTION is_weak_word(word TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE P
 RETURN word = ANY ('{oao,ooo,zao,pao,ao,odo,chup,tov,pat,jsc,ojsc,cjsc,pjsc,llc,llp,ltd,limited,co,company,inc,gmbh,sa,sal,sarl,srl,spa,sia,uab,plc,corp,corporation,joint,stock,the,of,and,for,de,la,el,al,ag,kg,bv,nv,oy,ab,as,pte,pty,fze,fzco,fzc,est,dr,mr,mrs,ms,prof}'::TEXT[]);
 
 -- The key of a word that its romanizations have in common: S for all hissing sounds, C for ts and ch, H for g, kh and h, one vowel
--- for a, e and o, and one ending for -ov, -ow, -off, -au and -eff. The last four arguments are the readings of ch, z, j and c, which
+-- for a, e and o, one ending for -ov, -ow, -off, -au and -eff, and no Arabic article. The last arguments are the readings of ch, z, j, c and q, which
 -- differ between languages: "ch" is C in "Statkevich", H in "Michail" and S in "Chouchkevitch".
-CREATE FUNCTION romanization_key(word TEXT, ch TEXT DEFAULT 'C', z TEXT DEFAULT 'S', j TEXT DEFAULT 'i', c TEXT DEFAULT 'k')
+CREATE FUNCTION romanization_key(word TEXT, ch TEXT DEFAULT 'C', z TEXT DEFAULT 'S', j TEXT DEFAULT 'i', c TEXT DEFAULT 'k', q TEXT DEFAULT 'H')
 RETURNS TEXT LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   k TEXT := left(word, 24);
 BEGIN
+  k := regexp_replace(k, '^al(?=[bcdfghjkmnpqrstvwxz]\w{3})', '');
   k := regexp_replace(k, 'ine$', 'in');
   k := regexp_replace(k, '[aeo]u(?=[sc]k)', 'av');
   IF k ~ '[csz]' THEN
@@ -30,8 +31,8 @@ BEGIN
     k := regexp_replace(k, 'dz(?!h)', 'd', 'g');
     k := CASE c WHEN 'k' THEN regexp_replace(k, 'c(?=[eiy])', 'S', 'g') ELSE regexp_replace(k, 'c(?=[iy])', 't', 'g') END;
   END IF;
-  k := replace(replace(replace(replace(replace(replace(k, 'kh', 'H'), 'gh', 'H'), 'ph', 'f'), 'th', 't'), 'dj', 'S'), 'x', 'kS');
-  k := translate(k, 'qczjswgh', 'k' || c || z || j || 'SvHH');
+  k := replace(replace(replace(replace(replace(replace(replace(k, 'kh', 'H'), 'dh', 'd'), 'gh', 'H'), 'ph', 'f'), 'th', 't'), 'dj', 'S'), 'x', 'kS');
+  k := translate(k, 'qczjswgh', q || c || z || j || 'SvHH');
   k := regexp_replace(k, 'ou|oo|uu', 'u', 'g');
   k := regexp_replace(k, '[iy]+(?=[aeou])', '', 'g');
   k := regexp_replace(translate(k, 'y', 'i'), 'ee|ea', 'i', 'g');
@@ -46,11 +47,12 @@ END $$;
 -- The keys of a word in all readings.
 CREATE FUNCTION romanization_keys(word TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
-  SELECT array_agg(DISTINCT romanization_key(word, ch, z, j, c))
+  SELECT array_agg(DISTINCT romanization_key(word, ch, z, j, c, q))
   FROM unnest(CASE WHEN strpos(word, 'ch') > 0 THEN '{C,H,S}' ELSE '{C}' END::TEXT[]) ch,
     unnest(CASE WHEN strpos(word, 'z') > 0 THEN '{S,C}' ELSE '{S}' END::TEXT[]) z,
     unnest(CASE WHEN strpos(word, 'j') > 0 THEN '{i,S}' ELSE '{i}' END::TEXT[]) j,
-    unnest(CASE WHEN strpos(word, 'c') > 0 THEN '{k,C}' ELSE '{k}' END::TEXT[]) c
+    unnest(CASE WHEN strpos(word, 'c') > 0 THEN '{k,C}' ELSE '{k}' END::TEXT[]) c,
+    unnest(CASE WHEN strpos(word, 'q') > 0 THEN '{H,k}' ELSE '{H}' END::TEXT[]) q
 );
 
 -- The consonants of a key, for scripts that are written without vowels: b and p, and v and f, count as one.
@@ -223,8 +225,10 @@ DECLARE
   place INTEGER := 1;
 BEGIN
   WHILE place <= cardinality(given) AND cardinality(words) < 10 LOOP
-    IF place < cardinality(given) AND NOT (known[place] AND known[place + 1])
-      AND EXISTS (SELECT FROM "SearchWord" w WHERE NOT w."isTitle" AND w.word = (given[place] || given[place + 1]) COLLATE "C") THEN
+    IF place < cardinality(given)
+      AND EXISTS (SELECT FROM "SearchWord" w WHERE NOT w."isTitle" AND w.word = (given[place] || given[place + 1]) COLLATE "C")
+      AND NOT (known[place] AND known[place + 1]
+        AND EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> given[place : place + 1])) THEN
       words := words || (given[place] || given[place + 1]);
       place := place + 1;
     ELSIF NOT known[place] AND length(given[place]) BETWEEN 7 AND 32
@@ -260,7 +264,7 @@ BEGIN
   SELECT found.word, max(found.alike)::DOUBLE PRECISION, max(found.names) FROM (
     SELECT w.word, 1.0 AS alike, w.count AS names FROM "SearchWord" w WHERE w."isTitle" = in_titles AND w.word = asked COLLATE "C"
     UNION ALL
-    (SELECT w.word, CASE WHEN size < 4 THEN 0.75 ELSE 0.8 END, w.count FROM "SearchWord" w
+    (SELECT w.word, CASE WHEN NOT is_prefix THEN 0.8 WHEN size = 1 THEN 0.7 WHEN size = 2 THEN 0.76 ELSE 0.84 END, w.count FROM "SearchWord" w
      WHERE w."isTitle" = in_titles AND (is_prefix OR size >= 4) AND w.word > asked COLLATE "C" AND w.word < asked COLLATE "C" || '{'
      ORDER BY w."inEvents" DESC, w.count DESC, w.word LIMIT 30)
     UNION ALL
@@ -268,7 +272,7 @@ BEGIN
       CASE WHEN n.key = ANY (keys) THEN
         CASE WHEN n.key = usual THEN 0.94 ELSE 0.92 END - CASE WHEN size < 5 THEN 0.05 ELSE 0.02 END * levenshtein(asked, n.word) END,
       CASE WHEN n.edits <= most THEN 1 - 0.14 * n.edits
-        - CASE WHEN size < 3 THEN 0.25 WHEN size < 5 THEN 0.05 WHEN n.edits > 1 THEN 0.03 ELSE 0 END END,
+        - CASE WHEN size < 3 THEN 0.25 WHEN size = 3 THEN 0.1 WHEN size = 4 THEN 0.05 WHEN n.edits > 1 THEN 0.03 ELSE 0 END END,
       CASE WHEN length(n.key) >= 5 AND length(usual) >= 5
         AND EXISTS (SELECT FROM unnest(keys) k WHERE levenshtein_less_equal(k, n.key, 1) <= 1) THEN 0.8 END,
       CASE WHEN length(asked_consonants) > 2 AND consonants(n.key) = asked_consonants
@@ -307,6 +311,9 @@ DECLARE
   good_first TEXT[];
   good_second TEXT[];
   initial TEXT;
+  -- The asked words that names have, and the numbers of the others.
+  known TEXT[];
+  unknown INTEGER[];
   found UUID[];
 BEGIN
   FOR i IN 1 .. cardinality(words) LOOP
@@ -328,11 +335,19 @@ BEGIN
   first := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[1]);
   second := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[2]);
   third := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[3]);
-  good_first := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[1] AND s > 0.83);
-  good_second := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[2] AND s > 0.83);
+  good_first := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[1] AND s > 0.78);
+  good_second := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[2] AND s > 0.78);
   initial := coalesce(' ' || (SELECT w FROM unnest(words) w WHERE length(w) = 1 AND cardinality(words) > 1 LIMIT 1), '');
 
-  found := ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") @> words LIMIT 200);
+  known := ARRAY(SELECT w FROM unnest(alike_word, alike_by, alike_to) u (w, s, i) WHERE s = 1 AND w = words[i]);
+  unknown := ARRAY(SELECT i FROM generate_subscripts(words, 1) i WHERE words[i] <> ALL (known) ORDER BY counts[i], i);
+  found := ARRAY(SELECT n.id FROM "ActorName" n WHERE n."searchKey" = asked LIMIT 50);
+  IF unknown = '{}' THEN
+    found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") @> words LIMIT 200);
+  ELSIF cardinality(unknown) < cardinality(words) THEN
+    found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") @> known AND name_words(n."searchKey")
+      && ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = unknown[1]) LIMIT 200);
+  END IF;
   IF second <> '{}' AND cardinality(found) < 200 THEN
     found := found || ARRAY(SELECT n.id FROM "ActorName" n
       WHERE name_words(n."searchKey") && good_first AND name_words(n."searchKey") && good_second LIMIT 300);

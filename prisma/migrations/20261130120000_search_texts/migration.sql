@@ -45,7 +45,7 @@ CREATE INDEX "Source_words_idx" ON "Source" USING GIN (to_tsvector('english', co
 -- The words that a search asks for in texts, at most 10 without those such as "the": each as a query for its forms and for words of the
 -- domain that mean the same; and as a query that also finds longer words if it is the last, and misspelt ones if no title has it.
 CREATE FUNCTION asked_texts(asked TEXT) RETURNS TABLE (place INTEGER, exact TSQUERY, near TSQUERY)
-LANGUAGE plpgsql STABLE STRICT ROWS 5 SET enable_seqscan = off SET jit = off AS $$
+LANGUAGE plpgsql STABLE STRICT ROWS 5 SET enable_seqscan = off SET jit = off SET client_min_messages = warning AS $$
 DECLARE
   words CONSTANT TEXT[] := (name_words(asked))[1:10];
   other TEXT;
@@ -86,52 +86,41 @@ CREATE FUNCTION searched_actors(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE
   SELECT a.id, a.score FROM search_actors(asked) a WHERE a.score > 0.4 ORDER BY a.score DESC, a.id LIMIT 10
 $$;
 
+-- All queries as one that requires each, and as one that requires any.
+CREATE FUNCTION all_of(queries TSQUERY[]) RETURNS TSQUERY LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT string_agg('(' || q::TEXT || ')', ' & ')::TSQUERY FROM unnest(queries) q);
+CREATE FUNCTION any_of(queries TSQUERY[]) RETURNS TSQUERY LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT string_agg('(' || q::TEXT || ')', ' | ')::TSQUERY FROM unnest(queries) q);
+
 -- Events by their texts and by the actors in them: of those with all words the 1,000 latest, and of those with each actor the 200 latest.
--- If none has all words, those that have at least half of them in the text or in the names of the actors.
-DROP FUNCTION search_events(TEXT);
-CREATE FUNCTION search_events(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
-LANGUAGE plpgsql STABLE STRICT ROWS 100 SET enable_seqscan = off SET jit = off AS $$
+-- If none has all words, those that have at least half of them in the text or in the names of the actors. "actor" is the one by which
+-- an event was found.
+CREATE FUNCTION events_found(exact TSQUERY[], near TSQUERY[], actors UUID[], scores DOUBLE PRECISION[])
+RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-  exact TSQUERY[];
-  near TSQUERY[];
-  every TSQUERY;
-  some TSQUERY;
-  found UUID[] := '{}';
-  actors UUID[];
-  scores DOUBLE PRECISION[];
-  best DOUBLE PRECISION;
+  found UUID[] := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_of(near)
+    ORDER BY e."sortDate" DESC, e.id LIMIT 1000);
 BEGIN
-  SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
-  SELECT array_agg(a.id), array_agg(a.score), max(a.score) INTO actors, scores, best FROM searched_actors(asked) a;
-  IF near IS NOT NULL THEN
-    every := near[1];
-    some := near[1];
-    FOR i IN 2 .. cardinality(near) LOOP
-      every := every && near[i];
-      some := some || near[i];
-    END LOOP;
-    found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ every
-      ORDER BY e."sortDate" DESC, e.id LIMIT 1000);
-  END IF;
-  IF found <> '{}' OR coalesce(best, 0) >= 0.7 OR near IS NULL OR cardinality(near) = 1 THEN
+  IF found <> '{}' OR scores[1] >= 0.7 OR near IS NULL OR cardinality(near) = 1 THEN
     RETURN QUERY
-    SELECT f.id, max(f.score) FROM (
-      SELECT e.id, text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')), exact, near) AS score
+    SELECT DISTINCT ON (f.id) f.id, f.score, f.actor FROM (
+      SELECT e.id, NULL::UUID AS actor,
+        text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')), exact, near) AS score
       FROM "Event" e WHERE e.id = ANY (found)
       UNION ALL
-      SELECT e."eventId", round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score) CROSS JOIN LATERAL (
-        SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" LIMIT 200
+      SELECT e."eventId", a.id, round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score) CROSS JOIN LATERAL (
+        SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" DESC LIMIT 200
       ) e WHERE a.score >= 0.7
-    ) f GROUP BY f.id;
+    ) f ORDER BY f.id, f.score DESC, f.actor;
     RETURN;
   END IF;
-  found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ some
+  found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ any_of(near)
     ORDER BY e."sortDate" DESC, e.id LIMIT 200)
     || ARRAY(SELECT e."eventId" FROM unnest(actors) a (id) CROSS JOIN LATERAL (
-      SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" LIMIT 30) e);
+      SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" DESC LIMIT 30) e);
   RETURN QUERY
-  SELECT f.id, f.score FROM (
+  SELECT f.id, f.score, NULL::UUID FROM (
     SELECT e.id, text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '') || ' ' || coalesce((
       SELECT string_agg(n."searchKey", ' ') FROM "EventActor" p JOIN "ActorName" n ON n."actorId" = p."actorId"
       WHERE p."eventId" = e.id AND n.kind IN ('PRIMARY', 'ALIAS', 'TRANSLITERATION')), '')), exact, near) AS score
@@ -139,60 +128,105 @@ BEGIN
   ) f WHERE f.score >= 0.4;
 END $$;
 
--- Sanctions by their texts and by their targets, as events.
-DROP FUNCTION search_sanctions(TEXT);
-CREATE FUNCTION search_sanctions(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
-LANGUAGE plpgsql STABLE STRICT ROWS 100 SET enable_seqscan = off SET jit = off AS $$
+-- Sanctions by their texts and by their targets: of those with all words the 1,000 latest, and 200 of each target.
+CREATE FUNCTION sanctions_found(exact TSQUERY[], near TSQUERY[], actors UUID[], scores DOUBLE PRECISION[])
+RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-  exact TSQUERY[];
-  near TSQUERY[];
-  every TSQUERY;
-  some TSQUERY;
-  found UUID[] := '{}';
+  found UUID[] := ARRAY(SELECT s.id FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
+    || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ all_of(near) ORDER BY s."sortDate" DESC, s.id LIMIT 1000);
 BEGIN
-  SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
-  IF near IS NOT NULL THEN
-    every := near[1];
-    some := near[1];
-    FOR i IN 2 .. cardinality(near) LOOP
-      every := every && near[i];
-      some := some || near[i];
-    END LOOP;
-    found := ARRAY(SELECT s.id FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
-      || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ every ORDER BY s."sortDate" DESC, s.id LIMIT 1000);
-  END IF;
   RETURN QUERY
-  SELECT f.id, max(f.score) FROM (
-    SELECT s.id, text_score(to_tsvector('english', s.title), to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
-      || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')), exact, near) AS score
+  SELECT DISTINCT ON (f.id) f.id, f.score, f.actor FROM (
+    SELECT s.id, NULL::UUID AS actor, text_score(to_tsvector('english', s.title), to_tsvector('english', s.title || ' '
+      || coalesce(s.program, '') || ' ' || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')), exact, near) AS score
     FROM "Sanction" s WHERE s.id = ANY (found)
     UNION ALL
-    SELECT t."sanctionId", round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM searched_actors(asked) a CROSS JOIN LATERAL (
+    SELECT t."sanctionId", a.id, round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score)
+    CROSS JOIN LATERAL (
       SELECT t."sanctionId" FROM "SanctionTarget" t WHERE t."actorId" = a.id ORDER BY t."sanctionId" LIMIT 200
     ) t WHERE a.score >= 0.6
-  ) f GROUP BY f.id;
+  ) f ORDER BY f.id, f.score DESC, f.actor;
 END $$;
 
 -- Sources by their titles and publishers: the 1,000 latest with all words.
-CREATE FUNCTION search_sources(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
-LANGUAGE plpgsql STABLE STRICT ROWS 50 SET enable_seqscan = off SET jit = off AS $$
-#variable_conflict use_column
-DECLARE
-  exact TSQUERY[];
-  near TSQUERY[];
-  every TSQUERY;
-BEGIN
-  SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
-  IF near IS NULL THEN RETURN; END IF;
-  every := near[1];
-  FOR i IN 2 .. cardinality(near) LOOP
-    every := every && near[i];
-  END LOOP;
-  RETURN QUERY
+CREATE FUNCTION sources_found(exact TSQUERY[], near TSQUERY[]) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
+LANGUAGE sql STABLE ROWS 50 SET enable_seqscan = off SET jit = off AS $$
   SELECT s.id, text_score(to_tsvector('english', coalesce(s.title, '')), s.words, exact, near) FROM (
     SELECT s.id, s.title, to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) AS words FROM "Source" s
-    WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ every
+    WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ all_of(near)
     ORDER BY s."sortDate" DESC, s.id LIMIT 1000
-  ) s;
+  ) s
+$$;
+
+DROP FUNCTION search_events(TEXT);
+CREATE FUNCTION search_events(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 100 AS $$
+  SELECT f.id, f.score FROM
+    (SELECT array_agg(q.exact ORDER BY q.place) AS exact, array_agg(q.near ORDER BY q.place) AS near FROM asked_texts(asked) q) q,
+    (SELECT array_agg(a.id) AS ids, array_agg(a.score) AS scores FROM searched_actors(asked) a) a,
+    events_found(q.exact, q.near, a.ids, a.scores) f
+$$;
+DROP FUNCTION search_sanctions(TEXT);
+CREATE FUNCTION search_sanctions(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 100 AS $$
+  SELECT f.id, f.score FROM
+    (SELECT array_agg(q.exact ORDER BY q.place) AS exact, array_agg(q.near ORDER BY q.place) AS near FROM asked_texts(asked) q) q,
+    (SELECT array_agg(a.id) AS ids, array_agg(a.score) AS scores FROM searched_actors(asked) a) a,
+    sanctions_found(q.exact, q.near, a.ids, a.scores) f
+$$;
+
+-- ---------------------------------------------------------------- all kinds at once
+
+-- The part of a text in which the words are: the whole text if it is short.
+CREATE FUNCTION search_snippet(text TEXT, query TSQUERY) RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN length(text) <= 160 OR query IS NULL THEN left(text, 160)
+    ELSE ts_headline('english', left(text, 2000), query, 'StartSel="", StopSel="", MaxWords=25, MinWords=12') END
+$$;
+
+-- Records of all or some kinds, the best first, at most `most`: with the name or title that fits, and an excerpt of the text.
+DROP FUNCTION IF EXISTS search_records(TEXT, TEXT[], INTEGER);
+CREATE FUNCTION search_records(asked TEXT, kinds TEXT[], most INTEGER)
+RETURNS TABLE (id UUID, kind TEXT, score DOUBLE PRECISION, matched TEXT, snippet TEXT)
+LANGUAGE plpgsql STABLE ROWS 50 SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+  of_kinds CONSTANT TEXT[] := coalesce(kinds, '{EVENT,PERSON,COUNTRY,ORGANIZATION,GROUP,ASSET,SANCTION,SOURCE}');
+  exact TSQUERY[];
+  near TSQUERY[];
+  query TSQUERY;
+  names UUID[];
+  actors UUID[];
+  scores DOUBLE PRECISION[];
+BEGIN
+  -- The best name of each of the best actors.
+  SELECT array_agg(n.id), array_agg(n."actorId"), array_agg(n.score) INTO names, actors, scores FROM (
+    SELECT * FROM (SELECT DISTINCT ON (n."actorId") n.id, n."actorId", n.score FROM search_names(asked) n ORDER BY n."actorId", n.score DESC, n.id) n
+    ORDER BY n.score DESC, n."actorId" DESC
+  ) n;
+  IF of_kinds && '{EVENT,SANCTION,SOURCE}' THEN
+    SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
+    query := any_of(near);
+  END IF;
+  RETURN QUERY
+  WITH actor AS (
+    SELECT a.id, a.kind::TEXT, f.score, n.value AS matched, a.description AS text
+    FROM unnest(names, actors, scores) f (name, id, score) JOIN "Actor" a ON a.id = f.id JOIN "ActorName" n ON n.id = f.name
+    WHERE a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL AND a.kind::TEXT = ANY (of_kinds)
+    ORDER BY f.score DESC, f.id DESC LIMIT most
+  ), event AS (
+    SELECT e.id, 'EVENT', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), e.title), e.summary
+    FROM events_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Event" e ON e.id = f.id
+    WHERE 'EVENT' = ANY (of_kinds) AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
+  ), sanction AS (
+    SELECT s.id, 'SANCTION', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), s.title), s.reason
+    FROM sanctions_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Sanction" s ON s.id = f.id
+    WHERE 'SANCTION' = ANY (of_kinds) AND s."retractedAt" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
+  ), source AS (
+    SELECT s.id, 'SOURCE', f.score, coalesce(s.title, s.publisher), s.publisher
+    FROM sources_found(exact, near) f JOIN "Source" s ON s.id = f.id
+    WHERE 'SOURCE' = ANY (of_kinds) AND s."retractedAt" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
+  ), best AS (
+    SELECT * FROM (SELECT * FROM actor UNION ALL SELECT * FROM event UNION ALL SELECT * FROM sanction UNION ALL SELECT * FROM source) r
+    ORDER BY r.score DESC, r.id DESC LIMIT most
+  )
+  SELECT b.id, b.kind, b.score, b.matched, search_snippet(b.text, query) FROM best b ORDER BY b.score DESC, b.id DESC;
 END $$;

@@ -50,9 +50,11 @@ export function createArgumentSite(
 }
 
 function toBoundArguments(planArguments: PlanArguments): BoundArguments {
-  const { conditions, page, search, isFiltered, limit, facets, interval, typeNames, knowledge } = planArguments
+  const { conditions, page, search, searchBox, isFiltered, limit, facets, interval, typeNames, knowledge } =
+    planArguments
   const comparisons = [
     ...(search ? [search.term] : []),
+    ...(searchBox ? [searchBox.term, searchBox.kinds] : []),
     ...conditions.flatMap(comparisonsOf),
     ...(knowledge ? comparisonsOfKnowledge(knowledge) : []),
   ]

@@ -19,7 +19,7 @@ export interface Compilation extends StatementNames {
   readonly missing: Set<string>
   /** Binds the arguments of a field. Object types that share the field share the result. */
   bindArguments(fieldPlan: PlanWithArguments, field: FieldDefinition, fieldNodes: FieldNodes): BoundArguments
-  /** Returns the JSON object of a row with its selected fields. `type` is an object type or an interface. */
+  /** Returns the JSON object of a row with its selected fields. `type` is an object type, an interface, or a union of records. */
   objectOfRow(type: GraphQLNamedType, ref: TableRef, fieldNodes: FieldNodes): JsonSql
   /** Returns the value of a field of a row. */
   value(fieldPlan: FieldPlan, field: FieldDefinition, fieldNodes: FieldNodes, ref: TableRef): JsonSql

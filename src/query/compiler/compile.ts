@@ -7,6 +7,7 @@ import {
   isInterfaceType,
   isNonNullType,
   isObjectType,
+  isUnionType,
 } from 'graphql'
 import { UserError } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
@@ -39,7 +40,13 @@ import {
   compileRecordsByColumns,
 } from './lists.ts'
 import { compileRecordById, compileRecordByKey, compileRecordsByIds } from './record.ts'
-import { compileLinkDirection, compileOtherEnd, compileRelatedRecord, compileRelatedUnion } from './related-record.ts'
+import {
+  compileLinkDirection,
+  compileOtherEnd,
+  compileRecordOfKind,
+  compileRelatedRecord,
+  compileRelatedUnion,
+} from './related-record.ts'
 import {
   type CompilableOperation,
   type FieldNodes,
@@ -196,8 +203,9 @@ export class Compiler implements Compilation {
     return boundArguments
   }
 
-  /** Returns the JSON object of a row with its selected fields. `type` is an object type or an interface. */
+  /** Returns the JSON object of a row with its selected fields. `type` is an object type, an interface, or a union of records. */
   objectOfRow(type: GraphQLNamedType, ref: TableRef, fieldNodes: FieldNodes): JsonSql {
+    if (isUnionType(type)) return compileRecordOfKind(this, type, fieldNodes, ref)
     if (isObjectType(type)) return this.object(selectedFields(this.operation, type, fieldNodes), ref)
     const kinds = isInterfaceType(type) ? kindsOf(type) : undefined
     if (!kinds) throw new NotCompilable(`the type ${type.name}`)

@@ -202,13 +202,13 @@ class PageQuery {
       const { key, name, types } = part
       if (name === 'cursor') return { key, value: this.cursorColumn() }
       if (name === 'node') return { key, value: this.node(part) }
-      if (name === 'score' && part.field) return { key, value: this.score(part.field) }
       if (name === '__typename') return { key, value: [JSON.stringify(types[0]?.name)] }
       const plan = part.field && fieldPlanOf(part.field)
       if (part.field && plan) {
         const { ref } = this.rowsOfParent.rows
         return { key, value: this.column(this.compiler.value(plan, part.field, part.fieldNodes, ref)) }
       }
+      if (name === 'score' && part.field) return { key, value: this.score(part.field) }
       throw new NotCompilable(`${types[0]?.name}.${name}`)
     })
     return this.list(toSqlText(jsonObject(parts)))

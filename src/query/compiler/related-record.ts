@@ -1,8 +1,10 @@
 // Compiles fields that lead from a row to one other record.
-import { type GraphQLNamedType, getNamedType } from 'graphql'
-import type { PlanOf } from '../field-plan.ts'
+import { type GraphQLNamedType, type GraphQLUnionType, getNamedType } from 'graphql'
+import { type PlanOf, unionRecordsOf } from '../field-plan.ts'
+import { NotCompilable } from '../not-compilable.ts'
+import { modelOf } from '../pothos-extensions.ts'
 import { relationColumns } from '../prisma-model.ts'
-import { columnOf, joinTo, type TableRef } from '../table-ref.ts'
+import { columnOf, joinTo, quote, type TableRef } from '../table-ref.ts'
 import type { Compilation, FieldDefinition } from './compilation.ts'
 import { type JsonSql, jsonOf, orNull, toSqlText } from './json-sql.ts'
 import type { FieldNodes } from './selection.ts'
@@ -30,6 +32,28 @@ export function compileRelatedUnion(
     return relatedRecordSql(compiler, [relation], type, fieldNodes, ref)
   })
   return orNull(field.type, `coalesce(${records.join(', ')})`)
+}
+
+/** Returns the record of a union whose kind and id are columns of the row. */
+export function compileRecordOfKind(
+  compiler: Compilation,
+  union: GraphQLUnionType,
+  fieldNodes: FieldNodes,
+  ref: TableRef,
+): JsonSql {
+  const unionRecords = unionRecordsOf(union)
+  if (!unionRecords) throw new NotCompilable(`the type ${union.name}`)
+  const kind = columnOf(ref, unionRecords.column)
+  const cases = Object.entries(unionRecords.types).map(([name, kinds]) => {
+    const type = compiler.operation.schema.getType(name)
+    const model = modelOf(type)
+    if (!type || !model) throw new Error(`The type ${name} has no model.`)
+    const to: TableRef = { model, alias: compiler.alias() }
+    const object = toSqlText(compiler.objectOfRow(type, to, fieldNodes))
+    const record = `(select ${object} from "${model}" ${to.alias} where ${columnOf(to, 'id')} = ${columnOf(ref, 'id')})`
+    return `when ${kind} in (${kinds.map(quote).join(', ')}) then ${record}`
+  })
+  return jsonOf(`case ${cases.join(' ')} end`)
 }
 
 /** Returns the SQL of the record at the end of a path of to-one relations, as an object or interface type. */

@@ -10,7 +10,13 @@ import { untyped as given, type ModelFields, type PothosField, type TypeRef } fr
 /** The types of the records that the resolvers have returned for unions. */
 const types = new WeakMap<object, string>()
 
-/** Returns the object type of a record that `relatedUnion` has returned. */
+/** Notes the type of a record that a union returns, and returns the record. An actor has its kind. */
+export function asMember(record: LoadedRow, type: string): LoadedRow {
+  types.set(record, type === 'Actor' ? typeOfKind[record.kind as ActorKind] : type)
+  return record
+}
+
+/** Returns the object type of a record of `asMember`. */
 export const typeOfRecord = (record: object): string => types.get(record) ?? ''
 
 /** Declares the field. `relations` are the relations, each with its type. The database ensures that one of them is set. */
@@ -29,9 +35,7 @@ export function relatedUnion<M extends PrismaModelTypes, S extends object>(
     )
   const resolve = (row: LoadedRow) => {
     const [relation, name] = Object.entries(relations).find(([each]) => row[each] != null) ?? []
-    const record = row[relation ?? ''] as LoadedRow
-    types.set(record, name === 'Actor' ? typeOfKind[record.kind as ActorKind] : String(name))
-    return record
+    return asMember(row[relation ?? ''] as LoadedRow, String(name))
   }
   const fieldPlan: FieldPlan = { kind: 'relatedUnion', relations }
   return t.field(given({ type, description, extensions: { fieldPlan }, select, resolve })) as PothosField

@@ -51,6 +51,17 @@ test.each<[query: string, price: number, variables?: object]>([
   ['{ bilateral(between: ["BY", "US"]) { events { totalCount facets(by: [TYPE]) { by } } } }', 1000 + 1 + 1500 + 2500],
   ['{ people(search: "x", first: 5) { nodes { name } } }', 2500 + page(5, 0.1)],
   ['{ people(search: "x") { totalCount } }', 2500 + 1500],
+  ['{ search(text: "x") { nodes { __typename } } }', 7700 + page(10, 0)],
+  ['{ search(text: "x", kinds: null, first: 5) { edges { score node { __typename } } } }', 7700 + page(5, 0.1)],
+  ['{ search(text: "x", kinds: [PERSON, ASSET], first: 5) { nodes { ... on Person { name } } } }', 2500 + page(5, 0.1)],
+  ['{ search(text: "x", kinds: [SOURCE, GROUP, EVENT]) { nodes { __typename } } }', 5200 + page(10, 0)],
+  ['{ search(text: "x", kinds: SANCTION) { nodes { __typename } } }', 2500 + page(10, 0)],
+  ['{ search(text: "x", kinds: []) { pageInfo { endCursor } } }', page(10, 0)],
+  [
+    'query ($kinds: [SearchKind!]) { search(text: "x", kinds: $kinds) { nodes { __typename } } }',
+    2700 + page(10, 0),
+    { kinds: ['SOURCE', 'COUNTRY'] },
+  ],
   [
     '{ bilateral(between: ["BY", "US"]) { events(search: "x") { pageInfo { hasNextPage } } } }',
     1000 + 1 + 2500 + page(20, 0),

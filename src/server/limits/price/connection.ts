@@ -12,7 +12,17 @@ import { type Amount, argumentValue, fromArgument, map, sum, times, type Variabl
 import { mostExpensiveCondition, priceOfConditions } from './conditions.ts'
 import { sizeOf } from './page-size.ts'
 import { keyOf, type Part, part } from './part.ts'
-import { LIST, LOG_CONTENT_FILTER, LOG_FILTER, nestedList, RECORD, rootList, type Scan, SEARCH } from './weights.ts'
+import {
+  LIST,
+  LOG_CONTENT_FILTER,
+  LOG_FILTER,
+  nestedList,
+  RECORD,
+  rootList,
+  type Scan,
+  SEARCH,
+  searchBox,
+} from './weights.ts'
 
 /** A selected field of a type, after fragments are expanded. */
 export interface SelectedField {
@@ -69,9 +79,12 @@ export function priceOfConnection(
   })
   const contentFilter =
     isLog && isRoot ? fromArgument(node, 'where', (value) => (readsContent(value) ? LOG_CONTENT_FILTER : 0)) : 0
-  const search = fromArgument(node, 'search', (text) => (text == null ? 0 : SEARCH))
+  const isBox = type.name === 'SearchConnection'
+  const search = isBox
+    ? fromArgument(node, 'kinds', priceOfKinds)
+    : fromArgument(node, 'search', (text) => (text == null ? 0 : SEARCH))
   const order = fromArgument(node, 'orderBy', (keys) => (isIndexed(keys, isRoot) ? 0 : weights.sort))
-  const size = sizeOf(node, field, weights.page)
+  const size = sizeOf(node, field, isBox ? searchBox.page : weights.page)
   const read = sum([LIST, times(size, RECORD)])
   const scan = ({ filtered, unfiltered }: Scan) =>
     map(sum([filter, search]), (points) => (points > 0 || !isRoot ? filtered : unfiltered))
@@ -84,7 +97,7 @@ export function priceOfConnection(
     parts: [
       part('', { own: times(isRead, read), factor: size, parts: pages.map((each) => rowsOf(selections, each)) }),
       part('(where)', { own: times(evaluations, sum([filter, contentFilter])), advice: 'conditions', detail }),
-      part('(search)', { own: times(evaluations, search), advice: 'separate' }),
+      part(isBox ? '(kinds)' : '(search)', { own: times(evaluations, search), advice: 'separate' }),
       part('(orderBy)', { own: times(isRead, order), advice: 'separate' }),
       ...totals.map(({ node, when }) => part(keyOf(node), { own: times(when, count), advice: 'separate' })),
       ...facets.map(({ node, when }) => {
@@ -93,6 +106,14 @@ export function priceOfConnection(
       }),
     ],
   })
+}
+
+/** Returns the price of a search in the records of these kinds; null stands for all kinds. */
+function priceOfKinds(kinds: unknown): number {
+  const read = searchBox.groups.filter(
+    (group) => kinds == null || [kinds].flat().some((kind) => group.kinds.includes(kind as string)),
+  )
+  return read.reduce((total, { points }) => total + points, 0)
 }
 
 /** Returns whether a filter of the change log needs other tables, or the content of changes. */

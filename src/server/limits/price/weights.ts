@@ -65,6 +65,24 @@ export const PLAIN_LIST = 10
 /** The price of each evaluation of a search in a root list: for the page, a count or a facet. */
 export const SEARCH = 2500
 
+/** The prices of `Query.search`. */
+interface SearchBoxWeights {
+  /** The page size without `first`. */
+  page: number
+  /** The kinds of record that are read together, and the price of searching them. */
+  groups: readonly { kinds: readonly string[]; points: number }[]
+}
+
+export const searchBox: SearchBoxWeights = {
+  page: 10,
+  groups: [
+    { kinds: ['PERSON', 'COUNTRY', 'ORGANIZATION', 'GROUP', 'ASSET'], points: SEARCH },
+    { kinds: ['EVENT'], points: SEARCH },
+    { kinds: ['SANCTION'], points: SEARCH },
+    { kinds: ['SOURCE'], points: 200 },
+  ],
+}
+
 /** The price of a filter of the change log, which may read many changes to find those of a page, and of one that needs other tables. */
 export const LOG_FILTER = 500
 export const LOG_CONTENT_FILTER = 3000
