@@ -5,7 +5,7 @@
 DO $$
 DECLARE
   service NAME := current_setting('dateline.service_role');
-  derived CONSTANT NAME[] := ARRAY['ActorVersion', 'Change', 'ChangePending', 'ChangeTransaction', 'Erasure', 'EventActor', 'FeedHead',
+  derived CONSTANT NAME[] := ARRAY['ActorVersion', 'Change', 'ChangePending', 'ChangeTransaction', 'DomainWord', 'Erasure', 'EventActor', 'FeedHead',
     'KnownTransaction', 'LicenceVersion', 'SearchWord', 'SanctionActionVersion', 'SanctionTargetVersion', 'SanctionVersion', 'SightingVersion', '_prisma_migrations'];
   retracted CONSTANT NAME[] := ARRAY['Actor', 'ApiKey', 'Event', 'Sanction', 'Source'];
   owner OID := (SELECT relowner FROM pg_class WHERE oid = '"Change"'::regclass);

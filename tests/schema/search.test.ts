@@ -91,8 +91,8 @@ test('search finds events by their words in any form, then by misspelt words', a
   })
   expect(misspelt).toEqual({
     edges: expect.arrayContaining([
-      { score: 0.4167, node: { slug: 'us-lifts-potash-sanctions' } },
-      { score: 0.4167, node: { slug: 'coale-declares-potash-lifting' } },
+      { score: 0.9, node: { slug: 'us-lifts-potash-sanctions' } },
+      { score: 0.8943, node: { slug: 'coale-declares-potash-lifting' } },
     ]),
     facets: [{ values: [{ value: 'SANCTION_STEP' }, { value: 'STATEMENT' }] }],
   })

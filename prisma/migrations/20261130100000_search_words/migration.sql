@@ -60,10 +60,11 @@ CREATE FUNCTION consonants(key TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT 
 RETURN translate(left(key, 1), 'fb', 'vp') || regexp_replace(translate(substr(key, 2), 'fbaiuvH', 'vp'), '(.)\1+', '\1', 'g');
 
 -- What a word is found by, in an index: its key, and the key without any letter or, from six letters on, any two; the word without
--- any letter, after "-"; its consonants, after "=". Two words that differ in few letters have one of them in common.
-CREATE FUNCTION near_keys(word TEXT, key TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- any letter, after "-"; its consonants, after "=". Two words that differ in few letters have one of them in common. Each begins with
+-- the mark, which keeps the words of titles apart from those of names.
+CREATE FUNCTION near_keys(word TEXT, key TEXT, mark TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
-  SELECT array_agg(DISTINCT near) FROM (
+  SELECT array_agg(DISTINCT mark || near) FROM (
     SELECT key
     UNION ALL SELECT left(key, i - 1) || substr(key, i + 1) FROM generate_series(1, length(key)) i WHERE length(key) > 2
     UNION ALL SELECT left(key, i - 1) || substr(key, i + 1, j - i - 1) || substr(key, j + 1)
@@ -132,6 +133,19 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Deletes the words that a title no longer has, such as the name of a person that was erased. Those that other titles have are added when
+-- the words are counted: until then a misspelt one is not found.
+CREATE FUNCTION drop_title_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+DECLARE
+  old_words CONSTANT TEXT[] := ARRAY(SELECT DISTINCT unnest(name_words(lower(title))) FROM old_rows);
+  new_words TEXT[] := '{}';
+BEGIN
+  IF TG_OP = 'UPDATE' THEN new_words := ARRAY(SELECT DISTINCT unnest(name_words(lower(title))) FROM new_rows); END IF;
+  DELETE FROM "SearchWord" w USING (SELECT unnest(old_words) COLLATE "C" AS word EXCEPT SELECT unnest(new_words)) o
+  WHERE w."isTitle" AND w.word = o.word;
+  RETURN NULL;
+END $$;
+
 CREATE TRIGGER words_insert AFTER INSERT ON "ActorName" REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION add_name_words();
 CREATE TRIGGER words_update AFTER UPDATE ON "ActorName" REFERENCING NEW TABLE AS new_rows
@@ -149,6 +163,10 @@ BEGIN
       FOR EACH STATEMENT EXECUTE FUNCTION add_title_words()', its_table);
     EXECUTE format('CREATE TRIGGER words_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows
       FOR EACH STATEMENT EXECUTE FUNCTION add_title_words()', its_table);
+    EXECUTE format('CREATE TRIGGER words_update_old AFTER UPDATE ON %I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION drop_title_words()', its_table);
+    EXECUTE format('CREATE TRIGGER words_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION drop_title_words()', its_table);
   END LOOP;
 END $$;
 
@@ -207,7 +225,7 @@ BEGIN
     SELECT title FROM "Event" UNION ALL SELECT title FROM "Sanction" UNION ALL SELECT title FROM "Source") t));
   PERFORM count_words(true);
 END $$;
-CREATE INDEX "SearchWord_near_idx" ON "SearchWord" USING GIN (near_keys("word", "key")) WITH (fastupdate = off);
+CREATE INDEX "SearchWord_near_idx" ON "SearchWord" USING GIN (near_keys("word", "key", CASE WHEN "isTitle" THEN '+' ELSE '' END)) WITH (fastupdate = off);
 ANALYZE "SearchWord";
 ANALYZE "ActorName";
 
@@ -258,7 +276,7 @@ DECLARE
   asked_consonants CONSTANT TEXT := consonants(usual);
   size CONSTANT INTEGER := length(asked);
   most CONSTANT INTEGER := CASE WHEN size <= 1 THEN 0 WHEN size <= 5 THEN 1 ELSE 2 END;
-  near CONSTANT TEXT[] := ARRAY(SELECT DISTINCT n FROM unnest(keys) k, unnest(near_keys(asked, k)) n);
+  near CONSTANT TEXT[] := ARRAY(SELECT DISTINCT n FROM unnest(keys) k, unnest(near_keys(asked, k, CASE WHEN in_titles THEN '+' ELSE '' END)) n);
 BEGIN
   RETURN QUERY
   SELECT found.word, max(found.alike)::DOUBLE PRECISION, max(found.names) FROM (
@@ -280,7 +298,7 @@ BEGIN
     ), n.names
     FROM (
       SELECT w.word, w.key, w.count AS names, edits_between(asked, w.word, most) AS edits FROM "SearchWord" w
-      WHERE w."isTitle" = in_titles AND near_keys(w.word, w.key) && near AND length(w.word) > 1 AND size > 1
+      WHERE near_keys(w.word, w.key, CASE WHEN w."isTitle" THEN '+' ELSE '' END) && near AND length(w.word) > 1 AND size > 1
     ) n
   ) found WHERE found.alike > 0.5 GROUP BY found.word ORDER BY 2 DESC, 3 DESC, 1 LIMIT 60;
 END $$;
@@ -422,7 +440,7 @@ DECLARE
 BEGIN
   FOR function IN
     SELECT oid FROM pg_proc
-    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('add_name_words', 'add_title_words', 'drop_name_words', 'count_words')
+    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('add_name_words', 'add_title_words', 'drop_name_words', 'drop_title_words', 'count_words')
   LOOP
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);

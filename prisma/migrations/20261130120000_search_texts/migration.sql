@@ -183,7 +183,7 @@ CREATE FUNCTION search_snippet(text TEXT, query TSQUERY) RETURNS TEXT LANGUAGE s
 $$;
 
 -- Records of all or some kinds, the best first, at most `most`: with the name or title that fits, and an excerpt of the text.
-DROP FUNCTION IF EXISTS search_records(TEXT, TEXT[], INTEGER);
+DROP FUNCTION search_records(TEXT, TEXT[], INTEGER);
 CREATE FUNCTION search_records(asked TEXT, kinds TEXT[], most INTEGER)
 RETURNS TABLE (id UUID, kind TEXT, score DOUBLE PRECISION, matched TEXT, snippet TEXT)
 LANGUAGE plpgsql STABLE ROWS 50 SET enable_seqscan = off SET jit = off AS $$
@@ -215,13 +215,13 @@ BEGIN
   ), event AS (
     SELECT e.id, 'EVENT', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), e.title), e.summary
     FROM events_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Event" e ON e.id = f.id
-    WHERE 'EVENT' = ANY (of_kinds) AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
+    WHERE 'EVENT' = ANY (of_kinds) AND e.origin = 'EDITED' AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
   ), sanction AS (
     SELECT s.id, 'SANCTION', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), s.title), s.reason
     FROM sanctions_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Sanction" s ON s.id = f.id
     WHERE 'SANCTION' = ANY (of_kinds) AND s."retractedAt" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
   ), source AS (
-    SELECT s.id, 'SOURCE', f.score, coalesce(s.title, s.publisher), s.publisher
+    SELECT s.id, 'SOURCE', f.score, coalesce(s.title, s.publisher, s.url, ''), s.publisher
     FROM sources_found(exact, near) f JOIN "Source" s ON s.id = f.id
     WHERE 'SOURCE' = ANY (of_kinds) AND s."retractedAt" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
   ), best AS (

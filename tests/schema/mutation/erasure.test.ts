@@ -211,12 +211,12 @@ const tablesWithTraces = [
   'IdempotencyKey',
   'Identifier',
   'MergeRow',
-  'SearchWord',
   'Person',
   'Relationship',
   'Sanction',
   'SanctionAction',
   'SanctionTarget',
+  'SearchWord',
   'Source',
 ]
 
