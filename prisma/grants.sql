@@ -30,5 +30,5 @@ BEGIN
       CASE WHEN relation.is_read_only THEN '' WHEN relation.is_retracted THEN ', INSERT, UPDATE' ELSE ', INSERT, UPDATE, DELETE' END,
       relation.name, service);
   END LOOP;
-  EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER, BOOLEAN), prune_changes(TIMESTAMPTZ, INTEGER), forget_what_was_known(), count_words(BOOLEAN) TO %I', service);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION sequence_changes(INTEGER, BOOLEAN), prune_changes(TIMESTAMPTZ, INTEGER), forget_what_was_known(), count_words() TO %I', service);
 END $$;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type pg from 'pg'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/with-client.ts'
 import { searchKey } from '../../src/domain/name.ts'
@@ -22,15 +23,20 @@ export async function namesDatabase(names: readonly Name[]): Promise<string> {
   await withClient(url.href, async (client) => {
     await switchChangeLog(client, 'DISABLE')
     for (let i = 0; i < names.length; i += BATCH) {
-      const rows = names.slice(i, i + BATCH).map((name) => ({ ...name, key: searchKey(name.value) }))
-      await client.query(INSERT, [JSON.stringify(rows)])
-      print(`${i + rows.length} of ${names.length} names`)
+      await insertNames(client, names.slice(i, i + BATCH))
+      print(`${Math.min(i + BATCH, names.length)} of ${names.length} names`)
     }
+    await client.query('SELECT count_words()')
     await switchChangeLog(client, 'ENABLE')
     await client.query('VACUUM ANALYZE')
   })
   await withClient(server, (client) => client.query(`COMMENT ON DATABASE ${database} IS '${hash}'`))
   return url.href
+}
+
+/** Inserts an actor for each name. */
+export async function insertNames(client: pg.Client, names: readonly Name[]): Promise<void> {
+  await client.query(INSERT, [JSON.stringify(names.map((name) => ({ ...name, key: searchKey(name.value) })))])
 }
 
 const INSERT = `

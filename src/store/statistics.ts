@@ -40,7 +40,7 @@ export async function countWords(): Promise<void> {
   if (row?.written === counted) return
   await db.$transaction([
     db.$executeRaw`SELECT set_config('statement_timeout', '0', true)`,
-    db.$executeRaw`SELECT count_words(true)`,
+    db.$executeRaw`SELECT count_words()`,
   ])
   counted = row?.written
 }

@@ -59,8 +59,8 @@ RETURN (
 CREATE FUNCTION consonants(key TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN translate(left(key, 1), 'fb', 'vp') || regexp_replace(translate(substr(key, 2), 'fbaiuvH', 'vp'), '(.)\1+', '\1', 'g');
 
--- What a word is found by, in an index: its key, and the key without any letter or, from six letters on, any two; the word without
--- any letter, after "-"; its consonants, after "=". Two words that differ in few letters have one of them in common. Each begins with
+-- What a word is found by, in an index: its key, and the key without any letter or, from six letters on, any two; a word of up to
+-- 8 letters without any letter, after "-"; its consonants, after "=". Two words that differ in few letters have one of them in common. Each begins with
 -- the mark, which keeps the words of titles apart from those of names.
 CREATE FUNCTION near_keys(word TEXT, key TEXT, mark TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
@@ -70,7 +70,7 @@ RETURN (
     UNION ALL SELECT left(key, i - 1) || substr(key, i + 1, j - i - 1) || substr(key, j + 1)
       FROM generate_series(1, least(length(key), 12) - 1) i, generate_series(i + 1, least(length(key), 12)) j WHERE length(key) > 5
     UNION ALL SELECT '-' || word
-    UNION ALL SELECT '-' || left(word, i - 1) || substr(word, i + 1) FROM generate_series(1, least(length(word), 16)) i WHERE length(word) > 1
+    UNION ALL SELECT '-' || left(word, i - 1) || substr(word, i + 1) FROM generate_series(1, length(word)) i WHERE length(word) BETWEEN 2 AND 8
     UNION ALL SELECT '=' || consonants(key) WHERE length(consonants(key)) > 2
   ) n (near)
 );
@@ -93,24 +93,25 @@ RETURN greatest(0.1, ln(1 + 100000.0 / greatest(names, 1)) / ln(100001.0));
 -- ---------------------------------------------------------------- the words of all names and titles
 
 -- Each word of a name and, separately, of a title of an event, a sanction or a source. It may be there twice until the words are counted:
--- a unique index would make the writers of new words wait for one another. "count" is 0 until it is counted.
+-- a unique index would make the writers of new words wait for one another. "count" is that of when the words were last counted or, of
+-- a new word, that of the statement that added it.
 CREATE TABLE "SearchWord" (
   "id" SERIAL NOT NULL,
   "isTitle" BOOLEAN NOT NULL,
   "word" TEXT COLLATE "C" NOT NULL,
   "key" TEXT COLLATE "C" NOT NULL,
-  "count" INTEGER NOT NULL DEFAULT 0,
+  "count" INTEGER NOT NULL,
   "inEvents" BOOLEAN NOT NULL DEFAULT false,
   CONSTRAINT "SearchWord_pkey" PRIMARY KEY ("id")
-);
+) WITH (fillfactor = 80);
 CREATE INDEX "SearchWord_isTitle_word_idx" ON "SearchWord" ("isTitle", "word");
 CREATE INDEX "ActorName_words_idx" ON "ActorName" USING GIN (name_words("searchKey")) WITH (fastupdate = off);
 DROP INDEX "ActorName_searchKey_trigram_idx", "ActorName_short_idx";
 
 -- Adds the words that are not there.
 CREATE FUNCTION add_words(is_title BOOLEAN, words TEXT[]) RETURNS VOID LANGUAGE sql AS $$
-  INSERT INTO "SearchWord" ("isTitle", word, key) SELECT is_title, n.word, romanization_key(n.word)
-  FROM (SELECT DISTINCT unnest(words) COLLATE "C" AS word) n
+  INSERT INTO "SearchWord" ("isTitle", word, key, count) SELECT is_title, n.word, romanization_key(n.word), n.count
+  FROM (SELECT word COLLATE "C" AS word, count(*) AS count FROM unnest(words) word GROUP BY word) n
   WHERE NOT EXISTS (SELECT FROM "SearchWord" w WHERE w."isTitle" = is_title AND w.word = n.word)
 $$;
 CREATE FUNCTION add_name_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
@@ -129,7 +130,7 @@ END $$;
 CREATE FUNCTION drop_name_words() RETURNS TRIGGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   DELETE FROM "SearchWord" w USING (SELECT DISTINCT unnest(name_words("searchKey")) COLLATE "C" AS word FROM old_rows) o
-  WHERE NOT w."isTitle" AND w.word = o.word AND NOT EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[o.word]);
+  WHERE NOT w."isTitle" AND w.word = o.word AND NOT EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[o.word COLLATE "default"]);
   RETURN NULL;
 END $$;
 
@@ -170,20 +171,13 @@ BEGIN
   END LOOP;
 END $$;
 
--- Counts the names and titles with each word, and adds and deletes words so that there is one row for each. Unless `whole`, it counts
--- only the words of names that were not counted, if they are few. Returns the number of rows that it wrote; null if another session
--- is counting. Writers do not wait for it.
-CREATE FUNCTION count_words(whole BOOLEAN) RETURNS INTEGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+-- Counts the names and titles with each word, and adds and deletes words so that there is one row for each. Returns the number of rows
+-- that it wrote; null if another session is counting. Writers do not wait for it.
+CREATE FUNCTION count_words() RETURNS INTEGER LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
   written INTEGER;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(72707370) THEN RETURN NULL; END IF;
-  IF NOT whole AND (SELECT count(*) FROM "SearchWord" WHERE count = 0) <= 1000 THEN
-    UPDATE "SearchWord" w SET count = (SELECT count(*) FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[w.word])
-    WHERE w.count = 0 AND NOT w."isTitle";
-    GET DIAGNOSTICS written = ROW_COUNT;
-    RETURN written;
-  END IF;
   WITH counted AS MATERIALIZED (
     SELECT n.is_title, n.word COLLATE "C" AS word, count(*)::INTEGER AS count, bool_or(n.is_in_events) AS is_in_events FROM (
       SELECT false AS is_title, unnest(name_words(a."searchKey")) AS word, e.id IS NOT NULL AS is_in_events
@@ -219,11 +213,11 @@ BEGIN
     batch := ARRAY(SELECT id FROM "ActorName" WHERE last IS NULL OR id > last ORDER BY id LIMIT 20000);
     EXIT WHEN batch = '{}';
     last := batch[cardinality(batch)];
-    PERFORM add_words(false, ARRAY(SELECT DISTINCT unnest(name_words("searchKey")) FROM "ActorName" WHERE id = ANY (batch)));
+    PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM "ActorName" WHERE id = ANY (batch)));
   END LOOP;
-  PERFORM add_words(true, ARRAY(SELECT DISTINCT unnest(name_words(lower(title))) FROM (
+  PERFORM add_words(true, ARRAY(SELECT unnest(name_words(lower(title))) FROM (
     SELECT title FROM "Event" UNION ALL SELECT title FROM "Sanction" UNION ALL SELECT title FROM "Source") t));
-  PERFORM count_words(true);
+  PERFORM count_words();
 END $$;
 CREATE INDEX "SearchWord_near_idx" ON "SearchWord" USING GIN (near_keys("word", "key", CASE WHEN "isTitle" THEN '+' ELSE '' END)) WITH (fastupdate = off);
 ANALYZE "SearchWord";

@@ -117,6 +117,9 @@ export const today = (): string => new Date().toISOString().slice(0, 10)
 /** If all of the first rows of this number are bad, the input is in another format, and the import stops. */
 const SAMPLE_SIZE = 100
 
+/** Imports that write so many rows count the words of names and titles at their end. The service counts those of smaller ones hourly. */
+const MANY_ROWS = 1000
+
 /** Maximum length of a reason, which may quote the input, in UTF-16 code units. */
 const MAX_REASON = 1000
 
@@ -277,7 +280,8 @@ class Import {
     }
     this.#rejectWaiting()
     this.#count()
-    await this.#transact((tx) => tx.$executeRaw`SELECT count_words(false)`)
+    if (this.report.created + this.report.changed >= MANY_ROWS)
+      await this.#transact((tx) => tx.$executeRaw`SELECT count_words()`)
     const lists = this.completeLists
     if (lists.length === 0) return
     const ended = await this.#transact((tx) => endMissingListings(tx, lists, this.#asOf))
