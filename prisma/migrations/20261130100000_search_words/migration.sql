@@ -44,11 +44,12 @@ BEGIN
   RETURN left(regexp_replace(k, 'iSC$', 'iC'), 16);
 END $$;
 
--- The keys of a word in all readings.
+-- The keys of a word in all readings, also of the Greek "oy" and the Arabic "w" that stand for u.
 CREATE FUNCTION romanization_keys(word TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
-  SELECT array_agg(DISTINCT romanization_key(word, ch, z, j, c, q))
-  FROM unnest(CASE WHEN strpos(word, 'ch') > 0 THEN '{C,H,S}' ELSE '{C}' END::TEXT[]) ch,
+  SELECT array_agg(DISTINCT romanization_key(w, ch, z, j, c, q))
+  FROM unnest(ARRAY[word, replace(word, 'oy', 'ou'), regexp_replace(word, '(?<=[^aeiouy])w(?=[^aeiou])', 'u', 'g')]) w,
+    unnest(CASE WHEN strpos(word, 'ch') > 0 THEN '{C,H,S}' ELSE '{C}' END::TEXT[]) ch,
     unnest(CASE WHEN strpos(word, 'z') > 0 THEN '{S,C}' ELSE '{S}' END::TEXT[]) z,
     unnest(CASE WHEN strpos(word, 'j') > 0 THEN '{i,S}' ELSE '{i}' END::TEXT[]) j,
     unnest(CASE WHEN strpos(word, 'c') > 0 THEN '{k,C}' ELSE '{k}' END::TEXT[]) c,
