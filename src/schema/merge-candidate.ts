@@ -18,7 +18,7 @@ interface MergePair extends Pick<CandidateRow, 'reasons'> {
 const MergeReasonKind = describedEnum<ReasonKind>('MergeReasonKind', 'The properties that two actors can share.', {
   IDENTIFIER:
     'A number of an authority, which two inputs write in different schemes, such as OFAC_SDN and OFAC_CONS, or UK_SANCTIONS and OPENSANCTIONS. Imports join such entries, except those that were two actors before.',
-  NAME: 'A name. For people: the first and the last word of a name, and all words of the shorter one. For others: the displayed name.',
+  NAME: 'A name, in any romanization. For people: the first and the last word of a name, and all words of the shorter one, or two words if the day of birth is the same. For others: the displayed name without its legal form. Different spellings do not count if one list has both actors.',
   BIRTH_DATE: 'A possible date of birth.',
   COUNTRY:
     'Countries, through their relationships, the actors they act for in EDITED events, and the programmes of sanctions on them. For assets: the flag state.',
@@ -28,7 +28,10 @@ const MergeReason = builder.objectRef<MergePair['reasons'][number]>('MergeReason
   description: 'A reason why two actors may be the same.',
   fields: (t) => ({
     kind: t.expose('kind', { type: MergeReasonKind, description: 'The property that both actors share.' }),
-    detail: t.exposeString('detail', { description: 'The shared value, such as "1954-08-30".' }),
+    detail: t.exposeString('detail', {
+      description:
+        'The shared value, such as "1954-08-30". If a name is spelt in two ways: both, such as "siarhei zubkou / sergei zubkov".',
+    }),
   }),
 })
 
@@ -60,7 +63,7 @@ builder.queryField('mergeCandidates', (t) =>
     type: [MergeCandidate],
     nullable: true,
     description:
-      'Pairs of actors that may be the same: they share the kind, and a number in a register, or a name and also a date of birth or a country. Pairs with the same number come first, then those that share a date of birth and a country. Requires the scope "write".',
+      'Pairs of actors that may be the same: they share the kind, and a number in a register, or a name in any romanization and also a date of birth or a country. Pairs with the same number come first, then those that share a date of birth and a country. Requires the scope "write".',
     authScopes: { scope: 'write' },
     unauthorizedError: (_root, _args, { viewer }) => scopeError('write', viewer),
     args: { first: t.arg.int({ description: 'The maximum number of pairs: 1 to 100. Default: 20.' }) },

@@ -85,6 +85,22 @@ test('the same name and date of birth make a candidate, with the words in any or
   ])
 })
 
+test.each([
+  ['siarhei zubkou / sergei zubkov', 'Siarhei Zubkou', 'Sergei Zubkov'],
+  ['kim se gon / se-gon kim', 'KIM SE GON', 'Se-gon KIM'],
+  ['malik ruslanovich quark / malik ruslanovish quark', 'Malik Ruslanovich QUARK', 'Malik Ruslanovish QUARK'],
+])('%s and a day of birth make a candidate, unless one list has both', async (detail, first, second) => {
+  const day: [string, string] = ['1975-08-21', '1975-08-21']
+  const [one, other] = [await person(first, day), await person(second, day)]
+  await person(second, ['1976-08-21', '1976-08-21'])
+  expect(await candidates()).toMatchObject([
+    { actors: [{ slug: one.slug }, { slug: other.slug }], reasons: [{ kind: 'NAME', detail }, { kind: 'BIRTH_DATE' }] },
+  ])
+  for (const { id } of [one, other])
+    await database.identifier.create({ data: { actorId: id, scheme: 'OFAC_SDN', value: id } })
+  expect(await candidates()).toEqual([])
+})
+
 test('a name alone makes no candidate, and neither does a common country with different dates of birth', async () => {
   const belarus = await country('BY')
   for (const [given, day] of [
@@ -108,12 +124,12 @@ test('a very common name makes no candidate, and neither does a particle before 
   expect(await candidates()).toEqual([])
 })
 
-test('other kinds need the complete name and a country, and candidates have the same kind', async () => {
+test('other kinds need the complete name apart from its legal form, and a country, and candidates have the same kind', async () => {
   const belarus = await country('BY')
   const both = []
   for (const [name, make] of [
     ['Zubr Works Minsk', anOrganization],
-    ['ZUBR works Minsk', anOrganization],
+    ['ZUBR works Minsk, OJSC', anOrganization],
     ['Zubr Plant Minsk', anOrganization],
     ['Zubr works Minsk', aPerson],
   ] as const) {
@@ -204,10 +220,8 @@ test('namesakes whose other names differ, or whose countries differ, make no can
 
 test('companies that share an alias, and ships of different flags, make no candidate', async () => {
   const cuba = (await aSanction({ program: 'CUBA' })).id
-  const firms = [
-    await bear('Compania Zubr', anOrganization as never),
-    await bear('Corporacion Zubr', anOrganization as never),
-  ]
+  const firms = []
+  for (const name of ['Compania Zubr', 'Corporacion Zubr']) firms.push(await bear(name, anOrganization as never))
   for (const { id } of firms) {
     await aTarget(cuba, id)
     await database.actorName.create({ data: { actorId: id, value: 'ZUBR', kind: 'ALIAS', searchKey: 'zubr' } })
@@ -223,11 +237,12 @@ test('companies that share an alias, and ships of different flags, make no candi
   expect(found).toEqual([[ships[1]?.slug, ships[2]?.slug]])
 })
 
-test('a programme tells a country also with a number or a prefix', async () => {
+test('a programme tells a country also with a number or a prefix, or by its ISO code after EU', async () => {
   const listed = []
   for (const [program, name] of [
     ['IRAQ2', 'Quarkwitz Works'],
     ['CAATSA - RUSSIA', 'Quarkwitz Plant'],
+    ['EU-BLR', 'Quarkwitz Mill'],
   ] as const)
     for (let twice = 0; twice < 2; twice++) {
       const actor = await bear(name, anOrganization as never)
@@ -236,7 +251,7 @@ test('a programme tells a country also with a number or a prefix', async () => {
     }
   const found = await candidates()
   await database.sanctionTarget.deleteMany({ where: { actorId: { in: made } } })
-  expect(found.map(({ reasons }) => reasons[1]?.detail)).toEqual(['Russia', 'Iraq'])
+  expect(found.map(({ reasons }) => reasons[1]?.detail)).toEqual(['Belarus', 'Russia', 'Iraq'])
 })
 
 test('a programme tells no country by an abbreviation, a capital, an adjective or a name in another language', async () => {
