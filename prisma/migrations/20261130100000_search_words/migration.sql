@@ -8,7 +8,12 @@ RETURN (string_to_array(btrim(regexp_replace(translate(key, '''`', ''), '[^a-z0-
 
 -- Words that say little of a name: legal forms, titles, articles and particles.
 CREATE FUNCTION is_weak_word(word TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN word = ANY ('{oao,ooo,zao,pao,ao,odo,chup,tov,pat,jsc,ojsc,cjsc,pjsc,llc,llp,ltd,limited,co,company,inc,gmbh,sa,sal,sarl,srl,spa,sia,uab,plc,corp,corporation,joint,stock,the,of,and,for,de,la,el,al,ag,kg,bv,nv,oy,ab,as,pte,pty,fze,fzco,fzc,est,dr,mr,mrs,ms,prof}'::TEXT[]);
+RETURN word = ANY ('{oao,ooo,zao,pao,ao,odo,chup,tov,pat,jsc,ojsc,cjsc,pjsc,llc,llp,ltd,limited,co,company,inc,gmbh,sa,sal,sarl,srl,spa,sia,uab,plc,corp,corporation,joint,stock,open,group,holding,the,of,and,for,de,la,el,al,ag,kg,bv,nv,oy,ab,as,pte,pty,fze,fzco,fzc,est,dr,mr,mrs,ms,prof,sir,president,prezident,prasident,minister,ministr,general,gen,colonel,col,major,maj,captain,king,prince,sheikh,haji,hajji,ayatollah,mullah}'::TEXT[]);
+
+-- Whether names with this value are found by words that are like theirs: not those of scripts that say too little of how they are read,
+-- such as Chinese and Arabic, which are found as they are.
+CREATE FUNCTION has_alike_words(value TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN value ~ '[A-Za-z\u00C0-\u024F\u0370-\u04FF\u1E00-\u1EFF]';
 
 -- The key of a word that its romanizations have in common: S for all hissing sounds, C for ts and ch, H for g, kh and h, one vowel
 -- for a, e and o, one ending for -ov, -ow, -off, -au and -eff, and no Arabic article. The last arguments are the readings of ch, z, j, c and q, which
@@ -105,9 +110,14 @@ CREATE TABLE "SearchWord" (
   "inEvents" BOOLEAN NOT NULL DEFAULT false,
   CONSTRAINT "SearchWord_pkey" PRIMARY KEY ("id")
 ) WITH (fillfactor = 80);
+CREATE INDEX "Source_words_idx" ON "Source" USING GIN (to_tsvector('english', coalesce("title", '') || ' ' || coalesce("publisher", '')));
 CREATE INDEX "SearchWord_isTitle_word_idx" ON "SearchWord" ("isTitle", "word");
 CREATE INDEX "ActorName_words_idx" ON "ActorName" USING GIN (name_words("searchKey")) WITH (fastupdate = off);
 DROP INDEX "ActorName_searchKey_trigram_idx", "ActorName_short_idx";
+
+-- The words of a title, without numbers.
+CREATE FUNCTION title_words(title TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ARRAY(SELECT w FROM unnest(name_words(lower(title))) w WHERE w !~ '^[0-9]+$');
 
 -- Adds the words that are not there.
 CREATE FUNCTION add_words(is_title BOOLEAN, words TEXT[]) RETURNS VOID LANGUAGE sql AS $$
@@ -117,12 +127,12 @@ CREATE FUNCTION add_words(is_title BOOLEAN, words TEXT[]) RETURNS VOID LANGUAGE 
 $$;
 CREATE FUNCTION add_name_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM new_rows));
+  PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM new_rows WHERE has_alike_words(value)));
   RETURN NULL;
 END $$;
 CREATE FUNCTION add_title_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM add_words(true, ARRAY(SELECT unnest(name_words(lower(title))) FROM new_rows));
+  PERFORM add_words(true, ARRAY(SELECT unnest(title_words(title)) FROM new_rows));
   RETURN NULL;
 END $$;
 
@@ -135,16 +145,19 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Deletes the words that a title no longer has, such as the name of a person that was erased. Those that other titles have are added when
--- the words are counted: until then a misspelt one is not found.
-CREATE FUNCTION drop_title_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+-- Deletes the rare words that no title has any more, such as the name of a person that was erased. Others are deleted when the words are
+-- counted.
+CREATE FUNCTION drop_title_words() RETURNS TRIGGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 DECLARE
-  old_words CONSTANT TEXT[] := ARRAY(SELECT DISTINCT unnest(name_words(lower(title))) FROM old_rows);
-  new_words TEXT[] := '{}';
+  gone TEXT[] := ARRAY(SELECT DISTINCT unnest(title_words(title)) FROM old_rows);
 BEGIN
-  IF TG_OP = 'UPDATE' THEN new_words := ARRAY(SELECT DISTINCT unnest(name_words(lower(title))) FROM new_rows); END IF;
-  DELETE FROM "SearchWord" w USING (SELECT unnest(old_words) COLLATE "C" AS word EXCEPT SELECT unnest(new_words)) o
-  WHERE w."isTitle" AND w.word = o.word;
+  IF TG_OP = 'UPDATE' THEN gone := ARRAY(SELECT unnest(gone) EXCEPT SELECT unnest(title_words(title)) FROM new_rows); END IF;
+  DELETE FROM "SearchWord" w USING (SELECT o COLLATE "C" AS word, plainto_tsquery('english', o) AS query FROM unnest(gone) o) g
+  WHERE w."isTitle" AND w.word = g.word AND w.count <= 100 AND numnode(g.query) > 0
+    AND NOT EXISTS (SELECT FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ g.query)
+    AND NOT EXISTS (SELECT FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
+      || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ g.query)
+    AND NOT EXISTS (SELECT FROM "Source" s WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ g.query);
   RETURN NULL;
 END $$;
 
@@ -183,9 +196,10 @@ BEGIN
     SELECT n.is_title, n.word COLLATE "C" AS word, count(*)::INTEGER AS count, bool_or(n.is_in_events) AS is_in_events FROM (
       SELECT false AS is_title, unnest(name_words(a."searchKey")) AS word, e.id IS NOT NULL AS is_in_events
       FROM "ActorName" a LEFT JOIN (SELECT DISTINCT "actorId" AS id FROM "EventActor") e ON e.id = a."actorId"
-      UNION ALL SELECT true, unnest(name_words(lower(title))), true FROM "Event"
-      UNION ALL SELECT true, unnest(name_words(lower(title))), true FROM "Sanction"
-      UNION ALL SELECT true, unnest(name_words(lower(title))), true FROM "Source"
+      WHERE has_alike_words(a.value)
+      UNION ALL SELECT true, unnest(title_words(title)), true FROM "Event"
+      UNION ALL SELECT true, unnest(title_words(title)), true FROM "Sanction"
+      UNION ALL SELECT true, unnest(title_words(title)), true FROM "Source"
     ) n GROUP BY 1, 2
   ), first AS MATERIALIZED (
     SELECT "isTitle" AS is_title, word, min(id) AS id FROM "SearchWord" GROUP BY 1, 2
@@ -214,9 +228,9 @@ BEGIN
     batch := ARRAY(SELECT id FROM "ActorName" WHERE last IS NULL OR id > last ORDER BY id LIMIT 20000);
     EXIT WHEN batch = '{}';
     last := batch[cardinality(batch)];
-    PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM "ActorName" WHERE id = ANY (batch)));
+    PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM "ActorName" WHERE id = ANY (batch) AND has_alike_words(value)));
   END LOOP;
-  PERFORM add_words(true, ARRAY(SELECT unnest(name_words(lower(title))) FROM (
+  PERFORM add_words(true, ARRAY(SELECT unnest(title_words(title)) FROM (
     SELECT title FROM "Event" UNION ALL SELECT title FROM "Sanction" UNION ALL SELECT title FROM "Source") t));
   PERFORM count_words();
 END $$;
@@ -298,6 +312,10 @@ BEGIN
   ) found WHERE found.alike > 0.5 GROUP BY found.word ORDER BY 2 DESC, 3 DESC, 1 LIMIT 60;
 END $$;
 
+-- Whether an actor is in an event or is a country.
+CREATE FUNCTION is_well_known(actor UUID) RETURNS BOOLEAN LANGUAGE sql STABLE
+RETURN EXISTS (SELECT FROM "EventActor" e WHERE e."actorId" = actor) OR EXISTS (SELECT FROM "Country" c WHERE c."actorId" = actor);
+
 -- Names, with a score from 0 to 1: how alike the words are, the rarer ones counting more; then how much of the name
 -- is asked for, whether the words are in order, and whether the actor is in events. It considers at most about 1,500 names: first
 -- those with all words as asked, then those with two words that are most alike, then those with the rarest word. It leaves out names
@@ -327,58 +345,74 @@ DECLARE
   -- The asked words that names have, and the numbers of the others.
   known TEXT[];
   unknown INTEGER[];
+  missing TEXT[] := '{}';
   found UUID[];
 BEGIN
   FOR i IN 1 .. cardinality(words) LOOP
-    SELECT array_agg(w.word) AS words, array_agg(w.alike) AS alikes, sum(w.names) AS names,
+    SELECT array_agg(w.word) AS words, array_agg(w.alike) AS alikes, sum(w.names) AS names, max(w.alike) AS best,
       sum(w.names) FILTER (WHERE w.alike >= 0.88 OR w.alike = w.best) AS best_names
       INTO near FROM (SELECT *, max(alike) OVER () AS best FROM alike_words(words[i], i = cardinality(words), false)) w;
     weights := weights || CASE WHEN is_weak_word(words[i]) THEN 0.15 WHEN length(words[i]) = 1 THEN 0.3
-      WHEN near.words IS NULL THEN 0.8 ELSE greatest(0.3, word_weight(near.best_names)) END;
+      WHEN near.words IS NULL THEN CASE WHEN length(words[i]) = 2 THEN 0.2 ELSE 0.7 END ELSE greatest(0.3, word_weight(near.best_names)) END;
     counts := counts || near.names;
+    -- A name can have a word that is not in SearchWord.
+    IF near.best IS DISTINCT FROM 1 THEN
+      alike_word := alike_word || words[i];
+      alike_by := alike_by || 1::DOUBLE PRECISION;
+      alike_to := alike_to || i;
+    END IF;
     IF near.words IS NOT NULL THEN
       alike_word := alike_word || near.words;
       alike_by := alike_by || near.alikes;
       alike_to := alike_to || array_fill(i, ARRAY[cardinality(near.words)]);
+    ELSE
+      missing := missing || words[i];
     END IF;
   END LOOP;
   rarest := ARRAY(SELECT r.i FROM unnest(counts, says_much) WITH ORDINALITY r (names, is_strong, i)
     WHERE r.names IS NOT NULL AND (r.is_strong OR true <> ALL (says_much)) ORDER BY r.names, r.i LIMIT 3);
-  IF rarest = '{}' THEN RETURN; END IF;
   first := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[1]);
   second := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[2]);
   third := ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = rarest[3]);
   good_first := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[1] AND s > 0.78);
   good_second := ARRAY(SELECT w FROM unnest(alike_word, alike_to, alike_by) u (w, i, s) WHERE i = rarest[2] AND s > 0.78);
   initial := coalesce(' ' || (SELECT w FROM unnest(words) w WHERE length(w) = 1 AND cardinality(words) > 1 LIMIT 1), '');
+  unknown := ARRAY(SELECT i FROM generate_subscripts(words, 1) i
+    WHERE NOT EXISTS (SELECT FROM unnest(alike_word, alike_by, alike_to) u (w, s, a) WHERE a = i AND s = 1 AND w <> ALL (missing)) ORDER BY counts[i], i);
+  known := ARRAY(SELECT words[i] FROM generate_subscripts(words, 1) i WHERE i <> ALL (unknown));
 
-  known := ARRAY(SELECT w FROM unnest(alike_word, alike_by, alike_to) u (w, s, i) WHERE s = 1 AND w = words[i]);
-  unknown := ARRAY(SELECT i FROM generate_subscripts(words, 1) i WHERE words[i] <> ALL (known) ORDER BY counts[i], i);
-  found := ARRAY(SELECT n.id FROM "ActorName" n WHERE n."searchKey" = asked LIMIT 50);
-  IF unknown = '{}' THEN
-    found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") @> words LIMIT 200);
-  ELSIF cardinality(unknown) < cardinality(words) THEN
+  -- Those with all words as asked, or all but one; of many, those of countries and of actors in events first, and then the short ones.
+  found := ARRAY(SELECT n.id FROM "ActorName" n WHERE n."searchKey" = asked LIMIT 50)
+    || ARRAY(SELECT n.id FROM (
+      SELECT n.id, n."actorId", n."searchKey" FROM "ActorName" n WHERE name_words(n."searchKey") @> words LIMIT 2000
+    ) n ORDER BY is_well_known(n."actorId") DESC, length(n."searchKey"), n.id LIMIT 200);
+  IF rarest = '{}' AND found = '{}' THEN RETURN; END IF;
+  IF unknown <> '{}' AND known <> '{}' THEN
     found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") @> known AND name_words(n."searchKey")
       && ARRAY(SELECT w FROM unnest(alike_word, alike_to) u (w, i) WHERE i = unknown[1]) LIMIT 200);
   END IF;
+  -- Those with two of the words.
   IF second <> '{}' AND cardinality(found) < 200 THEN
     found := found || ARRAY(SELECT n.id FROM "ActorName" n
       WHERE name_words(n."searchKey") && good_first AND name_words(n."searchKey") && good_second LIMIT 300);
     IF cardinality(found) < 300 THEN
       found := found
         || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && good_first AND name_words(n."searchKey") && second LIMIT 200)
-        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && good_second LIMIT 200)
-        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && second LIMIT 200);
-      IF third <> '{}' THEN
-        found := found
-          || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && third LIMIT 150)
-          || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && second AND name_words(n."searchKey") && third LIMIT 150);
-      END IF;
+        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && good_second LIMIT 200);
+    END IF;
+    IF cardinality(found) < 200 THEN
+      found := found
+        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && second LIMIT 200)
+        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first AND name_words(n."searchKey") && third LIMIT 150)
+        || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && second AND name_words(n."searchKey") && third LIMIT 150);
     END IF;
   END IF;
+  -- Those with one of the words.
   IF cardinality(found) < 200 THEN
-    found := found || ARRAY(SELECT n.id FROM "ActorName" n
-      WHERE name_words(n."searchKey") && good_first AND strpos(' ' || n."searchKey", initial) > 0 LIMIT 300);
+    found := found || ARRAY(SELECT n.id FROM (
+      SELECT n.id, n."actorId", n."searchKey" FROM "ActorName" n
+      WHERE name_words(n."searchKey") && good_first AND strpos(' ' || n."searchKey", initial) > 0 LIMIT 2000
+    ) n ORDER BY is_well_known(n."actorId") DESC, length(n."searchKey"), n.id LIMIT 300);
     IF cardinality(found) < 300 THEN
       found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first LIMIT 300);
     END IF;
@@ -395,7 +429,7 @@ BEGIN
   ), hit AS (
     SELECT p.id, p.place, p.word, a.i, a.alike FROM part p JOIN unnest(alike_word, alike_to, alike_by) a (word, i, alike) ON a.word = p.word
     UNION ALL
-    SELECT p.id, p.place, p.word, a.i, CASE WHEN length(a.word) = 1 THEN 0.6 ELSE 0.4 END
+    SELECT p.id, p.place, p.word, a.i, CASE WHEN length(a.word) = 1 THEN 0.8 ELSE 0.5 END
     FROM part p JOIN unnest(words) WITH ORDINALITY a (word, i) ON left(a.word, 1) = left(p.word, 1)
     WHERE least(length(a.word), length(p.word)) = 1 AND a.word <> p.word
   ), matched AS (
@@ -405,7 +439,7 @@ BEGIN
     ) p ORDER BY id, i, alike DESC, place
   ), fitting AS (
     SELECT id, sum(weights[i] * alike) / (SELECT sum(w) FROM unnest(weights) w) AS fit, sum(length(word)) AS letters,
-      array_agg(place ORDER BY i) AS places
+      array_agg(place ORDER BY i) AS places, max(alike) FILTER (WHERE says_much[i]) AS best
     FROM matched GROUP BY id
   ), scored AS (
   SELECT c.id, c."actorId", round((0.855 * f.fit + 0.085 * f.letters / length(array_to_string(c.words, ''))
@@ -413,8 +447,8 @@ BEGIN
     + CASE WHEN cardinality(c.words) = ANY (f.places) THEN 0.015 ELSE 0 END
     + CASE WHEN f.places = ARRAY(SELECT p FROM unnest(f.places) p ORDER BY p) THEN 0.01 ELSE 0 END
     + CASE c.kind WHEN 'PRIMARY' THEN 0.01 WHEN 'WEAK' THEN -0.03 ELSE 0 END
-    + CASE WHEN EXISTS (SELECT FROM "EventActor" e WHERE e."actorId" = c."actorId") THEN 0.015 ELSE 0 END)::numeric, 4)::DOUBLE PRECISION AS score
-  FROM fitting f JOIN candidate c ON c.id = f.id WHERE f.fit > 0.4
+    + CASE WHEN is_well_known(c."actorId") THEN 0.015 ELSE 0 END)::numeric, 4)::DOUBLE PRECISION AS score
+  FROM fitting f JOIN candidate c ON c.id = f.id WHERE f.fit > CASE WHEN f.best >= 0.85 OR true <> ALL (says_much) THEN 0.4 ELSE 0.55 END
   )
   SELECT id, "actorId", score FROM scored WHERE score >= 0.55 * (SELECT max(score) FROM scored);
 END $$;

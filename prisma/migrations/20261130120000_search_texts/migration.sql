@@ -40,8 +40,6 @@ SELECT concept, word FROM (VALUES
 
 -- ---------------------------------------------------------------- words of texts
 
-CREATE INDEX "Source_words_idx" ON "Source" USING GIN (to_tsvector('english', coalesce("title", '') || ' ' || coalesce("publisher", '')));
-
 -- The words that a search asks for in texts, at most 10 without those such as "the": each as a query for its forms and for words of the
 -- domain that mean the same; and as a query that also finds longer words if it is the last, and misspelt ones if no title has it.
 CREATE FUNCTION asked_texts(asked TEXT) RETURNS TABLE (place INTEGER, exact TSQUERY, near TSQUERY)
@@ -83,7 +81,8 @@ $$;
 
 -- Actors that a text may be about: those that fit best.
 CREATE FUNCTION searched_actors(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 10 AS $$
-  SELECT a.id, a.score FROM search_actors(asked) a WHERE a.score > 0.4 ORDER BY a.score DESC, a.id LIMIT 10
+  SELECT s.id, s.score FROM search_actors(asked) s JOIN "Actor" a ON a.id = s.id
+  WHERE s.score > 0.4 AND a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL ORDER BY s.score DESC, s.id LIMIT 10
 $$;
 
 -- All queries as one that requires each, and as one that requires any.
@@ -92,15 +91,23 @@ RETURN (SELECT string_agg('(' || q::TEXT || ')', ' & ')::TSQUERY FROM unnest(que
 CREATE FUNCTION any_of(queries TSQUERY[]) RETURNS TSQUERY LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (SELECT string_agg('(' || q::TEXT || ')', ' | ')::TSQUERY FROM unnest(queries) q);
 
--- Events by their texts and by the actors in them: of those with all words the 1,000 latest, and of those with each actor the 200 latest.
--- If none has all words, those that have at least half of them in the text or in the names of the actors. "actor" is the one by which
+-- The latest events with an actor: so many edited ones, and as many others.
+CREATE FUNCTION events_with(actor UUID, most INTEGER) RETURNS TABLE ("eventId" UUID) LANGUAGE sql STABLE ROWS 50 AS $$
+  SELECT l."eventId" FROM unnest(enum_range(NULL::"EventOrigin")) o (origin) CROSS JOIN LATERAL (
+    SELECT p."eventId" FROM "EventActor" p JOIN "Event" e ON e.id = p."eventId"
+    WHERE p."actorId" = actor AND p."eventOrigin" = o.origin AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL
+    ORDER BY p."eventDate" DESC, p."eventId" DESC LIMIT most) l
+$$;
+
+-- Events by their texts and by the actors in them: of those with all words the 1,000 latest, and of those with each actor the 200 latest,
+-- edited ones first. (An order by the plain column would make the planner read all events in that order.) If none has all words, those that have at least half of them in the text or in the names of the actors. "actor" is the one by which
 -- an event was found.
 CREATE FUNCTION events_found(exact TSQUERY[], near TSQUERY[], actors UUID[], scores DOUBLE PRECISION[])
 RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   found UUID[] := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_of(near)
-    ORDER BY e."sortDate" DESC, e.id LIMIT 1000);
+    AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e.origin = 'EDITED' DESC, e."sortDate" + 0 DESC, e.id LIMIT 1000);
 BEGIN
   IF found <> '{}' OR scores[1] >= 0.7 OR near IS NULL OR cardinality(near) = 1 THEN
     RETURN QUERY
@@ -110,15 +117,14 @@ BEGIN
       FROM "Event" e WHERE e.id = ANY (found)
       UNION ALL
       SELECT e."eventId", a.id, round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score) CROSS JOIN LATERAL (
-        SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" DESC LIMIT 200
+        SELECT * FROM events_with(a.id, 200)
       ) e WHERE a.score >= 0.7
     ) f ORDER BY f.id, f.score DESC, f.actor;
     RETURN;
   END IF;
   found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ any_of(near)
-    ORDER BY e."sortDate" DESC, e.id LIMIT 200)
-    || ARRAY(SELECT e."eventId" FROM unnest(actors) a (id) CROSS JOIN LATERAL (
-      SELECT e."eventId" FROM "EventActor" e WHERE e."actorId" = a.id ORDER BY e."eventDate" DESC, e."eventId" DESC LIMIT 30) e);
+    AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e.origin = 'EDITED' DESC, e."sortDate" + 0 DESC, e.id LIMIT 200)
+    || ARRAY(SELECT e."eventId" FROM unnest(actors) a (id) CROSS JOIN LATERAL events_with(a.id, 30) e);
   RETURN QUERY
   SELECT f.id, f.score, NULL::UUID FROM (
     SELECT e.id, text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '') || ' ' || coalesce((
@@ -134,7 +140,8 @@ RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STA
 #variable_conflict use_column
 DECLARE
   found UUID[] := ARRAY(SELECT s.id FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
-    || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ all_of(near) ORDER BY s."sortDate" DESC, s.id LIMIT 1000);
+    || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ all_of(near) AND s."retractedAt" IS NULL
+    ORDER BY s."sortDate" + 0 DESC, s.id LIMIT 1000);
 BEGIN
   RETURN QUERY
   SELECT DISTINCT ON (f.id) f.id, f.score, f.actor FROM (
@@ -155,7 +162,7 @@ LANGUAGE sql STABLE ROWS 50 SET enable_seqscan = off SET jit = off AS $$
   SELECT s.id, text_score(to_tsvector('english', coalesce(s.title, '')), s.words, exact, near) FROM (
     SELECT s.id, s.title, to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) AS words FROM "Source" s
     WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ all_of(near)
-    ORDER BY s."sortDate" DESC, s.id LIMIT 1000
+      AND s."retractedAt" IS NULL ORDER BY s."sortDate" + 0 DESC, s.id LIMIT 1000
   ) s
 $$;
 
@@ -199,7 +206,8 @@ DECLARE
 BEGIN
   -- The best name of each of the best actors.
   SELECT array_agg(n.id), array_agg(n."actorId"), array_agg(n.score) INTO names, actors, scores FROM (
-    SELECT * FROM (SELECT DISTINCT ON (n."actorId") n.id, n."actorId", n.score FROM search_names(asked) n ORDER BY n."actorId", n.score DESC, n.id) n
+    SELECT n.* FROM (SELECT DISTINCT ON (n."actorId") n.id, n."actorId", n.score FROM search_names(asked) n ORDER BY n."actorId", n.score DESC, n.id) n
+    JOIN "Actor" a ON a.id = n."actorId" WHERE a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL
     ORDER BY n.score DESC, n."actorId" DESC
   ) n;
   IF of_kinds && '{EVENT,SANCTION,SOURCE}' THEN
@@ -210,12 +218,12 @@ BEGIN
   WITH actor AS (
     SELECT a.id, a.kind::TEXT, f.score, n.value AS matched, a.description AS text
     FROM unnest(names, actors, scores) f (name, id, score) JOIN "Actor" a ON a.id = f.id JOIN "ActorName" n ON n.id = f.name
-    WHERE a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL AND a.kind::TEXT = ANY (of_kinds)
+    WHERE a.kind::TEXT = ANY (of_kinds)
     ORDER BY f.score DESC, f.id DESC LIMIT most
   ), event AS (
     SELECT e.id, 'EVENT', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), e.title), e.summary
     FROM events_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Event" e ON e.id = f.id
-    WHERE 'EVENT' = ANY (of_kinds) AND e.origin = 'EDITED' AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
+    WHERE 'EVENT' = ANY (of_kinds) AND e.origin = 'EDITED' ORDER BY f.score DESC, f.id DESC LIMIT most
   ), sanction AS (
     SELECT s.id, 'SANCTION', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), s.title), s.reason
     FROM sanctions_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Sanction" s ON s.id = f.id
@@ -223,7 +231,7 @@ BEGIN
   ), source AS (
     SELECT s.id, 'SOURCE', f.score, coalesce(s.title, s.publisher, s.url, ''), s.publisher
     FROM sources_found(exact, near) f JOIN "Source" s ON s.id = f.id
-    WHERE 'SOURCE' = ANY (of_kinds) AND s."retractedAt" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
+    WHERE 'SOURCE' = ANY (of_kinds) ORDER BY f.score DESC, f.id DESC LIMIT most
   ), best AS (
     SELECT * FROM (SELECT * FROM actor UNION ALL SELECT * FROM event UNION ALL SELECT * FROM sanction UNION ALL SELECT * FROM source) r
     ORDER BY r.score DESC, r.id DESC LIMIT most
