@@ -6,6 +6,8 @@ import { anEditor } from './mutation/editor.ts'
 
 let one: string
 let other: string
+/** The code of the country in which the events are: one or the other. */
+let located: string
 let person: { id: string; slug: string }
 let machine: { id: string; slug: string }
 let sanctionSlug: string
@@ -19,6 +21,7 @@ beforeAll(async () => {
   })
   one = codes[0]?.iso2 ?? ''
   other = codes[1]?.iso2 ?? ''
+  located = codes.find(({ actorId }) => actorId === here.id)?.iso2 ?? ''
   person = await aPerson()
   const sanction = await aSanction()
   sanctionSlug = sanction.slug
@@ -100,7 +103,7 @@ test('filters on the events of actors and sanctions count edited events, unless 
       {
         person: { slug: { eq: person.slug }, events },
         sanction: { slug: { eq: sanctionSlug }, events },
-        country: { iso2: { eq: one }, eventsLocated: events },
+        country: { iso2: { eq: located }, eventsLocated: events },
       },
     )
     return [people?.totalCount, sanctions?.totalCount, countries?.totalCount]
