@@ -41,12 +41,14 @@ SELECT concept, word FROM (VALUES
 -- ---------------------------------------------------------------- words of texts
 
 -- The words that a search asks for in texts, at most 10 without those such as "the": each as a query for its forms and for words of the
--- domain that mean the same; and as a query that also finds longer words if it is the last, and misspelt ones if no title has it.
-CREATE FUNCTION asked_texts(asked TEXT) RETURNS TABLE (place INTEGER, exact TSQUERY, near TSQUERY)
+-- domain that mean the same; and as a query that also finds longer words if it is the last, and misspelt ones if no title has it; with
+-- about the number of titles that it finds.
+CREATE FUNCTION asked_texts(asked TEXT) RETURNS TABLE (place INTEGER, exact TSQUERY, near TSQUERY, titles BIGINT)
 LANGUAGE plpgsql STABLE STRICT ROWS 5 SET enable_seqscan = off SET jit = off SET client_min_messages = warning AS $$
 DECLARE
   words CONSTANT TEXT[] := (name_words(asked))[1:10];
   other TEXT;
+  its_count INTEGER;
 BEGIN
   FOR i IN 1 .. cardinality(words) LOOP
     place := i;
@@ -60,11 +62,19 @@ BEGIN
       exact := exact || plainto_tsquery('english', other);
     END LOOP;
     near := exact;
-    IF i = cardinality(words) THEN near := near || to_tsquery('simple', words[i] || ':*') || to_tsquery('english', words[i] || ':*'); END IF;
-    IF NOT EXISTS (SELECT FROM "SearchWord" w WHERE w."isTitle" AND w.word = words[i] COLLATE "C") THEN
-      FOR other IN SELECT a.word FROM alike_words(words[i], false, true) a WHERE a.alike >= 0.68 ORDER BY a.alike DESC LIMIT 8 LOOP
+    titles := (SELECT max(w.count) FROM "SearchWord" w WHERE w."isTitle" AND w.word = words[i] COLLATE "C");
+    IF titles IS NULL THEN
+      titles := 0;
+      FOR other, its_count IN SELECT a.word, a.names FROM alike_words(words[i], false, true) a WHERE a.alike >= 0.68 ORDER BY a.alike DESC LIMIT 8 LOOP
         near := near || plainto_tsquery('english', other);
+        titles := titles + its_count;
       END LOOP;
+    END IF;
+    IF i = cardinality(words) THEN
+      near := near || to_tsquery('simple', words[i] || ':*') || to_tsquery('english', words[i] || ':*');
+      titles := titles + (SELECT coalesce(sum(p.count), 0) FROM (
+        SELECT w.count FROM "SearchWord" w
+        WHERE w."isTitle" AND w.word > words[i] COLLATE "C" AND w.word < words[i] COLLATE "C" || '{' LIMIT 1000) p);
     END IF;
     RETURN NEXT;
   END LOOP;
@@ -99,16 +109,26 @@ CREATE FUNCTION events_with(actor UUID, most INTEGER) RETURNS TABLE ("eventId" U
     ORDER BY p."eventDate" DESC, p."eventId" DESC LIMIT most) l
 $$;
 
--- Events by their texts and by the actors in them: of those with all words the 1,000 latest, and of those with each actor the 200 latest,
--- edited ones first. (An order by the plain column would make the planner read all events in that order.) If none has all words, those that have at least half of them in the text or in the names of the actors. "actor" is the one by which
+-- Events by their texts and by the actors in them: of those with all words the 500 latest, and of those with each actor the 200 latest,
+-- edited ones first. "titles" is about the number of titles with the rarest word: if these are many, it is faster to read the latest
+-- events until there are enough, which an order by the plain column does, than to sort all. If none has all words, those that have at least half of them in the text or in the names of the actors. "actor" is the one by which
 -- an event was found.
-CREATE FUNCTION events_found(exact TSQUERY[], near TSQUERY[], actors UUID[], scores DOUBLE PRECISION[])
+CREATE FUNCTION events_found(exact TSQUERY[], near TSQUERY[], titles BIGINT, actors UUID[], scores DOUBLE PRECISION[])
 RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-  found UUID[] := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_of(near)
-    AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e.origin = 'EDITED' DESC, e."sortDate" + 0 DESC, e.id LIMIT 1000);
+  found UUID[];
+  all_words CONSTANT TSQUERY := all_of(near);
 BEGIN
+  IF titles::DOUBLE PRECISION * titles > 13000 * (SELECT c.reltuples FROM pg_class c WHERE c.oid = '"Event"'::regclass) THEN
+    found := ARRAY(SELECT l.id FROM unnest(enum_range(NULL::"EventOrigin")) o (origin) CROSS JOIN LATERAL (
+      SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_words
+        AND e.origin = o.origin AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e."sortDate" DESC, e.id DESC LIMIT 300
+    ) l);
+  ELSE
+    found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_words
+      AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e.origin = 'EDITED' DESC, e."sortDate" + 0 DESC, e.id LIMIT 500);
+  END IF;
   IF found <> '{}' OR scores[1] >= 0.7 OR near IS NULL OR cardinality(near) = 1 THEN
     RETURN QUERY
     SELECT DISTINCT ON (f.id) f.id, f.score, f.actor FROM (
@@ -134,14 +154,14 @@ BEGIN
   ) f WHERE f.score >= 0.4;
 END $$;
 
--- Sanctions by their texts and by their targets: of those with all words the 1,000 latest, and 200 of each target.
+-- Sanctions by their texts and by their targets: of those with all words the 500 latest, and 200 of each target.
 CREATE FUNCTION sanctions_found(exact TSQUERY[], near TSQUERY[], actors UUID[], scores DOUBLE PRECISION[])
 RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   found UUID[] := ARRAY(SELECT s.id FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
     || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ all_of(near) AND s."retractedAt" IS NULL
-    ORDER BY s."sortDate" + 0 DESC, s.id LIMIT 1000);
+    ORDER BY s."sortDate" + 0 DESC, s.id LIMIT 500);
 BEGIN
   RETURN QUERY
   SELECT DISTINCT ON (f.id) f.id, f.score, f.actor FROM (
@@ -156,22 +176,23 @@ BEGIN
   ) f ORDER BY f.id, f.score DESC, f.actor;
 END $$;
 
--- Sources by their titles and publishers: the 1,000 latest with all words.
+-- Sources by their titles and publishers: the 500 latest with all words.
 CREATE FUNCTION sources_found(exact TSQUERY[], near TSQUERY[]) RETURNS TABLE (id UUID, score DOUBLE PRECISION)
 LANGUAGE sql STABLE ROWS 50 SET enable_seqscan = off SET jit = off AS $$
   SELECT s.id, text_score(to_tsvector('english', coalesce(s.title, '')), s.words, exact, near) FROM (
     SELECT s.id, s.title, to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) AS words FROM "Source" s
     WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ all_of(near)
-      AND s."retractedAt" IS NULL ORDER BY s."sortDate" + 0 DESC, s.id LIMIT 1000
+      AND s."retractedAt" IS NULL ORDER BY s."sortDate" + 0 DESC, s.id LIMIT 500
   ) s
 $$;
 
 DROP FUNCTION search_events(TEXT);
 CREATE FUNCTION search_events(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 100 AS $$
   SELECT f.id, f.score FROM
-    (SELECT array_agg(q.exact ORDER BY q.place) AS exact, array_agg(q.near ORDER BY q.place) AS near FROM asked_texts(asked) q) q,
+    (SELECT array_agg(q.exact ORDER BY q.place) AS exact, array_agg(q.near ORDER BY q.place) AS near, min(q.titles) AS titles
+      FROM asked_texts(asked) q) q,
     (SELECT array_agg(a.id) AS ids, array_agg(a.score) AS scores FROM searched_actors(asked) a) a,
-    events_found(q.exact, q.near, a.ids, a.scores) f
+    events_found(q.exact, q.near, q.titles, a.ids, a.scores) f
 $$;
 DROP FUNCTION search_sanctions(TEXT);
 CREATE FUNCTION search_sanctions(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 100 AS $$
@@ -200,6 +221,7 @@ DECLARE
   exact TSQUERY[];
   near TSQUERY[];
   query TSQUERY;
+  titles BIGINT;
   names UUID[];
   actors UUID[];
   scores DOUBLE PRECISION[];
@@ -211,7 +233,7 @@ BEGIN
     ORDER BY n.score DESC, n."actorId" DESC
   ) n;
   IF of_kinds && '{EVENT,SANCTION,SOURCE}' THEN
-    SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place) INTO exact, near FROM asked_texts(asked) q;
+    SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place), min(q.titles) INTO exact, near, titles FROM asked_texts(asked) q;
     query := any_of(near);
   END IF;
   RETURN QUERY
@@ -222,7 +244,7 @@ BEGIN
     ORDER BY f.score DESC, f.id DESC LIMIT most
   ), event AS (
     SELECT e.id, 'EVENT', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), e.title), e.summary
-    FROM events_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Event" e ON e.id = f.id
+    FROM events_found(exact, near, titles, actors[1:10], scores[1:10]) f JOIN "Event" e ON e.id = f.id
     WHERE 'EVENT' = ANY (of_kinds) AND e.origin = 'EDITED' ORDER BY f.score DESC, f.id DESC LIMIT most
   ), sanction AS (
     SELECT s.id, 'SANCTION', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), s.title), s.reason
