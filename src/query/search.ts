@@ -73,6 +73,6 @@ function termOf(argument: string, text: string): Comparison {
       `${argument} must have ${MIN_LENGTH} to ${MAX_LENGTH} characters, but has ${length}: pass a text of this length.`,
     )
   const key = searchKey(text).slice(0, MAX_KEY_LENGTH)
-  // Without letters and digits there is no trigram. PostgreSQL would read all names to find nothing; null it answers at once.
+  // Without letters and digits there are no words, and null finds nothing.
   return { column: 'search', operator: '=', value: /[a-z0-9]/.test(key) ? key : null }
 }

@@ -62,7 +62,7 @@ export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanCont
     FROM (SELECT DISTINCT unnest(words) COLLATE "C" AS word FROM written) u LEFT JOIN known k USING (word)
   ), keyed AS MATERIALIZED (
     SELECT w.name, array_agg(k.key ORDER BY u.place) AS keys,
-      string_agg(k.key, ' ' ORDER BY u.place) FILTER (WHERE NOT is_weak_word(u.word) AND u.word <> 'open') AS strong_keys
+      string_agg(k.key, ' ' ORDER BY u.place) FILTER (WHERE NOT is_legal_form(u.word)) AS strong_keys
     FROM written w CROSS JOIN LATERAL unnest(w.words) WITH ORDINALITY u (word, place) JOIN word_key k ON k.word = u.word COLLATE "C"
     GROUP BY 1
   ), named AS MATERIALIZED (
@@ -83,7 +83,7 @@ export const mergeCandidatesSql = ({ planArguments: { limit = 0 } }: SqlPlanCont
     FROM written w JOIN "Person" p ON p."actorId" = w.id
     CROSS JOIN LATERAL unnest(name_words(w.full_name)) u (word) LEFT JOIN known k ON k.word = u.word COLLATE "C"
     WHERE p."birthEarliest" = p."birthLatest" AND to_char(p."birthEarliest", 'MM-DD') NOT IN ('01-01', '07-01')
-      AND NOT is_weak_word(u.word) AND u.word NOT IN ('abd', 'abdul', 'abu', 'ben', 'bin', 'ibn')
+      AND length(u.word) > 1 AND NOT is_weak_word(u.word) AND u.word NOT IN ('abd', 'abdul', 'abu', 'ben', 'bin', 'ibn')
   ), same_birthday AS (
     SELECT a.id AS "firstId", b.id AS "secondId", min(a.full_name) AS first_label, min(b.full_name) AS second_label, false AS is_spelt_alike
     FROM birthday_word a JOIN birthday_word b ON b.day = a.day AND b.key = a.key AND b.id > a.id

@@ -32,7 +32,7 @@ const SearchKind = describedEnum<Kind>('SearchKind', 'The kinds of record that `
   ASSET: 'Assets, such as vessels and aircraft, by any of their names.',
   SANCTION:
     'Sanctions, by the words of their titles, programmes, sectors and reasons, and by the names of their targets.',
-  SOURCE: 'Sources, by their titles.',
+  SOURCE: 'Sources, by their titles and publishers.',
 })
 
 const kindsByType = {
@@ -60,14 +60,14 @@ const SearchEdge = builder.edgeObject({
       resolve: (edge) => foundOf(edge).score,
     }),
     matched: t.string({
-      description: 'What matches the text: a name of the record, its title, or words of it.',
+      description: 'What matches the text: a name of the record, its title, or a name of the actor by whom the record was found.',
       extensions: column('matched'),
       resolve: (edge) => foundOf(edge).matched,
     }),
     snippet: t.string({
       nullable: true,
       description:
-        'The part of the text of the record in which the words occur, or the description of an actor; null if it has none.',
+        'The part of the text of the record in which the words occur, the description of an actor, or the publisher of a source; null if it has none.',
       extensions: column('snippet'),
       resolve: (edge) => foundOf(edge).snippet,
     }),

@@ -151,6 +151,7 @@ test('a changed or deleted name is no longer found, and a new one is at once', a
     data: { value: 'Torvald Ellerby', searchKey: searchKey('Torvald Ellerby') },
   })
   expect(await slugs('Immenquist')).not.toContain(slug)
+  expect(await database.searchWord.count({ where: { word: 'immenquist' } })).toBe(0)
   expect(await slugs('Elerby')).toContain(slug)
   await database.actorName.deleteMany({ where: { actorId: id } })
   expect(await slugs('Ellerby')).not.toContain(slug)
@@ -203,6 +204,48 @@ describe('texts', () => {
     await aParticipant(eventId, id)
     expect(await events('Dragomil Ferentz')).toEqual([slug])
     expect((await events('Ferrentz harbours'))[0]).toBe(slug)
+  })
+
+  test.each(['U.S.-led harbour talks on belta.by', 'harbor.org'])(
+    'words that a text joins by signs are found as it has them: %s',
+    async (name) => {
+      const { slug } = await anEvent({ title: `On ${name}` })
+      expect(await events(name)).toContain(slug)
+      const part = name.split(' ').at(-1) ?? name
+      expect(await events(part)).toContain(slug)
+    },
+  )
+
+  test('of many events with the same words, edited ones are found, and of words that none has together the rarer one', async () => {
+    for (const word of ['Quillon', 'Brastok']) {
+      await database.event.createMany({
+        data: Array.from({ length: 300 }, (_, i) => ({
+          slug: `many-${word.toLowerCase()}-${i}`,
+          title: `${word} no. ${i}`,
+          type: 'OTHER' as const,
+          status: 'OCCURRED' as const,
+          certainty: 'ASSERTED' as const,
+          datePrecision: 'UNKNOWN' as const,
+          dateBasis: 'STATED' as const,
+          origin: i === 7 ? ('EDITED' as const) : ('MACHINE_CODED' as const),
+        })),
+      })
+    }
+    expect(await events('quillon')).toEqual(['many-quillon-7'])
+    expect(await events('quillon brastok')).toEqual(expect.arrayContaining(['many-quillon-7']))
+    expect(await events('quillon zzyxq vvorb')).toEqual([])
+  })
+
+  test('a word of a title that is changed is not found misspelt any more, unless another title has it', async () => {
+    const { id } = await anEvent({ title: 'Flimpernaut lands' })
+    const { slug } = await anEvent({ title: 'A crew lands' })
+    await database.event.update({ where: { id }, data: { title: 'A probe lands' } })
+    const words = await database.searchWord.findMany({
+      where: { isTitle: true, word: { in: ['flimpernaut', 'lands'] } },
+    })
+    expect(words.map(({ word }) => word)).toEqual(['lands'])
+    expect(await events('flimpernaut')).toEqual([])
+    expect(await events('crwe lands')).toEqual([slug])
   })
 
   test('sanctions are found by words that mean the same', async () => {

@@ -6,12 +6,16 @@
 CREATE FUNCTION name_words(key TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (string_to_array(btrim(regexp_replace(translate(key, '''`', ''), '[^a-z0-9]+', ' ', 'g')), ' '))[1:16];
 
+-- Legal forms of organizations, and their parts.
+CREATE FUNCTION is_legal_form(word TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN word = ANY ('{oao,ooo,zao,pao,ao,odo,chup,tov,pat,jsc,ojsc,cjsc,pjsc,llc,llp,ltd,limited,co,company,inc,gmbh,sa,sal,sarl,srl,spa,sia,uab,plc,corp,corporation,joint,stock,open,ag,kg,bv,nv,oy,ab,as,pte,pty,fze,fzco,fzc,est}'::TEXT[]);
+
 -- Words that say little of a name: legal forms, titles, articles and particles.
 CREATE FUNCTION is_weak_word(word TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN word = ANY ('{oao,ooo,zao,pao,ao,odo,chup,tov,pat,jsc,ojsc,cjsc,pjsc,llc,llp,ltd,limited,co,company,inc,gmbh,sa,sal,sarl,srl,spa,sia,uab,plc,corp,corporation,joint,stock,open,group,holding,the,of,and,for,de,la,el,al,ag,kg,bv,nv,oy,ab,as,pte,pty,fze,fzco,fzc,est,dr,mr,mrs,ms,prof,sir,president,prezident,prasident,minister,ministr,general,gen,colonel,col,major,maj,captain,king,prince,sheikh,haji,hajji,ayatollah,mullah}'::TEXT[]);
+RETURN is_legal_form(word) OR word = ANY ('{group,holding,the,of,and,for,de,la,el,al,dr,mr,mrs,ms,prof,sir,president,prezident,prasident,minister,ministr,general,gen,colonel,col,major,maj,captain,king,prince,sheikh,haji,hajji,ayatollah,mullah}'::TEXT[]);
 
--- Whether names with this value are found by words that are like theirs: not those of scripts that say too little of how they are read,
--- such as Chinese and Arabic, which are found as they are.
+-- Whether names with this value are found by words that are like theirs: those in Latin, Greek and Cyrillic letters. Others, such as those
+-- in Chinese or Arabic, are found as they are written: folded to Latin letters, their short words are like too many others.
 CREATE FUNCTION has_alike_words(value TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN value ~ '[A-Za-z\u00C0-\u024F\u0370-\u04FF\u1E00-\u1EFF]';
 
@@ -113,80 +117,78 @@ CREATE TABLE "SearchWord" (
 CREATE INDEX "Source_words_idx" ON "Source" USING GIN (to_tsvector('english', coalesce("title", '') || ' ' || coalesce("publisher", '')));
 CREATE INDEX "SearchWord_isTitle_word_idx" ON "SearchWord" ("isTitle", "word");
 CREATE INDEX "ActorName_words_idx" ON "ActorName" USING GIN (name_words("searchKey")) WITH (fastupdate = off);
-DROP INDEX "ActorName_searchKey_trigram_idx", "ActorName_short_idx";
 
 -- The words of a title, without numbers.
 CREATE FUNCTION title_words(title TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN ARRAY(SELECT w FROM unnest(name_words(lower(title))) w WHERE w !~ '^[0-9]+$');
 
--- Adds the words that are not there.
-CREATE FUNCTION add_words(is_title BOOLEAN, words TEXT[]) RETURNS VOID LANGUAGE sql AS $$
-  INSERT INTO "SearchWord" ("isTitle", word, key, count) SELECT is_title, n.word, romanization_key(n.word), n.count
-  FROM (SELECT word COLLATE "C" AS word, count(*) AS count FROM unnest(words) word GROUP BY word) n
-  WHERE NOT EXISTS (SELECT FROM "SearchWord" w WHERE w."isTitle" = is_title AND w.word = n.word)
-$$;
-CREATE FUNCTION add_name_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+-- Adds the words that names or titles have now and that are not there. Deletes those that no name has any more, such as those of a person
+-- that was erased, and the rare ones that no text has. It leaves rows that another transaction has locked, and common words, to the next
+-- count, and so no writer waits. A name with such a word that another transaction adds at the same time is found only by all of its
+-- words as they are written until then.
+CREATE FUNCTION keep_name_words() RETURNS TRIGGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
-  PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM new_rows WHERE has_alike_words(value)));
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO "SearchWord" ("isTitle", word, key, count) SELECT false, n.word, romanization_key(n.word), n.count
+    FROM (SELECT word COLLATE "C" AS word, count(*) AS count FROM new_rows, unnest(name_words("searchKey")) word
+      WHERE has_alike_words(value) AND length(word) <= 64 GROUP BY word) n
+    WHERE NOT EXISTS (SELECT FROM "SearchWord" w WHERE NOT w."isTitle" AND w.word = n.word);
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    DELETE FROM "SearchWord" WHERE id IN (
+      SELECT w.id FROM (SELECT DISTINCT unnest(name_words("searchKey")) AS word FROM old_rows) o
+      JOIN "SearchWord" w ON NOT w."isTitle" AND w.word = o.word COLLATE "C"
+      WHERE NOT EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[o.word]) FOR UPDATE OF w SKIP LOCKED
+    );
+  END IF;
   RETURN NULL;
 END $$;
-CREATE FUNCTION add_title_words() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM add_words(true, ARRAY(SELECT unnest(title_words(title)) FROM new_rows));
-  RETURN NULL;
-END $$;
-
--- Deletes the words of names that no name has any more, such as those of a person that was erased. A name with such a word that another
--- transaction adds at the same time is not found by it until the words are counted.
-CREATE FUNCTION drop_name_words() RETURNS TRIGGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
-BEGIN
-  DELETE FROM "SearchWord" w USING (SELECT DISTINCT unnest(name_words("searchKey")) COLLATE "C" AS word FROM old_rows) o
-  WHERE NOT w."isTitle" AND w.word = o.word AND NOT EXISTS (SELECT FROM "ActorName" n WHERE name_words(n."searchKey") @> ARRAY[o.word COLLATE "default"]);
-  RETURN NULL;
-END $$;
-
--- Deletes the rare words that no title has any more, such as the name of a person that was erased. Others are deleted when the words are
--- counted.
-CREATE FUNCTION drop_title_words() RETURNS TRIGGER LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
+CREATE FUNCTION keep_title_words() RETURNS TRIGGER LANGUAGE plpgsql
+SET enable_seqscan = off SET jit = off SET client_min_messages = warning AS $$
 DECLARE
-  gone TEXT[] := ARRAY(SELECT DISTINCT unnest(title_words(title)) FROM old_rows);
+  gone TEXT[];
 BEGIN
-  IF TG_OP = 'UPDATE' THEN gone := ARRAY(SELECT unnest(gone) EXCEPT SELECT unnest(title_words(title)) FROM new_rows); END IF;
-  DELETE FROM "SearchWord" w USING (SELECT o COLLATE "C" AS word, plainto_tsquery('english', o) AS query FROM unnest(gone) o) g
-  WHERE w."isTitle" AND w.word = g.word AND w.count <= 100 AND numnode(g.query) > 0
-    AND NOT EXISTS (SELECT FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ g.query)
-    AND NOT EXISTS (SELECT FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
-      || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ g.query)
-    AND NOT EXISTS (SELECT FROM "Source" s WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ g.query);
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO "SearchWord" ("isTitle", word, key, count) SELECT true, n.word, romanization_key(n.word), n.count
+    FROM (SELECT word COLLATE "C" AS word, count(*) AS count FROM new_rows, unnest(title_words(title)) word WHERE length(word) <= 64 GROUP BY word) n
+    WHERE NOT EXISTS (SELECT FROM "SearchWord" w WHERE w."isTitle" AND w.word = n.word);
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    gone := ARRAY(SELECT DISTINCT unnest(title_words(title)) FROM old_rows);
+    IF TG_OP = 'UPDATE' THEN gone := ARRAY(SELECT unnest(gone) EXCEPT SELECT unnest(title_words(title)) FROM new_rows); END IF;
+    DELETE FROM "SearchWord" WHERE id IN (
+      SELECT w.id FROM (SELECT o AS word, plainto_tsquery('english', o) AS query FROM unnest(gone) o) g
+      JOIN "SearchWord" w ON w."isTitle" AND w.word = g.word COLLATE "C"
+      WHERE w.count <= 100 AND numnode(g.query) > 0
+        AND NOT EXISTS (SELECT FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ g.query)
+        AND NOT EXISTS (SELECT FROM "Sanction" s WHERE to_tsvector('english', s.title || ' ' || coalesce(s.program, '') || ' '
+          || coalesce(s.sector, '') || ' ' || coalesce(s.reason, '')) @@ g.query)
+        AND NOT EXISTS (SELECT FROM "Source" s
+          WHERE to_tsvector('english', coalesce(s.title, '') || ' ' || coalesce(s.publisher, '')) @@ g.query)
+      FOR UPDATE OF w SKIP LOCKED
+    );
+  END IF;
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER words_insert AFTER INSERT ON "ActorName" REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION add_name_words();
-CREATE TRIGGER words_update AFTER UPDATE ON "ActorName" REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION add_name_words();
-CREATE TRIGGER words_update_old AFTER UPDATE ON "ActorName" REFERENCING OLD TABLE AS old_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION drop_name_words();
-CREATE TRIGGER words_delete AFTER DELETE ON "ActorName" REFERENCING OLD TABLE AS old_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION drop_name_words();
 DO $$
 DECLARE
   its_table TEXT;
+  keep TEXT;
 BEGIN
-  FOREACH its_table IN ARRAY '{Event,Sanction,Source}'::TEXT[] LOOP
+  FOREACH its_table IN ARRAY '{ActorName,Event,Sanction,Source}'::TEXT[] LOOP
+    keep := CASE its_table WHEN 'ActorName' THEN 'keep_name_words' ELSE 'keep_title_words' END;
     EXECUTE format('CREATE TRIGGER words_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows
-      FOR EACH STATEMENT EXECUTE FUNCTION add_title_words()', its_table);
-    EXECUTE format('CREATE TRIGGER words_update AFTER UPDATE ON %I REFERENCING NEW TABLE AS new_rows
-      FOR EACH STATEMENT EXECUTE FUNCTION add_title_words()', its_table);
-    EXECUTE format('CREATE TRIGGER words_update_old AFTER UPDATE ON %I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-      FOR EACH STATEMENT EXECUTE FUNCTION drop_title_words()', its_table);
+      FOR EACH STATEMENT EXECUTE FUNCTION %I()', its_table, keep);
+    EXECUTE format('CREATE TRIGGER words_update AFTER UPDATE ON %I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+      FOR EACH STATEMENT EXECUTE FUNCTION %I()', its_table, keep);
     EXECUTE format('CREATE TRIGGER words_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS old_rows
-      FOR EACH STATEMENT EXECUTE FUNCTION drop_title_words()', its_table);
+      FOR EACH STATEMENT EXECUTE FUNCTION %I()', its_table, keep);
   END LOOP;
 END $$;
 
 -- Counts the names and titles with each word, and adds and deletes words so that there is one row for each. Returns the number of rows
--- that it wrote; null if another session is counting. Writers do not wait for it.
+-- that it wrote; null if another session is counting. Those who add names do not wait for it.
 CREATE FUNCTION count_words() RETURNS INTEGER LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
   written INTEGER;
@@ -200,7 +202,7 @@ BEGIN
       UNION ALL SELECT true, unnest(title_words(title)), true FROM "Event"
       UNION ALL SELECT true, unnest(title_words(title)), true FROM "Sanction"
       UNION ALL SELECT true, unnest(title_words(title)), true FROM "Source"
-    ) n GROUP BY 1, 2
+    ) n WHERE length(n.word) <= 64 GROUP BY 1, 2
   ), first AS MATERIALIZED (
     SELECT "isTitle" AS is_title, word, min(id) AS id FROM "SearchWord" GROUP BY 1, 2
   ), compared AS MATERIALIZED (
@@ -218,7 +220,7 @@ BEGIN
   RETURN written;
 END $$;
 
--- Fills the table, the names in batches.
+-- Fills the table, the words of names in batches of names.
 DO $$
 DECLARE
   last UUID;
@@ -228,10 +230,11 @@ BEGIN
     batch := ARRAY(SELECT id FROM "ActorName" WHERE last IS NULL OR id > last ORDER BY id LIMIT 20000);
     EXIT WHEN batch = '{}';
     last := batch[cardinality(batch)];
-    PERFORM add_words(false, ARRAY(SELECT unnest(name_words("searchKey")) FROM "ActorName" WHERE id = ANY (batch) AND has_alike_words(value)));
+    INSERT INTO "SearchWord" ("isTitle", word, key, count) SELECT false, n.word, romanization_key(n.word), 1
+    FROM (SELECT DISTINCT word COLLATE "C" AS word FROM "ActorName", unnest(name_words("searchKey")) word
+      WHERE id = ANY (batch) AND has_alike_words(value) AND length(word) <= 64) n
+    WHERE NOT EXISTS (SELECT FROM "SearchWord" w WHERE NOT w."isTitle" AND w.word = n.word);
   END LOOP;
-  PERFORM add_words(true, ARRAY(SELECT unnest(title_words(title)) FROM (
-    SELECT title FROM "Event" UNION ALL SELECT title FROM "Sanction" UNION ALL SELECT title FROM "Source") t));
   PERFORM count_words();
 END $$;
 CREATE INDEX "SearchWord_near_idx" ON "SearchWord" USING GIN (near_keys("word", "key", CASE WHEN "isTitle" THEN '+' ELSE '' END)) WITH (fastupdate = off);
@@ -469,9 +472,12 @@ DECLARE
 BEGIN
   FOR function IN
     SELECT oid FROM pg_proc
-    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('add_name_words', 'add_title_words', 'drop_name_words', 'drop_title_words', 'count_words')
+    WHERE pronamespace = current_schema()::regnamespace AND proname IN ('keep_name_words', 'keep_title_words', 'count_words')
   LOOP
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp', function, current_schema());
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
   END LOOP;
 END $$;
+
+-- Last, because names cannot be read from here to the end.
+DROP INDEX "ActorName_searchKey_trigram_idx", "ActorName_short_idx";

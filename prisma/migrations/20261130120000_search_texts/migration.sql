@@ -40,41 +40,51 @@ SELECT concept, word FROM (VALUES
 
 -- ---------------------------------------------------------------- words of texts
 
+-- All queries as one that requires each, and as one that requires any.
+CREATE AGGREGATE tsquery_all (TSQUERY) (SFUNC = tsquery_and, STYPE = TSQUERY);
+CREATE AGGREGATE tsquery_any (TSQUERY) (SFUNC = tsquery_or, STYPE = TSQUERY);
+CREATE FUNCTION all_of(queries TSQUERY[]) RETURNS TSQUERY LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT tsquery_all(q) FROM unnest(queries) q);
+CREATE FUNCTION any_of(queries TSQUERY[]) RETURNS TSQUERY LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT tsquery_any(q) FROM unnest(queries) q);
+
 -- The words that a search asks for in texts, at most 10 without those such as "the": each as a query for its forms and for words of the
 -- domain that mean the same; and as a query that also finds longer words if it is the last, and misspelt ones if no title has it; with
 -- about the number of titles that it finds.
 CREATE FUNCTION asked_texts(asked TEXT) RETURNS TABLE (place INTEGER, exact TSQUERY, near TSQUERY, titles BIGINT)
 LANGUAGE plpgsql STABLE STRICT ROWS 5 SET enable_seqscan = off SET jit = off SET client_min_messages = warning AS $$
 DECLARE
-  words CONSTANT TEXT[] := (name_words(asked))[1:10];
-  other TEXT;
-  its_count INTEGER;
+  tokens CONSTANT TEXT[] := (string_to_array(btrim(asked), ' '))[1:10];
+  words TEXT[];
+  its_word TEXT;
+  others TEXT[];
 BEGIN
-  FOR i IN 1 .. cardinality(words) LOOP
+  FOR i IN 1 .. cardinality(tokens) LOOP
     place := i;
-    exact := plainto_tsquery('english', words[i]);
+    words := name_words(tokens[i]);
+    CONTINUE WHEN words = '{}';
+    -- Texts have "u.s." and "belta.by" as one word.
+    exact := plainto_tsquery('english', tokens[i]);
+    IF cardinality(words) > 1 THEN exact := exact || plainto_tsquery('english', array_to_string(words, ' ')); END IF;
     CONTINUE WHEN numnode(exact) = 0;
-    FOR other IN
-      SELECT DISTINCT d.word FROM "DomainWord" d WHERE d.concept IN (
-        SELECT c.concept FROM "DomainWord" c WHERE c.word IN (words[i], regexp_replace(words[i], 'e?s$', ''), regexp_replace(words[i], '(ed|ing)$', ''))
-      )
-    LOOP
-      exact := exact || plainto_tsquery('english', other);
-    END LOOP;
+    its_word := CASE WHEN cardinality(words) = 1 THEN words[1] END;
+    others := ARRAY(SELECT DISTINCT d.word FROM "DomainWord" d WHERE d.concept IN (
+      SELECT c.concept FROM "DomainWord" c
+      WHERE c.word IN (its_word, regexp_replace(its_word, 'e?s$', ''), regexp_replace(its_word, '(ed|ing)$', ''))));
+    exact := exact || coalesce(any_of(ARRAY(SELECT plainto_tsquery('english', o) FROM unnest(others) o)), exact);
     near := exact;
-    titles := (SELECT max(w.count) FROM "SearchWord" w WHERE w."isTitle" AND w.word = words[i] COLLATE "C");
-    IF titles IS NULL THEN
-      titles := 0;
-      FOR other, its_count IN SELECT a.word, a.names FROM alike_words(words[i], false, true) a WHERE a.alike >= 0.68 ORDER BY a.alike DESC LIMIT 8 LOOP
-        near := near || plainto_tsquery('english', other);
-        titles := titles + its_count;
-      END LOOP;
+    titles := (SELECT sum(w.count) FROM "SearchWord" w WHERE w."isTitle" AND w.word = ANY (words || others));
+    IF titles IS NULL AND its_word IS NOT NULL THEN
+      others := ARRAY(SELECT a.word FROM alike_words(its_word, false, true) a WHERE a.alike >= 0.68 ORDER BY a.alike DESC, a.word LIMIT 8);
+      titles := (SELECT sum(w.count) FROM "SearchWord" w WHERE w."isTitle" AND w.word = ANY (others));
+      near := exact || coalesce(any_of(ARRAY(SELECT plainto_tsquery('english', o) FROM unnest(others) o)), exact);
     END IF;
-    IF i = cardinality(words) THEN
-      near := near || to_tsquery('simple', words[i] || ':*') || to_tsquery('english', words[i] || ':*');
+    titles := coalesce(titles, 0);
+    IF i = cardinality(tokens) AND its_word IS NOT NULL THEN
+      near := near || to_tsquery('simple', its_word || ':*') || to_tsquery('english', its_word || ':*');
       titles := titles + (SELECT coalesce(sum(p.count), 0) FROM (
         SELECT w.count FROM "SearchWord" w
-        WHERE w."isTitle" AND w.word > words[i] COLLATE "C" AND w.word < words[i] COLLATE "C" || '{' LIMIT 1000) p);
+        WHERE w."isTitle" AND w.word > its_word COLLATE "C" AND w.word < its_word COLLATE "C" || '{' LIMIT 1000) p);
     END IF;
     RETURN NEXT;
   END LOOP;
@@ -95,39 +105,39 @@ CREATE FUNCTION searched_actors(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE
   WHERE s.score > 0.4 AND a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL ORDER BY s.score DESC, s.id LIMIT 10
 $$;
 
--- All queries as one that requires each, and as one that requires any.
-CREATE FUNCTION all_of(queries TSQUERY[]) RETURNS TSQUERY LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (SELECT string_agg('(' || q::TEXT || ')', ' & ')::TSQUERY FROM unnest(queries) q);
-CREATE FUNCTION any_of(queries TSQUERY[]) RETURNS TSQUERY LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (SELECT string_agg('(' || q::TEXT || ')', ' | ')::TSQUERY FROM unnest(queries) q);
-
--- The latest events with an actor: so many edited ones, and as many others.
-CREATE FUNCTION events_with(actor UUID, most INTEGER) RETURNS TABLE ("eventId" UUID) LANGUAGE sql STABLE ROWS 50 AS $$
-  SELECT l."eventId" FROM unnest(enum_range(NULL::"EventOrigin")) o (origin) CROSS JOIN LATERAL (
+-- The latest events of each origin with an actor.
+CREATE FUNCTION events_with(actor UUID, origins "EventOrigin"[], most INTEGER) RETURNS TABLE ("eventId" UUID) LANGUAGE sql STABLE ROWS 50 AS $$
+  SELECT l."eventId" FROM unnest(origins) o (origin) CROSS JOIN LATERAL (
     SELECT p."eventId" FROM "EventActor" p JOIN "Event" e ON e.id = p."eventId"
     WHERE p."actorId" = actor AND p."eventOrigin" = o.origin AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL
     ORDER BY p."eventDate" DESC, p."eventId" DESC LIMIT most) l
 $$;
 
--- Events by their texts and by the actors in them: of those with all words the 500 latest, and of those with each actor the 200 latest,
--- edited ones first. "titles" is about the number of titles with the rarest word: if these are many, it is faster to read the latest
--- events until there are enough, which an order by the plain column does, than to sort all. If none has all words, those that have at least half of them in the text or in the names of the actors. "actor" is the one by which
--- an event was found.
-CREATE FUNCTION events_found(exact TSQUERY[], near TSQUERY[], titles BIGINT, actors UUID[], scores DOUBLE PRECISION[])
+-- Events of the origins by their texts and by the actors in them: of each origin the 500 latest with all words, and the 200 latest with
+-- each actor. "titles" is about the number of titles with the rarest word, which is "rare". If these are many, it is faster to read
+-- the latest events until there are enough, at most 5,000, than to sort all that the index finds. If no event has all words, those of the
+-- 2,000 with the rarest word, and with the actors, that have at least half of the words in the text or in names of actors. "actor" is the
+-- one by which an event was found.
+CREATE FUNCTION events_found(origins "EventOrigin"[], exact TSQUERY[], near TSQUERY[], rare TSQUERY, titles BIGINT, actors UUID[], scores DOUBLE PRECISION[])
 RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-  found UUID[];
+  found UUID[] := '{}';
   all_words CONSTANT TSQUERY := all_of(near);
 BEGIN
-  IF titles::DOUBLE PRECISION * titles > 13000 * (SELECT c.reltuples FROM pg_class c WHERE c.oid = '"Event"'::regclass) THEN
-    found := ARRAY(SELECT l.id FROM unnest(enum_range(NULL::"EventOrigin")) o (origin) CROSS JOIN LATERAL (
-      SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_words
-        AND e.origin = o.origin AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e."sortDate" DESC, e.id DESC LIMIT 300
+  IF titles > 5000 AND titles::DOUBLE PRECISION * titles
+    > 13000 * (SELECT greatest(c.reltuples, 0) FROM pg_class c WHERE c.oid = '"Event"'::regclass) THEN
+    found := ARRAY(SELECT l.id FROM unnest(origins) o (origin) CROSS JOIN LATERAL (
+      SELECT e.id FROM (
+        SELECT e.* FROM "Event" e WHERE e.origin = o.origin AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL
+        ORDER BY e."sortDate" DESC, e.id DESC LIMIT 5000
+      ) e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_words LIMIT 500
     ) l);
   ELSE
-    found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_words
-      AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e.origin = 'EDITED' DESC, e."sortDate" + 0 DESC, e.id LIMIT 500);
+    found := ARRAY(SELECT l.id FROM unnest(origins) o (origin) CROSS JOIN LATERAL (
+      SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ all_words
+        AND e.origin = o.origin AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e."sortDate" + 0 DESC, e.id DESC LIMIT 500
+    ) l);
   END IF;
   IF found <> '{}' OR scores[1] >= 0.7 OR near IS NULL OR cardinality(near) = 1 THEN
     RETURN QUERY
@@ -136,15 +146,17 @@ BEGIN
         text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')), exact, near) AS score
       FROM "Event" e WHERE e.id = ANY (found)
       UNION ALL
-      SELECT e."eventId", a.id, round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score) CROSS JOIN LATERAL (
-        SELECT * FROM events_with(a.id, 200)
-      ) e WHERE a.score >= 0.7
+      SELECT e."eventId", a.id, round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score)
+      CROSS JOIN LATERAL events_with(a.id, origins, 200) e WHERE a.score >= 0.7
     ) f ORDER BY f.id, f.score DESC, f.actor;
     RETURN;
   END IF;
-  found := ARRAY(SELECT e.id FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ any_of(near)
-    AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL ORDER BY e.origin = 'EDITED' DESC, e."sortDate" + 0 DESC, e.id LIMIT 200)
-    || ARRAY(SELECT e."eventId" FROM unnest(actors) a (id) CROSS JOIN LATERAL events_with(a.id, 30) e);
+  found := ARRAY(SELECT l.id FROM unnest(origins) o (origin) CROSS JOIN LATERAL (
+      SELECT e.id FROM (
+        SELECT e.id, e."sortDate" FROM "Event" e WHERE to_tsvector('english', e.title || ' ' || coalesce(e.summary, '')) @@ rare
+          AND e.origin = o.origin AND e."retractedAt" IS NULL AND e."mergedIntoId" IS NULL LIMIT 2000
+      ) e ORDER BY e."sortDate" DESC, e.id DESC LIMIT 150) l)
+    || ARRAY(SELECT e."eventId" FROM unnest(actors) a (id) CROSS JOIN LATERAL events_with(a.id, origins, 30) e);
   RETURN QUERY
   SELECT f.id, f.score, NULL::UUID FROM (
     SELECT e.id, text_score(to_tsvector('english', e.title), to_tsvector('english', e.title || ' ' || coalesce(e.summary, '') || ' ' || coalesce((
@@ -154,7 +166,7 @@ BEGIN
   ) f WHERE f.score >= 0.4;
 END $$;
 
--- Sanctions by their texts and by their targets: of those with all words the 500 latest, and 200 of each target.
+-- Sanctions by their texts and by their targets: of those with all words the 500 latest, and the 200 latest of each target.
 CREATE FUNCTION sanctions_found(exact TSQUERY[], near TSQUERY[], actors UUID[], scores DOUBLE PRECISION[])
 RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
@@ -171,7 +183,8 @@ BEGIN
     UNION ALL
     SELECT t."sanctionId", a.id, round((0.9 * a.score)::numeric, 4)::DOUBLE PRECISION FROM unnest(actors, scores) a (id, score)
     CROSS JOIN LATERAL (
-      SELECT t."sanctionId" FROM "SanctionTarget" t WHERE t."actorId" = a.id ORDER BY t."sanctionId" LIMIT 200
+      SELECT t."sanctionId" FROM "SanctionTarget" t JOIN "Sanction" s ON s.id = t."sanctionId"
+      WHERE t."actorId" = a.id AND s."retractedAt" IS NULL ORDER BY s."sortDate" DESC, s.id DESC LIMIT 200
     ) t WHERE a.score >= 0.6
   ) f ORDER BY f.id, f.score DESC, f.actor;
 END $$;
@@ -189,10 +202,10 @@ $$;
 DROP FUNCTION search_events(TEXT);
 CREATE FUNCTION search_events(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 100 AS $$
   SELECT f.id, f.score FROM
-    (SELECT array_agg(q.exact ORDER BY q.place) AS exact, array_agg(q.near ORDER BY q.place) AS near, min(q.titles) AS titles
-      FROM asked_texts(asked) q) q,
+    (SELECT array_agg(q.exact ORDER BY q.place) AS exact, array_agg(q.near ORDER BY q.place) AS near,
+      (array_agg(q.near ORDER BY q.titles, q.place) FILTER (WHERE q.titles > 0))[1] AS rare, min(q.titles) AS titles FROM asked_texts(asked) q) q,
     (SELECT array_agg(a.id) AS ids, array_agg(a.score) AS scores FROM searched_actors(asked) a) a,
-    events_found(q.exact, q.near, q.titles, a.ids, a.scores) f
+    events_found(enum_range(NULL::"EventOrigin"), q.exact, q.near, q.rare, q.titles, a.ids, a.scores) f
 $$;
 DROP FUNCTION search_sanctions(TEXT);
 CREATE FUNCTION search_sanctions(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 100 AS $$
@@ -211,7 +224,6 @@ CREATE FUNCTION search_snippet(text TEXT, query TSQUERY) RETURNS TEXT LANGUAGE s
 $$;
 
 -- Records of all or some kinds, the best first, at most `most`: with the name or title that fits, and an excerpt of the text.
-DROP FUNCTION search_records(TEXT, TEXT[], INTEGER);
 CREATE FUNCTION search_records(asked TEXT, kinds TEXT[], most INTEGER)
 RETURNS TABLE (id UUID, kind TEXT, score DOUBLE PRECISION, matched TEXT, snippet TEXT)
 LANGUAGE plpgsql STABLE ROWS 50 SET enable_seqscan = off SET jit = off AS $$
@@ -221,19 +233,25 @@ DECLARE
   exact TSQUERY[];
   near TSQUERY[];
   query TSQUERY;
+  rare TSQUERY;
   titles BIGINT;
   names UUID[];
   actors UUID[];
   scores DOUBLE PRECISION[];
 BEGIN
+  IF asked IS NULL OR of_kinds = '{}' THEN RETURN; END IF;
   -- The best name of each of the best actors.
-  SELECT array_agg(n.id), array_agg(n."actorId"), array_agg(n.score) INTO names, actors, scores FROM (
-    SELECT n.* FROM (SELECT DISTINCT ON (n."actorId") n.id, n."actorId", n.score FROM search_names(asked) n ORDER BY n."actorId", n.score DESC, n.id) n
-    JOIN "Actor" a ON a.id = n."actorId" WHERE a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL
-    ORDER BY n.score DESC, n."actorId" DESC
-  ) n;
+  IF of_kinds <> '{SOURCE}' THEN
+    SELECT array_agg(n.id), array_agg(n."actorId"), array_agg(n.score) INTO names, actors, scores FROM (
+      SELECT n.* FROM (SELECT DISTINCT ON (n."actorId") n.id, n."actorId", n.score FROM search_names(asked) n ORDER BY n."actorId", n.score DESC, n.id) n
+      JOIN "Actor" a ON a.id = n."actorId" WHERE a."retractedAt" IS NULL AND a."mergedIntoId" IS NULL
+      ORDER BY n.score DESC, n."actorId" DESC
+    ) n;
+  END IF;
   IF of_kinds && '{EVENT,SANCTION,SOURCE}' THEN
-    SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place), min(q.titles) INTO exact, near, titles FROM asked_texts(asked) q;
+    SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place),
+      (array_agg(q.near ORDER BY q.titles, q.place) FILTER (WHERE q.titles > 0))[1], min(q.titles)
+      INTO exact, near, rare, titles FROM asked_texts(asked) q;
     query := any_of(near);
   END IF;
   RETURN QUERY
@@ -243,11 +261,11 @@ BEGIN
     WHERE a.kind::TEXT = ANY (of_kinds)
     ORDER BY f.score DESC, f.id DESC LIMIT most
   ), event AS (
-    SELECT e.id, 'EVENT', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), e.title), e.summary
-    FROM events_found(exact, near, titles, actors[1:10], scores[1:10]) f JOIN "Event" e ON e.id = f.id
-    WHERE 'EVENT' = ANY (of_kinds) AND e.origin = 'EDITED' ORDER BY f.score DESC, f.id DESC LIMIT most
+    SELECT e.id, 'EVENT', f.score, coalesce((SELECT n.value FROM "ActorName" n WHERE n.id = names[array_position(actors, f.actor)]), e.title), e.summary
+    FROM events_found('{EDITED}', exact, near, rare, titles, actors[1:10], scores[1:10]) f JOIN "Event" e ON e.id = f.id
+    WHERE 'EVENT' = ANY (of_kinds) ORDER BY f.score DESC, f.id DESC LIMIT most
   ), sanction AS (
-    SELECT s.id, 'SANCTION', f.score, coalesce((SELECT a.name FROM "Actor" a WHERE a.id = f.actor), s.title), s.reason
+    SELECT s.id, 'SANCTION', f.score, coalesce((SELECT n.value FROM "ActorName" n WHERE n.id = names[array_position(actors, f.actor)]), s.title), s.reason
     FROM sanctions_found(exact, near, actors[1:10], scores[1:10]) f JOIN "Sanction" s ON s.id = f.id
     WHERE 'SANCTION' = ANY (of_kinds) AND s."retractedAt" IS NULL ORDER BY f.score DESC, f.id DESC LIMIT most
   ), source AS (
@@ -260,3 +278,5 @@ BEGIN
   )
   SELECT b.id, b.kind, b.score, b.matched, search_snippet(b.text, query) FROM best b ORDER BY b.score DESC, b.id DESC;
 END $$;
+
+DROP FUNCTION title_score(TEXT, TEXT, BOOLEAN);
