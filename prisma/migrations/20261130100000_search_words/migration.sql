@@ -302,7 +302,7 @@ BEGIN
       CASE WHEN n.key = ANY (keys) THEN
         CASE WHEN n.key = usual THEN 0.94 ELSE 0.92 END - CASE WHEN size < 5 THEN 0.05 ELSE 0.02 END * levenshtein(asked, n.word) END,
       CASE WHEN n.edits <= most THEN 1 - 0.14 * n.edits
-        - CASE WHEN size < 3 THEN 0.25 WHEN size = 3 THEN 0.1 WHEN size = 4 THEN 0.05 WHEN n.edits > 1 THEN 0.03 ELSE 0 END END,
+        - CASE WHEN size < 3 THEN 0.1 WHEN size < 5 THEN 0.05 WHEN n.edits > 1 THEN 0.03 ELSE 0 END END,
       CASE WHEN length(n.key) >= 5 AND length(usual) >= 5
         AND EXISTS (SELECT FROM unnest(keys) k WHERE levenshtein_less_equal(k, n.key, 1) <= 1) THEN 0.8 END,
       CASE WHEN length(asked_consonants) > 2 AND consonants(n.key) = asked_consonants
@@ -426,13 +426,14 @@ BEGIN
 
   RETURN QUERY
   WITH candidate AS MATERIALIZED (
-    SELECT n.id, n."actorId", n.kind, name_words(n."searchKey") AS words FROM "ActorName" n WHERE n.id = ANY (found)
+    SELECT n.id, n."actorId", n.kind, name_words(n."searchKey") AS words, n."searchKey" = asked AS is_asked
+    FROM "ActorName" n WHERE n.id = ANY (found)
   ), part AS MATERIALIZED (
     SELECT c.id, w.word, w.place FROM candidate c, unnest(c.words) WITH ORDINALITY w (word, place)
   ), hit AS (
     SELECT p.id, p.place, p.word, a.i, a.alike FROM part p JOIN unnest(alike_word, alike_to, alike_by) a (word, i, alike) ON a.word = p.word
     UNION ALL
-    SELECT p.id, p.place, p.word, a.i, CASE WHEN length(a.word) = 1 THEN 0.8 ELSE 0.5 END
+    SELECT p.id, p.place, p.word, a.i, CASE WHEN length(a.word) = 1 THEN 0.65 ELSE 0.45 END
     FROM part p JOIN unnest(words) WITH ORDINALITY a (word, i) ON left(a.word, 1) = left(p.word, 1)
     WHERE least(length(a.word), length(p.word)) = 1 AND a.word <> p.word
   ), matched AS (
@@ -445,7 +446,7 @@ BEGIN
       array_agg(place ORDER BY i) AS places, max(alike) FILTER (WHERE says_much[i]) AS best
     FROM matched GROUP BY id
   ), scored AS (
-  SELECT c.id, c."actorId", round((0.855 * f.fit + 0.085 * f.letters / length(array_to_string(c.words, ''))
+  SELECT c.id, c."actorId", round((0.853 * f.fit + CASE WHEN c.is_asked THEN 0.087 ELSE 0.085 * f.letters / length(array_to_string(c.words, '')) END
     + CASE WHEN 1 = ANY (f.places) THEN 0.01 ELSE 0 END
     + CASE WHEN cardinality(c.words) = ANY (f.places) THEN 0.015 ELSE 0 END
     + CASE WHEN f.places = ARRAY(SELECT p FROM unnest(f.places) p ORDER BY p) THEN 0.01 ELSE 0 END
