@@ -70,7 +70,7 @@ CREATE FUNCTION consonants(key TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT 
 RETURN translate(left(key, 1), 'fb', 'vp') || regexp_replace(translate(substr(key, 2), 'fbaiuvH', 'vp'), '(.)\1+', '\1', 'g');
 
 -- What a word is found by, in an index: its key, and the key without any letter or, from six letters on, any two; a word of up to
--- 8 letters without any letter, after "-"; its consonants, after "=". Two words that differ in few letters have one of them in common. Each begins with
+-- 12 letters without any letter, after "-"; its consonants, after "=". Two words that differ in few letters have one of them in common. Each begins with
 -- the mark, which keeps the words of titles apart from those of names.
 CREATE FUNCTION near_keys(word TEXT, key TEXT, mark TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
@@ -80,7 +80,7 @@ RETURN (
     UNION ALL SELECT left(key, i - 1) || substr(key, i + 1, j - i - 1) || substr(key, j + 1)
       FROM generate_series(1, least(length(key), 12) - 1) i, generate_series(i + 1, least(length(key), 12)) j WHERE length(key) > 5
     UNION ALL SELECT '-' || word
-    UNION ALL SELECT '-' || left(word, i - 1) || substr(word, i + 1) FROM generate_series(1, length(word)) i WHERE length(word) BETWEEN 2 AND 8
+    UNION ALL SELECT '-' || left(word, i - 1) || substr(word, i + 1) FROM generate_series(1, length(word)) i WHERE length(word) BETWEEN 2 AND 12
     UNION ALL SELECT '=' || consonants(key) WHERE length(consonants(key)) > 2
   ) n (near)
 );
@@ -426,7 +426,7 @@ BEGIN
 
   RETURN QUERY
   WITH candidate AS MATERIALIZED (
-    SELECT n.id, n."actorId", n.kind, name_words(n."searchKey") AS words, n."searchKey" = asked AS is_asked
+    SELECT n.id, n."actorId", n.kind, name_words(n."searchKey") AS words, left(n."searchKey", 255) AS key
     FROM "ActorName" n WHERE n.id = ANY (found)
   ), part AS MATERIALIZED (
     SELECT c.id, w.word, w.place FROM candidate c, unnest(c.words) WITH ORDINALITY w (word, place)
@@ -446,15 +446,18 @@ BEGIN
       array_agg(place ORDER BY i) AS places, max(alike) FILTER (WHERE says_much[i]) AS best
     FROM matched GROUP BY id
   ), scored AS (
-  SELECT c.id, c."actorId", round((0.853 * f.fit + CASE WHEN c.is_asked THEN 0.087 ELSE 0.085 * f.letters / length(array_to_string(c.words, '')) END
+  SELECT c.id, c."actorId", c.key, (0.853 * f.fit + CASE WHEN c.key = asked THEN 0.077 ELSE 0.075 * f.letters / length(array_to_string(c.words, '')) END
     + CASE WHEN 1 = ANY (f.places) THEN 0.01 ELSE 0 END
     + CASE WHEN cardinality(c.words) = ANY (f.places) THEN 0.015 ELSE 0 END
     + CASE WHEN f.places = ARRAY(SELECT p FROM unnest(f.places) p ORDER BY p) THEN 0.01 ELSE 0 END
     + CASE c.kind WHEN 'PRIMARY' THEN 0.01 WHEN 'WEAK' THEN -0.03 ELSE 0 END
-    + CASE WHEN is_well_known(c."actorId") THEN 0.015 ELSE 0 END)::numeric, 4)::DOUBLE PRECISION AS score
+    + CASE WHEN is_well_known(c."actorId") THEN 0.015 ELSE 0 END) AS score
   FROM fitting f JOIN candidate c ON c.id = f.id WHERE f.fit > CASE WHEN f.best >= 0.85 OR true <> ALL (says_much) THEN 0.4 ELSE 0.55 END
   )
-  SELECT id, "actorId", score FROM scored WHERE score >= 0.55 * (SELECT max(score) FROM scored);
+  -- Of the best, those come first that are written most like what is asked for, signs and all.
+  SELECT s.id, s."actorId", round((s.score + CASE WHEN s.score >= b.score - 0.05
+    THEN 0.01 * (1 - levenshtein(s.key, left(asked, 255))::DOUBLE PRECISION / greatest(length(s.key), length(asked))) ELSE 0 END)::numeric, 4)::DOUBLE PRECISION
+  FROM scored s, (SELECT max(score) AS score FROM scored) b WHERE s.score >= 0.55 * b.score;
 END $$;
 
 -- Actors by the name of theirs that fits best.
