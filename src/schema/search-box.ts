@@ -60,7 +60,8 @@ const SearchEdge = builder.edgeObject({
       resolve: (edge) => foundOf(edge).score,
     }),
     matched: t.string({
-      description: 'What matches the text: a name of the record, its title, or a name of the actor by whom the record was found.',
+      description:
+        'What matches the text: a name of the record, its title, or a name of the actor by whom the record was found.',
       extensions: column('matched'),
       resolve: (edge) => foundOf(edge).matched,
     }),
