@@ -197,7 +197,7 @@ BEGIN
   WITH counted AS MATERIALIZED (
     SELECT n.is_title, n.word COLLATE "C" AS word, count(*)::INTEGER AS count, bool_or(n.is_in_events) AS is_in_events FROM (
       SELECT false AS is_title, unnest(name_words(a."searchKey")) AS word, e.id IS NOT NULL AS is_in_events
-      FROM "ActorName" a LEFT JOIN (SELECT DISTINCT "actorId" AS id FROM "EventActor") e ON e.id = a."actorId"
+      FROM "ActorName" a LEFT JOIN (SELECT "actorId" AS id FROM "EventActor" UNION SELECT "actorId" FROM "Country") e ON e.id = a."actorId"
       WHERE has_alike_words(a.value)
       UNION ALL SELECT true, unnest(title_words(title)), true FROM "Event"
       UNION ALL SELECT true, unnest(title_words(title)), true FROM "Sanction"
@@ -279,7 +279,7 @@ END $$;
 -- The words of names or titles that are like a word, the most alike first: at most 60, with a likeness from 0 to 1, and the number of
 -- names or titles.
 CREATE FUNCTION alike_words(asked TEXT, is_prefix BOOLEAN, in_titles BOOLEAN)
-RETURNS TABLE (word TEXT, alike DOUBLE PRECISION, names INTEGER)
+RETURNS TABLE (word TEXT, alike DOUBLE PRECISION, names INTEGER, "inEvents" BOOLEAN)
 LANGUAGE plpgsql STABLE STRICT ROWS 30 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -291,10 +291,10 @@ DECLARE
   near CONSTANT TEXT[] := ARRAY(SELECT DISTINCT n FROM unnest(keys) k, unnest(near_keys(asked, k, CASE WHEN in_titles THEN '+' ELSE '' END)) n);
 BEGIN
   RETURN QUERY
-  SELECT found.word, max(found.alike)::DOUBLE PRECISION, max(found.names) FROM (
-    SELECT w.word, 1.0 AS alike, w.count AS names FROM "SearchWord" w WHERE w."isTitle" = in_titles AND w.word = asked COLLATE "C"
+  SELECT found.word, max(found.alike)::DOUBLE PRECISION, max(found.names), bool_or(found."inEvents") FROM (
+    SELECT w.word, 1.0 AS alike, w.count AS names, w."inEvents" FROM "SearchWord" w WHERE w."isTitle" = in_titles AND w.word = asked COLLATE "C"
     UNION ALL
-    (SELECT w.word, CASE WHEN NOT is_prefix THEN 0.8 WHEN size = 1 THEN 0.7 WHEN size = 2 THEN 0.76 ELSE 0.84 END, w.count FROM "SearchWord" w
+    (SELECT w.word, CASE WHEN NOT is_prefix THEN 0.8 WHEN size = 1 THEN 0.7 WHEN size = 2 THEN 0.76 ELSE 0.84 END, w.count, w."inEvents" FROM "SearchWord" w
      WHERE w."isTitle" = in_titles AND (is_prefix OR size >= 4) AND w.word > asked COLLATE "C" AND w.word < asked COLLATE "C" || '{'
      ORDER BY w."inEvents" DESC, w.count DESC, w.word LIMIT 30)
     UNION ALL
@@ -307,9 +307,9 @@ BEGIN
         AND EXISTS (SELECT FROM unnest(keys) k WHERE levenshtein_less_equal(k, n.key, 1) <= 1) THEN 0.8 END,
       CASE WHEN length(asked_consonants) > 2 AND consonants(n.key) = asked_consonants
         THEN 0.62 + 0.02 * least(5, length(asked_consonants)) END
-    ), n.names
+    ), n.names, n."inEvents"
     FROM (
-      SELECT w.word, w.key, w.count AS names, edits_between(asked, w.word, most) AS edits FROM "SearchWord" w
+      SELECT w.word, w.key, w.count AS names, w."inEvents", edits_between(asked, w.word, most) AS edits FROM "SearchWord" w
       WHERE near_keys(w.word, w.key, CASE WHEN w."isTitle" THEN '+' ELSE '' END) && near AND length(w.word) > 1 AND size > 1
     ) n
   ) found WHERE found.alike > 0.5 GROUP BY found.word ORDER BY 2 DESC, 3 DESC, 1 LIMIT 60;
@@ -350,14 +350,17 @@ DECLARE
   unknown INTEGER[];
   missing TEXT[] := '{}';
   found UUID[];
+  -- Whether an actor that has all words can be in an event.
+  in_events BOOLEAN := true;
 BEGIN
   FOR i IN 1 .. cardinality(words) LOOP
     SELECT array_agg(w.word) AS words, array_agg(w.alike) AS alikes, sum(w.names) AS names, max(w.alike) AS best,
-      sum(w.names) FILTER (WHERE w.alike >= 0.88 OR w.alike = w.best) AS best_names
+      sum(w.names) FILTER (WHERE w.alike >= 0.88 OR w.alike = w.best) AS best_names, bool_or(w."inEvents") AS in_events
       INTO near FROM (SELECT *, max(alike) OVER () AS best FROM alike_words(words[i], i = cardinality(words), false)) w;
     weights := weights || CASE WHEN is_weak_word(words[i]) THEN 0.15 WHEN length(words[i]) = 1 THEN 0.3
       WHEN near.words IS NULL THEN CASE WHEN length(words[i]) = 2 THEN 0.2 ELSE 0.7 END ELSE greatest(0.3, word_weight(near.best_names)) END;
     counts := counts || near.names;
+    in_events := in_events AND (NOT says_much[i] OR coalesce(near.in_events, false));
     -- A name can have a word that is not in SearchWord.
     IF near.best IS DISTINCT FROM 1 THEN
       alike_word := alike_word || words[i];
@@ -387,8 +390,8 @@ BEGIN
   -- Those with all words as asked, or all but one; of many, those of countries and of actors in events first, and then the short ones.
   found := ARRAY(SELECT n.id FROM "ActorName" n WHERE n."searchKey" = asked LIMIT 50)
     || ARRAY(SELECT n.id FROM (
-      SELECT n.id, n."actorId", n."searchKey" FROM "ActorName" n WHERE name_words(n."searchKey") @> words LIMIT 2000
-    ) n ORDER BY is_well_known(n."actorId") DESC, length(n."searchKey"), n.id LIMIT 200);
+      SELECT n.id, n."actorId", n."searchKey" FROM "ActorName" n WHERE name_words(n."searchKey") @> words LIMIT CASE WHEN in_events THEN 2000 ELSE 500 END
+    ) n ORDER BY CASE WHEN in_events THEN is_well_known(n."actorId") ELSE false END DESC, length(n."searchKey"), n.id LIMIT 200);
   IF rarest = '{}' AND found = '{}' THEN RETURN; END IF;
   IF unknown <> '{}' AND known <> '{}' THEN
     found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") @> known AND name_words(n."searchKey")
@@ -414,8 +417,8 @@ BEGIN
   IF cardinality(found) < 200 THEN
     found := found || ARRAY(SELECT n.id FROM (
       SELECT n.id, n."actorId", n."searchKey" FROM "ActorName" n
-      WHERE name_words(n."searchKey") && good_first AND strpos(' ' || n."searchKey", initial) > 0 LIMIT 2000
-    ) n ORDER BY is_well_known(n."actorId") DESC, length(n."searchKey"), n.id LIMIT 300);
+      WHERE name_words(n."searchKey") && good_first AND strpos(' ' || n."searchKey", initial) > 0 LIMIT CASE WHEN in_events THEN 2000 ELSE 500 END
+    ) n ORDER BY CASE WHEN in_events THEN is_well_known(n."actorId") ELSE false END DESC, length(n."searchKey"), n.id LIMIT 300);
     IF cardinality(found) < 300 THEN
       found := found || ARRAY(SELECT n.id FROM "ActorName" n WHERE name_words(n."searchKey") && first LIMIT 300);
     END IF;
