@@ -234,6 +234,8 @@ describe('texts', () => {
     expect(await events('quillon')).toEqual(['many-quillon-7'])
     expect(await events('quillon brastok')).toEqual(expect.arrayContaining(['many-quillon-7']))
     expect(await events('quillon zzyxq vvorb')).toEqual([])
+    const { slug } = await anEvent({ title: 'A vote', summary: 'The Ferdunk Quozzlam votes.' })
+    expect(await events('ferdunk quozzlam zzyxq')).toEqual([slug])
   })
 
   test('a word of a title that is changed is not found misspelt any more, unless another title has it', async () => {

@@ -114,10 +114,10 @@ CREATE FUNCTION events_with(actor UUID, origins "EventOrigin"[], most INTEGER) R
 $$;
 
 -- Events of the origins by their texts and by the actors in them: of each origin the 500 latest with all words, and the 200 latest with
--- each actor. "titles" is about the number of titles with the rarest word, which is "rare". If these are many, it is faster to read
--- the latest events until there are enough, at most 5,000, than to sort all that the index finds. If no event has all words, those of the
--- 2,000 with the rarest word, and with the actors, that have at least half of the words in the text or in names of actors. "actor" is the
--- one by which an event was found.
+-- each actor. "titles" is about the number of titles with the rarest word. If these are many, it is faster to read the latest events
+-- until there are enough, at most 5,000, than to sort all that the index finds. If no event has all words, those of 2,000 of each origin
+-- that "rare" finds (the rare words, or the rarest), and of the actors, that have at least half of the words in the text or in names of
+-- actors. "actor" is the one by which an event was found.
 CREATE FUNCTION events_found(origins "EventOrigin"[], exact TSQUERY[], near TSQUERY[], rare TSQUERY, titles BIGINT, actors UUID[], scores DOUBLE PRECISION[])
 RETURNS TABLE (id UUID, score DOUBLE PRECISION, actor UUID) LANGUAGE plpgsql STABLE ROWS 100 SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
@@ -203,7 +203,7 @@ DROP FUNCTION search_events(TEXT);
 CREATE FUNCTION search_events(asked TEXT) RETURNS TABLE (id UUID, score DOUBLE PRECISION) LANGUAGE sql STABLE STRICT ROWS 100 AS $$
   SELECT f.id, f.score FROM
     (SELECT array_agg(q.exact ORDER BY q.place) AS exact, array_agg(q.near ORDER BY q.place) AS near,
-      (array_agg(q.near ORDER BY q.titles, q.place) FILTER (WHERE q.titles > 0))[1] AS rare, min(q.titles) AS titles FROM asked_texts(asked) q) q,
+      coalesce(any_of(array_agg(q.near) FILTER (WHERE q.titles <= 2000)), (array_agg(q.near ORDER BY q.titles, q.place))[1]) AS rare, min(q.titles) AS titles FROM asked_texts(asked) q) q,
     (SELECT array_agg(a.id) AS ids, array_agg(a.score) AS scores FROM searched_actors(asked) a) a,
     events_found(enum_range(NULL::"EventOrigin"), q.exact, q.near, q.rare, q.titles, a.ids, a.scores) f
 $$;
@@ -250,7 +250,7 @@ BEGIN
   END IF;
   IF of_kinds && '{EVENT,SANCTION,SOURCE}' THEN
     SELECT array_agg(q.exact ORDER BY q.place), array_agg(q.near ORDER BY q.place),
-      (array_agg(q.near ORDER BY q.titles, q.place) FILTER (WHERE q.titles > 0))[1], min(q.titles)
+      coalesce(any_of(array_agg(q.near) FILTER (WHERE q.titles <= 2000)), (array_agg(q.near ORDER BY q.titles, q.place))[1]), min(q.titles)
       INTO exact, near, rare, titles FROM asked_texts(asked) q;
     query := any_of(near);
   END IF;
