@@ -85,15 +85,15 @@ test('a rare word says more than a common one', async () => {
 })
 
 test('an actor in an event comes before one that is in none, if their names fit equally well', async () => {
-  const onList = await person('Mirta Zolquist')
   const inEvent = await person('Mirta Zolquist')
+  const onList = await person('Mirta Zolquist')
   await aParticipant((await anEvent()).id, inEvent.id)
   expect(await slugs('Mirta Zolquist')).toEqual([inEvent.slug, onList.slug])
 })
 
 test('a primary name comes before an alias that is the same', async () => {
-  const alias = await person('Somebody Yorvath', 'Pelka Yorvath')
   const primary = await person('Pelka Yorvath')
+  const alias = await person('Somebody Yorvath', 'Pelka Yorvath')
   expect((await slugs('Pelka Yorvath')).slice(0, 2)).toEqual([primary.slug, alias.slug])
 })
 
